@@ -1,0 +1,61 @@
+/** What can be done on this host: found out by looking for the tool and, where that is not enough, by doing it. */
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import type { Capabilities, Lacking } from './protocol.ts';
+import { tool } from './tool.ts';
+
+export async function findCapabilities(): Promise<Capabilities> {
+  const [patch, offload, capture, ping, sockets] = await Promise.all([
+    canPatch(),
+    has('ethtool', 'ethtool'),
+    canCapture(),
+    has('ping', 'iputils-ping'),
+    has('ss', 'iproute2'),
+  ]);
+  return { patch, offload, capture, ping, sockets };
+}
+
+/** The directories where an administrator's tools are, also where an ordinary user's PATH leaves them out. */
+const TOOL_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+export function toolPath(): string {
+  const there = (process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(':');
+  return [...there, ...TOOL_FOLDERS.filter((folder) => !there.includes(folder))].join(':');
+}
+
+async function has(command: string, debianPackage: string): Promise<true | Lacking> {
+  for (const folder of toolPath().split(':')) {
+    const found = await access(`${folder}/${command}`, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return {
+    why: `there is no \`${command}\` here`,
+    mend: `install it (Debian: apt-get install ${debianPackage})`,
+  };
+}
+
+async function canPatch(): Promise<true | Lacking> {
+  const there = await has('nft', 'nftables');
+  if (there !== true) return there;
+  try {
+    await tool(['nft', '-f', '-'], 'table netdev lanlab_probe\ndelete table netdev lanlab_probe\n');
+    return true;
+  } catch (error) {
+    return { why: (error as Error).message, mend: 'use a kernel with nf_tables and its netdev family' };
+  }
+}
+
+/** Debian's tcpdump gives up its root rights at the start, which one single mapped user id does not allow. */
+async function canCapture(): Promise<true | Lacking> {
+  const there = await has('tcpdump', 'tcpdump');
+  if (there !== true) return there;
+  const setgroups = await readFile('/proc/self/setgroups', 'utf8').catch(() => 'allow');
+  if (setgroups.trim() !== 'deny') return true;
+  return {
+    why: 'tcpdump cannot change its user here: only one user id is mapped into this namespace',
+    mend: 'install uidmap and give your user subordinate ids in /etc/subuid and /etc/subgid, or run as root',
+  };
+}

@@ -1,0 +1,99 @@
+/** The clients of the five programs, as the tutorials write them: time, NTP, download, chat. */
+import { createHash } from 'node:crypto';
+import { failure, timedOut } from './failures.ts';
+import type { Handles } from './handles.ts';
+import { decodeAnswer, encodeRequest } from './ntp.ts';
+import { type AgentCalls, type Endpoint, NetworkFailure } from './protocol.ts';
+
+type Sockets = Pick<
+  AgentCalls,
+  'tcpConnect' | 'tcpSend' | 'tcpReceive' | 'udpOpen' | 'udpSend' | 'udpReceive'
+>;
+type ClientCalls = Pick<AgentCalls, 'time' | 'ntp' | 'download' | 'chat'>;
+
+const CHUNK = 64 * 1024;
+
+export function clientCalls(sockets: Sockets, handles: Handles): ClientCalls {
+  /** One datagram there, one back; the local address is told also when nothing comes. */
+  async function ask(to: Endpoint, bytes: Uint8Array, giveUp: number) {
+    const { handle, local } = await sockets.udpOpen({ to, connect: true });
+    try {
+      await sockets.udpSend({ handle, bytes });
+      const { bytes: answer } = await sockets.udpReceive({ handle, giveUp });
+      return { local, answer: Buffer.from(answer) };
+    } catch (error) {
+      if (error instanceof NetworkFailure) error.data.local ??= local;
+      throw error;
+    } finally {
+      await handles.close(handle);
+    }
+  }
+
+  async function* untilEnd(handle: string, deadline: number): AsyncGenerator<Buffer> {
+    for (;;) {
+      const giveUp = Math.max(0, deadline - performance.now());
+      const { bytes, end } = await sockets.tcpReceive({ handle, max: CHUNK, giveUp });
+      if (end) return;
+      yield Buffer.from(bytes);
+    }
+  }
+
+  return {
+    time: async ({ to, format, giveUp }) => {
+      const { local, answer } = await ask(to, Buffer.from(format), giveUp);
+      return { local, text: answer.toString() };
+    },
+
+    ntp: async ({ to, version, giveUp }) => {
+      const start = performance.now();
+      const sent = Date.now() / 1000;
+      const clock = performance.now();
+      const request = encodeRequest(version, sent);
+      const { local, answer } = await ask(to, request, giveUp);
+      const arrived = sent + (performance.now() - clock) / 1000;
+      const found = decodeAnswer(answer, request, sent, arrived);
+      if (typeof found === 'string')
+        throw failure(new Error(`not an NTP answer: ${found}`), 'ntp', start, local);
+      return { local, ...found };
+    },
+
+    download: async ({ to, name, keep, giveUp }) => {
+      const deadline = performance.now() + giveUp;
+      const { handle, local } = await sockets.tcpConnect({ to, giveUp });
+      const hash = createHash('sha256');
+      const head: Buffer[] = [];
+      let bytes = 0;
+      try {
+        // A bare name and then waiting, as the tutorials do it (P7).
+        await sockets.tcpSend({ handle, bytes: Buffer.from(name), giveUp });
+        for await (const chunk of untilEnd(handle, deadline)) {
+          hash.update(chunk);
+          if (bytes < keep) head.push(chunk.subarray(0, keep - bytes));
+          bytes += chunk.length;
+        }
+      } catch (error) {
+        if (error instanceof NetworkFailure) error.data.local ??= local;
+        throw error;
+      } finally {
+        await handles.close(handle);
+      }
+      return { local, bytes, sha256: hash.digest('hex'), head: Buffer.concat(head) };
+    },
+
+    chat: async ({ to, name, giveUp }) => {
+      const start = performance.now();
+      const opened = await sockets.udpOpen({ to });
+      const { handle, local } = opened;
+      try {
+        await sockets.udpSend({ handle, bytes: Buffer.from(`/login ${name}`) });
+        const { bytes } = await sockets.udpReceive({ handle, giveUp });
+        return { ...opened, answer: Buffer.from(bytes).toString() };
+      } catch (error) {
+        await handles.close(handle);
+        throw error instanceof NetworkFailure && error.data.kind === 'timeout'
+          ? timedOut('chat', start, local)
+          : error;
+      }
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** Makes the host what its plan says: sysctls, cards, hosts file; and finds out what can be done here. */
+import { constants } from 'node:fs';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { findCapabilities } from './capabilities.ts';
+import { setUpCards } from './cards.ts';
+import type { Patch } from './patch.ts';
+import type { AgentCalls, HostSetup } from './protocol.ts';
+
+/** No name server: names are in the hosts file, and a mistyped one must not go out as DNS. */
+const RESOLV_CONF =
+  '# Names of the lab are in the hosts file. There is no name server.\noptions timeout:1 attempts:1\n';
+
+export interface Configured {
+  capabilities: Awaited<ReturnType<typeof findCapabilities>>;
+  patch: Patch | undefined;
+}
+
+export async function configure(setup: HostSetup): Promise<Configured> {
+  const capabilities = await findCapabilities();
+  await setSysctls(setup.sysctls);
+  const patch = await setUpCards(setup.interfaces, capabilities.patch === true);
+  await writeFile('/etc/hosts', setup.hostsFile);
+  await writeFile('/etc/resolv.conf', RESOLV_CONF);
+  return { capabilities, patch };
+}
+
+/** A container's /proc/sys is read-only: there the engine has set them, and this makes sure. */
+async function setSysctls(sysctls: Record<string, string>): Promise<void> {
+  for (const [key, value] of Object.entries(sysctls)) {
+    const path = `/proc/sys/${key.replaceAll('.', '/')}`;
+    const found = await readFile(path, 'utf8').catch(() => undefined);
+    // What a kernel without IPv6 does not have, it does not send either.
+    if (found === undefined && key.startsWith('net.ipv6.')) continue;
+    if (found?.trim().replace(/\s+/g, ' ') === value) continue;
+    await access(path, constants.W_OK);
+    await writeFile(path, value);
+  }
+}
+
+export const writeHostFile: AgentCalls['writeFile'] = async ({ path, bytes, append }) => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes, { flag: append ? 'a' : 'w', mode: 0o644 });
+};

@@ -1,0 +1,59 @@
+/** Turns what Node throws into what the network said. */
+import { type Endpoint, type FailureKind, NetworkFailure } from './protocol.ts';
+
+const KINDS: Record<string, FailureKind> = {
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'timeout',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ENETDOWN: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ECONNABORTED: 'reset',
+  EADDRINUSE: 'in-use',
+  EACCES: 'not-permitted',
+  EPERM: 'not-permitted',
+  EADDRNOTAVAIL: 'not-available',
+  EMSGSIZE: 'too-large',
+};
+
+/** Milliseconds since `start`, a reading of `performance.now()`. */
+export function since(start: number): number {
+  return Math.round((performance.now() - start) * 1000) / 1000;
+}
+
+export function failure(error: unknown, syscall: string, start: number, local?: Endpoint): NetworkFailure {
+  if (error instanceof NetworkFailure) return error;
+  const { code, syscall: called, message } = error as NodeJS.ErrnoException;
+  const errno = code ?? 'UNKNOWN';
+  return new NetworkFailure({
+    kind: KINDS[errno] ?? 'other',
+    errno,
+    syscall: called ?? syscall,
+    message: message ?? String(error),
+    after: since(start),
+    ...(local && { local }),
+  });
+}
+
+export function timedOut(syscall: string, start: number, local?: Endpoint): NetworkFailure {
+  return new NetworkFailure({
+    kind: 'timeout',
+    errno: 'ETIMEDOUT',
+    syscall,
+    message: `${syscall}: no answer in ${Math.round(performance.now() - start)} ms`,
+    after: since(start),
+    ...(local && { local }),
+  });
+}
+
+export function closed(syscall: string): NetworkFailure {
+  return new NetworkFailure({
+    kind: 'closed',
+    errno: 'EBADF',
+    syscall,
+    message: `${syscall}: this socket is already closed`,
+    after: 0,
+  });
+}

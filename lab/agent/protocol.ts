@@ -1,0 +1,245 @@
+/**
+ * What the orchestrator may ask of a host's agent. Calls travel over one byte stream as length-prefixed
+ * messages (see framing.ts). A call that meets the network's refusal throws a NetworkFailure: the
+ * network's answer, as the host's own kernel gave it. All times are milliseconds.
+ */
+
+export interface Endpoint {
+  /** A literal address. The agent never resolves names. */
+  address: string;
+  port: number;
+}
+
+/** How the network said no. The words are those of `expect: { fails: … }`. */
+export const FAILURE_KINDS = [
+  'refused',
+  'timeout',
+  'unreachable',
+  'reset',
+  'in-use',
+  'not-permitted',
+  'not-available',
+  'too-large',
+  'closed',
+  'other',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+export interface NetworkFailureData {
+  kind: FailureKind;
+  /** The kernel's name for it, for instance `ECONNREFUSED`; `ETIMEDOUT` also where our own limit ended the wait. */
+  errno: string;
+  /** The call that failed: `connect`, `bind`, `send`… */
+  syscall: string;
+  message: string;
+  /** Milliseconds from the call to the failure. */
+  after: number;
+  /** Local address and port where a socket already had them. */
+  local?: Endpoint;
+}
+
+export class NetworkFailure extends Error {
+  override readonly name = 'NetworkFailure';
+  readonly data: NetworkFailureData;
+  constructor(data: NetworkFailureData) {
+    super(data.message);
+    this.data = data;
+  }
+}
+
+/** A socket that stays on the agent between calls. */
+export type Handle = string;
+
+export interface Opened {
+  handle: Handle;
+  local: Endpoint;
+}
+export interface Connected extends Opened {
+  remote: Endpoint;
+}
+
+/** One thing the agent's own listeners saw; the same shape as the five programs print (services/). */
+export interface HostEvent {
+  /** ISO 8601, microseconds where the platform gives them. */
+  time: string;
+  event: string;
+  transport?: 'tcp' | 'udp';
+  peer?: Endpoint;
+  local?: Endpoint;
+  bytes?: number;
+  text?: string;
+  [extra: string]: unknown;
+}
+
+export interface NtpAnswer {
+  local: Endpoint;
+  version: number;
+  mode: number;
+  leap: number;
+  stratum: number;
+  /** log2 seconds */
+  precision: number;
+  referenceId: string;
+  /** Seconds. RFC 5905 section 8: offset of the server's clock from ours, and round-trip delay. */
+  offset: number;
+  delay: number;
+  rootDispersion: number;
+}
+
+export interface Downloaded {
+  local: Endpoint;
+  bytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+  /** The first bytes, at most `keep` of the request. */
+  head: Uint8Array;
+}
+
+export interface ExecResult {
+  /** null where a signal ended it. */
+  exit: number | null;
+  signal: string | null;
+  stdout: Uint8Array;
+  stderr: Uint8Array;
+  /** True where output beyond 1 MiB a stream was dropped. */
+  truncated: boolean;
+}
+
+/** What a host must look like. */
+export interface HostSetup {
+  hostname: string;
+  interfaces: {
+    /** The name it is to have: `eth0`, `eth1`… */
+    name: string;
+    /** How the agent finds the card that the engine gave it, whatever the engine called it. */
+    mac: string;
+    address: string;
+    prefix: number;
+    broadcast: string;
+    members: string[];
+  }[];
+  hostsFile: string;
+  sysctls: Record<string, string>;
+}
+
+export interface Lacking {
+  /** What is missing and how it was found out. */
+  why: string;
+  /** How to get it, for instance the Debian package. */
+  mend: string;
+}
+
+/** Things a host can or cannot do here; found out by doing them. */
+export const CAPABILITIES = ['patch', 'offload', 'capture', 'ping', 'sockets'] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+export type Capabilities = Record<Capability, true | Lacking>;
+
+export interface InterfaceState {
+  name: string;
+  mac: string;
+  up: boolean;
+  mtu: number;
+  addresses: { address: string; prefix: number }[];
+}
+export interface RouteState {
+  to: string;
+  via?: string;
+  interface: string;
+  source?: string;
+}
+export interface NeighbourState {
+  address: string;
+  mac?: string;
+  interface: string;
+  state: string;
+}
+export interface SocketState {
+  transport: 'tcp' | 'udp';
+  state: string;
+  local: Endpoint;
+  peer: Endpoint;
+  receiveQueue: number;
+  sendQueue: number;
+}
+
+/**
+ * Frames from the given cards are dropped on this host's cable, before its `eth0` sees them: whatever they
+ * carry, ARP and broadcasts too. A cut both ways is one request at either end.
+ */
+export interface CutRequest {
+  id: string;
+  from: { mac: string }[];
+}
+
+export interface AgentCalls {
+  configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
+  writeFile(request: { path: string; bytes: Uint8Array; append?: boolean }): Promise<void>;
+
+  tcpConnect(request: {
+    to: Endpoint;
+    from?: { address?: string; port?: number };
+    giveUp: number;
+  }): Promise<Connected>;
+  tcpListen(request: { at: Endpoint; backlog?: number }): Promise<Opened>;
+  tcpAccept(request: { handle: Handle; giveUp: number }): Promise<Connected>;
+  /** Resolves when the kernel has taken every byte. */
+  tcpSend(request: { handle: Handle; bytes: Uint8Array; giveUp: number }): Promise<{ sent: number }>;
+  /** At least one byte, or the peer's FIN (`end`, with no bytes). At most `max` bytes. */
+  tcpReceive(request: {
+    handle: Handle;
+    max: number;
+    giveUp: number;
+  }): Promise<{ bytes: Uint8Array; end: boolean }>;
+  tcpShutdown(request: { handle: Handle }): Promise<void>;
+  tcpReset(request: { handle: Handle }): Promise<void>;
+
+  /**
+   * A client says `to` whom it will speak (or `connect`): the socket is bound to the source address that the
+   * route gives, so `local` is the literal one. Without either it is a listener: a socket for each of the host's
+   * addresses and broadcast addresses (or the one in `bind`), which reports what it receives as events.
+   */
+  udpOpen(request: {
+    bind?: { address?: string; port?: number };
+    to?: Endpoint;
+    connect?: boolean;
+    /** Multicast groups, on the interface that has address `on` (default: every interface). */
+    join?: { group: string; on?: string }[];
+    ttl?: number;
+  }): Promise<Opened>;
+  /** Without `to`: to whom the socket was opened, or who sent the last datagram that was received. */
+  udpSend(request: { handle: Handle; to?: Endpoint; bytes: Uint8Array }): Promise<{ sent: number }>;
+  /** `to` is the address the datagram was sent to, where the socket has one address. */
+  udpReceive(request: {
+    handle: Handle;
+    giveUp: number;
+  }): Promise<{ from: Endpoint; to: Endpoint; bytes: Uint8Array }>;
+
+  /** Sockets of either transport, and listeners. Unknown handles are no error: closing twice is closing. */
+  close(request: { handle: Handle }): Promise<void>;
+
+  time(request: { to: Endpoint; format: string; giveUp: number }): Promise<{ local: Endpoint; text: string }>;
+  ntp(request: { to: Endpoint; version: 3 | 4; giveUp: number }): Promise<NtpAnswer>;
+  download(request: { to: Endpoint; name: string; keep: number; giveUp: number }): Promise<Downloaded>;
+  /** Opens a UDP socket, logs in, and resolves with the relay's answer. Then it is an ordinary UDP handle. */
+  chat(request: { to: Endpoint; name: string; giveUp: number }): Promise<Opened & { answer: string }>;
+
+  exec(request: {
+    argv: string[];
+    env?: Record<string, string>;
+    stdin?: Uint8Array;
+    giveUp: number;
+  }): Promise<ExecResult>;
+
+  interfaces(): Promise<InterfaceState[]>;
+  routes(): Promise<RouteState[]>;
+  neighbours(): Promise<NeighbourState[]>;
+  sockets(): Promise<SocketState[]>;
+
+  cut(request: CutRequest): Promise<void>;
+  heal(request: { id: string }): Promise<void>;
+}
+
+/** What an agent says unasked. */
+export interface OrchestratorCalls {
+  event(event: HostEvent): void;
+}

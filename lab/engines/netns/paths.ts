@@ -1,0 +1,19 @@
+/** Where our own programs are: TypeScript in a checkout, JavaScript in an installed package. */
+import { dirname, join, resolve } from 'node:path';
+import type { ServiceName } from '../../scenario/types.ts';
+
+const here = import.meta.filename;
+const extension = here.endsWith('.ts') ? 'ts' : 'js';
+const root = resolve(import.meta.dirname, '../../..');
+
+export const agentPath = join(root, 'lab/agent', `main.${extension}`);
+
+export function servicePath(service: ServiceName): string {
+  return join(root, 'services', service, `main.${extension}`);
+}
+
+/** What must stay visible on every host: our files with the packages they import, and Node itself. */
+export function keptFolders(): string[] {
+  const [outside] = root.split('/node_modules/');
+  return [...new Set([outside ?? root, dirname(process.execPath)])];
+}

@@ -1,0 +1,53 @@
+/** A host's program: joins the host's namespaces, without a single capability. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { LabError } from '../../errors.ts';
+import type { PlannedHost } from '../../scenario/planned.ts';
+import type { Program } from '../../scenario/types.ts';
+import type { ProgramOutput, RunningProgram } from '../engine.ts';
+import { eachLine } from '../lines.ts';
+import { ENVIRONMENT, type Holder, inside } from './namespace.ts';
+import { servicePath } from './paths.ts';
+
+/** Where the host's namespaces are to be entered, as seen inside the holder's. */
+export function hostNamespaces(host: string): string[] {
+  const at = `/run/lanlab/${host}`;
+  return [`--net=/run/netns/${host}`, `--mount=${at}.mount`, `--uts=${at}.uts`, `--pid=${at}.pid`];
+}
+
+const PID_FILE = '/run/lanlab/program.pid';
+const NO_RIGHTS = ['setpriv', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
+
+function argvOf(program: Program): string[] {
+  if (program.kind === 'service') return [process.execPath, servicePath(program.service)];
+  if (program.kind === 'command') return program.argv;
+  throw new LabError('unsupported', `the image ${program.image} cannot run in a namespace`, {
+    mend: 'run this scenario with --engine docker',
+  });
+}
+
+export function startProgram(holder: Holder, host: PlannedHost, output: ProgramOutput): RunningProgram {
+  const program = host.program!;
+  const script = `echo $$ > ${PID_FILE}; exec "$@"`;
+  const argv = ['sh', '-c', script, 'sh', ...NO_RIGHTS, ...argvOf(program)];
+  const child = spawn('nsenter', [...holder.enter, 'nsenter', ...hostNamespaces(host.name), ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...ENVIRONMENT, ...program.env },
+    detached: true,
+  });
+  eachLine(child.stdout!, output.stdout);
+  eachLine(child.stderr!, output.stderr);
+  return { ended: endOf(child), signal: (name) => signal(holder, host.name, name) };
+}
+
+function endOf(child: ChildProcess): RunningProgram['ended'] {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve({ exit: 127, signal: null }));
+    child.once('close', (exit, signal) => resolve({ exit, signal }));
+  });
+}
+
+/** A program that has just ended is not there to be signalled, and that is no error. */
+async function signal(holder: Holder, host: string, name: string): Promise<void> {
+  const script = `kill -${name.replace(/^SIG/, '')} "$(cat ${PID_FILE})" 2>/dev/null || true`;
+  await inside(holder, ['nsenter', ...hostNamespaces(host), 'sh', '-c', script]);
+}

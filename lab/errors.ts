@@ -1,0 +1,43 @@
+/** A place in a scenario file. Lines and columns count from 1. */
+export interface Where {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/**
+ * What kind of trouble this is; the command's exit code follows from it.
+ * `scenario` and `usage` end it with 2, `no-engine` with 3, `interrupted` with 130, the rest with 3.
+ */
+export type LabErrorCode =
+  | 'scenario'
+  | 'usage'
+  | 'no-engine'
+  | 'unsupported'
+  | 'engine'
+  | 'image'
+  | 'program'
+  | 'agent'
+  | 'interrupted';
+
+export interface LabErrorOptions {
+  where?: Where | undefined;
+  /** How the user puts it right, in one sentence. */
+  mend?: string | undefined;
+  cause?: unknown;
+}
+
+/** Something a user can mend. Whatever else is thrown is a bug. */
+export class LabError extends Error {
+  override readonly name = 'LabError';
+  readonly code: LabErrorCode;
+  readonly where: Where | undefined;
+  readonly mend: string | undefined;
+
+  constructor(code: LabErrorCode, message: string, options: LabErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.where = options.where;
+    this.mend = options.mend;
+  }
+}
