@@ -1,5 +1,5 @@
 /** A host that is up: its plan, its agent's calls, what its program and its listeners have said. */
-import type { AgentCalls, Capabilities } from './agent/protocol.ts';
+import type { AgentCalls, Capabilities, HostEvent } from './agent/protocol.ts';
 import type { RunningProgram } from './engines/engine.ts';
 import type { EventLog } from './events.ts';
 import type { PlannedHost } from './scenario/planned.ts';
@@ -9,6 +9,20 @@ export interface LiveHost {
   plan: PlannedHost;
   agent: AgentCalls;
   capabilities: Capabilities;
+  /** What the host's own side saw. */
   events: EventLog;
+  /** Lines of the program that are no events: the last ones, both streams. */
+  words: string[];
   program?: RunningProgram;
+}
+
+/** The event that a line of a program's output holds; undefined for any other line. */
+export function parseEvent(line: string): HostEvent | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value = JSON.parse(line) as Partial<HostEvent>;
+    return typeof value.event === 'string' ? ({ time: '', ...value } as HostEvent) : undefined;
+  } catch {
+    return undefined;
+  }
 }

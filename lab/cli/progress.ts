@@ -1,0 +1,50 @@
+/** Progress on standard error, so that standard output holds the report and nothing else. */
+import { Listr, ListrLogger, type ListrLogLevels, ProcessOutput } from 'listr2';
+
+export interface Progress {
+  /** What is being done now. */
+  say(line: string): void;
+  /** It is over, well or not. Resolves when the terminal is free for the report. */
+  done(how: 'well' | 'badly'): Promise<void>;
+}
+
+/** A spinner on a terminal, plain lines elsewhere. */
+export function startProgress(title: string): Progress {
+  const over = Promise.withResolvers<void>();
+  let say: (line: string) => void = () => {};
+  const tasks = new Listr(
+    [
+      {
+        title,
+        task: async (_, task) => {
+          say = (line) => {
+            task.output = line;
+          };
+          await over.promise;
+        },
+      },
+    ],
+    { ...renderers(), registerSignalListeners: false },
+  );
+  const finished = tasks.run().catch(() => {}); // What went wrong is told by whoever waits for the work.
+  return {
+    say: (line) => say(line),
+    done: async (how) => {
+      if (how === 'well') over.resolve();
+      else over.reject(new Error('see below'));
+      await finished;
+    },
+  };
+}
+
+function renderers() {
+  const processOutput = new ProcessOutput(process.stderr, process.stderr, { leaveEmptyLine: false });
+  const logger = new ListrLogger<ListrLogLevels>({ processOutput });
+  return {
+    renderer: 'default',
+    rendererOptions: { processOutput, logger },
+    fallbackRenderer: 'simple',
+    fallbackRendererOptions: { processOutput, logger },
+    fallbackRendererCondition: () => process.stderr.isTTY !== true,
+  } as const;
+}

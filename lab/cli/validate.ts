@@ -1,0 +1,21 @@
+/** `lanlab validate SCENARIO…`: everything that is wrong with them, and nothing started. */
+import type { Command } from 'commander';
+import { loadScenarioFile } from '../scenario/load.ts';
+import { planScenario } from '../scenario/plan.ts';
+import { vocabulary } from '../vocabulary.ts';
+
+export function validateCommand(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('validate')
+    .description('read scenarios, say everything that is wrong with them, start nothing')
+    .argument('<scenario...>', 'scenario files')
+    .action(async (files: string[]) => {
+      for (const file of files) {
+        const scenario = await loadScenarioFile(file, vocabulary);
+        const { hosts, networks } = planScenario(scenario);
+        const counts = `${networks.length} networks, ${hosts.length} hosts, ${scenario.steps.length} steps`;
+        process.stdout.write(`${file}: ${scenario.lab} is right (${counts})\n`);
+      }
+      done(0);
+    });
+}

@@ -1,0 +1,106 @@
+/** A host on Docker is the container of its agent: attached to the host's networks, and ending with our connection to it. */
+import { type Duplex, Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { LabError } from '../../errors.ts';
+import { materialise } from '../../scenario/bytes.ts';
+import type { PlannedHost } from '../../scenario/planned.ts';
+import { attach, standardStreams } from './attach.ts';
+import { asked } from './connection.ts';
+import { type Lab, labelsOf } from './labels.ts';
+import { networkName } from './networks.ts';
+import { tar } from './tar.ts';
+
+/** Bytes of an agent's standard error that the error of its end shows. */
+const LAST_WORDS = 4096;
+
+export interface Agent {
+  /** The container's. */
+  id: string;
+  stream: Duplex;
+}
+
+/** Creates, attaches to and starts the agent of a host. */
+export async function startAgent(docker: Docker, lab: Lab, host: PlannedHost, image: string): Promise<Agent> {
+  return asked(`bring up the host ${host.name}`, async () => {
+    const container = await docker.createContainer(agentContainer(lab, host, image));
+    if (!host.program) await putFiles(container, '/', host.files);
+    const stream = agentStream(host.name, await attach(container, true));
+    try {
+      await container.start();
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+    return { id: container.id, stream };
+  });
+}
+
+function agentContainer(lab: Lab, host: PlannedHost, image: string): Docker.ContainerCreateOptions {
+  return {
+    name: `lanlab-${lab.id}-${host.name}`,
+    Image: image,
+    Hostname: host.name,
+    Labels: labelsOf(lab, host.name),
+    Tty: false,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    // With these two its input ends when our connection does, however we end; then it ends, and AutoRemove removes it.
+    OpenStdin: true,
+    StdinOnce: true,
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: host.interfaces[0] ? networkName(lab, host.interfaces[0].network) : 'none',
+      CapDrop: ['ALL'],
+      // The last two for tools that give up root by themselves, as Debian's tcpdump does.
+      CapAdd: ['NET_ADMIN', 'NET_RAW', 'SETUID', 'SETGID'],
+      Sysctls: sysctls(host),
+      LogConfig: { Type: 'none', Config: {} },
+    },
+    NetworkingConfig: { EndpointsConfig: endpoints(lab, host) },
+  };
+}
+
+/** `/proc/sys` is read-only inside, so what the network stack is to be like is said here. No IPv6 unless asked for. */
+function sysctls(host: PlannedHost): Record<string, string> {
+  const asked = Object.entries(host.sysctls).filter(([name]) => name.startsWith('net.'));
+  return {
+    'net.ipv6.conf.all.disable_ipv6': '1',
+    'net.ipv6.conf.default.disable_ipv6': '1',
+    ...Object.fromEntries(asked),
+  };
+}
+
+function endpoints(lab: Lab, host: PlannedHost): Docker.EndpointsConfig {
+  return Object.fromEntries(
+    host.interfaces.map(({ network, address, mac }) => [
+      networkName(lab, network),
+      { IPAMConfig: { IPv4Address: address }, MacAddress: mac },
+    ]),
+  );
+}
+
+function agentStream(host: string, socket: Duplex): Duplex {
+  let words = Buffer.alloc(0);
+  return standardStreams(socket, {
+    stderr: (bytes) => {
+      words = Buffer.from(Buffer.concat([words, bytes]).subarray(-LAST_WORDS));
+    },
+    ended: () => {
+      const said = words.toString('utf8').trim();
+      return new LabError('agent', `the agent of ${host} has ended${said && `; it said:\n${said}`}`);
+    },
+  });
+}
+
+/** Unpacks files under a folder of a container that is not started yet. */
+export async function putFiles(container: Docker.Container, folder: string, files: PlannedHost['files']) {
+  if (files.length === 0) return;
+  const within = folder === '/' ? 1 : folder.length + 1;
+  const archived = files.map(({ path, content }) => ({
+    path: path.slice(within),
+    bytes: materialise(content),
+  }));
+  await container.putArchive(Readable.from(tar(archived), { objectMode: false }), { path: folder });
+}

@@ -1,0 +1,90 @@
+/** The image that all of ours are built on. */
+import type Docker from 'dockerode';
+import type { Lacking } from '../../agent/protocol.ts';
+import { LabError } from '../../errors.ts';
+import { asked, reasonOf, statusOf } from './connection.ts';
+import { interrupted } from './side-by-side.ts';
+import { follow } from './transcript.ts';
+
+export const STAND_IN = 'lanlab-base:24';
+export const OFFICIAL = 'node:24-bookworm-slim';
+const MEND = '`bash scripts/base-image.sh` pulls the base image or makes a stand-in';
+/** Milliseconds that a registry has for a whole image. */
+const PULL_LIMIT = 120_000;
+
+export interface BaseImage {
+  reference: string;
+  id: string;
+}
+
+export interface Patience {
+  progress(line: string): void;
+  signal: AbortSignal;
+}
+
+/** BASE_IMAGE, else the stand-in, else the official one; whichever is here, and else pulled. */
+export async function baseImage(docker: Docker, patience: Patience): Promise<BaseImage> {
+  const found = await localBase(docker);
+  if (found) return found;
+  const reference = process.env.BASE_IMAGE || OFFICIAL;
+  await pull(docker, reference, { ...patience, mend: MEND });
+  return { reference, id: await asked(`look for ${reference}`, () => idOf(docker, reference)) };
+}
+
+/** What lacks for a base, without pulling one: only the registry is asked whether it has it. */
+export async function lackingBase(docker: Docker, signal: AbortSignal): Promise<Lacking | undefined> {
+  if (await localBase(docker)) return undefined;
+  const reference = process.env.BASE_IMAGE || OFFICIAL;
+  try {
+    await docker.getImage(reference).distribution({ abortSignal: signal });
+    return undefined;
+  } catch (error) {
+    const answer = signal.aborted ? 'no registry answers' : reasonOf(error);
+    return { why: `the base image ${reference} is not here and cannot be pulled (${answer})`, mend: MEND };
+  }
+}
+
+/** Sees to it that an image of somebody else's is here. */
+export async function presentImage(docker: Docker, reference: string, patience: Patience): Promise<void> {
+  const mend = `check the name, or make the image with \`docker build -t ${reference} .\``;
+  if ((await findId(docker, reference)) === undefined) await pull(docker, reference, { ...patience, mend });
+}
+
+/** The image's id; undefined where it is not here. */
+export async function findId(docker: Docker, reference: string): Promise<string | undefined> {
+  return asked(`look for the image ${reference}`, async () => {
+    try {
+      return await idOf(docker, reference);
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
+  });
+}
+
+async function localBase(docker: Docker): Promise<BaseImage | undefined> {
+  const wanted = process.env.BASE_IMAGE ? [process.env.BASE_IMAGE] : [STAND_IN, OFFICIAL];
+  for (const reference of wanted) {
+    const id = await findId(docker, reference);
+    if (id !== undefined) return { reference, id };
+  }
+  return undefined;
+}
+
+async function idOf(docker: Docker, reference: string): Promise<string> {
+  return (await docker.getImage(reference).inspect()).Id;
+}
+
+async function pull(docker: Docker, reference: string, options: Patience & { mend: string }): Promise<void> {
+  options.progress(`pulling ${reference}`);
+  const limit = AbortSignal.timeout(PULL_LIMIT);
+  try {
+    const abortSignal = AbortSignal.any([options.signal, limit]);
+    await follow(await docker.pull(reference, { abortSignal }), () => {});
+  } catch (error) {
+    if (options.signal.aborted) throw interrupted();
+    const why = limit.aborted ? `not done within ${PULL_LIMIT / 1000} s` : reasonOf(error);
+    const message = `the image ${reference} is not here and could not be pulled: ${why}`;
+    throw new LabError('image', message, { mend: options.mend, cause: error });
+  }
+}

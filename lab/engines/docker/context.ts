@@ -1,0 +1,70 @@
+/** A build context: the files that an image's Dockerfile copies, no others, and a hash that stands for what comes of them. */
+import { createHash } from 'node:crypto';
+import { glob, readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { ArchivedFile } from './tar.ts';
+
+export interface BuildContext {
+  /** Path of the Dockerfile in the archive. */
+  dockerfile: string;
+  files: ArchivedFile[];
+}
+
+/** `dockerfile` is relative to `folder`, as are the sources of its COPY lines. */
+export async function readContext(folder: string, dockerfile: string): Promise<BuildContext> {
+  const text = await readFile(join(folder, dockerfile), 'utf8');
+  const paths = new Set([dockerfile]);
+  for (const source of copiedSources(text)) {
+    for await (const path of filesOf(folder, source)) paths.add(path);
+  }
+  const files = await Promise.all([...paths].sort().map((path) => archived(folder, path)));
+  return { dockerfile, files };
+}
+
+/** The same files on the same base give the same hash, on every machine. */
+export function contextHash({ files }: BuildContext, baseId: string): string {
+  const hash = createHash('sha256').update(baseId);
+  for (const { path, bytes, executable } of files) {
+    hash.update(`\0${path}\0${executable ? 'x' : '-'}${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** What COPY and ADD lines take from the context. */
+export function copiedSources(dockerfile: string): string[] {
+  const lines = dockerfile.replace(/^\s*#.*\n/gm, '').replace(/\\\s*\n/g, ' ');
+  const sources: string[] = [];
+  for (const [, rest = ''] of lines.matchAll(/^\s*(?:COPY|ADD)\s+(.+)$/gim)) {
+    const words = rest.trim().split(/\s+/);
+    if (words.some((word) => word.startsWith('--from='))) continue;
+    const paths = words.filter((word) => !word.startsWith('--')).join(' ');
+    const list: string[] = paths.startsWith('[') ? JSON.parse(paths) : paths.split(' ');
+    sources.push(...list.slice(0, -1));
+  }
+  return sources;
+}
+
+/** Files under a source, which may be a pattern or a folder. What is missing is left to the builder to complain of. */
+async function* filesOf(folder: string, source: string): AsyncGenerator<string> {
+  const pattern = source.replace(/^\/+|\/+$/g, '') || '.';
+  for await (const match of glob(pattern, { cwd: folder })) {
+    if (!(await stat(join(folder, match))).isDirectory()) {
+      yield posix(match);
+      continue;
+    }
+    const entries = await readdir(join(folder, match), { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      const path = posix(relative(folder, join(entry.parentPath, entry.name)));
+      if (entry.isFile() && !`/${path}`.includes('/node_modules/')) yield path;
+    }
+  }
+}
+
+async function archived(folder: string, path: string): Promise<ArchivedFile> {
+  const [bytes, { mode }] = await Promise.all([readFile(join(folder, path)), stat(join(folder, path))]);
+  return { path, bytes, executable: (mode & 0o100) !== 0 };
+}
+
+function posix(path: string): string {
+  return path.split(sep).join('/');
+}

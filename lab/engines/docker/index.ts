@@ -1,0 +1,1 @@
+export { dockerEngine, sweep } from './engine.ts';

@@ -1,0 +1,112 @@
+/** The lab's networks: bridges that own no address of the host's and translate nothing. */
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import type Docker from 'dockerode';
+import ipaddr from 'ipaddr.js';
+import { LabError } from '../../errors.ts';
+import type { PlannedNetwork } from '../../scenario/planned.ts';
+import { asked, explain, isLocal, reasonOf } from './connection.ts';
+import { LAB, type Lab, labelsOf, NAME } from './labels.ts';
+
+export function networkName(lab: Lab, network: string): string {
+  return `lanlab-${lab.id}-${network}`;
+}
+
+/** Refuses subnets that somebody else has, with their name. */
+export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): Promise<void> {
+  for (const network of networks) await refuseTakenByNetwork(docker, network);
+  if (!isLocal(docker)) return;
+  const routes = await machineRoutes();
+  for (const { name, subnet } of networks) {
+    const route = routes.find((each) => collides(subnet, each));
+    if (route) throw taken(name, subnet, `this machine routes ${route.subnet} through ${route.through}`);
+  }
+}
+
+export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNetwork): Promise<void> {
+  try {
+    await docker.createNetwork({
+      Name: networkName(lab, network.name),
+      Driver: 'bridge',
+      EnableIPv6: false,
+      Labels: labelsOf(lab),
+      IPAM: { Driver: 'default', Config: [{ Subnet: network.subnet, Gateway: network.engineAddress }] },
+      // No address of the machine's on the bridge, nothing translated. Not `Internal`: its isolation
+      // would also drop what the lab's own routers forward, broadcast and multicast.
+      Options: {
+        'com.docker.network.bridge.enable_ip_masquerade': 'false',
+        'com.docker.network.bridge.inhibit_ipv4': 'true',
+      },
+    });
+  } catch (error) {
+    // Somebody may have come between our look and this.
+    if (/overlaps/i.test(reasonOf(error))) await refuseTakenByNetwork(docker, network);
+    throw explain(error, `make the network ${network.name} (${network.subnet})`);
+  }
+}
+
+async function refuseTakenByNetwork(docker: Docker, { name, subnet }: PlannedNetwork): Promise<void> {
+  const others = await asked('list its networks', () => docker.listNetworks());
+  for (const other of others) {
+    const used = other.IPAM?.Config?.find((each) => each.Subnet && overlap(subnet, each.Subnet));
+    if (!used) continue;
+    const lab = other.Labels?.[LAB];
+    const whose = lab
+      ? `the lab ${other.Labels?.[NAME]} (${lab}) uses it`
+      : `the Docker network ${other.Name} uses it`;
+    throw taken(name, subnet, `${whose} (${used.Subnet})`, lab);
+  }
+}
+
+function taken(network: string, subnet: string, why: string, lab?: string): LabError {
+  const other = lab === undefined ? '' : ', or take that lab down with `lanlab down`';
+  const mend = `give ${network} another subnet${other}`;
+  return new LabError('engine', `the subnet ${subnet} of ${network} is taken: ${why}`, { mend });
+}
+
+interface Route {
+  subnet: string;
+  through: string;
+  /** The machine itself has an address in it. */
+  attached: boolean;
+}
+
+/**
+ * A network that the machine is in, or a route into our subnet. A wide route that merely covers it (a VPN's
+ * 10.0.0.0/8) is left alone: a lab's bridge has no address, so nothing of the machine's is misled.
+ */
+function collides(subnet: string, route: Route): boolean {
+  if (!overlap(subnet, route.subnet)) return false;
+  return route.attached || ipaddr.parseCIDR(route.subnet)[1] >= ipaddr.parseCIDR(subnet)[1];
+}
+
+async function machineRoutes(): Promise<Route[]> {
+  const attached: Route[] = [];
+  for (const [through, addresses = []] of Object.entries(networkInterfaces())) {
+    for (const { cidr, family } of addresses) {
+      if (cidr && family === 'IPv4') attached.push({ subnet: cidr, through, attached: true });
+    }
+  }
+  // Where there is no such file (not Linux) the engine is in a machine of its own.
+  const table = await readFile('/proc/net/route', 'latin1').catch(() => '');
+  return [...attached, ...table.split('\n').slice(1).flatMap(routeOf)];
+}
+
+/** A line of /proc/net/route: addresses are hexadecimal, in the machine's byte order (little-endian). */
+function routeOf(line: string): Route[] {
+  const [through, destination, , , , , , mask] = line.split(/\s+/);
+  if (!through || !destination || !mask || Number.parseInt(mask, 16) === 0) return [];
+  const prefix = ipaddr.IPv4.parse(dotted(mask)).prefixLengthFromSubnetMask();
+  return prefix === null ? [] : [{ subnet: `${dotted(destination)}/${prefix}`, through, attached: false }];
+}
+
+function dotted(hex: string): string {
+  return [...Buffer.from(hex, 'hex').reverse()].join('.');
+}
+
+function overlap(one: string, other: string): boolean {
+  if (!ipaddr.IPv4.isValidCIDR(one) || !ipaddr.IPv4.isValidCIDR(other)) return false;
+  const [a, b] = [ipaddr.IPv4.parseCIDR(one), ipaddr.IPv4.parseCIDR(other)];
+  const shorter = Math.min(a[1], b[1]);
+  return a[0].match(b[0], shorter);
+}

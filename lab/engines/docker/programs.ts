@@ -1,0 +1,159 @@
+/** A host's program: a container of its own that joins the network stack of the host's agent. */
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { posix } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import { LabError } from '../../errors.ts';
+import type { PlannedHost } from '../../scenario/planned.ts';
+import type { Program } from '../../scenario/types.ts';
+import type { ProgramOutput, RunningProgram } from '../engine.ts';
+import { eachLine } from '../lines.ts';
+import { putFiles } from './agents.ts';
+import { attach, outputs } from './attach.ts';
+import { explain, statusOf } from './connection.ts';
+import { type Lab, labelsOf } from './labels.ts';
+
+import { removeContainer } from './take-down.ts';
+
+export interface Place {
+  lab: Lab;
+  host: PlannedHost;
+  program: Program;
+  image: string;
+  /** The agent's container. */
+  agent: string;
+  /** 1 for the host's first program, 2 when it is started again… */
+  run: number;
+}
+
+export async function startProgram(
+  docker: Docker,
+  place: Place,
+  output: ProgramOutput,
+): Promise<RunningProgram> {
+  const { host } = place;
+  try {
+    const container = await docker.createContainer(programContainer(place));
+    for (const folder of topFolders(host)) {
+      const files = host.files.filter(({ path }) => path.startsWith(prefix(folder)));
+      await putFiles(container, folder, files);
+    }
+    const said = readLines(await attach(container, false), output);
+    await container.start();
+    return running(docker, container, host.name, said);
+  } catch (error) {
+    // 400: the program is not in the image, or may not be executed.
+    if (statusOf(error) !== 400) throw explain(error, `start the program of ${host.name}`);
+    const cause = explain(error, `start the program of ${host.name}`);
+    throw new LabError('program', cause.message, { cause: error });
+  }
+}
+
+function programContainer({ lab, host, program, image, agent, run }: Place): Docker.ContainerCreateOptions {
+  return {
+    name: `lanlab-${lab.id}-${host.name}.${run}`,
+    Image: image,
+    Labels: labelsOf(lab, host.name),
+    Env: Object.entries(program.env).map(([name, value]) => `${name}=${value}`),
+    AttachStdout: true,
+    AttachStderr: true,
+    // A probe of the image's own would speak on the host's network stack, and nobody asked it to.
+    Healthcheck: { Test: ['NONE'] },
+    ...(program.kind === 'command' && commandLine(program)),
+    HostConfig: {
+      NetworkMode: `container:${agent}`,
+      SecurityOpt: ['no-new-privileges'],
+      LogConfig: { Type: 'none', Config: {} },
+      ...rights(program, agent),
+      Mounts: topFolders(host)
+        .filter((folder) => folder !== '/')
+        .map((folder) => volume(lab, host, folder)),
+    },
+  };
+}
+
+function commandLine(program: Program & { kind: 'command' }): Docker.ContainerCreateOptions {
+  const own = program.image !== undefined;
+  return { Entrypoint: program.argv, Cmd: [], ...(!own && { User: '65534:65534', WorkingDir: '/tmp' }) };
+}
+
+/**
+ * Ours need no right at all. They also share the agent's process namespace, so that they end with it, and are not its
+ * process 1, which the kernel lets ignore SIGTERM. Somebody else's image runs as it does everywhere.
+ */
+function rights(program: Program, agent: string): Docker.HostConfig {
+  if (program.kind === 'service')
+    return { ReadonlyRootfs: true, CapDrop: ['ALL'], PidMode: `container:${agent}` };
+  if (program.kind === 'image') return {};
+  const own = program.image === undefined ? { CapDrop: ['ALL'] } : {};
+  return { ...own, PidMode: `container:${agent}` };
+}
+
+/** The folders that hold the host's files, without those inside another of them. */
+function topFolders(host: PlannedHost): string[] {
+  const folders = [...new Set(host.files.map(({ path }) => posix.dirname(path)))].sort();
+  return folders.filter(
+    (folder) => !folders.some((other) => other !== folder && folder.startsWith(prefix(other))),
+  );
+}
+
+function prefix(folder: string): string {
+  return folder === '/' ? '/' : `${folder}/`;
+}
+
+/** The one kind of place that takes files in a container whose own root is read-only. Removed with its container. */
+function volume(lab: Lab, host: PlannedHost, folder: string): Docker.MountConfig[number] {
+  return {
+    Type: 'volume',
+    Source: '',
+    Target: folder,
+    VolumeOptions: { Labels: labelsOf(lab, host.name) },
+  } as never;
+}
+
+/** Resolves when both outputs have ended and every line of them has been handed on. */
+async function readLines(socket: Duplex, output: ProgramOutput): Promise<void> {
+  const { stdout, stderr } = outputs(socket);
+  eachLine(stdout, (line) => output.stdout(line));
+  eachLine(stderr, (line) => output.stderr(line));
+  await Promise.all([once(stdout, 'end'), once(stderr, 'end')]);
+}
+
+function running(
+  docker: Docker,
+  container: Docker.Container,
+  host: string,
+  said: Promise<void>,
+): RunningProgram {
+  return {
+    signal: async (name) => {
+      try {
+        await container.kill({ signal: name });
+      } catch (error) {
+        // 404, 409: it has ended, and needs no more signals.
+        if (statusOf(error) !== 404 && statusOf(error) !== 409)
+          throw explain(error, `send ${name} to ${host}`);
+      }
+    },
+    ended: ending(docker, container, said),
+  };
+}
+
+/** Its last line has been handed on before this settles. */
+async function ending(docker: Docker, container: Docker.Container, said: Promise<void>) {
+  const status = await container.wait().then(
+    ({ StatusCode }) => StatusCode as number,
+    () => undefined,
+  );
+  await said;
+  await removeContainer(docker, container.id).catch(() => {});
+  return exitOf(status);
+}
+
+/** The engine tells a signal's end only as 128 + its number, as shells do. */
+function exitOf(status: number | undefined): { exit: number | null; signal: string | null } {
+  const number = (status ?? 0) - 128;
+  const signal = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+  return signal ? { exit: null, signal } : { exit: status ?? null, signal: null };
+}

@@ -1,0 +1,59 @@
+/** The engines there are, and which one a run takes. */
+import { LabError } from '../errors.ts';
+import { dockerEngine } from './docker/index.ts';
+import { ENGINE_NAMES, type Engine, type EngineName, type EngineReport } from './engine.ts';
+import { netnsEngine } from './netns/engine.ts';
+
+const makers: Record<EngineName, () => Engine> = { docker: dockerEngine, netns: netnsEngine };
+
+export function engineNamed(name: EngineName): Engine {
+  return makers[name]();
+}
+
+/** Every engine with what it says of itself, best first. */
+export async function probeEngines(): Promise<{ engine: Engine; report: EngineReport }[]> {
+  return Promise.all(
+    ENGINE_NAMES.map(async (name) => {
+      const engine = engineNamed(name);
+      return { engine, report: await engine.probe() };
+    }),
+  );
+}
+
+export interface Choice {
+  engine: Engine;
+  report: EngineReport;
+  /** Why this one, for a person: one line, and how to get a better one where there is one. */
+  why: string[];
+}
+
+/** The one asked for, or the first that answers. Throws LabError `no-engine`. */
+export async function chooseEngine(asked?: EngineName): Promise<Choice> {
+  if (asked) {
+    const engine = engineNamed(asked);
+    const report = await engine.probe();
+    if (report.lacking) throw noEngine(`the engine ${asked} does not answer`, [report]);
+    return { engine, report, why: ['asked for'] };
+  }
+  const passed: EngineReport[] = [];
+  for (const name of ENGINE_NAMES) {
+    const engine = engineNamed(name);
+    const report = await engine.probe();
+    if (!report.lacking) return { engine, report, why: whyNot(passed) };
+    passed.push(report);
+  }
+  throw noEngine('no engine can run this here', passed);
+}
+
+function whyNot(passed: readonly EngineReport[]): string[] {
+  return passed.flatMap(({ name, lacking }) => [
+    `not ${name}: ${lacking?.why}`,
+    `to get it: ${lacking?.mend}`,
+  ]);
+}
+
+function noEngine(message: string, reports: readonly EngineReport[]): LabError {
+  const whys = reports.map(({ name, lacking }) => `${name}: ${lacking?.why}`);
+  const mends = reports.map(({ name, lacking }) => `${name}: ${lacking?.mend}`);
+  return new LabError('no-engine', [message, ...whys].join('\n  '), { mend: mends.join('\n        ') });
+}

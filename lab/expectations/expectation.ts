@@ -1,0 +1,17 @@
+/** What an expectation is to the run: looks at an outcome, and answers with what held and what did not. */
+import type { Step } from '../scenario/types.ts';
+import type { ExpectationWord } from '../scenario/vocabulary.ts';
+import type { Check, Outcome, StepContext } from '../steps/step.ts';
+
+export interface ExpectationKind<Value = unknown> extends ExpectationWord<Value> {
+  /** Waits as long as the step's `within` (default 5 s) for it to come true, and holds it for `for`. */
+  check(value: Value, outcome: Outcome, step: Step, context: StepContext): Promise<Check[]>;
+}
+
+/** Milliseconds in which an expectation has to come true where the step says nothing. */
+const PATIENCE = 5000;
+
+/** How long this step's expectations may take to come true. */
+export function patience(step: Step): number {
+  return step.within ?? PATIENCE;
+}

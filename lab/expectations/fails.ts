@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
+import type { Conversation } from '../steps/conversation.ts';
+import { showFailure } from '../steps/show.ts';
+import type { Outcome } from '../steps/step.ts';
+import { type ExpectationKind, patience } from './expectation.ts';
+
+/** The ways in which a network or a kernel says no that a scenario can ask for. */
+const KINDS = [
+  'refused',
+  'timeout',
+  'unreachable',
+  'reset',
+  'in-use',
+  'not-permitted',
+  'not-available',
+  'too-large',
+] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Kinds that reach a socket later than the call that caused them: a RST or an ICMP message. */
+const COMES_LATER: readonly Kind[] = ['reset', 'refused', 'unreachable'];
+
+/** How the network said no: the host's own kernel's error, not a guess from how long it took. */
+export const fails: ExpectationKind<Kind> = {
+  word: 'fails',
+  summary: "The action fails so, by the host's own kernel's error.",
+  example: 'expect: { fails: refused }',
+  schema: z.enum(KINDS),
+
+  async check(value, outcome, step) {
+    if (!outcome.failure && outcome.conversation && COMES_LATER.includes(value)) {
+      const failure = await lateFailure(outcome.conversation, performance.now() + patience(step));
+      if (failure) outcome.failure = failure;
+    }
+    return [judge(value, outcome)];
+  },
+};
+
+function judge(value: Kind, outcome: Outcome) {
+  const { failure } = outcome;
+  if (!failure)
+    return { what: `fails: ${value}`, held: false, expected: value, found: `no failure: ${outcome.did}` };
+  const found = showFailure(failure);
+  if (failure.kind === value) return { what: found, held: true };
+  return { what: `fails: ${value}`, held: false, expected: value, found, why: failure.message };
+}
+
+/** Reads until the kernel reports an error; what arrives meanwhile is of no interest here. */
+async function lateFailure(
+  conversation: Conversation,
+  deadline: number,
+): Promise<NetworkFailureData | undefined> {
+  try {
+    if (conversation.kind === 'stream') await conversation.read(() => false, deadline);
+    if (conversation.kind === 'datagrams') while (await conversation.receive(deadline));
+    return undefined;
+  } catch (error) {
+    if (error instanceof NetworkFailure) return error.data;
+    throw error;
+  }
+}

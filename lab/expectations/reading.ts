@@ -1,0 +1,177 @@
+/** Takes from a conversation what an expectation asks for, and says whether it was that. */
+import type { Endpoint } from '../agent/protocol.ts';
+import { LabError } from '../errors.ts';
+import { toRegExp } from '../scenario/values.ts';
+import type { Conversation, Datagram, Datagrams, Stream } from '../steps/conversation.ts';
+import { answerOf } from '../steps/outcome.ts';
+import { showBytes, showEndpoint, showTime } from '../steps/show.ts';
+import type { Answer, Check } from '../steps/step.ts';
+import { judge } from './judging.ts';
+import { describe, type Receive, wantedLength } from './receiving.ts';
+
+export interface ReadingOptions {
+  /** Milliseconds in which it has to have come. */
+  within: number;
+  /** Milliseconds in which nothing more may come after it. */
+  hold: number | undefined;
+  /** Whether bytes after the wanted ones are left for the next reading, or make it fail. */
+  rest: 'keep' | 'refuse';
+  resolve(endpoint: string): Endpoint;
+}
+
+/** What a reading came to, before it is put in words. */
+interface Found {
+  shown: string;
+  problems: string[];
+}
+
+/** A failure of the network on the way (a reset) is thrown as NetworkFailure. */
+export async function receiveFrom(
+  conversation: Conversation,
+  want: Receive,
+  options: ReadingOptions,
+): Promise<Check> {
+  if (want.nothing && options.hold === undefined) {
+    throw new LabError('scenario', '`nothing` has no time for which it should hold', {
+      mend: 'say how long nothing may come: expect: { receive: { nothing: true }, for: 1s }',
+    });
+  }
+  if (conversation.kind === 'listener') {
+    throw new LabError('scenario', 'a listening TCP socket receives nothing itself', {
+      mend: 'accept a connection first: tcp: { accept: NAME }',
+    });
+  }
+  const found =
+    conversation.kind === 'stream'
+      ? await fromStream(conversation, want, options)
+      : await fromDatagrams(conversation, want, options);
+  return toCheck(want, found, options);
+}
+
+/** What an action brought back is all there is: it has ended. */
+export function receiveAnswer(answer: Answer, want: Receive): Check {
+  const shown =
+    answer.head.length === answer.bytes
+      ? showBytes(answer.head)
+      : `${answer.bytes} bytes (sha256 ${answer.sha256.slice(0, 12)}…)`;
+  return toCheck(want, { shown, problems: judge(want, answer) }, { hold: undefined });
+}
+
+function toCheck(want: Receive, found: Found, options: Pick<ReadingOptions, 'hold'>): Check {
+  const held = options.hold === undefined ? '' : ` for ${showTime(options.hold)}`;
+  const expected = want.nothing ? `nothing${held}` : describe(want) + (held && `, and nothing more${held}`);
+  if (found.problems.length === 0) {
+    const exact = want.exact || want.nothing;
+    return { what: `received ${exact ? expected : `${found.shown} (${expected})`}`, held: true };
+  }
+  return {
+    what: `received ${expected}`,
+    held: false,
+    expected,
+    found: found.shown,
+    why: found.problems.join('; '),
+  };
+}
+
+/** Bytes of the buffer that the wanted thing takes up. */
+function extent(stream: Stream, want: Receive, rest: ReadingOptions['rest']): number {
+  const length = wantedLength(want);
+  if (length !== undefined) return Math.min(length, stream.length);
+  if (want.matches === undefined || want.end || rest === 'refuse') return stream.length;
+  const text = stream.peek().toString('utf8');
+  const match = toRegExp(want.matches).exec(text);
+  return match ? Buffer.byteLength(text.slice(0, match.index + match[0].length)) : stream.length;
+}
+
+function enough(stream: Stream, want: Receive): boolean {
+  const length = wantedLength(want);
+  if (length !== undefined) return stream.length >= length;
+  if (want.nothing) return stream.length > 0;
+  if (want.end && want.matches === undefined && !want.sha256) return stream.length > 0;
+  if (want.end || want.matches === undefined) return false;
+  return toRegExp(want.matches).test(stream.peek().toString('utf8'));
+}
+
+async function fromStream(stream: Stream, want: Receive, options: ReadingOptions): Promise<Found> {
+  if (want.nothing) return silence(stream, options.hold ?? 0);
+  if (wantedLength(want) === 0 && !want.end) return emptyMessage();
+  const began = performance.now();
+  await stream.read(() => enough(stream, want), began + options.within);
+  const onlyEnd = want.end && Object.keys(want).length === 1;
+  const taken = stream.take(onlyEnd ? 0 : extent(stream, want, options.rest));
+  const problems = judge(want, answerOf(taken));
+  const late = wantedLength(want) === undefined ? undefined : taken.length < (wantedLength(want) ?? 0);
+  if (late)
+    problems.push(stream.ended ? 'then the peer ended the stream' : `no more in ${showTime(options.within)}`);
+  if (problems.length > 0) return { shown: showBytes(taken), problems };
+  const after = want.end ? await theEnd(stream, began + options.within) : await theRest(stream, options);
+  const shown = [taken.length || !after.shown ? showBytes(taken) : '', after.shown]
+    .filter(Boolean)
+    .join(', then ');
+  return { shown, problems: after.problems };
+}
+
+async function silence(stream: Stream, hold: number): Promise<Found> {
+  const began = performance.now();
+  await stream.read(() => stream.length > 0, began + hold);
+  if (stream.length === 0 && !stream.ended) return { shown: 'nothing', problems: [] };
+  const shown = stream.length > 0 ? showBytes(stream.take(stream.length)) : "the peer's FIN";
+  return { shown, problems: [`it came after ${showTime(performance.now() - began)}`] };
+}
+
+function emptyMessage(): Found {
+  const problem = 'a stream has no empty message; write { end: true } or { nothing: true }';
+  return { shown: 'nothing that could be told from silence', problems: [problem] };
+}
+
+/** The peer's FIN, with nothing before it. */
+async function theEnd(stream: Stream, deadline: number): Promise<Found> {
+  await stream.read(() => stream.length > 0, deadline);
+  if (stream.length > 0) {
+    return { shown: showBytes(stream.take(stream.length)), problems: ['more came before the end'] };
+  }
+  if (stream.ended) return { shown: 'the end', problems: [] };
+  return { shown: 'no FIN', problems: ['the peer has not closed its side'] };
+}
+
+async function theRest(stream: Stream, options: ReadingOptions): Promise<Found> {
+  if (options.rest === 'keep') return { shown: '', problems: [] };
+  if (options.hold !== undefined) {
+    await stream.read(() => stream.length > 0, performance.now() + options.hold);
+  }
+  if (stream.length === 0) return { shown: '', problems: [] };
+  const shown = showBytes(stream.take(stream.length));
+  return { shown, problems: [`more came than expected: ${shown}`] };
+}
+
+async function fromDatagrams(socket: Datagrams, want: Receive, options: ReadingOptions): Promise<Found> {
+  if (want.end) {
+    throw new LabError('scenario', 'datagrams have no end', { mend: 'write { nothing: true } and for: 1s' });
+  }
+  const time = want.nothing ? (options.hold ?? 0) : options.within;
+  const datagram = await socket.receive(performance.now() + time);
+  if (want.nothing) {
+    if (!datagram) return { shown: 'nothing', problems: [] };
+    return { shown: showDatagram(datagram), problems: ['a datagram came'] };
+  }
+  if (!datagram) return { shown: 'nothing', problems: [`no datagram in ${showTime(time)}`] };
+  const problems = judge(want, answerOf(datagram.bytes));
+  problems.push(...wrongSender(want, datagram, options));
+  if (problems.length === 0 && options.hold !== undefined) {
+    const next = await socket.receive(performance.now() + options.hold);
+    if (next) problems.push(`another datagram came: ${showDatagram(next)}`);
+  }
+  return { shown: showDatagram(datagram), problems };
+}
+
+function wrongSender(want: Receive, datagram: Datagram, options: ReadingOptions): string[] {
+  if (want.from === undefined) return [];
+  const expected = showEndpoint(options.resolve(want.from));
+  const found = showEndpoint(datagram.from);
+  return expected === found ? [] : [`it came from ${found}, not from ${expected}`];
+}
+
+function showDatagram(datagram: Datagram): string {
+  const shown = datagram.bytes.length === 0 ? 'an empty datagram' : showBytes(datagram.bytes);
+  return `${shown} from ${showEndpoint(datagram.from)}`;
+}

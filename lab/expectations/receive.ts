@@ -1,0 +1,44 @@
+import { showEndpoint } from '../steps/show.ts';
+import type { Outcome } from '../steps/step.ts';
+import { type ExpectationKind, patience } from './expectation.ts';
+import { receiveAnswer, receiveFrom } from './reading.ts';
+import { type Receive, receiving } from './receiving.ts';
+
+/** What came back: exact bytes, a pattern, a length, a hash, the end of the stream, or nothing at all. */
+export const receive: ExpectationKind<Receive> = {
+  word: 'receive',
+  summary: 'What comes back: exactly these bytes, or a pattern, a length, a hash, the end, nothing.',
+  example: 'expect: { receive: HELLO }',
+  schema: receiving,
+
+  references(value) {
+    return value.from === undefined ? [] : [{ path: ['from'], is: 'endpoint', value: value.from }];
+  },
+
+  async check(value, outcome, step, context) {
+    const { answer, conversation } = outcome;
+    if (answer) return [receiveAnswer(answer, value)];
+    if (!conversation) return [nowhere(outcome)];
+    const options = {
+      within: patience(step),
+      hold: step.for,
+      rest: 'refuse' as const,
+      resolve: (endpoint: string) => context.resolve(endpoint),
+    };
+    const check = await receiveFrom(conversation, value, options);
+    if (conversation.kind === 'datagrams' && outcome.tuple === undefined && conversation.lastSender) {
+      check.what += ` from ${showEndpoint(conversation.lastSender)}`;
+    }
+    return [check];
+  },
+};
+
+function nowhere(outcome: Outcome) {
+  return {
+    what: 'received something',
+    held: false,
+    expected: 'a step that receives',
+    found: outcome.did,
+    why: 'this kind of step has nothing to receive from',
+  };
+}

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import { name, port, size } from '../scenario/values.ts';
+import { type Conversation, conversationKey } from '../steps/conversation.ts';
+import { showEndpoint } from '../steps/show.ts';
+import type { Check, Outcome, StepContext } from '../steps/step.ts';
+import { type ExpectationKind, patience } from './expectation.ts';
+import { isFrom, nearest, type Sought, showEvent } from './sighting.ts';
+
+const EVENTS = ['accept', 'receive', 'end', 'close', 'reset'] as const;
+
+/** One look at a host's own events. */
+interface Seen {
+  by: string;
+  event?: (typeof EVENTS)[number];
+  text?: string;
+  bytes?: number;
+  /** How many such events there are in the end, exactly. */
+  count?: number;
+  /** The client's port as the server saw it. */
+  peer_port?: number;
+  /** A conversation of the same host that the server saw from the same address and another port. */
+  apart_from?: string;
+}
+
+const one = z.union([
+  z.string().transform((by): Seen => ({ by })),
+  z.strictObject({
+    by: name,
+    event: z.enum(EVENTS).optional(),
+    text: z.string().optional(),
+    bytes: size.optional(),
+    count: z.int().min(1, '`count` is at least 1: absence needs more than an empty log').optional(),
+    peer_port: port.optional(),
+    apart_from: name.optional(),
+  }),
+]) as z.ZodType<Seen>;
+
+/** What the server's side observed: an event of the host named, from exactly this step's address and port. */
+export const seen: ExpectationKind<Seen | Seen[]> = {
+  word: 'seen',
+  summary:
+    "The named host's own events show it: the whole tuple of addresses and ports, since the step began.",
+  example: 'expect: { seen: { by: echo, event: receive, text: hello } }',
+  schema: z.union([z.array(one).min(1), one]),
+
+  references(value) {
+    const path = (index: number, key: string) => (Array.isArray(value) ? [index, key] : [key]);
+    return [value]
+      .flat()
+      .flatMap((look, index) => [
+        { path: path(index, 'by'), is: 'host' as const, value: look.by },
+        ...(look.apart_from === undefined
+          ? []
+          : [{ path: path(index, 'apart_from'), is: 'conversation' as const, value: look.apart_from }]),
+      ]);
+  },
+
+  async check(value, outcome, step, context) {
+    const deadline = performance.now() + patience(step);
+    const looks = [value].flat().map((look) => lookFor(look, outcome, step.for, deadline, context));
+    return (await Promise.all(looks)).flat();
+  },
+};
+
+async function lookFor(
+  look: Seen,
+  outcome: Outcome,
+  hold: number | undefined,
+  deadline: number,
+  context: StepContext,
+): Promise<Check[]> {
+  const sought = soughtBy(look, outcome, context);
+  const checks = [await find(look, sought, hold, deadline, context)];
+  if (look.apart_from !== undefined) checks.push(apart(look.apart_from, look.by, outcome, context));
+  return checks;
+}
+
+function soughtBy(look: Seen, outcome: Outcome, context: StepContext): Sought {
+  const { tuple } = outcome;
+  const inside = look.text !== undefined || look.bytes !== undefined;
+  const opening = outcome.opened === true && tuple?.transport === 'tcp' && !inside;
+  return {
+    event: look.event ?? (opening ? 'accept' : 'receive'),
+    // Without a conversation of its own (a command run), a step's evidence is what came from its host.
+    peer: tuple ? [tuple.local] : context.host.plan.interfaces.map(({ address }) => ({ address })),
+    peerPort: look.peer_port,
+    local: tuple ? remoteAsSeenBy(look.by, tuple.remote, context) : undefined,
+    since: outcome.began,
+    text: look.text,
+    bytes: look.bytes,
+  };
+}
+
+/** A datagram to many is seen with the address it was sent to, or with the receiver's own. */
+function remoteAsSeenBy(by: string, remote: Endpoint, context: StepContext): Endpoint[] {
+  const hosts = [...context.hosts.values()].flatMap((host) => host.plan.interfaces);
+  const many =
+    Number(remote.address.split('.')[0]) >= 224 ||
+    hosts.some(({ broadcast }) => broadcast === remote.address);
+  const own = many ? (context.hosts.get(by)?.plan.interfaces ?? []) : [];
+  return [remote, ...own.map(({ address }) => ({ address, port: remote.port }))];
+}
+
+async function find(
+  look: Seen,
+  sought: Sought,
+  hold: number | undefined,
+  deadline: number,
+  context: StepContext,
+): Promise<Check> {
+  const log = context.hosts.get(look.by)?.events;
+  const wanted = look.count ?? 1;
+  const matching: HostEvent[] = [];
+  const test = (event: HostEvent) => isFrom(event, sought) && !matching.includes(event);
+  while (matching.length < wanted) {
+    const event = await log?.first(test, Math.max(0, deadline - performance.now()));
+    if (!event) break;
+    matching.push(event);
+  }
+  const what = `seen by ${look.by}`;
+  const times = look.count === undefined ? '' : ` ${look.count} times`;
+  if (matching.length < wanted) {
+    const found = matching.length ? `only ${matching.length}; ` : '';
+    return {
+      what,
+      held: false,
+      expected: describe(sought) + times,
+      found: found + nearest(log?.all() ?? [], sought),
+    };
+  }
+  const extra = look.count === undefined ? undefined : await log?.first(test, hold ?? 0);
+  if (extra) {
+    return { what, held: false, expected: describe(sought) + times, found: `more: ${showEvent(extra)}` };
+  }
+  return { what: `${what}${times}: ${showEvent(matching[0]!)}`, held: true };
+}
+
+function describe(sought: Sought): string {
+  const port = sought.peerPort;
+  const peers = sought.peer.map((peer) => {
+    const at = { address: peer.address, port: port ?? peer.port ?? 0 };
+    return at.port ? showEndpoint(at) : at.address;
+  });
+  const to = sought.local ? ` at ${showEndpoint(sought.local[0]!)}` : '';
+  const text = sought.text === undefined ? '' : ` ${JSON.stringify(sought.text)}`;
+  const bytes = sought.bytes === undefined ? '' : ` ${sought.bytes} bytes`;
+  return `${sought.event}${text}${bytes} from ${peers.join(' or ')}${to}`;
+}
+
+/** Both conversations, as the server saw them: the same address, two ports. */
+function apart(other: string, by: string, outcome: Outcome, context: StepContext): Check {
+  const conversation = context.named.get(conversationKey(context.host.name, other));
+  const ours = outcome.tuple?.local;
+  const theirs = conversation?.local;
+  const log = context.hosts.get(by)?.events;
+  const sighting = theirs && log?.all((event) => isPeer(event, theirs)).at(0);
+  const what = `seen by ${by}: one address, another port than that of ${other}`;
+  if (!ours || !sighting?.peer) {
+    return { what, held: false, expected: `${other} was seen too`, found: showOther(conversation) };
+  }
+  const found = `${showEndpoint(ours)} and ${showEndpoint(sighting.peer)}`;
+  const held = ours.address === sighting.peer.address && ours.port !== sighting.peer.port;
+  return held ? { what: `${what}: ${found}`, held } : { what, held, expected: 'two ports', found };
+}
+
+function isPeer(event: HostEvent, peer: Endpoint): boolean {
+  return event.peer?.address === peer.address && event.peer.port === peer.port;
+}
+
+function showOther(conversation: Conversation | undefined): string {
+  return conversation ? `no event from ${showEndpoint(conversation.local)}` : 'it is not open';
+}

@@ -1,0 +1,77 @@
+/** Finding one event among those of a host, by the whole tuple; and the nearest ones where it is not there. Pure. */
+import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import { showBytes, showEndpoint } from '../steps/show.ts';
+
+/** All that is given must match. Where there are several peers or local addresses, one of them must. */
+export interface Sought {
+  event: string;
+  /** The client, as the server saw it; the port is absent where the step has no socket of its own. */
+  peer: { address: string; port?: number }[];
+  peerPort: number | undefined;
+  local: Endpoint[] | undefined;
+  /** Milliseconds since the Unix epoch. */
+  since: number;
+  text: string | undefined;
+  bytes: number | undefined;
+}
+
+/** Two processes of one machine read the same clock, to a millisecond or so. */
+const CLOCK_SLACK = 2;
+
+export function isFrom(event: HostEvent, sought: Sought): boolean {
+  return (
+    event.event === sought.event &&
+    Date.parse(event.time) >= sought.since - CLOCK_SLACK &&
+    sought.peer.some((peer) => isPeer(event.peer, peer)) &&
+    (sought.peerPort === undefined || event.peer?.port === sought.peerPort) &&
+    (sought.local === undefined || sought.local.some((local) => isPeer(event.local, local))) &&
+    (sought.text === undefined || event.text === sought.text) &&
+    (sought.bytes === undefined || event.bytes === sought.bytes)
+  );
+}
+
+function isPeer(found: Endpoint | undefined, wanted: { address: string; port?: number }): boolean {
+  if (!found || found.address !== wanted.address) return false;
+  return wanted.port === undefined || found.port === wanted.port;
+}
+
+const SHOWN = 3;
+
+/** The events that come nearest to what was sought, most like it first; or that there are none. */
+export function nearest(events: readonly HostEvent[], sought: Sought): string {
+  const recent = events.filter((event) => event.peer && Date.parse(event.time) >= sought.since - CLOCK_SLACK);
+  const rated = recent
+    .map((event) => ({ event, likeness: likeness(event, sought) }))
+    .filter(({ likeness }) => likeness > 0)
+    .sort((a, b) => b.likeness - a.likeness)
+    .slice(0, SHOWN);
+  if (rated.length > 0)
+    return `no such event; nearest: ${rated.map(({ event }) => showEvent(event)).join('; ')}`;
+  return recent.length > 0
+    ? `no such event among ${recent.length} since the step began`
+    : 'no event of any client since the step began';
+}
+
+/** The same socket counts most, then the same address, then the same kind of event. */
+function likeness(event: HostEvent, sought: Sought): number {
+  const socket = sought.peer.some((peer) => isPeer(event.peer, peer)) ? 4 : 0;
+  const address = sought.peer.some((peer) => peer.address === event.peer?.address) ? 2 : 0;
+  return socket + address + (event.event === sought.event ? 1 : 0);
+}
+
+/** `accept 10.50.1.21:40000 > 10.50.1.10:9000`. */
+export function showEvent(event: HostEvent): string {
+  const peer = event.peer ? ` ${showEndpoint(event.peer)}` : '';
+  const local = event.local ? ` > ${showEndpoint(event.local)}` : '';
+  const content = event.text === undefined ? size(event) : ` ${showText(event)}`;
+  return `${event.event}${peer}${local}${content}`;
+}
+
+function showText(event: HostEvent): string {
+  if (event.bytes === 0) return 'no bytes';
+  return showBytes(Buffer.from(event.text ?? '')) + (event.truncated ? ` of ${event.bytes} bytes` : '');
+}
+
+function size(event: HostEvent): string {
+  return event.bytes === undefined ? '' : ` ${event.bytes} bytes`;
+}

@@ -1,0 +1,45 @@
+/** The table of engines for a person. */
+import { styleText } from 'node:util';
+import { CAPABILITIES, type Capabilities, type Capability } from '../agent/protocol.ts';
+import type { EngineReport } from '../engines/engine.ts';
+import type { TextOptions } from './text.ts';
+
+export interface EngineRow {
+  report: EngineReport;
+  /** Absent where the engine does not answer. */
+  capabilities?: Capabilities;
+}
+
+/** What each capability is for. */
+const MEANING: Record<Capability, string> = {
+  patch: 'faults on the cable, nothing on the wire but the lab (nft)',
+  offload: 'right checksums in captures (ethtool)',
+  capture: 'captures inside a host (tcpdump)',
+  ping: 'the step `ping`',
+  sockets: 'socket tables (ss)',
+};
+
+export function enginesText(rows: readonly EngineRow[], { colour }: TextOptions): string {
+  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
+  const missing = (why: string, mend: string) => [
+    `      why   ${why}`,
+    `      mend  ${mend.replaceAll('\n', '\n            ')}`,
+  ];
+  const lines = rows.flatMap(({ report, capabilities }) => {
+    const { name, version, lacking } = report;
+    if (lacking)
+      return [
+        `${paint('red', '✗')} ${paint('bold', name)} does not answer`,
+        ...missing(lacking.why, lacking.mend),
+      ];
+    const able = CAPABILITIES.flatMap((capability) => {
+      const state = capabilities?.[capability] ?? true;
+      const text = `${capability.padEnd(8)} ${paint('dim', MEANING[capability])}`;
+      if (state === true) return [`    ${paint('green', '✓')} ${text}`];
+      return [`    ${paint('yellow', '-')} ${text}`, ...missing(state.why, state.mend)];
+    });
+    return [`${paint('green', '✓')} ${paint('bold', name)}  ${version ?? ''}`, ...able];
+  });
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,46 @@
+/** A node against a zod schema: the parsed value, or what is wrong with it, said at its place in the text. */
+import type { Node } from 'yaml';
+import type { z } from 'zod';
+import { findingsOf, unknownKey } from './findings.ts';
+import { type Page, refuse } from './page.ts';
+import { plain } from './tree.ts';
+
+/**
+ * The value as the schema parsed it, or undefined after its problems are noted. `at` is the key that the value
+ * stands at, `what` is what messages call it.
+ */
+export function check<T>(
+  page: Page,
+  schema: z.ZodType<T>,
+  root: Node | null,
+  at: Node,
+  what: string,
+): { value: T } | undefined {
+  const parsed = schema.safeParse(plain(root));
+  if (parsed.success) return { value: parsed.data };
+  for (const issue of parsed.error.issues) {
+    for (const found of findingsOf({ schema, root, at, what }, issue)) {
+      refuse(page, found.place, found.message, found.options);
+    }
+  }
+  return undefined;
+}
+
+/** A map's value without the keys that are wrong, if that is right: so one slip does not hide another. */
+export function soundPart<T>(schema: z.ZodType<T>, root: Node | null): { value: T } | undefined {
+  const value = plain(root);
+  const issues = schema.safeParse(value).error?.issues ?? [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const wrong = issues.flatMap((issue) =>
+    issue.path.length === 0 && issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])],
+  );
+  const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.includes(key)));
+  const parsed = schema.safeParse(rest);
+  return parsed.success ? { value: parsed.data } : undefined;
+}
+
+/** Notes a key that is not known here. */
+export function refuseKey(page: Page, at: Node, key: string, allowed: readonly string[], what: string): void {
+  const found = unknownKey(at, key, allowed, what);
+  refuse(page, found.place, found.message, found.options);
+}

@@ -1,0 +1,182 @@
+/** What zod found wrong with a node, as findings: where, what, what is allowed, the mend. */
+import { isMap, isScalar, type Node } from 'yaml';
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+import type { Place, RefuseOptions } from './page.ts';
+import { keysAt } from './schema-keys.ts';
+import { describe, keyAt, nodeAt, type Path, placeOf, plain } from './tree.ts';
+import { show } from './values.ts';
+import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
+
+type Issue = z.core.$ZodIssue;
+
+export interface Finding {
+  place: Place;
+  message: string;
+  options: RefuseOptions;
+}
+
+export interface Checked {
+  schema: z.ZodType;
+  root: Node | null;
+  /** The key that the value stands at: where to point, when there is no value. */
+  at: Node;
+  /** What to call the value. */
+  what: string;
+}
+
+/** One of zod's issues; a union's issue may be several findings. */
+export function findingsOf(checked: Checked, issue: Issue, base: Path = []): Finding[] {
+  const path = [...base, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return unknownKeys(checked, path, issue.keys);
+    case 'invalid_union':
+      return ofUnion(checked, issue, path);
+    case 'invalid_key':
+    case 'invalid_element':
+      return issue.issues.flatMap((inner) => ofElement(checked, inner, path));
+    default:
+      return [ofValue(checked, issue, path)];
+  }
+}
+
+/** What is wrong with a key that the author chose: it is the key that is pointed at. */
+function ofElement(checked: Checked, inner: Issue, path: Path): Finding[] {
+  const place = keyAt(checked.root, path);
+  return findingsOf(checked, { ...inner, path: [] }, path).map((found) =>
+    place ? { ...found, place } : found,
+  );
+}
+
+/** A key that is not known here, with the one that was probably meant. */
+export function unknownKey(place: Place, key: string, allowed: readonly string[], what: string): Finding {
+  const meant = nearest(key, allowed);
+  const mend = meant ? `did you mean \`${meant}\`?` : undefined;
+  return { place, message: `no key \`${key}\` in ${what}`, options: { mend, allowed } };
+}
+
+function unknownKeys(checked: Checked, path: Path, keys: readonly string[]): Finding[] {
+  const allowed = keysAt(checked.schema, path);
+  return keys.flatMap((key) => {
+    const place = keyAt(checked.root, [...path, key]);
+    return place ? [unknownKey(place, key, allowed, labelOf(checked, path))] : [];
+  });
+}
+
+/** Of a union's branches the one that the author most likely meant is the one to speak of. */
+function ofUnion(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[] {
+  const near = issue.errors.filter((issues) => !issues.some((inner) => isOther(inner)));
+  const node = nodeAt(checked.root, path);
+  const known = isMap(node) && near.length !== 1 ? keysAt(checked.schema, path) : [];
+  if (known.length > 0) {
+    const keys = Object.keys(plain(node) as object);
+    const unknown = keys.filter((key) => !known.includes(key));
+    if (unknown.length > 0) return unknownKeys(checked, path, unknown);
+    if (keys.length === 0)
+      return [say(checked, path, `${labelOf(checked, path)} is empty`, { allowed: known })];
+  }
+  const best = near.toSorted((a, b) => weight(a) - weight(b))[0];
+  return best ? best.flatMap((inner) => findingsOf(checked, inner, path)) : [ofKinds(checked, issue, path)];
+}
+
+/** The value is of another kind than this branch of a union takes. */
+function isOther(issue: Issue): boolean {
+  return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+}
+
+/** How far a branch is from what was written: a key too many or too few says more than a wrong value. */
+function weight(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + weightOf(issue), 0);
+}
+
+function weightOf(issue: Issue): number {
+  if (issue.code === 'unrecognized_keys') return issue.keys.length * 2;
+  if (isMissing(issue)) return 3;
+  return issue.path.length === 0 ? 4 : 1;
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'custom'
+    ? issue.params?.missing === true
+    : / received undefined$/.test(issue.message);
+}
+
+/** No branch takes this kind of value: name all the kinds and words that would do. */
+function ofKinds(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding {
+  const flat = issue.errors.flat();
+  const kinds = flat.flatMap((inner) => (inner.code === 'invalid_type' ? [kindOf(inner.expected)] : []));
+  const words = flat.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
+  const node = nodeAt(checked.root, path);
+  if (node === undefined && path.length > 0) return missing(checked, path);
+  if (!isZodsOwn(issue)) return say(checked, path, issue.message);
+  if (words.length > 0) return choice(checked, path, [...words, ...kinds]);
+  const takes = [...new Set(kinds)].join(' or ') || 'something else';
+  return say(checked, path, `${labelOf(checked, path)} takes ${takes}, found ${describe(node)}`);
+}
+
+function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
+  const node = nodeAt(checked.root, path);
+  const label = labelOf(checked, path);
+  if (node === undefined && path.length > 0) return missing(checked, path);
+  if (issue.code !== 'custom' && !isZodsOwn(issue)) return say(checked, path, issue.message);
+  switch (issue.code) {
+    case 'custom':
+      return say(checked, path, issue.message, { mend: issue.params?.mend as string | undefined });
+    case 'invalid_type': {
+      const found = `${label} takes ${kindOf(issue.expected)}, found ${describe(node)}`;
+      return say(checked, path, found, { mend: mendType(issue.expected, node) });
+    }
+    case 'invalid_value':
+      return choice(checked, path, issue.values.map(String));
+    case 'too_small':
+    case 'too_big':
+      return say(checked, path, `${label} ${bound(issue)}, found ${sizeOf(issue.origin, node)}`);
+    default:
+      return say(checked, path, `${label} is wrong: ${issue.message}`);
+  }
+}
+
+/** Zod's message, not one that the word's author wrote. */
+function isZodsOwn(issue: Issue): boolean {
+  return /^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message);
+}
+
+function missing(checked: Checked, path: Path): Finding {
+  const parent = path.slice(0, -1);
+  const allowed = keysAt(checked.schema, parent);
+  return {
+    place: keyOf(checked, parent),
+    message: `${labelOf(checked, parent)} needs the key \`${String(path.at(-1))}\``,
+    options: { allowed: allowed.length > 1 ? allowed : undefined },
+  };
+}
+
+function choice(checked: Checked, path: Path, words: readonly string[]): Finding {
+  const node = nodeAt(checked.root, path);
+  const value = isScalar(node) && node.value !== null ? show(node.value) : describe(node);
+  const meant = isScalar(node) ? nearest(String(node.value), words) : undefined;
+  const mend = meant ? `did you mean \`${meant}\`?` : undefined;
+  return say(checked, path, `${labelOf(checked, path)} cannot be ${value}`, {
+    mend,
+    allowed: words,
+  });
+}
+
+function say(checked: Checked, path: Path, message: string, options: RefuseOptions = {}): Finding {
+  return { place: placeOf(checked.root, path, checked.at), message, options };
+}
+
+/** The key that a path's value stands at; for an entry of a list the entry. */
+function keyOf(checked: Checked, path: Path): Node {
+  if (path.length === 0) return checked.at;
+  return keyAt(checked.root, path) ?? nodeAt(checked.root, path) ?? checked.at;
+}
+
+/** `to`, or entry 2 of `do`, as a message calls the thing at a path. */
+function labelOf(checked: Checked, path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return checked.what;
+  if (typeof last === 'number') return `entry ${last + 1} of ${labelOf(checked, path.slice(0, -1))}`;
+  return `\`${String(last)}\``;
+}

@@ -1,0 +1,155 @@
+/** `hosts:` read and checked, all but their addresses. */
+import { posix } from 'node:path';
+import { isScalar, type Node } from 'yaml';
+import { z } from 'zod';
+import { type Attachment, readAttachments } from './attachments.ts';
+import { check } from './check.ts';
+import { checkName, type ReadNetwork } from './networks.ts';
+import { type Page, refuse, whereIs } from './page.ts';
+import { type Entry, entriesOf, readMap } from './tree.ts';
+import { type Host, type Program, SERVICES } from './types.ts';
+import { bytes, reading, scalar, show, Wrong } from './values.ts';
+
+export const MOST_HOSTS = 200;
+
+export interface ReadHost {
+  host: Host;
+  at: Node;
+  attachments: Attachment[];
+}
+
+const LATER: Record<string, string> = {
+  gateway: 'routers come with a later version; hosts reach the networks they are on',
+  forward: 'routers come with a later version; hosts reach the networks they are on',
+  nat: 'routers come with a later version; hosts reach the networks they are on',
+  build: 'build the image yourself and write `image:`',
+};
+
+const image = reading(
+  (input) => {
+    if (typeof input === 'string' && /^[^\s-]\S*$/.test(input)) return input;
+    return new Wrong(`${show(input)} is not the name of an image`, 'write for instance nginx:1.29 or redis');
+  },
+  { type: 'string', pattern: '^[^\\s-]\\S*$' },
+);
+
+const variable = reading(
+  (input) => {
+    if (typeof input === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(input)) return input;
+    return new Wrong(`${show(input)} cannot name a variable`, 'write letters, digits and _, no digit first');
+  },
+  { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
+);
+
+const path = reading(
+  (input) => {
+    const text = String(input);
+    const plain = posix.normalize(text) === text && !text.endsWith('/') && !text.includes('\0');
+    if (text.startsWith('/') && plain) return text;
+    return new Wrong(
+      `${show(text)} is not the absolute path of a file`,
+      'write for instance /srv/files/hello.txt',
+    );
+  },
+  { type: 'string', pattern: '^/' },
+);
+
+const sysctl = reading(
+  (input) => {
+    if (typeof input === 'string' && /^net(\.[A-Za-z0-9_-]+)+$/.test(input)) return input;
+    return new Wrong(
+      `${show(input)} is not a setting of the network`,
+      'write for instance net.ipv4.tcp_keepalive_time',
+    );
+  },
+  { type: 'string', pattern: '^net(\\.[A-Za-z0-9_-]+)+$' },
+);
+
+/** Everything of a host but where it is attached, which is checked against the networks. */
+export const hostSchema = z.strictObject({
+  service: z.enum(SERVICES).optional(),
+  image: image.optional(),
+  command: z.union([z.string().min(1), z.array(z.string()).min(1)]).optional(),
+  networks: z.unknown(),
+  env: z.record(variable, scalar).optional(),
+  files: z.record(path, bytes).optional(),
+  sysctls: z.record(sysctl, scalar).optional(),
+});
+type HostShape = z.infer<typeof hostSchema>;
+
+/** Every host that was named, by name; what is wrong with them is noted on the page. */
+export function readHosts(
+  page: Page,
+  { value, at }: Entry,
+  networks: ReadonlyMap<string, ReadNetwork>,
+): Map<string, ReadHost> {
+  const hosts = new Map<string, ReadHost>();
+  const entries = readMap(page, '`hosts`', value, at);
+  if (entries?.length === 0)
+    refuse(page, at, 'there is no host', { mend: 'write alice: { networks: [lan] }' });
+  if (entries && entries.length > MOST_HOSTS)
+    refuse(page, at, `${entries.length} hosts are more than ${MOST_HOSTS}`);
+  for (const entry of entries ?? []) {
+    checkName(page, entry, 'a host');
+    hosts.set(entry.key, readHost(page, entry, networks));
+  }
+  return hosts;
+}
+
+function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNetwork>): ReadHost {
+  const what = `host \`${entry.key}\``;
+  const inner = isEmpty(entry.value) ? [] : (readMap(page, what, entry.value, entry.at) ?? undefined);
+  for (const { key, at } of inner ?? []) {
+    const mend = LATER[key];
+    if (mend) refuse(page, at, `\`${key}\` comes with a later version`, { mend, settled: true });
+  }
+  const shape = inner?.length ? check(page, hostSchema, entry.value, entry.at, what)?.value : undefined;
+  const attachments = inner ? readAttachments(page, entry, inner, networks) : [];
+  return { host: makeHost(page, entry, shape, attachments), at: entry.at, attachments };
+}
+
+function isEmpty(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.value === null);
+}
+
+function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attachments: Attachment[]): Host {
+  const program = shape && programOf(page, entry, shape);
+  return {
+    name: entry.key,
+    networks: attachments.map(({ network, text, at }) => ({
+      network,
+      where: whereIs(page, at),
+      ...(text !== undefined && { address: text }),
+    })),
+    ...(program && { program }),
+    files: Object.entries(shape?.files ?? {}).map(([path, content]) => ({ path, content })),
+    sysctls: { ...shape?.sysctls },
+    where: whereIs(page, entry.at),
+  };
+}
+
+function programOf(page: Page, entry: Entry, shape: HostShape): Program | undefined {
+  const { service, image, command } = shape;
+  const env = { ...shape.env };
+  checkOneProgram(page, entry, shape);
+  if (service) return { kind: 'service', service, env };
+  // A command of one text is a line for the shell; a list is passed as it is.
+  const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
+  if (argv) return { kind: 'command', argv, env, ...(image && { image }) };
+  return image ? { kind: 'image', image, env } : undefined;
+}
+
+function checkOneProgram(page: Page, entry: Entry, { service, image, command, env }: HostShape): void {
+  const keyOf = (key: string) => entriesOf(entry.value).find((inner) => inner.key === key)?.at ?? entry.at;
+  const second = image ? 'image' : command ? 'command' : undefined;
+  if (service && second) {
+    refuse(page, keyOf(second), `host \`${entry.key}\` has \`service\` and \`${second}\``, {
+      mend: 'a host runs one program: leave one of them out',
+    });
+  }
+  if (env && !service && !second) {
+    refuse(page, keyOf('env'), `host \`${entry.key}\` has \`env\` and no program to give it to`, {
+      mend: 'write `service`, `image` or `command`, or leave `env` out',
+    });
+  }
+}

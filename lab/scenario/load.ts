@@ -1,0 +1,104 @@
+/** From a scenario's text to data, or to everything that is wrong with it at once. */
+import { createReadStream } from 'node:fs';
+import type { Node } from 'yaml';
+import { LabError } from '../errors.ts';
+import { printSubnet } from './address.ts';
+import { checkAddresses } from './attachments.ts';
+import { check, refuseKey } from './check.ts';
+import { type ReadHost, readHosts } from './hosts.ts';
+import { type ReadNetwork, readNetworks } from './networks.ts';
+import { type Page, refuse, throwProblems } from './page.ts';
+import { MOST_TEXT, openPage } from './source.ts';
+import { readSteps } from './steps.ts';
+import { parsePage } from './syntax.ts';
+import { type Entry, readMap } from './tree.ts';
+import type { Scenario } from './types.ts';
+import { name, words } from './values.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+const KEYS = ['lab', 'about', 'networks', 'hosts', 'steps'];
+
+/**
+ * Reads a scenario. `file` is what messages call it. Throws one ScenarioErrors that holds every problem found,
+ * in the order of the file.
+ */
+export function loadScenario(text: string | Uint8Array, file: string, vocabulary: Vocabulary): Scenario {
+  const page = openPage(text, file);
+  const document = parsePage(page);
+  const scenario = readTop(page, document.contents, vocabulary);
+  throwProblems(page);
+  return scenario;
+}
+
+/** Reads a scenario from a file or a pipe; a file that cannot be read is a LabError of the code `usage`. */
+export async function loadScenarioFile(path: string, vocabulary: Vocabulary): Promise<Scenario> {
+  return loadScenario(await readStart(path), path, vocabulary);
+}
+
+/** The file's bytes, but no more than it takes to see that it is too large. */
+async function readStart(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > MOST_TEXT) break;
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  return Buffer.concat(chunks);
+}
+
+const UNREADABLE: Record<string, [why: string, mend: string]> = {
+  ENOENT: ['there is no such file', 'name a scenario, for instance scenarios/01-lan.yaml'],
+  EISDIR: ['this is a folder', 'name a file in it'],
+  EACCES: ['you may not read it', 'change its permissions'],
+};
+
+function unreadable(path: string, cause: unknown): LabError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const [why, mend] = UNREADABLE[code] ?? [message, undefined];
+  return new LabError('usage', `cannot read ${path}: ${why}`, { mend, cause });
+}
+
+function readTop(page: Page, root: Node | null, vocabulary: Vocabulary): Scenario {
+  const all: readonly [number, number] = [0, 1];
+  const entries = root ? (readMap(page, 'a scenario', root, root) ?? undefined) : [];
+  for (const { key, at } of entries ?? []) {
+    if (!KEYS.includes(key)) refuseKey(page, at, key, KEYS, 'a scenario');
+  }
+  const find = (key: string): Entry | undefined => entries?.find((entry) => entry.key === key);
+  for (const key of ['lab', 'networks', 'hosts']) {
+    if (entries && !find(key)) refuse(page, all, `a scenario needs the key \`${key}\``, { allowed: KEYS });
+  }
+  const [lab, about] = [find('lab'), find('about')];
+  const text = about && check(page, words, about.value, about.at, '`about`')?.value;
+  return {
+    file: page.file,
+    lab: (lab && check(page, name, lab.value, lab.at, '`lab`')?.value) ?? '',
+    ...(text !== undefined && { about: text }),
+    ...readParts(page, find, vocabulary),
+  };
+}
+
+function readParts(
+  page: Page,
+  find: (key: string) => Entry | undefined,
+  vocabulary: Vocabulary,
+): Pick<Scenario, 'networks' | 'hosts' | 'steps'> {
+  const [networksAt, hostsAt, stepsAt] = [find('networks'), find('hosts'), find('steps')];
+  const networks = networksAt ? readNetworks(page, networksAt) : new Map<string, ReadNetwork>();
+  const found = hostsAt ? readHosts(page, hostsAt, networks) : new Map<string, ReadHost>();
+  checkAddresses(page, networks, found.values());
+  const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
+  return {
+    networks: [...networks.values()].map(({ subnet, ...network }) => ({
+      ...network,
+      subnet: subnet ? printSubnet(subnet) : '',
+    })),
+    hosts: [...hosts.values()],
+    steps: stepsAt ? readSteps(page, stepsAt, vocabulary, hosts) : [],
+  };
+}

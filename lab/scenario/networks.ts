@@ -1,0 +1,120 @@
+/** `networks:` read and checked. */
+import { isMap, isScalar, type Node } from 'yaml';
+import type { Where } from '../errors.ts';
+import { parseAddress, printSubnet, type Subnet, subnetOf } from './address.ts';
+import { check, refuseKey } from './check.ts';
+import { RESERVED } from './endpoint.ts';
+import { type Page, refuse, whereIs } from './page.ts';
+import { describe, type Entry, entriesOf, readMap } from './tree.ts';
+import { name, Wrong } from './values.ts';
+
+export const MOST_NETWORKS = 64;
+
+export interface ReadNetwork {
+  name: string;
+  /** Absent where it could not be read. */
+  subnet?: Subnet;
+  where: Where;
+}
+
+/** Every network that was named, by name; what is wrong with them is noted on the page. */
+export function readNetworks(page: Page, { value, at }: Entry): Map<string, ReadNetwork> {
+  const networks = new Map<string, ReadNetwork>();
+  const entries = readMap(page, '`networks`', value, at) ?? [];
+  if (entries.length > MOST_NETWORKS)
+    refuse(page, at, `${entries.length} networks are more than ${MOST_NETWORKS}`);
+  for (const entry of entries) {
+    checkName(page, entry, 'a network');
+    const subnet = readSubnet(page, entry, networks);
+    networks.set(entry.key, { name: entry.key, where: whereIs(page, entry.at), ...(subnet && { subnet }) });
+  }
+  if (entries.length === 0 && isMap(value))
+    refuse(page, at, 'there is no network', { mend: 'write lan: 10.50.1.0/24' });
+  return networks;
+}
+
+/** A name that the author chose for a network or a host. */
+export function checkName(page: Page, entry: Entry, what: string): void {
+  const given = name.safeParse(entry.key);
+  if (!given.success) check(page, name, entry.at, entry.at, what);
+  else if ((RESERVED as readonly string[]).includes(entry.key)) {
+    refuse(page, entry.at, `\`${entry.key}\` cannot name ${what}: the word means something else`, {
+      mend: `not to be used: ${RESERVED.join(', ')}`,
+    });
+  }
+}
+
+function readSubnet(page: Page, entry: Entry, others: ReadonlyMap<string, ReadNetwork>): Subnet | undefined {
+  const node = subnetNode(page, entry);
+  if (!node) return undefined;
+  const subnet = isScalar(node) && typeof node.value === 'string' ? parseSubnet(node.value) : notText(node);
+  if (subnet instanceof Wrong) {
+    refuse(page, node, subnet.what, { mend: subnet.mend });
+    return undefined;
+  }
+  for (const other of others.values()) {
+    if (!other.subnet || other.subnet.last < subnet.first || other.subnet.first > subnet.last) continue;
+    const theirs = `\`${other.name}\` (${printSubnet(other.subnet)}, line ${other.where.line})`;
+    refuse(page, node, `\`${entry.key}\` (${printSubnet(subnet)}) overlaps ${theirs}`, {
+      mend: 'every network has addresses of its own',
+    });
+  }
+  return subnet;
+}
+
+/** The subnet's node in `office: 10.50.1.0/24` or `office: { subnet: 10.50.1.0/24 }`. */
+function subnetNode(page: Page, entry: Entry): Node | undefined {
+  if (isMap(entry.value)) {
+    const what = `network \`${entry.key}\``;
+    for (const inner of entriesOf(entry.value)) {
+      if (inner.key !== 'subnet') refuseKey(page, inner.at, inner.key, ['subnet'], what);
+    }
+    const subnet = entriesOf(entry.value).find((inner) => inner.key === 'subnet');
+    if (subnet) return subnet.value ?? subnet.at;
+    refuse(page, entry.at, `${what} needs the key \`subnet\``, { mend: 'write { subnet: 10.50.1.0/24 }' });
+    return undefined;
+  }
+  const empty = !entry.value || (isScalar(entry.value) && entry.value.value === null);
+  if (!empty) return entry.value ?? undefined;
+  refuse(page, entry.at, `network \`${entry.key}\` has no subnet`, {
+    mend: `write ${entry.key}: 10.50.1.0/24`,
+  });
+  return undefined;
+}
+
+function notText(node: Node): Wrong {
+  return new Wrong(`a subnet is expected, found ${describe(node)}`, 'write 10.50.1.0/24');
+}
+
+/** Reads `10.50.1.0/24`: the network's own address, prefix 8 to 30, addresses that hosts may have. */
+export function parseSubnet(text: string): Subnet | Wrong {
+  if (/^[\da-fA-F]*:[\da-fA-F:.]*(\/\d+)?$/.test(text)) {
+    return new Wrong(`${text} is an IPv6 network`, 'IPv6 comes with a later version: use IPv4');
+  }
+  const [first = '', length, more] = text.split('/');
+  const address = parseAddress(first);
+  if (address === undefined || more !== undefined) {
+    return new Wrong(`"${text}" is not a subnet`, 'write an address and a prefix: 10.50.1.0/24');
+  }
+  if (length === undefined)
+    return new Wrong(`${text} has no prefix`, `write ${text}/24 for the 254 addresses around it`);
+  const prefix = /^\d{1,2}$/.test(length) ? Number(length) : Number.NaN;
+  if (!(prefix >= 8 && prefix <= 30)) {
+    return new Wrong(`/${length} is not a prefix that a network here can have`, 'write /8 to /30');
+  }
+  return checkRange(text, address, subnetOf(address, prefix));
+}
+
+function checkRange(text: string, address: number, subnet: Subnet): Subnet | Wrong {
+  const octet = address >>> 24;
+  const kind =
+    octet === 0 ? 'this host' : octet === 127 ? 'loopback' : octet >= 240 ? 'no use yet' : 'multicast';
+  if (octet === 0 || octet === 127 || octet >= 224) {
+    return new Wrong(`${text} is for ${kind}, not for hosts`, 'write a private network: 10.50.1.0/24');
+  }
+  if (subnet.first === address) return subnet;
+  return new Wrong(
+    `${text} is an address inside a network, not the network's own`,
+    `write ${printSubnet(subnet)}`,
+  );
+}

@@ -1,0 +1,83 @@
+/** A scenario's text while it is being read: where things stand in it, and what was found wrong so far. */
+import type { Node } from 'yaml';
+import { LineCounter } from 'yaml';
+import type { Where } from '../errors.ts';
+import { type Problem, ScenarioErrors } from './problem.ts';
+
+export interface Page {
+  file: string;
+  text: string;
+  lines: LineCounter;
+  problems: (Problem & { offset: number })[];
+  /** Offsets where something was refused that makes any further word about the same place noise. */
+  settled: Set<number>;
+}
+
+/** A node, or the offsets of its first character and of the one after its last. */
+export type Place = Node | readonly [number, number];
+
+export interface RefuseOptions {
+  mend?: string | undefined;
+  allowed?: readonly string[] | undefined;
+  /** Nothing else is to be said about this place. */
+  settled?: boolean;
+}
+
+export function newPage(file: string, text: string): Page {
+  return { file, text, lines: new LineCounter(), problems: [], settled: new Set() };
+}
+
+/** Notes a problem, and goes on. */
+export function refuse(page: Page, place: Place, message: string, options: RefuseOptions = {}): void {
+  const [start, end] = span(place);
+  if (page.settled.has(start)) return;
+  if (options.settled) page.settled.add(start);
+  const line = lineAt(page, start);
+  page.problems.push({
+    offset: start,
+    where: whereIs(page, place),
+    line: line.text,
+    length: Math.max(1, Math.min(end, line.end) - start),
+    message,
+    mend: options.mend,
+    allowed: options.allowed,
+  });
+}
+
+/** Line and column of a place, from 1. */
+export function whereIs(page: Page, place: Place): Where {
+  const [start] = span(place);
+  const line = lineAt(page, start);
+  return { file: page.file, line: line.number, column: start - line.start + 1 };
+}
+
+/** Throws all that was found, in the order of the file. */
+export function throwProblems(page: Page): void {
+  if (page.problems.length === 0) return;
+  const sorted = page.problems.toSorted((a, b) => a.offset - b.offset);
+  throw new ScenarioErrors(
+    page.file,
+    sorted.map(({ offset: _, ...problem }) => problem),
+  );
+}
+
+function span(place: Place): readonly [number, number] {
+  if (Array.isArray(place)) return place as readonly [number, number];
+  const range = (place as Node).range;
+  return range ? [range[0], range[1]] : [0, 0];
+}
+
+function lineAt(page: Page, offset: number): { number: number; start: number; end: number; text: string } {
+  const starts = page.lines.lineStarts;
+  let low = 0;
+  let high = Math.max(0, starts.length - 1);
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const start = starts[low] ?? 0;
+  const stop = page.text.indexOf('\n', start);
+  const text = page.text.slice(start, stop < 0 ? undefined : stop).replace(/\r$/, '');
+  return { number: low + 1, start, end: start + text.length, text };
+}

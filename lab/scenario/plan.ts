@@ -1,0 +1,76 @@
+/** Works a scenario out: every address, name and MAC becomes a literal. Pure: the same scenario, the same plan. */
+import { LabError } from '../errors.ts';
+import { engineAddress, parseAddress, printAddress, type Subnet, subnetFrom } from './address.ts';
+import { writeHostsFile } from './hosts-file.ts';
+import { handOutMac } from './mac.ts';
+import type { Plan, PlannedHost, PlannedInterface, PlannedNetwork } from './planned.ts';
+import { DEFAULT_SYSCTLS } from './sysctls.ts';
+import type { Host, Scenario } from './types.ts';
+
+export { resolveAddress, resolveEndpoint } from './resolve.ts';
+
+/** The plan of a scenario. Throws LabError (`scenario`) where a network has no address left. */
+export function planScenario(scenario: Scenario): Plan {
+  const networks = scenario.networks.map(({ name, subnet }) => planNetwork(name, subnetFrom(subnet)));
+  const handOut = addressBook(scenario);
+  const macs = new Set<string>();
+  const hosts = scenario.hosts.map((host): PlannedHost => {
+    const interfaces = host.networks.map(({ network, address }, index): PlannedInterface => {
+      const given = address ?? handOut(network);
+      const mac = handOutMac(scenario.lab, given, macs);
+      const { prefix, broadcast } = networks.find(({ name }) => name === network)!;
+      return { name: `eth${index}`, network, mac, address: given, prefix, broadcast, members: [] };
+    });
+    return planHost(host, interfaces);
+  });
+  fillMembers(hosts);
+  for (const host of hosts) host.hostsFile = writeHostsFile(host, hosts);
+  return { lab: scenario.lab, networks, hosts };
+}
+
+function planNetwork(name: string, subnet: Subnet): PlannedNetwork {
+  return {
+    name,
+    subnet: `${printAddress(subnet.first)}/${subnet.prefix}`,
+    prefix: subnet.prefix,
+    engineAddress: printAddress(engineAddress(subnet)),
+    broadcast: printAddress(subnet.last),
+  };
+}
+
+function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
+  return {
+    name: host.name,
+    ...(host.program && { program: host.program }),
+    interfaces,
+    hostsFile: '',
+    sysctls: { ...DEFAULT_SYSCTLS, ...host.sysctls },
+    files: host.files,
+  };
+}
+
+/** Hands out each network's lowest address that nobody has and nobody wrote. */
+function addressBook(scenario: Scenario): (network: string) => string {
+  const taken = new Set<number>();
+  for (const { address } of scenario.hosts.flatMap((host) => host.networks)) {
+    const number = address === undefined ? undefined : parseAddress(address);
+    if (number !== undefined) taken.add(number);
+  }
+  const subnets = new Map(scenario.networks.map(({ name, subnet }) => [name, subnetFrom(subnet)]));
+  return (network) => {
+    const subnet = subnets.get(network);
+    if (!subnet) throw new LabError('scenario', `no network \`${network}\``);
+    for (let address = subnet.first + 1; address < engineAddress(subnet); address++) {
+      if (taken.has(address)) continue;
+      taken.add(address);
+      return printAddress(address);
+    }
+    throw new LabError('scenario', `\`${network}\` has no address left`, { mend: 'write a shorter prefix' });
+  };
+}
+
+function fillMembers(hosts: readonly PlannedHost[]): void {
+  const all = hosts.flatMap((host) => host.interfaces);
+  const macs = Map.groupBy(all, ({ network }) => network);
+  for (const one of all) one.members = (macs.get(one.network) ?? []).map(({ mac }) => mac);
+}

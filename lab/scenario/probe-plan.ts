@@ -1,0 +1,14 @@
+/** The smallest plan there is: one host on one network, to find out what an engine can do. */
+import { planScenario } from './plan.ts';
+import type { Plan } from './planned.ts';
+
+export function probePlan(subnet = '10.255.254.0/29'): Plan {
+  const where = { file: 'probe', line: 1, column: 1 };
+  return planScenario({
+    file: 'probe',
+    lab: 'probe',
+    networks: [{ name: 'wire', subnet, where }],
+    hosts: [{ name: 'probe', networks: [{ network: 'wire', where }], files: [], sysctls: {}, where }],
+    steps: [],
+  });
+}

@@ -1,0 +1,89 @@
+/** What steps speak of must be there: hosts, addresses, ports, and conversations that earlier steps named. */
+import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
+import { nearest } from './nearest.ts';
+import type { Host } from './types.ts';
+import { Wrong } from './values.ts';
+import type { Reference } from './vocabulary.ts';
+
+/** What can be spoken of at one step. */
+export interface Scope {
+  /** The host at which the step is done, if it is known. */
+  at: Host | undefined;
+  hosts: ReadonlyMap<string, Host>;
+  /** Conversations that earlier steps named at the same host. */
+  conversations: Iterable<string>;
+}
+
+export interface Dangling {
+  message: string;
+  mend?: string | undefined;
+  allowed?: readonly string[] | undefined;
+}
+
+/** Why a reference leads nowhere, or undefined. */
+export function dangling(reference: Reference, scope: Scope): Dangling | undefined {
+  const { is, value } = reference;
+  if (is === 'host') return ofHost(value, scope);
+  if (is === 'conversation') return ofConversation(value, scope);
+  const parsed = is === 'endpoint' ? parseEndpoint(value, reference.defaultPort) : parseTarget(value);
+  if (parsed instanceof Wrong) return { message: parsed.what, mend: parsed.mend };
+  return ofTarget('target' in parsed ? parsed.target : parsed, scope, value);
+}
+
+function ofHost(name: string, { hosts }: Scope): Dangling | undefined {
+  return hosts.has(name) ? undefined : unknown('host', name, [...hosts.keys()], name);
+}
+
+/** `written` is the whole text, so that the mend can be typed as it stands. */
+function unknown(what: string, name: string, known: readonly string[], written: string): Dangling {
+  const meant = nearest(name, known);
+  const mend = meant ? `did you mean \`${written.replace(name, meant)}\`?` : undefined;
+  return { message: `no ${what} \`${name}\``, mend, allowed: known };
+}
+
+function ofConversation(name: string, { at, conversations }: Scope): Dangling | undefined {
+  const known = [...conversations];
+  if (!at || known.includes(name)) return undefined;
+  const found = unknown('conversation', name, known, name);
+  return {
+    ...found,
+    message: `no earlier step at \`${at.name}\` gave the name \`${name}\``,
+    mend: found.mend ?? `give it with \`as: ${name}\` in an earlier step at \`${at.name}\``,
+  };
+}
+
+function ofTarget(target: Target, scope: Scope, written: string): Dangling | undefined {
+  if (target.kind === 'address' && target.address === 0) {
+    return {
+      message: '0.0.0.0 is nobody: it means every address of the host itself',
+      mend: 'write an address',
+    };
+  }
+  if (target.kind !== 'host') return undefined;
+  const missing = scope.hosts.has(target.host)
+    ? undefined
+    : unknown('host', target.host, [...scope.hosts.keys(), 'broadcast'], written);
+  return missing ?? ofPeer(target.host, target.network, scope, written);
+}
+
+function ofPeer(
+  host: string,
+  network: string | undefined,
+  scope: Scope,
+  written: string,
+): Dangling | undefined {
+  const theirs = scope.hosts.get(host)?.networks.map((one) => one.network) ?? [];
+  if (network !== undefined && !theirs.includes(network)) {
+    return unknown('network', network, theirs, written);
+  }
+  const reachable = network === undefined ? theirs : [network];
+  const { at } = scope;
+  if (!at || at.name === host || theirs.length === 0) return undefined;
+  if (at.networks.length === 0 || at.networks.some((one) => reachable.includes(one.network)))
+    return undefined;
+  const ours = at.networks.map((one) => one.network).join(', ');
+  return {
+    message: `\`${at.name}\` (${ours}) and \`${host}\` (${reachable.join(', ')}) share no network`,
+    mend: 'put them on one network; to see that it cannot be reached write its address',
+  };
+}

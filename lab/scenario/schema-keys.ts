@@ -1,0 +1,55 @@
+/** Which keys a zod schema takes at a path: zod says that a key is unknown, but not which ones are known. */
+import type { z } from 'zod';
+import type { Path } from './tree.ts';
+
+type Schema = z.core.$ZodType;
+type Def = z.core.$ZodTypes['_zod']['def'];
+
+/** The keys of every object that may stand at the path, in the order written. */
+export function keysAt(schema: Schema, path: Path): string[] {
+  let found = objectsOf(schema);
+  for (const step of path) found = found.flatMap((candidate) => childOf(candidate, step)).flatMap(objectsOf);
+  const keys = found.flatMap((candidate) => {
+    const def = defOf(candidate);
+    return def.type === 'object' ? Object.keys(def.shape) : [];
+  });
+  return [...new Set(keys)];
+}
+
+function defOf(schema: Schema): Def {
+  return (schema as z.core.$ZodTypes)._zod.def;
+}
+
+/** The schema with everything peeled off that changes no keys; each branch of a union by itself. */
+function objectsOf(schema: Schema): Schema[] {
+  const def = defOf(schema);
+  switch (def.type) {
+    case 'optional':
+    case 'nullable':
+    case 'default':
+    case 'prefault':
+    case 'nonoptional':
+    case 'readonly':
+    case 'catch':
+      return objectsOf(def.innerType);
+    case 'pipe':
+      return objectsOf(def.in);
+    case 'lazy':
+      return objectsOf(def.getter());
+    case 'union':
+      return def.options.flatMap(objectsOf);
+    case 'intersection':
+      return [...objectsOf(def.left), ...objectsOf(def.right)];
+    default:
+      return [schema];
+  }
+}
+
+function childOf(schema: Schema, step: PropertyKey): Schema[] {
+  const def = defOf(schema);
+  if (def.type === 'object') return [def.shape[String(step)]].filter((child) => child !== undefined);
+  if (def.type === 'array') return [def.element];
+  if (def.type === 'record') return [def.valueType];
+  if (def.type === 'tuple') return [def.items[Number(step)] ?? def.rest].filter((child) => child != null);
+  return [];
+}

@@ -1,0 +1,215 @@
+/** `steps:` read and checked against the vocabulary. */
+import { isMap, type Node } from 'yaml';
+import { z } from 'zod';
+import { check, refuseKey, soundPart } from './check.ts';
+import { type Page, refuse, whereIs } from './page.ts';
+import { dangling, type Scope } from './references.ts';
+import { describe, type Entry, entriesOf, placeOf, plain, readList, readMap } from './tree.ts';
+import type { Host, Step } from './types.ts';
+import { duration, reading, show, title, Wrong } from './values.ts';
+import type { Reference, StepWord, Vocabulary } from './vocabulary.ts';
+
+export const MOST_STEPS = 2000;
+const STEP_KEYS = ['name', 'at', 'do', 'expect', 'shows'] as const;
+const LATER = ['before', 'fault', 'heal'];
+const CLAIM = /^(?:C(?:[1-9]|[12]\d|3[0-6])|P(?:[1-9]|1[0-3])|W[1-7])$/;
+
+const claim = reading(
+  (input) => {
+    if (typeof input === 'string' && CLAIM.test(input)) return input;
+    return new Wrong(`${show(input)} is not a claim`, 'claims are C1 to C36, P1 to P13 and W1 to W7');
+  },
+  { type: 'string', pattern: CLAIM.source },
+);
+const claims = z.array(claim);
+
+/** What is known while steps are read one after the other. */
+interface Reading {
+  page: Page;
+  vocabulary: Vocabulary;
+  hosts: ReadonlyMap<string, Host>;
+  /** By host: the conversations named so far, and where. */
+  named: Map<string, Map<string, number>>;
+}
+
+/** The steps in order; what is wrong with them is noted on the page. */
+export function readSteps(
+  page: Page,
+  { value, at }: Entry,
+  vocabulary: Vocabulary,
+  hosts: ReadonlyMap<string, Host>,
+): Step[] {
+  const items = readList(page, '`steps`', value, at) ?? [];
+  if (items.length > MOST_STEPS) refuse(page, at, `${items.length} steps are more than ${MOST_STEPS}`);
+  const reading: Reading = { page, vocabulary, hosts, named: new Map() };
+  return items.slice(0, MOST_STEPS).flatMap((item, index) => readStep(reading, item, index + 1) ?? []);
+}
+
+function readStep(reading: Reading, item: Node, index: number): Step | undefined {
+  const { page } = reading;
+  if (!isMap(item)) {
+    refuse(page, item, `step ${index} is a map, found ${describe(item)}`, {
+      mend: 'write { at: alice, tcp: … }',
+    });
+    return undefined;
+  }
+  const entries = entriesOf(item);
+  const start = entries[0]?.at ?? item;
+  const action = findAction(reading, entries, start, index);
+  const at = readAt(reading, entries, start, index);
+  const args = action && readArgs(reading, action, at);
+  return {
+    index,
+    at: at ?? '',
+    kind: action?.word.word ?? '',
+    args,
+    do: readDo(reading, entries, action?.word),
+    ...readExpect(reading, entries, at),
+    ...readTexts(reading, entries),
+    where: whereIs(page, start),
+  };
+}
+
+interface Action {
+  word: StepWord<never>;
+  entry: Entry;
+}
+
+/** The one word that says what the step does; every other key must be one that steps have. */
+function findAction(reading: Reading, entries: Entry[], start: Node, index: number): Action | undefined {
+  const { page, vocabulary } = reading;
+  const words = vocabulary.steps.map(({ word }) => word);
+  const actions: Action[] = [];
+  let unknown = 0;
+  for (const entry of entries) {
+    const word = vocabulary.steps.find((candidate) => candidate.word === entry.key);
+    if (word) actions.push({ word, entry });
+    else if (LATER.includes(entry.key)) {
+      refuse(page, entry.at, `\`${entry.key}\` comes with a later version`, {
+        mend: 'leave it out',
+        settled: true,
+      });
+      unknown++;
+    } else if (!(STEP_KEYS as readonly string[]).includes(entry.key)) {
+      refuseKey(page, entry.at, entry.key, [...STEP_KEYS, ...words], `step ${index}`);
+      unknown++;
+    }
+  }
+  const [first, second] = actions;
+  if (first && second) {
+    const both = `\`${first.word.word}\` and \`${second.word.word}\``;
+    refuse(page, second.entry.at, `step ${index} does two things: ${both}`, { mend: 'write two steps' });
+  }
+  // An unknown key is most likely the word, mistyped; then that has been said.
+  if (!first && unknown === 0) {
+    refuse(page, start, `step ${index} does nothing`, { mend: 'say what is done', allowed: words });
+  }
+  return first;
+}
+
+function readAt(reading: Reading, entries: Entry[], start: Node, index: number): string | undefined {
+  const entry = entries.find(({ key }) => key === 'at');
+  const hosts = [...reading.hosts.keys()];
+  if (!entry) {
+    refuse(reading.page, start, `step ${index} does not say at which host`, {
+      mend: 'write `at:`',
+      allowed: hosts,
+    });
+    return undefined;
+  }
+  const read = check(reading.page, z.string(), entry.value, entry.at, '`at`');
+  if (!read) return undefined;
+  const found = dangling({ path: [], is: 'host', value: read.value }, scopeAt(reading, undefined));
+  if (found) refuse(reading.page, entry.value ?? entry.at, found.message, found);
+  return found ? undefined : read.value;
+}
+
+function scopeAt({ hosts, named }: Reading, at: string | undefined): Scope {
+  const host = at === undefined ? undefined : hosts.get(at);
+  return { at: host, hosts, conversations: named.get(at ?? '')?.keys() ?? [] };
+}
+
+function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {
+  const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``);
+  const sound = args ?? soundPart(word.schema, entry.value);
+  if (sound) checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
+  // Also where the step is wrong: then later steps that use the name are not.
+  const given = args ? word.gives?.(args.value) : (plain(entry.value) as { as?: unknown } | null)?.as;
+  if (at !== undefined && typeof given === 'string') giveName(reading, entry, at, given);
+  return args?.value;
+}
+
+function checkReferences(
+  reading: Reading,
+  entry: Entry,
+  at: string | undefined,
+  references: Reference[],
+): void {
+  for (const reference of references) {
+    const found = dangling(reference, scopeAt(reading, at));
+    if (found) refuse(reading.page, placeOf(entry.value, reference.path, entry.at), found.message, found);
+  }
+}
+
+function giveName({ page, named }: Reading, entry: Entry, at: string, name: string): void {
+  const place = placeOf(entry.value, ['as'], entry.at);
+  const names = named.get(at) ?? new Map<string, number>();
+  named.set(at, names);
+  const line = names.get(name);
+  if (line === undefined) names.set(name, whereIs(page, place).line);
+  else {
+    refuse(page, place, `\`${name}\` is the name of another conversation at \`${at}\``, {
+      mend: `it is given on line ${line}; choose another`,
+    });
+  }
+}
+
+function readDo(reading: Reading, entries: Entry[], word: StepWord<never> | undefined): unknown[] {
+  const entry = entries.find(({ key }) => key === 'do');
+  if (!entry || !word) return [];
+  const { action } = word;
+  if (!action) {
+    const takers = reading.vocabulary.steps.filter((one) => one.action).map((one) => one.word);
+    const mend = takers.length > 0 ? `\`do\` goes with ${takers.join(', ')}` : 'leave it out';
+    refuse(reading.page, entry.at, `\`${word.word}\` takes no \`do\``, { mend });
+    return [];
+  }
+  const items = readList(reading.page, '`do`', entry.value, entry.at) ?? [];
+  return items.flatMap((item, index) => {
+    const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``);
+    return read ? [read.value] : [];
+  });
+}
+
+function readExpect(
+  reading: Reading,
+  entries: Entry[],
+  at: string | undefined,
+): Pick<Step, 'expect' | 'within' | 'for'> {
+  const result: Pick<Step, 'expect' | 'within' | 'for'> = { expect: [] };
+  const entry = entries.find(({ key }) => key === 'expect');
+  const { page, vocabulary } = reading;
+  const words = vocabulary.expectations.map(({ word }) => word);
+  for (const inner of (entry && readMap(page, '`expect`', entry.value, entry.at)) ?? []) {
+    const word = vocabulary.expectations.find((candidate) => candidate.word === inner.key);
+    if (inner.key === 'within' || inner.key === 'for') {
+      const read = check(page, duration, inner.value, inner.at, `\`${inner.key}\``);
+      if (read) result[inner.key] = read.value;
+    } else if (!word) refuseKey(page, inner.at, inner.key, [...words, 'within', 'for'], '`expect`');
+    else {
+      const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``);
+      const sound = read ?? soundPart(word.schema, inner.value);
+      if (sound) checkReferences(reading, inner, at, word.references?.(sound.value) ?? []);
+      if (read) result.expect.push({ kind: inner.key, value: read.value, where: whereIs(page, inner.at) });
+    }
+  }
+  return result;
+}
+
+function readTexts({ page }: Reading, entries: Entry[]): Pick<Step, 'name' | 'shows'> {
+  const named = entries.find(({ key }) => key === 'name');
+  const shown = entries.find(({ key }) => key === 'shows');
+  const name = named && check(page, title, named.value, named.at, '`name`')?.value;
+  const shows = shown && check(page, claims, shown.value, shown.at, '`shows`')?.value;
+  return { ...(name !== undefined && { name }), shows: shows ?? [] };
+}

@@ -1,0 +1,59 @@
+/** YAML's syntax errors in this project's words. */
+import { type Document, parseDocument, type YAMLError } from 'yaml';
+import { type Page, refuse, throwProblems } from './page.ts';
+import { checkTokens } from './tokens.ts';
+import { checkTraps } from './traps.ts';
+
+/** One slip makes YAML stumble on for the rest of the file; more than this is noise. */
+const MOST_SYNTAX = 5;
+
+const WORDS: Partial<Record<YAMLError['code'], [message: string, mend: string]>> = {
+  BAD_INDENT: ['the line is not indented as its neighbours are', 'begin the keys of one map in one column'],
+  BLOCK_AS_IMPLICIT_KEY: ['a second `: ` in one line', 'put the text in quotes, or the map in { }'],
+  BAD_SCALAR_START: ['unquoted text cannot begin with this character', 'put the text in quotes'],
+  BAD_DQ_ESCAPE: ['no such escape in "double quotes"', 'write \\\\ for a backslash, or use single quotes'],
+  MULTILINE_IMPLICIT_KEY: [
+    'a key and its `: ` stand on one line',
+    'is a `:` missing here, or a quote not closed?',
+  ],
+  MULTIPLE_DOCS: ['a second document begins here', 'a file holds one scenario'],
+  BLOCK_IN_FLOW: ['what stands in [ ] or { } is written with commas', 'write [a, b] or { key: value }'],
+  TAB_AS_INDENT: ['a tab cannot be used outside quotes', 'write spaces'],
+};
+
+/** The document, when it is YAML that a scenario may use; otherwise all that is wrong with it is thrown. */
+export function parsePage(page: Page): Document.Parsed {
+  if (!checkTokens(page)) throwProblems(page);
+  const document = parseDocument(page.text, {
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  if (document.errors.length > 0) {
+    refuseSyntax(page, document.errors);
+    throwProblems(page);
+  }
+  checkTraps(page, document);
+  return document;
+}
+
+function refuseSyntax(page: Page, errors: readonly YAMLError[]): void {
+  const settled = new Set(page.problems.map((problem) => problem.where.line));
+  let count = 0;
+  for (const error of errors) {
+    // YAML.parse gives offsets past the end for what is missing there.
+    const start = Math.min(error.pos[0], Math.max(0, page.text.trimEnd().length - 1));
+    const line = page.lines.linePos(start).line;
+    if (settled.has(line) || count >= MOST_SYNTAX) continue;
+    settled.add(line);
+    count++;
+    const [message, mend] = WORDS[error.code] ?? [`not YAML: ${lowerFirst(error.message)}`, undefined];
+    refuse(page, [start, Math.max(start + 1, error.pos[1])], message, { mend });
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,93 @@
+/** YAML nodes as plain values, and the way back from a path in the value to its place in the text. */
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { type Page, type Place, refuse } from './page.ts';
+
+export type Path = readonly PropertyKey[];
+
+export interface Entry {
+  key: string;
+  /** The key's own node. */
+  at: Node;
+  value: Node | null;
+}
+
+/** A map's entries in the order written; a key that stands twice counts once. */
+export function entriesOf(node: Node | null | undefined): Entry[] {
+  if (!isMap(node)) return [];
+  const entries = new Map<string, Entry>();
+  for (const { key, value } of node.items as Pair<Node, Node | null>[]) {
+    if (!isScalar(key) || entries.has(String(key.value))) continue;
+    entries.set(String(key.value), { key: String(key.value), at: key, value });
+  }
+  return [...entries.values()];
+}
+
+/** The entries of what should be a map; undefined, and refused, where it is something else. */
+export function readMap(page: Page, what: string, node: Node | null, at: Node): Entry[] | undefined {
+  if (isMap(node)) return entriesOf(node);
+  if (isAlias(node)) return undefined;
+  const empty = node === null || (isScalar(node) && node.value === null);
+  refuse(page, empty ? at : node, `${what} is a map, found ${describe(node)}`, {
+    mend: 'write its keys below it, indented',
+  });
+  return undefined;
+}
+
+/** The items of what should be a list; undefined, and refused, where it is something else. */
+export function readList(page: Page, what: string, node: Node | null, at: Node): Node[] | undefined {
+  if (isSeq(node)) return node.items as Node[];
+  if (isAlias(node)) return undefined;
+  const empty = node === null || (isScalar(node) && node.value === null);
+  refuse(page, empty ? at : node, `${what} is a list, found ${describe(node)}`, {
+    mend: 'write [one, two], or each on its own line after "- "',
+  });
+  return undefined;
+}
+
+/** What a node is, for a message. */
+export function describe(node: Node | null | undefined): string {
+  if (isMap(node)) return 'a map';
+  if (isSeq(node)) return 'a list';
+  if (!isScalar(node) || node.value === null) return 'nothing';
+  if (typeof node.value === 'string') return node.value === '' ? 'an empty text' : 'text';
+  return `the ${typeof node.value === 'boolean' ? 'truth value' : 'number'} ${node.source ?? node.value}`;
+}
+
+/** The value as plain data. Maps have no prototype, so no key can mean anything of its own. */
+export function plain(node: Node | null | undefined): unknown {
+  if (isScalar(node)) return node.value;
+  if (isSeq(node)) return node.items.map((item) => plain(item as Node) ?? null);
+  if (!isMap(node)) return node === null ? null : undefined;
+  const map: Record<string, unknown> = Object.create(null);
+  for (const { key, value } of entriesOf(node)) map[key] = plain(value);
+  return map;
+}
+
+/** The node at a path, if it is there. */
+export function nodeAt(root: Node | null, path: Path): Node | null | undefined {
+  let node: Node | null | undefined = root;
+  for (const step of path) {
+    if (isSeq(node)) node = node.items[Number(step)] as Node | undefined;
+    else node = entriesOf(node).find((entry) => entry.key === String(step))?.value;
+    if (node === undefined) return undefined;
+  }
+  return node;
+}
+
+/** Where to point for a path: the value, or its key where it has none, or the nearest thing around it. */
+export function placeOf(root: Node | null, path: Path, fallback: Place): Place {
+  for (let length = path.length; length >= 0; length--) {
+    const node = nodeAt(root, path.slice(0, length));
+    const empty = isScalar(node) && node.source === '';
+    if (node && !empty) return node;
+    const key = length > 0 ? keyAt(root, path.slice(0, length)) : undefined;
+    if (key) return key;
+  }
+  return fallback;
+}
+
+/** The key node of the last step of a path. */
+export function keyAt(root: Node | null, path: Path): Node | undefined {
+  const parent = nodeAt(root, path.slice(0, -1));
+  return entriesOf(parent).find((entry) => entry.key === String(path.at(-1)))?.at;
+}

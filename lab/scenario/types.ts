@@ -1,0 +1,78 @@
+/**
+ * A scenario as plain data: what YAML said, checked, with every value in one unit
+ * (milliseconds, bytes, literal addresses). Nothing here knows about engines or agents.
+ */
+import type { Where } from '../errors.ts';
+
+export interface Scenario {
+  /** Path of the file, as the user gave it. */
+  file: string;
+  /** Name of the lab (`lab:`). */
+  lab: string;
+  about?: string;
+  networks: Network[];
+  hosts: Host[];
+  steps: Step[];
+}
+
+export interface Network {
+  name: string;
+  /** CIDR with the network's own address, for instance `10.50.1.0/24`. */
+  subnet: string;
+  where: Where;
+}
+
+export interface Host {
+  name: string;
+  /** In the order written: the first is `eth0`. The address is absent where the planner hands one out. */
+  networks: { network: string; address?: string; where: Where }[];
+  program?: Program;
+  /** Files put on the host before its program starts, by absolute path. */
+  files: HostFile[];
+  sysctls: Record<string, string>;
+  where: Where;
+}
+
+/** What runs on a host beside its agent. */
+export type Program =
+  | { kind: 'service'; service: ServiceName; env: Record<string, string> }
+  | { kind: 'command'; argv: string[]; image?: string; env: Record<string, string> }
+  | { kind: 'image'; image: string; env: Record<string, string> };
+
+export const SERVICES = ['tcp-echo', 'udp-echo', 'time', 'files', 'chat'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+export interface HostFile {
+  path: string;
+  content: BytesSpec;
+}
+
+/** Bytes as a scenario writes them. `random` is an AES-256-CTR key stream (key = SHA-256 of the seed, zero IV). */
+export type BytesSpec =
+  | { text: string }
+  | { hex: string }
+  | { repeat: string; times: number }
+  | { random: number; seed: string };
+
+export interface Step {
+  /** 1 for the first. */
+  index: number;
+  /** What the step claims, in the author's words; made from the action where none was written. */
+  name?: string;
+  /** Host at which the step is done. */
+  at: string;
+  /** The word of the step (`tcp`, `udp`…), a row of the vocabulary. */
+  kind: string;
+  /** The action's arguments, as the kind's schema parsed them. */
+  args: unknown;
+  /** Further actions on the same conversation, in order. Only kinds that say so take them. */
+  do: unknown[];
+  /** Expectations in the order written: the word and its parsed value. */
+  expect: { kind: string; value: unknown; where: Where }[];
+  /** Milliseconds in which an expectation has to come true, and for which it has to stay true. */
+  within?: number;
+  for?: number;
+  /** Claims of the textbooks that this step shows: `C6`, `P1`, `W7`. */
+  shows: string[];
+  where: Where;
+}

@@ -1,0 +1,33 @@
+/** What several steps' arguments share. */
+import type { z } from 'zod';
+import type { Endpoint } from '../agent/protocol.ts';
+import type { Reference } from '../scenario/vocabulary.ts';
+import type { StepContext } from './step.ts';
+
+/** Milliseconds after which an action is given up where the step says nothing. */
+export const GIVE_UP = 5000;
+
+/** A local port, or address and port of the host itself. */
+export type Local = number | string;
+
+/** A local address and port as the agent takes it. */
+export function localOf(from: Local, context: StepContext): Endpoint | { port: number } {
+  return typeof from === 'number' ? { port: from } : context.resolve(from);
+}
+
+export function localReference(from: Local | undefined): Reference[] {
+  return typeof from === 'string' ? [{ path: ['from'], is: 'endpoint', value: from }] : [];
+}
+
+/** A refinement: one of these keys is there, and no other of them. */
+export function exactlyOne(keys: readonly string[]) {
+  return (value: object, context: z.RefinementCtx): void => {
+    const given = keys.filter((key) => key in value && value[key as keyof typeof value] !== undefined);
+    if (given.length === 1) return;
+    const all = keys.map((key) => `\`${key}\``);
+    const list = `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
+    const message =
+      given.length === 0 ? `one of ${list} is missing` : `${given.join(' and ')} exclude each other`;
+    context.addIssue({ code: 'custom', message, params: { mend: `write exactly one of ${list}` } });
+  };
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { duration, endpoint, name } from '../scenario/values.ts';
+import { exactlyOne, GIVE_UP } from './arguments.ts';
+import { Datagrams } from './conversation.ts';
+import { datagramsNamed } from './named.ts';
+import { answerOf, attempt, begin } from './outcome.ts';
+import { showBytes, showEndpoint } from './show.ts';
+import type { Outcome, StepContext, StepKind } from './step.ts';
+
+const PORT = 9000;
+
+interface ChatArgs {
+  to?: string;
+  login?: string;
+  as?: string;
+  use?: string;
+  /** To everyone else, or to one `person`. */
+  say?: string;
+  person?: string;
+  who?: true;
+  quit?: true;
+  give_up?: number;
+}
+
+/** What one can do with a conversation that is open; nothing of it: listen. */
+const ACTIONS = ['say', 'who', 'quit'] as const;
+
+const schema = z
+  .strictObject({
+    to: endpoint.optional(),
+    login: z.string().optional(),
+    as: name.optional(),
+    use: name.optional(),
+    say: z.string().optional(),
+    person: z.string().optional(),
+    who: z.literal(true).optional(),
+    quit: z.literal(true).optional(),
+    give_up: duration.optional(),
+  })
+  .superRefine(exactlyOne(['to', 'use']))
+  .superRefine((args, context) => {
+    const wrong = misfit(args as ChatArgs);
+    if (wrong) context.addIssue({ code: 'custom', message: wrong.what, params: { mend: wrong.mend } });
+  }) as z.ZodType<ChatArgs>;
+
+function misfit(args: ChatArgs): { what: string; mend: string } | undefined {
+  const actions = ACTIONS.filter((key) => args[key] !== undefined);
+  const login = 'chat: { to: chat, login: alice, as: alice-talk }';
+  if (args.to !== undefined && args.login === undefined)
+    return { what: '`login` is missing', mend: `write ${login}` };
+  if (args.to !== undefined && actions.length > 0) {
+    return {
+      what: `${actions.join(' and ')} comes after the login`,
+      mend: 'give the login `as`, and `use` it in the next step',
+    };
+  }
+  if (args.use !== undefined && (args.login ?? args.as) !== undefined) {
+    return { what: '`login` and `as` go with `to`', mend: `write ${login}` };
+  }
+  if (actions.length > 1)
+    return { what: `${actions.join(' and ')} are two steps`, mend: 'one action a step' };
+  if (args.person !== undefined && args.say === undefined) {
+    return {
+      what: '`person` has nothing to be told',
+      mend: 'write { use: alice-talk, person: bob, say: hello }',
+    };
+  }
+  return undefined;
+}
+
+/** The relay's clients: each speaks from a port of its own, and the relay learns which. */
+export const chat: StepKind<ChatArgs> = {
+  word: 'chat',
+  summary:
+    'Logs in at a chat relay (to, login), or says something on an open login (use); receive looks at what came.',
+  example: 'chat: { to: chat, login: alice, as: alice-talk }',
+  schema,
+
+  references(args) {
+    if (args.use !== undefined) return [{ path: ['use'], is: 'conversation', value: args.use }];
+    return [{ path: ['to'], is: 'endpoint', value: args.to ?? '', defaultPort: PORT }];
+  },
+
+  gives: (args) => args.as,
+
+  explain(args, step) {
+    if (args.login !== undefined) return `${step.at} logs in at ${args.to} as ${args.login}`;
+    const line = lineOf(args);
+    return line === undefined ? `${step.at} reads the chat` : `${step.at} says ${JSON.stringify(line)}`;
+  },
+
+  async run(args, step, context) {
+    const outcome = begin(this.explain(args, step));
+    return attempt(outcome, async () => {
+      if (args.use === undefined) await login(args, outcome, context);
+      else await goOn(args, args.use, outcome, context);
+    });
+  },
+};
+
+/** The datagram that the relay is sent, in its own commands. */
+export function lineOf(args: ChatArgs): string | undefined {
+  if (args.who) return '/who';
+  if (args.quit) return '/quit';
+  if (args.say === undefined) return undefined;
+  return args.person === undefined ? args.say : `/to ${args.person} ${args.say}`;
+}
+
+async function login(args: ChatArgs, outcome: Outcome, context: StepContext): Promise<void> {
+  const { agent } = context.host;
+  const to = context.resolve(args.to ?? '', PORT);
+  outcome.did = `chat ${context.host.name} > ${showEndpoint(to)}, logs in as ${args.login}`;
+  const found = await agent.chat({ to, name: args.login ?? '', giveUp: args.give_up ?? GIVE_UP });
+  const socket = new Datagrams(agent, found, { remote: to });
+  describe(outcome, socket);
+  outcome.opened = true;
+  outcome.did = `chat ${showEndpoint(found.local)} > ${showEndpoint(to)}, logged in as ${args.login}`;
+  outcome.answer = answerOf(Buffer.from(found.answer));
+  outcome.fields.answer = found.answer;
+}
+
+async function goOn(args: ChatArgs, use: string, outcome: Outcome, context: StepContext): Promise<void> {
+  const socket = datagramsNamed(use, context);
+  describe(outcome, socket);
+  const line = lineOf(args);
+  if (line === undefined || !socket.remote) return;
+  await socket.send(Buffer.from(line), socket.remote);
+  const tuple = `${showEndpoint(socket.local)} > ${showEndpoint(socket.remote)}`;
+  outcome.did = `chat ${tuple}, sent ${showBytes(Buffer.from(line))}`;
+}
+
+function describe(outcome: Outcome, socket: Datagrams): void {
+  outcome.conversation = socket;
+  outcome.fields = { local_address: socket.local.address, local_port: socket.local.port };
+  if (socket.remote) outcome.tuple = { transport: 'udp', local: socket.local, remote: socket.remote };
+}

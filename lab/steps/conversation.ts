@@ -1,0 +1,182 @@
+/**
+ * What stays open on a host's agent between two looks at it: a TCP connection, a UDP socket, a TCP listener.
+ * Times are milliseconds; a deadline is a reading of `performance.now()`.
+ */
+import type { AgentCalls, Connected, Endpoint, Handle, Opened } from '../agent/protocol.ts';
+import { NetworkFailure } from '../agent/protocol.ts';
+
+export type Conversation = Stream | Datagrams | Listener;
+
+/** The key of a named conversation: a name belongs to the host at which it was opened. */
+export function conversationKey(host: string, name: string): string {
+  return `${host}/${name}`;
+}
+
+/** The most that one call brings from a stream. */
+const CHUNK = 256 * 1024;
+
+/** Our own limit ended the wait (no failure), rather than the kernel's retransmissions (one). */
+function isOurLimit(error: unknown, deadline: number): boolean {
+  const SLACK = 5; // the agent's timer and ours are two clocks
+  return (
+    error instanceof NetworkFailure && error.data.kind === 'timeout' && performance.now() >= deadline - SLACK
+  );
+}
+
+/** One TCP connection, from this host's side. */
+export class Stream {
+  readonly kind = 'stream';
+  readonly handle: Handle;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  /** The peer's FIN has come: what is still buffered is the last. */
+  ended = false;
+  #buffer: Buffer = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
+  #length = 0;
+  readonly #agent: AgentCalls;
+
+  constructor(agent: AgentCalls, connected: Connected) {
+    this.#agent = agent;
+    this.handle = connected.handle;
+    this.local = connected.local;
+    this.remote = connected.remote;
+  }
+
+  /** Bytes received and not yet taken. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Those bytes, without taking them. */
+  peek(): Buffer {
+    if (this.#chunks.length > 0) {
+      this.#buffer = Buffer.concat([this.#buffer, ...this.#chunks]);
+      this.#chunks = [];
+    }
+    return this.#buffer;
+  }
+
+  /** Takes at most so many bytes out of the buffer. */
+  take(count: number): Buffer {
+    const all = this.peek();
+    this.#buffer = all.subarray(count);
+    this.#length = this.#buffer.length;
+    return all.subarray(0, count);
+  }
+
+  /** Reads until `enough` holds, the peer's FIN or the deadline. Throws NetworkFailure on a reset. */
+  async read(enough: () => boolean, deadline: number): Promise<void> {
+    while (!this.ended && !enough()) {
+      const left = Math.ceil(deadline - performance.now());
+      if (left <= 0) return;
+      try {
+        const part = await this.#agent.tcpReceive({ handle: this.handle, max: CHUNK, giveUp: left });
+        this.ended = part.end;
+        this.#chunks.push(Buffer.from(part.bytes));
+        this.#length += part.bytes.length;
+      } catch (error) {
+        if (isOurLimit(error, deadline)) return;
+        throw error;
+      }
+    }
+  }
+
+  async send(bytes: Uint8Array, giveUp: number): Promise<number> {
+    const { sent } = await this.#agent.tcpSend({ handle: this.handle, bytes, giveUp });
+    return sent;
+  }
+
+  /** Sends our FIN; the peer may go on. */
+  async shutdown(): Promise<void> {
+    await this.#agent.tcpShutdown({ handle: this.handle });
+  }
+
+  async reset(): Promise<void> {
+    await this.#agent.tcpReset({ handle: this.handle });
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close({ handle: this.handle });
+  }
+}
+
+export interface Datagram {
+  from: Endpoint;
+  bytes: Buffer;
+}
+
+/** One UDP socket. */
+export class Datagrams {
+  readonly kind = 'datagrams';
+  readonly handle: Handle;
+  /** The address is the wildcard where the socket is bound to none. */
+  readonly local: Endpoint;
+  /** Where a send without an address goes; undefined for a socket that only listens. */
+  remote: Endpoint | undefined;
+  /** The sender of the datagram received last: where a reply goes. */
+  lastSender: Endpoint | undefined;
+  /** The kernel was told the peer: then ICMP errors reach this socket, and a send names no address. */
+  readonly connected: boolean;
+  readonly #agent: AgentCalls;
+
+  constructor(agent: AgentCalls, opened: Opened, peer: { remote?: Endpoint; connected?: boolean } = {}) {
+    this.#agent = agent;
+    this.handle = opened.handle;
+    this.local = opened.local;
+    this.remote = peer.remote;
+    this.connected = peer.connected ?? false;
+  }
+
+  /** Where a send goes: to the peer it was opened for, otherwise to whoever spoke last. */
+  get target(): Endpoint | undefined {
+    return this.remote ?? this.lastSender;
+  }
+
+  /** The next datagram, or undefined at the deadline. Throws NetworkFailure where an ICMP error came. */
+  async receive(deadline: number): Promise<Datagram | undefined> {
+    const left = Math.ceil(deadline - performance.now());
+    if (left <= 0) return undefined;
+    try {
+      const { from, bytes } = await this.#agent.udpReceive({ handle: this.handle, giveUp: left });
+      this.lastSender = from;
+      return { from, bytes: Buffer.from(bytes) };
+    } catch (error) {
+      if (isOurLimit(error, deadline)) return undefined;
+      throw error;
+    }
+  }
+
+  async send(bytes: Uint8Array, to: Endpoint): Promise<number> {
+    const request = this.connected ? {} : { to };
+    const { sent } = await this.#agent.udpSend({ handle: this.handle, bytes, ...request });
+    return sent;
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close({ handle: this.handle });
+  }
+}
+
+/** One listening TCP socket. */
+export class Listener {
+  readonly kind = 'listener';
+  readonly handle: Handle;
+  readonly local: Endpoint;
+  readonly #agent: AgentCalls;
+
+  constructor(agent: AgentCalls, opened: Opened) {
+    this.#agent = agent;
+    this.handle = opened.handle;
+    this.local = opened.local;
+  }
+
+  /** The next connection. Throws NetworkFailure `timeout` where none came. */
+  async accept(giveUp: number): Promise<Stream> {
+    return new Stream(this.#agent, await this.#agent.tcpAccept({ handle: this.handle, giveUp }));
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close({ handle: this.handle });
+  }
+}

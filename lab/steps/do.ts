@@ -1,0 +1,112 @@
+/** `do:`: what follows on the same conversation, entry by entry. */
+import { z } from 'zod';
+import { LabError } from '../errors.ts';
+import { patience } from '../expectations/expectation.ts';
+import { receiveFrom } from '../expectations/reading.ts';
+import { type Receive, receiving } from '../expectations/receiving.ts';
+import { materialise } from '../scenario/bytes.ts';
+import type { BytesSpec, Step } from '../scenario/types.ts';
+import { bytes } from '../scenario/values.ts';
+import type { Datagrams, Stream } from './conversation.ts';
+import { showBytes, showEndpoint } from './show.ts';
+import type { Outcome, StepContext } from './step.ts';
+
+/** One entry; exactly one of them is there. */
+export interface Action {
+  send?: BytesSpec;
+  receive?: Receive;
+  /** TCP: our FIN. */
+  shutdown?: 'write';
+  /** TCP: a RST. */
+  reset?: true;
+  close?: true;
+}
+
+function oneOnly(entry: Action, context: z.RefinementCtx): void {
+  const given = Object.keys(entry);
+  if (given.length === 1) return;
+  const message = given.length
+    ? `one entry does one thing, here are ${given.join(', ')}`
+    : 'this entry does nothing';
+  context.addIssue({
+    code: 'custom',
+    message,
+    params: { mend: 'write a list: do: [{ send: a }, { receive: A }]' },
+  });
+}
+
+const common = { send: bytes.optional(), receive: receiving.optional(), close: z.literal(true).optional() };
+
+export const streamAction = z
+  .strictObject({ ...common, shutdown: z.literal('write').optional(), reset: z.literal(true).optional() })
+  .superRefine((entry, context) => oneOnly(entry as Action, context));
+
+export const datagramAction = z
+  .strictObject(common)
+  .superRefine((entry, context) => oneOnly(entry as Action, context));
+
+/**
+ * Does the entries in order and stops at the first reading that is not as expected. What each did is added to
+ * `outcome.did`; the network's refusal is thrown as NetworkFailure.
+ */
+export async function perform(
+  conversation: Stream | Datagrams,
+  step: Step,
+  giveUp: number,
+  outcome: Outcome,
+  context: StepContext,
+): Promise<void> {
+  for (const action of step.do as Action[]) {
+    if (action.receive) {
+      const options = {
+        within: patience(step),
+        hold: action.receive.nothing ? step.for : undefined,
+        rest: 'keep' as const,
+        resolve: (endpoint: string) => context.resolve(endpoint),
+      };
+      const check = await receiveFrom(conversation, action.receive, options);
+      outcome.checks.push(check);
+      if (!check.held) return;
+    } else {
+      outcome.did += `, ${await act(conversation, action, giveUp)}`;
+    }
+  }
+}
+
+async function act(conversation: Stream | Datagrams, action: Action, giveUp: number): Promise<string> {
+  if (action.send) return send(conversation, action.send, giveUp);
+  if (action.close) {
+    await conversation.close();
+    return 'closed';
+  }
+  if (conversation.kind !== 'stream')
+    throw new Error('checked by the schema: datagrams are sent or received');
+  if (action.reset) {
+    await conversation.reset();
+    return 'reset';
+  }
+  await conversation.shutdown();
+  return 'shut down writing';
+}
+
+/** Sends to the peer, and says what. */
+export async function send(
+  conversation: Stream | Datagrams,
+  spec: BytesSpec,
+  giveUp: number,
+): Promise<string> {
+  const content = materialise(spec);
+  const shown = content.length === 0 ? 'an empty datagram' : showBytes(content);
+  if (conversation.kind === 'stream') {
+    await conversation.send(content, giveUp);
+    return `sent ${shown}`;
+  }
+  const to = conversation.target;
+  if (!to) {
+    throw new LabError('scenario', 'to whom? nobody has sent anything to this socket yet', {
+      mend: 'give `to`, or receive a datagram first: a reply goes to its sender',
+    });
+  }
+  await conversation.send(content, to);
+  return `sent ${shown} to ${showEndpoint(to)}`;
+}

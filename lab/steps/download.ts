@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { duration, endpoint } from '../scenario/values.ts';
+import { GIVE_UP } from './arguments.ts';
+import { attempt, begin } from './outcome.ts';
+import { showEndpoint } from './show.ts';
+import type { StepKind } from './step.ts';
+
+const PORT = 9000;
+
+/** Bytes of a file that are brought here to be compared; of the rest only number and hash. */
+const KEPT = 64 * 1024;
+
+interface DownloadArgs {
+  to: string;
+  name: string;
+  give_up?: number;
+}
+
+/** A file by name over TCP, to the end of the stream. */
+export const download: StepKind<DownloadArgs> = {
+  word: 'download',
+  summary:
+    'Asks a file server for a name and takes all it sends; receive looks at the bytes or their sha256.',
+  example: 'download: { to: files, name: big.bin }',
+  schema: z.strictObject({
+    to: endpoint,
+    name: z.string(),
+    give_up: duration.optional(),
+  }) as z.ZodType<DownloadArgs>,
+
+  references: (args) => [{ path: ['to'], is: 'endpoint', value: args.to, defaultPort: PORT }],
+
+  explain: (args, step) => `${step.at} downloads ${args.name} from ${args.to}`,
+
+  async run(args, _step, context) {
+    const to = context.resolve(args.to, PORT);
+    const asked = `asked for ${JSON.stringify(args.name)}`;
+    const outcome = begin(`download ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
+    const giveUp = args.give_up ?? 4 * GIVE_UP;
+    return attempt(outcome, async () => {
+      const found = await context.host.agent.download({ to, name: args.name, keep: KEPT, giveUp });
+      const { local, bytes, sha256 } = found;
+      outcome.did = `download ${showEndpoint(local)} > ${showEndpoint(to)}, ${asked}, got ${bytes} bytes`;
+      outcome.tuple = { transport: 'tcp', local, remote: to };
+      outcome.opened = true;
+      outcome.answer = { head: Buffer.from(found.head), bytes, sha256 };
+      outcome.fields = { bytes, sha256, local_port: local.port };
+    });
+  },
+};

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { ExecResult } from '../agent/protocol.ts';
+import { materialise } from '../scenario/bytes.ts';
+import type { BytesSpec, Step } from '../scenario/types.ts';
+import { bytes, duration } from '../scenario/values.ts';
+import { answerOf, attempt, begin } from './outcome.ts';
+import { showBytes } from './show.ts';
+import type { Check, StepKind } from './step.ts';
+
+/** Milliseconds: a command may well take longer than a packet. */
+const GIVE_UP = 10_000;
+
+interface ExecArgs {
+  /** A text goes through `sh -c`; a list is a program and its arguments. */
+  run: string | string[];
+  stdin?: BytesSpec;
+  env?: Record<string, string>;
+  give_up?: number;
+}
+
+const schema = z.union([
+  z
+    .string()
+    .min(1, 'an empty command does nothing')
+    .transform((run): ExecArgs => ({ run })),
+  z.strictObject({
+    run: z.union([z.string().min(1), z.array(z.string()).min(1)], {
+      error: 'a command is text for sh -c, or a list of a program and its arguments',
+    }),
+    stdin: bytes.optional(),
+    env: z.record(z.string(), z.string()).optional(),
+    give_up: duration.optional(),
+  }),
+]) as z.ZodType<ExecArgs>;
+
+/** A command run inside the host. */
+export const exec: StepKind<ExecArgs> = {
+  word: 'exec',
+  summary: 'Runs a command at the host; receive looks at its output, fields at exit, stdout and stderr.',
+  example: 'exec: "getent hosts echo"',
+  schema,
+
+  explain: (args, step) => `${step.at} runs ${shown(args)}`,
+
+  async run(args, step, context) {
+    const outcome = begin(this.explain(args, step));
+    return attempt(outcome, async () => {
+      const result = await context.host.agent.exec({
+        argv: typeof args.run === 'string' ? ['sh', '-c', args.run] : args.run,
+        giveUp: args.give_up ?? GIVE_UP,
+        ...(args.env && { env: args.env }),
+        ...(args.stdin && { stdin: materialise(args.stdin) }),
+      });
+      outcome.answer = answerOf(result.stdout);
+      outcome.fields = fieldsOf(result);
+      outcome.checks.push(...exitCheck(result, args, step));
+    });
+  },
+};
+
+function shown(args: ExecArgs): string {
+  return typeof args.run === 'string' ? args.run : args.run.join(' ');
+}
+
+function fieldsOf({ exit, signal, stdout, stderr }: ExecResult) {
+  return {
+    ...(exit !== null && { exit }),
+    ...(signal !== null && { signal }),
+    stdout: Buffer.from(stdout).toString(),
+    stderr: Buffer.from(stderr).toString(),
+  };
+}
+
+/** A command must succeed, unless the step itself says how it ends. */
+function exitCheck(result: ExecResult, args: ExecArgs, step: Step): Check[] {
+  const said = step.expect.some(
+    ({ kind, value }) => kind === 'fields' && ['exit', 'signal'].some((key) => key in (value as object)),
+  );
+  if (result.exit === 0 || said) return [];
+  const found = result.exit === null ? `ended by ${result.signal}` : `exit ${result.exit}`;
+  const why = `stderr: ${showBytes(result.stderr)}; stdout: ${showBytes(result.stdout)}`;
+  return [{ what: `ran ${shown(args)}`, held: false, expected: 'exit 0', found, why }];
+}

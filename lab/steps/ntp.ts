@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { duration, endpoint } from '../scenario/values.ts';
+import { GIVE_UP } from './arguments.ts';
+import { attempt, begin } from './outcome.ts';
+import { showEndpoint, showTime } from './show.ts';
+import type { StepKind } from './step.ts';
+
+const PORT = 123;
+
+interface NtpArgs {
+  to: string;
+  version?: 3 | 4;
+  give_up?: number;
+}
+
+/** The time by NTP, and how far the server's clock is from this host's. RFC 5905. */
+export const ntp: StepKind<NtpArgs> = {
+  word: 'ntp',
+  summary: 'Asks an NTP server; fields: stratum, offset and delay in seconds, version, leap, reference_id…',
+  example: 'ntp: { to: clock }',
+  schema: z.strictObject({
+    to: endpoint,
+    version: z.union([z.literal(3), z.literal(4)], { error: 'the NTP version is 3 or 4' }).optional(),
+    give_up: duration.optional(),
+  }) as z.ZodType<NtpArgs>,
+
+  references: (args) => [{ path: ['to'], is: 'endpoint', value: args.to, defaultPort: PORT }],
+
+  explain: (args, step) => `${step.at} asks ${args.to} by NTP`,
+
+  async run(args, _step, context) {
+    const to = context.resolve(args.to, PORT);
+    const version = args.version ?? 4;
+    const outcome = begin(`ntp ${context.host.name} > ${showEndpoint(to)}, version ${version}`);
+    return attempt(outcome, async () => {
+      const answer = await context.host.agent.ntp({ to, version, giveUp: args.give_up ?? GIVE_UP });
+      const { local, referenceId, rootDispersion, ...rest } = answer;
+      const clocks = `offset ${showTime(Math.abs(answer.offset) * 1000)}, delay ${showTime(answer.delay * 1000)}`;
+      outcome.did = `ntp ${showEndpoint(local)} > ${showEndpoint(to)}, version ${version}: stratum ${answer.stratum}, ${clocks}`;
+      outcome.tuple = { transport: 'udp', local, remote: to };
+      outcome.fields = {
+        ...rest,
+        reference_id: referenceId,
+        root_dispersion: rootDispersion,
+        local_port: local.port,
+      };
+    });
+  },
+};

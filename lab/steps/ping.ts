@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { NetworkFailureData } from '../agent/protocol.ts';
+import type { Step } from '../scenario/types.ts';
+import { duration, endpoint } from '../scenario/values.ts';
+import { answerOf, attempt, begin } from './outcome.ts';
+import { type Pinged, readPing } from './ping-output.ts';
+import { showBytes, showTime } from './show.ts';
+import type { Check, Outcome, StepKind } from './step.ts';
+
+/** Seconds between two echo requests: the least that an ordinary user may ask for. */
+const INTERVAL = 0.2;
+/** Milliseconds to wait for the last answer. */
+const GIVE_UP = 2000;
+
+interface PingArgs {
+  to: string;
+  count?: number;
+  ttl?: number;
+  give_up?: number;
+}
+
+/** ICMP echo requests, by the host's own ping. RFC 792. */
+export const ping: StepKind<PingArgs> = {
+  word: 'ping',
+  summary: 'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds).',
+  example: 'ping: { to: echo, count: 3 }',
+  schema: z.strictObject({
+    to: endpoint,
+    count: z.int().min(1).max(100).optional(),
+    ttl: z.int().min(1).max(255).optional(),
+    give_up: duration.optional(),
+  }) as z.ZodType<PingArgs>,
+
+  references: (args) => [{ path: ['to'], is: 'target', value: args.to }],
+
+  needs: () => ['ping'],
+
+  explain: (args, step) => `${step.at} pings ${args.to}`,
+
+  async run(args, step, context) {
+    // A port is of no use to ICMP; it only completes the endpoint.
+    const { address } = context.resolve(args.to, 7);
+    const outcome = begin(`ping ${context.host.name} > ${address}`);
+    return attempt(outcome, async () => {
+      const began = performance.now();
+      const result = await context.host.agent.exec({
+        argv: argvOf(args, address),
+        env: { LC_ALL: 'C' },
+        giveUp: giveUpOf(args) + 5000,
+      });
+      const output = Buffer.concat([result.stdout, result.stderr]);
+      outcome.answer = answerOf(result.stdout);
+      judge(readPing(output.toString()), output, performance.now() - began, outcome, step);
+    });
+  },
+};
+
+function argvOf(args: PingArgs, address: string): string[] {
+  const wait = String(Math.max(1, Math.ceil((args.give_up ?? GIVE_UP) / 1000)));
+  const ttl = args.ttl === undefined ? [] : ['-t', String(args.ttl)];
+  return ['ping', '-n', '-c', String(args.count ?? 1), '-i', String(INTERVAL), '-W', wait, ...ttl, address];
+}
+
+function giveUpOf(args: PingArgs): number {
+  return (args.count ?? 1) * INTERVAL * 1000 + (args.give_up ?? GIVE_UP);
+}
+
+function judge(
+  pinged: Pinged | undefined,
+  output: Buffer,
+  after: number,
+  outcome: Outcome,
+  step: Step,
+): void {
+  if (!pinged) {
+    const found = showBytes(output);
+    outcome.checks.push({ what: outcome.did, held: false, expected: 'the summary of ping', found });
+    return;
+  }
+  const { sent, received, rtt, unreachable } = pinged;
+  outcome.fields = { sent, received, ...(rtt !== undefined && { rtt }) };
+  outcome.did += `, ${received} of ${sent} answered${rtt === undefined ? '' : `, ${showTime(rtt)}`}`;
+  if (received === 0) outcome.failure = noAnswer(unreachable, after);
+  else outcome.checks.push(...allAnswered(pinged, outcome, step));
+}
+
+function noAnswer(unreachable: boolean, after: number): NetworkFailureData {
+  const [kind, errno] = unreachable
+    ? (['unreachable', 'EHOSTUNREACH'] as const)
+    : (['timeout', 'ETIMEDOUT'] as const);
+  return { kind, errno, syscall: 'ping', message: `ping: no echo reply (${kind})`, after };
+}
+
+/** Every request must be answered, unless the step itself says how many. */
+function allAnswered({ sent, received }: Pinged, outcome: Outcome, step: Step): Check[] {
+  const said = step.expect.some(({ kind, value }) => kind === 'fields' && 'received' in (value as object));
+  if (said || received === sent) return [];
+  return [{ what: outcome.did, held: false, expected: `${sent} answers`, found: String(received) }];
+}

@@ -1,0 +1,137 @@
+/** One step from its action to its result: the action, what follows it, what was expected, and what was found. */
+import type { Lacking } from '../agent/protocol.ts';
+import { NetworkFailure } from '../agent/protocol.ts';
+import type { Where } from '../errors.ts';
+import type { ExpectationKind } from '../expectations/expectation.ts';
+import type { Step } from '../scenario/types.ts';
+import { conversationKey } from './conversation.ts';
+import { mistaken } from './outcome.ts';
+import { showFailure } from './show.ts';
+import type { Check, Outcome, StepContext, StepKind } from './step.ts';
+
+export interface StepResult {
+  index: number;
+  /** The author's words, or the action's. */
+  name: string;
+  at: string;
+  kind: string;
+  did: string;
+  status: 'held' | 'failed' | 'skipped';
+  /** At least one, unless the step was skipped. */
+  checks: Check[];
+  /** Milliseconds. */
+  took: number;
+  /** Claims of the textbooks that the step shows. */
+  shows: string[];
+  where: Where;
+  skipped?: Lacking;
+}
+
+/** The words there are, as lab/vocabulary.ts has them. */
+export interface Words {
+  steps: readonly StepKind[];
+  expectations: readonly ExpectationKind[];
+}
+
+/**
+ * Does the step and looks at everything it expects. Never throws for what a network or a program did; what
+ * is thrown is a bug or the loss of the host.
+ */
+export async function runStep(step: Step, words: Words, context: StepContext): Promise<StepResult> {
+  const kind = words.steps.find(({ word }) => word === step.kind);
+  if (!kind) throw new Error(`no step is called ${step.kind}: the loader lets no such word through`);
+  const began = performance.now();
+  const result = (did: string, checks: Check[], skipped?: Lacking): StepResult => ({
+    index: step.index,
+    name: step.name ?? kind.explain(step.args, step),
+    at: step.at,
+    kind: step.kind,
+    did,
+    status: skipped ? 'skipped' : checks.every(({ held }) => held) ? 'held' : 'failed',
+    checks,
+    took: performance.now() - began,
+    shows: step.shows,
+    where: step.where,
+    ...(skipped && { skipped }),
+  });
+
+  const lacking = lackingFor(kind, step, context);
+  if (lacking) return result(kind.explain(step.args, step), [], lacking);
+  const outcome = await kind.run(step.args, step, context);
+  try {
+    const checks = await look(step, outcome, words, context);
+    return result(outcome.did, checks);
+  } finally {
+    await settle(kind, step, outcome, context);
+  }
+}
+
+function lackingFor(kind: StepKind, step: Step, context: StepContext): Lacking | undefined {
+  for (const capability of kind.needs?.(step.args) ?? []) {
+    const state = context.host.capabilities[capability];
+    if (state !== true) return state;
+  }
+  return undefined;
+}
+
+async function look(step: Step, outcome: Outcome, words: Words, context: StepContext): Promise<Check[]> {
+  const checks = outcome.checks;
+  const claimed = step.expect.some(({ kind }) => kind === 'fails');
+  if (outcome.failure && !claimed) {
+    return [
+      ...checks,
+      {
+        what: outcome.did,
+        held: false,
+        expected: 'no failure',
+        found: showFailure(outcome.failure),
+        why: outcome.failure.message,
+      },
+    ];
+  }
+  // What was to be looked at rests on what has just gone wrong.
+  if (checks.some(({ held }) => !held)) return checks;
+  for (const expectation of step.expect) {
+    const kind = words.expectations.find(({ word }) => word === expectation.kind);
+    if (!kind) throw new Error(`no expectation is called ${expectation.kind}`);
+    checks.push(...(await lookAt(kind, expectation.value, step, outcome, context)));
+  }
+  return checks.length > 0 ? checks : [{ what: outcome.did, held: true }];
+}
+
+async function lookAt(
+  kind: ExpectationKind,
+  value: unknown,
+  step: Step,
+  outcome: Outcome,
+  context: StepContext,
+): Promise<Check[]> {
+  try {
+    return await kind.check(value, outcome, step, context);
+  } catch (error) {
+    if (!(error instanceof NetworkFailure)) return [mistaken(error, kind.word)];
+    outcome.failure = error.data;
+    return [
+      {
+        what: kind.word,
+        held: false,
+        expected: 'no failure',
+        found: showFailure(error.data),
+        why: error.data.message,
+      },
+    ];
+  }
+}
+
+/** What has a name stays open under it; what has none is over with its step. */
+async function settle(kind: StepKind, step: Step, outcome: Outcome, context: StepContext): Promise<void> {
+  const { conversation } = outcome;
+  if (!conversation || outcome.opened !== true) return;
+  const name = kind.gives?.(step.args);
+  if (name === undefined) await conversation.close();
+  else {
+    const key = conversationKey(context.host.name, name);
+    await context.named.get(key)?.close();
+    context.named.set(key, conversation);
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { BytesSpec } from '../scenario/types.ts';
+import { bytes, duration, endpoint, name, port } from '../scenario/values.ts';
+import { exactlyOne, GIVE_UP, type Local, localOf, localReference } from './arguments.ts';
+import { Stream } from './conversation.ts';
+import { perform, send, streamAction } from './do.ts';
+import { listenerNamed, streamNamed } from './named.ts';
+import { attempt, begin } from './outcome.ts';
+import { showEndpoint } from './show.ts';
+import type { Outcome, StepContext, StepKind } from './step.ts';
+
+interface TcpArgs {
+  to?: string;
+  use?: string;
+  accept?: string;
+  from?: Local;
+  send?: BytesSpec;
+  give_up?: number;
+  as?: string;
+}
+
+const schema = z
+  .strictObject({
+    to: endpoint.optional(),
+    use: name.optional(),
+    accept: name.optional(),
+    from: z.union([port, endpoint]).optional(),
+    send: bytes.optional(),
+    give_up: duration.optional(),
+    as: name.optional(),
+  })
+  .superRefine(exactlyOne(['to', 'use', 'accept'])) as z.ZodType<TcpArgs>;
+
+/** A TCP connection: opened, accepted, or gone on with. RFC 9293. */
+export const tcp: StepKind<TcpArgs> = {
+  word: 'tcp',
+  summary: 'Opens a TCP connection (to), accepts one from a listener (accept), or goes on with one (use).',
+  example: 'tcp: { to: "echo:9000", send: hello }',
+  schema,
+  action: streamAction,
+
+  references(args) {
+    if (args.use !== undefined) return [{ path: ['use'], is: 'conversation', value: args.use }];
+    if (args.accept !== undefined) return [{ path: ['accept'], is: 'conversation', value: args.accept }];
+    return [{ path: ['to'], is: 'endpoint', value: args.to ?? '' }, ...localReference(args.from)];
+  },
+
+  gives: (args) => args.as,
+
+  explain(args, step) {
+    if (args.use !== undefined) return `${step.at} goes on with ${args.use}`;
+    if (args.accept !== undefined) return `${step.at} accepts a connection of ${args.accept}`;
+    return `tcp ${step.at} > ${args.to}`;
+  },
+
+  async run(args, step, context) {
+    const outcome = begin(this.explain(args, step));
+    return attempt(outcome, async () => {
+      const giveUp = args.give_up ?? GIVE_UP;
+      const stream = await open(args, giveUp, outcome, context);
+      if (args.send) outcome.did += `, ${await send(stream, args.send, giveUp)}`;
+      await perform(stream, step, giveUp, outcome, context);
+    });
+  },
+};
+
+async function open(args: TcpArgs, giveUp: number, outcome: Outcome, context: StepContext): Promise<Stream> {
+  const stream = await find(args, giveUp, outcome, context);
+  outcome.conversation = stream;
+  outcome.opened = args.use === undefined;
+  const { local, remote } = stream;
+  outcome.tuple = { transport: 'tcp', local, remote };
+  outcome.did =
+    args.accept === undefined
+      ? `tcp ${showEndpoint(local)} > ${showEndpoint(remote)}`
+      : `tcp accepted ${showEndpoint(remote)} at ${showEndpoint(local)}`;
+  outcome.fields = {
+    local_address: local.address,
+    local_port: local.port,
+    remote_address: remote.address,
+    remote_port: remote.port,
+  };
+  return stream;
+}
+
+async function find(args: TcpArgs, giveUp: number, outcome: Outcome, context: StepContext): Promise<Stream> {
+  if (args.use !== undefined) return streamNamed(args.use, context);
+  if (args.accept !== undefined) return listenerNamed(args.accept, context).accept(giveUp);
+  const to = context.resolve(args.to ?? '');
+  outcome.did = `tcp ${context.host.name} > ${showEndpoint(to)}`;
+  const { agent } = context.host;
+  const from = args.from === undefined ? {} : { from: localOf(args.from, context) };
+  return new Stream(agent, await agent.tcpConnect({ to, giveUp, ...from }));
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { duration, endpoint } from '../scenario/values.ts';
+import { GIVE_UP } from './arguments.ts';
+import { answerOf, attempt, begin } from './outcome.ts';
+import { showBytes, showEndpoint } from './show.ts';
+import type { StepKind } from './step.ts';
+
+const PORT = 9000;
+
+interface TimeArgs {
+  to: string;
+  /** strftime; empty asks for the server's default. */
+  format?: string;
+  give_up?: number;
+}
+
+/** The time as text: a strftime format in a datagram, the answer in another. */
+export const time: StepKind<TimeArgs> = {
+  word: 'time',
+  summary: 'Asks for the time over UDP: a strftime format there, the time in it back.',
+  example: 'time: { to: clock, format: "%Y-%m-%d" }',
+  schema: z.strictObject({
+    to: endpoint,
+    format: z.string().optional(),
+    give_up: duration.optional(),
+  }) as z.ZodType<TimeArgs>,
+
+  references: (args) => [{ path: ['to'], is: 'endpoint', value: args.to, defaultPort: PORT }],
+
+  explain: (args, step) => `${step.at} asks ${args.to} for the time`,
+
+  async run(args, _step, context) {
+    const to = context.resolve(args.to, PORT);
+    const format = args.format ?? '';
+    const asked = `asked for ${format === '' ? 'the default format' : showBytes(Buffer.from(format))}`;
+    const outcome = begin(`time ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
+    return attempt(outcome, async () => {
+      const { local, text } = await context.host.agent.time({ to, format, giveUp: args.give_up ?? GIVE_UP });
+      outcome.did = `time ${showEndpoint(local)} > ${showEndpoint(to)}, ${asked}, got ${showBytes(Buffer.from(text))}`;
+      outcome.tuple = { transport: 'udp', local, remote: to };
+      outcome.answer = answerOf(Buffer.from(text));
+      outcome.fields = { text, local_port: local.port };
+    });
+  },
+};

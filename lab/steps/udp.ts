@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { BytesSpec } from '../scenario/types.ts';
+import { bytes, duration, endpoint, name, port } from '../scenario/values.ts';
+import { GIVE_UP, type Local, localOf, localReference } from './arguments.ts';
+import { Datagrams } from './conversation.ts';
+import { datagramAction, perform, send } from './do.ts';
+import { group, ttl } from './multicast.ts';
+import { datagramsNamed } from './named.ts';
+import { attempt, begin } from './outcome.ts';
+import { showEndpoint } from './show.ts';
+import type { Outcome, StepContext, StepKind } from './step.ts';
+
+interface UdpArgs {
+  to?: string;
+  use?: string;
+  from?: Local;
+  send?: BytesSpec;
+  connect?: boolean;
+  ttl?: number;
+  join?: string;
+  give_up?: number;
+  as?: string;
+}
+
+const schema = z
+  .strictObject({
+    to: endpoint.optional(),
+    use: name.optional(),
+    from: z.union([port, endpoint]).optional(),
+    send: bytes.optional(),
+    connect: z.boolean().optional(),
+    ttl: ttl.optional(),
+    join: group.optional(),
+    give_up: duration.optional(),
+    as: name.optional(),
+  })
+  .superRefine((args, context) => {
+    if (args.to !== undefined || args.use !== undefined) return;
+    context.addIssue({
+      code: 'custom',
+      message: 'one of `to` or `use` is missing',
+      params: { mend: 'write to: "bounce:9000"' },
+    });
+  })
+  .superRefine((args, context) => {
+    const opening = (['from', 'connect', 'ttl', 'join'] as const).filter((key) => args[key] !== undefined);
+    if (args.use === undefined || opening.length === 0) return;
+    const message = `${opening.join(' and ')} would open a socket, and \`use\` goes on with one`;
+    context.addIssue({ code: 'custom', message, params: { mend: 'say it where the socket is opened' } });
+  }) as z.ZodType<UdpArgs>;
+
+/** A UDP socket: opened, or gone on with. RFC 768. */
+export const udp: StepKind<UdpArgs> = {
+  word: 'udp',
+  summary:
+    'Sends datagrams from a new socket (to), or from one that is open (use: to its peer or the last sender).',
+  example: 'udp: { to: "bounce:9000", send: hello }',
+  schema,
+  action: datagramAction,
+
+  references(args) {
+    const to = args.to === undefined ? [] : [{ path: ['to'], is: 'endpoint' as const, value: args.to }];
+    const use =
+      args.use === undefined ? [] : [{ path: ['use'], is: 'conversation' as const, value: args.use }];
+    return [...to, ...use, ...localReference(args.from)];
+  },
+
+  gives: (args) => args.as,
+
+  explain(args, step) {
+    if (args.use !== undefined) return `${step.at} goes on with ${args.use}`;
+    return `udp ${step.at} > ${args.to}`;
+  },
+
+  async run(args, step, context) {
+    const outcome = begin(this.explain(args, step));
+    return attempt(outcome, async () => {
+      const giveUp = args.give_up ?? GIVE_UP;
+      const socket = await open(args, outcome, context);
+      try {
+        if (args.send) outcome.did += `, ${await send(socket, args.send, giveUp)}`;
+        await perform(socket, step, giveUp, outcome, context);
+      } finally {
+        setTuple(outcome, socket);
+      }
+    });
+  },
+};
+
+async function open(args: UdpArgs, outcome: Outcome, context: StepContext): Promise<Datagrams> {
+  const to = args.to === undefined ? undefined : context.resolve(args.to);
+  const socket = args.use === undefined ? await openNew(args, context) : datagramsNamed(args.use, context);
+  if (to) socket.remote = to;
+  outcome.conversation = socket;
+  outcome.opened = args.use === undefined;
+  outcome.did = `udp ${showEndpoint(socket.local)}`;
+  if (socket.connected && to) outcome.did += ` connected to ${showEndpoint(to)}`;
+  return socket;
+}
+
+async function openNew(args: UdpArgs, context: StepContext): Promise<Datagrams> {
+  const { agent } = context.host;
+  const remote = context.resolve(args.to ?? '');
+  const connected = args.connect ?? false;
+  const opened = await agent.udpOpen({
+    to: remote,
+    connect: connected,
+    ...(args.from !== undefined && { bind: localOf(args.from, context) }),
+    ...(args.join !== undefined && { join: [{ group: args.join }] }),
+    ...(args.ttl !== undefined && { ttl: args.ttl }),
+  });
+  return new Datagrams(agent, opened, { remote, connected });
+}
+
+function setTuple(outcome: Outcome, socket: Datagrams): void {
+  const { local, target } = socket;
+  outcome.fields = { local_address: local.address, local_port: local.port };
+  if (!target) return;
+  outcome.tuple = { transport: 'udp', local, remote: target };
+  outcome.fields.remote_address = target.address;
+  outcome.fields.remote_port = target.port;
+}
