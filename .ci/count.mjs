@@ -1,0 +1,54 @@
+// node .ci/count.mjs (NAME EXIT_CODE RESULTS)…: sums up the sections of .ci/run; RESULTS is a file of vitest's JSON
+// reporter, or empty. Says what failed, then prints `N passed, N failed`; ends with 1 when anything failed.
+// Plain JavaScript, since it must run also where the pinned Node could not be installed.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+/** A section as it ended, with its tests as { id, status: 'passed' | 'failed' | 'skipped' }. */
+function read([name, exitCode, results]) {
+  const problems = [];
+  const tests = results === '' ? [] : readTests(results, problems);
+  const failures = tests.filter((test) => test.status === 'failed');
+  if (exitCode !== '0' && failures.length + problems.length === 0) problems.push(`exit code ${exitCode}`);
+  return { name, tests, problems: [...failures.map((test) => test.id), ...problems] };
+}
+
+function readTests(path, problems) {
+  let files;
+  try {
+    files = JSON.parse(readFileSync(path, 'utf8')).testResults;
+  } catch {
+    problems.push('the tests wrote no results');
+    return [];
+  }
+  for (const file of files) {
+    if (file.assertionResults.length === 0)
+      problems.push(`${basename(file.name)} ran no test: ${file.message}`);
+  }
+  return files.flatMap((file) =>
+    file.assertionResults.map(({ fullName, status }) => ({
+      id: `${basename(file.name)} > ${fullName}`,
+      status: status === 'passed' || status === 'failed' ? status : 'skipped',
+    })),
+  );
+}
+
+/** Ids of the tests that were skipped in one section and passed in none. */
+function neverRun(sections) {
+  const tests = sections.flatMap((section) => section.tests);
+  const ran = new Set(tests.filter((test) => test.status !== 'skipped').map((test) => test.id));
+  return [...new Set(tests.map((test) => test.id))].filter((id) => !ran.has(id));
+}
+
+const args = process.argv.slice(2);
+const sections = [];
+while (args.length > 0) sections.push(read(args.splice(0, 3)));
+
+const failures = sections.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`));
+failures.push(...neverRun(sections).map((id) => `skipped in every run: ${id}`));
+const passed = sections.flatMap((section) => section.tests).filter((test) => test.status === 'passed').length;
+if (passed === 0 && failures.length === 0) failures.push('no test ran');
+
+for (const failure of failures) console.log(`failed: ${failure}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;

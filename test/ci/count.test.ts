@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'lanlab-count-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A file as vitest's JSON reporter writes it, holding one test file. */
+function results(run: string, tests: Record<string, string>, message = ''): string {
+  const path = join(folder, `${run}.json`);
+  const assertionResults = Object.entries(tests).map(([fullName, status]) => ({ fullName, status }));
+  const testResults = [{ name: `/somewhere/${run}/test/a.test.ts`, message, assertionResults }];
+  writeFileSync(path, JSON.stringify({ testResults }));
+  return path;
+}
+
+function count(...sections: [name: string, exitCode: number, results: string][]) {
+  const { status, stdout } = spawnSync(process.execPath, ['.ci/count.mjs', ...sections.flat().map(String)]);
+  const lines = stdout.toString().trimEnd().split('\n');
+  return { status, last: lines.at(-1), failures: lines.slice(0, -1) };
+}
+
+test('what passed is summed over the runs', () => {
+  const first = results('first', { one: 'passed', two: 'passed' });
+  const second = results('second', { one: 'passed' });
+  expect(count(['packages', 0, ''], ['tests', 0, first], ['again', 0, second])).toEqual({
+    status: 0,
+    last: '3 passed, 0 failed',
+    failures: [],
+  });
+});
+
+test('a failed test is named with its run, and counted once though its run ends with an error', () => {
+  const tests = results('failing', { one: 'passed', two: 'failed' });
+  expect(count(['tests', 1, tests])).toEqual({
+    status: 1,
+    last: '1 passed, 1 failed',
+    failures: ['failed: tests: a.test.ts > two'],
+  });
+});
+
+test('a section that fails without a failed test is a failure', () => {
+  const tests = results('unhandled', { one: 'passed' });
+  expect(count(['checks', 2, ''], ['tests', 1, tests])).toMatchObject({
+    status: 1,
+    last: '1 passed, 2 failed',
+  });
+});
+
+test('a test that one run skips and another passes is not a failure', () => {
+  const root = results('root', { one: 'skipped', two: 'passed' });
+  const ordinary = results('ordinary', { one: 'passed', two: 'pending' });
+  expect(count(['root', 0, root], ['ordinary', 0, ordinary])).toMatchObject({
+    status: 0,
+    last: '2 passed, 0 failed',
+  });
+});
+
+test('a test that every run skips is a failure', () => {
+  const root = results('skipping', { one: 'skipped', two: 'passed' });
+  expect(count(['root', 0, root])).toEqual({
+    status: 1,
+    last: '1 passed, 1 failed',
+    failures: ['failed: skipped in every run: a.test.ts > one'],
+  });
+});
+
+test('a test file that cannot be loaded is a failure with its message', () => {
+  const broken = results('broken', {}, 'Cannot find module ./x.ts');
+  expect(count(['tests', 1, broken])).toMatchObject({
+    last: '0 passed, 1 failed',
+    failures: ['failed: tests: a.test.ts ran no test: Cannot find module ./x.ts'],
+  });
+});
+
+test('a run that wrote no results is a failure', () => {
+  expect(count(['tests', 124, join(folder, 'absent.json')])).toMatchObject({
+    status: 1,
+    last: '0 passed, 1 failed',
+    failures: ['failed: tests: the tests wrote no results'],
+  });
+});
+
+test('a run of no test is a failure', () => {
+  expect(count(['packages', 0, ''])).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+});
