@@ -98,9 +98,12 @@ export function parseSocketLine(line: string): SocketState | undefined {
   };
 }
 
+/** Docker's own name server has sockets in every container; they are no part of the host. */
+const ENGINE_ADDRESS = '127.0.0.11';
+
 async function sockets(): Promise<SocketState[]> {
   const lines = (await tool(['ss', '-Htuan'])).split('\n');
-  return lines.flatMap((line) => parseSocketLine(line) ?? []);
+  return lines.flatMap((line) => parseSocketLine(line) ?? []).filter(({ local }) => local.address !== ENGINE_ADDRESS);
 }
 
 export const stateCalls: Pick<AgentCalls, 'interfaces' | 'routes' | 'neighbours' | 'sockets'> = {

@@ -1,5 +1,5 @@
 /** Progress on standard error, so that standard output holds the report and nothing else. */
-import { Listr, ListrLogger, type ListrLogLevels, ProcessOutput } from 'listr2';
+import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 
 export interface Progress {
   /** What is being done now. */
@@ -39,12 +39,12 @@ export function startProgress(title: string): Progress {
 
 function renderers() {
   const processOutput = new ProcessOutput(process.stderr, process.stderr, { leaveEmptyLine: false });
-  const logger = new ListrLogger<ListrLogLevels>({ processOutput });
+  const logger = () => new ListrLogger<never>({ processOutput });
   return {
     renderer: 'default',
-    rendererOptions: { processOutput, logger },
+    rendererOptions: { processOutput, logger: logger() },
     fallbackRenderer: 'simple',
-    fallbackRendererOptions: { processOutput, logger },
+    fallbackRendererOptions: { processOutput, logger: logger() },
     fallbackRendererCondition: () => process.stderr.isTTY !== true,
   } as const;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { showBytes } from '../steps/show.ts';
 import { type Condition, compare, readCondition } from './condition.ts';
 import type { ExpectationKind } from './expectation.ts';
 
@@ -31,10 +32,25 @@ export const fields: ExpectationKind<Record<string, Condition>> = {
       }
       const held = compare(condition, found);
       if (held) {
-        const shown = condition.test === 'equal' ? `is ${found}` : `is ${found} (${condition.source})`;
+        const shown =
+          condition.test === 'equal'
+            ? `is ${showPlain(found)}`
+            : `is ${showPlain(found)} (${condition.source})`;
         return { what: `${field} ${shown}`, held };
       }
-      return { what: `${field} ${condition.source}`, held, expected: condition.source, found: String(found) };
+      return {
+        what: `${field} ${condition.source}`,
+        held,
+        expected: condition.source,
+        found: showPlain(found),
+      };
     });
   },
 };
+
+/** Six digits tell enough of a measured number. */
+function showPlain(value: string | number | boolean): string {
+  return typeof value === 'number'
+    ? String(Number(value.toPrecision(6)))
+    : showBytes(Buffer.from(String(value)));
+}

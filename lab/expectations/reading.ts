@@ -54,23 +54,17 @@ export function receiveAnswer(answer: Answer, want: Receive): Check {
     answer.head.length === answer.bytes
       ? showBytes(answer.head)
       : `${answer.bytes} bytes (sha256 ${answer.sha256.slice(0, 12)}…)`;
-  return toCheck(want, { shown, problems: judge(want, answer) }, { hold: undefined });
+  const end = want.end ? ', then the end' : '';
+  return toCheck(want, { shown: shown + end, problems: judge(want, answer) }, { hold: undefined });
 }
 
 function toCheck(want: Receive, found: Found, options: Pick<ReadingOptions, 'hold'>): Check {
-  const held = options.hold === undefined ? '' : ` for ${showTime(options.hold)}`;
-  const expected = want.nothing ? `nothing${held}` : describe(want) + (held && `, and nothing more${held}`);
-  if (found.problems.length === 0) {
-    const exact = want.exact || want.nothing;
-    return { what: `received ${exact ? expected : `${found.shown} (${expected})`}`, held: true };
-  }
-  return {
-    what: `received ${expected}`,
-    held: false,
-    expected,
-    found: found.shown,
-    why: found.problems.join('; '),
-  };
+  const time = options.hold === undefined ? '' : ` for ${showTime(options.hold)}`;
+  const more = want.nothing ? time : time && `, and nothing more${time}`;
+  const { shown, problems } = found;
+  if (problems.length === 0) return { what: `received ${shown}${more}`, held: true };
+  const expected = describe(want) + more;
+  return { what: `received ${expected}`, held: false, expected, found: shown, why: problems.join('; ') };
 }
 
 /** Bytes of the buffer that the wanted thing takes up. */

@@ -1,4 +1,3 @@
-import { showEndpoint } from '../steps/show.ts';
 import type { Outcome } from '../steps/step.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { receiveAnswer, receiveFrom } from './reading.ts';
@@ -25,11 +24,7 @@ export const receive: ExpectationKind<Receive> = {
       rest: 'refuse' as const,
       resolve: (endpoint: string) => context.resolve(endpoint),
     };
-    const check = await receiveFrom(conversation, value, options);
-    if (conversation.kind === 'datagrams' && outcome.tuple === undefined && conversation.lastSender) {
-      check.what += ` from ${showEndpoint(conversation.lastSender)}`;
-    }
-    return [check];
+    return [await receiveFrom(conversation, value, options)];
   },
 };
 

@@ -7,7 +7,19 @@ import type { Check, Outcome, StepContext } from '../steps/step.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { isFrom, nearest, type Sought, showEvent } from './sighting.ts';
 
-const EVENTS = ['accept', 'receive', 'end', 'close', 'reset'] as const;
+/** What the programs and the agent's listeners report; the last ones only some programs. */
+const EVENTS = [
+  'accept',
+  'receive',
+  'send',
+  'end',
+  'close',
+  'reset',
+  'login',
+  'logout',
+  'refuse',
+  'ignore',
+] as const;
 
 /** One look at a host's own events. */
 interface Seen {

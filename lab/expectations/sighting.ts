@@ -68,8 +68,12 @@ export function showEvent(event: HostEvent): string {
 }
 
 function showText(event: HostEvent): string {
-  if (event.bytes === 0) return 'no bytes';
-  return showBytes(Buffer.from(event.text ?? '')) + (event.truncated ? ` of ${event.bytes} bytes` : '');
+  const text = event.text ?? '';
+  // The text is an excerpt, and for what is no text a poor one: then the number says more.
+  if (event.bytes === 0 || /[\p{Cc}\uFFFD]/u.test(text.replaceAll(/[\t\n\r]/g, '')))
+    return `${event.bytes} bytes`;
+  if (!event.truncated) return showBytes(Buffer.from(text));
+  return `${event.bytes} bytes: ${JSON.stringify(text.slice(0, 40))}…`;
 }
 
 function size(event: HostEvent): string {

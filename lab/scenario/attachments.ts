@@ -18,12 +18,17 @@ export const MOST_INTERFACES = 16;
 
 export interface Attachment {
   network: string;
-  /** The node that names the network, or the address where there is one. */
+  /** The node that names the network. */
+  named: Node;
+  /** The address where there is one, else the node that names the network. */
   at: Node;
   /** The address as it was written. */
   text?: string;
   address?: number;
 }
+
+/** A host's keys. */
+export const HOST_KEYS = ['service', 'image', 'command', 'networks', 'env', 'files', 'sysctls'] as const;
 
 const MEND = 'write [lan], or { lan: 10.50.1.10 } to choose the address';
 
@@ -35,6 +40,13 @@ export function readAttachments(
   networks: ReadonlyMap<string, ReadNetwork>,
 ): Attachment[] {
   const entry = keys.find(({ key }) => key === 'networks');
+  // A key that was meant to be this one has been spoken of.
+  if (
+    !entry &&
+    keys.some(({ key }) => key === '<<' || (key !== 'networks' && nearest(key, HOST_KEYS) === 'networks'))
+  ) {
+    return [];
+  }
   if (!entry) {
     refuse(page, host.at, `host \`${host.key}\` is on no network`, {
       mend: MEND,
@@ -59,7 +71,8 @@ export function readAttachments(
 function listed(page: Page, { value }: Entry): Attachment[] | undefined {
   if (!isSeq(value)) return undefined;
   return (value.items as Node[]).flatMap((item) => {
-    if (isScalar(item) && typeof item.value === 'string') return [{ network: item.value, at: item }];
+    if (isScalar(item) && typeof item.value === 'string')
+      return [{ network: item.value, named: item, at: item }];
     refuse(page, item, `a network's name is expected, found ${describe(item)}`, { mend: MEND });
     return [];
   });
@@ -68,32 +81,35 @@ function listed(page: Page, { value }: Entry): Attachment[] | undefined {
 function mapped(page: Page, { value }: Entry): Attachment[] | undefined {
   if (!isMap(value)) return undefined;
   return entriesOf(value).map(({ key, at, value: given }): Attachment => {
-    if (!given || (isScalar(given) && given.value === null)) return { network: key, at };
+    if (!given || (isScalar(given) && given.value === null)) return { network: key, named: at, at };
     const text = isScalar(given) && typeof given.value === 'string' ? given.value : undefined;
     const address = text === undefined ? undefined : parseAddress(text);
-    if (text !== undefined && address !== undefined) return { network: key, at: given, text, address };
+    if (text !== undefined && address !== undefined)
+      return { network: key, named: at, at: given, text, address };
     const found = text === undefined ? describe(given) : `"${text}"`;
     refuse(page, given, `an IPv4 address is expected, found ${found}`, {
       mend: 'write for instance 10.50.1.10',
     });
-    return { network: key, at };
+    return { network: key, named: at, at };
   });
 }
 
 function isKnown(
   page: Page,
-  { network, at }: Attachment,
+  { network, named }: Attachment,
   before: readonly Attachment[],
   networks: ReadonlyMap<string, ReadNetwork>,
 ): boolean {
+  // Where there is no network at all that has been said.
+  if (networks.size === 0) return false;
   if (!networks.has(network)) {
     const meant = nearest(network, networks.keys());
     const mend = meant ? `did you mean \`${meant}\`?` : undefined;
-    refuse(page, at, `no network \`${network}\``, { mend, allowed: [...networks.keys()] });
+    refuse(page, named, `no network \`${network}\``, { mend, allowed: [...networks.keys()] });
     return false;
   }
   if (!before.some((other) => other.network === network)) return true;
-  refuse(page, at, `the host is on \`${network}\` already`);
+  refuse(page, named, `the host is on \`${network}\` already`);
   return false;
 }
 

@@ -1,7 +1,7 @@
 /** A node against a zod schema: the parsed value, or what is wrong with it, said at its place in the text. */
 import type { Node } from 'yaml';
 import type { z } from 'zod';
-import { findingsOf, unknownKey } from './findings.ts';
+import { allFindings, unknownKey } from './findings.ts';
 import { type Page, refuse } from './page.ts';
 import { plain } from './tree.ts';
 
@@ -18,10 +18,8 @@ export function check<T>(
 ): { value: T } | undefined {
   const parsed = schema.safeParse(plain(root));
   if (parsed.success) return { value: parsed.data };
-  for (const issue of parsed.error.issues) {
-    for (const found of findingsOf({ schema, root, at, what }, issue)) {
-      refuse(page, found.place, found.message, found.options);
-    }
+  for (const found of allFindings({ schema, root, at, what }, parsed.error.issues)) {
+    refuse(page, found.place, found.message, found.options);
   }
   return undefined;
 }

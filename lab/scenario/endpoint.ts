@@ -39,7 +39,8 @@ export function parseEndpoint(text: string, defaultPort?: number): ParsedEndpoin
 /** Reads a host's name, `name.network`, `broadcast`, or an IPv4 address. */
 export function parseTarget(text: string): Target | Wrong {
   if (text === 'broadcast') return { kind: 'broadcast' };
-  if (text === 'localhost') return new Wrong('`localhost` is no host of the lab', 'write 127.0.0.1');
+  if (text === 'localhost')
+    return new Wrong('`localhost` is no host of the lab', 'write 127.0.0.1 for the host itself');
   if (isV6(text)) return new Wrong(`${text} is an IPv6 address`, 'IPv6 comes with a later version: use IPv4');
   const address = parseAddress(text);
   if (address !== undefined) return { kind: 'address', address };

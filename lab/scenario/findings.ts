@@ -25,8 +25,30 @@ export interface Checked {
   what: string;
 }
 
-/** One of zod's issues; a union's issue may be several findings. */
-export function findingsOf(checked: Checked, issue: Issue, base: Path = []): Finding[] {
+/** All of zod's issues about one value, without those that follow from another. */
+export function allFindings(checked: Checked, issues: readonly Issue[], base: Path = []): Finding[] {
+  const slips = issues.filter((issue) => issue.code === 'unrecognized_keys');
+  return issues
+    .filter((issue) => !slips.some((slip) => followsFrom(checked, issue, slip, base)))
+    .flatMap((issue) => findingsOf(checked, issue, base));
+}
+
+/** A mistyped key leaves the right one missing, and what the whole map should be unfulfilled. */
+function followsFrom(
+  checked: Checked,
+  issue: Issue,
+  slip: z.core.$ZodIssueUnrecognizedKeys,
+  base: Path,
+): boolean {
+  const parent = isMissing(issue) ? issue.path.slice(0, -1) : issue.path;
+  if (issue === slip || parent.join('\0') !== slip.path.join('\0')) return false;
+  if (!isMissing(issue)) return issue.code === 'custom';
+  const allowed = keysAt(checked.schema, [...base, ...parent]);
+  return slip.keys.some((key) => nearest(key, allowed) === issue.path.at(-1));
+}
+
+/** One issue; a union's may be several findings. */
+function findingsOf(checked: Checked, issue: Issue, base: Path = []): Finding[] {
   const path = [...base, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -77,7 +99,7 @@ function ofUnion(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Pa
       return [say(checked, path, `${labelOf(checked, path)} is empty`, { allowed: known })];
   }
   const best = near.toSorted((a, b) => weight(a) - weight(b))[0];
-  return best ? best.flatMap((inner) => findingsOf(checked, inner, path)) : [ofKinds(checked, issue, path)];
+  return best ? allFindings(checked, best, path) : [ofKinds(checked, issue, path)];
 }
 
 /** The value is of another kind than this branch of a union takes. */

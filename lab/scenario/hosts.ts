@@ -70,7 +70,7 @@ export const hostSchema = z.strictObject({
   service: z.enum(SERVICES).optional(),
   image: image.optional(),
   command: z.union([z.string().min(1), z.array(z.string()).min(1)]).optional(),
-  networks: z.unknown(),
+  networks: z.unknown().optional(),
   env: z.record(variable, scalar).optional(),
   files: z.record(path, bytes).optional(),
   sysctls: z.record(sysctl, scalar).optional(),
@@ -89,7 +89,7 @@ export function readHosts(
     refuse(page, at, 'there is no host', { mend: 'write alice: { networks: [lan] }' });
   if (entries && entries.length > MOST_HOSTS)
     refuse(page, at, `${entries.length} hosts are more than ${MOST_HOSTS}`);
-  for (const entry of entries ?? []) {
+  for (const entry of entries?.slice(0, MOST_HOSTS) ?? []) {
     checkName(page, entry, 'a host');
     hosts.set(entry.key, readHost(page, entry, networks));
   }

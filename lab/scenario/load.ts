@@ -6,6 +6,7 @@ import { printSubnet } from './address.ts';
 import { checkAddresses } from './attachments.ts';
 import { check, refuseKey } from './check.ts';
 import { type ReadHost, readHosts } from './hosts.ts';
+import { nearest } from './nearest.ts';
 import { type ReadNetwork, readNetworks } from './networks.ts';
 import { type Page, refuse, throwProblems } from './page.ts';
 import { MOST_TEXT, openPage } from './source.ts';
@@ -71,7 +72,9 @@ function readTop(page: Page, root: Node | null, vocabulary: Vocabulary): Scenari
   }
   const find = (key: string): Entry | undefined => entries?.find((entry) => entry.key === key);
   for (const key of ['lab', 'networks', 'hosts']) {
-    if (entries && !find(key)) refuse(page, all, `a scenario needs the key \`${key}\``, { allowed: KEYS });
+    const mistyped = entries?.some((entry) => !KEYS.includes(entry.key) && nearest(entry.key, KEYS) === key);
+    if (entries && !mistyped && !find(key))
+      refuse(page, all, `a scenario needs the key \`${key}\``, { allowed: KEYS });
   }
   const [lab, about] = [find('lab'), find('about')];
   const text = about && check(page, words, about.value, about.at, '`about`')?.value;

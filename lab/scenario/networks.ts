@@ -4,6 +4,7 @@ import type { Where } from '../errors.ts';
 import { parseAddress, printSubnet, type Subnet, subnetOf } from './address.ts';
 import { check, refuseKey } from './check.ts';
 import { RESERVED } from './endpoint.ts';
+import { nearest } from './nearest.ts';
 import { type Page, refuse, whereIs } from './page.ts';
 import { describe, type Entry, entriesOf, readMap } from './tree.ts';
 import { name, Wrong } from './values.ts';
@@ -23,7 +24,7 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
   const entries = readMap(page, '`networks`', value, at) ?? [];
   if (entries.length > MOST_NETWORKS)
     refuse(page, at, `${entries.length} networks are more than ${MOST_NETWORKS}`);
-  for (const entry of entries) {
+  for (const entry of entries.slice(0, MOST_NETWORKS)) {
     checkName(page, entry, 'a network');
     const subnet = readSubnet(page, entry, networks);
     networks.set(entry.key, { name: entry.key, where: whereIs(page, entry.at), ...(subnet && { subnet }) });
@@ -71,6 +72,7 @@ function subnetNode(page: Page, entry: Entry): Node | undefined {
     }
     const subnet = entriesOf(entry.value).find((inner) => inner.key === 'subnet');
     if (subnet) return subnet.value ?? subnet.at;
+    if (entriesOf(entry.value).some((inner) => nearest(inner.key, ['subnet']))) return undefined;
     refuse(page, entry.at, `${what} needs the key \`subnet\``, { mend: 'write { subnet: 10.50.1.0/24 }' });
     return undefined;
   }

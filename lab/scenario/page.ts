@@ -27,11 +27,15 @@ export function newPage(file: string, text: string): Page {
   return { file, text, lines: new LineCounter(), problems: [], settled: new Set() };
 }
 
+/** Reading ends here: who has so many has one cause, and a hostile file costs no more than this. */
+export const MOST_PROBLEMS = 500;
+
 /** Notes a problem, and goes on. */
 export function refuse(page: Page, place: Place, message: string, options: RefuseOptions = {}): void {
   const [start, end] = span(place);
   if (page.settled.has(start)) return;
   if (options.settled) page.settled.add(start);
+  if (page.problems.length >= MOST_PROBLEMS) throwProblems(page);
   const line = lineAt(page, start);
   page.problems.push({
     offset: start,

@@ -7,32 +7,61 @@ import { checkTraps } from './traps.ts';
 /** One slip makes YAML stumble on for the rest of the file; more than this is noise. */
 const MOST_SYNTAX = 5;
 
-const WORDS: Partial<Record<YAMLError['code'], [message: string, mend: string]>> = {
-  BAD_INDENT: ['the line is not indented as its neighbours are', 'begin the keys of one map in one column'],
-  BLOCK_AS_IMPLICIT_KEY: ['a second `: ` in one line', 'put the text in quotes, or the map in { }'],
-  BAD_SCALAR_START: ['unquoted text cannot begin with this character', 'put the text in quotes'],
-  BAD_DQ_ESCAPE: ['no such escape in "double quotes"', 'write \\\\ for a backslash, or use single quotes'],
-  MULTILINE_IMPLICIT_KEY: [
-    'a key and its `: ` stand on one line',
-    'is a `:` missing here, or a quote not closed?',
+/** By code, or by what YAML's own message says where one code stands for several slips. */
+const WORDS: [code: YAMLError['code'], says: RegExp, message: string, mend: string][] = [
+  ['BAD_INDENT', /end with a [\]}]/, 'a [ or { is not closed', 'close it with ] or }'],
+  [
+    'BAD_INDENT',
+    /./,
+    'the line is not indented as its neighbours are',
+    'begin the keys of one map in one column',
   ],
-  MULTIPLE_DOCS: ['a second document begins here', 'a file holds one scenario'],
-  BLOCK_IN_FLOW: ['what stands in [ ] or { } is written with commas', 'write [a, b] or { key: value }'],
-  TAB_AS_INDENT: ['a tab cannot be used outside quotes', 'write spaces'],
-};
+  [
+    'MISSING_CHAR',
+    /closing .quote/,
+    'a quote is not closed',
+    'end the text with the quote that it begins with',
+  ],
+  ['MISSING_CHAR', /Missing , /, 'a comma is missing', 'write [a, b] or { key: value, key: value }'],
+  ['MISSING_CHAR', /end with/, 'a [ or { is not closed', 'close it with ] or }'],
+  ['BLOCK_AS_IMPLICIT_KEY', /./, 'a second `: ` in one line', 'put the text in quotes, or the map in { }'],
+  ['BAD_SCALAR_START', /./, 'unquoted text cannot begin with this character', 'put the text in quotes'],
+  [
+    'BAD_DQ_ESCAPE',
+    /./,
+    'no such escape in "double quotes"',
+    'write \\\\ for a backslash, or use single quotes',
+  ],
+  [
+    'MULTILINE_IMPLICIT_KEY',
+    /./,
+    'a key and its `: ` stand on one line',
+    'is a `:` missing, or a quote not closed?',
+  ],
+  ['MULTIPLE_DOCS', /./, 'a second document begins here', 'a file holds one scenario'],
+  [
+    'BLOCK_IN_FLOW',
+    /./,
+    'what stands in [ ] or { } is written with commas',
+    'write [a, b] or { key: value }',
+  ],
+  ['TAB_AS_INDENT', /./, 'a tab cannot be used outside quotes', 'write spaces'],
+];
 
 /** The document, when it is YAML that a scenario may use; otherwise all that is wrong with it is thrown. */
 export function parsePage(page: Page): Document.Parsed {
   if (!checkTokens(page)) throwProblems(page);
+  const cut = page.problems.length > 0;
   const document = parseDocument(page.text, {
     version: '1.2',
     schema: 'core',
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   if (document.errors.length > 0) {
-    refuseSyntax(page, document.errors);
+    // What the tokens showed is most likely the cause: to speak of what follows from it would be noise.
+    if (!cut) refuseSyntax(page, document.errors);
     throwProblems(page);
   }
   checkTraps(page, document);
@@ -40,7 +69,7 @@ export function parsePage(page: Page): Document.Parsed {
 }
 
 function refuseSyntax(page: Page, errors: readonly YAMLError[]): void {
-  const settled = new Set(page.problems.map((problem) => problem.where.line));
+  const settled = new Set<number>();
   let count = 0;
   for (const error of errors) {
     // YAML.parse gives offsets past the end for what is missing there.
@@ -49,8 +78,15 @@ function refuseSyntax(page: Page, errors: readonly YAMLError[]): void {
     if (settled.has(line) || count >= MOST_SYNTAX) continue;
     settled.add(line);
     count++;
-    const [message, mend] = WORDS[error.code] ?? [`not YAML: ${lowerFirst(error.message)}`, undefined];
-    refuse(page, [start, Math.max(start + 1, error.pos[1])], message, { mend });
+    const words = WORDS.find(([code, says]) => code === error.code && says.test(error.message));
+    const [, , message, mend] = words ?? [
+      error.code,
+      /./,
+      `not YAML: ${lowerFirst(error.message)}`,
+      undefined,
+    ];
+    const visible = start + (/^ *(?=\S)/.exec(page.text.slice(start, start + 200))?.[0].length ?? 0);
+    refuse(page, [visible, Math.max(visible + 1, error.pos[1])], message, { mend });
   }
 }
 

@@ -10,8 +10,8 @@ export const DEFAULT_SYSCTLS: Readonly<Record<string, string>> = {
   // No router solicitations, no duplicate address detection, no multicast listener reports.
   'net.ipv6.conf.all.disable_ipv6': '1',
   'net.ipv6.conf.default.disable_ipv6': '1',
+  // Set before the rest, and no accept_redirects beside it: the kernel resets that one whenever this is written.
   'net.ipv4.ip_forward': '0',
-  'net.ipv4.conf.all.accept_redirects': '0',
   'net.ipv4.conf.all.send_redirects': '0',
   'net.ipv4.conf.default.send_redirects': '0',
   // A host with two networks takes what arrives on either.

@@ -59,10 +59,10 @@ function checkKey(page: Page, key: ParsedNode): void {
       mend: 'put it in quotes',
       settled: true,
     });
-  } else checkPlain(page, key);
+  } else checkPlain(page, key, 'or choose another word');
 }
 
-function checkPlain(page: Page, scalar: Scalar): void {
+function checkPlain(page: Page, scalar: Scalar, instead?: string): void {
   const source = scalar.source ?? '';
   if (scalar.type !== 'PLAIN' || source === '') return;
   if (typeof scalar.value === 'number') checkNumber(page, scalar, source);

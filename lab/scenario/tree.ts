@@ -28,7 +28,7 @@ export function readMap(page: Page, what: string, node: Node | null, at: Node): 
   if (isAlias(node)) return undefined;
   const empty = node === null || (isScalar(node) && node.value === null);
   refuse(page, empty ? at : node, `${what} is a map, found ${describe(node)}`, {
-    mend: 'write its keys below it, indented',
+    mend: 'write { key: value }, or the keys below it, indented',
   });
   return undefined;
 }
@@ -78,7 +78,7 @@ export function nodeAt(root: Node | null, path: Path): Node | null | undefined {
 export function placeOf(root: Node | null, path: Path, fallback: Place): Place {
   for (let length = path.length; length >= 0; length--) {
     const node = nodeAt(root, path.slice(0, length));
-    const empty = isScalar(node) && node.source === '';
+    const empty = isScalar(node) && node.type === 'PLAIN' && node.source === '';
     if (node && !empty) return node;
     const key = length > 0 ? keyAt(root, path.slice(0, length)) : undefined;
     if (key) return key;

@@ -97,19 +97,21 @@ export const size = reading(readSize, {
 
 const FORMS = 'text, or one of { text }, { hex }, { repeat, times }, { random, seed }';
 
-function readText(what: string, input: unknown): string | Wrong {
+function readText(input: unknown, expected = 'text'): string | Wrong {
   if (typeof input === 'string') return input;
-  const scalar = typeof input === 'number' || typeof input === 'boolean';
-  if (scalar)
-    return new Wrong(`${what} is text, and YAML reads ${input} as a ${typeof input}`, `write "${input}"`);
+  const mend = input === null ? 'for no text write ""' : undefined;
+  if (typeof input !== 'number' && typeof input !== 'boolean') {
+    return new Wrong(`${expected} is expected, found ${show(input)}`, mend);
+  }
+  const type = typeof input === 'number' ? 'a number' : 'a truth value';
   return new Wrong(
-    `${what} is text, found ${show(input)}`,
-    input === null ? 'for no bytes write ""' : undefined,
+    `${expected} is expected, and YAML reads ${input} as ${type}`,
+    `put it in quotes: "${input}"`,
   );
 }
 
 function readHex(input: unknown): BytesSpec | Wrong {
-  const text = readText('hex', input);
+  const text = readText(input, 'hex');
   if (text instanceof Wrong) return text;
   const hex = text.replaceAll(/\s/g, '').toLowerCase();
   if (/[^0-9a-f]/.test(hex))
@@ -120,7 +122,7 @@ function readHex(input: unknown): BytesSpec | Wrong {
 }
 
 function readRepeat(repeat: unknown, times: unknown): BytesSpec | Wrong {
-  const text = readText('repeat', repeat);
+  const text = readText(repeat);
   if (text instanceof Wrong) return text;
   if (text === '') return new Wrong('repeat has no text to repeat');
   if (!Number.isSafeInteger(times) || Number(times) < 0) {
@@ -141,7 +143,7 @@ function readRandom(random: unknown, seed: unknown): BytesSpec | Wrong {
 function readForm(form: Record<string, unknown>): BytesSpec | Wrong {
   switch (Object.keys(form).sort().join()) {
     case 'text': {
-      const text = readText('text', form.text);
+      const text = readText(form.text);
       return text instanceof Wrong ? text : { text };
     }
     case 'hex':
@@ -153,7 +155,7 @@ function readForm(form: Record<string, unknown>): BytesSpec | Wrong {
     default: {
       const keys = Object.keys(form).join(', ');
       return new Wrong(
-        `bytes cannot be made from ${keys ? `{ ${keys} }` : 'an empty map'}`,
+        `no bytes can be made from ${keys ? `{ ${keys} }` : 'an empty map'}`,
         `write ${FORMS}`,
       );
     }
@@ -162,7 +164,7 @@ function readForm(form: Record<string, unknown>): BytesSpec | Wrong {
 
 function readBytes(input: unknown): BytesSpec | Wrong {
   const isMap = typeof input === 'object' && input !== null && !Array.isArray(input);
-  const text = isMap ? undefined : readText('what is sent or received', input);
+  const text = isMap ? undefined : readText(input);
   if (text instanceof Wrong) return text;
   const spec = isMap ? readForm(input as Record<string, unknown>) : { text: text ?? '' };
   if (spec instanceof Wrong || byteLength(spec) <= MOST_BYTES) return spec;
@@ -226,7 +228,7 @@ export function toRegExp(source: string): RegExp {
 /** The source of a regular expression (`matches:`), without slashes or flags; make it with toRegExp. */
 export const regex = reading(
   (input) => {
-    const source = readText('a regular expression', input);
+    const source = readText(input, 'a regular expression');
     if (source instanceof Wrong) return source;
     try {
       toRegExp(source);
@@ -243,9 +245,9 @@ export const regex = reading(
 );
 
 function readWords(input: unknown): string | Wrong {
-  const text = readText('this', input);
+  const text = readText(input);
   if (text instanceof Wrong) return text;
-  return text.trim() === '' ? new Wrong('there is no text') : text.trim();
+  return text.trim() === '' ? new Wrong('text is expected, found none') : text.trim();
 }
 
 /** Text for readers; what stands around it is trimmed. */

@@ -15,8 +15,18 @@ export function localOf(from: Local, context: StepContext): Endpoint | { port: n
   return typeof from === 'number' ? { port: from } : context.resolve(from);
 }
 
-export function localReference(from: Local | undefined): Reference[] {
-  return typeof from === 'string' ? [{ path: ['from'], is: 'endpoint', value: from }] : [];
+/**
+ * The reference that one key of the arguments is; none where the key is not there, as in arguments of which
+ * only a part is sound.
+ */
+export function reference(
+  key: string,
+  is: Reference['is'],
+  value: unknown,
+  defaultPort?: number,
+): Reference[] {
+  if (typeof value !== 'string') return [];
+  return [{ path: [key], is, value, ...(defaultPort !== undefined && { defaultPort }) }];
 }
 
 /** A refinement: one of these keys is there, and no other of them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, endpoint, name } from '../scenario/values.ts';
-import { exactlyOne, GIVE_UP } from './arguments.ts';
+import { exactlyOne, GIVE_UP, reference } from './arguments.ts';
 import { Datagrams } from './conversation.ts';
 import { datagramsNamed } from './named.ts';
 import { answerOf, attempt, begin } from './outcome.ts';
@@ -76,10 +76,10 @@ export const chat: StepKind<ChatArgs> = {
   example: 'chat: { to: chat, login: alice, as: alice-talk }',
   schema,
 
-  references(args) {
-    if (args.use !== undefined) return [{ path: ['use'], is: 'conversation', value: args.use }];
-    return [{ path: ['to'], is: 'endpoint', value: args.to ?? '', defaultPort: PORT }];
-  },
+  references: (args) => [
+    ...reference('use', 'conversation', args.use),
+    ...reference('to', 'endpoint', args.to, PORT),
+  ],
 
   gives: (args) => args.as,
 
@@ -109,12 +109,13 @@ export function lineOf(args: ChatArgs): string | undefined {
 async function login(args: ChatArgs, outcome: Outcome, context: StepContext): Promise<void> {
   const { agent } = context.host;
   const to = context.resolve(args.to ?? '', PORT);
-  outcome.did = `chat ${context.host.name} > ${showEndpoint(to)}, logs in as ${args.login}`;
+  const asked = showBytes(Buffer.from(`/login ${args.login}`));
+  outcome.did = `chat ${context.host.name} > ${showEndpoint(to)}, sent ${asked}`;
   const found = await agent.chat({ to, name: args.login ?? '', giveUp: args.give_up ?? GIVE_UP });
   const socket = new Datagrams(agent, found, { remote: to });
   describe(outcome, socket);
   outcome.opened = true;
-  outcome.did = `chat ${showEndpoint(found.local)} > ${showEndpoint(to)}, logged in as ${args.login}`;
+  outcome.did = `chat ${showEndpoint(found.local)} > ${showEndpoint(to)}, sent ${asked}`;
   outcome.answer = answerOf(Buffer.from(found.answer));
   outcome.fields.answer = found.answer;
 }

@@ -1,5 +1,6 @@
 /** `do:`: what follows on the same conversation, entry by entry. */
 import { z } from 'zod';
+import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import { patience } from '../expectations/expectation.ts';
 import { receiveFrom } from '../expectations/reading.ts';
@@ -45,6 +46,12 @@ export const datagramAction = z
   .strictObject(common)
   .superRefine((entry, context) => oneOnly(entry as Action, context));
 
+/** Milliseconds, and for datagrams to whom: without it to the peer, or to whoever spoke last. */
+export interface Sending {
+  giveUp: number;
+  to?: Endpoint;
+}
+
 /**
  * Does the entries in order and stops at the first reading that is not as expected. What each did is added to
  * `outcome.did`; the network's refusal is thrown as NetworkFailure.
@@ -52,7 +59,7 @@ export const datagramAction = z
 export async function perform(
   conversation: Stream | Datagrams,
   step: Step,
-  giveUp: number,
+  how: Sending,
   outcome: Outcome,
   context: StepContext,
 ): Promise<void> {
@@ -68,13 +75,13 @@ export async function perform(
       outcome.checks.push(check);
       if (!check.held) return;
     } else {
-      outcome.did += `, ${await act(conversation, action, giveUp)}`;
+      outcome.did += `, ${await act(conversation, action, how)}`;
     }
   }
 }
 
-async function act(conversation: Stream | Datagrams, action: Action, giveUp: number): Promise<string> {
-  if (action.send) return send(conversation, action.send, giveUp);
+async function act(conversation: Stream | Datagrams, action: Action, how: Sending): Promise<string> {
+  if (action.send) return send(conversation, action.send, how);
   if (action.close) {
     await conversation.close();
     return 'closed';
@@ -90,18 +97,14 @@ async function act(conversation: Stream | Datagrams, action: Action, giveUp: num
 }
 
 /** Sends to the peer, and says what. */
-export async function send(
-  conversation: Stream | Datagrams,
-  spec: BytesSpec,
-  giveUp: number,
-): Promise<string> {
+export async function send(conversation: Stream | Datagrams, spec: BytesSpec, how: Sending): Promise<string> {
   const content = materialise(spec);
   const shown = content.length === 0 ? 'an empty datagram' : showBytes(content);
   if (conversation.kind === 'stream') {
-    await conversation.send(content, giveUp);
+    await conversation.send(content, how.giveUp);
     return `sent ${shown}`;
   }
-  const to = conversation.target;
+  const to = how.to ?? conversation.target;
   if (!to) {
     throw new LabError('scenario', 'to whom? nobody has sent anything to this socket yet', {
       mend: 'give `to`, or receive a datagram first: a reply goes to its sender',

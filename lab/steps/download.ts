@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, endpoint } from '../scenario/values.ts';
-import { GIVE_UP } from './arguments.ts';
+import { GIVE_UP, reference } from './arguments.ts';
 import { attempt, begin } from './outcome.ts';
 import { showEndpoint } from './show.ts';
 import type { StepKind } from './step.ts';
@@ -28,7 +28,7 @@ export const download: StepKind<DownloadArgs> = {
     give_up: duration.optional(),
   }) as z.ZodType<DownloadArgs>,
 
-  references: (args) => [{ path: ['to'], is: 'endpoint', value: args.to, defaultPort: PORT }],
+  references: (args) => reference('to', 'endpoint', args.to, PORT),
 
   explain: (args, step) => `${step.at} downloads ${args.name} from ${args.to}`,
 

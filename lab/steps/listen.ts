@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from '../agent/protocol.ts';
 import { endpoint, name, port } from '../scenario/values.ts';
-import { exactlyOne, type Local } from './arguments.ts';
+import { exactlyOne, type Local, reference } from './arguments.ts';
 import { Datagrams, Listener } from './conversation.ts';
 import { group } from './multicast.ts';
 import { attempt, begin } from './outcome.ts';
@@ -45,12 +45,10 @@ export const listen: StepKind<ListenArgs> = {
   example: 'listen: { tcp: "127.0.0.1:9100", as: door }',
   schema,
 
-  references(args) {
-    return (['tcp', 'udp'] as const).flatMap((key) => {
-      const at = args[key];
-      return typeof at === 'string' ? [{ path: [key], is: 'endpoint' as const, value: at }] : [];
-    });
-  },
+  references: (args) => [
+    ...reference('tcp', 'endpoint', args.tcp),
+    ...reference('udp', 'endpoint', args.udp),
+  ],
 
   gives: (args) => args.as,
 

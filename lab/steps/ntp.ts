@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, endpoint } from '../scenario/values.ts';
-import { GIVE_UP } from './arguments.ts';
+import { GIVE_UP, reference } from './arguments.ts';
 import { attempt, begin } from './outcome.ts';
 import { showEndpoint, showTime } from './show.ts';
 import type { StepKind } from './step.ts';
@@ -24,7 +24,7 @@ export const ntp: StepKind<NtpArgs> = {
     give_up: duration.optional(),
   }) as z.ZodType<NtpArgs>,
 
-  references: (args) => [{ path: ['to'], is: 'endpoint', value: args.to, defaultPort: PORT }],
+  references: (args) => reference('to', 'endpoint', args.to, PORT),
 
   explain: (args, step) => `${step.at} asks ${args.to} by NTP`,
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NetworkFailureData } from '../agent/protocol.ts';
 import type { Step } from '../scenario/types.ts';
 import { duration, endpoint } from '../scenario/values.ts';
+import { reference } from './arguments.ts';
 import { answerOf, attempt, begin } from './outcome.ts';
 import { type Pinged, readPing } from './ping-output.ts';
 import { showBytes, showTime } from './show.ts';
@@ -31,7 +32,7 @@ export const ping: StepKind<PingArgs> = {
     give_up: duration.optional(),
   }) as z.ZodType<PingArgs>,
 
-  references: (args) => [{ path: ['to'], is: 'target', value: args.to }],
+  references: (args) => reference('to', 'target', args.to),
 
   needs: () => ['ping'],
 

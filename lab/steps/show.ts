@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Endpoint, NetworkFailureData } from '../agent/protocol.ts';
 
 /** Characters of text, and bytes in hex, that one printed value takes at most. */
-const MOST_CHARACTERS = 80;
+const MOST_CHARACTERS = 120;
 const MOST_HEX = 16;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -36,7 +36,7 @@ export function showBytes(bytes: Uint8Array): string {
   if (text !== undefined && text.length <= MOST_CHARACTERS) return JSON.stringify(text);
   if (text === undefined && bytes.length <= MOST_HEX) return `${size} ${showHex(bytes)}`;
   // Cut at characters, so that the start of a long text still reads as text.
-  const head = printable(bytes.subarray(0, MOST_CHARACTERS - 20));
+  const head = printable(bytes.subarray(0, MOST_CHARACTERS / 2));
   const shown = head === undefined ? showHex(bytes) : `${JSON.stringify(head)}…`;
   return `${size}: ${shown} (sha256 ${sha256(bytes).slice(0, 12)}…)`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, name, port } from '../scenario/values.ts';
-import { exactlyOne, GIVE_UP, type Local, localOf, localReference } from './arguments.ts';
+import { exactlyOne, GIVE_UP, type Local, localOf, reference } from './arguments.ts';
 import { Stream } from './conversation.ts';
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
@@ -39,11 +39,12 @@ export const tcp: StepKind<TcpArgs> = {
   schema,
   action: streamAction,
 
-  references(args) {
-    if (args.use !== undefined) return [{ path: ['use'], is: 'conversation', value: args.use }];
-    if (args.accept !== undefined) return [{ path: ['accept'], is: 'conversation', value: args.accept }];
-    return [{ path: ['to'], is: 'endpoint', value: args.to ?? '' }, ...localReference(args.from)];
-  },
+  references: (args) => [
+    ...reference('use', 'conversation', args.use),
+    ...reference('accept', 'conversation', args.accept),
+    ...reference('to', 'endpoint', args.to),
+    ...reference('from', 'endpoint', args.from),
+  ],
 
   gives: (args) => args.as,
 
@@ -58,8 +59,8 @@ export const tcp: StepKind<TcpArgs> = {
     return attempt(outcome, async () => {
       const giveUp = args.give_up ?? GIVE_UP;
       const stream = await open(args, giveUp, outcome, context);
-      if (args.send) outcome.did += `, ${await send(stream, args.send, giveUp)}`;
-      await perform(stream, step, giveUp, outcome, context);
+      if (args.send) outcome.did += `, ${await send(stream, args.send, { giveUp })}`;
+      await perform(stream, step, { giveUp }, outcome, context);
     });
   },
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, endpoint } from '../scenario/values.ts';
-import { GIVE_UP } from './arguments.ts';
+import { GIVE_UP, reference } from './arguments.ts';
 import { answerOf, attempt, begin } from './outcome.ts';
 import { showBytes, showEndpoint } from './show.ts';
 import type { StepKind } from './step.ts';
@@ -25,7 +25,7 @@ export const time: StepKind<TimeArgs> = {
     give_up: duration.optional(),
   }) as z.ZodType<TimeArgs>,
 
-  references: (args) => [{ path: ['to'], is: 'endpoint', value: args.to, defaultPort: PORT }],
+  references: (args) => reference('to', 'endpoint', args.to, PORT),
 
   explain: (args, step) => `${step.at} asks ${args.to} for the time`,
 

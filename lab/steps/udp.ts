@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Endpoint } from '../agent/protocol.ts';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, name, port } from '../scenario/values.ts';
-import { GIVE_UP, type Local, localOf, localReference } from './arguments.ts';
+import { GIVE_UP, type Local, localOf, reference } from './arguments.ts';
 import { Datagrams } from './conversation.ts';
 import { datagramAction, perform, send } from './do.ts';
 import { group, ttl } from './multicast.ts';
@@ -58,12 +59,11 @@ export const udp: StepKind<UdpArgs> = {
   schema,
   action: datagramAction,
 
-  references(args) {
-    const to = args.to === undefined ? [] : [{ path: ['to'], is: 'endpoint' as const, value: args.to }];
-    const use =
-      args.use === undefined ? [] : [{ path: ['use'], is: 'conversation' as const, value: args.use }];
-    return [...to, ...use, ...localReference(args.from)];
-  },
+  references: (args) => [
+    ...reference('use', 'conversation', args.use),
+    ...reference('to', 'endpoint', args.to),
+    ...reference('from', 'endpoint', args.from),
+  ],
 
   gives: (args) => args.as,
 
@@ -76,21 +76,29 @@ export const udp: StepKind<UdpArgs> = {
     const outcome = begin(this.explain(args, step));
     return attempt(outcome, async () => {
       const giveUp = args.give_up ?? GIVE_UP;
-      const socket = await open(args, outcome, context);
+      const to = args.to === undefined ? undefined : context.resolve(args.to);
+      const socket = await open(args, to, outcome, context);
       try {
-        if (args.send) outcome.did += `, ${await send(socket, args.send, giveUp)}`;
-        await perform(socket, step, giveUp, outcome, context);
+        const how = { giveUp, ...(to && { to }) };
+        if (args.send) outcome.did += `, ${await send(socket, args.send, how)}`;
+        await perform(socket, step, how, outcome, context);
       } finally {
-        setTuple(outcome, socket);
+        setTuple(outcome, socket, to);
       }
     });
   },
 };
 
-async function open(args: UdpArgs, outcome: Outcome, context: StepContext): Promise<Datagrams> {
-  const to = args.to === undefined ? undefined : context.resolve(args.to);
-  const socket = args.use === undefined ? await openNew(args, context) : datagramsNamed(args.use, context);
-  if (to) socket.remote = to;
+async function open(
+  args: UdpArgs,
+  to: Endpoint | undefined,
+  outcome: Outcome,
+  context: StepContext,
+): Promise<Datagrams> {
+  const socket =
+    args.use !== undefined || !to
+      ? datagramsNamed(args.use ?? '', context)
+      : await openNew(args, to, context);
   outcome.conversation = socket;
   outcome.opened = args.use === undefined;
   outcome.did = `udp ${showEndpoint(socket.local)}`;
@@ -98,9 +106,8 @@ async function open(args: UdpArgs, outcome: Outcome, context: StepContext): Prom
   return socket;
 }
 
-async function openNew(args: UdpArgs, context: StepContext): Promise<Datagrams> {
+async function openNew(args: UdpArgs, remote: Endpoint, context: StepContext): Promise<Datagrams> {
   const { agent } = context.host;
-  const remote = context.resolve(args.to ?? '');
   const connected = args.connect ?? false;
   const opened = await agent.udpOpen({
     to: remote,
@@ -112,8 +119,9 @@ async function openNew(args: UdpArgs, context: StepContext): Promise<Datagrams> 
   return new Datagrams(agent, opened, { remote, connected });
 }
 
-function setTuple(outcome: Outcome, socket: Datagrams): void {
-  const { local, target } = socket;
+function setTuple(outcome: Outcome, socket: Datagrams, to: Endpoint | undefined): void {
+  const { local } = socket;
+  const target = to ?? socket.target;
   outcome.fields = { local_address: local.address, local_port: local.port };
   if (!target) return;
   outcome.tuple = { transport: 'udp', local, remote: target };

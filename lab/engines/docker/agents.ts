@@ -53,8 +53,8 @@ function agentContainer(lab: Lab, host: PlannedHost, image: string): Docker.Cont
       AutoRemove: true,
       NetworkMode: host.interfaces[0] ? networkName(lab, host.interfaces[0].network) : 'none',
       CapDrop: ['ALL'],
-      // The last two for tools that give up root by themselves, as Debian's tcpdump does.
-      CapAdd: ['NET_ADMIN', 'NET_RAW', 'SETUID', 'SETGID'],
+      // The last three for tools that give up root by themselves, as Debian's tcpdump does, and can still be ended.
+      CapAdd: ['NET_ADMIN', 'NET_RAW', 'SETUID', 'SETGID', 'KILL'],
       Sysctls: sysctls(host),
       LogConfig: { Type: 'none', Config: {} },
     },

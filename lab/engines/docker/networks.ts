@@ -1,12 +1,15 @@
 /** The lab's networks: bridges that own no address of the host's and translate nothing. */
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import ipaddr from 'ipaddr.js';
 import { LabError } from '../../errors.ts';
 import type { PlannedNetwork } from '../../scenario/planned.ts';
 import { asked, explain, isLocal, reasonOf } from './connection.ts';
 import { LAB, type Lab, labelsOf, NAME } from './labels.ts';
+
+const RIVAL_LOOKS = 20;
 
 export function networkName(lab: Lab, network: string): string {
   return `lanlab-${lab.id}-${network}`;
@@ -39,9 +42,16 @@ export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNe
       },
     });
   } catch (error) {
-    // Somebody may have come between our look and this.
-    if (/overlaps/i.test(reasonOf(error))) await refuseTakenByNetwork(docker, network);
+    if (/overlaps/i.test(reasonOf(error))) await nameRival(docker, network);
     throw explain(error, `make the network ${network.name} (${network.subnet})`);
+  }
+}
+
+/** Somebody came between our look and our making. The engine lists their network only once it is all made. */
+async function nameRival(docker: Docker, network: PlannedNetwork): Promise<void> {
+  for (let look = 0; look < RIVAL_LOOKS; look++) {
+    await refuseTakenByNetwork(docker, network);
+    await pause(100);
   }
 }
 

@@ -2,14 +2,15 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { release } from 'node:os';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { LabError } from '../../errors.ts';
 import type { Plan, PlannedHost } from '../../scenario/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
+import { agentStream } from './agent-stream.ts';
 import { hostFilesScript, layerFor } from './host-files.ts';
 import { ENVIRONMENT, type Holder, hold, inside, type Mode, modes } from './namespace.ts';
 import { agentPath, keptFolders } from './paths.ts';
-import { hostNamespaces, startProgram } from './program.ts';
+import { ownerFile, startProgram } from './program.ts';
 import { cableLines, namespaceLines } from './topology.ts';
 
 export function netnsEngine(): Engine {
@@ -98,49 +99,20 @@ function liveNetwork(plan: Plan, holder: Holder, streams: Map<string, Duplex>): 
   };
 }
 
-/** The agent is the first process of the host's own namespaces; they are kept by name for what joins later. */
+/** The agent is the first process of the host's own namespaces; the one that made them is noted as their owner. */
 function startAgent(holder: Holder, host: PlannedHost): Duplex {
-  const at = `/run/lanlab/${host.name}`;
   const layers = [...new Set(host.files.flatMap(({ path }) => layerFor(path) ?? []))];
   const script = hostFilesScript(host.name, keptFolders(), layers);
   const argv = [
-    ...['nsenter', `--net=/run/netns/${host.name}`],
-    ...['unshare', `--mount=${at}.mount`, `--uts=${at}.uts`, `--pid=${at}.pid`],
-    ...[
-      '--fork',
-      '--kill-child',
-      '--mount-proc',
-      '--',
-      'sh',
-      '-c',
-      script,
-      'sh',
-      process.execPath,
-      agentPath,
-    ],
+    ...['nsenter', `--net=/run/netns/${host.name}`, 'unshare', '--mount', '--uts', '--pid', '--fork'],
+    ...['--kill-child', '--mount-proc', '--', 'sh', '-c', script, 'sh', process.execPath, agentPath],
   ];
-  const touch = hostNamespaces(host.name)
-    .slice(1)
-    .map((option) => option.slice(option.indexOf('=') + 1))
-    .join(' ');
-  const child = spawn(
-    'nsenter',
-    [...holder.enter, 'sh', '-c', `: > /dev/null; touch ${touch}; exec "$@"`, 'sh', ...argv],
-    {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: ENVIRONMENT,
-      cwd: '/',
-      detached: true,
-    },
-  );
-  const stream = Duplex.from({ writable: child.stdin, readable: child.stdout });
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk).slice(-2_000);
+  const noted = `echo $$ > ${ownerFile(host.name)}; exec "$@"`;
+  const child = spawn('nsenter', [...holder.enter, 'sh', '-c', noted, 'sh', ...argv], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: ENVIRONMENT,
+    cwd: '/',
+    detached: true,
   });
-  child.once('close', () => {
-    if (complaint.trim())
-      stream.destroy(new LabError('agent', `the agent of ${host.name} ended: ${complaint.trim()}`));
-  });
-  return stream;
+  return agentStream(child, host.name);
 }

@@ -8,10 +8,19 @@ import { eachLine } from '../lines.ts';
 import { ENVIRONMENT, type Holder, inside } from './namespace.ts';
 import { servicePath } from './paths.ts';
 
-/** Where the host's namespaces are to be entered, as seen inside the holder's. */
-export function hostNamespaces(host: string): string[] {
-  const at = `/run/lanlab/${host}`;
-  return [`--net=/run/netns/${host}`, `--mount=${at}.mount`, `--uts=${at}.uts`, `--pid=${at}.pid`];
+/** Where the process that owns a host's namespaces is noted, inside the lab's own. */
+export function ownerFile(host: string): string {
+  return `/run/lanlab/${host}.owner`;
+}
+
+/**
+ * A command for the lab's own namespaces that runs another inside a host's. They are entered by their owner: a
+ * mount namespace cannot always be bound to a file (since Linux 6.18 its number need not be above its parent's).
+ */
+function onHost(host: string, argv: string[]): string[] {
+  const enter = 'nsenter --net=$ns/net --mount=$ns/mnt --uts=$ns/uts --pid=$ns/pid_for_children';
+  const script = `ns=/proc/$(cat ${ownerFile(host)})/ns; exec ${enter} -- "$@"`;
+  return ['sh', '-c', script, 'sh', ...argv];
 }
 
 const PID_FILE = '/run/lanlab/program.pid';
@@ -29,7 +38,7 @@ export function startProgram(holder: Holder, host: PlannedHost, output: ProgramO
   const program = host.program!;
   const script = `echo $$ > ${PID_FILE}; exec "$@"`;
   const argv = ['sh', '-c', script, 'sh', ...NO_RIGHTS, ...argvOf(program)];
-  const child = spawn('nsenter', [...holder.enter, 'nsenter', ...hostNamespaces(host.name), ...argv], {
+  const child = spawn('nsenter', [...holder.enter, ...onHost(host.name, argv)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...ENVIRONMENT, ...program.env },
     detached: true,
@@ -49,5 +58,5 @@ function endOf(child: ChildProcess): RunningProgram['ended'] {
 /** A program that has just ended is not there to be signalled, and that is no error. */
 async function signal(holder: Holder, host: string, name: string): Promise<void> {
   const script = `kill -${name.replace(/^SIG/, '')} "$(cat ${PID_FILE})" 2>/dev/null || true`;
-  await inside(holder, ['nsenter', ...hostNamespaces(host), 'sh', '-c', script]);
+  await inside(holder, onHost(host, ['sh', '-c', script]));
 }
