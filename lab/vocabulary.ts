@@ -22,6 +22,8 @@ export const steps: readonly StepKind[] = [tcp, udp, listen, time, ntp, download
 /** What can be asked of it. */
 export const expectations: readonly ExpectationKind[] = [receive, fails, seen, fields];
 
-/** The same as the loader sees it: words and their schemas, nothing that runs. */
-// Each word's own argument type is lost in a table; only its own schema ever makes what it is handed.
+/**
+ * The same as the loader sees it: words and their schemas, nothing that runs. Each word's own argument type is
+ * lost in a table: only its own schema ever makes what it is handed.
+ */
 export const vocabulary = { steps, expectations } as unknown as Vocabulary;

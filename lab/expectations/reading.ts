@@ -89,20 +89,21 @@ function enough(stream: Stream, want: Receive): boolean {
 async function fromStream(stream: Stream, want: Receive, options: ReadingOptions): Promise<Found> {
   if (want.nothing) return silence(stream, options.hold ?? 0);
   if (wantedLength(want) === 0 && !want.end) return emptyMessage();
-  const began = performance.now();
-  await stream.read(() => enough(stream, want), began + options.within);
-  const onlyEnd = want.end && Object.keys(want).length === 1;
+  const deadline = performance.now() + options.within;
+  await stream.read(() => enough(stream, want), deadline);
+  const onlyEnd = want.end === true && Object.keys(want).length === 1;
   const taken = stream.take(onlyEnd ? 0 : extent(stream, want, options.rest));
-  const problems = judge(want, answerOf(taken));
-  const late = wantedLength(want) === undefined ? undefined : taken.length < (wantedLength(want) ?? 0);
-  if (late)
-    problems.push(stream.ended ? 'then the peer ended the stream' : `no more in ${showTime(options.within)}`);
+  const problems = [...judge(want, answerOf(taken)), ...shortage(stream, taken, want, options)];
   if (problems.length > 0) return { shown: showBytes(taken), problems };
-  const after = want.end ? await theEnd(stream, began + options.within) : await theRest(stream, options);
-  const shown = [taken.length || !after.shown ? showBytes(taken) : '', after.shown]
-    .filter(Boolean)
-    .join(', then ');
-  return { shown, problems: after.problems };
+  const after = want.end ? await theEnd(stream, deadline) : await theRest(stream, options);
+  const parts = [onlyEnd ? '' : showBytes(taken), after.shown];
+  return { shown: parts.filter((part) => part !== '').join(', then '), problems: after.problems };
+}
+
+/** Why there are not as many bytes as there should be. */
+function shortage(stream: Stream, taken: Buffer, want: Receive, options: ReadingOptions): string[] {
+  if (taken.length >= (wantedLength(want) ?? 0)) return [];
+  return [stream.ended ? 'then the peer ended the stream' : `no more in ${showTime(options.within)}`];
 }
 
 async function silence(stream: Stream, hold: number): Promise<Found> {

@@ -97,21 +97,11 @@ function soughtBy(look: Seen, outcome: Outcome, context: StepContext): Sought {
     // Without a conversation of its own (a command run), a step's evidence is what came from its host.
     peer: tuple ? [tuple.local] : context.host.plan.interfaces.map(({ address }) => ({ address })),
     peerPort: look.peer_port,
-    local: tuple ? remoteAsSeenBy(look.by, tuple.remote, context) : undefined,
+    local: tuple?.remote,
     since: outcome.began,
     text: look.text,
     bytes: look.bytes,
   };
-}
-
-/** A datagram to many is seen with the address it was sent to, or with the receiver's own. */
-function remoteAsSeenBy(by: string, remote: Endpoint, context: StepContext): Endpoint[] {
-  const hosts = [...context.hosts.values()].flatMap((host) => host.plan.interfaces);
-  const many =
-    Number(remote.address.split('.')[0]) >= 224 ||
-    hosts.some(({ broadcast }) => broadcast === remote.address);
-  const own = many ? (context.hosts.get(by)?.plan.interfaces ?? []) : [];
-  return [remote, ...own.map(({ address }) => ({ address, port: remote.port }))];
 }
 
 async function find(
@@ -121,31 +111,25 @@ async function find(
   deadline: number,
   context: StepContext,
 ): Promise<Check> {
-  const log = context.hosts.get(look.by)?.events;
-  const wanted = look.count ?? 1;
+  const log = context.hosts.get(look.by)!.events;
   const matching: HostEvent[] = [];
-  const test = (event: HostEvent) => isFrom(event, sought) && !matching.includes(event);
-  while (matching.length < wanted) {
-    const event = await log?.first(test, Math.max(0, deadline - performance.now()));
-    if (!event) break;
-    matching.push(event);
-  }
-  const what = `seen by ${look.by}`;
+  const next = async (until: number) => {
+    const fresh = (event: HostEvent) => isFrom(event, sought) && !matching.includes(event);
+    const event = await log.first(fresh, Math.max(0, until - performance.now()));
+    if (event) matching.push(event);
+    return event;
+  };
+  const wanted = look.count ?? 1;
+  while (matching.length < wanted && (await next(deadline)));
   const times = look.count === undefined ? '' : ` ${look.count} times`;
+  const missed = { what: `seen by ${look.by}`, held: false, expected: describe(sought) + times };
   if (matching.length < wanted) {
-    const found = matching.length ? `only ${matching.length}; ` : '';
-    return {
-      what,
-      held: false,
-      expected: describe(sought) + times,
-      found: found + nearest(log?.all() ?? [], sought),
-    };
+    const some = matching.length > 0 ? `only ${matching.length}; ` : '';
+    return { ...missed, found: some + nearest(log.all(), sought) };
   }
-  const extra = look.count === undefined ? undefined : await log?.first(test, hold ?? 0);
-  if (extra) {
-    return { what, held: false, expected: describe(sought) + times, found: `more: ${showEvent(extra)}` };
-  }
-  return { what: `${what}${times}: ${showEvent(matching[0]!)}`, held: true };
+  const extra = look.count === undefined ? undefined : await next(performance.now() + (hold ?? 0));
+  if (extra) return { ...missed, found: `more: ${showEvent(extra)}` };
+  return { what: `seen by ${look.by}${times}: ${showEvent(matching[0]!)}`, held: true };
 }
 
 function describe(sought: Sought): string {
@@ -154,7 +138,7 @@ function describe(sought: Sought): string {
     const at = { address: peer.address, port: port ?? peer.port ?? 0 };
     return at.port ? showEndpoint(at) : at.address;
   });
-  const to = sought.local ? ` at ${showEndpoint(sought.local[0]!)}` : '';
+  const to = sought.local ? ` at ${showEndpoint(sought.local)}` : '';
   const text = sought.text === undefined ? '' : ` ${JSON.stringify(sought.text)}`;
   const bytes = sought.bytes === undefined ? '' : ` ${sought.bytes} bytes`;
   return `${sought.event}${text}${bytes} from ${peers.join(' or ')}${to}`;

@@ -2,13 +2,14 @@
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
 import { showBytes, showEndpoint } from '../steps/show.ts';
 
-/** All that is given must match. Where there are several peers or local addresses, one of them must. */
+/** All that is given must match. Where there are several peers, one of them must. */
 export interface Sought {
   event: string;
   /** The client, as the server saw it; the port is absent where the step has no socket of its own. */
   peer: { address: string; port?: number }[];
   peerPort: number | undefined;
-  local: Endpoint[] | undefined;
+  /** The server's own end, or for a datagram to many the address it was sent to. */
+  local: Endpoint | undefined;
   /** Milliseconds since the Unix epoch. */
   since: number;
   text: string | undefined;
@@ -24,10 +25,16 @@ export function isFrom(event: HostEvent, sought: Sought): boolean {
     Date.parse(event.time) >= sought.since - CLOCK_SLACK &&
     sought.peer.some((peer) => isPeer(event.peer, peer)) &&
     (sought.peerPort === undefined || event.peer?.port === sought.peerPort) &&
-    (sought.local === undefined || sought.local.some((local) => isPeer(event.local, local))) &&
-    (sought.text === undefined || event.text === sought.text) &&
+    (sought.local === undefined || isPeer(event.local, sought.local)) &&
+    (sought.text === undefined || isText(event, sought.text)) &&
     (sought.bytes === undefined || event.bytes === sought.bytes)
   );
+}
+
+/** Of a long text the event has only the beginning, and the number of bytes. */
+function isText(event: HostEvent, text: string): boolean {
+  if (!event.truncated) return event.text === text;
+  return text.startsWith(event.text ?? '') && event.bytes === Buffer.byteLength(text);
 }
 
 function isPeer(found: Endpoint | undefined, wanted: { address: string; port?: number }): boolean {

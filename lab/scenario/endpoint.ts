@@ -1,7 +1,7 @@
 /** `echo:9000`: who and which port, as a scenario writes them. */
 import ipaddr from 'ipaddr.js';
 import { parseAddress } from './address.ts';
-import { Wrong } from './values.ts';
+import { Wrong } from './reading.ts';
 
 /** Words that stand where a host's name may stand, and are no host's name. */
 export const RESERVED = ['all', 'broadcast', 'lab', 'gateway', 'localhost'] as const;

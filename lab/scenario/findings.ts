@@ -3,9 +3,9 @@ import { isMap, isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import type { Place, RefuseOptions } from './page.ts';
+import { show } from './reading.ts';
 import { keysAt } from './schema-keys.ts';
 import { describe, keyAt, nodeAt, type Path, placeOf, plain } from './tree.ts';
-import { show } from './values.ts';
 import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -6,9 +6,10 @@ import { type Attachment, readAttachments } from './attachments.ts';
 import { check } from './check.ts';
 import { checkName, type ReadNetwork } from './networks.ts';
 import { type Page, refuse, whereIs } from './page.ts';
+import { reading, show, Wrong } from './reading.ts';
 import { type Entry, entriesOf, readMap } from './tree.ts';
 import { type Host, type Program, SERVICES } from './types.ts';
-import { bytes, reading, scalar, show, Wrong } from './values.ts';
+import { bytes, scalar } from './values.ts';
 
 export const MOST_HOSTS = 200;
 
@@ -18,12 +19,13 @@ export interface ReadHost {
   attachments: Attachment[];
 }
 
-const LATER: Record<string, string> = {
-  gateway: 'routers come with a later version; hosts reach the networks they are on',
-  forward: 'routers come with a later version; hosts reach the networks they are on',
-  nat: 'routers come with a later version; hosts reach the networks they are on',
-  build: 'build the image yourself and write `image:`',
-};
+const ROUTERS = 'routers come with a later version; hosts reach the networks they are on';
+const LATER = new Map([
+  ['gateway', ROUTERS],
+  ['forward', ROUTERS],
+  ['nat', ROUTERS],
+  ['build', 'build the image yourself and write `image:`'],
+]);
 
 const image = reading(
   (input) => {
@@ -100,7 +102,7 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
   const what = `host \`${entry.key}\``;
   const inner = isEmpty(entry.value) ? [] : (readMap(page, what, entry.value, entry.at) ?? undefined);
   for (const { key, at } of inner ?? []) {
-    const mend = LATER[key];
+    const mend = LATER.get(key);
     if (mend) refuse(page, at, `\`${key}\` comes with a later version`, { mend, settled: true });
   }
   const shape = inner?.length ? check(page, hostSchema, entry.value, entry.at, what)?.value : undefined;

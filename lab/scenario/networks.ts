@@ -6,8 +6,9 @@ import { check, refuseKey } from './check.ts';
 import { RESERVED } from './endpoint.ts';
 import { nearest } from './nearest.ts';
 import { type Page, refuse, whereIs } from './page.ts';
+import { Wrong } from './reading.ts';
 import { describe, type Entry, entriesOf, readMap } from './tree.ts';
-import { name, Wrong } from './values.ts';
+import { name } from './values.ts';
 
 export const MOST_NETWORKS = 64;
 
@@ -109,10 +110,12 @@ export function parseSubnet(text: string): Subnet | Wrong {
 
 function checkRange(text: string, address: number, subnet: Subnet): Subnet | Wrong {
   const octet = address >>> 24;
-  const kind =
-    octet === 0 ? 'this host' : octet === 127 ? 'loopback' : octet >= 240 ? 'no use yet' : 'multicast';
+  const kind = octet === 127 ? 'loopback' : octet >= 224 && octet < 240 ? 'multicast' : 'reserved';
   if (octet === 0 || octet === 127 || octet >= 224) {
-    return new Wrong(`${text} is for ${kind}, not for hosts`, 'write a private network: 10.50.1.0/24');
+    return new Wrong(
+      `${text} is ${kind}: hosts have no such addresses`,
+      'write a private network: 10.50.1.0/24',
+    );
   }
   if (subnet.first === address) return subnet;
   return new Wrong(

@@ -1,8 +1,8 @@
 /** What steps speak of must be there: hosts, addresses, ports, and conversations that earlier steps named. */
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
 import { nearest } from './nearest.ts';
+import { Wrong } from './reading.ts';
 import type { Host } from './types.ts';
-import { Wrong } from './values.ts';
 import type { Reference } from './vocabulary.ts';
 
 /** What can be spoken of at one step. */

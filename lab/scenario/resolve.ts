@@ -3,7 +3,7 @@ import { LabError } from '../errors.ts';
 import { printAddress } from './address.ts';
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
 import type { Plan, PlannedHost, PlannedInterface } from './planned.ts';
-import { Wrong } from './values.ts';
+import { Wrong } from './reading.ts';
 
 /**
  * The literal endpoint that a text means at a host: a peer's address on the first network that both share, the

@@ -3,10 +3,11 @@ import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
 import { check, refuseKey, soundPart } from './check.ts';
 import { type Page, refuse, whereIs } from './page.ts';
+import { reading, show, Wrong } from './reading.ts';
 import { dangling, type Scope } from './references.ts';
 import { describe, type Entry, entriesOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
-import { duration, reading, show, title, Wrong } from './values.ts';
+import { duration, title } from './values.ts';
 import type { Reference, StepWord, Vocabulary } from './vocabulary.ts';
 
 export const MOST_STEPS = 2000;

@@ -69,9 +69,8 @@ function checkPlain(page: Page, scalar: Scalar, instead?: string): void {
   if (typeof scalar.value !== 'string') return;
   const reading = YAML_1_1.find(([pattern]) => pattern.test(source))?.[1];
   if (reading) {
-    const mend = ['true', 'false'].includes(reading)
-      ? `put it in quotes, or write ${reading}`
-      : 'put it in quotes';
+    const plain = ['true', 'false'].includes(reading) ? `or write ${reading}` : undefined;
+    const mend = ['put it in quotes', instead ?? plain].filter(Boolean).join(', ');
     refuse(page, scalar, `YAML 1.1 reads \`${source}\` as ${reading}`, { mend, settled: true });
   }
 }

@@ -1,8 +1,8 @@
 /** Parts of zod's issues in the words of a scenario. */
 import { isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
+import { show } from './reading.ts';
 import { plain } from './tree.ts';
-import { show } from './values.ts';
 
 const KINDS: Record<string, string> = {
   string: 'text',
@@ -33,10 +33,14 @@ export function mendType(expected: string, node: Node | null | undefined): strin
 
 /** `is at least 2 entries` */
 export function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
-  const unit = { string: ' characters', array: ' entries' }[issue.origin as string] ?? '';
-  if (issue.code === 'too_small')
-    return `is ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit}`;
-  return `is ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit}`;
+  const [limit, words] =
+    issue.code === 'too_small'
+      ? [issue.minimum, ['at least', 'more than']]
+      : [issue.maximum, ['at most', 'less than']];
+  const [one, many] =
+    { string: ['character', 'characters'], array: ['entry', 'entries'] }[String(issue.origin)] ?? [];
+  const unit = one === undefined ? '' : ` ${Number(limit) === 1 ? one : many}`;
+  return `${unit ? 'takes' : 'is'} ${words[issue.inclusive ? 0 : 1]} ${limit}${unit}`;
 }
 
 /** What a bound was held against. */

@@ -18,13 +18,16 @@ interface ExecArgs {
   give_up?: number;
 }
 
+const argv = z.array(z.string()).min(1);
+
 const schema = z.union([
   z
     .string()
     .min(1, 'an empty command does nothing')
     .transform((run): ExecArgs => ({ run })),
+  argv.transform((run): ExecArgs => ({ run })),
   z.strictObject({
-    run: z.union([z.string().min(1), z.array(z.string()).min(1)], {
+    run: z.union([z.string().min(1), argv], {
       error: 'a command is text for sh -c, or a list of a program and its arguments',
     }),
     stdin: bytes.optional(),

@@ -51,7 +51,9 @@ export const ping: StepKind<PingArgs> = {
       });
       const output = Buffer.concat([result.stdout, result.stderr]);
       outcome.answer = answerOf(result.stdout);
-      judge(readPing(output.toString()), output, performance.now() - began, outcome, step);
+      const pinged = readPing(output.toString());
+      if (pinged) conclude(pinged, performance.now() - began, outcome, step);
+      else outcome.checks.push(noSummary(output, outcome));
     });
   },
 };
@@ -66,18 +68,12 @@ function giveUpOf(args: PingArgs): number {
   return (args.count ?? 1) * INTERVAL * 1000 + (args.give_up ?? GIVE_UP);
 }
 
-function judge(
-  pinged: Pinged | undefined,
-  output: Buffer,
-  after: number,
-  outcome: Outcome,
-  step: Step,
-): void {
-  if (!pinged) {
-    const found = showBytes(output);
-    outcome.checks.push({ what: outcome.did, held: false, expected: 'the summary of ping', found });
-    return;
-  }
+function noSummary(output: Buffer, outcome: Outcome): Check {
+  return { what: outcome.did, held: false, expected: 'the summary of ping', found: showBytes(output) };
+}
+
+/** What ping counted, as part of the outcome: no answer at all is the network's failure. */
+export function conclude(pinged: Pinged, after: number, outcome: Outcome, step: Step): void {
   const { sent, received, rtt, unreachable } = pinged;
   outcome.fields = { sent, received, ...(rtt !== undefined && { rtt }) };
   outcome.did += `, ${received} of ${sent} answered${rtt === undefined ? '' : `, ${showTime(rtt)}`}`;

@@ -1,6 +1,5 @@
 /** One step from its action to its result: the action, what follows it, what was expected, and what was found. */
-import type { Lacking } from '../agent/protocol.ts';
-import { NetworkFailure } from '../agent/protocol.ts';
+import { type Lacking, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import type { Where } from '../errors.ts';
 import type { ExpectationKind } from '../expectations/expectation.ts';
 import type { Step } from '../scenario/types.ts';
@@ -77,18 +76,7 @@ function lackingFor(kind: StepKind, step: Step, context: StepContext): Lacking |
 async function look(step: Step, outcome: Outcome, words: Words, context: StepContext): Promise<Check[]> {
   const checks = outcome.checks;
   const claimed = step.expect.some(({ kind }) => kind === 'fails');
-  if (outcome.failure && !claimed) {
-    return [
-      ...checks,
-      {
-        what: outcome.did,
-        held: false,
-        expected: 'no failure',
-        found: showFailure(outcome.failure),
-        why: outcome.failure.message,
-      },
-    ];
-  }
+  if (outcome.failure && !claimed) return [...checks, unexpected(outcome.failure, outcome.did)];
   // What was to be looked at rests on what has just gone wrong.
   if (checks.some(({ held }) => !held)) return checks;
   for (const expectation of step.expect) {
@@ -111,16 +99,12 @@ async function lookAt(
   } catch (error) {
     if (!(error instanceof NetworkFailure)) return [mistaken(error, kind.word)];
     outcome.failure = error.data;
-    return [
-      {
-        what: kind.word,
-        held: false,
-        expected: 'no failure',
-        found: showFailure(error.data),
-        why: error.data.message,
-      },
-    ];
+    return [unexpected(error.data, kind.word)];
   }
+}
+
+function unexpected(failure: NetworkFailureData, what: string): Check {
+  return { what, held: false, expected: 'no failure', found: showFailure(failure), why: failure.message };
 }
 
 /** What has a name stays open under it; what has none is over with its step. */

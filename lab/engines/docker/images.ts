@@ -13,7 +13,7 @@ import { tar } from './tar.ts';
 import { follow } from './transcript.ts';
 
 const BUILDS_AT_ONCE = 3;
-/** Lines of a failed build that its error shows. */
+/** Lines that the error of a failed build shows, at most; they are those of the step that failed. */
 const LAST_LINES = 20;
 
 /** Folders that the images are built from. */
@@ -70,7 +70,9 @@ function needed(plan: Plan, sources: Sources): Map<string, Origin | undefined> {
 }
 
 async function builtImage(docker: Docker, name: string, from: Origin, base: BaseImage, patience: Patience) {
-  const context = await readContext(from.folder, from.dockerfile);
+  const context = await readContext(from.folder, from.dockerfile).catch((error: unknown) => {
+    throw buildFailed(name, from.dockerfile, [], error);
+  });
   const reference = `lanlab/${name}:${contextHash(context, base.id)}`;
   if ((await findId(docker, reference)) === undefined) {
     await build(docker, { name, reference, base, context }, patience);
@@ -90,10 +92,11 @@ async function build(docker: Docker, { name, reference, base, context }: Build, 
   patience.progress(`building the image of ${name}`);
   const said: string[] = [];
   const hear = (line: string) => {
-    said.push(line);
+    const step = /^Step \d+\/\d+ : /.test(line);
+    if (step) patience.progress(`${name}: ${line.replace(/\s+/g, ' ').slice(0, 100)}`);
+    if (step) said.length = 0;
+    if (!line.startsWith(' ---> ')) said.push(line);
     if (said.length > LAST_LINES) said.shift();
-    if (/^Step \d+\/\d+ : /.test(line))
-      patience.progress(`${name}: ${line.replace(/\s+/g, ' ').slice(0, 100)}`);
   };
   try {
     const archive = Readable.from(tar(context.files), { objectMode: false });

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** One message of a build or a pull. */
 interface Message {
   stream?: string;
@@ -12,7 +14,7 @@ export async function follow(answer: AsyncIterable<unknown>, line: (text: string
   for await (const text of linesOf(answer)) {
     const message = JSON.parse(text) as Message;
     failure ??= message.errorDetail?.message ?? message.error;
-    const lines = (output + (message.stream ?? '')).split(/\r?\n/);
+    const lines = (output + stripVTControlCharacters(message.stream ?? '')).split(/\r?\n/);
     output = lines.pop() ?? '';
     for (const each of lines) if (each.trim()) line(each);
   }

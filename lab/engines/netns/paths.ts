@@ -1,4 +1,5 @@
 /** Where our own programs are: TypeScript in a checkout, JavaScript in an installed package. */
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ServiceName } from '../../scenario/types.ts';
 
@@ -16,4 +17,14 @@ export function servicePath(service: ServiceName): string {
 export function keptFolders(): string[] {
   const [outside] = root.split('/node_modules/');
   return [...new Set([outside ?? root, dirname(process.execPath)])];
+}
+
+/** Whether a user who owns nothing can read what programs need: a checkout under /root cannot be. */
+export function readableByAnyone(): boolean {
+  return keptFolders().every((folder) => {
+    for (let path = folder; path !== dirname(path); path = dirname(path)) {
+      if ((statSync(path).mode & 0o001) === 0) return false;
+    }
+    return true;
+  });
 }

@@ -6,7 +6,7 @@ import type { Program } from '../../scenario/types.ts';
 import type { ProgramOutput, RunningProgram } from '../engine.ts';
 import { eachLine } from '../lines.ts';
 import { ENVIRONMENT, type Holder, inside } from './namespace.ts';
-import { servicePath } from './paths.ts';
+import { readableByAnyone, servicePath } from './paths.ts';
 
 /** Where the process that owns a host's namespaces is noted, inside the lab's own. */
 export function ownerFile(host: string): string {
@@ -24,7 +24,14 @@ function onHost(host: string, argv: string[]): string[] {
 }
 
 const PID_FILE = '/run/lanlab/program.pid';
-const NO_RIGHTS = ['setpriv', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
+/** The user `nobody`: real root's programs are run as someone who owns nothing. */
+const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+
+/** No capability and no way to get one. Rootless, there is one user anyway: the one who runs the lab. */
+function withoutRights({ mode }: Holder): string[] {
+  const nobody = mode.unshare.length === 0 && readableByAnyone() ? NOBODY : [];
+  return ['setpriv', '--no-new-privs', ...nobody, '--inh-caps=-all', '--bounding-set=-all'];
+}
 
 function argvOf(program: Program): string[] {
   if (program.kind === 'service') return [process.execPath, servicePath(program.service)];
@@ -37,7 +44,7 @@ function argvOf(program: Program): string[] {
 export function startProgram(holder: Holder, host: PlannedHost, output: ProgramOutput): RunningProgram {
   const program = host.program!;
   const script = `echo $$ > ${PID_FILE}; exec "$@"`;
-  const argv = ['sh', '-c', script, 'sh', ...NO_RIGHTS, ...argvOf(program)];
+  const argv = ['sh', '-c', script, 'sh', ...withoutRights(holder), ...argvOf(program)];
   const child = spawn('nsenter', [...holder.enter, ...onHost(host.name, argv)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...ENVIRONMENT, ...program.env },

@@ -1,0 +1,57 @@
+/** How a value is read: one function from what YAML gave to the value, or to what is wrong with it. */
+import { z } from 'zod';
+
+/** What a reader found wrong: what, and how the author puts it right. */
+export class Wrong {
+  readonly what: string;
+  readonly mend: string | undefined;
+  constructor(what: string, mend?: string) {
+    this.what = what;
+    this.mend = mend;
+  }
+}
+
+/**
+ * A schema from one function that reads a value or says what is wrong. `json` is what JSON Schema shows of it.
+ * A value that is missing is reported as such by the loader, before `read` sees it.
+ */
+export function reading<T>(read: (input: unknown) => T | Wrong, json: Record<string, unknown>): z.ZodType<T> {
+  return z
+    .unknown()
+    .transform((input, context): T => {
+      const value = input === undefined ? new Wrong('is missing') : read(input);
+      if (!(value instanceof Wrong)) return value;
+      const missing = input === undefined;
+      context.addIssue({
+        code: 'custom',
+        message: value.what,
+        params: { mend: value.mend, missing },
+        input,
+      });
+      return z.NEVER;
+    })
+    .meta(json);
+}
+
+/** `"abc"`, `12`, `a list`: a value as a message names it. */
+export function show(input: unknown): string {
+  if (input === null) return 'nothing';
+  if (Array.isArray(input)) return 'a list';
+  if (typeof input === 'object') return 'a map';
+  const text = typeof input === 'string' ? JSON.stringify(input) : String(input);
+  return text.length > 60 ? `${text.slice(0, 56)}…${text.endsWith('"') ? '"' : ''}` : text;
+}
+
+/** Text, and nothing that YAML made a number of. */
+export function readText(input: unknown, expected = 'text'): string | Wrong {
+  if (typeof input === 'string') return input;
+  const mend = input === null ? 'for no text write ""' : undefined;
+  if (typeof input !== 'number' && typeof input !== 'boolean') {
+    return new Wrong(`${expected} is expected, found ${show(input)}`, mend);
+  }
+  const type = typeof input === 'number' ? 'a number' : 'a truth value';
+  return new Wrong(
+    `${expected} is expected, and YAML reads ${input} as ${type}`,
+    `put it in quotes: "${input}"`,
+  );
+}

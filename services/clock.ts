@@ -1,0 +1,49 @@
+/**
+ * The machine's clock to the microsecond.
+ *
+ * JavaScript reads the wall clock in whole milliseconds (`Date.now`) and a steady clock in fractions of one
+ * (`performance.now`). Their difference only changes when somebody steps the wall clock, so each pair of
+ * readings narrows the interval it must lie in; a pair that contradicts the interval means the clock was
+ * stepped, and the search starts again. `performance.timeOrigin` would stay wrong for ever after a step.
+ */
+
+/** Readings carry a quarter of a microsecond of rounding: only a contradiction beyond this is a step. */
+const ROUNDING_MS = 0.002;
+/** Long enough to see the millisecond change once, which fixes the difference to about a microsecond. */
+const SEARCH_MS = 1.2;
+
+let low = Number.NEGATIVE_INFINITY;
+let high = Number.POSITIVE_INFINITY;
+
+/** Microseconds since 1970-01-01T00:00Z, UTC. A safe integer until the year 2255. */
+export function nowMicroseconds(): number {
+  const steady = observe();
+  return Math.floor((steady + (low + high) / 2) * 1000);
+}
+
+/** RFC 3339 with six decimals, for instance `2026-11-20T12:00:00.123456Z`. */
+export function isoMicroseconds(microseconds: number): string {
+  const milliseconds = Math.floor(microseconds / 1000);
+  const rest = String(microseconds - milliseconds * 1000).padStart(3, '0');
+  return `${new Date(milliseconds).toISOString().slice(0, -1)}${rest}Z`;
+}
+
+function observe(): number {
+  const steady = narrow();
+  if (high - low <= 0.1) return steady;
+  const until = steady + SEARCH_MS;
+  let now = steady;
+  while (now < until) now = narrow();
+  return now;
+}
+
+/** One pair of readings. The wall clock read D between the steady readings b and a: D - a <= difference < D + 1 - b. */
+function narrow(): number {
+  const before = performance.now();
+  const wall = Date.now();
+  const after = performance.now();
+  const stepped = wall - after > high + ROUNDING_MS || wall + 1 - before < low - ROUNDING_MS;
+  low = stepped ? wall - after : Math.max(low, wall - after);
+  high = stepped ? wall + 1 - before : Math.min(high, wall + 1 - before);
+  return after;
+}

@@ -1,0 +1,15 @@
+import { eventLevelFrom, hostsFrom, portFrom } from '../environment.ts';
+import { serve } from '../serve.ts';
+import { createFiles } from './server.ts';
+
+await serve('files', (env, onEvent) =>
+  createFiles({
+    hosts: hostsFrom(env),
+    port: portFrom(env, 'PORT', 9000),
+    root: env.ROOT || '/srv/files',
+    ...(env.GREETING_FILE ? { greetingFile: env.GREETING_FILE } : {}),
+    greetingPort: portFrom(env, 'GREETING_PORT', 9001),
+    events: eventLevelFrom(env),
+    onEvent,
+  }),
+);

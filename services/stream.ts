@@ -1,0 +1,140 @@
+/** TCP for the programs: listening on every address, one event for each thing that happens to a connection. */
+import { createServer, type Server, type Socket } from 'node:net';
+import { unmapped } from './addresses.ts';
+import type { Emitter, Endpoint, Listening } from './events.ts';
+import { excerpt } from './events.ts';
+import { cannotListen, type Service } from './serve.ts';
+
+export interface Connection {
+  readonly socket: Socket;
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+  /** Reports an event of this connection. */
+  report(event: string, details?: Readonly<Record<string, unknown>>): void;
+  /** Reports a chunk as `receive` or `send`, if messages are wanted. */
+  message(event: 'receive' | 'send', chunk: Buffer): void;
+}
+
+export interface StreamOptions {
+  readonly service: string;
+  readonly hosts: readonly string[];
+  readonly port: number;
+  /** The environment variable that chooses the port, for the error's mend. */
+  readonly setting: string;
+  readonly events: Emitter;
+  onConnection(connection: Connection): void;
+}
+
+const RESETS = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
+/** Listens on each of `hosts`. Port 0 takes a free one, the same on all. @throws StartError */
+export async function listenStream(options: StreamOptions): Promise<Service> {
+  const open = new Set<Socket>();
+  const servers: Server[] = [];
+  const addresses: Listening[] = [];
+  try {
+    for (const host of options.hosts) {
+      const server = await listenOn(unmapped(host), addresses[0]?.port ?? options.port, options, open);
+      servers.push(server);
+      const { address, port } = server.address() as Endpoint;
+      addresses.push({ transport: 'tcp', address, port, service: options.service });
+    }
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+  return {
+    addresses,
+    close: (graceMs = 2000) => drain(servers, open, graceMs),
+  };
+}
+
+async function listenOn(
+  host: string,
+  port: number,
+  options: StreamOptions,
+  open: Set<Socket>,
+): Promise<Server> {
+  // Half-open, so that what is still to be said after the client's FIN is said; no Nagle, so a small answer
+  // does not wait for the acknowledgement of the one before.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    follow(socket, options);
+  });
+  try {
+    await bind(server, host, port);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    // A kernel without IPv6 has no `::`; every address is then every IPv4 address.
+    if (host === '::' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')) {
+      return listenOn('0.0.0.0', port, options, open);
+    }
+    throw cannotListen(error, { transport: 'tcp', address: host, port, service: '' }, options.setting);
+  }
+  // Running out of descriptors, for instance, refuses one client and is no reason to end.
+  server.on('error', (error) =>
+    options.events.emit({ event: 'error', transport: 'tcp', code: codeOf(error) }),
+  );
+  return server;
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: 511 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function follow(socket: Socket, options: StreamOptions): void {
+  const peer = { address: unmapped(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+  const local = { address: unmapped(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
+  const report: Connection['report'] = (event, details) =>
+    options.events.emit({ event, transport: 'tcp', peer, local, ...details });
+  let by: string | undefined;
+  report('accept');
+  socket.on('end', () => {
+    by ??= 'peer';
+    report('end', { bytes: socket.bytesRead });
+  });
+  socket.on('finish', () => {
+    by ??= 'server';
+  });
+  socket.on('error', (error) => {
+    const code = codeOf(error);
+    by = RESETS.has(code) ? 'reset' : 'error';
+    report(by, { code });
+  });
+  socket.on('close', () => {
+    report('close', { by: by ?? 'server', received: socket.bytesRead, sent: written(socket) });
+  });
+  options.onConnection({
+    socket,
+    peer,
+    local,
+    report,
+    message: (event, chunk) => (options.events.messages ? report(event, excerpt(chunk)) : undefined),
+  });
+}
+
+/** Bytes the kernel has taken; what still waits in this process was not sent. */
+function written(socket: Socket): number {
+  return Math.max(0, socket.bytesWritten - socket.writableLength);
+}
+
+async function drain(servers: readonly Server[], open: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => {
+    for (const socket of open) socket.destroy();
+  }, graceMs);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  // A server may say that it is closed before its last connection's own event.
+  await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+  clearTimeout(cut);
+}
+
+export function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

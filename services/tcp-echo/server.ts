@@ -1,0 +1,51 @@
+/** TCP echo: one port sends back what it gets (RFC 862), the other the same with the bytes a–z as A–Z. */
+import { capitals } from '../capitals.ts';
+import { EVERY_ADDRESS } from '../environment.ts';
+import { emitter } from '../events.ts';
+import { type Service, type ServiceOptions, together } from '../serve.ts';
+import { type Connection, listenStream } from '../stream.ts';
+
+export interface TcpEchoOptions extends ServiceOptions {
+  /** Default 7. */
+  readonly echoPort?: number;
+  /** Default 9000. */
+  readonly capitalsPort?: number;
+}
+
+/** @throws StartError when a port is in use or not permitted. */
+export async function createTcpEcho(options: TcpEchoOptions = {}): Promise<Service> {
+  const events = emitter(options.events, options.onEvent);
+  const hosts = options.hosts ?? EVERY_ADDRESS;
+  const service = await together([
+    listenStream({
+      service: 'echo',
+      hosts,
+      port: options.echoPort ?? 7,
+      setting: 'PORT_ECHO',
+      events,
+      onConnection: (connection) => answer(connection, (chunk) => chunk),
+    }),
+    listenStream({
+      service: 'capitals',
+      hosts,
+      port: options.capitalsPort ?? 9000,
+      setting: 'PORT_CAPITALS',
+      events,
+      onConnection: (connection) => answer(connection, capitals),
+    }),
+  ]);
+  events.emit({ event: 'ready', program: 'tcp-echo', listening: service.addresses });
+  return service;
+}
+
+/** Reads no more while the client does not take what was sent: the client's own sending then stops (flow control). */
+function answer({ socket, message }: Connection, change: (chunk: Buffer) => Buffer): void {
+  socket.on('data', (chunk) => {
+    message('receive', chunk);
+    const reply = change(chunk);
+    message('send', reply);
+    if (!socket.write(reply)) socket.pause();
+  });
+  socket.on('drain', () => socket.resume());
+  socket.on('end', () => socket.end());
+}

@@ -1,0 +1,18 @@
+import { eventLevelFrom, groupsFrom, hostsFrom, portFrom } from '../environment.ts';
+import { serve } from '../serve.ts';
+import { createTime } from './server.ts';
+import { checkTimeZone, ntpSettingsFrom, offsetFrom } from './settings.ts';
+
+await serve('time', (env, onEvent) => {
+  checkTimeZone(env);
+  return createTime({
+    hosts: hostsFrom(env),
+    groups: groupsFrom(env),
+    ntpPort: portFrom(env, 'PORT_NTP', 123),
+    textPort: portFrom(env, 'PORT_TIME', 9000),
+    offset: offsetFrom(env),
+    ntp: ntpSettingsFrom(env),
+    events: eventLevelFrom(env),
+    onEvent,
+  });
+});

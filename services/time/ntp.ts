@@ -1,0 +1,79 @@
+/** NTP, the server's half: a request's bytes → the reply's. RFC 5905, section 7.3 (packet) and 6 (timestamp). */
+
+/** What the server says of its clock. */
+export interface NtpSettings {
+  /** 1 primary, 2–15 secondary, 16 not synchronised. */
+  readonly stratum: number;
+  /** log2 of seconds: -20 is about a microsecond. */
+  readonly precision: number;
+  /** Seconds. */
+  readonly rootDelay: number;
+  /** Seconds. */
+  readonly rootDispersion: number;
+  /** Four bytes: an IPv4 address, or at stratum 1 up to four ASCII characters. */
+  readonly referenceId: Buffer;
+}
+
+export const NTP_DEFAULTS: NtpSettings = {
+  stratum: 2,
+  precision: -20,
+  rootDelay: 0,
+  rootDispersion: 0.001,
+  // The usual name of an undisciplined local clock.
+  referenceId: Buffer.from([127, 127, 1, 1]),
+};
+
+const PACKET_BYTES = 48;
+const CLIENT = 3;
+const SERVER = 4;
+/** Seconds from 1900-01-01, where NTP counts from, to 1970-01-01. */
+const NTP_TO_UNIX = 2_208_988_800;
+
+/** Why a datagram is not a request that is answered; nothing where it is one. */
+export function notARequest(packet: Buffer): string | undefined {
+  if (packet.length < PACKET_BYTES) return `shorter than ${PACKET_BYTES} bytes`;
+  const first = packet.readUInt8(0);
+  const version = (first >> 3) & 7;
+  if (version !== 3 && version !== 4) return `version ${version}`;
+  return (first & 7) === CLIENT ? undefined : `mode ${first & 7}`;
+}
+
+/**
+ * The reply to a request that {@link notARequest} finds nothing against. Extension fields and a MAC are not
+ * answered: without keys there is nothing to say in them.
+ * @param received microseconds since 1970 @param transmitted likewise, never before `received`
+ */
+export function ntpReply(
+  request: Buffer,
+  received: number,
+  transmitted: number,
+  settings: NtpSettings,
+): Buffer {
+  const reply = Buffer.alloc(PACKET_BYTES);
+  reply.writeUInt8((request.readUInt8(0) & 0b00_111_000) | SERVER, 0);
+  reply.writeUInt8(settings.stratum, 1);
+  reply.writeInt8(request.readInt8(2), 2);
+  reply.writeInt8(settings.precision, 3);
+  reply.writeUInt32BE(shortFormat(settings.rootDelay), 4);
+  reply.writeUInt32BE(shortFormat(settings.rootDispersion), 8);
+  settings.referenceId.copy(reply, 12, 0, 4);
+  // The machine does not say when its clock was last set: the second that has just begun.
+  writeTimestamp(reply, 16, Math.floor(received / 1e6) * 1e6);
+  request.copy(reply, 24, 40, 48);
+  writeTimestamp(reply, 32, received);
+  writeTimestamp(reply, 40, transmitted);
+  return reply;
+}
+
+/** 16 bits of seconds, 16 bits of fraction. */
+function shortFormat(seconds: number): number {
+  return Math.min(Math.round(seconds * 65_536), 0xffff_ffff);
+}
+
+/** 32 bits of seconds since 1900, which come round again in 2036 (the next era), 32 bits of fraction. */
+function writeTimestamp(packet: Buffer, at: number, microseconds: number): void {
+  const seconds = Math.floor(microseconds / 1e6);
+  const era = 2 ** 32;
+  packet.writeUInt32BE((((seconds + NTP_TO_UNIX) % era) + era) % era, at);
+  packet.writeUInt32BE(Math.floor(((microseconds - seconds * 1e6) / 1e6) * era), at + 4);
+}

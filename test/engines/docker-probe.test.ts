@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { explain, whyNoAnswer } from '../../lab/engines/docker/connection.ts';
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { noDocker } from './docker-fixture.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const probe = () => dockerEngine().probe();
+
+/** Answers every request so, in the place of a Docker Engine. */
+async function stranger(status: number, body: unknown) {
+  const server = createServer((_request, response) => {
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  vi.stubEnv('DOCKER_HOST', `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return server;
+}
+
+describe('probing Docker', () => {
+  test.skipIf(noDocker)('says which engine answers', async () => {
+    expect(await probe()).toEqual({ name: 'docker', version: expect.stringMatching(/^Docker \d+\.\d+/) });
+  });
+
+  test('says where none answers, and how to get one', async () => {
+    vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/docker.sock');
+    expect((await probe()).lacking).toEqual({
+      why: 'no Docker Engine answers at DOCKER_HOST=unix:///nowhere/docker.sock (ENOENT)',
+      mend: 'start the engine there, or unset DOCKER_HOST',
+    });
+    expect(whyNoAnswer(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))?.why).toContain(
+      'unix:',
+    );
+    vi.stubEnv('DOCKER_HOST', '');
+    expect(whyNoAnswer(Object.assign(new Error('connect'), { code: 'ENOENT' }))).toEqual({
+      why: 'no Docker Engine answers (ENOENT)',
+      mend: 'start Docker, or on Debian: `bash scripts/docker-engine.sh`',
+    });
+  });
+
+  test('does not wait for one that accepts and says nothing', async () => {
+    const server = createTcpServer(() => {}).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    vi.stubEnv('DOCKER_HOST', `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect((await probe()).lacking?.why).toBe('the Docker Engine has not answered within 2 s');
+    server.close();
+  });
+
+  test('says that the user may not use the socket, and what would let them', () => {
+    const lacking = whyNoAnswer(Object.assign(new Error('connect EACCES'), { code: 'EACCES' }));
+    expect(lacking?.why).toContain('may not use the Docker socket');
+    expect(lacking?.mend).toMatch(/group docker.*rootless/);
+  });
+
+  test('says that an engine is too old', async () => {
+    const message = 'client version 1.44 is too new. Maximum supported API version is 1.41';
+    const server = await stranger(400, { message });
+    const { lacking } = await probe();
+    expect(lacking?.why).toContain(message);
+    expect(lacking?.mend).toContain('Docker 25');
+    server.close();
+  });
+
+  test('says that an engine runs Windows containers', async () => {
+    const server = await stranger(200, { Version: '28.0.1', Os: 'windows' });
+    expect(await probe()).toMatchObject({
+      version: 'Docker 28.0.1',
+      lacking: { mend: expect.stringContaining('Linux') },
+    });
+    server.close();
+  });
+
+  test('says that DOCKER_HOST makes no sense', async () => {
+    vi.stubEnv('DOCKER_HOST', 'tcp://a:b:c');
+    expect((await probe()).lacking?.why).toContain('DOCKER_HOST');
+  });
+
+  test.skipIf(noDocker)('says that there is no base image, and how to get one', async () => {
+    vi.stubEnv('BASE_IMAGE', 'localhost:1/nowhere/no-base:1');
+    const { version, lacking } = await probe();
+    expect(version).toBeDefined();
+    expect(lacking?.why).toMatch(
+      /^the base image localhost:1\/nowhere\/no-base:1 is not here and cannot be pulled \(.+\)$/,
+    );
+    expect(lacking?.mend).toContain('bash scripts/base-image.sh');
+  });
+});
+
+describe("the engine's refusals", () => {
+  test('are told with what was to be done, in its own words', () => {
+    const refusal = Object.assign(new Error('(HTTP code 500) server error - x '), {
+      statusCode: 500,
+      json: { message: 'no such thing' },
+    });
+    const error = explain(refusal, 'make the network office');
+    expect(error).toMatchObject({
+      code: 'engine',
+      message: 'Docker could not make the network office: no such thing',
+    });
+    expect(error.cause).toBe(refusal);
+  });
+
+  test('for want of space say how to get some', () => {
+    const error = explain(new Error('write /x: no space left on device'), 'unpack');
+    expect(error.mend).toContain('docker system df');
+  });
+});

@@ -1,0 +1,45 @@
+/** Every scenario of the project, on every engine, by the command that a person types. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { probeEngines } from '../lab/engines/index.ts';
+import { descendants, lanlab, networkNamespaces, ROOT, start, stillUsed } from './cli/command.ts';
+import { describeNeeding } from './needs.ts';
+
+const scenarios = readdirSync(join(ROOT, 'scenarios')).filter((name) => name.endsWith('.yaml'));
+const LAN = 'scenarios/01-lan.yaml';
+
+for (const { engine, report } of await probeEngines()) {
+  const { name } = engine;
+  const missing = report.lacking && `${report.lacking.why}; ${report.lacking.mend}`;
+
+  describeNeeding(name, missing, `the scenarios on ${name}`, () => {
+    for (const scenario of scenarios) {
+      test(`every check of ${scenario} holds, and none is skipped`, async () => {
+        const { exit, stdout } = await lanlab('run', `scenarios/${scenario}`, '--engine', name, '--strict');
+        expect(stdout.split('\n').filter((line) => /^\s*[✗-] /.test(line))).toEqual([]);
+        expect(exit).toBe(0);
+      }, 120_000);
+    }
+
+    test('the LAN is at least 25 checks, and the report says on what it ran', async () => {
+      const { stdout } = await lanlab('run', LAN, '--engine', name);
+      const [, held, all] = /: (\d+) of (\d+) checks, on (\w+)/.exec(stdout) ?? [];
+      expect(Number(held)).toBeGreaterThanOrEqual(25);
+      expect(all).toBe(held);
+      expect(stdout).toContain(`on ${name} (`);
+    }, 120_000);
+
+    test('Ctrl-C in the middle of a run ends it with 130 and leaves no process', async () => {
+      const command = start(['run', LAN, '--engine', name]);
+      await command.printed(' 5 ');
+      const below = descendants(command.pid);
+      const namespaces = networkNamespaces(below);
+      command.child.kill('SIGINT');
+      const { exit, stderr } = await command.ended;
+      expect(exit).toBe(130);
+      expect(stderr).toContain('interrupted (SIGINT)');
+      expect(stillUsed(namespaces)).toEqual([]);
+    }, 60_000);
+  });
+}
