@@ -67,7 +67,7 @@ export const listen: StepKind<ListenArgs> = {
       const transport = args.tcp === undefined ? 'udp' : 'tcp';
       const everywhere = typeof (args.tcp ?? args.udp) === 'number';
       const where = everywhere ? `every address, port ${opened.local.port}` : showEndpoint(opened.local);
-      outcome.did = `${context.host.name} listens on ${transport} ${where}`;
+      outcome.did = `listening on ${transport} ${where}`;
       outcome.fields = { local_address: opened.local.address, local_port: opened.local.port };
     });
   },

@@ -1,6 +1,5 @@
 /** Plain clients, as a tutorial would write them. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '../../services/events.ts';
 
@@ -15,30 +14,34 @@ export interface TcpClient extends Disposable {
 
 export async function tcpClient(port: number, host = '127.0.0.1'): Promise<TcpClient> {
   const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-  let got = Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  let size = 0;
   let ended = false;
+  let look = (): void => {};
   socket.on('error', () => {});
-  await once(socket, 'connect');
-  const watch = (): void => {
-    socket.on('data', (chunk) => {
-      got = Buffer.concat([got, chunk]);
-      socket.emit('progress');
-    });
-    socket.on('end', () => {
-      ended = true;
-      socket.emit('progress');
-    });
+  // From the start: with nothing to read before it, the end is told even to a socket nobody reads.
+  socket.on('end', () => {
+    ended = true;
+    look();
+  });
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  const take = (chunk: Buffer): void => {
+    chunks.push(chunk);
+    size += chunk.length;
+    look();
   };
-  const until = async (done: () => boolean): Promise<Buffer> => {
-    if (socket.listenerCount('data') === 0) watch();
-    while (!done()) await once(socket, 'progress');
-    return got;
-  };
+  const until = (done: () => boolean): Promise<Buffer> =>
+    new Promise((resolve) => {
+      look = () => (done() ? resolve(Buffer.concat(chunks)) : undefined);
+      if (!socket.listeners('data').includes(take)) socket.on('data', take);
+      socket.resume();
+      look();
+    });
   return {
     socket,
     port: socket.localPort ?? 0,
     rest: () => until(() => ended),
-    received: (bytes) => until(() => got.length >= bytes),
+    received: (bytes) => until(() => size >= bytes),
     [Symbol.dispose]: () => socket.destroy(),
   };
 }

@@ -137,7 +137,7 @@ describe('tcp-echo', () => {
     client.socket.on('data', (data) => {
       came += data.length;
     });
-    client.socket.end();
+    client.socket.resume().end();
     await once(client.socket, 'end');
     expect(came).toBe(offered << 20);
   });
