@@ -50,7 +50,7 @@ async function started(options: FilesOptions = {}) {
   const get = async (name: string | Buffer): Promise<Buffer> => {
     using client = await tcpClient(port);
     client.socket.write(name);
-    return client.rest();
+    return await client.rest();
   };
   return { events, service, port, greeting, get, [Symbol.asyncDispose]: () => service.close(0) };
 }

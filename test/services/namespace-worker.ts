@@ -1,0 +1,57 @@
+/**
+ * Runs inside a network namespace of its own and does there what a test asks, over the channel to its parent:
+ * run a command, start udp-echo, or ask somebody and wait for the answer.
+ */
+import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { createUdpEcho } from '../../services/udp-echo/server.ts';
+
+export interface Question {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly text: string;
+}
+export type Task =
+  | { readonly do: 'run'; readonly command: readonly string[] }
+  | { readonly do: 'echo'; readonly groups: readonly string[] }
+  | ({ readonly do: 'ask' } & Question);
+
+async function perform(task: Task): Promise<unknown> {
+  if (task.do === 'run')
+    return execFileSync(task.command[0] ?? '', task.command.slice(1), { encoding: 'utf8' });
+  if (task.do === 'ask') return ask(task);
+  const onEvent = (event: unknown): unknown => process.send?.({ event });
+  const service = await createUdpEcho({ groups: task.groups, onEvent });
+  return service.addresses;
+}
+
+/** The text of the answer and the address it came from, or `timeout` after two seconds. */
+function ask({ from, to, port, text }: Question): Promise<{ text: string; from: string } | 'timeout'> {
+  const socket = createSocket({ type: from.includes(':') ? 'udp6' : 'udp4' });
+  return new Promise((resolve) => {
+    const finish = (answer: { text: string; from: string } | 'timeout'): void => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(answer);
+    };
+    const timer = setTimeout(() => finish('timeout'), 2000);
+    socket.on('message', (data, { address }) => finish({ text: data.toString(), from: address }));
+    socket.bind(0, from, () => {
+      if (!from.includes(':')) {
+        socket.setBroadcast(true);
+        socket.setMulticastInterface(from);
+      }
+      socket.send(text, port, to);
+    });
+  });
+}
+
+process.on('message', ({ id, task }: { id: number; task: Task }) => {
+  perform(task).then(
+    (result) => process.send?.({ id, result }),
+    (error: unknown) => process.send?.({ id, error: String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit());
+process.send?.({ up: true });
