@@ -33,7 +33,7 @@ export function everyAddress(): string[] {
   const own = ownAddresses();
   const broadcast = own.flatMap(({ broadcast }) => (broadcast ? [broadcast] : []));
   const limited = broadcast.length > 0 ? ['255.255.255.255'] : [];
-  return [...own.filter((card) => !card.internal), ...own.filter((card) => card.internal)]
-    .map(({ address }) => address)
-    .concat(broadcast, limited);
+  const cards = [...own.filter((card) => !card.internal), ...own.filter((card) => card.internal)];
+  // Each once: two addresses of one network have one broadcast address, that of a /32 is the address itself.
+  return [...new Set([...cards.map(({ address }) => address), ...broadcast, ...limited])];
 }

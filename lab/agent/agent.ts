@@ -1,38 +1,48 @@
 /** The hands inside a host: every call of the protocol, on the network stack of the process it runs in. */
+import { carrierCalls } from './carrier.ts';
 import { clientCalls } from './clients.ts';
-import { configure, writeHostFile } from './configure.ts';
+import { writeHostFile } from './configure.ts';
 import { Handles } from './handles.ts';
 import type { Report } from './happening.ts';
-import { type Patch, patchCalls } from './patch.ts';
+import { patchCalls } from './patch.ts';
+import { processCalls } from './process.ts';
+import { processes } from './processes.ts';
 import type { AgentCalls } from './protocol.ts';
+import { Setup } from './setup.ts';
 import { stateCalls } from './state.ts';
 import { tcpCalls } from './tcp.ts';
 import { exec } from './tool.ts';
 import { udpCalls } from './udp.ts';
 
 export interface Agent extends AgentCalls {
-  /** Closes every socket that is still open. */
+  /** Closes every socket that is still open, and ends the commands that still run. */
   closeAll(): Promise<void>;
 }
 
-/** `report` is told what the agent's own listeners see. */
-export function createAgent(report: Report = () => {}): Agent {
+/** `report` is told what the agent's own listeners see. `setup` is given where the host outlives this agent's stream. */
+export function createAgent(report: Report = () => {}, setup = new Setup()): Agent {
   const handles = new Handles();
-  let patch: Patch | undefined;
+  const ending = new AbortController();
   const sockets = { ...tcpCalls(handles, report), ...udpCalls(handles, report) };
   return {
     ...sockets,
     ...clientCalls(sockets, handles),
     ...stateCalls,
-    ...patchCalls(() => patch),
-    configure: async (setup) => {
-      const done = await configure(setup);
-      patch = done.patch;
-      return { capabilities: done.capabilities };
+    ...processCalls(handles),
+    ...patchCalls(() => setup.patch),
+    ...carrierCalls(() => setup.patch !== undefined),
+    processes,
+    configure: async (wanted) => {
+      const { capabilities } = await setup.make(wanted);
+      return { capabilities };
     },
+    renew: (request) => setup.renew(request),
     writeFile: writeHostFile,
-    exec,
+    exec: (request) => exec(request, ending.signal),
     close: ({ handle }) => handles.close(handle),
-    closeAll: () => handles.closeAll(),
+    closeAll: async () => {
+      ending.abort();
+      await handles.closeAll();
+    },
   };
 }

@@ -37,14 +37,24 @@ async function has(command: string, debianPackage: string): Promise<true | Lacki
   };
 }
 
+/** Made and unmade in one transaction: nothing is ever forwarded by it. */
+const PROBE = `table netdev lanlab_probe {
+  chain probe { type filter hook ingress device "lo" priority 0; fwd to "lo"; }
+}
+delete table netdev lanlab_probe
+`;
+
 async function canPatch(): Promise<true | Lacking> {
   const there = await has('nft', 'nftables');
   if (there !== true) return there;
   try {
-    await tool(['nft', '-f', '-'], 'table netdev lanlab_probe\ndelete table netdev lanlab_probe\n');
+    await tool(['nft', '-f', '-'], PROBE);
     return true;
   } catch (error) {
-    return { why: (error as Error).message, mend: 'use a kernel with nf_tables and its netdev family' };
+    return {
+      why: (error as Error).message,
+      mend: 'use a kernel with nf_tables, its netdev family and fwd (CONFIG_NFT_FWD_NETDEV)',
+    };
   }
 }
 

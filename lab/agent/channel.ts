@@ -11,7 +11,10 @@ const CALL_LIMIT = 15 * 60 * 1000;
 /** An error on its way: only a NetworkFailure keeps its facts, any other its words. */
 type ErrorOnTheWire = { failure: NetworkFailureData } | { message: string; stack?: string | undefined };
 
+/** What birpc sends: `t` is `q` for a request, `i` its number (an event has none), `e` an answer's error. */
 interface Message {
+  t: 'q' | 's';
+  i?: string;
   e?: unknown;
 }
 
@@ -36,9 +39,15 @@ function decode(bytes: Buffer): Message {
   return message;
 }
 
+/** Answered with a rejection, and with nothing on the wire: what every call is once the stream has ended. */
+function refused(lost: () => Error) {
+  const refuse = () => Promise.reject(lost());
+  return Object.assign(refuse, { asEvent: refuse });
+}
+
 /**
- * `local` is what the other side may call, `Remote` what we may call there. When the stream ends, calls that
- * are still waiting are rejected with `lost()`.
+ * `local` is what the other side may call, `Remote` what we may call there. When the stream ends, or holds what is
+ * no message of ours, calls that are still waiting and all that follow are rejected with `lost()`.
  */
 export function openChannel<Remote extends object, Local extends object>(
   stream: Duplex,
@@ -48,19 +57,33 @@ export function openChannel<Remote extends object, Local extends object>(
   const reader = new FrameReader();
   const send = frameSender(stream);
   const rpc = createBirpc<Remote, Local>(local, {
-    post: (message: Uint8Array) => send(message),
+    post: (message: Message) => {
+      const sent = send(encode(message));
+      // A call waits for its answer anyhow; an event, which has none, waits for room in the stream.
+      return message.t === 'q' && message.i === undefined ? sent : undefined;
+    },
     on: (receive) => {
       stream.on('data', (chunk: Buffer) => {
-        for (const message of reader.push(chunk)) receive(message);
+        try {
+          for (const message of reader.push(chunk)) receive(decode(message));
+        } catch (error) {
+          stream.destroy(error as Error);
+        }
       });
     },
-    serialize: encode,
-    deserialize: decode,
+    // A result that cannot be sent is answered with the reason.
+    onGeneralError: (_error, method) => method !== undefined,
     timeout: CALL_LIMIT,
   });
   const close = () => {
     if (!rpc.$closed) rpc.$close(lost());
   };
   stream.once('end', close).once('close', close).on('error', close);
-  return rpc;
+  const gone = refused(lost);
+  return new Proxy(rpc, {
+    get: (open, name) => {
+      const call = typeof name === 'string' && !name.startsWith('$') && name !== 'then';
+      return call && open.$closed ? gone : Reflect.get(open, name);
+    },
+  });
 }

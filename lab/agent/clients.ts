@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
+import { wallClock } from './happening.ts';
 import { decodeAnswer, encodeRequest } from './ntp.ts';
 import { type AgentCalls, type Endpoint, NetworkFailure } from './protocol.ts';
 
@@ -12,6 +13,13 @@ type Sockets = Pick<
 type ClientCalls = Pick<AgentCalls, 'time' | 'ntp' | 'download' | 'chat'>;
 
 const CHUNK = 64 * 1024;
+
+/** Throws where no time is left: a peer that never stops must not be listened to for ever. */
+function left(deadline: number, start: number): number {
+  const milliseconds = deadline - performance.now();
+  if (milliseconds <= 0) throw timedOut('download', start);
+  return milliseconds;
+}
 
 export function clientCalls(sockets: Sockets, handles: Handles): ClientCalls {
   /** One datagram there, one back; the local address is told also when nothing comes. */
@@ -29,9 +37,9 @@ export function clientCalls(sockets: Sockets, handles: Handles): ClientCalls {
     }
   }
 
-  async function* untilEnd(handle: string, deadline: number): AsyncGenerator<Buffer> {
+  async function* untilEnd(handle: string, start: number, deadline: number): AsyncGenerator<Buffer> {
     for (;;) {
-      const giveUp = Math.max(0, deadline - performance.now());
+      const giveUp = left(deadline, start);
       const { bytes, end } = await sockets.tcpReceive({ handle, max: CHUNK, giveUp });
       if (end) return;
       yield Buffer.from(bytes);
@@ -46,11 +54,10 @@ export function clientCalls(sockets: Sockets, handles: Handles): ClientCalls {
 
     ntp: async ({ to, version, giveUp }) => {
       const start = performance.now();
-      const sent = Date.now() / 1000;
-      const clock = performance.now();
+      const sent = wallClock() / 1e6;
       const request = encodeRequest(version, sent);
       const { local, answer } = await ask(to, request, giveUp);
-      const arrived = sent + (performance.now() - clock) / 1000;
+      const arrived = wallClock() / 1e6;
       const found = decodeAnswer(answer, request, sent, arrived);
       if (typeof found === 'string')
         throw failure(new Error(`not an NTP answer: ${found}`), 'ntp', start, local);
@@ -58,15 +65,16 @@ export function clientCalls(sockets: Sockets, handles: Handles): ClientCalls {
     },
 
     download: async ({ to, name, keep, giveUp }) => {
-      const deadline = performance.now() + giveUp;
+      const start = performance.now();
+      const deadline = start + giveUp;
       const { handle, local } = await sockets.tcpConnect({ to, giveUp });
       const hash = createHash('sha256');
       const head: Buffer[] = [];
       let bytes = 0;
       try {
         // A bare name and then waiting, as the tutorials do it (P7).
-        await sockets.tcpSend({ handle, bytes: Buffer.from(name), giveUp });
-        for await (const chunk of untilEnd(handle, deadline)) {
+        await sockets.tcpSend({ handle, bytes: Buffer.from(name), giveUp: left(deadline, start) });
+        for await (const chunk of untilEnd(handle, start, deadline)) {
           hash.update(chunk);
           if (bytes < keep) head.push(chunk.subarray(0, keep - bytes));
           bytes += chunk.length;

@@ -18,23 +18,40 @@ export interface Configured {
 
 export async function configure(setup: HostSetup): Promise<Configured> {
   const capabilities = await findCapabilities();
-  await setSysctls(setup.sysctls);
+  const sysctls = Object.entries(setup.sysctls);
+  const ofCards = ([key]: [string, string]) => /\.eth\d+\./.test(key);
+  // Before there are cards, so that they begin with what all of them are to have.
+  await setSysctls(sysctls.filter((sysctl) => !ofCards(sysctl)));
   const patch = await setUpCards(setup.interfaces, capabilities.patch === true);
+  await setSysctls(sysctls.filter(ofCards));
   await writeFile('/etc/hosts', setup.hostsFile);
   await writeFile('/etc/resolv.conf', RESOLV_CONF);
   return { capabilities, patch };
 }
 
+/** The hosts file is written in place: it may be bound over another, and programs may have it open. */
+export async function renew(
+  { members, hostsFile }: Parameters<AgentCalls['renew']>[0],
+  patch: Patch | undefined,
+): Promise<void> {
+  await patch?.admit(members);
+  await writeFile('/etc/hosts', hostsFile);
+}
+
 /** A container's /proc/sys is read-only: there the engine has set them, and this makes sure. */
-async function setSysctls(sysctls: Record<string, string>): Promise<void> {
-  for (const [key, value] of Object.entries(sysctls)) {
+async function setSysctls(sysctls: readonly [string, string][]): Promise<void> {
+  for (const [key, value] of sysctls) {
     const path = `/proc/sys/${key.replaceAll('.', '/')}`;
     const found = await readFile(path, 'utf8').catch(() => undefined);
     // What a kernel without IPv6 does not have, it does not send either.
     if (found === undefined && key.startsWith('net.ipv6.')) continue;
     if (found?.trim().replace(/\s+/g, ' ') === value) continue;
-    await access(path, constants.W_OK);
-    await writeFile(path, value);
+    try {
+      await access(path, constants.W_OK);
+      await writeFile(path, value);
+    } catch (error) {
+      throw new Error(`sysctl ${key}=${value}: ${(error as Error).message}`, { cause: error });
+    }
   }
 }
 

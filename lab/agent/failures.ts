@@ -16,6 +16,8 @@ const KINDS: Record<string, FailureKind> = {
   EPERM: 'not-permitted',
   EADDRNOTAVAIL: 'not-available',
   EMSGSIZE: 'too-large',
+  EBADF: 'closed',
+  ECANCELED: 'closed',
 };
 
 /** Milliseconds since `start`, a reading of `performance.now()`. */

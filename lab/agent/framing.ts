@@ -2,21 +2,24 @@
  * Messages over a byte stream: four bytes of length (big endian), then so many bytes. Sending waits while the
  * stream is full, so neither side can make the other's memory grow.
  */
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 
 const HEADER = 4;
 /** A call carries at most 64 MiB of a scenario's bytes, and a little around them. */
-const LONGEST = 80 * 1024 * 1024;
+export const LONGEST = 80 * 1024 * 1024;
 
+/** Throws RangeError for a message that the other side would refuse. */
 export function encodeFrame(message: Uint8Array): Buffer {
+  if (message.length > LONGEST) {
+    throw new RangeError(`a message of ${message.length} bytes: ${LONGEST} at most go in one call`);
+  }
   const frame = Buffer.allocUnsafe(HEADER + message.length);
   frame.writeUInt32BE(message.length, 0);
   frame.set(message, HEADER);
   return frame;
 }
 
-/** Takes chunks as they come and gives whole messages. Throws on a length that no sender of ours writes. */
+/** Takes chunks as they come and gives whole messages. Throws RangeError on a length that no sender of ours writes. */
 export class FrameReader {
   #chunks: Buffer[] = [];
   #size = 0;
@@ -49,15 +52,30 @@ export class FrameReader {
   }
 }
 
-/** Sends messages one after the other, waiting for the stream to drain. */
+/**
+ * Sends messages one after the other, waiting for the stream to drain. What is sent resolves when there is room
+ * again or nobody is there any more; it rejects only for a message that is too long.
+ */
 export function frameSender(stream: Duplex): (message: Uint8Array) => Promise<void> {
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
   return async (message) => {
+    const frame = encodeFrame(message);
     last = last.then(async () => {
-      if (stream.destroyed) return;
-      if (!stream.write(encodeFrame(message)))
-        await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+      if (!stream.writable || stream.write(frame)) return;
+      await room(stream);
     });
     await last;
   };
+}
+
+const ROOM = ['drain', 'error', 'close'] as const;
+
+function room(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of ROOM) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ROOM) stream.on(event, done);
+  });
 }

@@ -12,6 +12,11 @@ export class Handles {
   readonly #open = new Map<Handle, Closable>();
   #last = 0;
 
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   keep(item: Closable): Handle {
     this.#last += 1;
     const handle = `h${this.#last}`;
@@ -26,9 +31,14 @@ export class Handles {
     return item;
   }
 
+  /** For what has ended by itself. */
+  forget(handle: Handle): void {
+    this.#open.delete(handle);
+  }
+
   async close(handle: Handle): Promise<void> {
     const item = this.#open.get(handle);
-    this.#open.delete(handle);
+    this.forget(handle);
     await item?.close();
   }
 

@@ -3,11 +3,25 @@ import type { Endpoint, HostEvent } from './protocol.ts';
 
 export type Report = (event: HostEvent) => void;
 
+/** UTF-16 units of an event's text. */
 const TEXT = 200;
+
+let origin = performance.timeOrigin;
+
+/**
+ * Microseconds since 1970. The steady clock gives the fractions that `Date.now` lacks; where somebody has set the
+ * wall clock (or the machine has slept) since, the two are brought together again.
+ */
+export function wallClock(): number {
+  const steady = performance.now();
+  const difference = Date.now() - steady;
+  if (origin < difference - 1 || origin > difference + 2) origin = difference;
+  return Math.round((origin + steady) * 1000);
+}
 
 /** ISO 8601 in UTC with microseconds. */
 export function timeStamp(): string {
-  const microseconds = Math.round((performance.timeOrigin + performance.now()) * 1000);
+  const microseconds = wallClock();
   const iso = new Date(Math.floor(microseconds / 1000)).toISOString();
   return `${iso.slice(0, -1)}${String(microseconds % 1000).padStart(3, '0')}Z`;
 }
@@ -22,10 +36,13 @@ export function happening(
   return { time: timeStamp(), event, transport, local, peer, ...extra };
 }
 
-/** The facts of a `receive` event: how many bytes, and the first of them as text. */
+/** The facts of a `receive` event: how many bytes, and the first of them as text, no character cut in two. */
 export function received(bytes: Buffer): { bytes: number; text: string; truncated?: true } {
-  const text = bytes.subarray(0, TEXT).toString('utf8');
-  return bytes.length > TEXT ? { bytes: bytes.length, text, truncated: true } : { bytes: bytes.length, text };
+  // A unit takes three bytes of UTF-8 at most: what lies beyond these cannot be shown.
+  const text = bytes.subarray(0, 3 * TEXT + 3).toString('utf8');
+  if (text.length <= TEXT) return { bytes: bytes.length, text };
+  const cut = text.slice(0, TEXT).replace(/[\ud800-\udbff]$/, '');
+  return { bytes: bytes.length, text: cut, truncated: true };
 }
 
 /** A mapped IPv4 address is the IPv4 address it is. */

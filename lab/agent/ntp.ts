@@ -1,4 +1,7 @@
-/** An NTP client's packet: RFC 5905 section 7.3 (header) and section 8 (offset and delay). */
+/**
+ * An NTP client's packet: RFC 5905 section 7.3 (the header), section 8 (the on-wire protocol: which answers are
+ * none, offset and delay).
+ */
 import { randomBytes } from 'node:crypto';
 import type { NtpAnswer } from './protocol.ts';
 
@@ -40,6 +43,7 @@ export function decodeAnswer(
   if (!packet.subarray(AT.originate, AT.originate + 8).equals(asked)) {
     return 'its originate time stamp is not the one that was sent';
   }
+  if (packet.readBigUInt64BE(AT.transmit) === 0n) return 'its transmit time stamp is zero';
   const [received, transmitted] = [readStamp(packet, AT.receive), readStamp(packet, AT.transmit)];
   return {
     version: (packet[0]! >> 3) & 7,
@@ -54,18 +58,22 @@ export function decodeAnswer(
   };
 }
 
-/** Four ASCII letters for stratum 0 and 1, an IPv4 address beyond. */
+/** Four ASCII letters for stratum 0 (a kiss code, section 7.4) and 1, an IPv4 address beyond. */
 function referenceId(packet: Buffer): string {
   const id = packet.subarray(AT.referenceId, AT.referenceId + 4);
   return packet[AT.stratum]! <= 1 ? id.toString('latin1').replace(/\0+$/, '') : [...id].join('.');
 }
 
 function writeStamp(packet: Buffer, at: number, seconds: number): void {
-  packet.writeUInt32BE(Math.floor(seconds + EPOCH) >>> 0, at);
+  // The sum of a fraction and so large a number would be rounded to the next second.
+  packet.writeUInt32BE((Math.floor(seconds) + EPOCH) % 2 ** 32, at);
   packet.writeUInt32BE(Math.floor((seconds % 1) * 2 ** 32) >>> 0, at + 4);
 }
 
-/** Seconds since 1970 of a stamp in era 0, or in era 1 from 2036 on (RFC 5905 section 6). */
+/**
+ * Seconds since 1970. A stamp does not say its era (RFC 5905 section 6): with the highest bit it is of era 0, without
+ * it of era 1, which begins in 2036 (RFC 4330 section 3).
+ */
 function readStamp(packet: Buffer, at: number): number {
   const whole = packet.readUInt32BE(at);
   const era = whole < 0x8000_0000 ? 2 ** 32 : 0;

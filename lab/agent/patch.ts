@@ -16,9 +16,9 @@ export interface Cable {
 /** Ours alone: an engine's own rules in this namespace are in other tables. */
 const TABLE = 'netdev lanlab';
 
-/** The whole table as one transaction, from what is cut now. MACs in lower case. */
+/** The whole table as one transaction, from what is cut now. A card without members hears nobody. */
 export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest[]): string {
-  const cut = [...new Set(cuts.flatMap(({ from }) => from.map(({ mac }) => mac)))].sort();
+  const cut = [...new Set(cuts.flatMap(({ from }) => from.map(({ mac }) => mac.toLowerCase())))].sort();
   const drop = cut.length > 0 ? [`    ether saddr { ${cut.join(', ')} } drop`] : [];
   const chains = cables.flatMap(({ index, members }) => [
     `  chain out${index} {`,
@@ -27,7 +27,7 @@ export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest
     '  }',
     `  chain in${index} {`,
     `    type filter hook ingress device "wire${index}" priority 0; policy drop;`,
-    `    ether saddr != { ${members.join(', ')} } drop`,
+    members.length > 0 ? `    ether saddr != { ${members.join(', ')} } drop` : '    drop',
     ...drop,
     `    fwd to "patch${index}"`,
     '  }',
@@ -36,25 +36,47 @@ export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest
 }
 
 export class Patch {
-  readonly #cables: readonly Cable[];
-  readonly #cuts = new Map<string, CutRequest>();
+  #cables: readonly Cable[];
+  #cuts: ReadonlyMap<string, CutRequest> = new Map();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(cables: readonly Cable[]) {
     this.#cables = cables;
   }
 
+  /** A second cut of the same name takes the first one's place. */
   async cut(request: CutRequest): Promise<void> {
-    this.#cuts.set(request.id, request);
-    await this.load();
+    await this.#change((cuts) => cuts.set(request.id, request));
   }
 
   /** Healing what is not cut is no error. */
   async heal(id: string): Promise<void> {
-    if (this.#cuts.delete(id)) await this.load();
+    await this.#change((cuts) => cuts.delete(id));
+  }
+
+  /** The cards whose frames are the lab's from now on, cable by cable. What is cut stays cut. */
+  async admit(members: readonly string[][]): Promise<void> {
+    this.#cables = this.#cables.map((cable, index) => ({
+      ...cable,
+      members: members[index] ?? cable.members,
+    }));
+    await this.load();
   }
 
   async load(): Promise<void> {
-    await tool(['nft', '-f', '-'], compilePatch(this.#cables, [...this.#cuts.values()]));
+    await this.#change(() => {});
+  }
+
+  /** One after the other, so that the last one asked for is what is loaded; what nft refuses is not kept. */
+  #change(change: (cuts: Map<string, CutRequest>) => unknown): Promise<void> {
+    const changed = this.#last.then(async () => {
+      const cuts = new Map(this.#cuts);
+      change(cuts);
+      await tool(['nft', '-f', '-'], compilePatch(this.#cables, [...cuts.values()]));
+      this.#cuts = cuts;
+    });
+    this.#last = changed.catch(() => {});
+    return changed;
   }
 }
 
@@ -65,7 +87,7 @@ export function patchCalls(patch: () => Patch | undefined): Pick<AgentCalls, 'cu
     return found;
   };
   return {
-    cut: (request) => there().cut(request),
-    heal: ({ id }) => there().heal(id),
+    cut: async (request) => there().cut(request),
+    heal: async ({ id }) => there().heal(id),
   };
 }

@@ -38,12 +38,26 @@ export interface NetworkFailureData {
   local?: Endpoint;
 }
 
+/** The network's refusal, as the host's own kernel told it. */
 export class NetworkFailure extends Error {
   override readonly name = 'NetworkFailure';
   readonly data: NetworkFailureData;
   constructor(data: NetworkFailureData) {
     super(data.message);
     this.data = data;
+  }
+
+  get kind(): FailureKind {
+    return this.data.kind;
+  }
+
+  get errno(): string {
+    return this.data.errno;
+  }
+
+  /** Milliseconds from the call to the failure. */
+  get after(): number {
+    return this.data.after;
   }
 }
 
@@ -105,6 +119,18 @@ export interface ExecResult {
   truncated: boolean;
 }
 
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** One piece of what a process put out, or how it ended, or nothing yet. */
+export type ProcessOutput =
+  | { stream: 'stdout' | 'stderr'; bytes: Uint8Array }
+  /** `exit` is null where a signal ended it. */
+  | { exit: number | null; signal: string | null }
+  | { waiting: true };
+
 /** What a host must look like. */
 export interface HostSetup {
   hostname: string;
@@ -138,6 +164,8 @@ export interface InterfaceState {
   name: string;
   mac: string;
   up: boolean;
+  /** Its cable is plugged in; false also where it is not up. */
+  carrier: boolean;
   mtu: number;
   addresses: { address: string; prefix: number }[];
 }
@@ -151,6 +179,13 @@ export interface NeighbourState {
   address: string;
   mac?: string;
   interface: string;
+  state: string;
+}
+export interface ProcessState {
+  pid: number;
+  /** The command's name, at most 15 bytes. */
+  name: string;
+  /** The kernel's letter (proc(5)): `S` asleep, `R` running, `T` stopped, `Z` ended and not waited for. */
   state: string;
 }
 export interface SocketState {
@@ -173,6 +208,8 @@ export interface CutRequest {
 
 export interface AgentCalls {
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
+  /** When hosts came or went: the cards on each of this host's networks, in its order, and its hosts file. */
+  renew(request: { members: string[][]; hostsFile: string }): Promise<void>;
   writeFile(request: { path: string; bytes: Uint8Array; append?: boolean }): Promise<void>;
 
   tcpConnect(request: {
@@ -182,7 +219,7 @@ export interface AgentCalls {
   }): Promise<Connected>;
   tcpListen(request: { at: Endpoint; backlog?: number }): Promise<Opened>;
   tcpAccept(request: { handle: Handle; giveUp: number }): Promise<Connected>;
-  /** Resolves when the kernel has taken every byte. */
+  /** Resolves when the kernel has taken every byte; what it has not when `giveUp` passes is still on its way. */
   tcpSend(request: { handle: Handle; bytes: Uint8Array; giveUp: number }): Promise<{ sent: number }>;
   /** At least one byte, or the peer's FIN (`end`, with no bytes). At most `max` bytes. */
   tcpReceive(request: {
@@ -190,13 +227,16 @@ export interface AgentCalls {
     max: number;
     giveUp: number;
   }): Promise<{ bytes: Uint8Array; end: boolean }>;
-  tcpShutdown(request: { handle: Handle }): Promise<void>;
+  /** Our FIN, after what was sent before it. `giveUp` is 10 s without one. Twice is no error. */
+  tcpShutdown(request: { handle: Handle; giveUp?: number }): Promise<void>;
+  /** A RST; the handle is gone then. */
   tcpReset(request: { handle: Handle }): Promise<void>;
 
   /**
-   * A client says `to` whom it will speak (or `connect`): the socket is bound to the source address that the
-   * route gives, so `local` is the literal one. Without either it is a listener: a socket for each of the host's
-   * addresses and broadcast addresses (or the one in `bind`), which reports what it receives as events.
+   * A client says `to` whom it will speak: the socket is bound to the source address that the route gives, so
+   * `local` is the literal one; with `connect` the kernel knows the peer too, and tells ICMP's errors. Without
+   * `to` it is a listener: a socket for each of the host's addresses and broadcast addresses (or the one in
+   * `bind`), which reports what it receives as events. Either also hears the groups of `join`, on the same port.
    */
   udpOpen(request: {
     bind?: { address?: string; port?: number };
@@ -206,9 +246,15 @@ export interface AgentCalls {
     join?: { group: string; on?: string }[];
     ttl?: number;
   }): Promise<Opened>;
-  /** Without `to`: to whom the socket was opened, or who sent the last datagram that was received. */
+  /**
+   * Without `to`: to whom the socket was opened, or else who sent the last datagram that was received. A connected
+   * socket sends nowhere else (`EISCONN`).
+   */
   udpSend(request: { handle: Handle; to?: Endpoint; bytes: Uint8Array }): Promise<{ sent: number }>;
-  /** `to` is the address the datagram was sent to, where the socket has one address. */
+  /**
+   * `to` is the address the datagram was sent to. Of datagrams that nobody asks for, 1,000 or 4 MiB are held. What
+   * ICMP said of a connected socket's datagrams is thrown once.
+   */
   udpReceive(request: {
     handle: Handle;
     giveUp: number;
@@ -230,6 +276,35 @@ export interface AgentCalls {
     giveUp: number;
   }): Promise<ExecResult>;
 
+  /**
+   * Starts a program whose input and output are streamed. With `terminal` it has a pty, and its output is one
+   * stream. `close` kills it, and what it started. Throws a NetworkFailure (`ENOENT`, `EACCES`) where there is none.
+   */
+  processStart(request: {
+    argv: string[];
+    env?: Record<string, string>;
+    terminal?: TerminalSize;
+  }): Promise<{ handle: Handle }>;
+  /** The next output, or at last how it ended; `waiting` when `giveUp` passes first. */
+  processRead(request: { handle: Handle; giveUp: number }): Promise<ProcessOutput>;
+  /**
+   * `taken` when there is room for more, `waiting` when there was none before `giveUp` passed (ask again with no
+   * bytes), `closed` where it reads no more.
+   */
+  processWrite(request: {
+    handle: Handle;
+    bytes: Uint8Array;
+    giveUp: number;
+  }): Promise<'taken' | 'waiting' | 'closed'>;
+  /** The end of its input. */
+  processEnd(request: { handle: Handle }): Promise<void>;
+  /** To the program and what it started. One that has ended needs no more signals. */
+  processSignal(request: {
+    handle: Handle;
+    signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL';
+  }): Promise<void>;
+  processResize(request: { handle: Handle; size: TerminalSize }): Promise<void>;
+
   interfaces(): Promise<InterfaceState[]>;
   routes(): Promise<RouteState[]>;
   neighbours(): Promise<NeighbourState[]>;
@@ -237,9 +312,18 @@ export interface AgentCalls {
 
   cut(request: CutRequest): Promise<void>;
   heal(request: { id: string }): Promise<void>;
+  /**
+   * Pulls the cable of an interface (`eth0`) out. It stays up and keeps its addresses and routes, and has no carrier.
+   * Resolves when the host's kernel knows. Twice is once.
+   */
+  unplug(request: { card: string }): Promise<void>;
+  plug(request: { card: string }): Promise<void>;
+  /** What runs in the host's process namespace, without the agent and what that runs itself. */
+  processes(): Promise<ProcessState[]>;
 }
 
 /** What an agent says unasked. */
 export interface OrchestratorCalls {
+  /** `dropped` with a `count` stands for events that nobody read in time. */
   event(event: HostEvent): void;
 }

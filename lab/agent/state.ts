@@ -45,6 +45,7 @@ async function interfaces(): Promise<InterfaceState[]> {
       name: ifname,
       mac: address ?? '',
       up: flags.includes('UP'),
+      carrier: flags.includes('LOWER_UP'),
       mtu,
       addresses: (addr_info ?? []).map(({ local, prefixlen }) => ({ address: local, prefix: prefixlen })),
     }));
@@ -78,8 +79,8 @@ export function parseSocketAddress(text: string): Endpoint {
   const colon = text.lastIndexOf(':');
   const address = text
     .slice(0, colon)
+    .replace(/%[^\]]*/, '')
     .replace(/^\[|\]$/g, '')
-    .replace(/%.*$/, '')
     .replace(/^::ffff:(?=\d+\.)/i, '');
   return { address: address === '*' ? '::' : address, port: Number(text.slice(colon + 1)) || 0 };
 }
@@ -103,7 +104,9 @@ const ENGINE_ADDRESS = '127.0.0.11';
 
 async function sockets(): Promise<SocketState[]> {
   const lines = (await tool(['ss', '-Htuan'])).split('\n');
-  return lines.flatMap((line) => parseSocketLine(line) ?? []).filter(({ local }) => local.address !== ENGINE_ADDRESS);
+  return lines
+    .flatMap((line) => parseSocketLine(line) ?? [])
+    .filter(({ local }) => local.address !== ENGINE_ADDRESS);
 }
 
 export const stateCalls: Pick<AgentCalls, 'interfaces' | 'routes' | 'neighbours' | 'sockets'> = {

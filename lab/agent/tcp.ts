@@ -1,122 +1,14 @@
-/** TCP sockets: RFC 9293. Half-close is honoured in both directions; nothing is read ahead beyond 64 KiB. */
+/** TCP sockets: RFC 9293. */
 import { createServer, type Server, Socket } from 'node:net';
 import { closed, failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
-import { happening, plain, type Report, received } from './happening.ts';
+import { happening, plain, type Report } from './happening.ts';
 import type { AgentCalls, Connected, Endpoint } from './protocol.ts';
+import { Stream } from './stream.ts';
 import { Bell } from './waiting.ts';
 
-/** Bytes held for a caller that does not ask for them; beyond that the peer's window closes. */
-const READ_AHEAD = 64 * 1024;
-
-export class Stream {
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-  readonly #socket: Socket;
-  readonly #bell = new Bell();
-  readonly #report: Report | undefined;
-  #held: Buffer = Buffer.alloc(0);
-  #ended = false;
-  #error: Error | undefined;
-
-  /** `report` is given for accepted connections: their events are what this host's server saw. */
-  constructor(socket: Socket, report?: Report) {
-    this.#socket = socket;
-    this.#report = report;
-    this.local = plain(socket.localAddress, socket.localPort);
-    this.remote = plain(socket.remoteAddress, socket.remotePort);
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('end', () => this.#finish());
-    socket.on('error', (error) => this.#break(error));
-    socket.on('close', () => this.#bell.ring());
-    socket.resume();
-  }
-
-  async receive(max: number, giveUp: number): Promise<{ bytes: Uint8Array; end: boolean }> {
-    const start = performance.now();
-    const found = await this.#bell.until(() => this.#look(max, start), giveUp);
-    if (!found) throw timedOut('read', start, this.local);
-    if (this.#held.length < READ_AHEAD) this.#socket.resume();
-    return found;
-  }
-
-  async send(bytes: Uint8Array, giveUp: number): Promise<{ sent: number }> {
-    const start = performance.now();
-    if (this.#error) throw failure(this.#error, 'write', start, this.local);
-    if (this.#socket.destroyed || this.#socket.writableEnded) throw closed('write');
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(timedOut('write', start, this.local)), giveUp);
-      this.#socket.write(bytes, (error) => {
-        clearTimeout(timer);
-        if (error) reject(failure(this.#error ?? error, 'write', start, this.local));
-        else resolve({ sent: bytes.length });
-      });
-    });
-  }
-
-  /** Our FIN; what the peer still sends is received. */
-  async shutdown(): Promise<void> {
-    if (this.#socket.destroyed) throw closed('shutdown');
-    await new Promise<void>((resolve) => this.#socket.end(resolve));
-  }
-
-  async reset(): Promise<void> {
-    if (this.#socket.destroyed) throw closed('reset');
-    const gone = this.#gone();
-    this.#socket.resetAndDestroy();
-    await gone;
-  }
-
-  async close(): Promise<void> {
-    if (this.#socket.destroyed) return;
-    const gone = this.#gone();
-    this.#socket.destroySoon();
-    // A peer whose window is closed would keep what is still to be written, and us, for ever.
-    const limit = setTimeout(() => this.#socket.destroy(), 500);
-    await gone;
-    clearTimeout(limit);
-    this.#tell('close', { by: 'server' });
-  }
-
-  #gone(): Promise<void> {
-    return new Promise((resolve) => this.#socket.once('close', () => resolve()));
-  }
-
-  #take(chunk: Buffer): void {
-    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    if (this.#held.length >= READ_AHEAD) this.#socket.pause();
-    this.#tell('receive', received(chunk));
-    this.#bell.ring();
-  }
-
-  #finish(): void {
-    this.#ended = true;
-    this.#tell('end');
-    this.#bell.ring();
-  }
-
-  #break(error: Error): void {
-    this.#error = error;
-    this.#tell('reset');
-    this.#bell.ring();
-  }
-
-  #tell(event: string, extra: Record<string, unknown> = {}): void {
-    this.#report?.(happening(event, 'tcp', this.local, this.remote, extra));
-  }
-
-  #look(max: number, start: number): { bytes: Uint8Array; end: boolean } | undefined {
-    if (this.#held.length > 0) {
-      const bytes = this.#held.subarray(0, max);
-      this.#held = this.#held.subarray(max);
-      return { bytes, end: false };
-    }
-    if (this.#error) throw failure(this.#error, 'read', start, this.local);
-    if (this.#ended) return { bytes: Buffer.alloc(0), end: true };
-    if (this.#socket.destroyed) throw closed('read');
-    return undefined;
-  }
-}
+/** Milliseconds that a shutdown without a limit of its own waits for bytes sent before it. */
+const SHUTDOWN = 10_000;
 
 export class Listener {
   readonly #server: Server;
@@ -135,14 +27,20 @@ export class Listener {
 
   async accept(giveUp: number): Promise<Stream> {
     const start = performance.now();
-    const stream = await this.#bell.until(() => this.#accepted.shift(), giveUp);
+    const stream = await this.#bell.until(() => this.#look(), giveUp);
     if (!stream) throw timedOut('accept', start);
     return stream;
+  }
+
+  #look(): Stream | undefined {
+    if (!this.#server.listening) throw closed('accept');
+    return this.#accepted.shift();
   }
 
   /** Refuses new clients; those accepted stay, those still waiting go. */
   async close(): Promise<void> {
     this.#server.close();
+    this.#bell.ring();
     await Promise.all(this.#accepted.splice(0).map((stream) => stream.close()));
   }
 }
@@ -151,12 +49,17 @@ function connect(request: Parameters<AgentCalls['tcpConnect']>[0]): Promise<Stre
   const start = performance.now();
   const socket = new Socket({ allowHalfOpen: true });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(timedOut('connect', start)), request.giveUp);
+    // Bound by the kernel when the SYN leaves, and not to be read any more when the error is told.
+    let local: Endpoint | undefined;
+    socket.once('connectionAttemptFailed', () => {
+      local = localOf(socket);
+    });
     const fail = (error: Error) => {
       clearTimeout(timer);
       socket.destroy();
-      reject(failure(error, 'connect', start));
+      reject(failure(error, 'connect', start, local));
     };
+    const timer = setTimeout(() => fail(timedOut('connect', start, localOf(socket))), request.giveUp);
     socket.once('error', fail);
     socket.once('connect', () => {
       clearTimeout(timer);
@@ -173,11 +76,16 @@ function connect(request: Parameters<AgentCalls['tcpConnect']>[0]): Promise<Stre
   });
 }
 
+function localOf({ localAddress, localPort }: Socket): Endpoint | undefined {
+  return localPort ? plain(localAddress, localPort) : undefined;
+}
+
 function listen(at: Endpoint, backlog: number | undefined): Promise<Server> {
   const start = performance.now();
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(failure(error, 'listen', start)));
+    // Stays: an error of one accept, as running out of descriptors, is no end of the listener.
+    server.on('error', (error) => reject(failure(error, 'listen', start)));
     server.listen({ host: at.address, port: at.port, ...(backlog !== undefined && { backlog }) }, () =>
       resolve(server),
     );
@@ -207,7 +115,10 @@ export function tcpCalls(handles: Handles, report: Report): TcpCalls {
       opened(await handles.get(handle, Listener, 'accept').accept(giveUp)),
     tcpSend: async ({ handle, bytes, giveUp }) => stream(handle, 'write').send(bytes, giveUp),
     tcpReceive: async ({ handle, max, giveUp }) => stream(handle, 'read').receive(max, giveUp),
-    tcpShutdown: async ({ handle }) => stream(handle, 'shutdown').shutdown(),
-    tcpReset: async ({ handle }) => stream(handle, 'reset').reset(),
+    tcpShutdown: async ({ handle, giveUp = SHUTDOWN }) => stream(handle, 'shutdown').shutdown(giveUp),
+    tcpReset: async ({ handle }) => {
+      await stream(handle, 'reset').reset();
+      handles.forget(handle);
+    },
   };
 }

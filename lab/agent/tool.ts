@@ -1,5 +1,5 @@
 /** Runs a program of the host: the network tools, and what a scenario asks for. */
-import { type SpawnOptionsWithoutStdio, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { failure, timedOut } from './failures.ts';
 import type { AgentCalls, ExecResult } from './protocol.ts';
@@ -15,7 +15,8 @@ class Output {
   take(chunk: Buffer): void {
     const kept = chunk.subarray(0, KEPT - this.#size);
     this.truncated ||= kept.length < chunk.length;
-    this.#chunks.push(kept);
+    // An empty part would still hold the memory of the chunk it is of.
+    if (kept.length > 0) this.#chunks.push(kept);
     this.#size += kept.length;
   }
 
@@ -26,33 +27,47 @@ class Output {
 
 type ExecRequest = Parameters<AgentCalls['exec']>[0];
 
-/** The program in a process group of its own, so that what it started ends with it. */
-export function exec({ argv, env, stdin, giveUp }: ExecRequest): Promise<ExecResult> {
+/**
+ * The program in a process group of its own, so that what it started ends with it: when `giveUp` has passed, or
+ * when `ending` says that the agent ends.
+ */
+export async function exec(request: ExecRequest, ending?: AbortSignal): Promise<ExecResult> {
   const start = performance.now();
-  const [file, ...args] = argv;
-  const options: SpawnOptionsWithoutStdio = { detached: true, env: { ...process.env, ...env } };
-  const child = spawn(file ?? '', args, options);
-  const out = new Output();
-  const err = new Output();
+  const child = run(request, start);
+  const [out, err] = [new Output(), new Output()];
   child.stdout.on('data', (chunk: Buffer) => out.take(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.take(chunk));
   child.stdin.on('error', () => {}); // It need not read what it is given.
-  child.stdin.end(stdin ?? '');
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(timedOut(`exec ${file}`, start));
-      killGroup(child.pid);
-    }, giveUp);
-    child.once('error', (error) => {
-      clearTimeout(timer);
-      reject(failure(error, 'exec', start));
-    });
-    child.once('close', (exit, signal) => {
-      clearTimeout(timer);
-      const truncated = out.truncated || err.truncated;
-      resolve({ exit, signal, stdout: out.bytes(), stderr: err.bytes(), truncated });
-    });
+  child.stdin.end(request.stdin ?? '');
+  const kill = () => killGroup(child.pid);
+  ending?.addEventListener('abort', kill);
+  if (ending?.aborted) kill();
+  const ended = Promise.withResolvers<ExecResult>();
+  const timer = setTimeout(() => {
+    ended.reject(timedOut(`exec ${request.argv[0]}`, start));
+    kill();
+  }, request.giveUp);
+  child.once('error', (error) => ended.reject(failure(error, 'exec', start)));
+  child.once('close', (exit, signal) => {
+    const truncated = out.truncated || err.truncated;
+    ended.resolve({ exit, signal, stdout: out.bytes(), stderr: err.bytes(), truncated });
   });
+  try {
+    return await ended.promise;
+  } finally {
+    clearTimeout(timer);
+    ending?.removeEventListener('abort', kill);
+  }
+}
+
+/** Throws a NetworkFailure for what cannot even be tried, as arguments that are too long. */
+function run({ argv, env }: ExecRequest, start: number): ChildProcessWithoutNullStreams {
+  const [file = '', ...args] = argv;
+  try {
+    return spawn(file, args, { detached: true, env: { ...process.env, ...env } });
+  } catch (error) {
+    throw failure(error, 'exec', start);
+  }
 }
 
 function killGroup(pid: number | undefined): void {
@@ -64,14 +79,15 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** A tool that must succeed: its output, or an error with its own words. */
+/** A tool that must succeed: its whole output, or an error with its own words. */
 export async function tool(argv: string[], stdin?: string): Promise<string> {
   const result = await exec({
     argv,
     giveUp: 10_000,
     ...(stdin !== undefined && { stdin: Buffer.from(stdin) }),
   });
-  if (result.exit === 0) return Buffer.from(result.stdout).toString();
+  if (result.exit === 0 && !result.truncated) return Buffer.from(result.stdout).toString();
   const words = Buffer.from(result.stderr).toString().trim();
-  throw new Error(`${argv.join(' ')}: ${words || `exit ${result.exit ?? result.signal}`}`);
+  const ended = result.truncated ? `more than ${KEPT} bytes` : `exit ${result.exit ?? result.signal}`;
+  throw new Error(`${argv.join(' ')}: ${words || ended}`);
 }

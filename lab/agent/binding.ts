@@ -1,0 +1,74 @@
+/** The kernel's UDP sockets: bound to an address, connected to a peer, and from where a datagram would leave. */
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { ownAddresses } from './addresses.ts';
+import { failure } from './failures.ts';
+import type { Endpoint } from './protocol.ts';
+
+export function familyOf(address: string): 'udp4' | 'udp6' {
+  return isIPv6(address) ? 'udp6' : 'udp4';
+}
+
+/** Answers at once: every address that an agent is given is literal. */
+function literal(address: string, ...rest: unknown[]): void {
+  const callback = rest.at(-1) as (error: null, address: string, family: number) => void;
+  callback(null, address, isIPv6(address) ? 6 : 4);
+}
+
+/** Without an address, on every one. */
+export function bindSocket(
+  family: 'udp4' | 'udp6',
+  address: string | undefined,
+  port: number,
+): Promise<Socket> {
+  const start = performance.now();
+  const socket = createSocket({ type: family, lookup: literal });
+  return new Promise((resolve, reject) => {
+    const refuse = (error: unknown) => {
+      socket.close();
+      reject(failure(error, 'bind', start));
+    };
+    socket.once('error', refuse);
+    socket.bind({ port, exclusive: true, ...(address !== undefined && { address }) }, () => {
+      socket.off('error', refuse);
+      if (family === 'udp4') socket.setBroadcast(true);
+      resolve(socket);
+    });
+  });
+}
+
+export function connectSocket(socket: Socket, to: Endpoint): Promise<void> {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    socket.connect(to.port, to.address, ((error?: Error) =>
+      error ? reject(failure(error, 'connect', start)) : resolve()) as () => void);
+  });
+}
+
+export function closeSockets(sockets: readonly Socket[]): void {
+  for (const socket of sockets) socket.close();
+}
+
+/**
+ * The address that the kernel's route gives a datagram to there: a socket connected and closed again, no frame.
+ * The limited broadcast address has no route, a group may have none: those leave from the first card.
+ */
+export async function sourceFor(to: Endpoint): Promise<string> {
+  const first = ownAddresses().find(({ internal }) => !internal)?.address ?? '0.0.0.0';
+  if (to.address === '255.255.255.255') return first;
+  const probe = await bindSocket(familyOf(to.address), undefined, 0);
+  try {
+    await connectSocket(probe, to);
+    return probe.address().address;
+  } catch (error) {
+    if (isMulticast(to.address)) return first;
+    throw error;
+  } finally {
+    probe.close();
+  }
+}
+
+function isMulticast(address: string): boolean {
+  const first = Number(address.split('.')[0]);
+  return first >= 224 && first < 240;
+}

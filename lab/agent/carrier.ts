@@ -1,0 +1,41 @@
+/**
+ * The plug of a cable: the patch's end of it taken down leaves `eth0` without a carrier, as a cable pulled out does.
+ * Nothing is lost with it but what the kernel forgets of neighbours, and nothing is sent when it comes back.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AgentCalls } from './protocol.ts';
+import { tool } from './tool.ts';
+
+/** Milliseconds within which the kernel has to have noticed. It tells nobody directly, so it is asked. */
+const NOTICED_WITHIN = 5_000;
+const ASK_EVERY = 5;
+
+interface Link {
+  flags: string[];
+  operstate: string;
+}
+
+export function carrierCalls(patched: () => boolean): Pick<AgentCalls, 'unplug' | 'plug'> {
+  const set = async (card: string, state: 'up' | 'down') => {
+    if (!patched()) throw new Error('this host has no patch: the nft command is missing');
+    await tool(['ip', 'link', 'set', 'dev', card.replace('eth', 'patch'), state]);
+    await noticed(card, state);
+  };
+  return {
+    unplug: ({ card }) => set(card, 'down'),
+    plug: ({ card }) => set(card, 'up'),
+  };
+}
+
+/** The driver tells at once, the rest of the kernel (routes, queues, neighbours) a little later: see `operstate`. */
+async function noticed(card: string, state: 'up' | 'down'): Promise<void> {
+  const limit = performance.now() + NOTICED_WITHIN;
+  for (;;) {
+    const [link] = JSON.parse(await tool(['ip', '-j', 'link', 'show', 'dev', card])) as Link[];
+    // A card that somebody has taken down itself has no carrier to lose or get.
+    if (!link?.flags.includes('UP') || (link.operstate === 'UP') === (state === 'up')) return;
+    if (performance.now() > limit)
+      throw new Error(`${card} is ${link.operstate} although its cable is ${state}`);
+    await pause(ASK_EVERY);
+  }
+}
