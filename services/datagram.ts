@@ -7,10 +7,10 @@
  * program on the port is an error.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { networkInterfaces } from 'node:os';
 import { type Place, places, replyPlace } from './addresses.ts';
 import { nowMicroseconds } from './clock.ts';
 import { type Emitter, type Endpoint, excerpt, type Listening } from './events.ts';
+import { hostInterfaces } from './interfaces.ts';
 import { cannotListen, type Service } from './serve.ts';
 import { codeOf } from './stream.ts';
 
@@ -116,7 +116,7 @@ class DatagramServer implements Service {
   }
 
   #wanted(): Place[] {
-    return places(networkInterfaces(), this.#options.hosts, this.#options.groups);
+    return places(hostInterfaces(), this.#options.hosts, this.#options.groups);
   }
 
   #listening(place: Place): Listening {
@@ -135,16 +135,18 @@ class DatagramServer implements Service {
   }
 
   #keepOrClose(bound: Bound, here: boolean): void {
-    const { event, ...where } = { event: here ? 'listen' : 'unlisten', transport: 'udp' as const };
-    if (here === (bound.goneSince === undefined)) {
-      if (here || performance.now() - (bound.goneSince ?? 0) < GONE_MS) return;
-      bound.socket.close();
-      this.#bound.delete(bound.place.address);
-      return;
+    const { place, goneSince } = bound;
+    if (here !== (goneSince === undefined)) {
+      if (here) delete bound.goneSince;
+      else bound.goneSince = performance.now();
+      const event = here ? 'listen' : 'unlisten';
+      this.#options.events.emit({ event, transport: 'udp', local: this.#local(place) });
     }
-    if (here) delete bound.goneSince;
-    else bound.goneSince = performance.now();
-    this.#options.events.emit({ event, ...where, local: this.#local(bound.place) });
+    // A scope is an interface's number, and an interface that comes back may have another.
+    const keep = place.address.includes('%') ? 0 : GONE_MS;
+    if (here || performance.now() - (bound.goneSince ?? 0) < keep) return;
+    bound.socket.close();
+    this.#bound.delete(place.address);
   }
 
   async #bind(place: Place, first: boolean): Promise<void> {
@@ -245,13 +247,11 @@ class DatagramServer implements Service {
   }
 
   #answering(asked: Bound, peer: string): Bound | undefined {
+    // Nearly every datagram: no need to look further.
     if (asked.place.kind === 'unicast') return asked;
-    const own = [...this.#bound.values()].filter(({ goneSince }) => goneSince === undefined);
-    const place = replyPlace(
-      own.map((bound) => bound.place),
-      asked.place,
-      peer,
-    );
+    // Looked up anew: an interface may have come up since the last scan.
+    const own = this.#wanted().filter(({ address }) => this.#bound.has(address));
+    const place = replyPlace(own, asked.place, peer);
     return place === undefined ? undefined : this.#bound.get(place.address);
   }
 

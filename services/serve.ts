@@ -1,6 +1,14 @@
 /** What all five programs share: events as lines, SIGTERM and SIGINT as a graceful end, a failed start as one line. */
 import { type Environment, StartError } from './environment.ts';
-import { type EventLevel, type EventSink, eventLines, type Listening } from './events.ts';
+import {
+  type EventLevel,
+  type EventLines,
+  type EventSink,
+  emitter,
+  eventLines,
+  type Listening,
+} from './events.ts';
+import { eventsFile } from './events-file.ts';
 
 /** How long what is under way may take to finish once a program is asked to stop, in milliseconds. */
 export const GRACE_MS = 2000;
@@ -26,19 +34,30 @@ export async function serve(
   name: string,
   start: (env: Environment, onEvent: EventSink) => Promise<Service>,
 ): Promise<void> {
-  const lines = eventLines(process.stdout);
+  const printed = eventLines(process.stdout);
+  let recorded: EventLines | undefined;
+  const fail = (why: string) => {
+    process.stderr.write(`${name}: ${why}\n`);
+    process.exit(1);
+  };
   // From the first moment: as process 1 of a container Node would otherwise not hear SIGTERM at all.
   const stop = signalled();
   try {
-    const service = await start(process.env, lines.write);
+    recorded = eventsFile(process.env, fail);
+    const service = await start(process.env, (event) => {
+      printed.write(event);
+      recorded?.write(event);
+    });
     await stop;
     await service.close(GRACE_MS);
-    await lines.flush(500);
+    await Promise.all([printed.flush(500), recorded?.flush(500)]);
     process.exit(0);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    process.stderr.write(`${name}: ${error.message}\n`);
-    process.exit(1);
+    // Whoever reads the file does not see standard error, nor that we end.
+    emitter('messages', recorded?.write).emit({ event: 'failed', text: error.message });
+    await recorded?.flush(500);
+    fail(error.message);
   }
 }
 

@@ -65,7 +65,7 @@ function tooLong(): string {
 /** Checks every conversion and does our own, so that what is left is what the library does right. */
 function prepare(wanted: string, date: Date): { format: string } | { error: string } {
   let unknown: string | undefined;
-  const prepared = wanted.replace(/%([-_0]?|:(?=z))(.?)/gsu, (whole, flag: string, letter: string) => {
+  const prepared = wanted.replace(/%(:(?=z)|[-_0]?)(.?)/gsu, (whole, flag: string, letter: string) => {
     const own = OWN[letter];
     if (own !== undefined) return padded(own(date), flag).replaceAll('%', '%%');
     if (!LIBRARY.has(letter)) unknown ??= whole;

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { broadcastAddress, type Interfaces, places, replyPlace, unmapped } from '../../services/addresses.ts';
 import type { Listening, ServiceEvent } from '../../services/events.ts';
+import { hostInterfaces, merged } from '../../services/interfaces.ts';
 import type { Question, Task } from './namespace-worker.ts';
 import { describeNeeding } from './needs.ts';
 import { type Recorder, recorder } from './recorder.ts';
@@ -89,6 +91,56 @@ describe('addresses', () => {
   });
 });
 
+describe('the host’s interfaces', () => {
+  const trie = `Main:
+  +-- 0.0.0.0/0 3 0 5
+     |-- 10.50.1.0
+        /24 link UNICAST
+Local:
+     |-- 10.50.1.10
+        /32 host LOCAL
+     |-- 10.50.1.255
+        /32 link BROADCAST
+     |-- 127.0.0.0
+        /8 host LOCAL
+     |-- 127.0.0.1
+        /32 host LOCAL
+`;
+  const table =
+    'fe800000000000000000000000000001 02 40 20 80     eth0\n' +
+    'fd000000000000000000000000000010 02 40 00 82     eth0\n';
+
+  test('that are up and not known to be running are there too', () => {
+    const found = places(merged({}, trie, table), ['::'], []);
+    expect(found.map(({ address }) => address)).toEqual([
+      '10.50.1.10',
+      '127.0.0.1',
+      'fe80::1%eth0',
+      'fd00::10',
+      '10.50.1.255',
+      '255.255.255.255',
+    ]);
+  });
+
+  test('that Node lists are listed once, as Node has them', () => {
+    const listed: Interfaces = { eth0: [{ ...four, address: '10.50.1.10', cidr: '10.50.1.10/24' }] };
+    const all = merged(listed, trie, '');
+    expect(all.eth0).toEqual(listed.eth0);
+    expect(all['']?.map(({ address }) => address)).toEqual(['127.0.0.1']);
+  });
+
+  test('of this machine: every address Node has, and none twice', () => {
+    const node = places(networkInterfaces(), ['::'], []).map(({ address }) => address);
+    const own = Object.values(hostInterfaces()).flatMap((infos = []) => infos.map(({ address }) => address));
+    expect(places(hostInterfaces(), ['::'], []).map(({ address }) => address)).toEqual(
+      expect.arrayContaining(node),
+    );
+    expect(own.filter((address) => !address.startsWith('fe80')).length).toBe(
+      new Set(own.filter((address) => !address.startsWith('fe80'))).size,
+    );
+  });
+});
+
 interface Worker {
   readonly process: ChildProcess;
   readonly events: Recorder;
@@ -134,22 +186,23 @@ describeNeeding('netns', noNamespace, 'udp-echo on a host with two networks', ()
   const ask = (question: Partial<Question> & { to: string }) =>
     client.do({ do: 'ask', from: '10.50.1.21', port: 9000, text: 'hello', ...question });
 
+  const cable = async (net: string): Promise<void> => {
+    const peer = ['peer', 'name', `eth${net}`, 'netns', String(client.process.pid)];
+    await ip(server, 'link', 'add', `eth${net}`, 'type', 'veth', ...peer);
+    for (const [worker, host] of [
+      [server, '10'],
+      [client, '21'],
+    ] as const) {
+      await ip(worker, 'addr', 'add', `10.50.${net}.${host}/24`, 'broadcast', '+', 'dev', `eth${net}`);
+      await ip(worker, 'addr', 'add', `fd0${net}::${host}/64`, 'nodad', 'dev', `eth${net}`);
+      await ip(worker, 'link', 'set', `eth${net}`, 'up');
+    }
+  };
+
   beforeAll(async () => {
     [server, client] = await Promise.all([namespace(), namespace()]);
-    const there = String(client.process.pid);
     await ip(server, 'link', 'set', 'lo', 'up');
-    for (const net of ['1', '2']) {
-      const peer = ['peer', 'name', `eth${net}`, 'netns', there];
-      await ip(server, 'link', 'add', `eth${net}`, 'type', 'veth', ...peer);
-      for (const [worker, host] of [
-        [server, '10'],
-        [client, '21'],
-      ] as const) {
-        await ip(worker, 'addr', 'add', `10.50.${net}.${host}/24`, 'broadcast', '+', 'dev', `eth${net}`);
-        await ip(worker, 'addr', 'add', `fd0${net}::${host}/64`, 'nodad', 'dev', `eth${net}`);
-        await ip(worker, 'link', 'set', `eth${net}`, 'up');
-      }
-    }
+    for (const net of ['1', '2']) await cable(net);
     await ip(client, 'route', 'add', 'default', 'dev', 'eth1');
     await server.do({ do: 'echo', groups: ['224.0.0.1', '239.1.2.3', 'ff02::1', 'ff05::1:3'] });
   });
@@ -204,4 +257,45 @@ describeNeeding('netns', noNamespace, 'udp-echo on a host with two networks', ()
     await server.events.seen({ event: 'listen', local: { address: '10.50.2.10', port: 9000 } });
     expect(await ask({ to: '239.1.2.3', from: '10.50.2.21' })).toEqual({ text: 'HELLO', from: '10.50.2.10' });
   });
+
+  test('an interface that was taken out and put in again is heard on, its groups too', async () => {
+    const now = new Date().toISOString();
+    await ip(server, 'link', 'del', 'eth2');
+    const later = (event: string, address: string) => (seen: ServiceEvent) =>
+      seen.event === event && seen.time > now && seen.local?.address === address && seen.local.port === 9000;
+    await server.events.seen(later('unlisten', '10.50.2.10'));
+    await cable('2');
+    // The last of the interface's groups, and the address that may be tentative (RFC 4862) for one scan more.
+    await server.events.seen(later('listen', 'ff02::1%eth2'));
+    await server.events.seen(later('listen', 'fd02::10'));
+    expect(await ask({ to: '239.1.2.3', from: '10.50.2.21' })).toEqual({ text: 'HELLO', from: '10.50.2.10' });
+    const group = { to: 'ff02::1%eth2', from: 'fd02::21', text: 'again' };
+    expect(await ask(group)).toEqual({ text: 'AGAIN', from: 'fd02::10' });
+  });
+
+  test.each([7, 13, 19, 37, 123, 9000])(
+    'a datagram from port %i is heard and not answered',
+    async (fromPort) => {
+      const text = `from port ${fromPort}`;
+      await client.do({ do: 'send', from: '10.50.1.21', fromPort, to: '10.50.1.10', port: 9000, text });
+      const peer = { address: '10.50.1.21', port: fromPort };
+      await server.events.seen({ event: 'ignore', peer });
+      // The barrier: an answer to the first would have been sent before the answer to this.
+      await ask({ to: '10.50.1.10' });
+      expect(server.events.matching({ event: 'send', peer })).toEqual([]);
+    },
+  );
+
+  test.skipIf(spawnSync('nft', ['--version']).status !== 0)(
+    'a datagram from port 0, which cannot be answered, ends nothing (needs nft)',
+    async () => {
+      const nft = (rule: string) => client.do({ do: 'run', command: ['nft', rule] });
+      await nft('add table ip zero; add chain ip zero out { type filter hook output priority 0; }');
+      await nft('add rule ip zero out udp dport 9000 udp sport set 0');
+      await client.do({ do: 'send', from: '10.50.1.21', to: '10.50.1.10', port: 9000, text: 'from nowhere' });
+      await server.events.seen({ event: 'ignore', peer: { address: '10.50.1.21', port: 0 } });
+      await nft('delete table ip zero');
+      expect(await ask({ to: '10.50.1.10' })).toEqual({ text: 'HELLO', from: '10.50.1.10' });
+    },
+  );
 });

@@ -103,6 +103,7 @@ describe('files', () => {
     ['..', 'outside'],
     ['../secret', 'outside'],
     ['sub/../../secret', 'outside'],
+    ['sub/../hello.txt', 'outside'],
     ['/etc/passwd', 'outside'],
     ['out', 'outside'],
     ['up/secret', 'outside'],
@@ -198,6 +199,9 @@ describe('files', () => {
     using talker = await tcpClient(files.greeting);
     talker.socket.write('hello, server');
     expect((await talker.rest()).toString()).toBe('hello');
+    talker.socket.end();
+    const peer = { address: '127.0.0.1', port: talker.port };
+    expect(await files.events.seen({ event: 'close', peer })).toMatchObject({ received: 13, sent: 5 });
   });
 
   test('without a greeting there is no second port', async () => {

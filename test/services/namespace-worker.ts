@@ -8,12 +8,15 @@ import { createUdpEcho } from '../../services/udp-echo/server.ts';
 
 export interface Question {
   readonly from: string;
+  /** Default: any free one. */
+  readonly fromPort?: number;
   readonly to: string;
   readonly port: number;
   readonly text: string;
 }
 export type Task =
   | { readonly do: 'run'; readonly command: readonly string[] }
+  | ({ readonly do: 'send' } & Question)
   | { readonly do: 'echo'; readonly groups: readonly string[] }
   | ({ readonly do: 'ask' } & Question);
 
@@ -21,13 +24,29 @@ async function perform(task: Task): Promise<unknown> {
   if (task.do === 'run')
     return execFileSync(task.command[0] ?? '', task.command.slice(1), { encoding: 'utf8' });
   if (task.do === 'ask') return ask(task);
+  if (task.do === 'send') return send(task);
   const onEvent = (event: unknown): unknown => process.send?.({ event });
   const service = await createUdpEcho({ groups: task.groups, onEvent });
   return service.addresses;
 }
 
+function send({ from, fromPort = 0, to, port, text }: Question): Promise<void> {
+  const socket = createSocket('udp4');
+  return new Promise((resolve) => {
+    socket.bind(fromPort, from, () => {
+      socket.send(text, port, to, () => socket.close(() => resolve()));
+    });
+  });
+}
+
 /** The text of the answer and the address it came from, or `timeout` after two seconds. */
-function ask({ from, to, port, text }: Question): Promise<{ text: string; from: string } | 'timeout'> {
+function ask({
+  from,
+  fromPort = 0,
+  to,
+  port,
+  text,
+}: Question): Promise<{ text: string; from: string } | 'timeout'> {
   const socket = createSocket({ type: from.includes(':') ? 'udp6' : 'udp4' });
   return new Promise((resolve) => {
     const finish = (answer: { text: string; from: string } | 'timeout'): void => {
@@ -37,7 +56,7 @@ function ask({ from, to, port, text }: Question): Promise<{ text: string; from: 
     };
     const timer = setTimeout(() => finish('timeout'), 2000);
     socket.on('message', (data, { address }) => finish({ text: data.toString(), from: address }));
-    socket.bind(0, from, () => {
+    socket.bind(fromPort, from, () => {
       if (!from.includes(':')) {
         socket.setBroadcast(true);
         socket.setMulticastInterface(from);

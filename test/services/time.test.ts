@@ -239,6 +239,7 @@ describe('the time in a format', () => {
     ['%Ey', 'error: unknown conversion %E; known are those of strftime in C'],
     [Buffer.from('25c3', 'hex'), 'error: the format is not UTF-8'],
     ['x'.repeat(513), 'error: the time in this format is longer than 512 bytes'],
+    ['é'.repeat(257), 'error: the time in this format is longer than 512 bytes'],
     ['%A'.repeat(100), 'error: the time in this format is longer than 512 bytes'],
   ])('%j is answered in words', (format, expected) => {
     expect(say(format)).toBe(expected);
