@@ -1,101 +1,134 @@
 /** The one sequence: plan, bring up, do the steps, take down. The result is a value; reports are made from it. */
-import type { Engine, EngineName } from './engines/engine.ts';
-import type { LiveHost } from './host.ts';
-import { planScenario, resolveEndpoint } from './scenario/plan.ts';
+
+import { type Course, resultOf } from './course.ts';
+import type { Engine } from './engines/engine.ts';
+import type { Choice } from './engines/index.ts';
+import { planOn } from './plan-on.ts';
+import type { RunResult } from './reports/result.ts';
+import { resolveEndpoint } from './scenario/plan.ts';
 import type { Plan } from './scenario/planned.ts';
 import type { Scenario } from './scenario/types.ts';
-import type { Conversation } from './steps/conversation.ts';
 import { runStep, type StepResult } from './steps/run-step.ts';
 import type { StepContext } from './steps/step.ts';
+import { refuseUnsupportedSteps } from './unsupported.ts';
 import { bringUp, type LiveLab, untilAborted } from './up.ts';
 import { expectations, steps } from './vocabulary.ts';
 
+export type { RunResult } from './reports/result.ts';
+
 export interface RunOptions {
   engine: Engine;
+  /** What the engine says of itself, and why it was taken: for the report. */
+  chosen?: Pick<Choice, 'report' | 'why'>;
+  /** A step that is skipped is a failure. */
+  strict?: boolean;
   signal: AbortSignal;
   progress?(line: string): void;
   /** Told once, when every host is up. */
   ready?(plan: Plan): void | Promise<void>;
   /** Told of each step as it is over. */
   step?(result: StepResult): void;
-}
-
-export interface RunResult {
-  scenario: { file: string; lab: string; about?: string };
-  engine: EngineName;
-  steps: StepResult[];
-  held: number;
-  failed: number;
-  skipped: number;
-  /** Checks of all steps, and how many of them held. */
-  checks: { held: number; all: number };
-  /** Milliseconds. */
-  took: { up: number; steps: number; down: number };
+  /** Told what there is when the run ends before its last step, before the error is thrown. */
+  stopped?(result: RunResult): void;
+  /** The lab's id, where it was chosen before. */
+  id?: string;
+  /** Given the lab where a step did not hold: it is the caller's then, and stays up. */
+  keep?(live: LiveLab): void;
 }
 
 /** Throws LabError for what the user can mend, and what the signal was aborted with. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const began = performance.now();
-  const plan = planScenario(scenario);
+  refuseUnsupportedSteps(scenario, options.engine);
+  const plan = await planOn(options.engine, scenario);
+  const course: Course = {
+    started: new Date(),
+    began: performance.now(),
+    capabilities: new Map(),
+    steps: [],
+  };
+  try {
+    await runPlan(plan, scenario, options, course);
+  } catch (error) {
+    options.stopped?.(resultOf(scenario, plan, options, course, error));
+    throw error;
+  }
+  return resultOf(scenario, plan, options, course);
+}
+
+/** Does the scenario's steps in a lab that is up, and leaves it up; what the steps named is closed. */
+export async function runSteps(
+  scenario: Scenario,
+  live: LiveLab,
+  options: Omit<RunOptions, 'ready'>,
+): Promise<RunResult> {
+  const now = performance.now();
+  const capabilities = new Map([...live.hosts.values()].map((host) => [host.name, host.capabilities]));
+  const course: Course = { started: new Date(), began: now, up: now, capabilities, steps: [] };
+  const left = nothingLeft();
+  try {
+    await doSteps(scenario, live, options, course.steps, left);
+  } catch (error) {
+    options.stopped?.(resultOf(scenario, live.plan, options, course, error));
+    throw error;
+  } finally {
+    // Whoever does the steps again in the same lab finds their ports free, and nothing broken.
+    await Promise.allSettled([...left.named.values()].map((conversation) => conversation.close()));
+    await Promise.allSettled(left.faults.map(({ fault }) => fault?.heal()));
+  }
+  return resultOf(scenario, live.plan, options, course);
+}
+
+async function runPlan(plan: Plan, scenario: Scenario, options: RunOptions, course: Course): Promise<void> {
   const live = await bringUp(plan, options.engine, {
     progress: options.progress ?? (() => {}),
     signal: options.signal,
+    ...(options.id !== undefined && { id: options.id }),
   });
-  const up = performance.now();
-  let results: StepResult[];
-  try {
-    await options.ready?.(plan);
-    results = await doSteps(scenario, live, options);
-  } finally {
+  course.up = performance.now();
+  for (const { name, capabilities } of live.hosts.values()) course.capabilities.set(name, capabilities);
+  await using keeping = new AsyncDisposableStack();
+  keeping.defer(async () => {
     options.progress?.('taking down');
     await live[Symbol.asyncDispose]();
-  }
-  const stepsTook = results.reduce((sum, { took }) => sum + took, 0);
-  const took = { up: up - began, steps: stepsTook, down: performance.now() - up - stepsTook };
-  return summary(scenario, options.engine.name, results, took);
+  });
+  await options.ready?.(plan);
+  await doSteps(scenario, live, options, course.steps);
+  if (!options.keep || course.steps.every(({ status }) => status !== 'failed')) return;
+  keeping.move();
+  options.keep(live);
 }
 
-async function doSteps(scenario: Scenario, live: LiveLab, options: RunOptions): Promise<StepResult[]> {
-  const named = new Map<string, Conversation>();
-  const results: StepResult[] = [];
+async function doSteps(
+  scenario: Scenario,
+  live: LiveLab,
+  options: Pick<RunOptions, 'signal' | 'step'>,
+  results: StepResult[],
+  left = nothingLeft(),
+): Promise<void> {
   for (const step of scenario.steps) {
-    const context = contextFor(live.hosts.get(step.at)!, live, named);
+    const context = contextFor(step.at, live, left);
     const result = await untilAborted(options.signal, runStep(step, { steps, expectations }, context));
     results.push(result);
     options.step?.(result);
   }
-  return results;
 }
 
-function contextFor(host: LiveHost, live: LiveLab, named: Map<string, Conversation>): StepContext {
+/** What steps leave behind for later ones. */
+type Left = Pick<StepContext, 'named' | 'faults'>;
+
+function nothingLeft(): Left {
+  return { named: new Map(), faults: [] };
+}
+
+function contextFor(at: string, live: LiveLab, left: Left): StepContext {
   return {
-    host,
+    ...left,
     hosts: live.hosts,
-    named,
-    resolve: (endpoint, defaultPort) => resolveEndpoint(live.plan, host.name, endpoint, defaultPort),
-  };
-}
-
-function summary(
-  scenario: Scenario,
-  engine: EngineName,
-  results: StepResult[],
-  took: RunResult['took'],
-): RunResult {
-  const count = (status: StepResult['status']) => results.filter((result) => result.status === status).length;
-  const checks = results.flatMap((result) => result.checks);
-  return {
-    scenario: {
-      file: scenario.file,
-      lab: scenario.lab,
-      ...(scenario.about !== undefined && { about: scenario.about }),
+    get host() {
+      const host = live.hosts.get(at);
+      if (!host) throw new Error('this step is done at no host');
+      return host;
     },
-    engine,
-    steps: results,
-    held: count('held'),
-    failed: count('failed'),
-    skipped: count('skipped'),
-    checks: { held: checks.filter(({ held }) => held).length, all: checks.length },
-    took,
+    resolve: (endpoint, defaultPort) => resolveEndpoint(live.plan, at, endpoint, defaultPort),
   };
 }

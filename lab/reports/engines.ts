@@ -1,7 +1,7 @@
 /** The table of engines for a person. */
-import { styleText } from 'node:util';
 import { CAPABILITIES, type Capabilities, type Capability } from '../agent/protocol.ts';
 import type { EngineReport } from '../engines/engine.ts';
+import { painter } from './paint.ts';
 import type { TextOptions } from './text.ts';
 
 export interface EngineRow {
@@ -19,9 +19,8 @@ const MEANING: Record<Capability, string> = {
   sockets: 'socket tables (ss)',
 };
 
-export function enginesText(rows: readonly EngineRow[], { colour }: TextOptions): string {
-  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
+export function enginesText(rows: readonly EngineRow[], options: TextOptions): string {
+  const paint = painter(options);
   const missing = (why: string, mend: string) => [
     `      why   ${why}`,
     `      mend  ${mend.replaceAll('\n', '\n            ')}`,

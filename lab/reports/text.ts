@@ -1,19 +1,38 @@
-/** The report for a person: the hosts, then a line a check, then what it comes to. */
-import { styleText } from 'node:util';
-import type { RunResult } from '../run.ts';
+/** The report for a person: the hosts, then two lines a step, then what it comes to. */
+import type { Choice } from '../engines/index.ts';
 import type { Plan } from '../scenario/planned.ts';
+import type { Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { showTime } from '../steps/show.ts';
 import type { Check } from '../steps/step.ts';
+import { type Paint, painter } from './paint.ts';
+import { cut, hanging, oneLine, wrap } from './printable.ts';
+import { placeOf, programName } from './result.ts';
 
 export interface TextOptions {
   colour: boolean;
+  /** Columns of the terminal; 100 where nothing is said. */
+  width?: number;
 }
 
-type Style = Parameters<typeof styleText>[0];
+const WIDTH = 100;
+/** Where what belongs to a step begins. */
+const INDENT = ' '.repeat(5);
+/** Lines that tell what a step that held did and found. */
+const DETAIL_LINES = 2;
 
-function painter({ colour }: TextOptions): (style: Style, text: string) => string {
-  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+/** What is run, on what, and why on that. */
+export function headingText(
+  { lab, about }: Pick<Scenario, 'lab' | 'about'>,
+  { report, why }: Pick<Choice, 'report' | 'why'>,
+  options: TextOptions,
+): string {
+  const paint = painter(options);
+  const title = about === undefined ? paint('bold', lab) : `${paint('bold', lab)}: ${oneLine(about)}`;
+  const on = report.version === undefined ? report.name : `${report.name} (${report.version})`;
+  const [only, ...more] = why;
+  if (only !== undefined && more.length === 0) return `${title}\non ${on}, ${only}\n`;
+  return `${[title, `on ${on}`, ...why.map((line) => `  ${line}`)].join('\n')}\n`;
 }
 
 /** The networks, each with its hosts: name, address, program. */
@@ -28,70 +47,100 @@ export function topologyText(plan: Plan, options: TextOptions): string {
       `  ${paint('bold', name)} ${subnet}`,
       ...hosts.map(({ host, address }, index) => {
         const corner = index === hosts.length - 1 ? '└─' : '├─';
-        const program = programName(host.program);
-        return `  ${corner} ${host.name.padEnd(longest)}  ${address.padEnd(15)} ${paint('dim', program)}`.trimEnd();
+        const line = `  ${corner} ${host.name.padEnd(longest)}  ${address.padEnd(15)} `;
+        const program = host.program ? oneLine(programName(host.program)) : '';
+        return (line + paint('dim', cut(program, widthOf(options) - line.length))).trimEnd();
       }),
     ];
   });
   return `${lines.join('\n')}\n`;
 }
 
-function programName(program: Plan['hosts'][number]['program']): string {
-  if (!program) return '';
-  if (program.kind === 'service') return program.service;
-  return program.kind === 'image' ? program.image : program.argv.join(' ');
-}
-
+/** One step as it is over. */
 export function stepText(result: StepResult, options: TextOptions): string {
   const paint = painter(options);
-  const head = `${mark(result.status, paint)} ${String(result.index).padStart(2)} ${paint('bold', result.name)}`;
-  const time = paint('dim', `(${showTime(result.took)})`);
-  if (result.skipped) {
-    const { why, mend } = result.skipped;
-    return `${head}\n     skipped: ${why}\n     mend: ${mend}\n`;
-  }
-  const lines = result.status === 'held' ? [heldLine(result, paint)] : failedLines(result, paint);
-  return `${head} ${time}\n${lines.map((line) => `     ${line}\n`).join('')}`;
+  const { name, index, took, shows, skipped, status } = result;
+  const aside = oneLine([...(skipped ? [] : [showTime(took)]), ...shows].join(', '));
+  const head = `${mark(status, paint)} ${String(index).padStart(2)} ${paint('bold', oneLine(name))}`;
+  const lines = {
+    held: () => heldLines(result, inside(options)).map((line) => paint('dim', line)),
+    failed: () => failedLines(result, inside(options), paint),
+    skipped: () => wrap(`skipped: ${skipped?.why}`, inside(options)),
+  }[status]();
+  const first = aside === '' ? head : `${head} ${paint('dim', `(${aside})`)}`;
+  return [first, ...lines.map((line) => INDENT + line), ''].join('\n');
 }
 
-/** What was done and what was found, on one line. */
-function heldLine({ at, did, checks }: StepResult, paint: ReturnType<typeof painter>): string {
+/** What was done and what was found, in two lines at most. */
+function heldLines(result: StepResult, width: number): string[] {
+  const { did, checks } = result;
   const found = checks.map(({ what }) => what).filter((what) => what !== did);
-  return paint('dim', [`${at}: ${did}`, ...found].join('; '));
+  return fill([actionOf(result), ...found.map((what) => withoutTuple(what, did))].map(oneLine), width);
 }
 
-function failedLines({ at, did, checks, where }: StepResult, paint: ReturnType<typeof painter>): string[] {
+/** A sighting of the very addresses and ports that the action names need not repeat them. */
+function withoutTuple(what: string, did: string): string {
+  const [tuple, from, to] = / (\S+:\d+) > (\S+:\d+)/.exec(what) ?? [];
+  if (tuple === undefined || !did.includes(from!) || !did.includes(to!)) return what;
+  return what.replace(tuple, '');
+}
+
+/** `bob: tcp …`, but not `bob: bob listens …`, and no host before what is done to the whole lab. */
+function actionOf({ at, did }: StepResult): string {
+  return at === 'lab' || did.startsWith(`${at} `) ? did : `${at}: ${did}`;
+}
+
+/** Pieces on as few lines as they fit, each cut at the width. What is beyond the last line is counted. */
+function fill(pieces: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    const rest = pieces.length - index;
+    const longer = lines.length > 0 ? `${lines.at(-1)}; ${piece}` : piece;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else if (lines.length < DETAIL_LINES) lines.push(cut(piece, width));
+    else {
+      const more = `; … ${rest} more`;
+      lines[lines.length - 1] = cut(lines.at(-1)!, width - more.length) + more;
+      break;
+    }
+  }
+  return lines;
+}
+
+function failedLines(result: StepResult, width: number, paint: Paint): string[] {
+  const { checks, where } = result;
   return [
-    `${at}: ${did}`,
+    ...wrap(actionOf(result), width),
     ...checks.flatMap((check) =>
-      check.held ? [`${mark('held', paint)} ${check.what}`] : failedCheck(check, paint),
+      check.held
+        ? [`${mark('held', paint)} ${cut(oneLine(check.what), width - 2)}`]
+        : failedCheck(check, width, paint),
     ),
-    paint('dim', `at ${where.file}:${where.line}:${where.column}`),
+    paint('dim', `at ${oneLine(placeOf(where))}`),
   ];
 }
 
-function failedCheck({ what, expected, found, why }: Check, paint: ReturnType<typeof painter>): string[] {
+/** Nothing of what a failure has to say is cut off. */
+function failedCheck({ what, expected, found, why }: Check, width: number, paint: Paint): string[] {
+  const rows = Object.entries({ expected, found, why });
   return [
-    `${mark('failed', paint)} ${what}`,
-    ...(expected === undefined ? [] : [`  expected  ${expected}`]),
-    ...(found === undefined ? [] : [`  found     ${found}`]),
-    ...(why === undefined ? [] : [`  why       ${why}`]),
+    ...hanging(`${mark('failed', paint)} `, 2, what, width),
+    ...rows.flatMap(([label, text]) =>
+      text === undefined ? [] : hanging(`  ${paint('dim', label.padEnd(8))}  `, 12, text, width),
+    ),
   ];
 }
 
-function mark(status: StepResult['status'], paint: ReturnType<typeof painter>): string {
+/** What the text is laid out for; a narrower terminal breaks the lines itself. */
+export function widthOf({ width }: TextOptions): number {
+  return Math.max(40, width ?? WIDTH);
+}
+
+function inside(options: TextOptions): number {
+  return widthOf(options) - INDENT.length;
+}
+
+function mark(status: StepResult['status'], paint: Paint): string {
   if (status === 'held') return paint('green', '✓');
   return status === 'failed' ? paint(['red', 'bold'], '✗') : paint('yellow', '-');
-}
-
-export function summaryText(result: RunResult, options: TextOptions): string {
-  const paint = painter(options);
-  const { held, failed, skipped, checks, took } = result;
-  const parts = [
-    paint(failed > 0 ? 'reset' : 'green', `${held} steps held`),
-    ...(failed > 0 ? [paint('red', `${failed} did not`)] : []),
-    ...(skipped > 0 ? [paint('yellow', `${skipped} skipped`)] : []),
-  ];
-  const times = `up ${showTime(took.up)}, steps ${showTime(took.steps)}, down ${showTime(took.down)}`;
-  return `${parts.join(', ')}: ${checks.held} of ${checks.all} checks, on ${result.engine} (${times})\n`;
 }

@@ -1,0 +1,108 @@
+/** What happened so far in a run, and the result it comes to: at its end, or where it was stopped. */
+import type { Capabilities } from './agent/protocol.ts';
+import type { Engine } from './engines/engine.ts';
+import type { Choice } from './engines/index.ts';
+import { LabError } from './errors.ts';
+import { type HostResult, programName, type RunResult, type Stopped } from './reports/result.ts';
+import type { Plan, PlannedHost } from './scenario/planned.ts';
+import type { Scenario, Step } from './scenario/types.ts';
+import type { StepResult } from './steps/run-step.ts';
+import { versions } from './version.ts';
+import { steps as stepKinds } from './vocabulary.ts';
+
+export interface Course {
+  started: Date;
+  /** By `performance.now()`; `up` when every host was. */
+  began: number;
+  up?: number;
+  /** Of the hosts that came up. */
+  capabilities: Map<string, Capabilities>;
+  /** Those that are over. */
+  steps: StepResult[];
+}
+
+export interface Circumstances {
+  engine: Engine;
+  chosen?: Pick<Choice, 'report' | 'why'>;
+  strict?: boolean;
+}
+
+/** `error` is what stopped the run; undefined where it came to its end. */
+export function resultOf(
+  scenario: Scenario,
+  plan: Plan,
+  { engine, chosen, strict }: Circumstances,
+  course: Course,
+  error?: unknown,
+): RunResult {
+  const { file, lab, about } = scenario;
+  const version = chosen?.report.version;
+  const steps = [...course.steps, ...scenario.steps.slice(course.steps.length).map(notReached)];
+  return {
+    scenario: { file, lab, ...(about !== undefined && { about }) },
+    engine: { name: engine.name, ...(version !== undefined && { version }), why: chosen?.why ?? [] },
+    versions: versions(),
+    networks: plan.networks.map(({ name, subnet }) => ({ name, subnet })),
+    hosts: plan.hosts.map((host) => hostResult(host, course.capabilities.get(host.name))),
+    started: course.started.toISOString(),
+    strict: strict ?? false,
+    steps,
+    ...countOf(steps),
+    took: tookOf(course),
+    ...(error !== undefined && { stopped: stoppedBy(error) }),
+  };
+}
+
+function notReached(step: Step): StepResult {
+  const kind = stepKinds.find(({ word }) => word === step.kind);
+  const did = kind?.explain(step.args, step) ?? step.kind;
+  return {
+    index: step.index,
+    name: step.name ?? did,
+    at: step.at,
+    kind: step.kind,
+    did,
+    status: 'skipped',
+    checks: [],
+    took: 0,
+    shows: step.shows,
+    where: step.where,
+    skipped: { why: 'the run was stopped before this step was over', mend: 'see what stopped it' },
+  };
+}
+
+function hostResult(
+  { name, interfaces, program }: PlannedHost,
+  capabilities: Capabilities | undefined,
+): HostResult {
+  return {
+    name,
+    interfaces: interfaces.map(({ name, network, address, mac }) => ({ name, network, address, mac })),
+    ...(program && { program: programName(program) }),
+    ...(capabilities && { capabilities }),
+  };
+}
+
+function countOf(steps: StepResult[]): Pick<RunResult, 'held' | 'failed' | 'skipped' | 'checks'> {
+  const count = (status: StepResult['status']) => steps.filter((step) => step.status === status).length;
+  const checks = steps.flatMap((step) => step.checks);
+  return {
+    held: count('held'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    checks: { held: checks.filter(({ held }) => held).length, all: checks.length },
+  };
+}
+
+function tookOf({ began, up, steps }: Course): RunResult['took'] {
+  const now = performance.now();
+  if (up === undefined) return { up: now - began, steps: 0, down: 0 };
+  const took = steps.reduce((sum, step) => sum + step.took, 0);
+  return { up: up - began, steps: took, down: now - up - took };
+}
+
+function stoppedBy(error: unknown): Stopped {
+  if (!(error instanceof LabError)) return { code: 'bug', message: String(error) };
+  const { code, message, mend, where } = error;
+  return { code, message, ...(mend !== undefined && { mend }), ...(where && { where }) };
+}

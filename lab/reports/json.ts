@@ -1,0 +1,13 @@
+/** The report for programs: everything that the result has. Its form is `report.schema.json`. */
+import { type RunResult, succeeded } from './result.ts';
+import { REPORT_VERSION, type Report } from './schema.ts';
+
+export function jsonReport(runs: readonly RunResult[]): string {
+  const report: Report = { version: REPORT_VERSION, held: runs.every(succeeded), runs: [...runs] };
+  return `${JSON.stringify(report, rounded, 2)}\n`;
+}
+
+/** The only numbers with a fraction are milliseconds; a clock's noise below a microsecond says nothing. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
+}

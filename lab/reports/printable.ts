@@ -1,0 +1,57 @@
+/** Text made fit to print: nothing that drives a terminal, nothing that a format cannot carry, and a bounded width. */
+
+/**
+ * Controls but tab and newline; marks that turn the direction of writing; line ends of Unicode; halves of surrogate
+ * pairs; U+FEFF, U+FFFE and U+FFFF. XML 1.0 (section 2.2, Char) can carry none of the first and the last.
+ */
+const UNPRINTABLE = /[[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]--[\t\n]]/gv;
+
+/** Writes what does not print as `\x1b` or `\u2028`. Keeps tabs and newlines. */
+export function visible(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => {
+    const code = character.codePointAt(0)!.toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+  });
+}
+
+/** The same on one line: what was several is joined by spaces. Other spaces stay, they may be evidence. */
+export function oneLine(text: string): string {
+  return visible(text)
+    .trim()
+    .replaceAll(/ *[\t\n]+ */g, ' ');
+}
+
+/** At most so many characters; what is cut off leaves a `…`. */
+export function cut(text: string, most: number): string {
+  const characters = Array.from(text);
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}
+
+/** Lines of at most so many characters, broken at spaces; a word that is longer is left whole. */
+export function wrap(text: string, most: number): string[] {
+  return visible(text)
+    .split('\n')
+    .flatMap((line) => {
+      const lines: string[] = [];
+      let current = '';
+      for (const word of line.split(' ')) {
+        const longer = current === '' ? word : `${current} ${word}`;
+        if (current !== '' && longer.length > most) {
+          lines.push(current);
+          current = word;
+        } else current = longer;
+      }
+      return [...lines, current];
+    });
+}
+
+/** A label that takes so many columns, and a text beside it, wrapped. */
+export function hanging(label: string, columns: number, text: string, width: number): string[] {
+  const lines = wrap(text, width - columns);
+  return lines.map((line, index) => (index === 0 ? label : ' '.repeat(columns)) + line);
+}
+
+/** `1 step`, `2 steps` */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

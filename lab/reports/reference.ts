@@ -1,0 +1,113 @@
+/** The reference page, made from the tables: every word of a scenario, every command. */
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { CAPABILITIES } from '../agent/protocol.ts';
+import type { StepWord } from '../scenario/vocabulary.ts';
+
+interface Word {
+  word: string;
+  summary: string;
+  example: string;
+  schema: z.ZodType;
+}
+
+export interface Tables {
+  steps: readonly (Word & Pick<StepWord, 'action'>)[];
+  faults: readonly Word[];
+  expectations: readonly Word[];
+  host: z.ZodType;
+  program: Command;
+}
+
+type Json = {
+  type?: string | string[];
+  description?: string;
+  properties?: Record<string, Json>;
+  required?: string[];
+  anyOf?: Json[];
+  oneOf?: Json[];
+  enum?: unknown[];
+  const?: unknown;
+  items?: Json;
+};
+
+export function referenceText({ steps, faults, expectations, host, program }: Tables): string {
+  return `${[
+    '# Reference',
+    'Made from the tables in the code by `npm run docs`; do not edit.',
+    '## Hosts',
+    keysTable(jsonOf(host)),
+    '## Steps',
+    'A step has one of these words, an `at:` (the host at which it is done; faults have none), and if wanted `name:`,',
+    '`do:` (what follows on the same conversation), `expect:` and `shows:` (claims).',
+    ...steps.flatMap((step) => [...wordSection(step), ...(step.action ? actionSection(step.action) : [])]),
+    '## Faults',
+    'The words under `fault:`.',
+    ...faults.flatMap(wordSection),
+    '## Expectations',
+    'Under `expect:`. `within:` is how long it may take to become true (5 s), `for:` how long it must stay true.',
+    ...expectations.flatMap(wordSection),
+    '## Capabilities',
+    `What a step may need of a host: ${CAPABILITIES.map((word) => `\`${word}\``).join(', ')}. \`lanlab engines\` says which are here.`,
+    '## Commands',
+    ...program
+      .createHelp()
+      .visibleCommands(program)
+      .filter((command) => command.name() !== 'help')
+      .flatMap(commandSection),
+    '## Exit codes',
+    '0 all held, 1 something did not, 2 the scenario or the call is wrong, 3 no engine can run it, 130 interrupted.',
+  ].join('\n\n')}\n`;
+}
+
+function jsonOf(schema: z.ZodType): Json {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
+}
+
+function wordSection({ word, summary, example, schema }: Word): string[] {
+  const table = keysTable(jsonOf(schema));
+  return [`### ${word}`, summary, `\`\`\`yaml\n${example.trimEnd()}\n\`\`\``, ...(table ? [table] : [])];
+}
+
+function actionSection(action: z.ZodType): string[] {
+  const keys = variants(jsonOf(action)).flatMap((variant) => Object.keys(variant.properties ?? {}));
+  return [`\`do:\` takes ${[...new Set(keys)].map((key) => `\`${key}\``).join(', ')}.`];
+}
+
+function variants(json: Json): Json[] {
+  const inner = json.anyOf ?? json.oneOf;
+  return inner ? inner.flatMap(variants) : [json];
+}
+
+function keysTable(json: Json): string {
+  const maps = variants(json).filter(({ properties }) => properties);
+  const keys = new Map(maps.flatMap(({ properties }) => Object.entries(properties ?? {})));
+  if (keys.size === 0) return '';
+  const rows = [...keys].map(([key, value]) => {
+    const needed = maps.every(({ required }) => required?.includes(key)) ? ' (needed)' : '';
+    return `| \`${key}\`${needed} | ${typeName(value)} | ${value.description ?? ''} |`;
+  });
+  return ['| key | is | |', '|---|---|---|', ...rows].join('\n');
+}
+
+function typeName(json: Json): string {
+  const inner = json.anyOf ?? json.oneOf;
+  if (inner) return [...new Set(inner.map(typeName))].join(' or ');
+  if (json.enum) return json.enum.map((value) => `\`${value}\``).join(', ');
+  if (json.const !== undefined) return `\`${json.const}\``;
+  if (json.type === 'object')
+    return json.properties ? `map of ${Object.keys(json.properties).join(', ')}` : 'map';
+  if (json.type === 'array') return `list of ${json.items ? typeName(json.items) : 'values'}`;
+  return [json.type ?? 'value'].flat().join(' or ').replace('string', 'text');
+}
+
+function commandSection(command: Command): string[] {
+  const help = command.createHelp();
+  const options = help.visibleOptions(command).filter(({ long }) => long !== '--help');
+  const rows = options.map((option) => `| \`${option.flags}\` | ${help.optionDescription(option)} |`);
+  return [
+    `### lanlab ${command.name()}`,
+    `\`lanlab ${command.name()} ${command.usage()}\`: ${command.description()}.`,
+    ...(rows.length > 0 ? [['| option | |', '|---|---|', ...rows].join('\n')] : []),
+  ];
+}

@@ -1,0 +1,125 @@
+/** The JSON report as a schema: the one source of its type, of the JSON Schema beside this file and of its check. */
+import { z } from 'zod';
+import { CAPABILITIES } from '../agent/protocol.ts';
+import { ENGINE_NAMES } from '../engines/engine.ts';
+
+/** Goes up when a reader of the last version would no longer understand the report. */
+export const REPORT_VERSION = 1;
+
+const time = z.iso.datetime().describe('ISO 8601, UTC');
+const milliseconds = z.number().min(0).describe('milliseconds');
+const count = z.int().min(0);
+
+const where = z
+  .strictObject({ file: z.string(), line: z.int().min(1), column: z.int().min(1) })
+  .describe('a place in a scenario; line and column count from 1');
+
+const lacking = z
+  .strictObject({ why: z.string(), mend: z.string() })
+  .describe('what is missing, how that was found out, and how to get it');
+
+const check = z
+  .strictObject({
+    what: z.string().describe('what was looked at; where it held, what was found'),
+    held: z.boolean(),
+    expected: z.string().optional(),
+    found: z.string().optional(),
+    why: z.string().optional().describe('the evidence'),
+    took: milliseconds.optional().describe('milliseconds that its expectation was looked at'),
+  })
+  .describe('one thing that was looked at');
+
+const step = z
+  .strictObject({
+    index: z.int().min(1).describe('its number in the scenario'),
+    name: z.string(),
+    at: z.string().describe('the host at which it was done'),
+    kind: z.string().describe('its word in the scenario: tcp, udp, exec…'),
+    did: z.string().describe('what was done, in literal addresses and ports'),
+    status: z.enum(['held', 'failed', 'skipped']),
+    checks: z.array(check),
+    started: time.optional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
+    took: milliseconds,
+    shows: z.array(z.string()).describe('the claims that it shows'),
+    where,
+    skipped: lacking.optional().describe('why it was skipped'),
+  })
+  .describe('one step of the scenario');
+
+const host = z.strictObject({
+  name: z.string(),
+  interfaces: z.array(
+    z.strictObject({ name: z.string(), network: z.string(), address: z.string(), mac: z.string() }),
+  ),
+  program: z.string().optional().describe('what runs on it: a service, an image or a command line'),
+  capabilities: z
+    .strictObject(
+      Object.fromEntries(
+        CAPABILITIES.map((name) => [name, z.union([z.literal(true), lacking])] as const),
+      ) as Record<(typeof CAPABILITIES)[number], z.ZodUnion<[z.ZodLiteral<true>, typeof lacking]>>,
+    )
+    .optional()
+    .describe('what it can do here; absent where it did not come up'),
+});
+
+const stopped = z
+  .strictObject({
+    code: z.enum([
+      'scenario',
+      'usage',
+      'no-engine',
+      'unsupported',
+      'engine',
+      'image',
+      'program',
+      'agent',
+      'interrupted',
+      'bug',
+    ]),
+    message: z.string(),
+    mend: z.string().optional(),
+    where: where.optional(),
+  })
+  .describe('what ended the run before its last step');
+
+const run = z
+  .strictObject({
+    scenario: z.strictObject({ file: z.string(), lab: z.string(), about: z.string().optional() }),
+    engine: z.strictObject({
+      name: z.enum(ENGINE_NAMES),
+      version: z.string().optional(),
+      why: z.array(z.string()).describe('why it was this engine'),
+    }),
+    versions: z.strictObject({
+      lanlab: z.string(),
+      node: z.string(),
+      system: z.string().describe('kernel and processor'),
+    }),
+    networks: z.array(z.strictObject({ name: z.string(), subnet: z.string() })),
+    hosts: z.array(host),
+    started: time,
+    strict: z.boolean().describe('a step that was skipped counts as one that failed'),
+    steps: z.array(step),
+    held: count.describe('steps'),
+    failed: count.describe('steps'),
+    skipped: count.describe('steps'),
+    checks: z.strictObject({ held: count, all: count }),
+    took: z.strictObject({ up: milliseconds, steps: milliseconds, down: milliseconds }),
+    stopped: stopped.optional(),
+  })
+  .describe('one run of one scenario');
+
+export const reportSchema = z
+  .strictObject({
+    version: z.literal(REPORT_VERSION).describe('of this format'),
+    held: z.boolean().describe('every run came to its end, and everything in it held'),
+    runs: z.array(run),
+  })
+  .meta({ title: 'The report of lanlab run --json' });
+
+export type Report = z.infer<typeof reportSchema>;
+
+/** What `report.schema.json` holds. */
+export function reportJsonSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`;
+}

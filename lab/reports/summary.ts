@@ -1,0 +1,60 @@
+/** The end of the report for a person: what failed and where, what was skipped and how to mend that, the sum. */
+import type { StepResult } from '../steps/run-step.ts';
+import { showTime } from '../steps/show.ts';
+import { painter } from './paint.ts';
+import { hanging, oneLine, plural } from './printable.ts';
+import { failedIn, placeOf, type RunResult, wasReached } from './result.ts';
+import { type TextOptions, widthOf } from './text.ts';
+
+/** The last line is the sum. */
+export function summaryText(run: RunResult, options: TextOptions): string {
+  return [...skips(run, options), ...failures(run, options), `${sum(run, options)}\n`].join('\n');
+}
+
+/** The failed steps with their places in the scenario, so that an editor's terminal can jump there. */
+function failures(run: RunResult, options: TextOptions): string[] {
+  const failed = run.steps.filter((step) => failedIn(run, step));
+  if (failed.length === 0) return [];
+  const paint = painter(options);
+  const places = failed.map(({ where }) => oneLine(placeOf(where)));
+  const longest = Math.max(...places.map((place) => place.length));
+  const lines = failed.map(({ index, name }, row) => {
+    const number = String(index).padStart(2);
+    return `  ${places[row]!.padEnd(longest)}  ${paint('red', '✗')} ${number} ${oneLine(name)}`;
+  });
+  return [`${plural(failed.length, 'step')} did not hold:`, ...lines, ''];
+}
+
+/** One mend for all steps that were skipped for the same reason. */
+function skips(run: RunResult, options: TextOptions): string[] {
+  const skipped = run.steps.filter((step) => step.skipped && wasReached(step));
+  if (skipped.length === 0) return [];
+  const paint = painter(options);
+  const reasons = Map.groupBy(skipped, ({ skipped }) => `${skipped?.why}\n${skipped?.mend}`);
+  const lines = [...reasons.values()].flatMap((steps) => {
+    const [{ skipped }] = steps as [StepResult];
+    const numbers = steps.map(({ index }) => index).join(', ');
+    const label = (word: string) => `    ${paint('dim', word.padEnd(4))}  `;
+    return [
+      `  ${plural(steps.length, 'step')}: ${numbers}`,
+      ...hanging(label('why'), 10, skipped!.why, widthOf(options)),
+      ...hanging(label('mend'), 10, skipped!.mend, widthOf(options)),
+    ];
+  });
+  return [paint('yellow', 'skipped here:'), ...lines, ''];
+}
+
+function sum(run: RunResult, options: TextOptions): string {
+  const paint = painter(options);
+  const { held, failed, checks, took } = run;
+  const skipped = run.steps.filter((step) => step.skipped && wasReached(step)).length;
+  const missed = run.skipped - skipped;
+  const parts = [
+    paint(failed > 0 ? 'reset' : 'green', `${plural(held, 'step')} held`),
+    ...(failed > 0 ? [paint('red', `${failed} did not`)] : []),
+    ...(skipped > 0 ? [paint(run.strict ? 'red' : 'yellow', `${skipped} skipped`)] : []),
+    ...(missed > 0 ? [paint('yellow', `${missed} not reached`)] : []),
+  ];
+  const times = `up ${showTime(took.up)}, steps ${showTime(took.steps)}, down ${showTime(took.down)}`;
+  return `${parts.join(', ')}: ${checks.held} of ${checks.all} checks, on ${run.engine.name} (${times})`;
+}

@@ -1,0 +1,48 @@
+/** What went wrong in a step, in words that need nothing beside them: expected, found, why, where. */
+import type { StepResult } from '../steps/run-step.ts';
+import type { Check } from '../steps/step.ts';
+import { oneLine, visible } from './printable.ts';
+import { placeOf, type RunResult, titleOf } from './result.ts';
+
+/** The step failed, or was skipped where nothing may be: one line with everything. */
+export function troubleLine(step: StepResult): string {
+  const troubles = step.skipped
+    ? [`skipped, and --strict allows no skip: ${step.skipped.why}; mend: ${step.skipped.mend}`]
+    : step.checks.filter(({ held }) => !held).map(checkLine);
+  return oneLine(`${troubles.join('; ')}; at ${step.at}: ${step.did}; ${placeOf(step.where)}`);
+}
+
+function checkLine({ what, expected, found, why }: Check): string {
+  const parts = [
+    ...(expected === undefined ? [] : [`expected ${expected}`]),
+    ...(found === undefined ? [] : [`found ${found}`]),
+    ...(why === undefined ? [] : [`why: ${why}`]),
+  ];
+  return parts.length > 0 ? `${what}: ${parts.join(', ')}` : `${what}: this did not hold`;
+}
+
+/** The same on several lines. */
+export function troubleText(step: StepResult): string {
+  const lines = step.skipped
+    ? [`skipped: ${step.skipped.why}`, `mend: ${step.skipped.mend}`]
+    : step.checks.filter(({ held }) => !held).flatMap(checkLines);
+  return visible([...lines, `at ${step.at}: ${step.did}`, placeOf(step.where)].join('\n'));
+}
+
+function checkLines({ what, expected, found, why }: Check): string[] {
+  return [
+    what,
+    ...(expected === undefined ? [] : [`  expected  ${expected}`]),
+    ...(found === undefined ? [] : [`  found     ${found}`]),
+    ...(why === undefined ? [] : [`  why       ${why}`]),
+  ];
+}
+
+/** What stopped the run, on one line; undefined where it came to its end. */
+export function stopLine(run: RunResult): string | undefined {
+  const { stopped } = run;
+  if (!stopped) return undefined;
+  const place = stopped.where ? `${placeOf(stopped.where)}: ` : '';
+  const mend = stopped.mend === undefined ? '' : `; mend: ${stopped.mend}`;
+  return oneLine(`${titleOf(run)} was stopped: ${place}${stopped.message}${mend}`);
+}
