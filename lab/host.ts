@@ -1,6 +1,6 @@
 /** A host that is up: its plan, its agent's calls, what its program and its listeners have said. */
 import type { AgentCalls, Capabilities, HostEvent } from './agent/protocol.ts';
-import type { RunningProgram } from './engines/engine.ts';
+import type { ProgramEnd, RunningProgram } from './engines/engine.ts';
 import type { EventLog } from './events.ts';
 import type { PlannedHost } from './scenario/planned.ts';
 
@@ -13,7 +13,14 @@ export interface LiveHost {
   events: EventLog;
   /** Lines of the program that are no events: the last ones, both streams. */
   words: string[];
+  /** The program's last run, over or not; undefined before the first. */
   program?: RunningProgram;
+  /** How that run ended; undefined while it goes on. */
+  ended?: ProgramEnd;
+  /** The program was sent SIGSTOP, and no SIGCONT since. */
+  paused?: boolean;
+  /** Starts the program (again); resolves when it is ready. Throws LabError (`program`). */
+  start(): Promise<void>;
 }
 
 /** The event that a line of a program's output holds; undefined for any other line. */

@@ -6,6 +6,8 @@ import type { Engine, EngineName, LiveNetwork, ProgramOutput, UpOptions } from '
 import { LabError } from './errors.ts';
 import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
+import { Journal } from './journal.ts';
+import { readiness } from './ready.ts';
 import { materialise } from './scenario/bytes.ts';
 import type { Plan, PlannedHost } from './scenario/planned.ts';
 
@@ -15,22 +17,19 @@ export interface LiveLab extends AsyncDisposable {
   engine: EngineName;
   plan: Plan;
   hosts: ReadonlyMap<string, LiveHost>;
+  /** What holds the hosts up: for programs that start again, and hosts that come and go. */
+  network: LiveNetwork;
+  /** What all hosts say, in the order it came. */
+  journal: Journal;
 }
 
-/** Milliseconds a program may take to say that it is ready. */
-const READY_WITHIN = 15_000;
 /** Lines kept of what a program says beside its events. */
 const WORDS_KEPT = 50;
 const PIECE = 4 * 1024 * 1024;
 
 /** Set-up that fails takes itself down. Throws LabError. */
 export async function bringUp(plan: Plan, engine: Engine, options: UpOptions): Promise<LiveLab> {
-  const never = engine.unsupported(plan);
-  if (never.length > 0) {
-    throw new LabError('unsupported', `the engine ${engine.name} cannot run this: ${never.join('; ')}`, {
-      mend: 'run it on another engine (lanlab engines)',
-    });
-  }
+  refuseUnsupported(engine, plan);
   options.signal.throwIfAborted();
   const network = await engine.up(plan, options);
   try {
@@ -39,6 +38,15 @@ export async function bringUp(plan: Plan, engine: Engine, options: UpOptions): P
     await network[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Throws LabError (`unsupported`) for a plan that the engine can never run. */
+export function refuseUnsupported(engine: Engine, plan: Plan): void {
+  const never = engine.unsupported(plan);
+  if (never.length === 0) return;
+  throw new LabError('unsupported', `the engine ${engine.name} cannot run this: ${never.join('; ')}`, {
+    mend: 'run it on another engine (lanlab engines)',
+  });
 }
 
 /** Rejects as soon as the signal is aborted; what was under way is left to the caller's taking down. */
@@ -62,26 +70,43 @@ async function setUpHosts(
   { progress }: UpOptions,
 ): Promise<LiveLab> {
   progress('cards, addresses and names');
-  const hosts = await Promise.all(plan.hosts.map((host) => setUpHost(host, network)));
+  const journal = new Journal();
+  const hosts = await Promise.all(plan.hosts.map((host) => setUpHost(host, network, journal)));
   progress('programs');
-  await Promise.all(hosts.map((host) => startProgram(host, network)));
-  return {
+  await Promise.all(hosts.map((host) => startProgram(host, network, journal)));
+  const live: LiveLab = {
     id: network.id,
     engine: engine.name,
     plan,
     hosts: new Map(hosts.map((host) => [host.name, host])),
-    [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+    network,
+    journal,
+    [Symbol.asyncDispose]: async () => {
+      await network[Symbol.asyncDispose]();
+      for (const { events } of live.hosts.values()) events.end();
+    },
   };
+  return live;
 }
 
-async function setUpHost(plan: PlannedHost, network: LiveNetwork): Promise<LiveHost> {
+/** The agent of a host that the engine has brought up makes it what its plan says. */
+export async function setUpHost(
+  plan: PlannedHost,
+  network: LiveNetwork,
+  journal: Journal,
+): Promise<LiveHost> {
   const events = new EventLog();
   const stream = network.stream(plan.name);
   let reason = '';
   stream.once('error', (error) => {
     reason = error.message;
   });
-  const local: OrchestratorCalls = { event: (event) => events.append(event) };
+  const local: OrchestratorCalls = {
+    event: (event) => {
+      events.append(event);
+      journal.note(plan.name, { event });
+    },
+  };
   const agent: BirpcReturn<AgentCalls, OrchestratorCalls> = openChannel(stream, local, () =>
     gone(plan.name, reason),
   );
@@ -92,7 +117,16 @@ async function setUpHost(plan: PlannedHost, network: LiveNetwork): Promise<LiveH
     sysctls: plan.sysctls,
   });
   await writeFiles(plan, agent);
-  return { name: plan.name, plan, agent, capabilities, events, words: [] };
+  const host: LiveHost = {
+    name: plan.name,
+    plan,
+    agent,
+    capabilities,
+    events,
+    words: [],
+    start: () => startProgram(host, network, journal),
+  };
+  return host;
 }
 
 function gone(host: string, reason: string): LabError {
@@ -108,38 +142,38 @@ async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<vo
   }
 }
 
-async function startProgram(host: LiveHost, network: LiveNetwork): Promise<void> {
+/** Resolves when the program is ready (ready.ts). Throws LabError. */
+export async function startProgram(host: LiveHost, network: LiveNetwork, journal: Journal): Promise<void> {
   const { program } = host.plan;
   if (!program) return;
-  host.program = await network.start(host.plan, outputOf(host));
-  if (program.kind === 'service') await untilReady(host);
+  const ready = readiness(host);
+  const run = await network.start(host.plan, outputOf(host, journal, ready.hear));
+  host.program = run;
+  delete host.ended;
+  void run.ended.then((end) => {
+    if (host.program === run) host.ended = end;
+  });
+  await ready.reached(run);
 }
 
-function outputOf(host: LiveHost): ProgramOutput {
-  const say = (line: string) => {
+function outputOf(host: LiveHost, journal: Journal, hear: (line: string) => void): ProgramOutput {
+  const say = (stream: 'stdout' | 'stderr') => (line: string) => {
     host.words.push(line);
     if (host.words.length > WORDS_KEPT) host.words.shift();
+    journal.note(host.name, { stream, line });
   };
+  const [sayOut, sayErr] = [say('stdout'), say('stderr')];
   return {
     stdout: (line) => {
+      hear(line);
       const event = parseEvent(line);
-      if (event) host.events.append(event);
-      else say(line);
+      if (!event) return sayOut(line);
+      host.events.append(event);
+      journal.note(host.name, { event });
     },
-    stderr: say,
+    stderr: (line) => {
+      hear(line);
+      sayErr(line);
+    },
   };
-}
-
-/** Our programs say so themselves. */
-async function untilReady(host: LiveHost): Promise<void> {
-  const ready = host.events.first(({ event }) => event === 'ready', READY_WITHIN).then((event) => !!event);
-  const ended = host.program!.ended.then(({ exit, signal }) => signal ?? `exit code ${exit}`);
-  const first = await Promise.race([ready, ended]);
-  if (first === true) return;
-  const happened =
-    first === false ? `is not ready after ${READY_WITHIN / 1000} s` : `ended at once (${first})`;
-  throw new LabError(
-    'program',
-    `the program of ${host.name} ${happened}: ${host.words.join(' | ') || 'it said nothing'}`,
-  );
 }

@@ -1,0 +1,32 @@
+/** A run in an owner, so that what failed can be looked at: the lab stays up where a step did not hold. */
+import type { Choice } from '../engines/index.ts';
+import type { RunResult } from '../reports/result.ts';
+import type { RunOptions } from '../run.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { startOwner } from './start.ts';
+import type { LabState } from './state.ts';
+
+export interface KeptRunOptions
+  extends Required<Pick<RunOptions, 'strict' | 'progress' | 'step' | 'stopped'>> {
+  choice: Choice;
+  signal: AbortSignal;
+  ready(plan: Parameters<NonNullable<RunOptions['ready']>>[0]): Promise<void>;
+  /** Told before the result is returned, where the lab is still up. */
+  kept(state: LabState): void;
+}
+
+/** As runScenario (lab/run.ts): the same results, told in the same order. */
+export async function runInOwner(scenario: Scenario, options: KeptRunOptions): Promise<RunResult> {
+  const { choice, signal, progress, ready, step, stopped, strict } = options;
+  const { state, result } = await startOwner(scenario, {
+    choice,
+    signal,
+    progress,
+    ready,
+    step,
+    stopped,
+    steps: { strict },
+  });
+  if (state) options.kept(state);
+  return result!;
+}

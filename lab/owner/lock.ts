@@ -1,0 +1,48 @@
+/** One at a time: what looks at the state folder and then writes there holds the folder's lock. */
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDead, owner } from '../engines/owner.ts';
+import { LabError } from '../errors.ts';
+import { makeStateFolder } from './state.ts';
+
+/** Milliseconds between looks, and after which a living holder is taken to hang. */
+const LOOK = 20;
+const PATIENCE = 10_000;
+
+export async function withLock<T>(work: () => Promise<T>): Promise<T> {
+  const folder = await makeStateFolder();
+  const [lock, mine] = [join(folder, 'lock'), join(folder, `lock.${randomUUID()}`)];
+  await writeFile(mine, owner());
+  try {
+    await take(lock, mine);
+    try {
+      return await work();
+    } finally {
+      await rm(lock, { force: true });
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+}
+
+/** A link comes with its content: nobody ever reads a lock without its holder's name. */
+async function take(lock: string, mine: string): Promise<void> {
+  for (const deadline = performance.now() + PATIENCE; performance.now() < deadline; await pause(LOOK)) {
+    if (await linked(mine, lock)) return;
+    const holder = await readFile(lock, 'utf8').catch(() => undefined);
+    if (holder !== undefined && isDead(holder)) await rm(lock, { force: true });
+  }
+  throw new LabError('usage', `another command holds ${lock}`, { mend: 'let it end, or remove that file' });
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,183 @@
+/** A lab that outlives the command that brought it up: its one process's view of it. */
+import type { AgentCalls } from '../agent/protocol.ts';
+import type { Engine } from '../engines/engine.ts';
+import { engineNamed } from '../engines/index.ts';
+import { owner as identity } from '../engines/owner.ts';
+import { LabError } from '../errors.ts';
+import { planOn } from '../plan-on.ts';
+import { runScenario } from '../run.ts';
+import type { Plan } from '../scenario/planned.ts';
+import { bringUp, type LiveLab, refuseUnsupported } from '../up.ts';
+import { changeLab } from './change.ts';
+import { diffPlans, isEmpty } from './diff.ts';
+import { inspectHosts } from './inspect.ts';
+import type { BeginRequest, Begun, OwnerCalls, StarterCalls } from './protocol.ts';
+import { hostsOf, type LabState, type Phase, removeState, writeState } from './state.ts';
+import { unknownHost } from './unknown.ts';
+
+/** Whoever watches while something is done. */
+export interface Watching {
+  progress(line: string): void;
+  signal: AbortSignal;
+}
+
+type Told = Pick<StarterCalls, 'ready' | 'step' | 'stopped'>;
+
+export class Owner {
+  readonly #state: LabState;
+  readonly #engine: Engine;
+  /** Told when the lab is down, so that the process can end. */
+  readonly #over: () => void;
+  #live: LiveLab | undefined;
+  #down: Promise<void> | undefined;
+  /** Aborted when the lab is taken down: gives up what is being done. */
+  readonly #ending = new AbortController();
+  #begun: Promise<unknown> = Promise.resolve();
+  /** Changes are made one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(state: LabState, over: () => void) {
+    this.#state = { ...state, owner: { pid: process.pid, identity: identity() } };
+    this.#engine = engineNamed(state.engine);
+    this.#over = over;
+  }
+
+  /** From nothing to a lab that is up; or, with steps, to one whose run is over. Throws LabError. */
+  begin(request: BeginRequest, watching: Watching, starter: Told): Promise<Begun> {
+    const begun = this.#begin(request, this.#unlessEnding(watching), starter);
+    this.#begun = begun.catch(() => {});
+    return begun;
+  }
+
+  #unlessEnding({ progress, signal }: Watching): Watching {
+    return { progress, signal: AbortSignal.any([signal, this.#ending.signal]) };
+  }
+
+  async #begin(request: BeginRequest, watching: Watching, starter: Told): Promise<Begun> {
+    await this.#enter('coming up');
+    try {
+      if (request.steps) return await this.#run(request, request.steps.strict, watching, starter);
+      const plan = await planOn(this.#engine, request.scenario);
+      this.#state.hosts = hostsOf(plan);
+      this.#live = await bringUp(plan, this.#engine, { ...watching, id: this.#state.id });
+      await this.#enter('up');
+      return { state: this.#state, plan };
+    } catch (error) {
+      await this.#forget();
+      throw error;
+    }
+  }
+
+  async #run(
+    { scenario, chosen }: BeginRequest,
+    strict: boolean,
+    { progress, signal }: Watching,
+    starter: Told,
+  ): Promise<Begun> {
+    let plan: Plan | undefined;
+    const result = await runScenario(scenario, {
+      engine: this.#engine,
+      chosen,
+      strict,
+      id: this.#state.id,
+      progress,
+      signal,
+      ready: async (ready) => {
+        plan = ready;
+        this.#state.hosts = hostsOf(ready);
+        await this.#enter('running');
+        await starter.ready(ready);
+      },
+      step: starter.step,
+      stopped: starter.stopped,
+      keep: (live) => {
+        this.#live = live;
+      },
+    });
+    if (!this.#live) {
+      await this.#forget();
+      return { plan: plan!, result };
+    }
+    await this.#enter('up');
+    return { plan: this.#live.plan, result, state: this.#state };
+  }
+
+  describe(): Awaited<ReturnType<OwnerCalls['describe']>> {
+    return { state: this.#state, plan: this.#up().plan };
+  }
+
+  change(plan: Plan, watching: Watching): ReturnType<OwnerCalls['change']> {
+    const changed = this.#last.then(() => this.#change(plan, this.#unlessEnding(watching)));
+    this.#last = changed.catch(() => {});
+    return changed;
+  }
+
+  async #change(plan: Plan, watching: Watching): ReturnType<OwnerCalls['change']> {
+    const live = this.#up();
+    refuseUnsupported(this.#engine, plan);
+    const diff = diffPlans(live.plan, plan);
+    if (isEmpty(diff)) return { state: this.#state, diff };
+    await this.#enter('changing');
+    try {
+      await changeLab(live, diff, watching);
+    } finally {
+      this.#state.hosts = hostsOf(live.plan);
+      await this.#enter('up');
+    }
+    return { state: this.#state, diff };
+  }
+
+  async inspect(): ReturnType<OwnerCalls['inspect']> {
+    return inspectHosts(this.#up().hosts.values());
+  }
+
+  async logs(request: Parameters<OwnerCalls['logs']>[0]): ReturnType<OwnerCalls['logs']> {
+    const { hosts, journal } = this.#up();
+    for (const host of request.hosts) if (!hosts.has(host)) throw unknownHost(host, [...hosts.keys()]);
+    return journal.read(request.after, request.hosts, request.giveUp);
+  }
+
+  /** Throws LabError (`usage`) for a host that is not there. */
+  agent(host: string): AgentCalls {
+    const { hosts } = this.#up();
+    const found = hosts.get(host);
+    if (!found) throw unknownHost(host, [...hosts.keys()]);
+    return found.agent;
+  }
+
+  /** Twice is once. */
+  down(): Promise<void> {
+    this.#down ??= this.#takeDown();
+    return this.#down;
+  }
+
+  async #takeDown(): Promise<void> {
+    this.#ending.abort(new LabError('interrupted', 'the lab is being taken down'));
+    await this.#begun;
+    await this.#last;
+    await this.#enter('going down');
+    try {
+      await this.#live?.[Symbol.asyncDispose]();
+      await this.#forget();
+    } finally {
+      this.#over();
+    }
+  }
+
+  async #enter(phase: Phase): Promise<void> {
+    this.#state.phase = phase;
+    await writeState(this.#state);
+  }
+
+  async #forget(): Promise<void> {
+    await removeState(this.#state.id);
+  }
+
+  #up(): LiveLab {
+    if (this.#live && !this.#down) return this.#live;
+    const { lab, id, phase } = this.#state;
+    throw new LabError('usage', `the lab ${lab} (${id}) is ${phase}`, {
+      mend: this.#down ? 'bring it up again with `lanlab up`' : 'wait until it is up (`lanlab ps`)',
+    });
+  }
+}

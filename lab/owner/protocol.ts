@@ -1,0 +1,84 @@
+/**
+ * What a lab's owner and the commands say to each other. The command that starts an owner holds its standard input and
+ * output until the lab is up; every later one comes through the socket in the state folder.
+ */
+import type {
+  AgentCalls,
+  InterfaceState,
+  NeighbourState,
+  RouteState,
+  SocketState,
+} from '../agent/protocol.ts';
+import type { EngineName } from '../engines/engine.ts';
+import type { Choice } from '../engines/index.ts';
+import type { Extract } from '../journal.ts';
+import type { RunResult } from '../reports/result.ts';
+import type { Plan } from '../scenario/planned.ts';
+import type { Scenario } from '../scenario/types.ts';
+import type { StepResult } from '../steps/run-step.ts';
+import type { PlanDiff } from './diff.ts';
+import type { LabState } from './state.ts';
+
+export interface BeginRequest {
+  /** As the starter wrote it, with the owner still to be named. */
+  state: LabState;
+  scenario: Scenario;
+  engine: EngineName;
+  chosen: Pick<Choice, 'report' | 'why'>;
+  /** Do the scenario's steps too, and stay up only where one did not hold. */
+  steps?: { strict: boolean };
+}
+
+export interface Begun {
+  /** Absent where the lab is down again, because all steps held. */
+  state?: LabState;
+  plan: Plan;
+  result?: RunResult;
+}
+
+/** What the starter asks. When its end of the stream closes before this is answered, the lab is taken down. */
+export interface OwnerBeginning {
+  begin(request: BeginRequest): Promise<Begun>;
+}
+
+/** What the starter is told meanwhile. */
+export interface StarterCalls {
+  progress(line: string): void;
+  /** Every host is up and the steps begin. */
+  ready(plan: Plan): Promise<void>;
+  step(result: StepResult): void;
+  /** What there is of a run that ended before its last step. */
+  stopped(result: RunResult): void;
+}
+
+/** The running state of a host, as its own kernel gives it; `lacking` says what could not be asked. */
+export interface HostInspection {
+  name: string;
+  program?: {
+    what: string;
+    state: 'running' | 'paused' | 'ended';
+    exit?: number | null;
+    signal?: string | null;
+  };
+  interfaces?: InterfaceState[];
+  routes?: RouteState[];
+  neighbours?: NeighbourState[];
+  sockets?: SocketState[];
+  lacking: string[];
+}
+
+export interface OwnerCalls {
+  describe(): Promise<{ state: LabState; plan: Plan }>;
+  /** Makes the lab this plan; what was different. Given up when the connection ends. */
+  change(request: { plan: Plan }): Promise<{ state: LabState; diff: PlanDiff }>;
+  inspect(): Promise<HostInspection[]>;
+  logs(request: { after: number; hosts: string[]; giveUp: number }): Promise<Extract>;
+  /** A call of the agent of a host. What it leaves open is closed when the connection ends. */
+  ask(request: { host: string; call: keyof AgentCalls; request: unknown }): Promise<unknown>;
+  /** Takes the lab down; the owner ends with it. */
+  down(): Promise<void>;
+}
+
+export interface CommandCalls {
+  progress(line: string): void;
+}

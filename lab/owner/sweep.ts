@@ -1,0 +1,33 @@
+/** The labs that are up, after what is left of those whose owners have ended has been removed. */
+import type { EngineName } from '../engines/engine.ts';
+import { engineNamed } from '../engines/index.ts';
+import { isDead } from '../engines/owner.ts';
+import { type LabState, readStates, removeState } from './state.ts';
+
+export interface Swept {
+  labs: LabState[];
+  /** Those that were removed. */
+  removed: LabState[];
+  /** Those whose owner has ended and which could not be removed, and why. */
+  remaining: { lab: LabState; why: string }[];
+}
+
+/** Never one whose owner lives, or cannot be looked at from here. */
+export async function sweepStates(): Promise<Swept> {
+  const swept: Swept = { labs: [], removed: [], remaining: [] };
+  for (const lab of await readStates()) {
+    if (!isDead(lab.owner.identity)) swept.labs.push(lab);
+    else await sweepOne(lab, swept);
+  }
+  return swept;
+}
+
+async function sweepOne(lab: LabState, swept: Swept): Promise<void> {
+  try {
+    await engineNamed(lab.engine as EngineName).sweep([lab.id]);
+    await removeState(lab.id);
+    swept.removed.push(lab);
+  } catch (error) {
+    swept.remaining.push({ lab, why: (error as Error).message });
+  }
+}

@@ -1,0 +1,54 @@
+/** A LabError keeps its code, place and mend on its way from the owner to the command. */
+import { LabError, type LabErrorCode, type Where } from '../errors.ts';
+
+type Calls = Record<string, (request: never) => Promise<unknown>>;
+
+interface Trouble {
+  code: LabErrorCode;
+  message: string;
+  where?: Where | undefined;
+  mend?: string | undefined;
+}
+
+export type Answer<T> = { value: T } | { trouble: Trouble };
+
+/** The calls as they travel: what was returned, or what the user can mend. Anything else that is thrown is a bug. */
+export type Answering<T> = {
+  [Name in keyof T]: T[Name] extends (...request: infer Request) => Promise<infer Value>
+    ? (...request: Request) => Promise<Answer<Value>>
+    : T[Name];
+};
+
+export function answering<T extends object>(calls: T): Answering<T> {
+  const wrapped = Object.entries(calls as Calls).map(([name, call]) => [
+    name,
+    async (request: never): Promise<Answer<unknown>> => {
+      try {
+        return { value: await call(request) };
+      } catch (error) {
+        if (!(error instanceof LabError)) throw error;
+        const { code, message, where, mend } = error;
+        return { trouble: { code, message, where, mend } };
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as Answering<T>;
+}
+
+/** The other side of `answering`: the same calls again, which return or throw. */
+export function asking<T extends object>(remote: object): T {
+  const get = (_: object, name: string | symbol) => {
+    if (typeof name !== 'string' || name === 'then') return undefined;
+    return async (request: never) => {
+      const call = (remote as Record<string, (request: never) => Promise<Answer<unknown>>>)[name]!;
+      return opened(await call(request));
+    };
+  };
+  return new Proxy({}, { get }) as T;
+}
+
+function opened<T>(answer: Answer<T>): T {
+  if ('value' in answer) return answer.value;
+  const { code, message, where, mend } = answer.trouble;
+  throw new LabError(code, message, { where, mend });
+}

@@ -1,0 +1,13 @@
+import { LabError } from '../errors.ts';
+import { nearest } from '../scenario/nearest.ts';
+
+/** With the name that was most likely meant, and those there are. */
+export function unknownHost(name: string, names: readonly string[], lab?: string): LabError {
+  return unknown(`no host \`${name}\`${lab === undefined ? '' : ` in ${lab}`}`, name, names, 'hosts');
+}
+
+export function unknown(what: string, name: string, names: readonly string[], kind: string): LabError {
+  const near = nearest(name, names);
+  const meant = near === undefined ? '' : `, did you mean \`${near}\`?`;
+  return new LabError('usage', `${what}${meant}`, { mend: `the ${kind} there are: ${names.join(', ')}` });
+}

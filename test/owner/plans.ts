@@ -1,0 +1,49 @@
+/** Scenarios as a person edits them: a few networks and hosts that come, go and change. */
+import fc from 'fast-check';
+import { planScenario } from '../../lab/scenario/plan.ts';
+import type { Plan } from '../../lab/scenario/planned.ts';
+import type { Host, Network, Program, Scenario } from '../../lab/scenario/types.ts';
+
+const where = { file: 'test.yaml', line: 1, column: 1 };
+
+const network = (name: string, number: number): fc.Arbitrary<Network> =>
+  fc.constantFrom('24', '25', '26').map((prefix) => ({ name, subnet: `10.77.${number}.0/${prefix}`, where }));
+
+const networks = fc
+  .tuple(network('office', 100), network('store', 101), network('yard', 102))
+  .chain((all) => fc.shuffledSubarray(all, { minLength: 1 }));
+
+const program: fc.Arbitrary<Program | undefined> = fc.option(
+  fc.record({
+    kind: fc.constant('service' as const),
+    service: fc.constantFrom('tcp-echo', 'time'),
+    env: fc.constantFrom({}, { EVENTS: 'off' }),
+  }),
+  { nil: undefined },
+);
+
+const host = (name: string, of: Network[]): fc.Arbitrary<Host> =>
+  fc
+    .record({
+      networks: fc.shuffledSubarray(of, { minLength: 1 }),
+      program,
+      files: fc.constantFrom([], [{ path: '/srv/a', content: { text: 'a' } }]),
+      sysctls: fc.constantFrom({}, { 'net.ipv4.ip_forward': '1' }),
+    })
+    .map(({ networks, program, files, sysctls }) => ({
+      name,
+      networks: networks.map(({ name }) => ({ network: name, where })),
+      ...(program && { program }),
+      files,
+      sysctls,
+      where,
+    }));
+
+export const plans: fc.Arbitrary<Plan> = networks
+  .chain((of) =>
+    fc
+      .tuple(...['alice', 'bob', 'carol', 'dave'].map((name) => host(name, of)))
+      .chain((hosts) => fc.shuffledSubarray(hosts))
+      .map((hosts): Scenario => ({ file: 'test.yaml', lab: 'test', networks: of, hosts, steps: [] })),
+  )
+  .map(planScenario);
