@@ -1,0 +1,61 @@
+/** What a host's own side saw, for a test: the events of its program and of its listeners. */
+import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import type { EventLog } from '../events.ts';
+
+/** What an event must be like: all that is given is equal. Or a function that says whether it is the one. */
+export type EventMatch =
+  | ((event: HostEvent) => boolean)
+  | {
+      event?: string;
+      transport?: 'tcp' | 'udp';
+      text?: string;
+      bytes?: number;
+      peer?: Partial<Endpoint>;
+      local?: Partial<Endpoint>;
+    };
+
+const WITHIN = 5000;
+
+/** Iterating gives every event, past and to come, until the lab is down. */
+export class Events implements AsyncIterable<HostEvent> {
+  readonly #log: EventLog;
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  /** Those so far, in order. */
+  all(match: EventMatch = {}): HostEvent[] {
+    return this.#log.all(testOf(match));
+  }
+
+  /** The first one, past or to come; undefined where none has come after `within` milliseconds. */
+  first(
+    match: EventMatch = {},
+    { within = WITHIN }: { within?: number } = {},
+  ): Promise<HostEvent | undefined> {
+    return this.#log.first(testOf(match), within);
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<HostEvent, void, undefined> {
+    return this.#log[Symbol.asyncIterator]();
+  }
+}
+
+function testOf(match: EventMatch): (event: HostEvent) => boolean {
+  if (typeof match === 'function') return match;
+  const { peer, local, ...plain } = match;
+  return (event) =>
+    Object.entries(plain).every(([key, value]) => value === undefined || event[key] === value) &&
+    isAt(event.peer, peer) &&
+    isAt(event.local, local);
+}
+
+function isAt(found: Endpoint | undefined, wanted: Partial<Endpoint> | undefined): boolean {
+  if (!wanted) return true;
+  return (
+    found !== undefined &&
+    (wanted.address === undefined || wanted.address === found.address) &&
+    (wanted.port === undefined || wanted.port === found.port)
+  );
+}

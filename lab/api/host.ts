@@ -1,0 +1,201 @@
+/** One host of a lab for a test: everything is done from inside it. */
+import type {
+  Downloaded,
+  Endpoint,
+  InterfaceState,
+  NeighbourState,
+  NtpAnswer,
+  RouteState,
+  SocketState,
+} from '../agent/protocol.ts';
+import type { RunningProgram } from '../engines/engine.ts';
+import type { LiveHost } from '../host.ts';
+import { resolveAddress, resolveEndpoint } from '../scenario/plan.ts';
+import type { Plan } from '../scenario/planned.ts';
+import type { Local } from '../steps/arguments.ts';
+import { Datagrams, Listener, Stream } from '../steps/conversation.ts';
+import { ChatPerson } from './chat.ts';
+import { type Command, type CommandOptions, runCommand } from './command.ts';
+import { Events } from './events.ts';
+import { type Pinged, type PingOptions, pingFrom } from './ping.ts';
+import { TcpConnection, TcpListener, type TcpOptions } from './tcp.ts';
+import { type UdpOptions, UdpSocket } from './udp.ts';
+import { GIVE_UP, type Patience } from './waiting.ts';
+
+/** Milliseconds for a whole file. */
+const DOWNLOAD = 4 * GIVE_UP;
+/** Bytes of a file that are brought here. */
+const KEPT = 64 * 1024;
+
+/** What a client's call was, for the server's side of it: see `toHaveSeen`. */
+export interface Exchange {
+  transport: 'tcp' | 'udp';
+  local: Endpoint;
+  remote: Endpoint;
+  /** Milliseconds since the Unix epoch, taken before the first frame. */
+  opened: number;
+}
+
+/** A port on every address of the host, or one address and port. `backlog`: connections that may wait. */
+export type ListenTcp = { tcp: Local; backlog?: number };
+export type ListenUdp = { udp: Local; join?: string };
+
+/**
+ * Endpoints are texts as in a scenario: `echo:9000`, `10.50.1.10:9000`, `broadcast:9000`. What the network refuses is
+ * thrown as NetworkFailure; what makes no sense, an unknown host for instance, as LabError.
+ */
+export class Host {
+  readonly name: string;
+  /** What this host's own side saw: its program and its listeners. */
+  readonly events: Events;
+  readonly #live: LiveHost;
+  readonly #plan: Plan;
+
+  constructor(live: LiveHost, plan: Plan) {
+    this.name = live.name;
+    this.events = new Events(live.events);
+    this.#live = live;
+    this.#plan = plan;
+  }
+
+  /** On its first network. */
+  get address(): string {
+    return this.#live.plan.interfaces[0]!.address;
+  }
+
+  /** By network. */
+  get addresses(): Record<string, string> {
+    return Object.fromEntries(this.#live.plan.interfaces.map(({ network, address }) => [network, address]));
+  }
+
+  /** What runs on it beside its agent. */
+  get program(): RunningProgram | undefined {
+    return this.#live.program;
+  }
+
+  /** The last lines its program said that are no events. */
+  get words(): readonly string[] {
+    return this.#live.words;
+  }
+
+  async tcp(to: string, options: TcpOptions = {}): Promise<TcpConnection> {
+    const { from, giveUp = GIVE_UP } = options;
+    const opened = Date.now();
+    const { agent } = this.#live;
+    const local = from === undefined ? {} : { from: this.#local(from) };
+    const connected = await agent.tcpConnect({ to: this.#resolve(to), giveUp, ...local });
+    return new TcpConnection(new Stream(agent, connected), opened, giveUp);
+  }
+
+  /** A UDP socket for datagrams to `to`; nothing is sent yet. */
+  async udp(to: string, options: UdpOptions = {}): Promise<UdpSocket> {
+    const { from, connect = false, ttl, join, giveUp } = options;
+    const opened = Date.now();
+    const remote = this.#resolve(to);
+    const found = await this.#live.agent.udpOpen({
+      to: remote,
+      connect,
+      ...(from !== undefined && { bind: this.#local(from) }),
+      ...(ttl !== undefined && { ttl }),
+      ...(join !== undefined && { join: [{ group: join }] }),
+    });
+    const socket = new Datagrams(this.#live.agent, found, { remote, connected: connect });
+    return new UdpSocket(socket, opened, this.#resolve, giveUp);
+  }
+
+  /** Takes a port of this host. What arrives there are its events, too. */
+  listen(at: ListenTcp): Promise<TcpListener>;
+  listen(at: ListenUdp): Promise<UdpSocket>;
+  listen(at: ListenTcp | ListenUdp): Promise<TcpListener | UdpSocket> {
+    return 'tcp' in at ? this.#listenTcp(at) : this.#listenUdp(at);
+  }
+
+  /** The time as text, in a strftime format; port 9000 where none is said. */
+  async time(to: string, { format = '', giveUp = GIVE_UP }: Patience & { format?: string } = {}) {
+    const exchange = this.#exchange('udp', to, 9000);
+    const found = await this.#live.agent.time({ to: exchange.remote, format, giveUp });
+    return { ...exchange, ...found } satisfies Exchange;
+  }
+
+  /** RFC 5905; port 123 where none is said. Times are seconds. */
+  async ntp(
+    to: string,
+    { version = 4, giveUp = GIVE_UP }: Patience & { version?: 3 | 4 } = {},
+  ): Promise<Exchange & NtpAnswer> {
+    const exchange = this.#exchange('udp', to, 123);
+    const found = await this.#live.agent.ntp({ to: exchange.remote, version, giveUp });
+    return { ...exchange, ...found };
+  }
+
+  /** A file by name, to its end; number and hash of all bytes, and the first `keep` of them (64 KiB) as `head`. */
+  async download(
+    to: string,
+    name: string,
+    { keep = KEPT, giveUp = DOWNLOAD }: Patience & { keep?: number } = {},
+  ): Promise<Exchange & Downloaded> {
+    const exchange = this.#exchange('tcp', to, 9000);
+    const found = await this.#live.agent.download({ to: exchange.remote, name, keep, giveUp });
+    return { ...exchange, ...found };
+  }
+
+  /** Logs in at a chat relay under a name; port 9000 where none is said. */
+  async chat(to: string, name: string, { giveUp = GIVE_UP }: Patience = {}): Promise<ChatPerson> {
+    const { remote, opened } = this.#exchange('udp', to, 9000);
+    const { answer, ...found } = await this.#live.agent.chat({ to: remote, name, giveUp });
+    const socket = new Datagrams(this.#live.agent, found, { remote });
+    return new ChatPerson(name, answer, socket, opened, this.#resolve, giveUp);
+  }
+
+  /** ICMP echo requests by the host's own ping. No answer at all is a NetworkFailure. */
+  ping(to: string, options: PingOptions = {}): Promise<Pinged> {
+    return pingFrom(this.#live, resolveAddress(this.#plan, this.name, to), options);
+  }
+
+  /** Runs a line of the shell, or a program and its arguments. An exit code other than 0 is no error. */
+  exec(command: string | readonly string[], options: CommandOptions = {}): Promise<Command> {
+    return runCommand(this.#live.agent, command, options);
+  }
+
+  interfaces(): Promise<InterfaceState[]> {
+    return this.#live.agent.interfaces();
+  }
+
+  routes(): Promise<RouteState[]> {
+    return this.#live.agent.routes();
+  }
+
+  neighbours(): Promise<NeighbourState[]> {
+    return this.#live.agent.neighbours();
+  }
+
+  sockets(): Promise<SocketState[]> {
+    return this.#live.agent.sockets();
+  }
+
+  readonly #resolve = (endpoint: string, defaultPort?: number): Endpoint =>
+    resolveEndpoint(this.#plan, this.name, endpoint, defaultPort);
+
+  #local(from: Local): Endpoint | { port: number } {
+    return typeof from === 'number' ? { port: from } : this.#resolve(from);
+  }
+
+  #exchange(transport: Exchange['transport'], to: string, defaultPort: number) {
+    return { transport, remote: this.#resolve(to, defaultPort), opened: Date.now() };
+  }
+
+  async #listenTcp({ tcp, backlog }: ListenTcp): Promise<TcpListener> {
+    const { agent } = this.#live;
+    const at = typeof tcp === 'number' ? { address: '0.0.0.0', port: tcp } : this.#resolve(tcp);
+    return new TcpListener(
+      new Listener(agent, await agent.tcpListen({ at, ...(backlog !== undefined && { backlog }) })),
+    );
+  }
+
+  async #listenUdp({ udp, join }: ListenUdp): Promise<UdpSocket> {
+    const { agent } = this.#live;
+    const opened = Date.now();
+    const groups = join === undefined ? {} : { join: [{ group: join }] };
+    const found = await agent.udpOpen({ bind: this.#local(udp), ...groups });
+    return new UdpSocket(new Datagrams(agent, found), opened, this.#resolve);
+  }
+}

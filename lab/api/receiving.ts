@@ -1,0 +1,45 @@
+/** What a conversation brings, against what was wanted of it: what `toReceive` is made of. */
+
+import { LabError } from '../errors.ts';
+import { receiveFrom } from '../expectations/reading.ts';
+import { type Receive, receiving } from '../expectations/receiving.ts';
+import type { Check } from '../steps/step.ts';
+import { inner } from './inner.ts';
+import type { TcpConnection } from './tcp.ts';
+import type { UdpSocket } from './udp.ts';
+
+/**
+ * Exactly this text or these bytes, something that matches, or the forms that `receive:` takes in a scenario:
+ * `{ end: true }`, `{ bytes: 5000 }`, `{ sha256: '…' }`, `{ nothing: true }`.
+ */
+export type Wanted = string | Uint8Array | RegExp | Record<string, unknown>;
+
+/** Milliseconds; `hold` with `nothing`, or for what must not follow. */
+export interface ReceiveLimits {
+  within: number;
+  hold: number | undefined;
+}
+
+/** What comes after it stays for the next reading. A reset on the way is thrown as NetworkFailure. */
+export function receive(
+  from: TcpConnection | UdpSocket,
+  wanted: Wanted,
+  limits: ReceiveLimits,
+): Promise<Check> {
+  return receiveFrom(from[inner], read(wanted), { ...limits, rest: 'keep', resolve: unresolved });
+}
+
+function read(wanted: Wanted): Receive {
+  if (wanted instanceof RegExp) return { matches: wanted };
+  if (wanted instanceof Uint8Array) return { exact: { hex: Buffer.from(wanted).toString('hex') } };
+  const parsed = receiving.safeParse(wanted);
+  if (parsed.success) return parsed.data;
+  const why = parsed.error.issues.map(({ message }) => message).join('; ');
+  throw new LabError('usage', `toReceive does not take this: ${why}`);
+}
+
+function unresolved(): never {
+  throw new LabError('usage', '`from` is not for toReceive', {
+    mend: 'look at (await socket.receive()).from',
+  });
+}

@@ -1,0 +1,73 @@
+/** Whether a host's own side saw somebody, and what came nearest: what `toHaveSeen` is made of. */
+import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import { isFrom, nearest, type Sought, showEvent } from '../expectations/sighting.ts';
+import { showEndpoint } from '../steps/show.ts';
+import { Host } from './host.ts';
+
+/** A conversation, as its client knows it: a connection, a socket, or what a client's call came back with. */
+export interface Seeable {
+  transport: 'tcp' | 'udp';
+  local: Endpoint;
+  remote?: Endpoint | undefined;
+  opened: number;
+}
+
+export interface SeenOptions {
+  /** The kind of event; without it a connection accepted or anything received. */
+  event?: string;
+  /** Exactly this text was in it. */
+  text?: string;
+  /** Milliseconds in which it has to come true; with `not`, for which it must not. */
+  within?: number;
+}
+
+export interface Sighting {
+  seen: HostEvent | undefined;
+  expected: string;
+  /** The event, or the nearest ones where there is none. */
+  found: string;
+}
+
+/** A host is looked for by any of its addresses, a conversation by the whole tuple since it was opened. */
+export async function look(
+  by: Host,
+  whom: Host | Seeable,
+  options: SeenOptions,
+  within: number,
+): Promise<Sighting> {
+  const kinds = kindsOf(whom, options);
+  const sought = soughtIn(whom, options, kinds[0]!);
+  const passes = (event: HostEvent) => kinds.some((kind) => isFrom(event, { ...sought, event: kind }));
+  const seen = await by.events.first(passes, { within });
+  const expected = describe(sought, kinds, whom);
+  return { seen, expected, found: seen ? showEvent(seen) : nearest(by.events.all(), sought) };
+}
+
+function kindsOf(whom: Host | Seeable, { event, text }: SeenOptions): string[] {
+  if (event !== undefined) return [event];
+  if (text !== undefined) return ['receive'];
+  if (whom instanceof Host) return ['accept', 'receive'];
+  return [whom.transport === 'tcp' ? 'accept' : 'receive'];
+}
+
+function soughtIn(whom: Host | Seeable, { text }: SeenOptions, event: string): Sought {
+  const host = whom instanceof Host;
+  return {
+    event,
+    peer: host ? Object.values(whom.addresses).map((address) => ({ address })) : [whom.local],
+    peerPort: undefined,
+    local: host ? undefined : whom.remote,
+    since: host ? 0 : whom.opened,
+    text,
+    bytes: undefined,
+  };
+}
+
+function describe({ peer, local, text }: Sought, kinds: string[], whom: Host | Seeable): string {
+  const from = peer.map(({ address, port }) =>
+    port === undefined ? address : showEndpoint({ address, port }),
+  );
+  const who = whom instanceof Host ? `${whom.name} (${from.join(', ')})` : from.join(', ');
+  const what = text === undefined ? '' : ` ${JSON.stringify(text)}`;
+  return `${kinds.join(' or ')}${what} from ${who}${local ? ` at ${showEndpoint(local)}` : ''}`;
+}

@@ -1,0 +1,121 @@
+/** TCP for a test: a connection as a socket-like handle, and a listener. RFC 9293. */
+import type { Endpoint } from '../agent/protocol.ts';
+import type { Listener, Stream } from '../steps/conversation.ts';
+import { inner } from './inner.ts';
+import { bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
+
+export interface TcpOptions extends Patience {
+  /** Local port, or local address and port: `4000`, `'10.50.1.21:4000'`, `'alice:4000'`. */
+  from?: number | string;
+}
+
+/**
+ * One TCP connection, seen from its host. Iterating gives the bytes as they come, until the peer's FIN. What the
+ * network refuses is thrown as NetworkFailure (`reset`, `timeout`…).
+ */
+export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
+  readonly transport = 'tcp';
+  /** Milliseconds since the Unix epoch, taken before the first segment. */
+  readonly opened: number;
+  readonly [inner]: Stream;
+  readonly #giveUp: number;
+
+  /** `giveUp` holds for every call that does not say another. */
+  constructor(stream: Stream, opened: number, giveUp = GIVE_UP) {
+    this[inner] = stream;
+    this.opened = opened;
+    this.#giveUp = giveUp;
+  }
+
+  get local(): Endpoint {
+    return this[inner].local;
+  }
+
+  get remote(): Endpoint {
+    return this[inner].remote;
+  }
+
+  /** Resolves when the kernel has taken every byte. */
+  async write(data: string | Uint8Array, { giveUp = this.#giveUp }: Patience = {}): Promise<void> {
+    await this[inner].send(bytesOf(data), giveUp);
+  }
+
+  /** Sends our FIN (half-close): the peer may go on, and we go on reading. */
+  async end(): Promise<void> {
+    await this[inner].shutdown();
+  }
+
+  /** Exactly `count` bytes, fewer only before the peer's FIN; without it what comes next, nothing at the FIN. */
+  async read(count?: number, { giveUp = this.#giveUp }: Patience = {}): Promise<Buffer> {
+    const stream = this[inner];
+    const wanted = count ?? 1;
+    await this.#until(() => stream.length >= wanted, `${wanted} bytes did not come`, giveUp);
+    return stream.take(count ?? stream.length);
+  }
+
+  /** Everything until the peer's FIN, as UTF-8. */
+  async text({ giveUp = this.#giveUp }: Patience = {}): Promise<string> {
+    await this.#until(() => false, "the peer's FIN did not come", giveUp);
+    return this[inner].take(this[inner].length).toString();
+  }
+
+  /** Ends it with a RST. */
+  async reset(): Promise<void> {
+    await this[inner].reset();
+  }
+
+  async close(): Promise<void> {
+    await closeQuietly(() => this[inner].close());
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+    for (;;) {
+      const chunk = await this.read();
+      if (chunk.length === 0) return;
+      yield chunk;
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #until(enough: () => boolean, what: string, giveUp: number): Promise<void> {
+    const stream = this[inner];
+    const began = performance.now();
+    await stream.read(enough, began + giveUp);
+    if (!stream.ended && !enough()) throw timedOut(what, 'read', began, stream.local);
+  }
+}
+
+/** A listening TCP socket. Iterating gives the connections as they come. */
+export class TcpListener implements AsyncDisposable, AsyncIterable<TcpConnection> {
+  readonly transport = 'tcp';
+  readonly [inner]: Listener;
+
+  constructor(listener: Listener) {
+    this[inner] = listener;
+  }
+
+  get local(): Endpoint {
+    return this[inner].local;
+  }
+
+  /** The next connection; `giveUp` is also the limit of its later calls. */
+  async accept({ giveUp = GIVE_UP }: Patience = {}): Promise<TcpConnection> {
+    const opened = Date.now();
+    return new TcpConnection(await this[inner].accept(giveUp), opened, giveUp);
+  }
+
+  async close(): Promise<void> {
+    await closeQuietly(() => this[inner].close());
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<TcpConnection, void, undefined> {
+    for (;;) yield await this.accept();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

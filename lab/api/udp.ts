@@ -1,0 +1,86 @@
+/** UDP for a test: a socket that sends and receives datagrams. RFC 768. */
+import type { Endpoint } from '../agent/protocol.ts';
+import { LabError } from '../errors.ts';
+import type { Datagrams } from '../steps/conversation.ts';
+import { inner } from './inner.ts';
+import { bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
+
+export interface UdpOptions extends Patience {
+  /** Local port, or local address and port. */
+  from?: number | string;
+  /** Tells the kernel the peer: then ICMP errors reach this socket (`refused`), and it hears nobody else. */
+  connect?: boolean;
+  /** IP time to live, also of multicast. */
+  ttl?: number;
+  /** A multicast group to hear: `239.1.2.3`. */
+  join?: string;
+}
+
+export interface Datagram {
+  from: Endpoint;
+  bytes: Buffer;
+  /** The bytes as UTF-8. */
+  text: string;
+}
+
+/** One UDP socket. Iterating gives the datagrams as they come; one that does not is a NetworkFailure `timeout`. */
+export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
+  readonly transport = 'udp';
+  /** Milliseconds since the Unix epoch, taken before the first datagram. */
+  readonly opened: number;
+  readonly [inner]: Datagrams;
+  readonly #giveUp: number;
+  readonly #resolve: (endpoint: string) => Endpoint;
+
+  constructor(
+    socket: Datagrams,
+    opened: number,
+    resolve: (endpoint: string) => Endpoint,
+    giveUp: number = GIVE_UP,
+  ) {
+    this[inner] = socket;
+    this.opened = opened;
+    this.#resolve = resolve;
+    this.#giveUp = giveUp;
+  }
+
+  get local(): Endpoint {
+    return this[inner].local;
+  }
+
+  /** Whom it was opened for; undefined for a socket that listens. */
+  get remote(): Endpoint | undefined {
+    return this[inner].remote;
+  }
+
+  /** One datagram to `to` (`bounce:9000`), else to whom the socket was opened for, else to who spoke last. */
+  async send(data: string | Uint8Array, to?: string | Endpoint): Promise<void> {
+    const target = typeof to === 'string' ? this.#resolve(to) : (to ?? this[inner].target);
+    if (!target) {
+      throw new LabError('usage', 'to whom? nobody has sent anything to this socket yet', {
+        mend: "say it: send(data, 'bounce:9000')",
+      });
+    }
+    await this[inner].send(bytesOf(data), target);
+  }
+
+  /** The next datagram. */
+  async receive({ giveUp = this.#giveUp }: Patience = {}): Promise<Datagram> {
+    const began = performance.now();
+    const datagram = await this[inner].receive(began + giveUp);
+    if (!datagram) throw timedOut('no datagram came', 'recvfrom', began, this.local);
+    return { ...datagram, text: datagram.bytes.toString() };
+  }
+
+  async close(): Promise<void> {
+    await closeQuietly(() => this[inner].close());
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Datagram, void, undefined> {
+    for (;;) yield await this.receive();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

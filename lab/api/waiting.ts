@@ -1,0 +1,32 @@
+/** What the handles of the library share: limits of time, bytes, and the failure that a limit is. */
+import { type Endpoint, NetworkFailure } from '../agent/protocol.ts';
+import { LabError } from '../errors.ts';
+
+/** Milliseconds that a call waits for the network where nothing is said. */
+export const GIVE_UP = 5000;
+
+/** A limit of one call. */
+export interface Patience {
+  /** Milliseconds; then a NetworkFailure of the kind `timeout` is thrown. */
+  giveUp?: number;
+}
+
+export function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === 'string' ? Buffer.from(data) : data;
+}
+
+/** What is thrown where our own limit ended a wait. `began` is a reading of `performance.now()`. */
+export function timedOut(what: string, syscall: string, began: number, local: Endpoint): NetworkFailure {
+  const after = performance.now() - began;
+  const message = `${what} within ${Math.round(after)} ms`;
+  return new NetworkFailure({ kind: 'timeout', errno: 'ETIMEDOUT', syscall, message, after, local });
+}
+
+/** Closes; an agent that has gone has closed everything already. */
+export async function closeQuietly(close: () => Promise<void>): Promise<void> {
+  try {
+    await close();
+  } catch (error) {
+    if (!(error instanceof LabError && error.code === 'agent')) throw error;
+  }
+}

@@ -1,0 +1,59 @@
+/** A scenario as an object, with the keys and values that YAML would have; checked by the same rules. */
+import { stringify } from 'yaml';
+import type { SERVICES } from '../scenario/types.ts';
+
+export interface WrittenScenario {
+  /** The lab's name. */
+  lab: string;
+  about?: string;
+  /** `10.50.1.0/24`, or `auto` for one that is free. */
+  networks: Record<string, string | { subnet: string }>;
+  hosts: Record<string, WrittenHost>;
+  steps?: readonly WrittenStep[];
+}
+
+export interface WrittenHost {
+  /** Names, or the address on each; null where the next free one will do. */
+  networks: readonly string[] | Record<string, string | null>;
+  /** One of the five programs. */
+  service?: (typeof SERVICES)[number];
+  /** Any image. */
+  image?: string;
+  /** A folder with a Dockerfile, relative to the working directory. */
+  build?: string | { context: string; dockerfile?: string };
+  /** A line for the shell, or a program and its arguments. */
+  command?: string | readonly string[];
+  /** When the program counts as ready; `within` is a time with its unit: `30s`. */
+  ready?: { tcp?: number; log?: string; within?: string };
+  env?: Record<string, string | number | boolean>;
+  /** By absolute path. */
+  files?: Record<string, WrittenBytes>;
+  sysctls?: Record<string, string | number>;
+}
+
+export type WrittenBytes =
+  | string
+  | { text: string }
+  | { hex: string }
+  | { repeat: string; times: number }
+  | { random: number | string; seed: string };
+
+/** `at`, one action under its word (`tcp`, `udp`, `ping`…), and what is expected of it. */
+export interface WrittenStep {
+  at?: string;
+  name?: string;
+  do?: readonly Record<string, unknown>[];
+  expect?: Record<string, unknown>;
+  [word: string]: unknown;
+}
+
+/** Texts are quoted, so that none is taken for anything else. */
+export function yamlOf(scenario: WrittenScenario): string {
+  return stringify(scenario, {
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+    aliasDuplicateObjects: false,
+    keepUndefined: false,
+    lineWidth: 0,
+  });
+}

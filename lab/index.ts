@@ -1,0 +1,35 @@
+/// <reference types="node" preserve="true" />
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * The library: `import { lab } from 'lanlab'`. What the command does goes through the same functions.
+ *
+ *   await using net = await lab('scenarios/01-lan.yaml');
+ *   await using talk = await net.host('alice').tcp('echo:9000');
+ *   await talk.write('hello');
+ */
+export type {
+  Downloaded,
+  Endpoint,
+  FailureKind,
+  HostEvent,
+  InterfaceState,
+  NeighbourState,
+  NtpAnswer,
+  RouteState,
+  SocketState,
+} from './agent/protocol.ts';
+export { NetworkFailure } from './agent/protocol.ts';
+export type { ChatPerson } from './api/chat.ts';
+export type { Command, CommandOptions } from './api/command.ts';
+export type { EventMatch, Events } from './api/events.ts';
+export type { Exchange, Host, ListenTcp, ListenUdp } from './api/host.ts';
+export { type Lab, type LabOptions, lab } from './api/lab.ts';
+export type { Pinged, PingOptions } from './api/ping.ts';
+export type { TcpConnection, TcpListener, TcpOptions } from './api/tcp.ts';
+export type { Datagram, UdpOptions, UdpSocket } from './api/udp.ts';
+export type { WrittenBytes, WrittenHost, WrittenScenario, WrittenStep } from './api/written.ts';
+export type { EngineName, RunningProgram } from './engines/engine.ts';
+export { LabError, type LabErrorCode, type Where } from './errors.ts';
+export type { RunResult } from './run.ts';
+export type { Plan } from './scenario/planned.ts';
+export { type Problem, ScenarioErrors } from './scenario/problem.ts';

@@ -1,0 +1,86 @@
+/**
+ * Matchers for vitest: `import 'lanlab/vitest'` once in a test file, or in `setupFiles`.
+ *
+ *   await expect(net.host('echo')).toHaveSeen(talk);
+ *   await expect(talk).toReceive('HELLO');
+ */
+import { expect } from 'vitest';
+import { Host } from './api/host.ts';
+import { type ReceiveLimits, receive, type Wanted } from './api/receiving.ts';
+import { look, type Seeable, type SeenOptions } from './api/seeing.ts';
+import { TcpConnection } from './api/tcp.ts';
+import { UdpSocket } from './api/udp.ts';
+import { LabError } from './errors.ts';
+
+export type { Wanted } from './api/receiving.ts';
+export type { Seeable, SeenOptions } from './api/seeing.ts';
+
+/** Milliseconds in which something has to come true where nothing is said. */
+const WITHIN = 5000;
+
+interface Verdict {
+  pass: boolean;
+  message(): string;
+  actual?: unknown;
+  expected?: unknown;
+}
+
+/**
+ * That a host's own side saw a host or a conversation: an event of its program or of its listeners, by the whole
+ * tuple of addresses and ports, never by the client's word. `not` says for how long: `{ within: 500 }`.
+ */
+async function toHaveSeen(
+  this: { isNot: boolean },
+  by: unknown,
+  whom: Host | Seeable,
+  options: SeenOptions = {},
+): Promise<Verdict> {
+  if (!(by instanceof Host)) throw misuse("toHaveSeen looks at a host: expect(net.host('echo'))");
+  if (!(whom instanceof Host) && !whom?.local) throw misuse('toHaveSeen takes a host or a conversation');
+  if (this.isNot) timed(options.within, 'not.toHaveSeen');
+  const { seen, expected, found } = await look(by, whom, options, options.within ?? WITHIN);
+  const message = () =>
+    seen
+      ? `${by.name} has seen what it should not have:\n  not expected: ${expected}\n  found:        ${found}`
+      : `${by.name} has not seen it within ${options.within ?? WITHIN} ms:\n  expected: ${expected}\n  found:    ${found}`;
+  return { pass: seen !== undefined, message };
+}
+
+/** That this comes next, within so many milliseconds; what follows it stays for the next reading. */
+async function toReceive(
+  this: { isNot: boolean },
+  from: unknown,
+  wanted: Wanted,
+  options: { within?: number } = {},
+): Promise<Verdict> {
+  if (!(from instanceof TcpConnection || from instanceof UdpSocket)) {
+    throw misuse('toReceive looks at a TCP connection or a UDP socket');
+  }
+  if (this.isNot)
+    throw misuse('what does not come is { nothing: true }: toReceive({ nothing: true }, { within })');
+  const nothing = typeof wanted === 'object' && 'nothing' in wanted;
+  const within = nothing ? timed(options.within, 'toReceive({ nothing: true })') : (options.within ?? WITHIN);
+  const limits: ReceiveLimits = { within, hold: nothing ? within : undefined };
+  const { held, what, expected, found, why } = await receive(from, wanted, limits);
+  const message = () => `expected: ${expected ?? what}\nfound:    ${found}\nwhy:      ${why}`;
+  return { pass: held, message };
+}
+
+/** Absence has to be looked for, and for how long is the test's to say. */
+function timed(within: number | undefined, what: string): number {
+  if (within !== undefined) return within;
+  throw misuse(`${what} needs a time to look for it: { within: 500 }`);
+}
+
+function misuse(message: string): LabError {
+  return new LabError('usage', message);
+}
+
+expect.extend({ toHaveSeen, toReceive });
+
+declare module 'vitest' {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
+    toHaveSeen(whom: Host | Seeable, options?: SeenOptions): Promise<void>;
+    toReceive(wanted: Wanted, options?: { within?: number }): Promise<void>;
+  }
+}
