@@ -6,8 +6,12 @@ import type { Duplex } from 'node:stream';
 import type { Lacking } from '../agent/protocol.ts';
 import type { Plan, PlannedHost } from '../scenario/planned.ts';
 
-export const ENGINE_NAMES = ['docker', 'netns'] as const;
+export const ENGINE_NAMES = ['docker', 'netns', 'compose'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** What some engine can never do, whatever machine it is on. */
+export const FEATURES = ['images', 'signals', 'changes'] as const;
+export type Feature = (typeof FEATURES)[number];
 
 export interface EngineReport {
   name: EngineName;
@@ -22,16 +26,24 @@ export interface UpOptions {
   progress(line: string): void;
   /** Aborted by Ctrl-C: `up` then takes down what it made and throws. */
   signal: AbortSignal;
+  /** The lab's id, where it was chosen before (lab-id.ts); otherwise the engine makes one. */
+  id?: string;
 }
 
 export interface Engine {
   name: EngineName;
+  /** What it can never do, and why. Asked for all the same it throws a LabError `unsupported`. */
+  never: Readonly<Partial<Record<Feature, string>>>;
   /** Never throws: an engine that does not answer says why. */
   probe(): Promise<EngineReport>;
   /** What of this plan the engine can never do (not: what this machine lacks). Empty is good. */
   unsupported(plan: Plan): string[];
   /** Networks and agents. A failure on the way takes down what was made. */
   up(plan: Plan, options: UpOptions): Promise<LiveNetwork>;
+  /** Subnets that somebody on this machine has already; absent where a lab's networks are nobody else's. */
+  taken?(): Promise<string[]>;
+  /** Removes what labs left whose owners have ended, and what is left of the labs with these ids; the ids of all. */
+  sweep(ids: string[]): Promise<string[]>;
 }
 
 /** Networks and agents that are up. Disposing removes every trace. */
@@ -42,6 +54,10 @@ export interface LiveNetwork extends AsyncDisposable {
   stream(host: string): Duplex;
   /** Starts the host's program, after the agent has set the host up. `output` gets its lines as they come. */
   start(host: PlannedHost, output: ProgramOutput): Promise<RunningProgram>;
+  /** More networks and agents, among those that are up. A failure on the way takes down what it made. */
+  add(part: Pick<Plan, 'networks' | 'hosts'>, options: UpOptions): Promise<void>;
+  /** Hosts with their programs, then networks that have no host left. The others are not touched. */
+  remove(part: { hosts: string[]; networks: string[] }): Promise<void>;
 }
 
 export interface ProgramOutput {
@@ -49,8 +65,14 @@ export interface ProgramOutput {
   stderr(line: string): void;
 }
 
+export interface ProgramEnd {
+  /** null where a signal ended it. */
+  exit: number | null;
+  signal: string | null;
+}
+
 export interface RunningProgram {
   signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** Settles when the program has ended, however. */
-  ended: Promise<{ exit: number | null; signal: string | null }>;
+  ended: Promise<ProgramEnd>;
 }

@@ -1,10 +1,15 @@
 /** The engines there are, and which one a run takes. */
 import { LabError } from '../errors.ts';
+import { composeEngine } from './compose/engine.ts';
 import { dockerEngine } from './docker/index.ts';
 import { ENGINE_NAMES, type Engine, type EngineName, type EngineReport } from './engine.ts';
 import { netnsEngine } from './netns/engine.ts';
 
-const makers: Record<EngineName, () => Engine> = { docker: dockerEngine, netns: netnsEngine };
+const makers: Record<EngineName, () => Engine> = {
+  docker: dockerEngine,
+  netns: netnsEngine,
+  compose: composeEngine,
+};
 
 export function engineNamed(name: EngineName): Engine {
   return makers[name]();

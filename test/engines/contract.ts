@@ -49,6 +49,7 @@ function suite(engine: Engine, net: number): void {
       name,
       mac,
       up: true,
+      carrier: true,
       mtu: 1500,
       addresses: [{ address, prefix }],
     }));
@@ -96,7 +97,7 @@ function suite(engine: Engine, net: number): void {
     ).toEqual(Array(3).fill('0000000000000000'));
     expect(shy!.words).toContain('of shy');
     // Rootless there is but one user, and root is only its name in there.
-    expect(shy!.words).toContain(process.getuid!() === 0 || engine.name === 'docker' ? '65534' : '0');
+    expect(shy!.words).toContain(process.getuid!() === 0 || engine.name !== 'netns' ? '65534' : '0');
   });
 
   test('the program has moved into its host: the agent sees it listen, clients reach it', async () => {
@@ -190,6 +191,30 @@ function suite(engine: Engine, net: number): void {
     expect(await eye.stop()).toEqual([]);
   });
 
+  if (engine.never.signals) refusesSignals(engine, `10.${net}.3.0/24`);
+  else takesSignals(engine, net);
+
+  test('a program that ends at once is told with its own words', async () => {
+    const failing = labOf(
+      engine,
+      `{ lab: short, networks: { net: 10.${net}.5.0/24 },
+         hosts: { echo: { service: tcp-echo, env: { PORT_ECHO: seven }, networks: [net] } } }`,
+    );
+    await expect(failing).rejects.toThrow(
+      /the program of echo ended at once \(exit code 1\): .*PORT_ECHO.*seven/,
+    );
+  });
+
+  test('bringing up is given up when it is interrupted', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const options = { progress: () => controller.abort(reason), signal: controller.signal };
+    await expect(engine.up(planOf(scenario(net + 1)), options)).rejects.toThrow();
+  });
+}
+
+/** Of an engine that can signal programs. */
+function takesSignals(engine: Engine, net: number): void {
   test('a program can be killed; its host stays as it was', async () => {
     await using other = await labOf(
       engine,
@@ -211,22 +236,20 @@ function suite(engine: Engine, net: number): void {
     await program!.signal('SIGTERM');
     expect(await program!.ended).toEqual({ exit: 0, signal: null });
   });
+}
 
-  test('a program that ends at once is told with its own words', async () => {
-    const failing = labOf(
+/** Of one that declares that it never can. */
+function refusesSignals(engine: Engine, subnet: string): void {
+  test('a signal to a program is refused with the reason, and the program goes on', async () => {
+    await using other = await labOf(
       engine,
-      `{ lab: short, networks: { net: 10.${net}.5.0/24 },
-         hosts: { echo: { service: tcp-echo, env: { PORT_ECHO: seven }, networks: [net] } } }`,
+      `{ lab: short, networks: { net: ${subnet} }, hosts: { echo: { service: tcp-echo, networks: [net] } } }`,
     );
-    await expect(failing).rejects.toThrow(
-      /the program of echo ended at once \(exit code 1\): .*PORT_ECHO.*seven/,
-    );
-  });
-
-  test('bringing up is given up when it is interrupted', async () => {
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const options = { progress: () => controller.abort(reason), signal: controller.signal };
-    await expect(engine.up(planOf(scenario(net + 1)), options)).rejects.toThrow();
+    const host = hostOf(other, 'echo');
+    await expect(host.program!.signal('SIGKILL')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining(engine.never.signals!),
+    });
+    expect((await host.agent.sockets()).filter(({ state }) => state === 'LISTEN')).toHaveLength(2);
   });
 }

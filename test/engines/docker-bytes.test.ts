@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { demultiplexer, outputs, standardStreams } from '../../lab/engines/docker/attach.ts';
+import { collides } from '../../lab/engines/docker/networks.ts';
 import { interrupted, sideBySide } from '../../lab/engines/docker/side-by-side.ts';
 import { tar } from '../../lab/engines/docker/tar.ts';
 import { follow } from '../../lab/engines/docker/transcript.ts';
@@ -20,7 +21,7 @@ function frame(channel: number, bytes: Uint8Array): Buffer {
 
 describe('the multiplexed stream', () => {
   const frames = fc.array(
-    fc.record({ channel: fc.constantFrom(1, 2), bytes: fc.uint8Array({ maxLength: 40 }) }),
+    fc.record({ channel: fc.constantFrom(1, 2), bytes: fc.uint8Array({ maxLength: 70, size: 'max' }) }),
   );
 
   test('gives each channel its own bytes, wherever the transport cuts it', () => {
@@ -59,11 +60,11 @@ describe('the multiplexed stream', () => {
 
 describe('a tar archive', () => {
   test('unpacks to the same files, with long names and any bytes', async () => {
-    const name = fc.stringMatching(/^[a-zé]{1,60}$/);
+    const name = fc.string({ unit: fc.constantFrom(...'abcé'), minLength: 1, maxLength: 60, size: 'max' });
     const files = fc.uniqueArray(
       fc.record({
         path: fc.tuple(name, name, name).map((parts) => parts.join('/')),
-        bytes: fc.uint8Array({ maxLength: 1100 }),
+        bytes: fc.uint8Array({ maxLength: 1100, size: 'max' }),
       }),
       { selector: ({ path }) => path.toLowerCase(), maxLength: 6 },
     );
@@ -106,6 +107,19 @@ describe('what the engine says of a build', () => {
     const answer = message({ error: 'old form', errorDetail: { message: 'code 9' } }, { stream: 'after\n' });
     await expect(follow(answer, (line) => lines.push(line))).rejects.toThrow('code 9');
     expect(lines).toEqual(['after']);
+  });
+});
+
+describe('a subnet', () => {
+  const route = (subnet: string, attached = false) => ({ subnet, through: 'eth9', attached });
+  test('collides with a network that the machine is in, and with a route into it', () => {
+    expect(collides('10.50.1.0/24', route('10.50.1.7/16', true))).toBe(true);
+    expect(collides('10.50.1.0/24', route('10.50.1.128/25'))).toBe(true);
+    expect(collides('10.50.1.0/24', route('10.50.1.0/24'))).toBe(true);
+  });
+  test('does not collide with a route that is wider, or elsewhere', () => {
+    expect(collides('10.50.1.0/24', route('10.0.0.0/8'))).toBe(false);
+    expect(collides('10.50.1.0/24', route('10.50.2.0/24', true))).toBe(false);
   });
 });
 

@@ -143,7 +143,7 @@ describe.skipIf(noDocker)("an agent's stream", () => {
 
 describe.skipIf(noDocker)('a program', () => {
   const from: Promise<Sources> = sources(
-    'cat /srv/files/a /srv/files/b/c; grep CapEff /proc/self/status; touch /x',
+    'cat /srv/files/a /srv/files/b/c; grep CapBnd /proc/self/status; touch /x',
   );
 
   test('is heard line by line, on both outputs, and has been heard out when it has ended', async () => {
@@ -156,18 +156,26 @@ describe.skipIf(noDocker)('a program', () => {
     expect(heard.lines.filter((line) => line.startsWith('!'))).toEqual(['! two']);
   });
 
+  test('that says much and ends has been heard out, too', async () => {
+    const wanted = plan(labName(), 17, 1, command('seq', '300000'));
+    await using live = await up(await from, wanted);
+    const heard = hearing();
+    await (await live.start(wanted.hosts[0]!, heard)).ended;
+    expect([heard.lines.length, heard.lines.at(-1)]).toEqual([300_000, '300000']);
+  });
+
   test('is on the network stack and in the hosts file of its host, and has no capability', async () => {
     const wanted = plan(
       labName(),
       9,
       1,
-      shell('cat /proc/net/fib_trie; id -u; hostname; grep CapEff /proc/self/status'),
+      shell('cat /proc/net/fib_trie; id -u; hostname; grep CapBnd /proc/self/status'),
     );
     await using live = await up(await from, wanted);
     const heard = hearing();
     await (await live.start(wanted.hosts[0]!, heard)).ended;
     expect(heard.lines.join('\n')).toContain('10.61.9.10');
-    expect(heard.lines.slice(-3)).toEqual(['65534', 'a', 'CapEff:\t0000000000000000']);
+    expect(heard.lines.slice(-3)).toEqual(['65534', 'a', 'CapBnd:\t0000000000000000']);
   });
 
   test('of ours has a read-only root, no capability, and the files of its host', async () => {
@@ -181,7 +189,7 @@ describe.skipIf(noDocker)('a program', () => {
     const heard = hearing();
     const program = await live.start(wanted.hosts[0]!, heard);
     expect(await program.ended).toEqual({ exit: 1, signal: null });
-    expect(heard.lines.slice(0, 3)).toEqual(['first', 'second', 'CapEff:\t0000000000000000']);
+    expect(heard.lines.slice(0, 3)).toEqual(['first', 'second', 'CapBnd:\t0000000000000000']);
     expect(heard.lines[3]).toContain('Read-only file system');
   });
 
@@ -211,6 +219,7 @@ describe.skipIf(noDocker)('a program', () => {
       await program.signal(name);
       expect(await program.ended).toEqual({ exit: null, signal: name });
       await program.signal('SIGTERM');
+      expect(await labelled(`lanlab.lab=${live.id}`)).toHaveLength(2);
     }
     live.stream('a').end('still here');
     expect(String(await buffer(live.stream('a')))).toBe('still here');
@@ -228,6 +237,24 @@ describe.skipIf(noDocker)('a program', () => {
     await expect.poll(state).toBe('T');
     await program.signal('SIGCONT');
     await expect.poll(state).toBe('S');
+  });
+
+  test("can be somebody else's image, as it is or with a command", async () => {
+    await using first = await up(await from, plan(labName(), 15));
+    const image = (await docker.getContainer(`lanlab-${first.id}-a`).inspect()).Image;
+    const wanted = plan(labName(), 16, 2, { kind: 'image', image, env: {} });
+    wanted.hosts[1]!.program = {
+      kind: 'command',
+      argv: ['sh', '-c', 'id -u; echo $GREETING'],
+      image,
+      env: { GREETING: 'hi' },
+    };
+    await using live = await up(await from, wanted);
+    const heard = hearing();
+    const [asItIs, withCommand] = await Promise.all(wanted.hosts.map((host) => live.start(host, heard)));
+    expect(await asItIs!.ended).toEqual({ exit: 0, signal: null });
+    expect(await withCommand!.ended).toEqual({ exit: 0, signal: null });
+    expect(heard.lines).toEqual(['0', 'hi']);
   });
 
   test('that is not in the image is an error that names it and the host', async () => {

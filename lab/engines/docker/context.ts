@@ -1,5 +1,6 @@
 /** A build context: the files that an image's Dockerfile copies, no others, and a hash that stands for what comes of them. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { glob, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { ArchivedFile } from './tar.ts';
@@ -14,6 +15,8 @@ export interface BuildContext {
 export async function readContext(folder: string, dockerfile: string): Promise<BuildContext> {
   const text = await readFile(join(folder, dockerfile), 'utf8');
   const paths = new Set([dockerfile]);
+  // The engine itself leaves out what this names.
+  if (existsSync(join(folder, '.dockerignore'))) paths.add('.dockerignore');
   for (const source of copiedSources(text)) {
     for await (const path of filesOf(folder, source)) paths.add(path);
   }
@@ -30,7 +33,7 @@ export function contextHash({ files }: BuildContext, baseId: string): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** What COPY and ADD lines take from the context. */
+/** What COPY and ADD lines take from the context: all of it where that only the builder can tell. */
 export function copiedSources(dockerfile: string): string[] {
   const lines = dockerfile.replace(/^\s*#.*\n/gm, '').replace(/\\\s*\n/g, ' ');
   const sources: string[] = [];
@@ -38,8 +41,9 @@ export function copiedSources(dockerfile: string): string[] {
     const words = rest.trim().split(/\s+/);
     if (words.some((word) => word.startsWith('--from='))) continue;
     const paths = words.filter((word) => !word.startsWith('--')).join(' ');
+    if (/[$]|^<</.test(paths)) return ['.'];
     const list: string[] = paths.startsWith('[') ? JSON.parse(paths) : paths.split(' ');
-    sources.push(...list.slice(0, -1));
+    sources.push(...list.slice(0, -1).filter((source) => !/^[a-z]+:\/\//.test(source)));
   }
   return sources;
 }
@@ -47,7 +51,9 @@ export function copiedSources(dockerfile: string): string[] {
 /** Files under a source, which may be a pattern or a folder. What is missing is left to the builder to complain of. */
 async function* filesOf(folder: string, source: string): AsyncGenerator<string> {
   const pattern = source.replace(/^\/+|\/+$/g, '') || '.';
-  for await (const match of glob(pattern, { cwd: folder })) {
+  // The folder itself is nothing that a pattern matches.
+  const matches = pattern === '.' ? ['.'] : glob(pattern, { cwd: folder });
+  for await (const match of matches) {
     if (!(await stat(join(folder, match))).isDirectory()) {
       yield posix(match);
       continue;

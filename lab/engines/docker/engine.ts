@@ -8,14 +8,17 @@ import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../scenario/planned.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
 import { type Agent, startAgent } from './agents.ts';
-import { connect } from './connection.ts';
+import { connect, explain } from './connection.ts';
 import { type Images, imageFor, prepareImages, SOURCES, type Sources } from './images.ts';
 import { type Lab, newLab } from './labels.ts';
-import { createNetwork, refuseTaken } from './networks.ts';
+import { createNetwork, networkName, refuseTaken } from './networks.ts';
 import { probe } from './probe.ts';
 import { startProgram } from './programs.ts';
 import { interrupted, sideBySide } from './side-by-side.ts';
-import { sweepWith, takeDown } from './take-down.ts';
+import { sweepWith, takeDown, takeDownPart } from './take-down.ts';
+import { takenSubnets } from './taken.ts';
+
+type Part = Pick<Plan, 'networks' | 'hosts'>;
 
 const CREATIONS_AT_ONCE = 8;
 
@@ -23,41 +26,94 @@ const CREATIONS_AT_ONCE = 8;
 export function dockerEngine(sources: Sources = SOURCES): Engine {
   return {
     name: 'docker',
+    never: {},
     probe,
     unsupported: () => [],
     up: (plan, options) => up(connect(), plan, sources, options),
+    taken: () => takenSubnets(connect()),
+    sweep: (ids) => sweep(ids),
   };
 }
 
-/** Removes what labs left whose owners have ended without taking them down; their ids. */
-export async function sweep(): Promise<string[]> {
-  return sweepWith(connect());
+/** Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids. */
+export async function sweep(ids: readonly string[] = []): Promise<string[]> {
+  const docker = connect();
+  const swept = await sweepWith(docker);
+  for (const id of ids) await takeDown(docker, id);
+  return [...new Set([...swept, ...ids])];
 }
 
 async function up(docker: Docker, plan: Plan, sources: Sources, options: UpOptions): Promise<LiveNetwork> {
-  const { progress, signal } = options;
-  const lab = newLab(plan.lab);
-  if (signal.aborted) throw interrupted();
-  for (const id of await sweepWith(docker)) progress(`removed what ${id} had left`);
-  const images = await prepareImages(docker, plan, sources, options);
-  await refuseTaken(docker, plan.networks);
-  const agents = new Map<string, Agent>();
-  try {
-    progress(`making ${plan.networks.length} networks and ${plan.hosts.length} hosts`);
-    await sideBySide(plan.networks, CREATIONS_AT_ONCE, (each) => createNetwork(docker, lab, each), signal);
-    const image = images.get('agent') as string;
-    const start = async (host: PlannedHost) => {
-      agents.set(host.name, await startAgent(docker, lab, host, image));
-    };
-    await sideBySide(plan.hosts, CREATIONS_AT_ONCE, start, signal);
-  } catch (error) {
-    await release(docker, lab, agents);
-    throw error;
-  }
-  return live(docker, lab, images, agents);
+  if (options.signal.aborted) throw interrupted();
+  const live: Live = {
+    docker,
+    sources,
+    lab: newLab(plan.lab, options.id),
+    images: new Map(),
+    agents: new Map(),
+  };
+  await sweepFirst(docker, options.progress);
+  await add(live, plan, options);
+  return liveNetwork(live);
 }
 
-function live(docker: Docker, lab: Lab, images: Images, agents: Map<string, Agent>): LiveNetwork {
+interface Live {
+  docker: Docker;
+  sources: Sources;
+  lab: Lab;
+  images: Images;
+  agents: Map<string, Agent>;
+}
+
+/** Every image first: nothing is made for a host that could not start. */
+async function add(live: Live, part: Part, options: UpOptions): Promise<void> {
+  const { docker, lab, images, agents } = live;
+  const { progress, signal } = options;
+  const { networks, hosts } = part;
+  for (const [name, image] of await prepareImages(docker, part, live.sources, options))
+    images.set(name, image);
+  await refuseTaken(docker, networks);
+  try {
+    progress(`making networks (${networks.length}) and hosts (${hosts.length})`);
+    await sideBySide(networks, CREATIONS_AT_ONCE, (each) => createNetwork(docker, lab, each), signal);
+    const start = async (host: PlannedHost) => {
+      agents.set(host.name, await startAgent(docker, lab, host, images.get('agent') as string));
+    };
+    await sideBySide(hosts, CREATIONS_AT_ONCE, start, signal);
+  } catch (error) {
+    // Should that fail too, the first error says more, and the next lab's sweep does it again.
+    await remove(live, { hosts: hosts.map(nameOf), networks: networks.map(nameOf) }).catch(() => {});
+    throw error;
+  }
+}
+
+const nameOf = ({ name }: { name: string }) => name;
+
+async function remove(
+  { docker, lab, agents }: Live,
+  part: { hosts: string[]; networks: string[] },
+): Promise<void> {
+  for (const host of part.hosts) {
+    agents.get(host)?.stream.destroy();
+    agents.delete(host);
+  }
+  const networks = part.networks.map((network) => networkName(lab, network));
+  await takeDownPart(docker, lab.id, { hosts: part.hosts, networks });
+}
+
+/** What an earlier lab left may hold a subnet of this one. If it cannot be removed, that is not this lab's failure. */
+async function sweepFirst(docker: Docker, progress: UpOptions['progress']): Promise<void> {
+  try {
+    for (const id of await sweepWith(docker)) progress(`removed what ${id} had left`);
+  } catch (error) {
+    const refused = explain(error, 'look for what earlier labs left');
+    if (refused.code === 'no-engine') throw refused;
+    progress(refused.message);
+  }
+}
+
+function liveNetwork(live: Live): LiveNetwork {
+  const { docker, lab, images, agents } = live;
   const runs = new Map<string, number>();
   const starting = new Set<Promise<unknown>>();
   let released: Promise<void> | undefined;
@@ -79,20 +135,18 @@ function live(docker: Docker, lab: Lab, images: Images, agents: Map<string, Agen
   };
   const dispose = async () => {
     await Promise.allSettled(starting);
-    await release(docker, lab, agents);
+    for (const { stream } of agents.values()) stream.destroy();
+    await takeDown(docker, lab.id);
   };
   return {
     id: lab.id,
     stream: (host) => agentOf(host).stream,
     start,
+    add: (part, options) => add(live, part, options),
+    remove: (part) => remove(live, part),
     [Symbol.asyncDispose]: () => {
       released ??= dispose();
       return released;
     },
   };
-}
-
-async function release(docker: Docker, lab: Lab, agents: Map<string, Agent>): Promise<void> {
-  for (const { stream } of agents.values()) stream.destroy();
-  await takeDown(docker, lab.id);
 }

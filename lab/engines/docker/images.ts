@@ -1,10 +1,11 @@
 /** Images are built when they are missing or when a file that they copy has changed: the tag holds a hash of those. */
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
+import { PACKAGE_ROOT } from '../../package-root.ts';
 import type { Plan } from '../../scenario/planned.ts';
-import type { Program } from '../../scenario/types.ts';
+import type { Build, Program } from '../../scenario/types.ts';
 import { type BaseImage, baseImage, findId, type Patience, presentImage } from './base.ts';
 import { type BuildContext, contextHash, readContext } from './context.ts';
 import { IMAGE } from './labels.ts';
@@ -23,8 +24,8 @@ export interface Sources {
 }
 
 export const SOURCES: Sources = {
-  agent: resolve(import.meta.dirname, '../../agent'),
-  services: resolve(import.meta.dirname, '../../../services'),
+  agent: join(PACKAGE_ROOT, 'lab/agent'),
+  services: join(PACKAGE_ROOT, 'services'),
 };
 
 /** References by what runs in them: `agent`, a service's name, or somebody else's image itself. */
@@ -38,7 +39,12 @@ export function imageFor(images: Images, program: Program): string {
 }
 
 /** Every image that the plan needs, built or pulled where it has to be. */
-export async function prepareImages(docker: Docker, plan: Plan, sources: Sources, patience: Patience) {
+export async function prepareImages(
+  docker: Docker,
+  plan: Pick<Plan, 'hosts'>,
+  sources: Sources,
+  patience: Patience,
+) {
   const images: Images = new Map();
   const base = await baseImage(docker, patience);
   const jobs = [...needed(plan, sources)];
@@ -50,45 +56,48 @@ export async function prepareImages(docker: Docker, plan: Plan, sources: Sources
   return images;
 }
 
-interface Origin {
-  folder: string;
-  dockerfile: string;
-}
-type Needed = [name: string, from: Origin | undefined];
+type Needed = [name: string, from: Build | undefined];
 
-function needed(plan: Plan, sources: Sources): Map<string, Origin | undefined> {
-  const wanted = new Map<string, Origin | undefined>();
+function needed(plan: Pick<Plan, 'hosts'>, sources: Sources): Map<string, Build | undefined> {
+  const wanted = new Map<string, Build | undefined>();
   wanted.set('agent', { folder: sources.agent, dockerfile: 'Dockerfile' });
   for (const { program } of plan.hosts) {
     if (program?.kind === 'service') {
       wanted.set(program.service, { folder: sources.services, dockerfile: `${program.service}/Dockerfile` });
     } else if (program?.image !== undefined) {
-      wanted.set(program.image, undefined);
+      wanted.set(program.image, program.build);
     }
   }
   return wanted;
 }
 
-async function builtImage(docker: Docker, name: string, from: Origin, base: BaseImage, patience: Patience) {
+async function builtImage(docker: Docker, name: string, from: Build, base: BaseImage, patience: Patience) {
   const context = await readContext(from.folder, from.dockerfile).catch((error: unknown) => {
-    throw buildFailed(name, from.dockerfile, [], error);
+    throw buildFailed(name, from, [], error);
   });
-  const reference = `lanlab/${name}:${contextHash(context, base.id)}`;
+  const reference = `lanlab/${slugOf(name)}:${contextHash(context, base.id)}`;
   if ((await findId(docker, reference)) === undefined) {
-    await build(docker, { name, reference, base, context }, patience);
+    await build(docker, { name, from, reference, base, context }, patience);
   }
   return reference;
 }
 
-interface Build {
+/** What stands in an image's reference: of somebody's own build the end of its folder. */
+function slugOf(name: string): string {
+  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return slug.slice(-60).replace(/^-+|-+$/g, '') || 'build';
+}
+
+interface Job {
   name: string;
+  from: Build;
   reference: string;
   base: BaseImage;
   context: BuildContext;
 }
 
 /** Two builds of one image at once are no trouble: both end with the tag on an image of the same content. */
-async function build(docker: Docker, { name, reference, base, context }: Build, patience: Patience) {
+async function build(docker: Docker, { name, from, reference, base, context }: Job, patience: Patience) {
   patience.progress(`building the image of ${name}`);
   const said: string[] = [];
   const hear = (line: string) => {
@@ -112,13 +121,17 @@ async function build(docker: Docker, { name, reference, base, context }: Build, 
     await follow(answer, hear);
   } catch (error) {
     if (patience.signal.aborted) throw interrupted();
-    throw buildFailed(name, context.dockerfile, said, error);
+    throw buildFailed(name, from, said, error);
   }
 }
 
-function buildFailed(name: string, dockerfile: string, said: string[], error: unknown): LabError {
-  const why = error instanceof Error ? error.message : String(error);
+function buildFailed(name: string, from: Build, said: string[], error: unknown): LabError {
+  const file = join(from.folder, from.dockerfile);
+  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && said.length === 0;
+  const why = missing ? `there is no ${file}` : error instanceof Error ? error.message : String(error);
   const message = [`the image of ${name} could not be built: ${why}`, ...said.map((line) => `  ${line}`)];
-  const mend = `put right what its last lines say (${name === 'agent' ? 'lab/agent' : 'services'}/${dockerfile})`;
+  const mend = missing
+    ? 'write `build:` relative to the folder of the scenario, or { context, dockerfile }'
+    : `put right what its last lines say (${file})`;
   return new LabError('image', message.join('\n'), { mend, cause: error });
 }

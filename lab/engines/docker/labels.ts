@@ -1,7 +1,8 @@
 /** What every Docker object of a lab carries, so that it can be found, and left alone while its owner lives. */
-import { randomBytes } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { newLabId } from '../lab-id.ts';
+import { owner } from '../owner.ts';
+
+export { isDead, owner } from '../owner.ts';
 
 export const LAB = 'lanlab.lab';
 export const NAME = 'lanlab.name';
@@ -15,63 +16,11 @@ export interface Lab {
   name: string;
 }
 
-/** `lan-1f6b03d2`: the lab's name as Docker allows it in names, and a random part of its own for each run. */
-export function newLab(name: string): Lab {
-  const slug = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 24)
-    .replace(/^-+|-+$/g, '');
-  return { id: `${slug || 'lab'}-${randomBytes(4).toString('hex')}`, name };
+export function newLab(name: string, id = newLabId(name)): Lab {
+  return { id, name };
 }
 
 export function labelsOf(lab: Lab, host?: string): Record<string, string> {
   const labels = { [LAB]: lab.id, [NAME]: lab.name, [OWNER]: owner() };
   return host === undefined ? labels : { ...labels, [HOST]: host };
-}
-
-/** `<boot id>/<process namespace>:<pid>:<start time>` of this process: no other process ever has the same. */
-export function owner(): string {
-  return `${world()}:${process.pid}:${startTime(process.pid) ?? ''}`;
-}
-
-/**
- * Has this owner ended for sure? An owner of another boot, of another machine or behind another process
- * namespace (a dev container on the same engine) cannot be looked at from here: it is taken to live.
- */
-export function isDead(label: string): boolean {
-  const [, where, pid, started] = /^(.*):(\d+):(\d*)$/.exec(label) ?? [];
-  if (where !== world()) return false;
-  return startTime(Number(pid)) !== started;
-}
-
-/** Within this, pids mean the same processes. */
-function world(): string {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${boot}/${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}`;
-  } catch {
-    return hostname();
-  }
-}
-
-/** In clock ticks after boot (proc_pid_stat(5), field 22); empty where there is no /proc; undefined once it has ended. */
-function startTime(pid: number): string | undefined {
-  if (process.platform !== 'linux') return runs(pid) ? '' : undefined;
-  try {
-    // The second field is the program's name in parentheses, and may hold any character.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state = 'X', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return 'ZX'.includes(state) ? undefined : fields[18];
-  } catch {
-    return undefined;
-  }
-}
-
-function runs(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -22,7 +22,9 @@ export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): P
   const routes = await machineRoutes();
   for (const { name, subnet } of networks) {
     const route = routes.find((each) => collides(subnet, each));
-    if (route) throw taken(name, subnet, `this machine routes ${route.subnet} through ${route.through}`);
+    if (!route) continue;
+    const how = route.attached ? 'is itself in' : 'has a route to';
+    throw taken(name, subnet, `this machine ${how} ${route.subnet} (${route.through})`);
   }
 }
 
@@ -74,7 +76,7 @@ function taken(network: string, subnet: string, why: string, lab?: string): LabE
   return new LabError('engine', `the subnet ${subnet} of ${network} is taken: ${why}`, { mend });
 }
 
-interface Route {
+export interface Route {
   subnet: string;
   through: string;
   /** The machine itself has an address in it. */
@@ -85,12 +87,12 @@ interface Route {
  * A network that the machine is in, or a route into our subnet. A wide route that merely covers it (a VPN's
  * 10.0.0.0/8) is left alone: a lab's bridge has no address, so nothing of the machine's is misled.
  */
-function collides(subnet: string, route: Route): boolean {
+export function collides(subnet: string, route: Route): boolean {
   if (!overlap(subnet, route.subnet)) return false;
   return route.attached || ipaddr.parseCIDR(route.subnet)[1] >= ipaddr.parseCIDR(subnet)[1];
 }
 
-async function machineRoutes(): Promise<Route[]> {
+export async function machineRoutes(): Promise<Route[]> {
   const attached: Route[] = [];
   for (const [through, addresses = []] of Object.entries(networkInterfaces())) {
     for (const { cidr, family } of addresses) {

@@ -1,6 +1,5 @@
 /** A host's program: a container of its own that joins the network stack of the host's agent. */
 import { once } from 'node:events';
-import { constants } from 'node:os';
 import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
@@ -8,6 +7,7 @@ import { LabError } from '../../errors.ts';
 import type { PlannedHost } from '../../scenario/planned.ts';
 import type { Program } from '../../scenario/types.ts';
 import type { ProgramOutput, RunningProgram } from '../engine.ts';
+import { exitOf } from '../exit.ts';
 import { eachLine } from '../lines.ts';
 import { putFiles } from './agents.ts';
 import { attach, outputs } from './attach.ts';
@@ -39,15 +39,32 @@ export async function startProgram(
       const files = host.files.filter(({ path }) => path.startsWith(prefix(folder)));
       await putFiles(container, folder, files);
     }
+    return await startCreated(docker, container, host.name, output);
+  } catch (error) {
+    throw refusal(error, host.name);
+  }
+}
+
+/** Starts a program whose container is there already. Throws LabError. */
+export async function startCreated(
+  docker: Docker,
+  container: Docker.Container,
+  host: string,
+  output: ProgramOutput,
+): Promise<RunningProgram> {
+  try {
     const said = readLines(await attach(container, false), output);
     await container.start();
-    return running(docker, container, host.name, said);
+    return running(docker, container, host, said);
   } catch (error) {
-    // 400: the program is not in the image, or may not be executed.
-    if (statusOf(error) !== 400) throw explain(error, `start the program of ${host.name}`);
-    const cause = explain(error, `start the program of ${host.name}`);
-    throw new LabError('program', cause.message, { cause: error });
+    throw refusal(error, host);
   }
+}
+
+function refusal(error: unknown, host: string): LabError {
+  const cause = explain(error, `start the program of ${host}`);
+  // 400: the program is not in the image, or may not be executed.
+  return statusOf(error) === 400 ? new LabError('program', cause.message, { cause: error }) : cause;
 }
 
 function programContainer({ lab, host, program, image, agent, run }: Place): Docker.ContainerCreateOptions {
@@ -147,13 +164,7 @@ async function ending(docker: Docker, container: Docker.Container, said: Promise
     () => undefined,
   );
   await said;
-  await removeContainer(docker, container.id).catch(() => {});
-  return exitOf(status);
-}
-
-/** The engine tells a signal's end only as 128 + its number, as shells do. */
-function exitOf(status: number | undefined): { exit: number | null; signal: string | null } {
-  const number = (status ?? 0) - 128;
-  const signal = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
-  return signal ? { exit: null, signal } : { exit: status ?? null, signal: null };
+  // Nobody waits for that but the lab's own end, which finds it by its label.
+  void removeContainer(docker, container.id).catch(() => {});
+  return exitOf(status ?? null);
 }

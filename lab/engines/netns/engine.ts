@@ -1,20 +1,23 @@
 /** Hosts as bare Linux network namespaces: no Docker, no root where the kernel allows it. */
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { release } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { LabError } from '../../errors.ts';
 import type { Plan, PlannedHost } from '../../scenario/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
+import { newLabId } from '../lab-id.ts';
 import { agentStream } from './agent-stream.ts';
 import { hostFilesScript, layerFor } from './host-files.ts';
 import { ENVIRONMENT, type Holder, hold, inside, type Mode, modes } from './namespace.ts';
 import { agentPath, keptFolders } from './paths.ts';
 import { ownerFile, startProgram } from './program.ts';
-import { cableLines, namespaceLines } from './topology.ts';
+import { Cabling } from './topology.ts';
+
+const NO_IMAGES = 'a namespace runs programs of this machine';
 
 export function netnsEngine(): Engine {
-  return { name: 'netns', probe, unsupported, up };
+  // Namespaces end with their owner: there is nothing to sweep.
+  return { name: 'netns', never: { images: NO_IMAGES }, probe, unsupported, up, sweep: async (ids) => ids };
 }
 
 /** Found out by making a veth pair in a namespace: some kernels let one be made and give no power in it. */
@@ -61,46 +64,78 @@ function unsupported(plan: Plan): string[] {
     files.filter(({ path }) => layerFor(path) === '/').map(({ path }) => `${name}: ${path}`),
   );
   return [
-    ...images.map(({ name }) => `host ${name} is an image; a namespace runs programs of this machine`),
+    ...images.map(({ name }) => `host ${name} is an image; ${NO_IMAGES}`),
     ...unreachable.map((file) => `${file}: its top folder is not on this machine, put it under /srv or /tmp`),
   ];
 }
 
-async function up(plan: Plan, { progress, signal }: UpOptions): Promise<LiveNetwork> {
+async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
   const mode = await workingMode();
   if ('complaint' in mode)
     throw new LabError('no-engine', `namespaces cannot be made here: ${mode.complaint}`);
-  signal.throwIfAborted();
+  options.signal.throwIfAborted();
   const holder = await hold(mode);
+  const network = liveNetwork(options.id ?? newLabId(plan.lab), holder);
   try {
-    progress(`${plan.hosts.length} hosts on ${plan.networks.length} networks`);
-    await inside(
-      holder,
-      ['ip', '-batch', '-'],
-      `${[...namespaceLines(plan), ...cableLines(plan)].join('\n')}\n`,
-    );
-    signal.throwIfAborted();
-    const streams = new Map(plan.hosts.map((host) => [host.name, startAgent(holder, host)]));
-    return liveNetwork(plan, holder, streams);
+    await network.add(plan, options);
+    return network;
   } catch (error) {
     await holder[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function liveNetwork(plan: Plan, holder: Holder, streams: Map<string, Duplex>): LiveNetwork {
+interface Agent {
+  stream: Duplex;
+  /** Settles when its process has ended. */
+  gone: Promise<unknown>;
+}
+
+function liveNetwork(id: string, holder: Holder): LiveNetwork {
+  const cabling = new Cabling();
+  const agents = new Map<string, Agent>();
+  const remove: LiveNetwork['remove'] = async ({ hosts, networks }) => {
+    await Promise.all(hosts.map((host) => endHost(holder, host, agents.get(host))));
+    for (const host of hosts) agents.delete(host);
+    await batch(holder, cabling.unplug({ hosts, networks }), '-force');
+  };
   return {
-    id: `${plan.lab}-${randomBytes(3).toString('hex')}`,
-    stream: (host) => streams.get(host)!,
+    id,
+    stream: (host) => agents.get(host)!.stream,
     start: async (host, output) => startProgram(holder, host, output),
-    [Symbol.asyncDispose]: async () => {
-      await holder[Symbol.asyncDispose]();
+    add: async (part, { progress, signal }) => {
+      progress(`${part.hosts.length} hosts on ${part.networks.length} networks`);
+      try {
+        await batch(holder, cabling.plugIn(part));
+        signal.throwIfAborted();
+        for (const host of part.hosts) agents.set(host.name, startAgent(holder, host));
+      } catch (error) {
+        const names = (items: { name: string }[]) => items.map(({ name }) => name);
+        await remove({ hosts: names(part.hosts), networks: names(part.networks) }).catch(() => {});
+        throw error;
+      }
     },
+    remove,
+    [Symbol.asyncDispose]: () => holder[Symbol.asyncDispose](),
   };
 }
 
+/** With `-force`, what cannot be done keeps nothing else from being done. */
+async function batch(holder: Holder, lines: string[], ...options: '-force'[]): Promise<void> {
+  if (lines.length > 0) await inside(holder, ['ip', ...options, '-batch', '-'], `${lines.join('\n')}\n`);
+}
+
+/** Its agent is the first process of its namespaces: with it every process of the host ends. */
+async function endHost(holder: Holder, host: string, agent: Agent | undefined): Promise<void> {
+  const file = ownerFile(host);
+  const script = `if [ -s ${file} ]; then kill -KILL "$(cat ${file})" 2>/dev/null; rm -f ${file}; fi; true`;
+  agent?.stream.end();
+  await inside(holder, ['sh', '-c', script]);
+  await agent?.gone;
+}
+
 /** The agent is the first process of the host's own namespaces; the one that made them is noted as their owner. */
-function startAgent(holder: Holder, host: PlannedHost): Duplex {
+function startAgent(holder: Holder, host: PlannedHost): Agent {
   const layers = [...new Set(host.files.flatMap(({ path }) => layerFor(path) ?? []))];
   const script = hostFilesScript(host.name, keptFolders(), layers);
   const argv = [
@@ -114,5 +149,6 @@ function startAgent(holder: Holder, host: PlannedHost): Duplex {
     cwd: '/',
     detached: true,
   });
-  return agentStream(child, host.name);
+  const gone = new Promise((resolve) => child.once('close', resolve).once('error', resolve));
+  return { stream: agentStream(child, host.name), gone };
 }

@@ -31,6 +31,8 @@ export function hostFilesScript(hostname: string, keep: string[], layers: string
     'set -e',
     `hostname ${quote(hostname)} 2>/dev/null || true`,
     'mount -t sysfs sysfs /sys 2>/dev/null || true',
+    // The namespaces of the other hosts, which would live as long as they are seen from here.
+    'umount -l /run/netns 2>/dev/null || true',
     'base=/run/lanlab',
     'mount -t tmpfs -o mode=755 tmpfs "$base"',
     ...kept.flatMap((folder, n) => [

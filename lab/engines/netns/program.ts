@@ -4,6 +4,7 @@ import { LabError } from '../../errors.ts';
 import type { PlannedHost } from '../../scenario/planned.ts';
 import type { Program } from '../../scenario/types.ts';
 import type { ProgramOutput, RunningProgram } from '../engine.ts';
+import { exitOf } from '../exit.ts';
 import { eachLine } from '../lines.ts';
 import { ENVIRONMENT, type Holder, inside } from './namespace.ts';
 import { readableByAnyone, servicePath } from './paths.ts';
@@ -41,10 +42,17 @@ function argvOf(program: Program): string[] {
   });
 }
 
+/**
+ * Runs the rest of its arguments as its child. nsenter stops itself when its own child is stopped, and nobody would
+ * let it go on: a paused program would outlive its lab. This parent does not; it hands the exit code on, and keeps
+ * what shells say of a child's signal to itself.
+ */
+const KEEPER = ['sh', '-c', 'exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; exit $?', 'sh'];
+
 export function startProgram(holder: Holder, host: PlannedHost, output: ProgramOutput): RunningProgram {
   const program = host.program!;
   const script = `echo $$ > ${PID_FILE}; exec "$@"`;
-  const argv = ['sh', '-c', script, 'sh', ...withoutRights(holder), ...argvOf(program)];
+  const argv = [...KEEPER, 'sh', '-c', script, 'sh', ...withoutRights(holder), ...argvOf(program)];
   const child = spawn('nsenter', [...holder.enter, ...onHost(host.name, argv)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...ENVIRONMENT, ...program.env },
@@ -58,7 +66,7 @@ export function startProgram(holder: Holder, host: PlannedHost, output: ProgramO
 function endOf(child: ChildProcess): RunningProgram['ended'] {
   return new Promise((resolve) => {
     child.once('error', () => resolve({ exit: 127, signal: null }));
-    child.once('close', (exit, signal) => resolve({ exit, signal }));
+    child.once('close', (exit, signal) => resolve(signal === null ? exitOf(exit) : { exit, signal }));
   });
 }
 

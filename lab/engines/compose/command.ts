@@ -1,0 +1,35 @@
+/** The command `docker compose`. */
+import { execFile } from 'node:child_process';
+import { LabError } from '../../errors.ts';
+
+/** Lines of its complaint that an error shows, at most. */
+const LAST_LINES = 20;
+
+export async function compose(args: readonly string[], signal?: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, COMPOSE_ANSI: 'never', COMPOSE_PROGRESS: 'plain' };
+    const options = { env, ...(signal && { signal }), maxBuffer: 16 * 1024 * 1024 };
+    execFile('docker', ['compose', ...args], options, (error, stdout, stderr) => {
+      if (!error) resolve(stdout);
+      else if (signal?.aborted) reject(signal.reason);
+      else reject(complaint(error, stderr));
+    });
+  });
+}
+
+function complaint(error: Error, stderr: string): LabError {
+  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const said = missing ? 'there is no command `docker` here' : stderr.trim() || error.message;
+  const lines = said.split('\n').slice(-LAST_LINES).join('\n');
+  return new LabError(missing ? 'no-engine' : 'engine', `docker compose: ${lines}`, { cause: error });
+}
+
+/** `2.26.1`; what it said instead where there is none. */
+export async function composeVersion(): Promise<{ version: string } | { complaint: string }> {
+  try {
+    const said = (await compose(['version', '--short'], AbortSignal.timeout(5_000))).trim();
+    return { version: said.replace(/^v/, '') };
+  } catch (error) {
+    return { complaint: error instanceof Error ? error.message : String(error) };
+  }
+}

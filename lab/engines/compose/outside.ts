@@ -1,0 +1,162 @@
+/**
+ * From outside: a compose file for the while, in a folder of the lab's own, which also holds the agents' sockets.
+ * Docker Compose makes networks and containers of it; they are started when the lab is ready for them.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { Plan } from '../../scenario/planned.ts';
+import { connect, explain, isLocal } from '../docker/connection.ts';
+import { sweep as sweepDocker } from '../docker/engine.ts';
+import { type Images, prepareImages, SOURCES } from '../docker/images.ts';
+import { type Lab, labelsOf, newLab } from '../docker/labels.ts';
+import { refuseTaken } from '../docker/networks.ts';
+import { probe as probeDocker } from '../docker/probe.ts';
+import { startCreated } from '../docker/programs.ts';
+import { sideBySide } from '../docker/side-by-side.ts';
+import { takeDown } from '../docker/take-down.ts';
+import { takenSubnets } from '../docker/taken.ts';
+import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
+import { compose, composeVersion } from './command.ts';
+import { hostsFile } from './file.ts';
+import { refuseSignal } from './programs.ts';
+import { agentService, type Sources } from './services.ts';
+import { connectAll } from './sockets.ts';
+import { never } from './unsupported.ts';
+
+type Docker = ReturnType<typeof connect>;
+
+const STARTS_AT_ONCE = 8;
+
+export function outside(): Pick<Engine, 'probe' | 'up' | 'taken' | 'sweep'> {
+  return { probe, up, taken: () => takenSubnets(connect()), sweep };
+}
+
+async function probe(): Promise<EngineReport> {
+  const [docker, found] = await Promise.all([probeDocker(), composeVersion()]);
+  if (docker.lacking) return { ...docker, name: 'compose' };
+  if ('complaint' in found) {
+    const why = `Docker answers, but not its plugin Compose (${found.complaint.split('\n')[0]})`;
+    const mend = 'install it (Debian: apt-get install docker-compose, Docker: docker-compose-plugin)';
+    return { name: 'compose', lacking: { why, mend } };
+  }
+  if (!isLocal(connect())) {
+    const why = 'the Docker Engine is on another machine: its sockets cannot be shared with this one';
+    const mend = 'use --engine docker, or `lanlab compose` and `docker compose up`';
+    return { name: 'compose', lacking: { why, mend } };
+  }
+  return { name: 'compose', version: `Compose ${found.version}, ${docker.version}` };
+}
+
+const folderOf = (id: string) => join(tmpdir(), `lanlab-${id}`);
+
+async function sweep(ids: string[] = []): Promise<string[]> {
+  const swept = await sweepDocker(ids);
+  await Promise.all(swept.map((id) => rm(folderOf(id), { recursive: true, force: true })));
+  return swept;
+}
+
+async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
+  const { progress, signal } = options;
+  signal.throwIfAborted();
+  const docker = connect();
+  const lab = newLab(plan.lab, options.id);
+  for (const id of await sweep()) progress(`removed what ${id} had left`);
+  const images = await prepareImages(docker, plan, SOURCES, options);
+  await refuseTaken(docker, plan.networks);
+  const release = async () => {
+    await takeDown(docker, lab.id);
+    await rm(folderOf(lab.id), { recursive: true, force: true });
+  };
+  try {
+    progress(`making networks (${plan.networks.length}) and hosts (${plan.hosts.length})`);
+    const containers = await create(docker, lab, plan, images, signal);
+    const streams = await startAgents(docker, lab, plan, containers, signal);
+    return liveNetwork(docker, lab, { containers, streams }, release);
+  } catch (error) {
+    // Should that fail too, the first error says more, and the next lab's sweep does it again.
+    await release().catch(() => {});
+    throw error;
+  }
+}
+
+/** Ids of containers, by the service of the compose file. */
+type Containers = Map<string, string>;
+
+async function create(
+  docker: Docker,
+  lab: Lab,
+  plan: Plan,
+  images: Images,
+  signal: AbortSignal,
+): Promise<Containers> {
+  const folder = folderOf(lab.id);
+  await mkdir(join(folder, 'agents'), { recursive: true, mode: 0o700 });
+  const file = join(folder, 'compose.yaml');
+  await writeFile(file, hostsFile(plan, sourcesOf(lab, images, join(folder, 'agents'))));
+  await compose(['--project-name', lab.id, '--file', file, 'create'], signal);
+  const filters = { label: [`com.docker.compose.project=${lab.id}`] };
+  const made = await docker.listContainers({ all: true, filters });
+  return new Map(made.map(({ Id, Labels }) => [Labels['com.docker.compose.service'] ?? '', Id]));
+}
+
+function sourcesOf(lab: Lab, images: Images, sockets: string): Sources {
+  const here = (name: string) => ({ image: images.get(name) ?? name, pull_policy: 'never' });
+  const built = (_: unknown, name: string) => here(name);
+  return { agent: here('agent'), service: here, built, sockets, labels: (host) => labelsOf(lab, host) };
+}
+
+async function startAgents(
+  docker: Docker,
+  lab: Lab,
+  { hosts }: Plan,
+  containers: Containers,
+  signal: AbortSignal,
+): Promise<Map<string, Duplex>> {
+  const start = async ({ name }: { name: string }) => {
+    const id = containers.get(agentService(name))!;
+    await docker
+      .getContainer(id)
+      .start()
+      .catch((error: unknown) => {
+        throw explain(error, `start the host ${name}`);
+      });
+  };
+  await sideBySide(hosts, STARTS_AT_ONCE, start, signal);
+  return connectAll(join(folderOf(lab.id), 'agents'), hosts, signal);
+}
+
+interface Parts {
+  containers: Containers;
+  streams: Map<string, Duplex>;
+}
+
+function liveNetwork(
+  docker: Docker,
+  lab: Lab,
+  { containers, streams }: Parts,
+  release: () => Promise<void>,
+): LiveNetwork {
+  let released: Promise<void> | undefined;
+  return {
+    id: lab.id,
+    stream: (host) => streams.get(host)!,
+    start: async ({ name }, output) => {
+      const container = docker.getContainer(containers.get(name)!);
+      const { ended } = await startCreated(docker, container, name, output);
+      return { ended, signal: refuseSignal };
+    },
+    add: async () => {
+      throw never('changes');
+    },
+    remove: async () => {
+      throw never('changes');
+    },
+    [Symbol.asyncDispose]: () => {
+      for (const stream of streams.values()) stream.destroy();
+      released ??= release();
+      return released;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Programs as the service `lab` knows them: by what they write on the volume of events. */
+import type { ProgramOutput, RunningProgram } from '../engine.ts';
+import { tail } from './tail.ts';
+import { never } from './unsupported.ts';
+
+export interface HeardProgram extends RunningProgram, AsyncDisposable {}
+
+/** A program that cannot start says `failed` there; how one ends later only Docker knows. */
+export function hear(path: string, output: ProgramOutput): HeardProgram {
+  const { promise: ended, resolve } = Promise.withResolvers<{ exit: number; signal: null }>();
+  const listening = tail(path, (line) => {
+    output.stdout(line);
+    if (!line.includes('"event":"failed"')) return;
+    output.stderr(String((JSON.parse(line) as { text?: unknown }).text));
+    resolve({ exit: 1, signal: null });
+  });
+  return { ended, signal: refuseSignal, [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose]() };
+}
+
+/** Nothing is heard of a program that is not ours: its words are in the log of its container. */
+export function unheard(): RunningProgram {
+  return { ended: new Promise(() => {}), signal: refuseSignal };
+}
+
+export async function refuseSignal(): Promise<never> {
+  throw never('signals');
+}

@@ -1,0 +1,48 @@
+/** What a compose file can never give. */
+import { posix } from 'node:path';
+import { LabError } from '../../errors.ts';
+import type { Plan, PlannedHost } from '../../scenario/planned.ts';
+import type { Engine, Feature } from '../engine.ts';
+import { agentService, SERVICES_OF_THE_FILE } from './services.ts';
+import { fileFolders } from './volumes.ts';
+
+export const NEVER: Engine['never'] = {
+  signals: 'Docker Compose starts and ends the programs, and nothing inside a lab may reach Docker',
+  changes: 'a compose file is brought up as a whole',
+};
+
+export function never(feature: Feature): LabError {
+  return new LabError('unsupported', `the engine compose cannot do this: ${NEVER[feature]}`, {
+    mend: 'run it on another engine (lanlab engines)',
+  });
+}
+
+/** Over these no volume is laid: an agent needs what is in them. */
+const NEEDED = ['/', '/bin', '/dev', '/etc', '/lib', '/lib64', '/proc', '/root', '/run', '/sbin', '/sys'];
+
+export function unsupported(plan: Plan): string[] {
+  return [...namesTwice(plan), ...plan.hosts.flatMap(files)];
+}
+
+/** Hosts, their agents and our own services share one table of names. */
+function namesTwice({ hosts }: Plan): string[] {
+  const taken = [...SERVICES_OF_THE_FILE, ...hosts.map(({ name }) => agentService(name))];
+  return hosts
+    .filter(({ name }) => taken.includes(name))
+    .map(({ name }) => `host ${name}: a service of the compose file already has this name, choose another`);
+}
+
+function files(host: PlannedHost): string[] {
+  if (!host.program) return [];
+  return fileFolders(host)
+    .filter((folder) => NEEDED.includes(folder) || inside(folder, '/usr'))
+    .map((folder) => {
+      const example = posix.join('/srv', host.name);
+      return `host ${host.name}: files right in ${folder} cannot be shared with its program, put them in a folder of their own (${example})`;
+    });
+}
+
+/** `/usr/share/nginx/html` is nobody's but the program's; `/usr/lib` is needed. */
+function inside(folder: string, top: string): boolean {
+  return folder === top || (posix.dirname(folder) === top && folder !== `${top}/share`);
+}

@@ -1,0 +1,4 @@
+import { composeEngine } from '../../lab/engines/compose/engine.ts';
+import { contract } from './contract.ts';
+
+await contract(composeEngine(), 75);

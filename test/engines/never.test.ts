@@ -1,0 +1,35 @@
+/** The whole table of what each engine can never do, whatever the machine. A row that goes is good news, one that comes is a decision. */
+import { expect, test } from 'vitest';
+import { ENGINE_NAMES, FEATURES } from '../../lab/engines/engine.ts';
+import { engineNamed } from '../../lab/engines/index.ts';
+import { planOf } from '../lab.ts';
+
+const TABLE = {
+  docker: {},
+  netns: { images: 'a namespace runs programs of this machine' },
+  compose: {
+    signals: 'Docker Compose starts and ends the programs, and nothing inside a lab may reach Docker',
+    changes: 'a compose file is brought up as a whole',
+  },
+};
+
+test('what each engine can never do is what this table says, and nothing else', () => {
+  const found = ENGINE_NAMES.map((name) => [name, engineNamed(name).never]);
+  expect(Object.fromEntries(found)).toEqual(TABLE);
+});
+
+test('every feature is one that some engine never has', () => {
+  const named = new Set(Object.values(TABLE).flatMap((row) => Object.keys(row)));
+  expect([...FEATURES].sort()).toEqual([...named].sort());
+});
+
+test('a plan with an image is refused by the engine that can never run one, with the reason of the table', () => {
+  const plan = planOf(
+    '{ lab: web, networks: { net: 10.76.0.0/24 }, hosts: { web: { image: nginx, networks: [net] } } }',
+  );
+  for (const name of ENGINE_NAMES) {
+    const engine = engineNamed(name);
+    const reasons = engine.unsupported(plan);
+    expect(reasons).toEqual(engine.never.images ? [expect.stringContaining(engine.never.images)] : []);
+  }
+});
