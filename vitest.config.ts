@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
+  // As a user of the package writes it: `import { lab } from 'lanlab'`, from the sources.
+  resolve: {
+    alias: [
+      { find: /^lanlab\/vitest$/, replacement: source('lab/matchers.ts') },
+      { find: /^lanlab$/, replacement: source('lab/index.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,

@@ -1,12 +1,10 @@
 /** The command: words of the command line to an exit code. */
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { printProblems } from '../scenario/print.ts';
 import { ScenarioErrors } from '../scenario/problem.ts';
-import { enginesCommand } from './engines.ts';
-import { runCommand } from './run.ts';
+import { makeProgram } from './program.ts';
 import { coloured } from './terminal.ts';
-import { validateCommand } from './validate.ts';
 
 /** 0 all held, 1 something did not, 2 scenario or call wrong, 3 no engine can run it, 130 interrupted. */
 const EXIT_CODES: Record<LabErrorCode, number> = {
@@ -41,17 +39,11 @@ function complain(error: unknown): number {
 
 async function main(argv: string[]): Promise<number> {
   let exitCode = 0;
-  const program = new Command('lanlab')
-    .description('A network lab in one file: hosts with real addresses, and what held on the wire.')
-    .showHelpAfterError('(lanlab --help shows what there is)')
-    .showSuggestionAfterError()
-    .exitOverride();
   const done = (code: number) => {
     exitCode = code;
   };
-  for (const add of [runCommand, validateCommand, enginesCommand]) add(program, done);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await makeProgram(done).parseAsync(argv, { from: 'user' });
   } catch (error) {
     exitCode = complain(error);
   }

@@ -2,18 +2,26 @@
 import { type Command, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
-import { stepText, summaryText, topologyText } from '../reports/text.ts';
-import { type RunResult, runScenario } from '../run.ts';
+import { runInOwner } from '../owner/kept-run.ts';
+import type { LabState } from '../owner/state.ts';
+import { type RunResult, succeeded, wasReached } from '../reports/result.ts';
+import { summaryText } from '../reports/summary.ts';
+import { headingText, stepText, topologyText } from '../reports/text.ts';
+import { runScenario } from '../run.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';
+import type { StepResult } from '../steps/run-step.ts';
 import { vocabulary } from '../vocabulary.ts';
+import { entryText } from './labs.ts';
 import { startProgress } from './progress.ts';
+import { addReportOptions, openReports, type ReportArguments } from './report-files.ts';
 import { coloured, interruption } from './terminal.ts';
 
-interface RunArguments {
+interface RunArguments extends ReportArguments {
   engine?: EngineName;
   strict?: boolean;
+  keep?: boolean;
 }
 
 export function engineOption(): Option {
@@ -21,56 +29,91 @@ export function engineOption(): Option {
 }
 
 export function runCommand(program: Command, done: (exitCode: number) => void): void {
-  program
+  const command = program
     .command('run')
     .description('bring scenarios up, do their steps, report, take down')
     .argument('<scenario...>', 'scenario files, for instance scenarios/01-lan.yaml')
     .addOption(engineOption())
     .option('--strict', 'a step that is skipped for what this machine lacks is a failure')
-    .action(async (files: string[], options: RunArguments) => done(await run(files, options)));
+    .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it');
+  addReportOptions(command).action(async (files: string[], options: RunArguments) =>
+    done(await run(files, options)),
+  );
 }
 
 /** All are read before anything starts, so that a slip in the last one costs nothing. */
 async function run(files: string[], options: RunArguments): Promise<number> {
   const scenarios: Scenario[] = [];
   for (const file of files) scenarios.push(await loadScenarioFile(file, vocabulary));
+  const reports = await openReports(options);
   using interrupted = interruption();
   const choice = await chooseEngine(options.engine);
-  let exitCode = 0;
-  for (const scenario of scenarios) {
-    const result = await runOne(scenario, choice, interrupted.signal);
-    if (result.failed > 0 || (options.strict && result.skipped > 0)) exitCode = 1;
+  const print = (text: string) => {
+    if (!reports.takesStandardOutput) process.stdout.write(text);
+  };
+  const results: RunResult[] = [];
+  try {
+    for (const scenario of scenarios) {
+      await runOne(scenario, {
+        choice,
+        strict: options.strict ?? false,
+        keep: options.keep ?? false,
+        signal: interrupted.signal,
+        print,
+        over: (result) => results.push(result),
+      });
+    }
+  } finally {
+    await reports.write(results);
   }
-  return exitCode;
+  return results.every(succeeded) ? 0 : 1;
 }
 
-async function runOne(scenario: Scenario, choice: Choice, signal: AbortSignal): Promise<RunResult> {
-  const colour = coloured(process.stdout);
-  const print = (text: string) => process.stdout.write(text);
-  print(heading(scenario, choice));
+interface Circumstances {
+  choice: Choice;
+  strict: boolean;
+  /** Leave it up where a step did not hold. */
+  keep: boolean;
+  signal: AbortSignal;
+  print(text: string): void;
+  /** Told the result, also that of a run that was stopped. */
+  over(result: RunResult): void;
+}
+
+async function runOne(
+  scenario: Scenario,
+  { choice, strict, keep, signal, print, over }: Circumstances,
+): Promise<void> {
+  const look = { colour: coloured(process.stdout), width: process.stdout.columns };
+  print(headingText(scenario, choice, look));
   const bringingUp = startProgress(`bringing up ${scenario.lab}`);
   const ready = async (plan: Plan) => {
     await bringingUp.done('well');
-    print(`\n${topologyText(plan, { colour })}\n`);
+    print(`\n${topologyText(plan, look)}\n`);
   };
   try {
-    const result = await runScenario(scenario, {
-      engine: choice.engine,
+    let kept = '';
+    const options = {
+      strict,
       signal,
       progress: bringingUp.say,
       ready,
-      step: (step) => print(stepText(step, { colour })),
-    });
-    print(`\n${summaryText(result, { colour })}`);
-    return result;
+      step: (step: StepResult) => print(stepText(step, look)),
+      stopped: (result: RunResult) => {
+        if (result.steps.some(wasReached)) print(`\n${summaryText(result, look)}`);
+        over(result);
+      },
+      kept: (lab: LabState) => {
+        kept = `\n${lab.lab} is still up (${lab.id})\n${entryText(lab, true)}`;
+      },
+    };
+    const result = keep
+      ? await runInOwner(scenario, { ...options, choice })
+      : await runScenario(scenario, { ...options, engine: choice.engine, chosen: choice });
+    print(`\n${summaryText(result, look)}${kept}`);
+    over(result);
   } catch (error) {
     await bringingUp.done('badly');
     throw error;
   }
-}
-
-function heading({ lab, about }: Scenario, { engine, report, why }: Choice): string {
-  const title = about === undefined ? lab : `${lab}: ${about}`;
-  const on = `on ${engine.name} (${report.version ?? 'no version'})`;
-  return [title, on, ...why.map((line) => `  ${line}`), ''].join('\n');
 }

@@ -1,0 +1,33 @@
+/** What differs between a lab that is up and its scenario, for a person. */
+import type { PlanDiff } from '../owner/diff.ts';
+import { painter } from '../reports/paint.ts';
+import type { TextOptions } from '../reports/text.ts';
+import type { PlannedHost, PlannedNetwork } from '../scenario/planned.ts';
+
+/** A line for each network and host that is not left alone; then how many are. */
+export function changesText({ networks, hosts, order }: PlanDiff, options: TextOptions): string {
+  const paint = painter(options);
+  const added = (what: string) => paint('green', `+ ${what}`);
+  const removed = (what: string) => paint('red', `- ${what}`);
+  const changed = (what: string) => paint('yellow', `~ ${what}`);
+  const left = order.hosts.length - hosts.added.length - hosts.changed.length;
+  const lines = [
+    ...networks.added.map((network) => added(networkText(network))),
+    ...networks.changed.map((network) => changed(networkText(network))),
+    ...networks.removed.map((name) => removed(`network ${name}`)),
+    ...hosts.added.map((host) => added(hostText(host))),
+    ...hosts.changed.map(({ host, what }) =>
+      changed(`${hostText(host)} (taken down and up anew: ${what.join(', ')})`),
+    ),
+    ...hosts.removed.map((name) => removed(`host ${name}`)),
+    ...(left > 0
+      ? [paint('dim', `= ${left === 1 ? '1 host goes' : `${left} hosts go`} on as they are`)]
+      : []),
+  ];
+  return lines.map((line) => `  ${line}\n`).join('');
+}
+
+const networkText = ({ name, subnet }: PlannedNetwork) => `network ${name} ${subnet}`;
+
+const hostText = ({ name, interfaces }: PlannedHost) =>
+  `host ${name} ${interfaces.map(({ address }) => address).join(' ')}`;

@@ -1,0 +1,80 @@
+/** `lanlab down [LAB…]`: takes labs down, and removes what others left. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { probeEngines } from '../engines/index.ts';
+import { isDead } from '../engines/owner.ts';
+import { LabError } from '../errors.ts';
+import { connectOwner } from '../owner/client.ts';
+import { labsCalled, noLab, oneLab } from '../owner/find.ts';
+import type { LabState } from '../owner/state.ts';
+import { sweepStates } from '../owner/sweep.ts';
+import { sweptText } from './labs.ts';
+
+/** Milliseconds an owner may take to end, once told by a signal. */
+const PATIENCE = 60_000;
+
+export function downCommand(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('down')
+    .description('take labs down, and remove what is left of labs whose command was killed')
+    .argument('[lab...]', 'id, name or scenario file (default: the only one that is up)')
+    .option('--all', 'every lab that is up')
+    .action(async (words: string[], { all }: { all?: boolean }) => done(await down(words, all ?? false)));
+}
+
+async function down(words: string[], all: boolean): Promise<number> {
+  const swept = await sweepStates();
+  process.stderr.write(sweptText(swept));
+  const remains = await sweepEngines();
+  const targets = chosen(words, all, swept.labs, swept.removed.length + remains > 0);
+  await Promise.all(targets.map(takeDown));
+  if (targets.length === 0) process.stdout.write('no lab is up\n');
+  return swept.remaining.length > 0 ? 3 : 0;
+}
+
+/** What a killed `lanlab run` left has no state file: its engine knows it. How many labs that was. */
+async function sweepEngines(): Promise<number> {
+  let count = 0;
+  for (const { engine, report } of await probeEngines()) {
+    if (report.lacking) continue;
+    for (const id of await engine.sweep([])) {
+      process.stderr.write(`lanlab: removed what ${id} had left: its owner had ended\n`);
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/** With nothing up it is enough to have removed something. */
+function chosen(words: string[], all: boolean, labs: LabState[], removed: boolean): LabState[] {
+  if (all) return labs;
+  if (words.length > 0) return [...new Set(words.flatMap((word) => labsCalled(word, labs)))];
+  if (labs.length === 0 && removed) return [];
+  if (labs.length === 0) throw noLab();
+  return [oneLab(undefined, labs)];
+}
+
+async function takeDown(lab: LabState): Promise<void> {
+  try {
+    using owner = await connectOwner(lab);
+    await owner.calls.down();
+    await owner.gone;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    await endOwner(lab, error);
+  }
+  process.stdout.write(`${lab.lab} is down (${lab.id})\n`);
+}
+
+/** One that does not answer, or is of another version, still understands a signal. */
+async function endOwner({ id, lab, owner }: LabState, cause: LabError): Promise<void> {
+  if (!isDead(owner.identity)) process.kill(owner.pid, 'SIGTERM');
+  for (const deadline = performance.now() + PATIENCE; !isDead(owner.identity); await pause(50)) {
+    if (performance.now() < deadline) continue;
+    throw new LabError('agent', `${lab} (${id}) does not go down: ${cause.message}`, {
+      mend: `end its owner (kill -9 ${owner.pid}), then lanlab down`,
+      cause,
+    });
+  }
+  await sweepStates();
+}

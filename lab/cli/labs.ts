@@ -1,0 +1,39 @@
+/** What every command that deals with labs that are up begins with. */
+import { Option } from 'commander';
+import type { LabState } from '../owner/state.ts';
+import { type Swept, sweepStates } from '../owner/sweep.ts';
+
+/** The labs that are up; what others left is removed on the way, and standard error says so. */
+export async function labsUp(): Promise<LabState[]> {
+  const swept = await sweepStates();
+  process.stderr.write(sweptText(swept));
+  return swept.labs;
+}
+
+export function sweptText({ removed, remaining }: Pick<Swept, 'removed' | 'remaining'>): string {
+  const lines = [
+    ...removed.map(({ id }) => `removed what ${id} had left: its owner had ended`),
+    ...remaining.map(({ lab, why }) => `what ${lab.id} has left cannot be removed yet: ${why}`),
+  ];
+  return lines.map((line) => `lanlab: ${line}\n`).join('');
+}
+
+export function labOption(): Option {
+  return new Option(
+    '--lab <lab>',
+    'which lab, by id, name or scenario file (default: the one it can only be)',
+  );
+}
+
+/** How to get into a lab that is up, and how to take it down. `others`: more labs are up, so it must be named. */
+export function entryText({ id, hosts }: LabState, others: boolean): string {
+  const host = (hosts.find(({ program }) => !program) ?? hosts[0])?.name ?? 'HOST';
+  const lab = others ? ` --lab ${id}` : '';
+  const ways = [
+    ['run a command', `lanlab exec ${host}${lab} -- ip address`],
+    ['get a shell', `lanlab shell ${host}${lab}`],
+    ['see what they say', `lanlab logs -f${lab}`],
+    ['take it down', `lanlab down${others ? ` ${id}` : ''}`],
+  ];
+  return ways.map(([what = '', how]) => `  ${what.padEnd(18)} ${how}\n`).join('');
+}

@@ -1,0 +1,88 @@
+/** `lanlab logs [HOST…]`: what the programs of a lab have said, and with -f what they say from now on. */
+import type { Command } from 'commander';
+import type { Entry } from '../journal.ts';
+import { connectOwner, type OwnerClient } from '../owner/client.ts';
+import { labOfHost, oneLab } from '../owner/find.ts';
+import type { LabState } from '../owner/state.ts';
+import { entryLine } from '../reports/entry.ts';
+import { untilAborted } from '../up.ts';
+import { labOption, labsUp } from './labs.ts';
+import { coloured, interruption } from './terminal.ts';
+
+/** Milliseconds of one wait for more. */
+const LOOK = 60_000;
+
+interface LogsArguments {
+  lab?: string;
+  follow?: boolean;
+  json?: boolean;
+}
+
+export function logsCommand(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('logs')
+    .description('what the programs of a lab say: their events and their other lines')
+    .argument('[host...]', 'only these hosts')
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .option('--json', 'a JSON object a line')
+    .addOption(labOption())
+    .action(async (hosts: string[], options: LogsArguments) => done(await logs(hosts, options)));
+}
+
+async function logs(hosts: string[], { lab, follow, json }: LogsArguments): Promise<number> {
+  const labs = await labsUp();
+  const state = hosts[0] === undefined ? oneLab(lab, labs) : labOfHost(hosts[0], lab, labs);
+  for (const host of hosts) labOfHost(host, state.id, labs);
+  using owner = await connectOwner(state);
+  const print = (entries: Entry[]) => {
+    for (const entry of entries)
+      process.stdout.write(json ? `${JSON.stringify(entry)}\n` : line(entry, state));
+  };
+  const next = await printPast(owner, hosts, print);
+  if (follow) await printComing(owner, hosts, next, print);
+  return 0;
+}
+
+function line(entry: Entry, { hosts }: LabState): string {
+  const width = Math.max(...hosts.map(({ name }) => name.length));
+  return `${entryLine(entry, { colour: coloured(process.stdout), width })}\n`;
+}
+
+/** In the order of the hosts' own clocks; the journal has it in the order in which it came. */
+async function printPast({ calls }: OwnerClient, hosts: string[], print: (entries: Entry[]) => void) {
+  const past: Entry[] = [];
+  for (let after = 0; ; ) {
+    const { entries, next, missed } = await calls.logs({ after, hosts, giveUp: 0 });
+    if (after > 0 || missed > 0) tellMissed(missed);
+    past.push(...entries);
+    if (next === after) break;
+    after = next;
+  }
+  print(past.toSorted((a, b) => a.time.localeCompare(b.time) || a.serial - b.serial));
+  return past.at(-1)?.serial ?? 0;
+}
+
+/** Ctrl-C is its ordinary end. */
+async function printComing(
+  { calls }: OwnerClient,
+  hosts: string[],
+  from: number,
+  print: (entries: Entry[]) => void,
+): Promise<void> {
+  using interrupted = interruption();
+  for (let after = from; !interrupted.signal.aborted; ) {
+    const more = calls.logs({ after, hosts, giveUp: LOOK });
+    const extract = await untilAborted(interrupted.signal, more).catch((error: unknown) => {
+      if (interrupted.signal.aborted) return undefined;
+      throw error;
+    });
+    if (!extract) return;
+    tellMissed(extract.missed);
+    print(extract.entries);
+    after = extract.next;
+  }
+}
+
+function tellMissed(count: number): void {
+  if (count > 0) process.stderr.write(`lanlab: ${count} older lines are no longer kept\n`);
+}

@@ -1,0 +1,47 @@
+/** `lanlab ps`: the labs that are up on this machine. */
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { isDead } from '../engines/owner.ts';
+import type { LabState } from '../owner/state.ts';
+import { sweepStates } from '../owner/sweep.ts';
+import { showAge } from '../reports/age.ts';
+import { table } from '../reports/table.ts';
+import { sweptText } from './labs.ts';
+
+export function psCommand(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('ps')
+    .description('which labs are up here')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const swept = await sweepStates();
+      process.stderr.write(sweptText(swept));
+      const labs = [...swept.labs, ...swept.remaining.map(({ lab }) => lab)];
+      process.stdout.write(json ? `${JSON.stringify(labs.map(row), null, 2)}\n` : psText(labs));
+      done(0);
+    });
+}
+
+function row({ version: _, owner, ...lab }: LabState) {
+  return { ...lab, owner: owner.pid, alive: !isDead(owner.identity) };
+}
+
+function psText(labs: LabState[]): string {
+  if (labs.length === 0) return 'no lab is up (lanlab up SCENARIO brings one up)\n';
+  const rows = labs.map(({ lab, id, engine, phase, hosts, since, owner, file }) => [
+    lab,
+    id,
+    engine,
+    phase,
+    String(hosts.length),
+    showAge(Date.now() - Date.parse(since)),
+    isDead(owner.identity) ? 'has ended' : String(owner.pid),
+    shortest(file),
+  ]);
+  return table(['lab', 'id', 'engine', 'state', 'hosts', 'since', 'owner', 'file'], rows);
+}
+
+function shortest(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near.startsWith('..') ? file : near;
+}

@@ -1,0 +1,10 @@
+/** The reference page of this very command and vocabulary. */
+import { referenceText, type Tables } from '../reports/reference.ts';
+import { hostSchema } from '../scenario/hosts.ts';
+import { expectations, faults, steps } from '../vocabulary.ts';
+import { makeProgram } from './program.ts';
+
+export function referencePage(): string {
+  const tables = { steps, faults, expectations, host: hostSchema, program: makeProgram(() => {}) };
+  return referenceText(tables as unknown as Tables);
+}

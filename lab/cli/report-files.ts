@@ -1,0 +1,142 @@
+/** `--json`, `--junit`, `--tap` and `--github`: where the reports of a call go. */
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { LabError } from '../errors.ts';
+import { githubAnnotations } from '../reports/github.ts';
+import { jsonReport } from '../reports/json.ts';
+import { junitReport } from '../reports/junit.ts';
+import type { RunResult } from '../reports/result.ts';
+import { tapReport } from '../reports/tap.ts';
+
+const FORMATS = { json: jsonReport, junit: junitReport, tap: tapReport } as const;
+type Format = keyof typeof FORMATS;
+
+export interface ReportArguments extends Partial<Record<Format, string>> {
+  github?: boolean;
+}
+
+export interface Reports {
+  /** A report is printed there, so nothing else may be. */
+  takesStandardOutput: boolean;
+  /** Every run of the call in one report a format. Throws LabError `usage` where a file cannot be written. */
+  write(runs: readonly RunResult[]): Promise<void>;
+}
+
+interface Target {
+  format: Format;
+  /** As the user gave it; `-` is standard output. */
+  given: string;
+  /** Where it is written in the end, links followed. */
+  path: string;
+}
+
+export function addReportOptions(command: Command): Command {
+  return command
+    .option('--json <file>', 'the report as JSON (lab/reports/report.schema.json); - is standard output')
+    .option('--junit <file>', 'the report as JUnit XML')
+    .option('--tap <file>', 'the report as TAP version 14')
+    .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
+    .option('--no-github', 'no annotations');
+}
+
+/** Looks before anything is brought up whether each file can be written. Throws LabError `usage`. */
+export async function openReports(options: ReportArguments): Promise<Reports> {
+  const targets: Target[] = [];
+  for (const format of Object.keys(FORMATS) as Format[]) {
+    const given = options[format];
+    if (given === undefined) continue;
+    const path = given === '-' ? given : await writable(given, format);
+    const other = targets.find((target) => target.path === path);
+    if (other) throw twice(other, format);
+    targets.push({ format, given, path });
+  }
+  const takesStandardOutput = targets.some(({ path }) => path === '-');
+  const github = options.github ?? process.env.GITHUB_ACTIONS === 'true';
+  return {
+    takesStandardOutput,
+    async write(runs) {
+      if (runs.length === 0) return;
+      for (const target of targets) await writeReport(target, FORMATS[target.format](runs));
+      // GitHub reads both streams.
+      const stream = takesStandardOutput ? process.stderr : process.stdout;
+      if (github) stream.write(githubAnnotations(runs, { path: fromWorkspace }));
+    },
+  };
+}
+
+/** GitHub knows a file by its path from the repository's root. */
+function fromWorkspace(file: string): string {
+  return relative(process.env.GITHUB_WORKSPACE ?? process.cwd(), resolve(file));
+}
+
+function twice({ format, given }: Target, other: Format): LabError {
+  const place = given === '-' ? 'standard output' : given;
+  return new LabError('usage', `--${format} and --${other} both go to ${place}`, {
+    mend: `give --${other} a file of its own`,
+  });
+}
+
+/** The path behind links. Tried by doing it: rights and read-only file systems say themselves what they refuse. */
+async function writable(file: string, format: Format): Promise<string> {
+  try {
+    const path = await realpath(file).catch(() => resolve(file));
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory()) throw new Error('it is a folder');
+    if (there) await access(path, constants.W_OK);
+    if (!there || there.isFile()) {
+      const trial = beside(path);
+      await (await open(trial, 'wx')).close();
+      await rm(trial);
+    }
+    return path;
+  } catch (error) {
+    const folder = await stat(dirname(resolve(file))).catch(() => undefined);
+    throw new LabError('usage', `--${format} ${file} cannot be written: ${reasonOf(error, folder)}`, {
+      mend: folder ? 'name a file that can be written' : `make the folder first: mkdir -p ${dirname(file)}`,
+      cause: error,
+    });
+  }
+}
+
+/** Whole or not at all; what is no plain file (a pipe, /dev/null) is written as it is. */
+async function writeReport({ format, given, path }: Target, text: string): Promise<void> {
+  if (path === '-') {
+    process.stdout.write(text);
+    return;
+  }
+  const there = await stat(path).catch(() => undefined);
+  const trial = beside(path);
+  try {
+    if (there && !there.isFile()) return await writeFile(path, text);
+    await writeFile(trial, text, { flag: 'wx' });
+    await rename(trial, path);
+  } catch (error) {
+    await rm(trial, { force: true });
+    throw new LabError('usage', `--${format} ${given} could not be written: ${reasonOf(error)}`, {
+      mend: 'make room or name another file, and run again',
+      cause: error,
+    });
+  }
+}
+
+/** A name in the same folder, so that renaming it is one step. */
+function beside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
+}
+
+/** `folder` is undefined where there is none. */
+function reasonOf(error: unknown, folder?: Stats): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Record<string, string> = {
+    ENOENT: folder ? 'no file can be made there' : 'there is no such folder',
+    ENOTDIR: 'a part of its path is no folder',
+    EACCES: 'there is no right to',
+    EPERM: 'there is no right to',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+  };
+  return (code && known[code]) ?? message;
+}

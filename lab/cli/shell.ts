@@ -1,0 +1,61 @@
+/** `lanlab shell HOST`: a shell on a host, at this terminal. */
+import type { Command } from 'commander';
+import type { TerminalSize } from '../agent/protocol.ts';
+import { LabError } from '../errors.ts';
+import { agentOf, connectOwner } from '../owner/client.ts';
+import { labOfHost } from '../owner/find.ts';
+import { labOption, labsUp } from './labs.ts';
+import { attend, type Control } from './process.ts';
+
+/** The best shell there is; both are interactive because they have a terminal. */
+const SHELL = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh'];
+
+export function shellCommand(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('shell')
+    .description('a shell on a host of a lab that is up')
+    .argument('<host>', 'a host of the lab')
+    .argument('[command...]', 'after --, another program than a shell')
+    .addOption(labOption())
+    .usage('HOST [options] [-- COMMAND…]')
+    .action(async (host: string, argv: string[], { lab }: { lab?: string }) =>
+      done(await shell(host, argv.length > 0 ? argv : SHELL, lab)),
+    );
+}
+
+async function shell(host: string, argv: string[], lab: string | undefined): Promise<number> {
+  const state = labOfHost(host, lab, await labsUp());
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new LabError('usage', 'a shell needs a terminal, and this is none', {
+      mend: `lanlab exec ${host} -- COMMAND`,
+    });
+  }
+  using owner = await connectOwner(state);
+  let control: Control | undefined;
+  using _ = rawTerminal(() => control?.resize(sizeOf()));
+  const env = { TERM: process.env.TERM ?? 'xterm' };
+  return await attend(agentOf(owner, host), host, { argv, env, terminal: sizeOf() }, process, (given) => {
+    control = given;
+  });
+}
+
+function sizeOf(): TerminalSize {
+  return { columns: process.stdout.columns, rows: process.stdout.rows };
+}
+
+/** Every key goes to the host, Ctrl-C too. Put back whatever happens: also when the process ends by itself. */
+function rawTerminal(resized: () => void): Disposable {
+  const { stdin, stdout } = process;
+  const restore = () => void (stdin.isRaw && stdin.setRawMode(false));
+  const end = () => process.exit(129);
+  stdin.setRawMode(true);
+  stdout.on('resize', resized);
+  process.once('exit', restore).once('SIGTERM', end).once('SIGHUP', end);
+  return {
+    [Symbol.dispose]: () => {
+      restore();
+      stdout.off('resize', resized);
+      process.off('exit', restore).off('SIGTERM', end).off('SIGHUP', end);
+    },
+  };
+}
