@@ -1,9 +1,19 @@
-/** The vocabulary: a row for each word a scenario may use. A word is one file in steps/ or expectations/. */
+/** The vocabulary: a row for each word a scenario may use. A word is one file in steps/, expectations/ or faults/. */
 import type { ExpectationKind } from './expectations/expectation.ts';
 import { fails } from './expectations/fails.ts';
 import { fields } from './expectations/fields.ts';
 import { receive } from './expectations/receive.ts';
 import { seen } from './expectations/seen.ts';
+import { cut } from './faults/cut.ts';
+import { type FaultKind, faultStep } from './faults/fault.ts';
+import { heal } from './faults/heal.ts';
+import { kill } from './faults/kill.ts';
+import { pause } from './faults/pause.ts';
+import { plug } from './faults/plug.ts';
+import { resume } from './faults/resume.ts';
+import { start } from './faults/start.ts';
+import { stop } from './faults/stop.ts';
+import { unplug } from './faults/unplug.ts';
 import type { Vocabulary } from './scenario/vocabulary.ts';
 import { chat } from './steps/chat.ts';
 import { download } from './steps/download.ts';
@@ -16,8 +26,14 @@ import { tcp } from './steps/tcp.ts';
 import { time } from './steps/time.ts';
 import { udp } from './steps/udp.ts';
 
-/** What a host can be made to do. */
-export const steps: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec];
+/** What can be broken: the words under `fault`. */
+export const faults: readonly FaultKind[] = [cut, unplug, stop, kill, pause];
+
+/** What a host can be made to do; and what can be done to the lab: break something, and make it whole again. */
+export const steps: readonly StepKind[] = [
+  ...[tcp, udp, listen, time, ntp, download, chat, ping, exec],
+  ...[faultStep(faults), heal, plug, start, resume],
+];
 
 /** What can be asked of it. */
 export const expectations: readonly ExpectationKind[] = [receive, fails, seen, fields];

@@ -7,6 +7,7 @@ import type { ExpectationKind } from './expectation.ts';
 export const fields: ExpectationKind<Record<string, Condition>> = {
   word: 'fields',
   summary: 'Facts that the action found: equal to a value, or "< 0.5", ">= 3", "-1 .. 1", "/pattern/".',
+  wholeLab: true,
   example: 'expect: { fields: { stratum: "1 .. 15", offset: "-0.5 .. 0.5" } }',
   schema: z.record(
     z.string(),

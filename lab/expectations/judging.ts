@@ -4,7 +4,7 @@ import { toRegExp } from '../scenario/values.ts';
 import { answerOf } from '../steps/outcome.ts';
 import { firstDifference } from '../steps/show.ts';
 import type { Answer } from '../steps/step.ts';
-import type { Receive } from './receiving.ts';
+import { type Receive, showPattern } from './receiving.ts';
 
 /** Everything that is not as it should be, in words; an empty list where all holds. */
 export function judge(want: Receive, found: Answer): string[] {
@@ -23,7 +23,7 @@ function judgeExact(want: Receive, found: Answer): string[] {
 function judgeRest(want: Receive, found: Answer): string[] {
   const problems: string[] = [];
   if (want.matches !== undefined && !toRegExp(want.matches).test(found.head.toString('utf8'))) {
-    problems.push(`/${want.matches}/ is not in it`);
+    problems.push(`${showPattern(want.matches)} is not in it`);
   }
   if (want.bytes !== undefined && want.bytes !== found.bytes) {
     problems.push(`${found.bytes} bytes where ${want.bytes} were expected`);

@@ -8,7 +8,7 @@ import { showBytes } from '../steps/show.ts';
 /** Everything that is given must hold. */
 export interface Receive {
   exact?: BytesSpec;
-  matches?: string;
+  matches?: string | RegExp;
   bytes?: number;
   /** Lower-case hex. */
   sha256?: string;
@@ -83,12 +83,16 @@ export function describe(want: Receive): string {
   if (want.nothing) return 'nothing';
   const parts: string[] = [];
   if (want.exact) parts.push(showBytes(materialise(want.exact)));
-  if (want.matches !== undefined) parts.push(`something like /${want.matches}/`);
+  if (want.matches !== undefined) parts.push(`something like ${showPattern(want.matches)}`);
   if (want.bytes !== undefined) parts.push(want.bytes === 1 ? '1 byte' : `${want.bytes} bytes`);
   if (want.sha256) parts.push(`sha256 ${want.sha256.slice(0, 12)}…`);
   if (want.end) parts.push(parts.length ? 'then the end' : 'the end');
   const from = want.from === undefined ? '' : ` from ${want.from}`;
   return (parts.join(', ') || 'a datagram') + from;
+}
+
+export function showPattern(matches: string | RegExp): string {
+  return typeof matches === 'string' ? `/${matches}/` : String(matches);
 }
 
 /** Bytes that a stream must bring before there is something to compare; undefined where only the FIN tells. */

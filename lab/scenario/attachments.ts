@@ -28,7 +28,17 @@ export interface Attachment {
 }
 
 /** A host's keys. */
-export const HOST_KEYS = ['service', 'image', 'command', 'networks', 'env', 'files', 'sysctls'] as const;
+export const HOST_KEYS = [
+  'service',
+  'image',
+  'build',
+  'command',
+  'ready',
+  'networks',
+  'env',
+  'files',
+  'sysctls',
+] as const;
 
 const MEND = 'write [lan], or { lan: 10.50.1.10 } to choose the address';
 
@@ -123,7 +133,8 @@ export function checkAddresses(
   const members = new Map<string, number>();
   for (const { host, attachments } of hosts) {
     for (const { network, address, at } of attachments) {
-      const subnet = networks.get(network)?.subnet;
+      const { subnet, auto } = networks.get(network) ?? {};
+      if (auto && address !== undefined) refuseChosen(page, at, network);
       if (!subnet) continue;
       members.set(network, (members.get(network) ?? 0) + 1);
       if (members.get(network) === room(subnet) + 1) refuseCrowd(page, at, network, subnet);
@@ -134,6 +145,12 @@ export function checkAddresses(
       owners.set(address, host.name);
     }
   }
+}
+
+function refuseChosen(page: Page, at: Node, network: string): void {
+  refuse(page, at, `\`${network}\` is \`auto\`: its addresses are handed out`, {
+    mend: `write the name alone, or give \`${network}\` a subnet`,
+  });
 }
 
 function refuseCrowd(page: Page, at: Node, network: string, subnet: Subnet): void {

@@ -6,9 +6,10 @@ import { type Attachment, readAttachments } from './attachments.ts';
 import { check } from './check.ts';
 import { checkName, type ReadNetwork } from './networks.ts';
 import { type Page, refuse, whereIs } from './page.ts';
+import { programKeys, readProgram } from './program.ts';
 import { reading, show, Wrong } from './reading.ts';
-import { type Entry, entriesOf, readMap } from './tree.ts';
-import { type Host, type Program, SERVICES } from './types.ts';
+import { type Entry, readMap } from './tree.ts';
+import type { Host } from './types.ts';
 import { bytes, scalar } from './values.ts';
 
 export const MOST_HOSTS = 200;
@@ -24,16 +25,7 @@ const LATER = new Map([
   ['gateway', ROUTERS],
   ['forward', ROUTERS],
   ['nat', ROUTERS],
-  ['build', 'build the image yourself and write `image:`'],
 ]);
-
-const image = reading(
-  (input) => {
-    if (typeof input === 'string' && /^[^\s-]\S*$/.test(input)) return input;
-    return new Wrong(`${show(input)} is not the name of an image`, 'write for instance nginx:1.29 or redis');
-  },
-  { type: 'string', pattern: '^[^\\s-]\\S*$' },
-);
 
 const variable = reading(
   (input) => {
@@ -69,9 +61,7 @@ const sysctl = reading(
 
 /** Everything of a host but where it is attached, which is checked against the networks. */
 export const hostSchema = z.strictObject({
-  service: z.enum(SERVICES).optional(),
-  image: image.optional(),
-  command: z.union([z.string().min(1), z.array(z.string()).min(1)]).optional(),
+  ...programKeys,
   networks: z.unknown().optional(),
   env: z.record(variable, scalar).optional(),
   files: z.record(path, bytes).optional(),
@@ -115,7 +105,6 @@ function isEmpty(node: Node | null): boolean {
 }
 
 function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attachments: Attachment[]): Host {
-  const program = shape && programOf(page, entry, shape);
   return {
     name: entry.key,
     networks: attachments.map(({ network, text, at }) => ({
@@ -123,35 +112,9 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
       where: whereIs(page, at),
       ...(text !== undefined && { address: text }),
     })),
-    ...(program && { program }),
+    ...(shape && readProgram(page, entry, shape)),
     files: Object.entries(shape?.files ?? {}).map(([path, content]) => ({ path, content })),
     sysctls: { ...shape?.sysctls },
     where: whereIs(page, entry.at),
   };
-}
-
-function programOf(page: Page, entry: Entry, shape: HostShape): Program | undefined {
-  const { service, image, command } = shape;
-  const env = { ...shape.env };
-  checkOneProgram(page, entry, shape);
-  if (service) return { kind: 'service', service, env };
-  // A command of one text is a line for the shell; a list is passed as it is.
-  const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
-  if (argv) return { kind: 'command', argv, env, ...(image && { image }) };
-  return image ? { kind: 'image', image, env } : undefined;
-}
-
-function checkOneProgram(page: Page, entry: Entry, { service, image, command, env }: HostShape): void {
-  const keyOf = (key: string) => entriesOf(entry.value).find((inner) => inner.key === key)?.at ?? entry.at;
-  const second = image ? 'image' : command ? 'command' : undefined;
-  if (service && second) {
-    refuse(page, keyOf(second), `host \`${entry.key}\` has \`service\` and \`${second}\``, {
-      mend: 'a host runs one program: leave one of them out',
-    });
-  }
-  if (env && !service && !second) {
-    refuse(page, keyOf('env'), `host \`${entry.key}\` has \`env\` and no program to give it to`, {
-      mend: 'write `service`, `image` or `command`, or leave `env` out',
-    });
-  }
 }

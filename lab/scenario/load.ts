@@ -4,6 +4,7 @@ import type { Node } from 'yaml';
 import { LabError } from '../errors.ts';
 import { printSubnet } from './address.ts';
 import { checkAddresses } from './attachments.ts';
+import { AUTO } from './auto.ts';
 import { check, refuseKey } from './check.ts';
 import { type ReadHost, readHosts } from './hosts.ts';
 import { nearest } from './nearest.ts';
@@ -97,9 +98,10 @@ function readParts(
   checkAddresses(page, networks, found.values());
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
   return {
-    networks: [...networks.values()].map(({ subnet, ...network }) => ({
-      ...network,
-      subnet: subnet ? printSubnet(subnet) : '',
+    networks: [...networks.values()].map(({ name, where, subnet, auto }) => ({
+      name,
+      where,
+      subnet: subnet ? printSubnet(subnet) : auto ? AUTO : '',
     })),
     hosts: [...hosts.values()],
     steps: stepsAt ? readSteps(page, stepsAt, vocabulary, hosts) : [],

@@ -2,6 +2,7 @@
 import { isMap, isScalar, type Node } from 'yaml';
 import type { Where } from '../errors.ts';
 import { parseAddress, printSubnet, type Subnet, subnetOf } from './address.ts';
+import { AUTO } from './auto.ts';
 import { check, refuseKey } from './check.ts';
 import { RESERVED } from './endpoint.ts';
 import { nearest } from './nearest.ts';
@@ -14,8 +15,10 @@ export const MOST_NETWORKS = 64;
 
 export interface ReadNetwork {
   name: string;
-  /** Absent where it could not be read. */
+  /** Absent where it could not be read, and where it is handed out. */
   subnet?: Subnet;
+  /** Written `auto`. */
+  auto?: true;
   where: Where;
 }
 
@@ -27,8 +30,14 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
     refuse(page, at, `${entries.length} networks are more than ${MOST_NETWORKS}`);
   for (const entry of entries.slice(0, MOST_NETWORKS)) {
     checkName(page, entry, 'a network');
-    const subnet = readSubnet(page, entry, networks);
-    networks.set(entry.key, { name: entry.key, where: whereIs(page, entry.at), ...(subnet && { subnet }) });
+    const network = { name: entry.key, where: whereIs(page, entry.at) };
+    const node = subnetNode(page, entry);
+    if (isScalar(node) && node.value === AUTO) {
+      networks.set(entry.key, { ...network, auto: true });
+      continue;
+    }
+    const subnet = node && readSubnet(page, entry, node, networks);
+    networks.set(entry.key, { ...network, ...(subnet && { subnet }) });
   }
   if (entries.length === 0 && isMap(value))
     refuse(page, at, 'there is no network', { mend: 'write lan: 10.50.1.0/24' });
@@ -46,9 +55,12 @@ export function checkName(page: Page, entry: Entry, what: string): void {
   }
 }
 
-function readSubnet(page: Page, entry: Entry, others: ReadonlyMap<string, ReadNetwork>): Subnet | undefined {
-  const node = subnetNode(page, entry);
-  if (!node) return undefined;
+function readSubnet(
+  page: Page,
+  entry: Entry,
+  node: Node,
+  others: ReadonlyMap<string, ReadNetwork>,
+): Subnet | undefined {
   const subnet = isScalar(node) && typeof node.value === 'string' ? parseSubnet(node.value) : notText(node);
   if (subnet instanceof Wrong) {
     refuse(page, node, subnet.what, { mend: subnet.mend });
@@ -96,6 +108,7 @@ export function parseSubnet(text: string): Subnet | Wrong {
   }
   const [first = '', length, more] = text.split('/');
   const address = parseAddress(first);
+  if (nearest(text, [AUTO])) return new Wrong(`"${text}" is not a subnet`, `did you mean \`${AUTO}\`?`);
   if (address === undefined || more !== undefined) {
     return new Wrong(`"${text}" is not a subnet`, 'write an address and a prefix: 10.50.1.0/24');
   }

@@ -1,6 +1,7 @@
 /** Works a scenario out: every address, name and MAC becomes a literal. Pure: the same scenario, the same plan. */
 import { LabError } from '../errors.ts';
 import { engineAddress, parseAddress, printAddress, type Subnet, subnetFrom } from './address.ts';
+import { settleSubnets } from './auto.ts';
 import { writeHostsFile } from './hosts-file.ts';
 import { handOutMac } from './mac.ts';
 import type { Plan, PlannedHost, PlannedInterface, PlannedNetwork } from './planned.ts';
@@ -10,7 +11,8 @@ import type { Host, Scenario } from './types.ts';
 export { resolveAddress, resolveEndpoint } from './resolve.ts';
 
 /** The plan of a scenario. Throws LabError (`scenario`) where a network has no address left. */
-export function planScenario(scenario: Scenario): Plan {
+export function planScenario(written: Scenario): Plan {
+  const scenario = settleSubnets(written);
   const networks = scenario.networks.map(({ name, subnet }) => planNetwork(name, subnetFrom(subnet)));
   const handOut = addressBook(scenario);
   const macs = new Set<string>();
@@ -42,6 +44,7 @@ function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
   return {
     name: host.name,
     ...(host.program && { program: host.program }),
+    ...(host.ready && { ready: host.ready }),
     interfaces,
     hostsFile: '',
     sysctls: { ...DEFAULT_SYSCTLS, ...host.sysctls },

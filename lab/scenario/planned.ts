@@ -1,5 +1,5 @@
 /** A scenario worked out: every address, name, route and MAC is a literal. Engines and agents act on this alone. */
-import type { HostFile, Program } from './types.ts';
+import type { HostFile, Program, Ready } from './types.ts';
 
 export interface Plan {
   lab: string;
@@ -20,6 +20,7 @@ export interface PlannedNetwork {
 export interface PlannedHost {
   name: string;
   program?: Program;
+  ready?: Ready;
   /** Order written; names `eth0`, `eth1`… */
   interfaces: PlannedInterface[];
   /** The whole hosts file of this host: loopback, then every name of the lab. */

@@ -25,6 +25,8 @@ export function dangling(reference: Reference, scope: Scope): Dangling | undefin
   const { is, value } = reference;
   if (is === 'host') return ofHost(value, scope);
   if (is === 'conversation') return ofConversation(value, scope);
+  if (is === 'program') return ofHost(value, scope) ?? ofProgram(value, scope);
+  if (is === 'cable') return ofCable(value, scope);
   const parsed = is === 'endpoint' ? parseEndpoint(value, reference.defaultPort) : parseTarget(value);
   if (parsed instanceof Wrong) return { message: parsed.what, mend: parsed.mend };
   return ofTarget('target' in parsed ? parsed.target : parsed, scope, value);
@@ -32,6 +34,27 @@ export function dangling(reference: Reference, scope: Scope): Dangling | undefin
 
 function ofHost(name: string, { hosts }: Scope): Dangling | undefined {
   return hosts.has(name) ? undefined : unknown('host', name, [...hosts.keys()], name);
+}
+
+function ofProgram(name: string, { hosts }: Scope): Dangling | undefined {
+  if (hosts.get(name)?.program) return undefined;
+  const known = [...hosts.values()].filter(({ program }) => program).map((host) => host.name);
+  return {
+    message: `\`${name}\` has no program`,
+    mend: known.length > 0 ? undefined : 'give a host one: `service`, `image` or `command`',
+    allowed: known.length > 0 ? known : undefined,
+  };
+}
+
+function ofCable(written: string, scope: Scope): Dangling | undefined {
+  const [name = '', network] = written.split('.');
+  const host = scope.hosts.get(name);
+  if (!host) return unknown('host', name, [...scope.hosts.keys()], written);
+  const theirs = host.networks.map((one) => one.network);
+  if (theirs.length === 0) return { message: `\`${name}\` is on no network` };
+  return network === undefined || theirs.includes(network)
+    ? undefined
+    : unknown('network', network, theirs, written);
 }
 
 /** `written` is the whole text, so that the mend can be typed as it stands. */

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { check, refuseKey, soundPart } from './check.ts';
 import { type Page, refuse, whereIs } from './page.ts';
 import { reading, show, Wrong } from './reading.ts';
-import { dangling, type Scope } from './references.ts';
+import { type Dangling, dangling, type Scope } from './references.ts';
+import { bringBack, type Standing, takeDown } from './standing.ts';
 import { describe, type Entry, entriesOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
@@ -12,7 +13,7 @@ import type { Reference, StepWord, Vocabulary } from './vocabulary.ts';
 
 export const MOST_STEPS = 2000;
 const STEP_KEYS = ['name', 'at', 'do', 'expect', 'shows'] as const;
-const LATER = ['before', 'fault', 'heal'];
+const LATER = ['before'];
 const CLAIM = /^(?:C(?:[1-9]|[12]\d|3[0-6])|P(?:[1-9]|1[0-3])|W[1-7])$/;
 
 const claim = reading(
@@ -31,6 +32,7 @@ interface Reading {
   hosts: ReadonlyMap<string, Host>;
   /** By host: the conversations named so far, and where. */
   named: Map<string, Map<string, number>>;
+  faults: Standing[];
 }
 
 /** The steps in order; what is wrong with them is noted on the page. */
@@ -42,7 +44,7 @@ export function readSteps(
 ): Step[] {
   const items = readList(page, '`steps`', value, at) ?? [];
   if (items.length > MOST_STEPS) refuse(page, at, `${items.length} steps are more than ${MOST_STEPS}`);
-  const reading: Reading = { page, vocabulary, hosts, named: new Map() };
+  const reading: Reading = { page, vocabulary, hosts, named: new Map(), faults: [] };
   return items.slice(0, MOST_STEPS).flatMap((item, index) => readStep(reading, item, index + 1) ?? []);
 }
 
@@ -57,15 +59,17 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   const entries = entriesOf(item);
   const start = entries[0]?.at ?? item;
   const action = findAction(reading, entries, start, index);
-  const at = readAt(reading, entries, start, index);
+  const at = action?.word.wholeLab
+    ? refuseAt(page, entries, action.word)
+    : readAt(reading, entries, start, index);
   const args = action && readArgs(reading, action, at);
   return {
     index,
-    at: at ?? '',
+    at: at ?? (action?.word.wholeLab ? 'lab' : ''),
     kind: action?.word.word ?? '',
     args,
     do: readDo(reading, entries, action?.word),
-    ...readExpect(reading, entries, at),
+    ...readExpect(reading, entries, at, action?.word),
     ...readTexts(reading, entries),
     where: whereIs(page, start),
   };
@@ -125,6 +129,12 @@ function readAt(reading: Reading, entries: Entry[], start: Node, index: number):
   return found ? undefined : read.value;
 }
 
+/** Such a step is done to the lab, and is not made at one of its hosts. */
+function refuseAt(page: Page, entries: Entry[], { word }: StepWord<never>): undefined {
+  const entry = entries.find(({ key }) => key === 'at');
+  if (entry) refuse(page, entry.at, `\`${word}\` is done at no host`, { mend: 'leave `at` out' });
+}
+
 function scopeAt({ hosts, named }: Reading, at: string | undefined): Scope {
   const host = at === undefined ? undefined : hosts.get(at);
   return { at: host, hosts, conversations: named.get(at ?? '')?.keys() ?? [] };
@@ -133,7 +143,8 @@ function scopeAt({ hosts, named }: Reading, at: string | undefined): Scope {
 function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {
   const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``);
   const sound = args ?? soundPart(word.schema, entry.value);
-  if (sound) checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
+  const well = sound && checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
+  if (word.breaks || word.mends) followFaults(reading, { word, entry }, well ? args : undefined);
   // Also where the step is wrong: then later steps that use the name are not.
   const given = args ? word.gives?.(args.value) : (plain(entry.value) as { as?: unknown } | null)?.as;
   if (at !== undefined && typeof given === 'string') giveName(reading, entry, at, given);
@@ -145,11 +156,34 @@ function checkReferences(
   entry: Entry,
   at: string | undefined,
   references: Reference[],
-): void {
+): boolean {
+  let well = true;
   for (const reference of references) {
     const found = dangling(reference, scopeAt(reading, at));
     if (found) refuse(reading.page, placeOf(entry.value, reference.path, entry.at), found.message, found);
+    well &&= !found;
   }
+  return well;
+}
+
+/** `args` is undefined where they are wrong; then only the name counts, so that later steps may speak of it. */
+function followFaults(reading: Reading, { word, entry }: Action, args: { value: unknown } | undefined): void {
+  const { page, hosts, faults } = reading;
+  const { line } = whereIs(page, entry.at);
+  const say = (path: (string | number)[], found: Dangling | undefined) => {
+    if (found) refuse(page, placeOf(entry.value, path, entry.at), found.message, found);
+  };
+  const value = args?.value as never;
+  if (!args) {
+    const as = (plain(entry.value) as { as?: unknown } | null)?.as;
+    if (typeof as === 'string') takeDown(faults, { path: [], as, holds: [], state: '', undo: '' }, line);
+    return;
+  }
+  for (const objection of word.objections?.(value, hosts) ?? []) say(objection.path, objection);
+  const breaking = word.breaks?.(value, hosts);
+  if (breaking) say(breaking.path, takeDown(faults, breaking, line));
+  const mending = word.mends?.(value, hosts);
+  if (mending) say(mending.path, bringBack(faults, mending, line));
 }
 
 function giveName({ page, named }: Reading, entry: Entry, at: string, name: string): void {
@@ -186,13 +220,15 @@ function readExpect(
   reading: Reading,
   entries: Entry[],
   at: string | undefined,
+  action: StepWord<never> | undefined,
 ): Pick<Step, 'expect' | 'within' | 'for'> {
   const result: Pick<Step, 'expect' | 'within' | 'for'> = { expect: [] };
   const entry = entries.find(({ key }) => key === 'expect');
   const { page, vocabulary } = reading;
-  const words = vocabulary.expectations.map(({ word }) => word);
+  const expectations = vocabulary.expectations.filter((one) => !action?.wholeLab || one.wholeLab);
+  const words = expectations.map(({ word }) => word);
   for (const inner of (entry && readMap(page, '`expect`', entry.value, entry.at)) ?? []) {
-    const word = vocabulary.expectations.find((candidate) => candidate.word === inner.key);
+    const word = expectations.find((candidate) => candidate.word === inner.key);
     if (inner.key === 'within' || inner.key === 'for') {
       const read = check(page, duration, inner.value, inner.at, `\`${inner.key}\``);
       if (read) result[inner.key] = read.value;

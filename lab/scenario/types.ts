@@ -17,7 +17,7 @@ export interface Scenario {
 
 export interface Network {
   name: string;
-  /** CIDR with the network's own address, for instance `10.50.1.0/24`. */
+  /** CIDR with the network's own address, for instance `10.50.1.0/24`; or `auto`: one that is free (auto.ts). */
   subnet: string;
   where: Where;
 }
@@ -27,6 +27,7 @@ export interface Host {
   /** In the order written: the first is `eth0`. The address is absent where the planner hands one out. */
   networks: { network: string; address?: string; where: Where }[];
   program?: Program;
+  ready?: Ready;
   /** Files put on the host before its program starts, by absolute path. */
   files: HostFile[];
   sysctls: Record<string, string>;
@@ -36,8 +37,25 @@ export interface Host {
 /** What runs on a host beside its agent. */
 export type Program =
   | { kind: 'service'; service: ServiceName; env: Record<string, string> }
-  | { kind: 'command'; argv: string[]; image?: string; env: Record<string, string> }
-  | { kind: 'image'; image: string; env: Record<string, string> };
+  | { kind: 'command'; argv: string[]; image?: string; build?: Build; env: Record<string, string> }
+  | { kind: 'image'; image: string; build?: Build; env: Record<string, string> };
+
+/** An image that the engine builds; then `image` is what messages call it. */
+export interface Build {
+  /** Path of the context, relative to the working directory or absolute. */
+  folder: string;
+  /** Relative to the folder. */
+  dockerfile: string;
+}
+
+/** What has to come true before a host's program counts as ready; the time limit in milliseconds. */
+export interface Ready {
+  /** A listener on this port. */
+  tcp?: number;
+  /** Source of a regular expression that a line of its output matches. */
+  log?: string;
+  within?: number;
+}
 
 export const SERVICES = ['tcp-echo', 'udp-echo', 'time', 'files', 'chat'] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -59,7 +77,7 @@ export interface Step {
   index: number;
   /** What the step claims, in the author's words; made from the action where none was written. */
   name?: string;
-  /** Host at which the step is done. */
+  /** Host at which the step is done; `lab`, which is no host's name, for what is done to the whole lab. */
   at: string;
   /** The word of the step (`tcp`, `udp`…), a row of the vocabulary. */
   kind: string;

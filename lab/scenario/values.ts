@@ -61,9 +61,10 @@ export const name = reading(
   { type: 'string', pattern: NAME.source, description: 'A name: lower-case letters, digits, hyphens.' },
 );
 
-/** The expression that a scenario's source stands for: Unicode, `.` takes line ends too. */
-export function toRegExp(source: string): RegExp {
-  return new RegExp(source, 'su');
+/** The expression that a scenario's source stands for: Unicode, `.` takes line ends too. One that is made stays, without state. */
+export function toRegExp(source: string | RegExp): RegExp {
+  if (typeof source === 'string') return new RegExp(source, 'su');
+  return new RegExp(source.source, source.flags.replace(/[gy]/g, ''));
 }
 
 /** The source of a regular expression (`matches:`), without slashes or flags; make it with toRegExp. */

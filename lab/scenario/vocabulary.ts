@@ -3,6 +3,7 @@
  * lab/expectations, a file each; they are handed to the loader, which imports nothing above it.
  */
 import type { z } from 'zod';
+import type { Host } from './types.ts';
 
 /** Something in a step's arguments that must exist: checked by the loader before anything starts. */
 export interface Reference {
@@ -11,12 +12,47 @@ export interface Reference {
   /**
    * `endpoint`: `host:port` or `address:port` (a host or address alone where `defaultPort` is given);
    * `host`: a host's name; `target`: a host's name or an address; `conversation`: a name given by an earlier
-   * step's `as`; `claim`: C1…C36, P1…P13, W1…W7.
+   * step's `as`; `program`: a host that has a program; `cable`: a host's name, or `host.network` for one of its
+   * cables; `claim`: C1…C36, P1…P13, W1…W7.
    */
-  is: 'endpoint' | 'host' | 'target' | 'conversation';
+  is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable';
   value: string;
   defaultPort?: number;
 }
+
+/** Something wrong with arguments that neither their schema nor a single reference shows. */
+export interface Objection {
+  path: (string | number)[];
+  message: string;
+  mend?: string;
+}
+
+/** What a fault leaves broken. The loader follows it, so that no later step heals what is whole. */
+export interface Breaking {
+  path: (string | number)[];
+  /** The name by which `heal` knows it. */
+  as?: string | undefined;
+  /** What one fault alone can hold, each as a message names it. None for faults that may overlap. */
+  holds: string[];
+  /** What it makes of them: `stopped`. */
+  state: string;
+  /** States out of which it takes a thing: a program that is paused can be killed. */
+  outOf?: string[];
+  /** The step that undoes it: `start: echo`. */
+  undo: string;
+}
+
+/** What a step makes whole again: a fault by its name, or things, whichever faults hold them. */
+export type Mending =
+  | { path: (string | number)[]; fault: string }
+  | {
+      path: (string | number)[];
+      things: string[];
+      /** States that it ends; a thing in any other is an error. */
+      ends: string[];
+      /** The fault that must have come before; absent where a thing can also break by itself. */
+      after?: string;
+    };
 
 export interface StepWord<Args = unknown> {
   /** The YAML key, the file's name, the heading in the reference. */
@@ -27,7 +63,13 @@ export interface StepWord<Args = unknown> {
   schema: z.ZodType<Args>;
   /** One entry of `do:`, where the word takes any. */
   action?: z.ZodType;
+  /** Done to the lab as a whole: such a step has no `at`. */
+  wholeLab?: true;
   references?(args: Args): Reference[];
+  /** What else is wrong; asked where every reference is sound. */
+  objections?(args: Args, hosts: ReadonlyMap<string, Host>): Objection[];
+  breaks?(args: Args, hosts: ReadonlyMap<string, Host>): Breaking;
+  mends?(args: Args, hosts: ReadonlyMap<string, Host>): Mending;
   /** The name that later steps may use (`as`), and whether it is a listener or a conversation. */
   gives?(args: Args): string | undefined;
 }
@@ -37,6 +79,8 @@ export interface ExpectationWord<Value = unknown> {
   summary: string;
   example: string;
   schema: z.ZodType<Value>;
+  /** It looks at nothing of one host's own, so it also goes with steps that have no `at`. */
+  wholeLab?: true;
   references?(value: Value): Reference[];
 }
 

@@ -1,6 +1,6 @@
 /** Beginnings of an outcome, and the one place where the network's refusal becomes part of it. */
 import { NetworkFailure } from '../agent/protocol.ts';
-import { LabError } from '../errors.ts';
+import { LabError, type LabErrorCode } from '../errors.ts';
 import { sha256 } from './show.ts';
 import type { Answer, Check, Outcome } from './step.ts';
 
@@ -22,9 +22,12 @@ export async function attempt(outcome: Outcome, action: () => Promise<void>): Pr
   return outcome;
 }
 
+/** A program that ends when it should run is found out about, as an answer that does not come is. */
+const RESULTS: readonly LabErrorCode[] = ['scenario', 'program'];
+
 /** The check that a mistake of the scenario's comes to; every other error is thrown on. */
 export function mistaken(error: unknown, what: string): Check {
-  if (!(error instanceof LabError) || error.code !== 'scenario') throw error;
+  if (!(error instanceof LabError && RESULTS.includes(error.code))) throw error;
   return { what, held: false, found: error.message, ...(error.mend !== undefined && { why: error.mend }) };
 }
 

@@ -58,13 +58,15 @@ export const ping: StepKind<PingArgs> = {
   },
 };
 
-function argvOf(args: PingArgs, address: string): string[] {
+/** The command that pings an address. */
+export function argvOf(args: Omit<PingArgs, 'to'>, address: string): string[] {
   const wait = String(Math.max(1, Math.ceil((args.give_up ?? GIVE_UP) / 1000)));
   const ttl = args.ttl === undefined ? [] : ['-t', String(args.ttl)];
   return ['ping', '-n', '-c', String(args.count ?? 1), '-i', String(INTERVAL), '-W', wait, ...ttl, address];
 }
 
-function giveUpOf(args: PingArgs): number {
+/** Milliseconds after which the last answer may be waited for no more. */
+export function giveUpOf(args: Omit<PingArgs, 'to'>): number {
   return (args.count ?? 1) * INTERVAL * 1000 + (args.give_up ?? GIVE_UP);
 }
 
@@ -81,7 +83,8 @@ export function conclude(pinged: Pinged, after: number, outcome: Outcome, step: 
   else outcome.checks.push(...allAnswered(pinged, outcome, step));
 }
 
-function noAnswer(unreachable: boolean, after: number): NetworkFailureData {
+/** The failure that no answer at all is; `after` in milliseconds. */
+export function noAnswer(unreachable: boolean, after: number): NetworkFailureData {
   const [kind, errno] = unreachable
     ? (['unreachable', 'EHOSTUNREACH'] as const)
     : (['timeout', 'ETIMEDOUT'] as const);

@@ -18,6 +18,8 @@ export interface StepResult {
   status: 'held' | 'failed' | 'skipped';
   /** At least one, unless the step was skipped. */
   checks: Check[];
+  /** ISO 8601: when it began; absent where the run was stopped before it. */
+  started?: string;
   /** Milliseconds. */
   took: number;
   /** Claims of the textbooks that the step shows. */
@@ -40,6 +42,7 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   const kind = words.steps.find(({ word }) => word === step.kind);
   if (!kind) throw new Error(`no step is called ${step.kind}: the loader lets no such word through`);
   const began = performance.now();
+  const started = new Date().toISOString();
   const result = (did: string, checks: Check[], skipped?: Lacking): StepResult => ({
     index: step.index,
     name: step.name ?? kind.explain(step.args, step),
@@ -48,6 +51,7 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     did,
     status: skipped ? 'skipped' : checks.every(({ held }) => held) ? 'held' : 'failed',
     checks,
+    started,
     took: performance.now() - began,
     shows: step.shows,
     where: step.where,
@@ -55,7 +59,10 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   });
 
   const lacking = lackingFor(kind, step, context);
-  if (lacking) return result(kind.explain(step.args, step), [], lacking);
+  if (lacking) {
+    kind.skipped?.(step.args, lacking, context);
+    return result(kind.explain(step.args, step), [], lacking);
+  }
   const outcome = await kind.run(step.args, step, context);
   try {
     const checks = await look(step, outcome, words, context);
@@ -66,6 +73,8 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
 }
 
 function lackingFor(kind: StepKind, step: Step, context: StepContext): Lacking | undefined {
+  const elsewhere = kind.lacking?.(step.args, context);
+  if (elsewhere) return elsewhere;
   for (const capability of kind.needs?.(step.args) ?? []) {
     const state = context.host.capabilities[capability];
     if (state !== true) return state;
@@ -82,7 +91,10 @@ async function look(step: Step, outcome: Outcome, words: Words, context: StepCon
   for (const expectation of step.expect) {
     const kind = words.expectations.find(({ word }) => word === expectation.kind);
     if (!kind) throw new Error(`no expectation is called ${expectation.kind}`);
-    checks.push(...(await lookAt(kind, expectation.value, step, outcome, context)));
+    const began = performance.now();
+    const found = await lookAt(kind, expectation.value, step, outcome, context);
+    const took = performance.now() - began;
+    checks.push(...found.map((check) => ({ ...check, took })));
   }
   return checks.length > 0 ? checks : [{ what: outcome.did, held: true }];
 }

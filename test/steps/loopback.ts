@@ -97,7 +97,8 @@ function createHost(name: string): { host: LiveHost; agent: Agent } {
     sysctls: {},
     files: [],
   };
-  return { host: { name, plan, agent, events, words: [], capabilities: NOTHING }, agent };
+  const start = () => Promise.reject(new Error('it has no program'));
+  return { host: { name, plan, agent, events, words: [], capabilities: NOTHING, start }, agent };
 }
 
 function startServices(hosts: Map<string, LiveHost>, root: string): Promise<Service[]> {
@@ -119,6 +120,7 @@ function contextOf(at: string, hosts: Map<string, LiveHost>, named: Map<string, 
     host: hosts.get(at)!,
     hosts,
     named,
+    faults: [],
     resolve(endpoint, defaultPort) {
       const [who = '', port = String(defaultPort)] = endpoint.split(':');
       return { address: who in HOSTS ? address(who) : who, port: Number(port) };

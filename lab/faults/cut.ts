@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Lacking } from '../agent/protocol.ts';
+import type { Host } from '../scenario/types.ts';
+import { name } from '../scenario/values.ts';
+import type { Objection } from '../scenario/vocabulary.ts';
+import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
+import { compileCut, namesOf, type Side, type Sides } from './sides.ts';
+
+const side = z
+  .union([name, z.array(name).min(1)])
+  .transform((names): Side => (names === 'all' ? 'all' : [names].flat())) as z.ZodType<Side>;
+
+const schema = z.union([
+  z
+    .tuple([side, side], { error: 'a cut has two sides: [alice, echo], [[alice, bob], echo], [alice, all]' })
+    .transform(([from, to]): Sides => ({ from, to, ways: 'both' })),
+  z.strictObject({ from: side, to: side }).transform((sides): Sides => ({ ...sides, ways: 'one' })),
+]) as z.ZodType<Sides>;
+
+/** Frames between two sides are lost on the cable, ARP and broadcasts too: they leave, and do not arrive. */
+export const cut: FaultKind<Sides> = {
+  word: 'cut',
+  summary:
+    'Frames between two hosts, or two groups of hosts, are lost on the cable; with from and to only one way. ' +
+    'all is every other host.',
+  example: 'fault: { cut: [[alice, bob], echo], as: gap }',
+  schema,
+
+  references: (sides) =>
+    places(sides).flatMap(({ path, names }) =>
+      names.map((value, index) => ({ path: [...path, index], is: 'host' as const, value })),
+    ),
+
+  objections: (sides, hosts) => [...onBoth(sides), ...apart(sides, hosts)],
+
+  // No cut stands in another's way: where two overlap, healing one leaves the other.
+  breaks: () => ({ path: [], holds: [], state: 'cut', undo: 'heal' }),
+
+  lacking(sides, hosts) {
+    const states = [...dropsOf(sides, hosts).keys()].map((host) => hosts.get(host)!.capabilities.patch);
+    return states.find((state): state is Lacking => state !== true);
+  },
+
+  explain: (sides) => `cut ${show(sides)}`,
+
+  begin: cutCables,
+};
+
+/** Every agent has acknowledged when this resolves; where one does not, the others join again what they cut. */
+async function cutCables(sides: Sides, hosts: LiveHosts): Promise<Fault> {
+  const id = randomUUID();
+  const drops = dropsOf(sides, hosts);
+  const join = () => all([...drops.keys()].map((host) => hosts.get(host)!.agent.heal({ id })));
+  const acknowledged = all(
+    [...drops].map(([host, macs]) =>
+      hosts.get(host)!.agent.cut({ id, from: macs.map((mac) => ({ mac })) }),
+    ),
+  );
+  await acknowledged.catch(async (error) => {
+    await join().catch(() => {});
+    throw error;
+  });
+  return standing(`cut ${show(sides)}`, async () => {
+    await join();
+    return `joined ${show(sides)}`;
+  });
+}
+
+/** As Promise.all, but none is still under way when it rejects. */
+async function all(calls: Promise<void>[]): Promise<void> {
+  const settled = await Promise.allSettled(calls);
+  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+}
+
+function dropsOf(sides: Sides, hosts: LiveHosts): Map<string, string[]> {
+  return compileCut(
+    sides,
+    [...hosts.values()].map(({ plan }) => plan),
+  );
+}
+
+/** Where the sides stand in the text, and their hosts; none for `all`. */
+function places({ from, to, ways }: Sides): { path: [string | number]; names: string[] }[] {
+  const at: [string | number, string | number] = ways === 'both' ? [0, 1] : ['from', 'to'];
+  return [from, to].map((names, index) => ({ path: [at[index]!], names: names === 'all' ? [] : names }));
+}
+
+function onBoth(sides: Sides): Objection[] {
+  const [one, other] = places(sides);
+  if (sides.from === 'all' && sides.to === 'all') {
+    return [{ path: [], message: '`all` is every other host: one side must name some', mend: 'write [alice, all]' }];
+  }
+  return other!.names.flatMap((host, index) =>
+    one!.names.includes(host)
+      ? [{ path: [...other!.path, index], message: `\`${host}\` stands on both sides of the cut` }]
+      : [],
+  );
+}
+
+/** A cable joins a host to its network: between hosts that share none there is nothing to cut. */
+function apart(sides: Sides, hosts: ReadonlyMap<string, Host>): Objection[] {
+  const [from, to] = namesOf(sides, hosts.keys());
+  const networks = (names: readonly string[]) =>
+    names.flatMap((one) => hosts.get(one)?.networks.map(({ network }) => network) ?? []);
+  return places(sides).flatMap(({ path, names }, index) => {
+    const across = index === 0 ? to : from;
+    const there = networks(across);
+    return names.flatMap((host, at) => {
+      if (across.includes(host) || networks([host]).some((network) => there.includes(network))) return [];
+      const message = `\`${host}\` shares no network with ${across.map((one) => `\`${one}\``).join(', ') || 'anybody'}`;
+      return [{ path: [...path, at], message, mend: 'a cut is between hosts on one network' }];
+    });
+  });
+}
+
+/** `alice – echo`, `alice, bob > echo` */
+function show({ from, to, ways }: Sides): string {
+  const side = (hosts: Side) => (hosts === 'all' ? 'everyone else' : hosts.join(', '));
+  return `${side(from)} ${ways === 'both' ? '–' : '>'} ${side(to)}`;
+}

@@ -1,0 +1,128 @@
+/** What a fault is: something broken on purpose, which can be healed. And the step that makes one. */
+import { z } from 'zod';
+import type { Lacking } from '../agent/protocol.ts';
+import type { Feature } from '../engines/engine.ts';
+import type { LiveHost } from '../host.ts';
+import type { Host } from '../scenario/types.ts';
+import { name } from '../scenario/values.ts';
+import type { Breaking, Objection, Reference } from '../scenario/vocabulary.ts';
+import { exactlyOne } from '../steps/arguments.ts';
+import { attempt, begin } from '../steps/outcome.ts';
+import type { Outcome, StepKind } from '../steps/step.ts';
+
+export type LiveHosts = ReadonlyMap<string, LiveHost>;
+
+/** A fault that stands. Disposing heals it. */
+export interface Fault extends AsyncDisposable {
+  /** What was done, in literal terms. */
+  did: string;
+  /** Plain facts: how the program ended, for instance. */
+  fields: Outcome['fields'];
+  /** Undoes it, and says what was done. Healing twice is healing once; what is whole again already is left alone. */
+  heal(): Promise<string>;
+}
+
+export interface FaultKind<Args = unknown> {
+  /** The key under `fault`, the file's name, the heading in the reference. */
+  word: string;
+  summary: string;
+  /** A step as it would be written, for the reference. */
+  example: string;
+  schema: z.ZodType<Args>;
+  references(args: Args): Reference[];
+  objections?(args: Args, hosts: ReadonlyMap<string, Host>): Objection[];
+  breaks(args: Args, hosts: ReadonlyMap<string, Host>): Omit<Breaking, 'as'>;
+  /** What an engine must be able to do for it. */
+  feature?: Feature;
+  /** What one of the hosts concerned lacks. */
+  lacking?(args: Args, hosts: LiveHosts): Lacking | undefined;
+  explain(args: Args): string;
+  /** Resolves when it stands. What it began is undone where it cannot. */
+  begin(args: Args, hosts: LiveHosts): Promise<Fault>;
+}
+
+/** A fault from what was done and how it is undone. */
+export function standing(did: string, heal: () => Promise<string>, fields: Outcome['fields'] = {}): Fault {
+  let healed: Promise<string> | undefined;
+  const once = () => {
+    healed ??= heal();
+    return healed;
+  };
+  return {
+    did,
+    fields,
+    heal: once,
+    [Symbol.asyncDispose]: async () => {
+      await once();
+    },
+  };
+}
+
+/** One fault under its word, and the name for `heal`. */
+type FaultArgs = { as?: string } & Record<string, unknown>;
+
+/** `fault: { cut: [alice, echo], as: gap }`, for the kinds that there are. */
+export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
+  const words = kinds.map(({ word }) => word);
+  const chosen = (args: FaultArgs) => {
+    const kind = kinds.find(({ word }) => args[word] !== undefined)!;
+    return { kind, value: args[kind.word] };
+  };
+  return {
+    word: 'fault',
+    summary: 'Breaks something of the lab; what has a name (as) is whole again after heal.',
+    example: 'fault: { cut: [alice, echo], as: gap }',
+    schema: schemaOf(kinds).superRefine(exactlyOne(words)) as z.ZodType<FaultArgs>,
+    wholeLab: true,
+
+    references(args) {
+      const { kind, value } = chosen(args);
+      return kind.references(value).map((one) => ({ ...one, path: [kind.word, ...one.path] }));
+    },
+
+    objections(args, hosts) {
+      const { kind, value } = chosen(args);
+      const found = kind.objections?.(value, hosts) ?? [];
+      return found.map((one) => ({ ...one, path: [kind.word, ...one.path] }));
+    },
+
+    breaks(args, hosts) {
+      const { kind, value } = chosen(args);
+      const breaking = kind.breaks(value, hosts);
+      return { ...breaking, as: args.as, path: [kind.word, ...breaking.path] };
+    },
+
+    features(args) {
+      const { feature } = chosen(args).kind;
+      return feature ? [feature] : [];
+    },
+
+    lacking(args, { hosts }) {
+      const { kind, value } = chosen(args);
+      return kind.lacking?.(value, hosts);
+    },
+
+    skipped: ({ as }, lacking, { faults }) => void faults.push({ as, lacking }),
+
+    explain(args) {
+      const { kind, value } = chosen(args);
+      return kind.explain(value);
+    },
+
+    async run(args, _, { hosts, faults }) {
+      const { kind, value } = chosen(args);
+      const outcome = begin(kind.explain(value));
+      return attempt(outcome, async () => {
+        const fault = await kind.begin(value, hosts);
+        faults.push({ as: args.as, fault });
+        outcome.did = fault.did;
+        outcome.fields = fault.fields;
+      });
+    },
+  };
+}
+
+function schemaOf(kinds: readonly FaultKind[]) {
+  const shape = Object.fromEntries(kinds.map(({ word, schema }) => [word, schema.optional()]));
+  return z.strictObject({ ...shape, as: name.optional() });
+}

@@ -1,0 +1,37 @@
+import { LabError } from '../errors.ts';
+import { name } from '../scenario/values.ts';
+import { attempt, begin } from '../steps/outcome.ts';
+import type { StepContext, StepKind } from '../steps/step.ts';
+
+/** Undoes a fault by its name. */
+export const heal: StepKind<string> = {
+  word: 'heal',
+  summary: 'Undoes the fault of that name: joined, started, resumed or plugged in again.',
+  example: 'heal: gap',
+  schema: name,
+  wholeLab: true,
+
+  mends: (fault) => ({ path: [], fault }),
+
+  lacking: (fault, context) => entryOf(fault, context)?.lacking,
+
+  explain: (fault) => `heal ${fault}`,
+
+  async run(fault, _, context) {
+    const outcome = begin(this.explain(fault, _));
+    return attempt(outcome, async () => {
+      const found = entryOf(fault, context)?.fault;
+      if (!found) {
+        throw new LabError('scenario', `${fault} does not stand`, {
+          mend: `see why the step that says \`as: ${fault}\` did not succeed`,
+        });
+      }
+      outcome.did = await found.heal();
+    });
+  },
+};
+
+/** Names may be given again once their faults are over: the last one counts. */
+function entryOf(fault: string, { faults }: StepContext): StepContext['faults'][number] | undefined {
+  return faults.findLast(({ as }) => as === fault);
+}

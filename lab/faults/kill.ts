@@ -1,0 +1,31 @@
+import { LabError } from '../errors.ts';
+import { name } from '../scenario/values.ts';
+import { showTime } from '../steps/show.ts';
+import { type FaultKind, standing } from './fault.ts';
+import { breaking, endBy, fieldsOf, referenceTo, running, showEnd, startUnlessRunning } from './program.ts';
+
+/** Milliseconds. Nothing can refuse SIGKILL; what takes longer hangs in the kernel. */
+const ENDS_WITHIN = 10_000;
+
+/** The program ends at once (SIGKILL), without a word; the host's kernel closes what it had open. */
+export const kill: FaultKind<string> = {
+  word: 'kill',
+  summary: "Ends a host's program at once (SIGKILL), also one that is paused.",
+  example: 'fault: { kill: echo }',
+  schema: name,
+  feature: 'signals',
+  references: referenceTo,
+  breaks: (host) => ({ ...breaking(host, 'killed', 'start'), outOf: ['paused'] }),
+  explain: (host) => `kill the program of ${host}`,
+
+  async begin(name, hosts) {
+    const host = running(hosts, name);
+    const end = await endBy(host, 'SIGKILL', ENDS_WITHIN);
+    if (!end) {
+      throw new LabError('scenario', `the program of ${name} runs ${showTime(ENDS_WITHIN)} after SIGKILL`);
+    }
+    host.paused = false;
+    const did = `killed the program of ${name}: ${showEnd(end)}`;
+    return standing(did, () => startUnlessRunning(host), fieldsOf(end));
+  },
+};

@@ -1,0 +1,28 @@
+import { attempt, begin } from '../steps/outcome.ts';
+import type { StepKind } from '../steps/step.ts';
+import { cables, lacking, meantBy, plugIn, referenceTo, thingsOf } from './cables.ts';
+
+/** The cable back in: the carrier is there again, addresses and routes are as they were. */
+export const plug: StepKind<string> = {
+  word: 'plug',
+  summary: "Plugs a host's network cable in again, or with host.network one of several.",
+  example: 'plug: alice',
+  schema: cables,
+  wholeLab: true,
+  references: referenceTo,
+  mends: (written, hosts) => ({
+    path: [],
+    things: thingsOf(written, hosts),
+    ends: ['unplugged'],
+    after: `unplug: ${written}`,
+  }),
+  lacking: (written, { hosts }) => lacking(written, hosts),
+  explain: (written) => `plug ${written} in`,
+
+  async run(written, step, { hosts }) {
+    const outcome = begin(this.explain(written, step));
+    return attempt(outcome, async () => {
+      outcome.did = await plugIn(meantBy(written, hosts));
+    });
+  },
+};

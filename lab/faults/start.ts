@@ -1,0 +1,37 @@
+import { LabError } from '../errors.ts';
+import { name } from '../scenario/values.ts';
+import { attempt, begin } from '../steps/outcome.ts';
+import type { StepKind } from '../steps/step.ts';
+import type { LiveHosts } from './fault.ts';
+import { hostWithProgram, programOf, referenceTo, startUnlessRunning } from './program.ts';
+
+/** A program that has ended, by a fault or by itself, runs again; one of the five also says that it is ready. */
+export const start: StepKind<string> = {
+  word: 'start',
+  summary: "Starts a host's program again after stop, kill or its own end, and waits until it is ready.",
+  example: 'start: echo',
+  schema: name,
+  wholeLab: true,
+  references: referenceTo,
+  mends: (host) => ({ path: [], things: [programOf(host)], ends: ['stopped', 'killed'] }),
+  features: () => ['signals'],
+  explain: (host) => `start the program of ${host}`,
+
+  async run(host, step, { hosts }) {
+    const outcome = begin(this.explain(host, step));
+    return attempt(outcome, async () => {
+      outcome.did = await startProgram(hosts, host);
+    });
+  },
+};
+
+/** Says what it did. Throws LabError where the program runs already, and where it does not become ready. */
+export async function startProgram(hosts: LiveHosts, name: string): Promise<string> {
+  const host = hostWithProgram(hosts, name);
+  if (!host.ended) {
+    throw new LabError('scenario', `the program of ${name} is ${host.paused ? 'paused' : 'running'}`, {
+      mend: host.paused ? `let it go on: \`resume: ${name}\`` : 'it is started once it has ended',
+    });
+  }
+  return startUnlessRunning(host);
+}

@@ -1,0 +1,40 @@
+import { LabError } from '../errors.ts';
+import { name } from '../scenario/values.ts';
+import { showTime } from '../steps/show.ts';
+import { type FaultKind, standing } from './fault.ts';
+import { breaking, endBy, fieldsOf, referenceTo, running, showEnd, startUnlessRunning } from './program.ts';
+
+/** Milliseconds: as long as container engines wait between SIGTERM and SIGKILL. */
+const ENDS_WITHIN = 10_000;
+
+/** The program is asked to end (SIGTERM), and ends in its own way. The host stays as it is. */
+export const stop: FaultKind<string> = {
+  word: 'stop',
+  summary: "Asks a host's program to end (SIGTERM) and waits until it has.",
+  example: 'fault: { stop: echo }',
+  schema: name,
+  feature: 'signals',
+  references: referenceTo,
+  breaks: (host) => breaking(host, 'stopped', 'start'),
+  explain: (host) => `stop the program of ${host}`,
+
+  async begin(name, hosts) {
+    const host = running(hosts, name);
+    if (host.paused) {
+      throw new LabError('scenario', `the program of ${name} is paused: SIGTERM would wait until it goes on`, {
+        mend: `resume it first (\`resume: ${name}\`), or kill it`,
+      });
+    }
+    const began = performance.now();
+    const end = await endBy(host, 'SIGTERM', ENDS_WITHIN);
+    if (!end) {
+      const waited = showTime(ENDS_WITHIN);
+      throw new LabError('scenario', `the program of ${name} still runs ${waited} after SIGTERM`, {
+        mend: `kill it: \`fault: { kill: ${name} }\``,
+      });
+    }
+    const after = showTime(performance.now() - began);
+    const did = `stopped the program of ${name}: ${showEnd(end)} after ${after}`;
+    return standing(did, () => startUnlessRunning(host), fieldsOf(end));
+  },
+};

@@ -1,0 +1,38 @@
+import { LabError } from '../errors.ts';
+import { cables, lacking, meantBy, plugIn, referenceTo, showCards, sort, thingsOf } from './cables.ts';
+import { type FaultKind, standing } from './fault.ts';
+
+/**
+ * The cable out of a host's card: no carrier, no frame in or out. The card stays up and keeps its addresses and
+ * routes, as a machine's does (see docs/decisions).
+ */
+export const unplug: FaultKind<string> = {
+  word: 'unplug',
+  summary: "Pulls a host's network cable out, or with host.network one of several.",
+  example: 'fault: { unplug: alice }',
+  schema: cables,
+  references: referenceTo,
+  breaks: (written, hosts) => ({
+    path: [],
+    holds: thingsOf(written, hosts),
+    state: 'unplugged',
+    undo: `plug: ${written}`,
+  }),
+  lacking,
+  explain: (written) => `unplug ${written}`,
+
+  async begin(written, hosts) {
+    const meant = meantBy(written, hosts);
+    const { host } = meant;
+    const { plugged } = await sort(meant);
+    if (plugged.length === 0) throw new LabError('scenario', `${written} is unplugged already`);
+    const pulled = { host, cards: plugged };
+    try {
+      await Promise.all(plugged.map(({ name }) => host.agent.unplug({ card: name })));
+    } catch (error) {
+      await plugIn(pulled).catch(() => {});
+      throw error;
+    }
+    return standing(`unplugged ${showCards(pulled)}: no carrier`, () => plugIn(pulled));
+  },
+};

@@ -1,0 +1,92 @@
+/** JSON Schema (draft 2020-12) of a scenario, made from the very schemas that check it, so that editors complete. */
+import { z } from 'zod';
+import { hostSchema } from './hosts.ts';
+import { duration, name, title, words } from './values.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+type Json = Record<string, unknown>;
+
+/** The scenario as it is written, before any value is read. */
+export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'lanlab scenario',
+    type: 'object',
+    required: ['lab', 'networks', 'hosts'],
+    additionalProperties: false,
+    properties: {
+      lab: { ...json(name), description: 'The name of the lab.' },
+      about: { ...json(words), description: 'What it shows, in one sentence.' },
+      networks: mapOf('Networks by name.', networkJson()),
+      hosts: mapOf('Hosts by name.', hostJson()),
+      steps: {
+        type: 'array',
+        description: 'What is done, in order. A step holds one action, and what is expected of it.',
+        items: stepJson(vocabulary),
+      },
+    },
+  };
+}
+
+function json(schema: z.ZodType): Json {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
+  return rest;
+}
+
+function mapOf(description: string, value: Json): Json {
+  return { type: 'object', description, additionalProperties: value };
+}
+
+function networkJson(): Json {
+  const subnet = {
+    type: 'string',
+    description: 'The network in CIDR: 10.50.1.0/24; or auto: one that is free.',
+  };
+  const map = { type: 'object', required: ['subnet'], additionalProperties: false, properties: { subnet } };
+  return { anyOf: [subnet, map] };
+}
+
+function hostJson(): Json {
+  const host = json(hostSchema);
+  const address = {
+    type: ['string', 'null'],
+    description: 'Its address there; the next free one where none is written.',
+  };
+  const networks = {
+    description: 'The networks it is on, in the order of its cards: eth0, eth1…',
+    anyOf: [
+      { type: 'array', items: json(name) },
+      { type: 'object', additionalProperties: address },
+    ],
+  };
+  return { ...host, properties: { ...(host.properties as Json), networks } };
+}
+
+function stepJson({ steps, expectations }: Vocabulary): Json {
+  const described = (word: { word: string; summary: string; schema: z.ZodType }) => [
+    word.word,
+    { ...json(word.schema), description: word.summary },
+  ];
+  const actions = steps.flatMap(({ action }) => (action ? [json(action)] : []));
+  return {
+    type: 'object',
+    additionalProperties: false,
+    oneOf: steps.map(({ word }) => ({ required: [word] })),
+    properties: {
+      name: { ...json(title), description: 'What the step claims.' },
+      at: { ...json(name), description: 'The host at which it is done.' },
+      ...Object.fromEntries(steps.map(described)),
+      do: { type: 'array', description: 'What follows on the same conversation.', items: { anyOf: actions } },
+      expect: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          ...Object.fromEntries(expectations.map(described)),
+          within: { ...json(duration), description: 'It becomes true by then.' },
+          for: { ...json(duration), description: 'It stays true so long.' },
+        },
+      },
+      shows: { type: 'array', description: 'Claims that it shows.', items: { type: 'string' } },
+    },
+  };
+}

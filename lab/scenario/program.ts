@@ -1,0 +1,94 @@
+/** What runs on a host, as its keys say it: `service`, `image`, `build`, `command`, and `ready`. */
+import { dirname, isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import { type Page, refuse } from './page.ts';
+import { reading, show, Wrong } from './reading.ts';
+import { type Entry, entriesOf } from './tree.ts';
+import { type Build, type Program, type Ready, SERVICES } from './types.ts';
+import { duration, port, regex } from './values.ts';
+
+const image = reading(
+  (input) => {
+    if (typeof input === 'string' && /^[^\s-]\S*$/.test(input)) return input;
+    return new Wrong(`${show(input)} is not the name of an image`, 'write for instance nginx:1.29 or redis');
+  },
+  { type: 'string', pattern: '^[^\\s-]\\S*$' },
+);
+
+const text = z.string().min(1);
+
+const ready = z
+  .strictObject({ tcp: port.optional(), log: regex.optional(), within: duration.optional() })
+  .superRefine((value, context) => {
+    if (Object.values(value).some((each) => each !== undefined)) return;
+    const mend = 'write { tcp: 6379 }, { log: "Ready to accept" } or { within: 30s }';
+    context.addIssue({ code: 'custom', message: '`ready` says nothing', params: { mend } });
+  });
+
+/** The keys of a host that are about its program. */
+export const programKeys = {
+  service: z.enum(SERVICES).optional(),
+  image: image.optional(),
+  /** A folder, or a folder and the Dockerfile in it. */
+  build: z.union([text, z.strictObject({ context: text, dockerfile: text.optional() })]).optional(),
+  command: z.union([text, z.array(z.string()).min(1)]).optional(),
+  ready: ready.optional(),
+};
+const programShape = z.strictObject(programKeys);
+type ProgramShape = z.infer<typeof programShape> & { env?: Record<string, string> | undefined };
+
+export function readProgram(
+  page: Page,
+  entry: Entry,
+  shape: ProgramShape,
+): { program?: Program; ready?: Ready } {
+  checkOneProgram(page, entry, shape);
+  const program = programOf(page, shape);
+  if (!program || !shape.ready) return program ? { program } : {};
+  const given = Object.entries(shape.ready).filter(([, value]) => value !== undefined);
+  return { program, ready: Object.fromEntries(given) };
+}
+
+function programOf(page: Page, shape: ProgramShape): Program | undefined {
+  const { service, command } = shape;
+  const env = { ...shape.env };
+  if (service) return { kind: 'service', service, env };
+  const build = shape.build === undefined ? undefined : buildOf(page, shape.build);
+  const image = build ? nameOf(build) : shape.image;
+  // A command of one text is a line for the shell; a list is passed as it is.
+  const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
+  const from = { ...(image !== undefined && { image }), ...(build && { build }) };
+  if (argv) return { kind: 'command', argv, env, ...from };
+  return image === undefined ? undefined : { kind: 'image', env, ...from, image };
+}
+
+/** Relative to the scenario's file, as in every other file that names one. */
+function buildOf(page: Page, build: NonNullable<ProgramShape['build']>): Build {
+  const { context, dockerfile = 'Dockerfile' } = typeof build === 'string' ? { context: build } : build;
+  const folder = isAbsolute(context) ? context : join(dirname(page.file), context);
+  return { folder, dockerfile };
+}
+
+/** Begins with a dot or a slash, as no image's name does. */
+function nameOf({ folder, dockerfile }: Build): string {
+  const path = dockerfile === 'Dockerfile' ? folder : join(folder, dockerfile);
+  return /^[./]/.test(path) ? path : `./${path}`;
+}
+
+function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
+  const { service, env } = shape;
+  const keyOf = (key: string) => entriesOf(entry.value).find((inner) => inner.key === key)?.at ?? entry.at;
+  const others = (['image', 'build', 'command'] as const).filter((key) => shape[key] !== undefined);
+  const [first, second] = service ? ['service', others[0]] : others.filter((key) => key !== 'command');
+  if (first && second) {
+    refuse(page, keyOf(second), `host \`${entry.key}\` has \`${first}\` and \`${second}\``, {
+      mend: 'a host runs one program: leave one of them out',
+    });
+  }
+  const lonely = env ? 'env' : shape.ready ? 'ready' : undefined;
+  if (!lonely || service || others.length > 0) return;
+  const what = lonely === 'env' ? 'no program to give it to' : 'no program to wait for';
+  refuse(page, keyOf(lonely), `host \`${entry.key}\` has \`${lonely}\` and ${what}`, {
+    mend: `write \`service\`, \`image\`, \`build\` or \`command\`, or leave \`${lonely}\` out`,
+  });
+}
