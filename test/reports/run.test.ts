@@ -1,15 +1,18 @@
 /** The reports of runs that happened: files, standard output, annotations, and what an interrupted run leaves. */
+import { execFile, execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { type Report, reportSchema } from '../../lab/reports/schema.ts';
@@ -75,9 +78,9 @@ describe('a report that cannot be written is refused before anything is brought 
     ['where no file can be made', ['--json', '/proc/report.json'], /cannot be written: .+\n {2}mend: /],
     ['standard output, twice', ['--json', '-', '--tap', '-'], /both go to standard output\n {2}mend: /],
     ['one file, twice', ['--json', at('a'), '--tap', at('./a')], /both go to .+\n {2}mend: /],
-  ])('%s', async (_, options, text) => {
+  ])('%s', async (_, options, complaint) => {
     const { exit, stdout, stderr } = await runs([at('right.yaml'), ...options]).ended;
-    expect(stderr).toMatch(text);
+    expect(stderr).toMatch(complaint);
     expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
     expect(stderr).not.toContain('bringing up');
     expect(existsSync(at('no'))).toBe(false);
@@ -167,13 +170,17 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'the repo
     expect(stderr).toContain('::error ');
   });
 
-  test('a link is followed, and what is no file is written as it is', async () => {
+  test('a link is followed, and a pipe is written into', async () => {
     symlinkSync(at('linked.json'), at('link.json'));
     writeFileSync(at('linked.json'), '');
-    const options = ['--json', at('link.json'), '--tap', '/dev/null'];
+    execFileSync('mkfifo', [at('pipe')]);
+    const reader = execFile('cat', [at('pipe')]);
+    const read = text(reader.stdout!);
+    const options = ['--json', at('link.json'), '--tap', at('pipe')];
     expect((await runs([at('right.yaml'), ...options]).ended).exit).toBe(0);
     expect(readReport(fileOf('linked.json')).held).toBe(true);
-    expect(readFileSync('/dev/null', 'utf8')).toBe('');
+    expect(statSync(at('pipe')).isFIFO()).toBe(true);
+    expect(readTap(await read).points).toMatchObject([{ ok: true }]);
   });
 
   test('an interrupted run is reported as far as it came', async () => {
