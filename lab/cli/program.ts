@@ -2,18 +2,18 @@
 import { Command } from 'commander';
 import { completionCommand } from './completion.ts';
 import { composeCommand } from './compose.ts';
-import { enginesCommand } from './engines.ts';
-import { initCommand } from './init.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { validateCommand } from './validate.ts';
 import { downCommand } from './down.ts';
+import { enginesCommand } from './engines.ts';
 import { execCommand } from './exec.ts';
+import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { logsCommand } from './logs.ts';
 import { psCommand } from './ps.ts';
+import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
 import { shellCommand } from './shell.ts';
 import { upCommand } from './up.ts';
+import { validateCommand } from './validate.ts';
 
 /** In the order in which `lanlab --help` lists them. */
 const COMMANDS = [

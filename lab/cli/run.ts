@@ -1,27 +1,25 @@
 /** `lanlab run SCENARIO…`: bring up, do the steps, report, take down. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
-import { runInOwner } from '../owner/kept-run.ts';
-import type { LabState } from '../owner/state.ts';
-import { type RunResult, succeeded, wasReached } from '../reports/result.ts';
-import { summaryText } from '../reports/summary.ts';
-import { headingText, stepText, topologyText } from '../reports/text.ts';
-import { runScenario } from '../run.ts';
+import { type RunResult, succeeded } from '../reports/result.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
-import type { Plan } from '../scenario/planned.ts';
+import { selectSteps } from '../scenario/select.ts';
 import type { Scenario } from '../scenario/types.ts';
-import type { StepResult } from '../steps/run-step.ts';
 import { vocabulary } from '../vocabulary.ts';
-import { entryText } from './labs.ts';
-import { startProgress } from './progress.ts';
-import { addReportOptions, openReports, type ReportArguments } from './report-files.ts';
-import { coloured, interruption } from './terminal.ts';
+import { complain } from './complain.ts';
+import { addReportOptions, openReports, type ReportArguments, type Reports } from './report-files.ts';
+import { runOne } from './run-one.ts';
+import { interruption } from './terminal.ts';
+import { changed } from './watch.ts';
 
 interface RunArguments extends ReportArguments {
   engine?: EngineName;
   strict?: boolean;
   keep?: boolean;
+  filter?: string[];
+  jobs: number;
+  watch?: boolean;
 }
 
 export function engineOption(): Option {
@@ -35,85 +33,103 @@ export function runCommand(program: Command, done: (exitCode: number) => void): 
     .argument('<scenario...>', 'scenario files, for instance scenarios/01-lan.yaml')
     .addOption(engineOption())
     .option('--strict', 'a step that is skipped for what this machine lacks is a failure')
-    .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it');
+    .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
+    .option('--filter <text>', 'only steps whose name holds this text, or which show this claim', collect)
+    .option('--jobs <n>', 'so many scenarios side by side', wholeNumber, 1)
+    .option('--watch', 'run again whenever one of the files changes, until Ctrl-C');
   addReportOptions(command).action(async (files: string[], options: RunArguments) =>
-    done(await run(files, options)),
+    done(await (options.watch ? watch(files, options) : run(files, options))),
   );
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 100) {
+    throw new InvalidArgumentError('It is a whole number from 1 to 100.');
+  }
+  return number;
 }
 
 /** All are read before anything starts, so that a slip in the last one costs nothing. */
 async function run(files: string[], options: RunArguments): Promise<number> {
   const scenarios: Scenario[] = [];
-  for (const file of files) scenarios.push(await loadScenarioFile(file, vocabulary));
+  for (const file of files) {
+    const scenario = await loadScenarioFile(file, vocabulary);
+    scenarios.push(options.filter ? selectSteps(scenario, options.filter, vocabulary) : scenario);
+  }
   const reports = await openReports(options);
   using interrupted = interruption();
   const choice = await chooseEngine(options.engine);
-  const print = (text: string) => {
-    if (!reports.takesStandardOutput) process.stdout.write(text);
-  };
   const results: RunResult[] = [];
+  const codes: number[] = [];
   try {
-    for (const scenario of scenarios) {
-      await runOne(scenario, {
-        choice,
-        strict: options.strict ?? false,
-        keep: options.keep ?? false,
-        signal: interrupted.signal,
-        print,
-        over: (result) => results.push(result),
-      });
-    }
+    await sideBySide(scenarios, options.jobs, async (scenario) => {
+      codes.push(
+        await runPrinting(scenario, { choice, options, reports, results, signal: interrupted.signal }),
+      );
+    });
   } finally {
     await reports.write(results);
   }
-  return results.every(succeeded) ? 0 : 1;
+  return Math.max(results.every(succeeded) ? 0 : 1, ...codes);
 }
 
-interface Circumstances {
+interface Call {
   choice: Choice;
-  strict: boolean;
-  /** Leave it up where a step did not hold. */
-  keep: boolean;
+  options: RunArguments;
+  reports: Reports;
+  results: RunResult[];
   signal: AbortSignal;
-  print(text: string): void;
-  /** Told the result, also that of a run that was stopped. */
-  over(result: RunResult): void;
 }
 
-async function runOne(
-  scenario: Scenario,
-  { choice, strict, keep, signal, print, over }: Circumstances,
-): Promise<void> {
-  const look = { colour: coloured(process.stdout), width: process.stdout.columns };
-  print(headingText(scenario, choice, look));
-  const bringingUp = startProgress(`bringing up ${scenario.lab}`);
-  const ready = async (plan: Plan) => {
-    await bringingUp.done('well');
-    print(`\n${topologyText(plan, look)}\n`);
+/** Side by side with others, a scenario's text is printed whole when it is over. */
+async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
+  const { choice, options, reports, results, signal } = call;
+  const alone = options.jobs === 1;
+  const texts: string[] = [];
+  const print = (text: string) => {
+    if (reports.takesStandardOutput) return;
+    if (alone) process.stdout.write(text);
+    else texts.push(text);
   };
+  const { strict = false, keep = false } = options;
   try {
-    let kept = '';
-    const options = {
-      strict,
-      signal,
-      progress: bringingUp.say,
-      ready,
-      step: (step: StepResult) => print(stepText(step, look)),
-      stopped: (result: RunResult) => {
-        if (result.steps.some(wasReached)) print(`\n${summaryText(result, look)}`);
-        over(result);
-      },
-      kept: (lab: LabState) => {
-        kept = `\n${lab.lab} is still up (${lab.id})\n${entryText(lab, true)}`;
-      },
-    };
-    const result = keep
-      ? await runInOwner(scenario, { ...options, choice })
-      : await runScenario(scenario, { ...options, engine: choice.engine, chosen: choice });
-    print(`\n${summaryText(result, look)}${kept}`);
-    over(result);
+    const over = (result: RunResult) => results.push(result);
+    await runOne(scenario, { choice, strict, keep, signal, print, quiet: !alone, over });
+    return 0;
   } catch (error) {
-    await bringingUp.done('badly');
-    throw error;
+    // One that cannot be run does not keep the others from it; an interruption ends them all.
+    if (signal.aborted) throw error;
+    return complain(error);
+  } finally {
+    process.stdout.write(texts.join(''));
+  }
+}
+
+async function sideBySide<T>(
+  items: readonly T[],
+  most: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+}
+
+/** A scenario that is wrong is said to be so, and the next change is awaited. */
+async function watch(files: string[], options: RunArguments): Promise<number> {
+  for (;;) {
+    using waiting = interruption();
+    const change = changed(files, waiting.signal);
+    const exitCode = await run(files, options).catch(complain);
+    if (exitCode === 130) return exitCode;
+    process.stderr.write('\nwaiting for a change (Ctrl-C ends)\n');
+    if (!(await change)) return exitCode;
   }
 }

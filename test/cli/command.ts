@@ -15,8 +15,10 @@ export interface Ended {
 export interface Running {
   pid: number;
   child: ChildProcess;
-  /** Resolves when standard output holds this. */
-  printed(text: string): Promise<void>;
+  /** Resolves when standard output holds this, so many times. */
+  printed(text: string, times?: number): Promise<void>;
+  /** The same of standard error. */
+  complained(text: string, times?: number): Promise<void>;
   ended: Promise<Ended>;
 }
 
@@ -34,18 +36,22 @@ export function start(args: string[], env: Record<string, string> = {}): Running
   });
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
+    for (const look of looks) look();
   });
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));
   });
-  const printed = (text: string) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => stdout.includes(text) && resolve();
-      looks.add(look);
-      void ended.then(() => reject(new Error(`it ended without printing ${text}:\n${stdout}${stderr}`)));
-      look();
-    });
-  return { pid: child.pid!, child, printed, ended };
+  const holds =
+    (read: () => string) =>
+    (text: string, times = 1) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => read().split(text).length > times && resolve();
+        looks.add(look);
+        void ended.then(() => reject(new Error(`it ended without saying ${text}:\n${stdout}${stderr}`)));
+        look();
+      });
+  const [printed, complained] = [holds(() => stdout), holds(() => stderr)];
+  return { pid: child.pid!, child, printed, complained, ended };
 }
 
 export async function lanlab(...args: string[]): Promise<Ended> {

@@ -1,0 +1,37 @@
+/** What went wrong, on standard error, and the exit code that follows from it. */
+import { CommanderError } from 'commander';
+import { LabError, type LabErrorCode } from '../errors.ts';
+import { printProblems } from '../scenario/print.ts';
+import { ScenarioErrors } from '../scenario/problem.ts';
+import { coloured } from './terminal.ts';
+
+/** 0 all held, 1 something did not, 2 scenario or call wrong, 3 no engine can run it, 130 interrupted. */
+const EXIT_CODES: Record<LabErrorCode, number> = {
+  scenario: 2,
+  usage: 2,
+  unsupported: 3,
+  'no-engine': 3,
+  engine: 3,
+  image: 3,
+  program: 3,
+  agent: 3,
+  interrupted: 130,
+};
+
+export function complain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ScenarioErrors) {
+    process.stderr.write(printProblems(error, { colour: coloured(process.stderr) }));
+    return EXIT_CODES.scenario;
+  }
+  if (error instanceof LabError) {
+    const place = error.where ? `${error.where.file}:${error.where.line}:${error.where.column}: ` : '';
+    const mend = error.mend === undefined ? '' : `  mend: ${error.mend}\n`;
+    process.stderr.write(`lanlab: ${place}${error.message}\n${mend}`);
+    return EXIT_CODES[error.code];
+  }
+  process.stderr.write(
+    `lanlab: this is a bug in lanlab, please report it:\n${(error as Error)?.stack ?? error}\n`,
+  );
+  return 70;
+}

@@ -1,0 +1,64 @@
+/** One scenario of a call: run, and told as it goes. */
+import type { Choice } from '../engines/index.ts';
+import { runInOwner } from '../owner/kept-run.ts';
+import type { LabState } from '../owner/state.ts';
+import { type RunResult, wasReached } from '../reports/result.ts';
+import { summaryText } from '../reports/summary.ts';
+import { headingText, stepText, topologyText } from '../reports/text.ts';
+import { runScenario } from '../run.ts';
+import type { Plan } from '../scenario/planned.ts';
+import type { Scenario } from '../scenario/types.ts';
+import type { StepResult } from '../steps/run-step.ts';
+import { entryText } from './labs.ts';
+import { type Progress, startProgress } from './progress.ts';
+import { coloured } from './terminal.ts';
+
+export interface Circumstances {
+  choice: Choice;
+  strict: boolean;
+  /** Leave it up where a step did not hold. */
+  keep: boolean;
+  signal: AbortSignal;
+  print(text: string): void;
+  /** Others run beside it: no spinner. */
+  quiet: boolean;
+  /** Told the result, also that of a run that was stopped. */
+  over(result: RunResult): void;
+}
+
+const SILENT: Progress = { say: () => {}, done: async () => {} };
+
+export async function runOne(scenario: Scenario, circumstances: Circumstances): Promise<void> {
+  const { choice, strict, keep, signal, print, over, quiet } = circumstances;
+  const look = { colour: coloured(process.stdout), width: process.stdout.columns };
+  print(headingText(scenario, choice, look));
+  const bringingUp = quiet ? SILENT : startProgress(`bringing up ${scenario.lab}`);
+  let kept = '';
+  const options = {
+    strict,
+    signal,
+    progress: bringingUp.say,
+    ready: async (plan: Plan) => {
+      await bringingUp.done('well');
+      print(`\n${topologyText(plan, look)}\n`);
+    },
+    step: (step: StepResult) => print(stepText(step, look)),
+    stopped: (result: RunResult) => {
+      if (result.steps.some(wasReached)) print(`\n${summaryText(result, look)}`);
+      over(result);
+    },
+    kept: (lab: LabState) => {
+      kept = `\n${lab.lab} is still up (${lab.id})\n${entryText(lab, true)}`;
+    },
+  };
+  try {
+    const result = keep
+      ? await runInOwner(scenario, { ...options, choice })
+      : await runScenario(scenario, { ...options, engine: choice.engine, chosen: choice });
+    print(`\n${summaryText(result, look)}${kept}`);
+    over(result);
+  } catch (error) {
+    await bringingUp.done('badly');
+    throw error;
+  }
+}
