@@ -41,3 +41,14 @@ export class LabError extends Error {
     this.mend = options.mend;
   }
 }
+
+/** A subnet of the lab is somebody else's on this machine. */
+export class SubnetTaken extends LabError {
+  /** The id of the lab that has it; undefined where it is no lab's. */
+  readonly rival: string | undefined;
+
+  constructor(message: string, options: LabErrorOptions & { rival?: string | undefined }) {
+    super('engine', message, options);
+    this.rival = options.rival;
+  }
+}

@@ -32,20 +32,26 @@ export class EventLog {
     return this.#events.filter(test);
   }
 
-  /** The first event, past or to come, that passes; undefined when none has after so many milliseconds. */
-  async first(test: Test, within: number): Promise<HostEvent | undefined> {
+  /**
+   * The first event, past or to come, that passes; undefined when none has after so many milliseconds, or by the
+   * time it is no longer waited for.
+   */
+  async first(test: Test, within: number, until?: AbortSignal): Promise<HostEvent | undefined> {
     const past = this.#events.find(test);
-    if (past || this.#ended) return past;
+    if (past || this.#ended || until?.aborted) return past;
     return new Promise((resolve) => {
       const settle = (event: HostEvent | undefined) => {
         clearTimeout(timer);
+        until?.removeEventListener('abort', giveUp);
         this.#waiting.delete(wake);
         resolve(event);
       };
+      const giveUp = () => settle(undefined);
       const wake = (event: HostEvent | undefined) => {
         if (!event || test(event)) settle(event);
       };
       const timer = setTimeout(settle, within, undefined);
+      until?.addEventListener('abort', giveUp, { once: true });
       this.#waiting.add(wake);
     });
   }

@@ -1,10 +1,15 @@
-/** The plan of a scenario for the engine it will be on: networks written `auto` get subnets that are free there. */
+/** From a scenario to a lab on an engine: networks written `auto` get subnets that are free there. */
 import { randomInt } from 'node:crypto';
-import type { Engine } from './engines/engine.ts';
+import type { Engine, UpOptions } from './engines/engine.ts';
+import { SubnetTaken } from './errors.ts';
 import { CANDIDATES, hasAuto, settleSubnets } from './scenario/auto.ts';
 import { planScenario } from './scenario/plan.ts';
 import type { Plan } from './scenario/planned.ts';
 import type { Scenario } from './scenario/types.ts';
+import { bringUp, type LiveLab } from './up.ts';
+
+/** How often others may be faster than we. */
+const TRIES = 5;
 
 /**
  * Where networks are shared with others the search begins anywhere, so that labs that come up side by side do not
@@ -13,4 +18,25 @@ import type { Scenario } from './scenario/types.ts';
 export async function planOn(engine: Engine, scenario: Scenario): Promise<Plan> {
   if (!hasAuto(scenario) || !engine.taken) return planScenario(scenario);
   return planScenario(settleSubnets(scenario, await engine.taken(), randomInt(CANDIDATES)));
+}
+
+/**
+ * Brings a scenario up, with the plan that was made of it or another: where somebody was faster than we to a subnet
+ * that was handed out, another is. The lab's own `plan` is the one that counts. Throws LabError.
+ */
+export async function bringUpOn(
+  engine: Engine,
+  scenario: Scenario,
+  options: UpOptions,
+  first?: Plan,
+): Promise<LiveLab> {
+  let plan = first ?? (await planOn(engine, scenario));
+  for (let left = TRIES; ; left--) {
+    try {
+      return await bringUp(plan, engine, options);
+    } catch (error) {
+      if (!(error instanceof SubnetTaken) || !hasAuto(scenario) || left === 1) throw error;
+      plan = await planOn(engine, scenario);
+    }
+  }
 }

@@ -107,7 +107,7 @@ function itsOwnWord({ events, plan }: LiveHost): Condition {
     what: 'its event `ready`',
     // That it never comes is told by whoever waits for all.
     met: async (until) => {
-      const found = await events.first(isNew, within);
+      const found = await events.first(isNew, within, until);
       if (!found && !until.aborted) await once(until, 'abort');
     },
   };

@@ -1,9 +1,9 @@
 /** The one sequence: plan, bring up, do the steps, take down. The result is a value; reports are made from it. */
 
 import { type Course, resultOf } from './course.ts';
-import type { Engine } from './engines/engine.ts';
+import type { Engine, OnConflict } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
-import { planOn } from './plan-on.ts';
+import { bringUpOn, planOn } from './plan-on.ts';
 import type { RunResult } from './reports/result.ts';
 import { resolveEndpoint } from './scenario/plan.ts';
 import type { Plan } from './scenario/planned.ts';
@@ -11,7 +11,7 @@ import type { Scenario } from './scenario/types.ts';
 import { runStep, type StepResult } from './steps/run-step.ts';
 import type { StepContext } from './steps/step.ts';
 import { refuseUnsupportedSteps } from './unsupported.ts';
-import { bringUp, type LiveLab, untilAborted } from './up.ts';
+import { type LiveLab, untilAborted } from './up.ts';
 import { expectations, steps } from './vocabulary.ts';
 
 export type { RunResult } from './reports/result.ts';
@@ -32,6 +32,7 @@ export interface RunOptions {
   stopped?(result: RunResult): void;
   /** The lab's id, where it was chosen before. */
   id?: string;
+  onConflict?: OnConflict;
   /** Given the lab where a step did not hold: it is the caller's then, and stays up. */
   keep?(live: LiveLab): void;
 }
@@ -39,7 +40,7 @@ export interface RunOptions {
 /** Throws LabError for what the user can mend, and what the signal was aborted with. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   refuseUnsupportedSteps(scenario, options.engine);
-  const plan = await planOn(options.engine, scenario);
+  const now = { plan: await planOn(options.engine, scenario) };
   const course: Course = {
     started: new Date(),
     began: performance.now(),
@@ -47,12 +48,12 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     steps: [],
   };
   try {
-    await runPlan(plan, scenario, options, course);
+    await runPlan(now, scenario, options, course);
   } catch (error) {
-    options.stopped?.(resultOf(scenario, plan, options, course, error));
+    options.stopped?.(resultOf(scenario, now.plan, options, course, error));
     throw error;
   }
-  return resultOf(scenario, plan, options, course);
+  return resultOf(scenario, now.plan, options, course);
 }
 
 /** Does the scenario's steps in a lab that is up, and leaves it up; what the steps named is closed. */
@@ -61,6 +62,7 @@ export async function runSteps(
   live: LiveLab,
   options: Omit<RunOptions, 'ready'>,
 ): Promise<RunResult> {
+  refuseUnsupportedSteps(scenario, options.engine);
   const now = performance.now();
   const capabilities = new Map([...live.hosts.values()].map((host) => [host.name, host.capabilities]));
   const course: Course = { started: new Date(), began: now, up: now, capabilities, steps: [] };
@@ -78,24 +80,31 @@ export async function runSteps(
   return resultOf(scenario, live.plan, options, course);
 }
 
-async function runPlan(plan: Plan, scenario: Scenario, options: RunOptions, course: Course): Promise<void> {
-  const live = await bringUp(plan, options.engine, {
-    progress: options.progress ?? (() => {}),
-    signal: options.signal,
-    ...(options.id !== undefined && { id: options.id }),
-  });
+/** `now.plan` becomes the plan of the lab that came up. */
+async function runPlan(
+  now: { plan: Plan },
+  scenario: Scenario,
+  options: RunOptions,
+  course: Course,
+): Promise<void> {
+  const { progress = () => {}, signal, id, onConflict = 'refuse' } = options;
+  const up = { progress, signal, onConflict, ...(id !== undefined && { id }) };
+  const live = await bringUpOn(options.engine, scenario, up, now.plan);
+  now.plan = live.plan;
   course.up = performance.now();
   for (const { name, capabilities } of live.hosts.values()) course.capabilities.set(name, capabilities);
-  await using keeping = new AsyncDisposableStack();
-  keeping.defer(async () => {
-    options.progress?.('taking down');
-    await live[Symbol.asyncDispose]();
-  });
-  await options.ready?.(plan);
-  await doSteps(scenario, live, options, course.steps);
-  if (!options.keep || course.steps.every(({ status }) => status !== 'failed')) return;
-  keeping.move();
-  options.keep(live);
+  let kept = false;
+  try {
+    await options.ready?.(live.plan);
+    await doSteps(scenario, live, options, course.steps);
+    kept = options.keep !== undefined && course.steps.some(({ status }) => status === 'failed');
+  } finally {
+    if (!kept) {
+      progress('taking down');
+      await live[Symbol.asyncDispose]();
+    }
+  }
+  if (kept) options.keep?.(live);
 }
 
 async function doSteps(

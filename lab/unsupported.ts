@@ -5,7 +5,10 @@ import type { Scenario } from './scenario/types.ts';
 import { steps } from './vocabulary.ts';
 
 /** A line for each step that this engine can never do, with the reason; empty is good. */
-export function unsupportedSteps(scenario: Pick<Scenario, 'steps'>, { never }: Pick<Engine, 'never'>): string[] {
+export function unsupportedSteps(
+  scenario: Pick<Scenario, 'steps'>,
+  { never }: Pick<Engine, 'never'>,
+): string[] {
   return scenario.steps.flatMap((step) => {
     const kind = steps.find(({ word }) => word === step.kind);
     const features = kind?.features?.(step.args) ?? [];

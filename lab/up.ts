@@ -2,6 +2,7 @@
 import type { BirpcReturn } from 'birpc';
 import { openChannel } from './agent/channel.ts';
 import type { AgentCalls, OrchestratorCalls } from './agent/protocol.ts';
+import { upWhenFree } from './conflict.ts';
 import type { Engine, EngineName, LiveNetwork, ProgramOutput, UpOptions } from './engines/engine.ts';
 import { LabError } from './errors.ts';
 import { EventLog } from './events.ts';
@@ -31,7 +32,7 @@ const PIECE = 4 * 1024 * 1024;
 export async function bringUp(plan: Plan, engine: Engine, options: UpOptions): Promise<LiveLab> {
   refuseUnsupported(engine, plan);
   options.signal.throwIfAborted();
-  const network = await engine.up(plan, options);
+  const network = await upWhenFree(plan, engine, options);
   try {
     return await untilAborted(options.signal, setUpHosts(plan, engine, network, options));
   } catch (error) {

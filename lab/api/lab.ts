@@ -1,15 +1,26 @@
 /** A lab for a program or a test: up when `lab()` resolves, down when it is disposed. */
-import { ENGINE_NAMES, type Engine, type EngineName } from '../engines/engine.ts';
+import { ENGINE_NAMES, type Engine, type EngineName, type OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
-import { planOn } from '../plan-on.ts';
+import { meantBy, plugIn } from '../faults/cables.ts';
+import { cut } from '../faults/cut.ts';
+import type { Fault } from '../faults/fault.ts';
+import { kill } from '../faults/kill.ts';
+import { pause } from '../faults/pause.ts';
+import { plug } from '../faults/plug.ts';
+import { resume, resumeProgram } from '../faults/resume.ts';
+import { start, startProgram } from '../faults/start.ts';
+import { stop } from '../faults/stop.ts';
+import { unplug } from '../faults/unplug.ts';
+import { bringUpOn } from '../plan-on.ts';
 import { type RunOptions, type RunResult, runSteps } from '../run.ts';
 import { loadScenario, loadScenarioFile } from '../scenario/load.ts';
 import { nearest } from '../scenario/nearest.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { bringUp, type LiveLab } from '../up.ts';
+import type { LiveLab } from '../up.ts';
 import { vocabulary } from '../vocabulary.ts';
+import { breakIt, type CutSide, type FaultyLab, mendIt } from './faults.ts';
 import { Host } from './host.ts';
 import { type WrittenScenario, yamlOf } from './written.ts';
 
@@ -18,6 +29,8 @@ export interface LabOptions {
   engine?: EngineName | Engine;
   /** Aborted: what is up is taken down, and what is under way is rejected with the signal's reason. */
   signal?: AbortSignal;
+  /** What happens where another lab has a subnet of this one: an error (the default), or waiting until it is gone. */
+  onConflict?: OnConflict;
   /** Told what is being done while the lab comes up. */
   progress?(line: string): void;
 }
@@ -28,10 +41,10 @@ export interface LabOptions {
  */
 export async function lab(scenario: string | WrittenScenario, options: LabOptions = {}): Promise<Lab> {
   const read = await readScenario(scenario);
-  const { signal = new AbortController().signal, progress = () => {} } = options;
+  const { signal = new AbortController().signal, progress = () => {}, onConflict = 'refuse' } = options;
   signal.throwIfAborted();
   const choice = await choose(options.engine);
-  const live = await bringUp(await planOn(choice.engine, read), choice.engine, { progress, signal });
+  const live = await bringUpOn(choice.engine, read, { progress, signal, onConflict });
   return new Lab(read, live, choice, signal);
 }
 
@@ -88,6 +101,53 @@ export class Lab implements AsyncDisposable {
     throw new LabError('usage', `no host \`${name}\` in ${this.plan.lab}; hosts are ${names.join(', ')}`, {
       mend: meant && `did you mean \`${meant}\`?`,
     });
+  }
+
+  /**
+   * Loses frames between two hosts or groups (`net.cut('alice', 'echo')`; `all` is every other host), or one way
+   * (`net.cut({ from: 'alice', to: 'echo' })`). They leave and do not arrive, until it is healed or disposed.
+   */
+  cut(one: CutSide, other: CutSide): Promise<Fault>;
+  cut(way: { from: CutSide; to: CutSide }): Promise<Fault>;
+  cut(one: CutSide | { from: CutSide; to: CutSide }, other?: CutSide): Promise<Fault> {
+    return breakIt(cut, other === undefined ? one : [one, other], this.#faulty());
+  }
+
+  /** Pulls a host's cable out; with several, all of them, or one: `router.office`. */
+  unplug(cable: string): Promise<Fault> {
+    return breakIt(unplug, cable, this.#faulty());
+  }
+
+  plug(cable: string): Promise<void> {
+    return mendIt(plug, cable, this.#faulty(), (hosts) => plugIn(meantBy(cable, hosts)));
+  }
+
+  /** Asks a host's program to end (SIGTERM), and waits until it has. */
+  stop(host: string): Promise<Fault> {
+    return breakIt(stop, host, this.#faulty());
+  }
+
+  /** Ends a host's program at once (SIGKILL). */
+  kill(host: string): Promise<Fault> {
+    return breakIt(kill, host, this.#faulty());
+  }
+
+  /** Starts a host's program that has ended, and waits until it is ready. */
+  start(host: string): Promise<void> {
+    return mendIt(start, host, this.#faulty(), (hosts) => startProgram(hosts, host));
+  }
+
+  /** Makes a host's program stand still (SIGSTOP); the host's kernel goes on. */
+  pause(host: string): Promise<Fault> {
+    return breakIt(pause, host, this.#faulty());
+  }
+
+  resume(host: string): Promise<void> {
+    return mendIt(resume, host, this.#faulty(), (hosts) => resumeProgram(hosts, host));
+  }
+
+  #faulty(): FaultyLab {
+    return { scenario: this.#scenario, hosts: this.#live.hosts, engine: this.#choice.engine };
   }
 
   /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. What did not hold is in the result. */

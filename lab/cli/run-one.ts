@@ -1,4 +1,5 @@
 /** One scenario of a call: run, and told as it goes. */
+import type { OnConflict } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
 import { runInOwner } from '../owner/kept-run.ts';
 import type { LabState } from '../owner/state.ts';
@@ -18,6 +19,7 @@ export interface Circumstances {
   strict: boolean;
   /** Leave it up where a step did not hold. */
   keep: boolean;
+  onConflict: OnConflict;
   signal: AbortSignal;
   print(text: string): void;
   /** Others run beside it: no spinner. */
@@ -29,13 +31,14 @@ export interface Circumstances {
 const SILENT: Progress = { say: () => {}, done: async () => {} };
 
 export async function runOne(scenario: Scenario, circumstances: Circumstances): Promise<void> {
-  const { choice, strict, keep, signal, print, over, quiet } = circumstances;
+  const { choice, strict, keep, onConflict, signal, print, over, quiet } = circumstances;
   const look = { colour: coloured(process.stdout), width: process.stdout.columns };
   print(headingText(scenario, choice, look));
   const bringingUp = quiet ? SILENT : startProgress(`bringing up ${scenario.lab}`);
   let kept = '';
   const options = {
     strict,
+    onConflict,
     signal,
     progress: bringingUp.say,
     ready: async (plan: Plan) => {

@@ -1,6 +1,6 @@
 /** `lanlab run SCENARIO…`: bring up, do the steps, report, take down. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ENGINE_NAMES, type EngineName } from '../engines/engine.ts';
+import { ENGINE_NAMES, type EngineName, ON_CONFLICT, type OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
 import { type RunResult, succeeded } from '../reports/result.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
@@ -20,10 +20,17 @@ interface RunArguments extends ReportArguments {
   filter?: string[];
   jobs: number;
   watch?: boolean;
+  onConflict?: OnConflict;
 }
 
 export function engineOption(): Option {
   return new Option('--engine <name>', 'what brings the hosts up').choices([...ENGINE_NAMES]);
+}
+
+export function conflictOption(): Option {
+  return new Option('--on-conflict <how>', 'where another lab has a subnet: give up, or wait for it')
+    .choices([...ON_CONFLICT])
+    .default('refuse');
 }
 
 export function runCommand(program: Command, done: (exitCode: number) => void): void {
@@ -36,6 +43,7 @@ export function runCommand(program: Command, done: (exitCode: number) => void): 
     .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
     .option('--filter <text>', 'only steps whose name holds this text, or which show this claim', collect)
     .option('--jobs <n>', 'so many scenarios side by side', wholeNumber, 1)
+    .addOption(conflictOption())
     .option('--watch', 'run again whenever one of the files changes, until Ctrl-C');
   addReportOptions(command).action(async (files: string[], options: RunArguments) =>
     done(await (options.watch ? watch(files, options) : run(files, options))),
@@ -96,10 +104,10 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
     if (alone) process.stdout.write(text);
     else texts.push(text);
   };
-  const { strict = false, keep = false } = options;
+  const { strict = false, keep = false, onConflict = 'refuse' } = options;
   try {
     const over = (result: RunResult) => results.push(result);
-    await runOne(scenario, { choice, strict, keep, signal, print, quiet: !alone, over });
+    await runOne(scenario, { choice, strict, keep, onConflict, signal, print, quiet: !alone, over });
     return 0;
   } catch (error) {
     // One that cannot be run does not keep the others from it; an interruption ends them all.

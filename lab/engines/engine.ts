@@ -28,7 +28,12 @@ export interface UpOptions {
   signal: AbortSignal;
   /** The lab's id, where it was chosen before (lab-id.ts); otherwise the engine makes one. */
   id?: string;
+  /** Where another lab has a subnet: `refuse` (default) throws SubnetTaken, `wait` waits until it is free. */
+  onConflict?: OnConflict;
 }
+
+export const ON_CONFLICT = ['refuse', 'wait'] as const;
+export type OnConflict = (typeof ON_CONFLICT)[number];
 
 export interface Engine {
   name: EngineName;

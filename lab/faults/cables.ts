@@ -3,17 +3,21 @@ import type { Lacking } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import type { LiveHost } from '../host.ts';
 import type { PlannedInterface } from '../scenario/planned.ts';
+import { reading, show, Wrong } from '../scenario/reading.ts';
 import type { Host } from '../scenario/types.ts';
 import { NAME } from '../scenario/values.ts';
-import { reading, show, Wrong } from '../scenario/reading.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
 import type { LiveHosts } from './fault.ts';
 
 export const cables = reading(
   (input) => {
     const parts = typeof input === 'string' ? input.split('.') : [];
-    if ((parts.length === 1 || parts.length === 2) && parts.every((part) => NAME.test(part))) return String(input);
-    return new Wrong(`${show(input)} is no cable`, 'write a host (alice), or a host and its network (router.office)');
+    if ((parts.length === 1 || parts.length === 2) && parts.every((part) => NAME.test(part)))
+      return String(input);
+    return new Wrong(
+      `${show(input)} is no cable`,
+      'write a host (alice), or a host and its network (router.office)',
+    );
   },
   { type: 'string', description: 'A host, or host.network for one of its cables.' },
 );
@@ -42,7 +46,9 @@ export function meantBy(written: string, hosts: LiveHosts): Meant {
   const host = hosts.get(name);
   const cards = host?.plan.interfaces.filter((one) => network === undefined || one.network === network) ?? [];
   if (!host || cards.length === 0) {
-    const known = [...hosts.values()].flatMap(({ name, plan }) => plan.interfaces.map((one) => `${name}.${one.network}`));
+    const known = [...hosts.values()].flatMap(({ name, plan }) =>
+      plan.interfaces.map((one) => `${name}.${one.network}`),
+    );
     throw new LabError('scenario', `no cable \`${written}\``, { mend: `cables are ${known.join(', ')}` });
   }
   return { host, cards };
@@ -54,7 +60,10 @@ export function lacking(written: string, hosts: LiveHosts): Lacking | undefined 
 }
 
 /** Those that are plugged in, and those that are not, by the host's own kernel. */
-export async function sort({ host, cards }: Meant): Promise<{ plugged: PlannedInterface[]; out: PlannedInterface[] }> {
+export async function sort({
+  host,
+  cards,
+}: Meant): Promise<{ plugged: PlannedInterface[]; out: PlannedInterface[] }> {
   const state = new Map((await host.agent.interfaces()).map(({ name, carrier }) => [name, carrier]));
   return {
     plugged: cards.filter(({ name }) => state.get(name)),
@@ -68,8 +77,11 @@ export async function plugIn(meant: Meant): Promise<string> {
   const { out } = await sort(meant);
   await Promise.all(out.map(({ name }) => host.agent.plug({ card: name })));
   const still = (await sort(meant)).out;
-  if (still.length > 0) throw new LabError('scenario', `${showCards({ host, cards: still })}: still no carrier`);
-  return out.length > 0 ? `plugged in ${showCards({ host, cards: out })}` : `${host.name} is plugged in already`;
+  if (still.length > 0)
+    throw new LabError('scenario', `${showCards({ host, cards: still })}: still no carrier`);
+  return out.length > 0
+    ? `plugged in ${showCards({ host, cards: out })}`
+    : `${host.name} is plugged in already`;
 }
 
 /** `alice (eth0, office)` */

@@ -1,22 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
+import { reading, show, Wrong } from '../scenario/reading.ts';
 import type { Host } from '../scenario/types.ts';
-import { name } from '../scenario/values.ts';
+import { NAME } from '../scenario/values.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
 import { compileCut, namesOf, type Side, type Sides } from './sides.ts';
 
-const side = z
-  .union([name, z.array(name).min(1)])
-  .transform((names): Side => (names === 'all' ? 'all' : [names].flat())) as z.ZodType<Side>;
+const TWO_SIDES = 'a cut has two sides: [alice, echo], [[alice, bob], echo], [alice, all]';
 
-const schema = z.union([
-  z
-    .tuple([side, side], { error: 'a cut has two sides: [alice, echo], [[alice, bob], echo], [alice, all]' })
-    .transform(([from, to]): Sides => ({ from, to, ways: 'both' })),
-  z.strictObject({ from: side, to: side }).transform((sides): Sides => ({ ...sides, ways: 'one' })),
-]) as z.ZodType<Sides>;
+const side = reading(readSide, {
+  anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+  description: 'A host, several, or all: every other host.',
+});
+
+const schema = z.union(
+  [
+    z
+      .tuple([side, side], { error: TWO_SIDES })
+      .transform(([from, to]): Sides => ({ from, to, ways: 'both' })),
+    z.strictObject({ from: side, to: side }).transform((sides): Sides => ({ ...sides, ways: 'one' })),
+  ],
+  { error: TWO_SIDES },
+) as z.ZodType<Sides>;
+
+function readSide(input: unknown): Side | Wrong {
+  if (input === 'all') return 'all';
+  const hosts: unknown[] = [input].flat();
+  const stray = hosts.find((host) => typeof host !== 'string' || !NAME.test(host));
+  if (hosts.length > 0 && stray === undefined && !hosts.includes('all')) return hosts as string[];
+  const what = stray === undefined ? show(input) : show(stray);
+  return new Wrong(`${what} is no side of a cut`, 'write a host (alice), several ([alice, bob]), or all');
+}
 
 /** Frames between two sides are lost on the cable, ARP and broadcasts too: they leave, and do not arrive. */
 export const cut: FaultKind<Sides> = {
@@ -42,7 +58,7 @@ export const cut: FaultKind<Sides> = {
     return states.find((state): state is Lacking => state !== true);
   },
 
-  explain: (sides) => `cut ${show(sides)}`,
+  explain: (sides) => `cut ${between(sides)}`,
 
   begin: cutCables,
 };
@@ -53,17 +69,15 @@ async function cutCables(sides: Sides, hosts: LiveHosts): Promise<Fault> {
   const drops = dropsOf(sides, hosts);
   const join = () => all([...drops.keys()].map((host) => hosts.get(host)!.agent.heal({ id })));
   const acknowledged = all(
-    [...drops].map(([host, macs]) =>
-      hosts.get(host)!.agent.cut({ id, from: macs.map((mac) => ({ mac })) }),
-    ),
+    [...drops].map(([host, macs]) => hosts.get(host)!.agent.cut({ id, from: macs.map((mac) => ({ mac })) })),
   );
   await acknowledged.catch(async (error) => {
     await join().catch(() => {});
     throw error;
   });
-  return standing(`cut ${show(sides)}`, async () => {
+  return standing(`cut ${between(sides)}`, async () => {
     await join();
-    return `joined ${show(sides)}`;
+    return `joined ${between(sides)}`;
   });
 }
 
@@ -89,7 +103,9 @@ function places({ from, to, ways }: Sides): { path: [string | number]; names: st
 function onBoth(sides: Sides): Objection[] {
   const [one, other] = places(sides);
   if (sides.from === 'all' && sides.to === 'all') {
-    return [{ path: [], message: '`all` is every other host: one side must name some', mend: 'write [alice, all]' }];
+    return [
+      { path: [], message: '`all` is every other host: one side must name some', mend: 'write [alice, all]' },
+    ];
   }
   return other!.names.flatMap((host, index) =>
     one!.names.includes(host)
@@ -101,21 +117,30 @@ function onBoth(sides: Sides): Objection[] {
 /** A cable joins a host to its network: between hosts that share none there is nothing to cut. */
 function apart(sides: Sides, hosts: ReadonlyMap<string, Host>): Objection[] {
   const [from, to] = namesOf(sides, hosts.keys());
+  const [one, other] = places(sides);
+  const found = strangers(one!, to, hosts);
+  // A pair is told of once.
+  return found.length > 0 ? found : strangers(other!, from, hosts);
+}
+
+function strangers(
+  { path, names }: ReturnType<typeof places>[number],
+  across: string[],
+  hosts: ReadonlyMap<string, Host>,
+): Objection[] {
   const networks = (names: readonly string[]) =>
     names.flatMap((one) => hosts.get(one)?.networks.map(({ network }) => network) ?? []);
-  return places(sides).flatMap(({ path, names }, index) => {
-    const across = index === 0 ? to : from;
-    const there = networks(across);
-    return names.flatMap((host, at) => {
-      if (across.includes(host) || networks([host]).some((network) => there.includes(network))) return [];
-      const message = `\`${host}\` shares no network with ${across.map((one) => `\`${one}\``).join(', ') || 'anybody'}`;
-      return [{ path: [...path, at], message, mend: 'a cut is between hosts on one network' }];
-    });
+  const there = networks(across);
+  const them = across.map((one) => `\`${one}\``).join(', ') || 'anybody';
+  return names.flatMap((host, index) => {
+    if (across.includes(host) || networks([host]).some((network) => there.includes(network))) return [];
+    const message = `\`${host}\` shares no network with ${them}`;
+    return [{ path: [...path, index], message, mend: 'a cut is between hosts on one network' }];
   });
 }
 
 /** `alice – echo`, `alice, bob > echo` */
-function show({ from, to, ways }: Sides): string {
+function between({ from, to, ways }: Sides): string {
   const side = (hosts: Side) => (hosts === 'all' ? 'everyone else' : hosts.join(', '));
   return `${side(from)} ${ways === 'both' ? '–' : '>'} ${side(to)}`;
 }

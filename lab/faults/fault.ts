@@ -74,6 +74,7 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
     example: 'fault: { cut: [alice, echo], as: gap }',
     schema: schemaOf(kinds).superRefine(exactlyOne(words)) as z.ZodType<FaultArgs>,
     wholeLab: true,
+    kinds: words,
 
     references(args) {
       const { kind, value } = chosen(args);

@@ -24,7 +24,10 @@ export type WithProgram = LiveHost & Required<Pick<LiveHost, 'program'>>;
 
 export function hostWithProgram(hosts: LiveHosts, name: string): WithProgram {
   const host = hosts.get(name);
-  if (!host) throw new LabError('scenario', `no host \`${name}\``, { mend: `hosts are ${[...hosts.keys()].join(', ')}` });
+  if (!host)
+    throw new LabError('scenario', `no host \`${name}\``, {
+      mend: `hosts are ${[...hosts.keys()].join(', ')}`,
+    });
   if (!host.program) throw new LabError('scenario', `${name} has no program`);
   return host as WithProgram;
 }

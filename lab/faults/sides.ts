@@ -12,18 +12,26 @@ export interface Sides {
 }
 
 /** The hosts of both sides by name. */
-export function namesOf({ from, to }: Pick<Sides, 'from' | 'to'>, hosts: Iterable<string>): [string[], string[]] {
-  const others = (side: Side) => [...hosts].filter((host) => !side.includes(host));
+export function namesOf(
+  { from, to }: Pick<Sides, 'from' | 'to'>,
+  hosts: Iterable<string>,
+): [string[], string[]] {
+  const others = (side: Side) => [...hosts].filter((host) => side === 'all' || !side.includes(host));
   return [from === 'all' ? others(to) : from, to === 'all' ? others(from) : to];
 }
 
 /** The MACs whose frames each host's agent is to drop, by host. Who shares no network with a sender has none. */
 export function compileCut(sides: Sides, hosts: readonly PlannedHost[]): Map<string, string[]> {
-  const [from, to] = namesOf(sides, hosts.map(({ name }) => name));
+  const [from, to] = namesOf(
+    sides,
+    hosts.map(({ name }) => name),
+  );
   const drops = new Map<string, string[]>();
   const drop = (senders: readonly string[], receivers: readonly string[]) => {
     for (const receiver of hosts.filter(({ name }) => receivers.includes(name))) {
-      const macs = hosts.filter(({ name }) => senders.includes(name)).flatMap((host) => heardBy(receiver, host));
+      const macs = hosts
+        .filter(({ name }) => senders.includes(name))
+        .flatMap((host) => heardBy(receiver, host));
       if (macs.length > 0) drops.set(receiver.name, [...(drops.get(receiver.name) ?? []), ...macs]);
     }
   };

@@ -21,9 +21,13 @@ export const stop: FaultKind<string> = {
   async begin(name, hosts) {
     const host = running(hosts, name);
     if (host.paused) {
-      throw new LabError('scenario', `the program of ${name} is paused: SIGTERM would wait until it goes on`, {
-        mend: `resume it first (\`resume: ${name}\`), or kill it`,
-      });
+      throw new LabError(
+        'scenario',
+        `the program of ${name} is paused: SIGTERM would wait until it goes on`,
+        {
+          mend: `resume it first (\`resume: ${name}\`), or kill it`,
+        },
+      );
     }
     const began = performance.now();
     const end = await endBy(host, 'SIGTERM', ENDS_WITHIN);

@@ -4,10 +4,10 @@ import type { Engine } from '../engines/engine.ts';
 import { engineNamed } from '../engines/index.ts';
 import { owner as identity } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
-import { planOn } from '../plan-on.ts';
+import { bringUpOn, planOn } from '../plan-on.ts';
 import { runScenario } from '../run.ts';
 import type { Plan } from '../scenario/planned.ts';
-import { bringUp, type LiveLab, refuseUnsupported } from '../up.ts';
+import { type LiveLab, refuseUnsupported } from '../up.ts';
 import { changeLab } from './change.ts';
 import { diffPlans, isEmpty } from './diff.ts';
 import { inspectHosts } from './inspect.ts';
@@ -57,11 +57,13 @@ export class Owner {
     await this.#enter('coming up');
     try {
       if (request.steps) return await this.#run(request, request.steps.strict, watching, starter);
-      const plan = await planOn(this.#engine, request.scenario);
-      this.#state.hosts = hostsOf(plan);
-      this.#live = await bringUp(plan, this.#engine, { ...watching, id: this.#state.id });
+      const first = await planOn(this.#engine, request.scenario);
+      this.#state.hosts = hostsOf(first);
+      const options = { ...watching, id: this.#state.id };
+      this.#live = await bringUpOn(this.#engine, request.scenario, options, first);
+      this.#state.hosts = hostsOf(this.#live.plan);
       await this.#enter('up');
-      return { state: this.#state, plan };
+      return { state: this.#state, plan: this.#live.plan };
     } catch (error) {
       await this.#forget();
       throw error;

@@ -19,7 +19,11 @@ export interface Standing {
 }
 
 /** Notes a new fault; what is wrong with it, if something is. */
-export function takeDown(faults: Standing[], breaking: Breaking, line: number): Dangling | undefined {
+export function takeDown(
+  faults: Standing[],
+  breaking: Breaking,
+  line: number,
+): (Dangling & Pick<Breaking, 'path'>) | undefined {
   const { as, holds, state, undo, outOf = [] } = breaking;
   const held = holds.flatMap((thing) => {
     const holder = holderOf(faults, thing);
@@ -27,16 +31,19 @@ export function takeDown(faults: Standing[], breaking: Breaking, line: number): 
   });
   const namesake = as === undefined ? undefined : faults.find((one) => one.as === as && !one.over);
   for (const thing of holds) release(faults, thing, line);
-  faults.push({ as, state, undo, line, holds: new Set(holds) });
+  faults.push({ as: namesake ? undefined : as, state, undo, line, holds: new Set(holds) });
   if (held[0]) {
     const { thing, holder } = held[0];
+    const already = holder.state === state ? 'already ' : '';
     return {
-      message: `${thing} is already ${holder.state} (line ${holder.line})`,
+      path: breaking.path,
+      message: `${thing} is ${already}${holder.state} (line ${holder.line})`,
       mend: `\`${holder.undo}\` comes first`,
     };
   }
   if (!namesake) return undefined;
   return {
+    path: ['as'],
     message: `\`${as}\` is the name of another fault`,
     mend: `it is given on line ${namesake.line}; choose another, or heal that one first`,
   };
@@ -64,7 +71,7 @@ function unknownFault(faults: Standing[], name: string): Dangling {
   return {
     message: `no earlier step gave a fault the name \`${name}\``,
     mend: meant ? `did you mean \`${meant}\`?` : `give it with \`as: ${name}\`: fault: { …, as: ${name} }`,
-    allowed: known.length > 0 ? known : undefined,
+    allowed: known.length > 0 ? [...new Set(known)] : undefined,
   };
 }
 

@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { check, refuseKey, soundPart } from './check.ts';
 import { type Page, refuse, whereIs } from './page.ts';
 import { reading, show, Wrong } from './reading.ts';
-import { type Dangling, dangling, type Scope } from './references.ts';
-import { bringBack, type Standing, takeDown } from './standing.ts';
+import { dangling, type Scope } from './references.ts';
+import type { Standing } from './standing.ts';
 import { describe, type Entry, entriesOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
 import type { Reference, StepWord, Vocabulary } from './vocabulary.ts';
+import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
 const STEP_KEYS = ['name', 'at', 'do', 'expect', 'shows'] as const;
@@ -49,7 +50,7 @@ export function readSteps(
 }
 
 function readStep(reading: Reading, item: Node, index: number): Step | undefined {
-  const { page } = reading;
+  const { page, vocabulary } = reading;
   if (!isMap(item)) {
     refuse(page, item, `step ${index} is a map, found ${describe(item)}`, {
       mend: 'write { at: alice, tcp: … }',
@@ -59,8 +60,8 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   const entries = entriesOf(item);
   const start = entries[0]?.at ?? item;
   const action = findAction(reading, entries, start, index);
-  const at = action?.word.wholeLab
-    ? refuseAt(page, entries, action.word)
+  const at = isWholeLab(vocabulary, entries, action?.word)
+    ? refuseAt(page, entries, action?.word)
     : readAt(reading, entries, start, index);
   const args = action && readArgs(reading, action, at);
   return {
@@ -96,7 +97,12 @@ function findAction(reading: Reading, entries: Entry[], start: Node, index: numb
       });
       unknown++;
     } else if (!(STEP_KEYS as readonly string[]).includes(entry.key)) {
-      refuseKey(page, entry.at, entry.key, [...STEP_KEYS, ...words], `step ${index}`);
+      const under = vocabulary.steps.find(({ kinds }) => kinds?.includes(entry.key))?.word;
+      if (under)
+        refuse(page, entry.at, `\`${entry.key}\` is no step`, {
+          mend: `write \`${under}: { ${entry.key}: … }\``,
+        });
+      else refuseKey(page, entry.at, entry.key, [...STEP_KEYS, ...words], `step ${index}`);
       unknown++;
     }
   }
@@ -129,22 +135,17 @@ function readAt(reading: Reading, entries: Entry[], start: Node, index: number):
   return found ? undefined : read.value;
 }
 
-/** Such a step is done to the lab, and is not made at one of its hosts. */
-function refuseAt(page: Page, entries: Entry[], { word }: StepWord<never>): undefined {
-  const entry = entries.find(({ key }) => key === 'at');
-  if (entry) refuse(page, entry.at, `\`${word}\` is done at no host`, { mend: 'leave `at` out' });
-}
-
 function scopeAt({ hosts, named }: Reading, at: string | undefined): Scope {
   const host = at === undefined ? undefined : hosts.get(at);
   return { at: host, hosts, conversations: named.get(at ?? '')?.keys() ?? [] };
 }
 
 function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {
+  refuseSteps(reading.page, reading.vocabulary, word, entry);
   const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``);
   const sound = args ?? soundPart(word.schema, entry.value);
   const well = sound && checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
-  if (word.breaks || word.mends) followFaults(reading, { word, entry }, well ? args : undefined);
+  if (word.breaks || word.mends) followFaults(reading, word, entry, well ? args : undefined);
   // Also where the step is wrong: then later steps that use the name are not.
   const given = args ? word.gives?.(args.value) : (plain(entry.value) as { as?: unknown } | null)?.as;
   if (at !== undefined && typeof given === 'string') giveName(reading, entry, at, given);
@@ -164,26 +165,6 @@ function checkReferences(
     well &&= !found;
   }
   return well;
-}
-
-/** `args` is undefined where they are wrong; then only the name counts, so that later steps may speak of it. */
-function followFaults(reading: Reading, { word, entry }: Action, args: { value: unknown } | undefined): void {
-  const { page, hosts, faults } = reading;
-  const { line } = whereIs(page, entry.at);
-  const say = (path: (string | number)[], found: Dangling | undefined) => {
-    if (found) refuse(page, placeOf(entry.value, path, entry.at), found.message, found);
-  };
-  const value = args?.value as never;
-  if (!args) {
-    const as = (plain(entry.value) as { as?: unknown } | null)?.as;
-    if (typeof as === 'string') takeDown(faults, { path: [], as, holds: [], state: '', undo: '' }, line);
-    return;
-  }
-  for (const objection of word.objections?.(value, hosts) ?? []) say(objection.path, objection);
-  const breaking = word.breaks?.(value, hosts);
-  if (breaking) say(breaking.path, takeDown(faults, breaking, line));
-  const mending = word.mends?.(value, hosts);
-  if (mending) say(mending.path, bringBack(faults, mending, line));
 }
 
 function giveName({ page, named }: Reading, entry: Entry, at: string, name: string): void {

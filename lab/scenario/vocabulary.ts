@@ -65,6 +65,8 @@ export interface StepWord<Args = unknown> {
   action?: z.ZodType;
   /** Done to the lab as a whole: such a step has no `at`. */
   wholeLab?: true;
+  /** Keys of its arguments that say what is done, and that authors may take for steps of their own. */
+  kinds?: readonly string[];
   references?(args: Args): Reference[];
   /** What else is wrong; asked where every reference is sound. */
   objections?(args: Args, hosts: ReadonlyMap<string, Host>): Objection[];

@@ -4,11 +4,16 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type Lab, lab, type WrittenScenario } from 'lanlab';
 import { expect, test } from 'vitest';
+import type { Engine } from '../../lab/engines/engine.ts';
+import { engineNamed } from '../../lab/engines/index.ts';
+import { LabError, SubnetTaken } from '../../lab/errors.ts';
 import { settleSubnets } from '../../lab/scenario/auto.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { planScenario } from '../../lab/scenario/plan.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { onEveryEngine } from './here.ts';
+
+const noDocker = (await engineNamed('docker').probe()).lacking !== undefined;
 
 const scenario: WrittenScenario = {
   lab: 'beside',
@@ -58,6 +63,44 @@ await onEveryEngine('labs side by side', (engine) => {
     if (engine === 'docker') expect(new Set(subnets).size).toBe(4);
     expect(await Promise.all(others.map((other) => other.end()))).toEqual([0, 0, 0, 0]);
   }, 60_000);
+});
+
+test.skipIf(noDocker)(
+  'two that want one written subnet on Docker take turns where they may wait',
+  async () => {
+    const fixed = { ...scenario, networks: { lan: '10.80.92.0/24', back: '10.80.93.0/24' } };
+    const first = await lab(fixed, { engine: 'docker' });
+    await expect(lab(fixed, { engine: 'docker' })).rejects.toThrow(`the lab beside (${first.id}) uses it`);
+    const waits = Promise.withResolvers<void>();
+    const progress = (line: string) => line.startsWith('waiting') && waits.resolve();
+    const second = lab(fixed, { engine: 'docker', onConflict: 'wait', progress });
+    await waits.promise;
+    await first.down();
+    await using net = await second;
+    expect(await usable(net)).toEqual(Object.values(fixed.networks));
+  },
+  60_000,
+);
+
+test('where somebody is faster to a subnet that was handed out, another is tried; a written one is not', async () => {
+  const tried: string[] = [];
+  const engine: Engine = {
+    ...engineNamed('netns'),
+    taken: async () => [],
+    up: async ({ networks }) => {
+      tried.push(networks[0]!.subnet);
+      if (tried.length < 3) throw new SubnetTaken('too late', {});
+      throw new LabError('engine', 'enough');
+    },
+  };
+  await expect(lab({ ...scenario, networks: { lan: 'auto', back: 'auto' } }, { engine })).rejects.toThrow(
+    'enough',
+  );
+  expect(new Set(tried).size).toBe(3);
+  tried.length = 0;
+  const fixed = { lan: '10.79.90.0/24', back: '10.79.91.0/24' };
+  await expect(lab({ ...scenario, networks: fixed }, { engine })).rejects.toThrow('too late');
+  expect(tried).toEqual(['10.79.90.0/24']);
 });
 
 const written = (networks: string) =>

@@ -7,6 +7,9 @@ import { type HeardProgram, hear, unheard } from './programs.ts';
 import { connectAll } from './sockets.ts';
 import { never } from './unsupported.ts';
 
+/** Milliseconds: the agents were started before us, so one that is not there is not late but gone. */
+const LISTENS_WITHIN = 15_000;
+
 export function inside(sockets: string, events: string): Pick<Engine, 'probe' | 'up' | 'sweep'> {
   return {
     probe: () => probe(sockets),
@@ -33,7 +36,7 @@ async function up(
   { progress, signal, id }: UpOptions,
 ): Promise<LiveNetwork> {
   progress('waiting for the agents');
-  const streams = await connectAll(sockets, plan.hosts, signal);
+  const streams = await connectAll(sockets, plan.hosts, { signal, within: LISTENS_WITHIN });
   const heard: HeardProgram[] = [];
   return {
     id: id ?? plan.lab,

@@ -28,6 +28,8 @@ import { never } from './unsupported.ts';
 type Docker = ReturnType<typeof connect>;
 
 const STARTS_AT_ONCE = 8;
+/** Milliseconds from the last agent's start. */
+const LISTENS_WITHIN = 60_000;
 
 export function outside(): Pick<Engine, 'probe' | 'up' | 'taken' | 'sweep'> {
   return { probe, up, taken: () => takenSubnets(connect()), sweep };
@@ -124,7 +126,7 @@ async function startAgents(
       });
   };
   await sideBySide(hosts, STARTS_AT_ONCE, start, signal);
-  return connectAll(join(folderOf(lab.id), 'agents'), hosts, signal);
+  return connectAll(join(folderOf(lab.id), 'agents'), hosts, { signal, within: LISTENS_WITHIN });
 }
 
 interface Parts {

@@ -5,16 +5,27 @@ import { never } from './unsupported.ts';
 
 export interface HeardProgram extends RunningProgram, AsyncDisposable {}
 
+/** Milliseconds in which the words of a later start would follow those of one that failed. */
+const LAST_WORD = 200;
+
 /** A program that cannot start says `failed` there; how one ends later only Docker knows. */
 export function hear(path: string, output: ProgramOutput): HeardProgram {
   const { promise: ended, resolve } = Promise.withResolvers<{ exit: number; signal: null }>();
+  let last: NodeJS.Timeout | undefined;
   const listening = tail(path, (line) => {
+    clearTimeout(last);
     output.stdout(line);
-    if (!line.includes('"event":"failed"')) return;
-    output.stderr(String((JSON.parse(line) as { text?: unknown }).text));
-    resolve({ exit: 1, signal: null });
+    const failure = failureIn(line);
+    if (failure === undefined) return;
+    output.stderr(failure);
+    last = setTimeout(resolve, LAST_WORD, { exit: 1, signal: null });
   });
   return { ended, signal: refuseSignal, [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose]() };
+}
+
+function failureIn(line: string): string | undefined {
+  if (!line.includes('"event":"failed"')) return undefined;
+  return String((JSON.parse(line) as { text?: unknown }).text);
 }
 
 /** Nothing is heard of a program that is not ours: its words are in the log of its container. */

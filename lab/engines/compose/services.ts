@@ -72,9 +72,9 @@ function sysctlsOf({ sysctls }: PlannedHost): YamlMap {
   return Object.fromEntries(Object.entries(sysctls).filter(([name]) => name.startsWith('net.')));
 }
 
-/** Our own programs need no right at all. */
+/** Our own programs need no right at all. Process 1 is not theirs: it would not hear a signal that comes early. */
 export function programTemplate(): YamlMap {
-  return { read_only: true, ...noRights(), healthcheck: unprobed() };
+  return { init: true, read_only: true, ...noRights(), healthcheck: unprobed() };
 }
 
 /** A program that moves in with its agent. `ready` is the service whose health says that the hosts are set up. */

@@ -7,8 +7,11 @@ import type { Duplex } from 'node:stream';
 import { LabError } from '../../errors.ts';
 import type { PlannedHost } from '../../scenario/planned.ts';
 
-/** Milliseconds that an agent may take until its socket is there. */
-const LISTENS_WITHIN = 60_000;
+export interface Patience {
+  signal: AbortSignal;
+  /** Milliseconds that an agent may take until its socket is there. */
+  within: number;
+}
 
 /** What means that nobody listens there yet: no such file, or one that an earlier agent left. */
 const NOT_YET = ['ENOENT', 'ECONNREFUSED'];
@@ -21,9 +24,9 @@ export function socketOf(folder: string, host: string): string {
 export async function connectAll(
   folder: string,
   hosts: readonly PlannedHost[],
-  signal: AbortSignal,
+  patience: Patience,
 ): Promise<Map<string, Duplex>> {
-  const tries = hosts.map(async ({ name }) => [name, await connectTo(folder, name, signal)] as const);
+  const tries = hosts.map(async ({ name }) => [name, await connectTo(folder, name, patience)] as const);
   const settled = await Promise.allSettled(tries);
   const streams = new Map(settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
   const failed = settled.find((each) => each.status === 'rejected');
@@ -33,8 +36,8 @@ export async function connectAll(
 }
 
 /** Connects to the agent of a host as soon as it listens. Throws LabError, or what the signal was aborted with. */
-export async function connectTo(folder: string, host: string, signal: AbortSignal): Promise<Socket> {
-  const limit = AbortSignal.timeout(LISTENS_WITHIN);
+export async function connectTo(folder: string, host: string, { signal, within }: Patience): Promise<Socket> {
+  const limit = AbortSignal.timeout(within);
   const either = AbortSignal.any([signal, limit]);
   using changes = changesIn(folder);
   for (;;) {
@@ -44,7 +47,7 @@ export async function connectTo(folder: string, host: string, signal: AbortSigna
     const enough = once(either, 'abort');
     if (!either.aborted) await Promise.race([changed, enough]);
     signal.throwIfAborted();
-    if (limit.aborted) throw silent(host);
+    if (limit.aborted) throw silent(host, within);
   }
 }
 
@@ -73,9 +76,7 @@ function changesIn(folder: string): { next(): Promise<void> } & Disposable {
   };
 }
 
-function silent(host: string): LabError {
-  const message = `the agent of ${host} does not listen after ${LISTENS_WITHIN / 1000} s`;
-  return new LabError('agent', message, {
-    mend: `see what it says of itself: docker compose logs ${host}-agent`,
-  });
+function silent(host: string, within: number): LabError {
+  const message = `the agent of ${host} does not listen after ${within / 1000} s`;
+  return new LabError('agent', message, { mend: 'take everything down and bring it up anew' });
 }

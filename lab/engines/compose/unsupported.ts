@@ -21,7 +21,7 @@ export function never(feature: Feature): LabError {
 const NEEDED = ['/', '/bin', '/dev', '/etc', '/lib', '/lib64', '/proc', '/root', '/run', '/sbin', '/sys'];
 
 export function unsupported(plan: Plan): string[] {
-  return [...namesTwice(plan), ...plan.hosts.flatMap(files)];
+  return [...namesTwice(plan), ...plan.hosts.flatMap(files), ...plan.hosts.flatMap(words)];
 }
 
 /** Hosts, their agents and our own services share one table of names. */
@@ -40,6 +40,12 @@ function files(host: PlannedHost): string[] {
       const example = posix.join('/srv', host.name);
       return `host ${host.name}: files right in ${folder} cannot be shared with its program, put them in a folder of their own (${example})`;
     });
+}
+
+/** The events of our own programs are on a volume; what others print is in Docker's log, out of reach. */
+function words({ name, program, ready }: PlannedHost): string[] {
+  if (ready?.log === undefined || program?.kind === 'service') return [];
+  return [`host ${name}: what its program prints cannot be heard inside a lab, use \`ready: { tcp: PORT }\``];
 }
 
 /** `/usr/share/nginx/html` is nobody's but the program's; `/usr/lib` is needed. */

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import ipaddr from 'ipaddr.js';
-import { LabError } from '../../errors.ts';
+import { SubnetTaken } from '../../errors.ts';
 import type { PlannedNetwork } from '../../scenario/planned.ts';
 import { asked, explain, isLocal, reasonOf } from './connection.ts';
 import { LAB, type Lab, labelsOf, NAME } from './labels.ts';
@@ -70,10 +70,13 @@ async function refuseTakenByNetwork(docker: Docker, { name, subnet }: PlannedNet
   }
 }
 
-function taken(network: string, subnet: string, why: string, lab?: string): LabError {
-  const other = lab === undefined ? '' : ', or take that lab down with `lanlab down`';
+function taken(network: string, subnet: string, why: string, lab?: string): SubnetTaken {
+  const other =
+    lab === undefined
+      ? ''
+      : ', take that lab down with `lanlab down`, or wait for it with `--on-conflict wait`';
   const mend = `give ${network} another subnet${other}`;
-  return new LabError('engine', `the subnet ${subnet} of ${network} is taken: ${why}`, { mend });
+  return new SubnetTaken(`the subnet ${subnet} of ${network} is taken: ${why}`, { mend, rival: lab });
 }
 
 export interface Route {

@@ -1,0 +1,79 @@
+/** Faults as calls: the same kinds, checked by the same rules, as those that a scenario names. */
+import type { Lacking } from '../agent/protocol.ts';
+import type { Engine, Feature } from '../engines/engine.ts';
+import { LabError } from '../errors.ts';
+import type { Fault, FaultKind, LiveHosts } from '../faults/fault.ts';
+import { dangling } from '../scenario/references.ts';
+import type { Scenario } from '../scenario/types.ts';
+import type { StepKind } from '../steps/step.ts';
+
+/** A host, several of them, or `all`: every other host. */
+export type CutSide = string | readonly string[];
+
+export interface FaultyLab {
+  scenario: Scenario;
+  hosts: LiveHosts;
+  engine: Pick<Engine, 'name' | 'never'>;
+}
+
+/**
+ * Breaks what `written` says, as it would stand under the kind's word in a scenario. Throws LabError: `usage` where it
+ * makes no sense, `unsupported` where the engine or this machine cannot do it.
+ */
+export async function breakIt<Args>(kind: FaultKind<Args>, written: unknown, lab: FaultyLab): Promise<Fault> {
+  const args = read(kind, written, lab);
+  const { hosts } = lab;
+  for (const objection of kind.objections?.(args, scenarioHosts(lab)) ?? []) throw wrong(objection);
+  refuse(kind.explain(args), kind.feature ? [kind.feature] : [], kind.lacking?.(args, hosts), lab);
+  return await kind.begin(args, hosts);
+}
+
+/** Makes whole again what `written` says; `act` does it. Throws as breakIt does. */
+export async function mendIt(
+  kind: StepKind<string>,
+  written: string,
+  lab: FaultyLab,
+  act: (hosts: LiveHosts) => Promise<unknown>,
+): Promise<void> {
+  read(kind, written, lab);
+  refuse(kind.word, kind.features?.(written) ?? [], undefined, lab);
+  await act(lab.hosts);
+}
+
+type Checked<Args> = Pick<StepKind<Args>, 'word' | 'schema' | 'references'>;
+
+function read<Args>(kind: Checked<Args>, written: unknown, lab: FaultyLab): Args {
+  const parsed = kind.schema.safeParse(written);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const mend = issue?.code === 'custom' ? (issue.params?.mend as string | undefined) : undefined;
+    throw wrong({ message: issue?.message ?? `${kind.word} takes something else`, mend });
+  }
+  for (const reference of kind.references?.(parsed.data) ?? []) {
+    const found = dangling(reference, { at: undefined, hosts: scenarioHosts(lab), conversations: [] });
+    if (found) throw wrong({ message: found.message, mend: found.mend ?? found.allowed?.join(', ') });
+  }
+  return parsed.data;
+}
+
+function scenarioHosts({ scenario }: FaultyLab) {
+  return new Map(scenario.hosts.map((host) => [host.name, host]));
+}
+
+function refuse(
+  what: string,
+  features: Feature[],
+  lacking: Lacking | undefined,
+  { engine }: FaultyLab,
+): void {
+  for (const feature of features) {
+    const why = engine.never[feature];
+    if (why !== undefined)
+      throw new LabError('unsupported', `${what}: the engine ${engine.name} never can: ${why}`);
+  }
+  if (lacking) throw new LabError('unsupported', `${what}: ${lacking.why}`, { mend: lacking.mend });
+}
+
+function wrong({ message, mend }: { message: string; mend?: string | undefined }): LabError {
+  return new LabError('usage', message, { mend });
+}
