@@ -58,7 +58,7 @@ for (const { engine, report } of await probeEngines()) {
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'lanlab-killed-'));
     });
-    afterAll(() => rm(folder, { recursive: true }));
+    afterAll(() => rm(folder, { recursive: true, force: true }));
 
     async function prepared(lane: number): Promise<{ name: string; args: string[] }> {
       const name = `killed-${engine.name}-${process.pid}-${lane}`;
@@ -92,11 +92,14 @@ for (const { engine, report } of await probeEngines()) {
       );
       if (engine.name !== 'docker') return;
       const docker = new Docker();
-      const agents = async () =>
-        (await Promise.all(lanes.map(({ name }) => labelled(docker, name))))
-          .flat()
-          .filter((what) => /container.*-(alice|echo)$/.test(what));
-      await expect.poll(agents, { timeout: 20_000 }).toEqual([]);
+      // What was made and not yet started stays for the next command; what ran has ended with the command.
+      const stillRunning = async () => {
+        const running = lanes.map(({ name }) =>
+          docker.listContainers({ filters: { label: [`lanlab.name=${name}`] } }),
+        );
+        return (await Promise.all(running)).flat().map(({ Names }) => Names[0]);
+      };
+      await expect.poll(stillRunning, { timeout: 20_000 }).toEqual([]);
       await sweep();
       expect((await Promise.all(lanes.map(({ name }) => labelled(docker, name)))).flat()).toEqual([]);
     }, 600_000);

@@ -28,7 +28,7 @@ for (const { engine, report } of await probeEngines()) {
       file = join(folder, 'crowd.yaml');
       await writeFile(file, SCENARIO);
     });
-    afterAll(() => rm(folder, { recursive: true }));
+    afterAll(() => rm(folder, { recursive: true, force: true }));
 
     test('twelve runs of one scenario all hold', async () => {
       const run = () => lanlab('run', file, '--engine', name, '--on-conflict', 'wait');
