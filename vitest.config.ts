@@ -13,6 +13,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Tests that nobody may be beside: they have their own call in .ci/run.
+    exclude: process.env.LANLAB_EXCLUSIVE ? [] : ['test/exclusive/**'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

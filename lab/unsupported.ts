@@ -1,30 +1,37 @@
 /** What an engine can never do, against what a scenario's steps ask of it: found out before anything starts. */
 import type { Engine } from './engines/engine.ts';
-import { LabError } from './errors.ts';
+import { LabError, type Where } from './errors.ts';
 import type { Scenario } from './scenario/types.ts';
 import { steps } from './vocabulary.ts';
 
-/** A line for each step that this engine can never do, with the reason; empty is good. */
+export interface Unsupported {
+  /** The step and the reason: `step 3 (kill the program of echo): …`. */
+  what: string;
+  where: Where;
+}
+
+/** The steps that this engine can never do; empty is good. */
 export function unsupportedSteps(
   scenario: Pick<Scenario, 'steps'>,
   { never }: Pick<Engine, 'never'>,
-): string[] {
+): Unsupported[] {
   return scenario.steps.flatMap((step) => {
     const kind = steps.find(({ word }) => word === step.kind);
-    const features = kind?.features?.(step.args) ?? [];
-    return features.flatMap((feature) => {
-      const why = never[feature];
-      return why === undefined ? [] : [`step ${step.index} (${kind?.explain(step.args, step)}): ${why}`];
-    });
+    const why = (kind?.features?.(step.args) ?? []).flatMap((feature) => never[feature] ?? []);
+    if (!kind || why.length === 0) return [];
+    const what = `step ${step.index} (${kind.explain(step.args, step)}): ${why.join('; ')}`;
+    return [{ what, where: step.where }];
   });
 }
 
 /** Throws LabError (`unsupported`) where a step asks for what the engine can never do. */
-export function refuseUnsupportedSteps(scenario: Scenario, engine: Engine): void {
-  const never = unsupportedSteps(scenario, engine);
-  if (never.length === 0) return;
-  throw new LabError('unsupported', `the engine ${engine.name} cannot run this: ${never.join('; ')}`, {
-    where: scenario.steps[0]?.where,
+export function refuseUnsupportedSteps(scenario: Scenario, engine: Pick<Engine, 'name' | 'never'>): void {
+  const [first, ...more] = unsupportedSteps(scenario, engine);
+  if (!first) return;
+  const others =
+    more.length > 0 ? `, and ${more.length} more such ${more.length === 1 ? 'step' : 'steps'}` : '';
+  throw new LabError('unsupported', `the engine ${engine.name} cannot run this: ${first.what}${others}`, {
+    where: first.where,
     mend: 'run it on another engine (lanlab engines)',
   });
 }

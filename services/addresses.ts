@@ -58,14 +58,17 @@ export function places(interfaces: Interfaces, hosts: readonly string[], groups:
 export function replyPlace(own: readonly Place[], asked: Place, peer: string): Place | undefined {
   if (asked.kind === 'unicast') return asked;
   const scope = /%(.+)$/.exec(asked.address)?.[1] ?? /%(.+)$/.exec(peer)?.[1];
-  const fitting = own.filter((place) => place.kind === 'unicast' && place.family === asked.family);
-  const sameNetwork = (place: Place): boolean =>
-    (scope === undefined || place.interface === scope) && contains(place, peer);
+  const fitting = own.filter(
+    (place) =>
+      place.kind === 'unicast' &&
+      place.family === asked.family &&
+      // What came by one link is answered on that link or not at all.
+      (scope === undefined || place.interface === scope),
+  );
   return (
     fitting.find((place) => place.address === peer) ??
-    fitting.find(sameNetwork) ??
+    fitting.find((place) => contains(place, peer)) ??
     fitting.find((place) => asked.kind === 'broadcast' && broadcastOf(place) === asked.address) ??
-    fitting.find((place) => scope !== undefined && place.interface === scope) ??
     fitting.find((place) => place.internal !== true) ??
     fitting[0]
   );

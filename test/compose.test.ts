@@ -23,6 +23,7 @@ test('compose.yaml is what `lanlab compose` prints for the first scenario', asyn
 let folder: string;
 let base: string;
 const project = `lanlab-test-${randomBytes(4).toString('hex')}`;
+const ours = `com.docker.compose.project=${project}`;
 
 interface Done {
   exit: number;
@@ -69,7 +70,7 @@ async function write(text: string): Promise<void> {
 
 /** What Docker has of the project, images apart. */
 async function leftOver(): Promise<string[]> {
-  const filters = { label: [`com.docker.compose.project=${project}`] };
+  const filters = { label: [ours] };
   const docker = connect();
   const [containers, networks, { Volumes }] = await Promise.all([
     docker.listContainers({ all: true, filters }),
@@ -93,7 +94,10 @@ describeNeeding('docker', lacking, 'docker compose up', () => {
     base = (await baseImage(connect(), patience)).reference;
   });
   afterAll(async () => {
-    await compose('--profile', 'hosts', 'down', '--volumes', '--rmi', 'local');
+    await compose('--profile', 'hosts', 'down', '--volumes');
+    // `--rmi` does nothing where there is no container left.
+    const images = await connect().listImages({ filters: { label: [ours] } });
+    for (const { Id } of images) await connect().getImage(Id).remove({ force: true });
     await rm(folder, { recursive: true });
   }, 60_000);
 

@@ -1,19 +1,25 @@
 /** A lab for a test: from a scenario's text to hosts that are up, and what tests ask of them. */
+import { parse } from 'yaml';
 import type { ExecResult } from '../lab/agent/protocol.ts';
+import { inner } from '../lab/api/inner.ts';
+import { lab } from '../lab/api/lab.ts';
+import type { WrittenScenario } from '../lab/api/written.ts';
 import type { Engine } from '../lab/engines/engine.ts';
 import type { LiveHost } from '../lab/host.ts';
 import { loadScenario } from '../lab/scenario/load.ts';
 import { planScenario } from '../lab/scenario/plan.ts';
 import type { Plan } from '../lab/scenario/planned.ts';
-import { bringUp, type LiveLab } from '../lab/up.ts';
+import type { LiveLab } from '../lab/up.ts';
 import { vocabulary } from '../lab/vocabulary.ts';
 
 export function planOf(yaml: string): Plan {
   return planScenario(loadScenario(yaml, 'test.yaml', vocabulary));
 }
 
+/** By the library, down to its agents. */
 export async function labOf(engine: Engine, yaml: string): Promise<LiveLab> {
-  return bringUp(planOf(yaml), engine, { progress: () => {}, signal: new AbortController().signal });
+  const net = await lab(parse(yaml) as WrittenScenario, { engine });
+  return net[inner];
 }
 
 export function hostOf(lab: LiveLab, name: string): LiveHost {

@@ -3,10 +3,18 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { probeEngines } from '../lab/engines/index.ts';
+import { loadScenarioFile } from '../lab/scenario/load.ts';
+import type { Scenario } from '../lab/scenario/types.ts';
+import { unsupportedSteps } from '../lab/unsupported.ts';
+import { vocabulary } from '../lab/vocabulary.ts';
 import { descendants, lanlab, networkNamespaces, ROOT, start, stillUsed } from './cli/command.ts';
 import { describeNeeding } from './needs.ts';
 
 const scenarios = readdirSync(join(ROOT, 'scenarios')).filter((name) => name.endsWith('.yaml'));
+const loaded = new Map<string, Scenario>();
+for (const name of scenarios) {
+  loaded.set(name, await loadScenarioFile(join(ROOT, 'scenarios', name), vocabulary));
+}
 const LAN = 'scenarios/01-lan.yaml';
 
 for (const { engine, report } of await probeEngines()) {
@@ -15,6 +23,15 @@ for (const { engine, report } of await probeEngines()) {
 
   describeNeeding(name, missing, `the scenarios on ${name}`, () => {
     for (const scenario of scenarios) {
+      const [never] = unsupportedSteps(loaded.get(scenario)!, engine);
+      if (never) {
+        test(`${scenario} is refused: ${never.what}`, async () => {
+          const { exit, stderr } = await lanlab('run', `scenarios/${scenario}`, '--engine', name);
+          expect(stderr).toContain(never.what);
+          expect(exit).toBe(3);
+        });
+        continue;
+      }
       test(`every check of ${scenario} holds, and none is skipped`, async () => {
         const { exit, stdout } = await lanlab('run', `scenarios/${scenario}`, '--engine', name, '--strict');
         expect(stdout.split('\n').filter((line) => /^\s*[✗-] /.test(line))).toEqual([]);

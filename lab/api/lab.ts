@@ -22,6 +22,7 @@ import type { LiveLab } from '../up.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { breakIt, type CutSide, type FaultyLab, mendIt } from './faults.ts';
 import { Host } from './host.ts';
+import { inner } from './inner.ts';
 import { type WrittenScenario, yamlOf } from './written.ts';
 
 export interface LabOptions {
@@ -76,6 +77,11 @@ export class Lab implements AsyncDisposable {
     this.#signal = signal;
     this.hosts = [...live.hosts.values()].map((host) => new Host(host, live.plan));
     signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** For this project's own tests: the agents themselves. */
+  get [inner](): LiveLab {
+    return this.#live;
   }
 
   /** What everything this lab made can be found by. */

@@ -49,6 +49,19 @@ await onEveryEngine('a matcher', (engine, subnet) => {
     expect(message).toContain(`nearest: accept ${talk.local.address}:${talk.local.port}`);
   });
 
+  test('toHaveSeen with a text or a kind of event holds for no other, and names what came nearest', async () => {
+    const echo = here.net.host('echo');
+    await using talk = await here.net.host('alice').tcp('echo:9000');
+    await talk.write('hello');
+    await expect(talk).toReceive('HELLO');
+    const text = await said(expect(echo).toHaveSeen(talk, { text: 'hullo', within: 100 }));
+    expect(text).toContain('expected: receive "hullo" from');
+    expect(text).toMatch(/nearest: receive [\d.]+:\d+ > [\d.]+:9000 "hello"/);
+    expect(await said(expect(echo).toHaveSeen(talk, { event: 'reset', within: 100 }))).toContain(
+      'expected: reset',
+    );
+  });
+
   test('toHaveSeen knows a UDP socket and what a client’s call came back with', async () => {
     await using socket = await here.net.host('alice').udp('bounce:9000');
     await socket.send('ping');

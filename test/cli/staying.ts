@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Docker from 'dockerode';
 import type { EngineName } from '../../lab/engines/engine.ts';
 import { probeEngines } from '../../lab/engines/index.ts';
 import { describeNeeding } from '../needs.ts';
@@ -98,4 +99,14 @@ export async function labs(of: Staying): Promise<Listed[]> {
 
 export async function edited(path: string, edit: (text: string) => string): Promise<void> {
   await writeFile(path, edit(await readFile(path, 'utf8')));
+}
+
+/** Containers and networks that carry the lab's label. */
+export async function leftOnDocker(engine: EngineName, id: string): Promise<string[]> {
+  if (engine !== 'docker') return [];
+  const docker = new Docker();
+  const filters = { label: [`lanlab.lab=${id}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const networks = await docker.listNetworks({ filters });
+  return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => Name)];
 }

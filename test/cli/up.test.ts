@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LabState } from '../../lab/owner/state.ts';
 import { descendants, networkNamespaces, running, stillUsed } from './command.ts';
-import { edited, labs, onEachEngine, type Staying, staying } from './staying.ts';
+import { edited, labs, leftOnDocker, onEachEngine, type Staying, staying } from './staying.ts';
 
 const lab = (net: number, third: number) => `lab: staying
 networks: { office: 10.${net}.${third}.0/24 }
@@ -35,7 +36,15 @@ await onEachEngine('a lab that stays', (engine, net) => {
       { name: 'alice', addresses: [`10.${net}.1.21`] },
     ]);
     expect(await here.said('ps')).toMatch(new RegExp(`staying +staying-\\w+ +${engine} +up +2 `));
-    const { stdout: answer } = await here.given('hello', 'exec', 'alice', '--', 'socat', '-', 'TCP:echo:9000');
+    const { stdout: answer } = await here.given(
+      'hello',
+      'exec',
+      'alice',
+      '--',
+      'socat',
+      '-',
+      'TCP:echo:9000',
+    );
     expect(answer).toBe('HELLO');
     const below = descendants(listed!.owner);
     expect(await here.said('down')).toBe(`staying is down (${listed!.id})\n`);
@@ -43,6 +52,7 @@ await onEachEngine('a lab that stays', (engine, net) => {
     expect(await readdir(here.state)).toEqual([]);
     await expect.poll(() => running([listed!.owner, ...below])).toEqual([]);
     expect(stillUsed(networkNamespaces(below))).toEqual([]);
+    expect(await leftOnDocker(engine, listed!.id)).toEqual([]);
   }, 120_000);
 
   test('is not touched by a second up, which says that nothing has changed', async () => {
@@ -99,6 +109,17 @@ await onEachEngine('a lab that stays', (engine, net) => {
     expect(stdout).toContain(`~ host bob 10.${net}.1.22 (taken down and up anew: sysctls)`);
     expect((await here.lanlab('exec', 'alice', '--', 'true')).stderr).toContain('no host `alice` in staying');
     expect((await here.lanlab('exec', 'echo', '--', 'getent', 'hosts', 'alice')).exit).toBe(2);
+    // No host holds the namespace of another, which would live on.
+    const held = await here.lanlab(
+      'exec',
+      'echo',
+      '--',
+      'grep',
+      '-c',
+      ' /run/netns/',
+      '/proc/self/mountinfo',
+    );
+    expect(held.stdout).toBe('0\n');
     expect(await here.said('exec', 'bob', '--', 'sh', '-c', 'ls /tmp/mine 2>/dev/null || echo none')).toBe(
       'none\n',
     );
@@ -111,16 +132,17 @@ await onEachEngine('a lab that stays', (engine, net) => {
   test('goes on with what is left where a change does not come up, and can be put right', async () => {
     await up();
     const program = await programOf(here);
-    const good = await readFile(file, 'utf8');
-    const bad = `  clock: { service: time, env: { PORT_NTP: seven, PORT_TIME: seven, PORT: seven }, networks: [office] }\n`;
+    const clock = (program: string) => `  clock: { service: time, ${program}networks: [office] }\n`;
+    const bad = clock('env: { PORT_NTP: seven, PORT_TIME: seven, PORT: seven }, ');
     await edited(file, (text) => text + bad);
     const { exit, stderr } = await up();
     expect(exit).toBe(3);
     expect(stderr).toContain('the program of clock ended at once');
     expect(stderr).toContain('still up: echo, alice');
     expect((await labs(here))[0]?.hosts.map(({ name }) => name)).toEqual(['echo', 'alice']);
-    await edited(file, () => good);
+    await edited(file, (text) => text.replace(bad, clock('')));
     expect((await up()).exit).toBe(0);
+    await here.said('exec', 'alice', '--', 'ping', '-c1', '-W5', 'clock');
     expect(await programOf(here)).toBe(program);
   }, 180_000);
 
@@ -146,6 +168,7 @@ await onEachEngine('a lab that stays', (engine, net) => {
     await expect.poll(() => running(below)).toEqual([]);
     expect(stillUsed(namespaces)).toEqual([]);
     expect(await readdir(here.state)).toEqual([]);
+    expect(await leftOnDocker(engine, listed!.id)).toEqual([]);
     expect((await up()).exit).toBe(0);
   }, 180_000);
 
@@ -155,6 +178,7 @@ await onEachEngine('a lab that stays', (engine, net) => {
     process.kill(listed!.owner, 'SIGTERM');
     await expect.poll(() => running([listed!.owner]), { timeout: 20_000 }).toEqual([]);
     expect(await readdir(here.state)).toEqual([]);
+    expect(await leftOnDocker(engine, listed!.id)).toEqual([]);
     expect((await up()).exit).toBe(0);
   }, 180_000);
 
@@ -163,7 +187,9 @@ await onEachEngine('a lab that stays', (engine, net) => {
     async (signal) => {
       const command = here.start('up', file, '--engine', engine);
       await expect.poll(() => states(here), { timeout: 20_000 }).toHaveLength(1);
-      const ownerOf = async () => JSON.parse((await states(here))[0] ?? '{}').owner?.pid as number;
+      const stateOf = async () => JSON.parse((await states(here))[0] ?? '{}') as Partial<LabState>;
+      const { id } = await stateOf();
+      const ownerOf = async () => (await stateOf()).owner?.pid ?? command.pid;
       await expect.poll(ownerOf, { timeout: 20_000 }).not.toBe(command.pid);
       const owner = await ownerOf();
       command.child.kill(signal);
@@ -171,6 +197,7 @@ await onEachEngine('a lab that stays', (engine, net) => {
       if (signal === 'SIGINT') expect(exit).toBe(130);
       await expect.poll(() => running([owner]), { timeout: 30_000 }).toEqual([]);
       expect(await readdir(here.state)).toEqual([]);
+      expect(await leftOnDocker(engine, id!)).toEqual([]);
     },
     120_000,
   );
@@ -184,15 +211,14 @@ async function states({ state }: Staying): Promise<string[]> {
   );
 }
 
-/** Pid and start of the server on echo, in its host's own numbers. */
+/** Pids and starts of the server on echo, in its host's own numbers. The pattern does not find itself. */
 async function programOf(here: Staying): Promise<string> {
-  const find = `for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline 2>/dev/null | grep -q 'tcp-echo/main' && cut -d' ' -f1,22 $p/stat; done; true`;
+  const find = `for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline 2>/dev/null | grep -q '[t]cp-echo/main' && cut -d' ' -f1,22 $p/stat; done; true`;
   const found = await here.said('exec', 'echo', '--', 'sh', '-c', find);
-  const servers = found.trim().split('\n').filter((line) => line !== '');
-  // The look itself has the words on its own command line, and is another process each time.
-  expect(servers.length).toBeGreaterThan(0);
-  return servers[0]!;
+  expect(found).toMatch(/^(\d+ \d+\n)+$/);
+  return found;
 }
+
 describe('labs', () => {
   let here: Staying;
   beforeAll(async () => {

@@ -64,7 +64,7 @@ test('sources are named as seen from the folder that the file is for', () => {
   expect(text).toContain('command: [ scenarios/two.yaml ]');
 });
 
-test('a name that the file needs itself, and files where an agent has its own, are refused with the mend', () => {
+test('names and folders that are needed otherwise, and words that nobody hears, are refused with the mend', () => {
   const plan = planOf(`
 lab: clash
 networks: { net: 10.76.3.0/24 }
@@ -75,11 +75,13 @@ hosts:
   web: { image: "web:1", networks: [net], files: { /etc/motd: hello, /etc/web/web.conf: port, /usr/share/web/page: hello } }
   deep: { image: "web:1", networks: [net], files: { /usr/lib/web.conf: hello } }
   alone: { networks: [net], files: { /etc/motd: hello } }
+  talker: { command: [sh, -c, "echo ready; sleep 9"], networks: [net], ready: { log: ready } }
 `);
   expect(unsupported(plan)).toEqual([
     'host hosts: a service of the compose file already has this name, choose another',
     'host echo-agent: a service of the compose file already has this name, choose another',
     'host web: files right in /etc cannot be shared with its program, put them in a folder of their own (/srv/web)',
     'host deep: files right in /usr/lib cannot be shared with its program, put them in a folder of their own (/srv/deep)',
+    'host talker: what its program prints cannot be heard inside a lab, use `ready: { tcp: PORT }`',
   ]);
 });

@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { hear } from '../../lab/engines/compose/programs.ts';
 import { tail } from '../../lab/engines/compose/tail.ts';
 
@@ -11,7 +11,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lanlab-tail-'));
   path = join(folder, 'echo');
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(folder, { recursive: true });
+});
 
 /** Lines as they come, and the moment when there are so many. */
 function lines() {
@@ -68,4 +71,23 @@ test('a program that could not start is heard to have ended, with its own words'
   await writeFile(path, `${JSON.stringify({ time: '', event: 'failed', text: 'the port is in use' })}\n`);
   expect(await program.ended).toEqual({ exit: 1, signal: null });
   expect(said).toEqual(['the port is in use']);
+});
+
+test('a program that failed before and has now started is not heard to have ended, until it fails again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const line = (event: string) => `${JSON.stringify({ time: '', event, text: 'the port is in use' })}\n`;
+  await writeFile(path, line('failed') + line('ready'));
+  const seen = lines();
+  await using program = hear(path, { stdout: seen.take, stderr: () => {} });
+  let ended = false;
+  const end = program.ended.then(() => {
+    ended = true;
+  });
+  await seen.until(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(ended).toBe(false);
+  await appendFile(path, line('failed'));
+  await seen.until(3);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await end;
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { planScenario } from '../../lab/scenario/plan.ts';
 import type { Plan } from '../../lab/scenario/planned.ts';
-import type { Host, Network, Program, Scenario } from '../../lab/scenario/types.ts';
+import type { Host, HostFile, Network, Program, Scenario } from '../../lab/scenario/types.ts';
 
 const where = { file: 'test.yaml', line: 1, column: 1 };
 
@@ -27,8 +27,8 @@ const host = (name: string, of: Network[]): fc.Arbitrary<Host> =>
     .record({
       networks: fc.shuffledSubarray(of, { minLength: 1 }),
       program,
-      files: fc.constantFrom([], [{ path: '/srv/a', content: { text: 'a' } }]),
-      sysctls: fc.constantFrom({}, { 'net.ipv4.ip_forward': '1' }),
+      files: fc.constantFrom<HostFile[]>([], [{ path: '/srv/a', content: { text: 'a' } }]),
+      sysctls: fc.constantFrom<Record<string, string>>({}, { 'net.ipv4.ip_forward': '1' }),
     })
     .map(({ networks, program, files, sysctls }) => ({
       name,

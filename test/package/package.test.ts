@@ -1,7 +1,18 @@
 /** The package as `npm pack` makes it, installed into an empty project and used there. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  cp,
+  glob,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -118,6 +129,20 @@ test('the package has every file that the images are built from', async () => {
     const plain = copiedSources(text).filter((source) => !/[*[]/.test(source));
     for (const source of plain) await access(join(inside, context, source));
   }
+});
+
+/** What Node 24 has and 22 has not; TypeScript compiles syntax for both, but brings no globals. */
+const NEWER =
+  /\b(DisposableStack|AsyncDisposableStack|Promise\.try|RegExp\.escape|Error\.isError|Float16Array)\b/;
+
+test('the package asks for nothing that the oldest Node it names has not', async () => {
+  const dist = join(project, 'node_modules/lanlab/dist');
+  const found: string[] = [];
+  for await (const file of glob('**/*.js', { cwd: dist })) {
+    const [newer] = NEWER.exec(await readFile(join(dist, file), 'utf8')) ?? [];
+    if (newer) found.push(`${file}: ${newer}`);
+  }
+  expect(found).toEqual([]);
 });
 
 describe('with vitest and TypeScript beside it', () => {

@@ -248,13 +248,11 @@ describeNeeding('netns', noNamespace, 'udp-echo on a host with two networks', ()
 
   test('an interface that went down and came up is answered on at once', async () => {
     await ip(server, 'link', 'set', 'eth2', 'down');
-    await server.events.seen({ event: 'unlisten', local: { address: '10.50.2.10', port: 9000 } });
     await ip(server, 'link', 'set', 'eth2', 'up');
     expect(await ask({ to: '10.50.2.10', from: '10.50.2.21' })).toEqual({
       text: 'HELLO',
       from: '10.50.2.10',
     });
-    await server.events.seen({ event: 'listen', local: { address: '10.50.2.10', port: 9000 } });
     expect(await ask({ to: '239.1.2.3', from: '10.50.2.21' })).toEqual({ text: 'HELLO', from: '10.50.2.10' });
   });
 
@@ -265,7 +263,7 @@ describeNeeding('netns', noNamespace, 'udp-echo on a host with two networks', ()
       seen.event === event && seen.time > now && seen.local?.address === address && seen.local.port === 9000;
     await server.events.seen(later('unlisten', '10.50.2.10'));
     await cable('2');
-    // The last of the interface's groups, and the address that may be tentative (RFC 4862) for one scan more.
+    // The last of the interface's groups, and the address, which may be tentative (RFC 4862) for one scan more.
     await server.events.seen(later('listen', 'ff02::1%eth2'));
     await server.events.seen(later('listen', 'fd02::10'));
     expect(await ask({ to: '239.1.2.3', from: '10.50.2.21' })).toEqual({ text: 'HELLO', from: '10.50.2.10' });

@@ -25,7 +25,7 @@ async function perform(task: Task): Promise<unknown> {
     return execFileSync(task.command[0] ?? '', task.command.slice(1), { encoding: 'utf8' });
   if (task.do === 'ask') return ask(task);
   if (task.do === 'send') return send(task);
-  const onEvent = (event: unknown): unknown => process.send?.({ event });
+  const onEvent = (event: unknown): unknown => process.send?.({ event }, () => {});
   const service = await createUdpEcho({ groups: task.groups, onEvent });
   return service.addresses;
 }
@@ -39,7 +39,10 @@ function send({ from, fromPort = 0, to, port, text }: Question): Promise<void> {
   });
 }
 
-/** The text of the answer and the address it came from, or `timeout` after two seconds. */
+/**
+ * The text of the answer and the address it came from, or `timeout` after eight seconds. Asked again each half second:
+ * a kernel takes up to a second to notice that a cable is in, and what is sent before that is lost.
+ */
 function ask({
   from,
   fromPort = 0,
@@ -49,19 +52,24 @@ function ask({
 }: Question): Promise<{ text: string; from: string } | 'timeout'> {
   const socket = createSocket({ type: from.includes(':') ? 'udp6' : 'udp4' });
   return new Promise((resolve) => {
+    // Without a callback a failed send would be an error of the socket; here it is one more datagram lost.
+    const again = (): void => socket.send(text, port, to, () => {});
+    let repeating: NodeJS.Timeout | undefined;
     const finish = (answer: { text: string; from: string } | 'timeout'): void => {
       clearTimeout(timer);
+      clearInterval(repeating);
       socket.close();
       resolve(answer);
     };
-    const timer = setTimeout(() => finish('timeout'), 2000);
+    const timer = setTimeout(() => finish('timeout'), 8000);
     socket.on('message', (data, { address }) => finish({ text: data.toString(), from: address }));
     socket.bind(fromPort, from, () => {
       if (!from.includes(':')) {
         socket.setBroadcast(true);
         socket.setMulticastInterface(from);
       }
-      socket.send(text, port, to);
+      again();
+      repeating = setInterval(again, 500);
     });
   });
 }

@@ -1,0 +1,111 @@
+/** Faults by the library: what breaks something gives back what heals it. */
+import { lab } from 'lanlab';
+import { describe, expect, test } from 'vitest';
+import { labFor, onEveryEngine, refusal } from './here.ts';
+
+await onEveryEngine('faults by the library', (engine, subnet) => {
+  const here = labFor(
+    {
+      lab: 'faulty',
+      networks: { lan: subnet(60) },
+      hosts: {
+        echo: { service: 'tcp-echo', networks: ['lan'] },
+        alice: { networks: ['lan'] },
+        bob: { networks: ['lan'] },
+      },
+    },
+    { engine },
+  );
+  const reach = async (who: string) => {
+    await using talk = await here.net.host(who).tcp('echo:9000', { giveUp: 5_000 });
+    await talk.write('hello');
+    return `${await talk.read(5)}`;
+  };
+  const cutOff = async (who: string) =>
+    (await refusal(here.net.host(who).tcp('echo:9000', { giveUp: 300 }))).kind;
+
+  test('a cut stands until the end of its block', async () => {
+    {
+      await using gap = await here.net.cut('alice', 'echo');
+      expect(gap.did).toBe('cut alice – echo');
+      expect(await cutOff('alice')).toBe('timeout');
+      expect(await reach('bob')).toBe('HELLO');
+    }
+    expect(await reach('alice')).toBe('HELLO');
+  });
+
+  test('a cut is of groups too, of all the others, and one way', async () => {
+    const group = await here.net.cut(['alice', 'bob'], 'echo');
+    expect([await cutOff('alice'), await cutOff('bob')]).toEqual(['timeout', 'timeout']);
+    await group.heal();
+    const rest = await here.net.cut('bob', 'all');
+    expect([await reach('alice'), await cutOff('bob')]).toEqual(['HELLO', 'timeout']);
+    await rest.heal();
+    await using way = await here.net.cut({ from: 'echo', to: 'alice' });
+    expect(way.did).toBe('cut echo > alice');
+    expect([await cutOff('alice'), await reach('bob')]).toEqual(['timeout', 'HELLO']);
+  });
+
+  test('a program is stopped, killed, started, paused and resumed', async () => {
+    const { net } = here;
+    const rest = await net.stop('echo');
+    expect(rest.fields).toEqual({ exit: 0 });
+    expect((await refusal(net.host('alice').tcp('echo:9000'))).kind).toBe('refused');
+    await net.start('echo');
+    {
+      await using crash = await net.kill('echo');
+      expect(crash.fields).toEqual({ signal: 'SIGKILL' });
+    }
+    await net.pause('echo');
+    await using talk = await net.host('alice').tcp('echo:9000');
+    await talk.write('late');
+    expect((await refusal(talk.read(4, { giveUp: 200 }))).kind).toBe('timeout');
+    await net.resume('echo');
+    expect(`${await talk.read(4)}`).toBe('LATE');
+  });
+
+  test('a cable is pulled out and plugged in', async () => {
+    await here.net.unplug('alice');
+    expect((await here.net.host('alice').interfaces())[0]).toMatchObject({ up: true, carrier: false });
+    await here.net.plug('alice');
+    expect(await reach('alice')).toBe('HELLO');
+  });
+
+  describe('what makes no sense is told', () => {
+    test.each([
+      ['no host `ecko`', () => here.net.cut('alice', 'ecko')],
+      ['`alice` stands on both sides of the cut', () => here.net.cut('alice', ['alice', 'bob'])],
+      ['`all` is every other host', () => here.net.cut('all', 'all')],
+      ['a cut has two sides', () => here.net.cut('', 'echo')],
+      ['`alice` has no program', () => here.net.kill('alice')],
+      ['no network `store`', () => here.net.unplug('alice.store')],
+      ['no host `ecko`', () => here.net.start('ecko')],
+      ['the program of echo is running', () => here.net.start('echo')],
+      ['the program of echo is not paused', () => here.net.resume('echo')],
+    ])('%s', async (message, call) => {
+      await expect(call()).rejects.toThrow(message);
+      await expect(call()).rejects.toMatchObject({ name: 'LabError' });
+    });
+  });
+
+  test('what steps leave broken is whole again after them', async () => {
+    await using net = await lab(
+      {
+        lab: 'broken',
+        networks: { lan: subnet(61) },
+        hosts: { echo: { service: 'tcp-echo', networks: ['lan'] }, alice: { networks: ['lan'] } },
+        steps: [
+          { fault: { cut: ['alice', 'echo'] } },
+          { fault: { unplug: 'alice' } },
+          { fault: { kill: 'echo' } },
+        ],
+      },
+      { engine },
+    );
+    for (let time = 0; time < 2; time++) {
+      expect((await net.run()).steps.map(({ status }) => status)).toEqual(['held', 'held', 'held']);
+      await using talk = await net.host('alice').tcp('echo:9000');
+      expect(talk.remote.port).toBe(9000);
+    }
+  });
+});

@@ -1,0 +1,4 @@
+import { composeEngine } from '../../lab/engines/compose/engine.ts';
+import { faultContract } from './contract.ts';
+
+await faultContract(composeEngine(), 84);

@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { faultContract } from './contract.ts';
+
+await faultContract(dockerEngine(), 82);

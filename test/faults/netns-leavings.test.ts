@@ -1,0 +1,38 @@
+/** A stopped process takes no signal but two: a lab with a paused program ends with its owner all the same. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { descendants, networkNamespaces, running, start, stillUsed } from '../cli/command.ts';
+import { describeNeeding } from '../needs.ts';
+
+const { lacking } = await netnsEngine().probe();
+
+const PAUSED = `
+lab: paused
+networks: { office: 10.81.9.0/24 }
+hosts: { echo: { service: tcp-echo, networks: [office] }, alice: { networks: [office] } }
+steps:
+  - fault: { pause: echo }
+  - at: alice
+    exec: { run: sleep 60, give_up: 1m }
+`;
+
+describeNeeding('netns', lacking?.why, 'a lab on namespaces with a paused program', () => {
+  test('leaves nothing after kill -9 of the command', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lanlab-paused-'));
+    const file = join(folder, 'paused.yaml');
+    await writeFile(file, PAUSED);
+    const command = start(['run', file, '--engine', 'netns']);
+    await command.printed('is stopped');
+    const below = descendants(command.pid);
+    const namespaces = networkNamespaces(below);
+    expect(namespaces.size).toBe(3);
+    command.child.kill('SIGKILL');
+    await command.ended;
+    await expect.poll(() => stillUsed(namespaces), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => running(below), { timeout: 5_000 }).toEqual([]);
+    await rm(folder, { recursive: true });
+  }, 60_000);
+});

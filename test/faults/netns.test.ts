@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { faultContract } from './contract.ts';
+
+await faultContract(netnsEngine(), 81);

@@ -1,0 +1,174 @@
+/** Faults as steps, on hosts that only pretend: what is skipped, refused, undone and told. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AgentCalls, Capabilities, Lacking } from '../../lab/agent/protocol.ts';
+import type { Feature, ProgramEnd } from '../../lab/engines/engine.ts';
+import { EventLog } from '../../lab/events.ts';
+import { cut } from '../../lab/faults/cut.ts';
+import { stop } from '../../lab/faults/stop.ts';
+import { unplug } from '../../lab/faults/unplug.ts';
+import type { LiveHost } from '../../lab/host.ts';
+import { loadScenario } from '../../lab/scenario/load.ts';
+import { planScenario } from '../../lab/scenario/plan.ts';
+import type { Scenario } from '../../lab/scenario/types.ts';
+import { runStep, type StepResult } from '../../lab/steps/run-step.ts';
+import type { StepContext } from '../../lab/steps/step.ts';
+import { refuseUnsupportedSteps, unsupportedSteps } from '../../lab/unsupported.ts';
+import { expectations, steps, vocabulary } from '../../lab/vocabulary.ts';
+
+function scenario(...written: string[]): Scenario {
+  const text = `
+lab: pretend
+networks: { office: 10.50.1.0/24 }
+hosts:
+  echo: { service: tcp-echo, networks: [office] }
+  alice: { networks: [office] }
+  bob: { networks: [office] }
+steps: [${written.join(', ')}]
+`;
+  return loadScenario(text, 'test.yaml', vocabulary);
+}
+
+const NO_NFT: Lacking = { why: 'there is no `nft` here', mend: 'install it' };
+
+interface Pretended {
+  hosts: Map<string, LiveHost>;
+  /** What the agents were asked to do. */
+  asked: string[];
+}
+
+/** `refuses`: hosts whose agents throw at a cut; `without`: hosts without a patch. */
+function pretend({ refuses = '', without = '' } = {}): Pretended {
+  const asked: string[] = [];
+  const hosts = planScenario(scenario()).hosts.map((plan): LiveHost => {
+    const say = (verb: string) => async () => {
+      asked.push(`${plan.name} ${verb}`);
+      if (verb === 'cut' && plan.name === refuses) throw new Error('nft: no memory');
+    };
+    const agent = { cut: say('cut'), heal: say('heal') } as Partial<AgentCalls> as AgentCalls;
+    const capabilities = { patch: plan.name === without ? NO_NFT : true } as Capabilities;
+    return {
+      name: plan.name,
+      plan,
+      agent,
+      capabilities,
+      events: new EventLog(),
+      words: [],
+      start: async () => {},
+    };
+  });
+  return { hosts: new Map(hosts.map((host) => [host.name, host])), asked };
+}
+
+async function run({ steps: written }: Scenario, { hosts }: Pretended): Promise<StepResult[]> {
+  const context = { hosts, named: new Map(), faults: [] } as Partial<StepContext> as StepContext;
+  const results: StepResult[] = [];
+  for (const step of written) results.push(await runStep(step, { steps, expectations }, context));
+  return results;
+}
+
+describe('a fault as a step', () => {
+  test('is done to the lab, and its name heals it', async () => {
+    const pretended = pretend();
+    const results = await run(
+      scenario('{ fault: { cut: [alice, echo], as: gap } }', '{ heal: gap }'),
+      pretended,
+    );
+    expect(results.map(({ at, status, did }) => [at, status, did])).toEqual([
+      ['lab', 'held', 'cut alice – echo'],
+      ['lab', 'held', 'joined alice – echo'],
+    ]);
+    expect(pretended.asked.toSorted()).toEqual(['alice cut', 'alice heal', 'echo cut', 'echo heal']);
+  });
+
+  test('is skipped where any of the hosts concerned lacks a patch, and so is its healing', async () => {
+    const written = scenario(
+      '{ fault: { cut: [alice, echo], as: gap } }',
+      '{ heal: gap }',
+      '{ fault: { unplug: echo } }',
+    );
+    const pretended = pretend({ without: 'echo' });
+    const results = await run(written, pretended);
+    expect(results.map(({ status, skipped }) => [status, skipped])).toEqual(
+      Array(3).fill(['skipped', NO_NFT]),
+    );
+    expect(pretended.asked).toEqual([]);
+  });
+
+  test('is not skipped for what a host lacks that has no part in it', async () => {
+    const one = scenario('{ fault: { cut: { from: bob, to: alice } } }');
+    expect((await run(one, pretend({ without: 'bob' }))).map(({ status }) => status)).toEqual(['held']);
+  });
+
+  test('that one agent cannot make is undone at the others', async () => {
+    const pretended = pretend({ refuses: 'echo' });
+    await expect(cut.begin({ from: ['alice'], to: ['echo'], ways: 'both' }, pretended.hosts)).rejects.toThrow(
+      'no memory',
+    );
+    expect(pretended.asked.toSorted()).toEqual(['alice cut', 'alice heal', 'echo cut', 'echo heal']);
+  });
+
+  test('heals what it broke at the end of `await using`, once', async () => {
+    const pretended = pretend();
+    {
+      await using gap = await cut.begin({ from: ['alice'], to: ['bob'], ways: 'one' }, pretended.hosts);
+      await gap.heal();
+    }
+    expect(pretended.asked).toEqual(['bob cut', 'bob heal']);
+  });
+
+  test('names what there is where a library’s call names what there is not', async () => {
+    const { hosts } = pretend();
+    await expect(unplug.begin('alice.store', hosts)).rejects.toMatchObject({
+      message: 'no cable `alice.store`',
+      mend: 'cables are echo.office, alice.office, bob.office',
+    });
+    await expect(stop.begin('alice', hosts)).rejects.toThrow('alice has no program');
+  });
+});
+
+describe('a program that does not end', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('makes the step fail, with what was expected of it', async () => {
+    const pretended = pretend();
+    const ended = new Promise<ProgramEnd>(() => {});
+    const signals: string[] = [];
+    const signal = async (name: string) => void signals.push(name);
+    pretended.hosts.get('echo')!.program = { ended, signal };
+    const running = run(scenario('{ fault: { stop: echo } }'), pretended);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const [result] = await running;
+    expect(result).toMatchObject({
+      status: 'failed',
+      checks: [{ held: false, found: 'the program of echo still runs 10 s after SIGTERM' }],
+    });
+    expect(signals).toEqual(['SIGTERM']);
+  });
+});
+
+describe('an engine that can never signal programs', () => {
+  const never: Partial<Record<Feature, string>> = { signals: 'nobody holds the programs' };
+
+  test.each([
+    '{ fault: { stop: echo } }',
+    '{ fault: { kill: echo } }',
+    '{ fault: { pause: echo } }',
+    '{ start: echo }',
+  ])('refuses %s before anything starts', (step) => {
+    const [found] = unsupportedSteps(scenario(step), { never });
+    expect(found?.what).toMatch(/^step 1 \(.+ the program of echo\): nobody holds the programs$/);
+    expect(() => refuseUnsupportedSteps(scenario(step), { name: 'compose', never })).toThrow(found!.what);
+    expect(unsupportedSteps(scenario(step), { never: {} })).toEqual([]);
+  });
+
+  test('may well cut cables', () => {
+    const written = scenario(
+      '{ fault: { cut: [alice, echo], as: gap } }',
+      '{ heal: gap }',
+      '{ fault: { unplug: bob } }',
+      '{ plug: bob }',
+    );
+    expect(unsupportedSteps(written, { never })).toEqual([]);
+  });
+});
