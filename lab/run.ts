@@ -3,13 +3,13 @@
 import { type Course, resultOf } from './course.ts';
 import type { Engine, OnConflict } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
+import type { StepContext } from './outcomes/context.ts';
 import { bringUpOn, planOn } from './plan-on.ts';
 import type { RunResult } from './reports/result.ts';
 import { resolveEndpoint } from './scenario/plan.ts';
 import type { Plan } from './scenario/planned.ts';
 import type { Scenario } from './scenario/types.ts';
 import { runStep, type StepResult } from './steps/run-step.ts';
-import type { StepContext } from './steps/step.ts';
 import { refuseUnsupportedSteps } from './unsupported.ts';
 import { type LiveLab, untilAborted } from './up.ts';
 import { expectations, steps } from './vocabulary.ts';

@@ -22,7 +22,7 @@ interface Rule {
   why: string;
 }
 
-const STEPS = 'lab/(steps|expectations|faults)/';
+const STEPS = 'lab/(outcomes|steps|expectations|faults)/';
 /** Anything but a file of lab/, services/ or a folder beside them. */
 const PACKAGES = '(?!(lab|services|test|bench|bin|scripts|scenarios)/)';
 
@@ -81,7 +81,7 @@ const RULES: Rule[] = [
   },
   {
     name: 'what is below the run does not import it, nor the command',
-    of: /^lab\/(agent|engines|scenario|wire|steps|expectations|faults)\//,
+    of: /^lab\/(agent|engines|scenario|wire|outcomes|steps|expectations|faults)\//,
     only: /^(?!lab\/(cli|api|reports|run\.ts|up\.ts|vocabulary\.ts|index\.ts))/,
     why: 'data flows one way',
   },

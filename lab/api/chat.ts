@@ -1,6 +1,7 @@
 /** A person at a chat relay (services/chat): one UDP socket that is logged in. */
+
+import type { Datagrams } from '../outcomes/conversation.ts';
 import { lineOf } from '../steps/chat.ts';
-import type { Datagrams } from '../steps/conversation.ts';
 import { UdpSocket } from './udp.ts';
 import type { Patience } from './waiting.ts';
 

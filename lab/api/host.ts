@@ -10,13 +10,14 @@ import type {
 } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../host.ts';
+import { Datagrams, Listener, Stream } from '../outcomes/conversation.ts';
 import { resolveAddress, resolveEndpoint } from '../scenario/plan.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Local } from '../steps/arguments.ts';
-import { Datagrams, Listener, Stream } from '../steps/conversation.ts';
 import { ChatPerson } from './chat.ts';
 import { type Command, type CommandOptions, runCommand } from './command.ts';
 import { Events } from './events.ts';
+import type { Exchange } from './exchange.ts';
 import { type Pinged, type PingOptions, pingFrom } from './ping.ts';
 import { TcpConnection, TcpListener, type TcpOptions } from './tcp.ts';
 import { type UdpOptions, UdpSocket } from './udp.ts';
@@ -26,15 +27,6 @@ import { GIVE_UP, type Patience } from './waiting.ts';
 const DOWNLOAD = 4 * GIVE_UP;
 /** Bytes of a file that are brought here. */
 const KEPT = 64 * 1024;
-
-/** What a client's call was, for the server's side of it: see `toHaveSeen`. */
-export interface Exchange {
-  transport: 'tcp' | 'udp';
-  local: Endpoint;
-  remote: Endpoint;
-  /** Milliseconds since the Unix epoch, taken before the first frame. */
-  opened: number;
-}
 
 /** A port on every address of the host, or one address and port. `backlog`: connections that may wait. */
 export type ListenTcp = { tcp: Local; backlog?: number };

@@ -3,7 +3,7 @@
 import { LabError } from '../errors.ts';
 import { receiveFrom } from '../expectations/reading.ts';
 import { type Receive, receiving } from '../expectations/receiving.ts';
-import type { Check } from '../steps/step.ts';
+import type { Check } from '../outcomes/outcome.ts';
 import { inner } from './inner.ts';
 import type { TcpConnection } from './tcp.ts';
 import type { UdpSocket } from './udp.ts';

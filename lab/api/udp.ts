@@ -1,7 +1,7 @@
 /** UDP for a test: a socket that sends and receives datagrams. RFC 768. */
 import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
-import type { Datagrams } from '../steps/conversation.ts';
+import type { Datagrams } from '../outcomes/conversation.ts';
 import { inner } from './inner.ts';
 import { bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
 

@@ -1,7 +1,9 @@
 /** What an expectation is to the run: looks at an outcome, and answers with what held and what did not. */
+
+import type { StepContext } from '../outcomes/context.ts';
+import type { Check, Outcome } from '../outcomes/outcome.ts';
 import type { Step } from '../scenario/types.ts';
 import type { ExpectationWord } from '../scenario/vocabulary.ts';
-import type { Check, Outcome, StepContext } from '../steps/step.ts';
 
 export interface ExpectationKind<Value = unknown> extends ExpectationWord<Value> {
   /** Waits as long as the step's `within` (default 5 s) for it to come true, and holds it for `for`. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
-import type { Conversation } from '../steps/conversation.ts';
-import { showFailure } from '../steps/show.ts';
-import type { Outcome } from '../steps/step.ts';
+import type { Conversation } from '../outcomes/conversation.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { showFailure } from '../outcomes/show.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 
 /** The ways in which a network or a kernel says no that a scenario can ask for. */

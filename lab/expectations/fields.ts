@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { showBytes } from '../steps/show.ts';
+import { showBytes } from '../outcomes/show.ts';
 import { type Condition, compare, readCondition } from './condition.ts';
 import type { ExpectationKind } from './expectation.ts';
 

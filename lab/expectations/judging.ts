@@ -1,9 +1,10 @@
 /** Received bytes against what was wanted of them. Pure. */
+
+import type { Answer } from '../outcomes/outcome.ts';
+import { answerOf } from '../outcomes/outcome.ts';
+import { firstDifference } from '../outcomes/show.ts';
 import { materialise } from '../scenario/bytes.ts';
 import { toRegExp } from '../scenario/values.ts';
-import { answerOf } from '../steps/outcome.ts';
-import { firstDifference } from '../steps/show.ts';
-import type { Answer } from '../steps/step.ts';
 import { type Receive, showPattern } from './receiving.ts';
 
 /** Everything that is not as it should be, in words; an empty list where all holds. */

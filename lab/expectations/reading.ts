@@ -1,11 +1,11 @@
 /** Takes from a conversation what an expectation asks for, and says whether it was that. */
 import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
+import type { Conversation, Datagram, Datagrams, Stream } from '../outcomes/conversation.ts';
+import type { Answer, Check } from '../outcomes/outcome.ts';
+import { answerOf } from '../outcomes/outcome.ts';
+import { showBytes, showEndpoint, showTime } from '../outcomes/show.ts';
 import { toRegExp } from '../scenario/values.ts';
-import type { Conversation, Datagram, Datagrams, Stream } from '../steps/conversation.ts';
-import { answerOf } from '../steps/outcome.ts';
-import { showBytes, showEndpoint, showTime } from '../steps/show.ts';
-import type { Answer, Check } from '../steps/step.ts';
 import { judge } from './judging.ts';
 import { describe, type Receive, wantedLength } from './receiving.ts';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../steps/step.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { receiveAnswer, receiveFrom } from './reading.ts';
 import { type Receive, receiving } from './receiving.ts';

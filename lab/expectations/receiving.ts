@@ -1,9 +1,9 @@
 /** What should be received, as a scenario writes it: the value of `receive:`, also inside `do:`. */
 import { z } from 'zod';
+import { showBytes } from '../outcomes/show.ts';
 import { byteLength, materialise } from '../scenario/bytes.ts';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, endpoint, regex, size } from '../scenario/values.ts';
-import { showBytes } from '../steps/show.ts';
 
 /** Everything that is given must hold. */
 export interface Receive {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import { type Conversation, conversationKey } from '../outcomes/conversation.ts';
+import type { Check, Outcome } from '../outcomes/outcome.ts';
+import { showEndpoint } from '../outcomes/show.ts';
 import { name, port, size } from '../scenario/values.ts';
-import { type Conversation, conversationKey } from '../steps/conversation.ts';
-import { showEndpoint } from '../steps/show.ts';
-import type { Check, Outcome, StepContext } from '../steps/step.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { isFrom, nearest, type Sought, showEvent } from './sighting.ts';
 

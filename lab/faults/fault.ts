@@ -3,12 +3,13 @@ import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
 import type { Feature } from '../engines/engine.ts';
 import type { LiveHost } from '../host.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { attempt, begin } from '../outcomes/outcome.ts';
 import type { Host } from '../scenario/types.ts';
 import { name } from '../scenario/values.ts';
 import type { Breaking, Objection, Reference } from '../scenario/vocabulary.ts';
 import { exactlyOne } from '../steps/arguments.ts';
-import { attempt, begin } from '../steps/outcome.ts';
-import type { Outcome, StepKind } from '../steps/step.ts';
+import type { StepKind } from '../steps/step.ts';
 
 export type LiveHosts = ReadonlyMap<string, LiveHost>;
 
@@ -77,6 +78,8 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
     kinds: words,
 
     references(args) {
+      // The loader also asks of arguments of which only a part is sound: there may be no fault left.
+      if (words.every((word) => args[word] === undefined)) return [];
       const { kind, value } = chosen(args);
       return kind.references(value).map((one) => ({ ...one, path: [kind.word, ...one.path] }));
     },

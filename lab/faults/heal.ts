@@ -1,7 +1,8 @@
 import { LabError } from '../errors.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import { attempt, begin } from '../outcomes/outcome.ts';
 import { name } from '../scenario/values.ts';
-import { attempt, begin } from '../steps/outcome.ts';
-import type { StepContext, StepKind } from '../steps/step.ts';
+import type { StepKind } from '../steps/step.ts';
 
 /** Undoes a fault by its name. */
 export const heal: StepKind<string> = {

@@ -1,4 +1,4 @@
-import { attempt, begin } from '../steps/outcome.ts';
+import { attempt, begin } from '../outcomes/outcome.ts';
 import type { StepKind } from '../steps/step.ts';
 import { cables, lacking, meantBy, plugIn, referenceTo, thingsOf } from './cables.ts';
 

@@ -2,8 +2,8 @@
 import type { ProgramEnd } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import type { LiveHost } from '../host.ts';
+import { showTime } from '../outcomes/show.ts';
 import type { Breaking, Reference } from '../scenario/vocabulary.ts';
-import { showTime } from '../steps/show.ts';
 import type { LiveHosts } from './fault.ts';
 
 /** The host's program, as messages and the loader name it. */

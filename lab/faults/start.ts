@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
+import { attempt, begin } from '../outcomes/outcome.ts';
 import { name } from '../scenario/values.ts';
-import { attempt, begin } from '../steps/outcome.ts';
 import type { StepKind } from '../steps/step.ts';
 import type { LiveHosts } from './fault.ts';
 import { hostWithProgram, programOf, referenceTo, startUnlessRunning } from './program.ts';

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
+import { showTime } from '../outcomes/show.ts';
 import { name } from '../scenario/values.ts';
-import { showTime } from '../steps/show.ts';
 import { type FaultKind, standing } from './fault.ts';
 import { breaking, endBy, fieldsOf, referenceTo, running, showEnd, startUnlessRunning } from './program.ts';
 

@@ -1,6 +1,7 @@
 /** The end of the report for a person: what failed and where, what was skipped and how to mend that, the sum. */
+
+import { showTime } from '../outcomes/show.ts';
 import type { StepResult } from '../steps/run-step.ts';
-import { showTime } from '../steps/show.ts';
 import { painter } from './paint.ts';
 import { hanging, oneLine, plural } from './printable.ts';
 import { failedIn, placeOf, type RunResult, wasReached } from './result.ts';

@@ -1,10 +1,10 @@
 /** The report for a person: the hosts, then two lines a step, then what it comes to. */
 import type { Choice } from '../engines/index.ts';
+import type { Check } from '../outcomes/outcome.ts';
+import { showTime } from '../outcomes/show.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
-import { showTime } from '../steps/show.ts';
-import type { Check } from '../steps/step.ts';
 import { type Paint, painter } from './paint.ts';
 import { cut, hanging, oneLine, wrap } from './printable.ts';
 import { placeOf, programName } from './result.ts';

@@ -1,8 +1,8 @@
 /** What several steps' arguments share. */
 import type { z } from 'zod';
 import type { Endpoint } from '../agent/protocol.ts';
+import type { StepContext } from '../outcomes/context.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
-import type { StepContext } from './step.ts';
 
 /** Milliseconds after which an action is given up where the step says nothing. */
 export const GIVE_UP = 5000;

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import type { StepContext } from '../outcomes/context.ts';
+import { Datagrams } from '../outcomes/conversation.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
+import { showBytes, showEndpoint } from '../outcomes/show.ts';
 import { duration, endpoint, name } from '../scenario/values.ts';
 import { exactlyOne, GIVE_UP, reference } from './arguments.ts';
-import { Datagrams } from './conversation.ts';
 import { datagramsNamed } from './named.ts';
-import { answerOf, attempt, begin } from './outcome.ts';
-import { showBytes, showEndpoint } from './show.ts';
-import type { Outcome, StepContext, StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 const PORT = 9000;
 

@@ -5,12 +5,13 @@ import { LabError } from '../errors.ts';
 import { patience } from '../expectations/expectation.ts';
 import { receiveFrom } from '../expectations/reading.ts';
 import { type Receive, receiving } from '../expectations/receiving.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import type { Datagrams, Stream } from '../outcomes/conversation.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { showBytes, showEndpoint } from '../outcomes/show.ts';
 import { materialise } from '../scenario/bytes.ts';
 import type { BytesSpec, Step } from '../scenario/types.ts';
 import { bytes } from '../scenario/values.ts';
-import type { Datagrams, Stream } from './conversation.ts';
-import { showBytes, showEndpoint } from './show.ts';
-import type { Outcome, StepContext } from './step.ts';
 
 /** One entry; exactly one of them is there. */
 export interface Action {

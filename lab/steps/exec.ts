@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ExecResult } from '../agent/protocol.ts';
+import type { Check } from '../outcomes/outcome.ts';
+import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
+import { showBytes } from '../outcomes/show.ts';
 import { materialise } from '../scenario/bytes.ts';
 import type { BytesSpec, Step } from '../scenario/types.ts';
 import { bytes, duration } from '../scenario/values.ts';
-import { answerOf, attempt, begin } from './outcome.ts';
-import { showBytes } from './show.ts';
-import type { Check, StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 /** Milliseconds: a command may well take longer than a packet. */
 const GIVE_UP = 10_000;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Endpoint } from '../agent/protocol.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import { Datagrams, Listener } from '../outcomes/conversation.ts';
+import { attempt, begin } from '../outcomes/outcome.ts';
+import { showEndpoint } from '../outcomes/show.ts';
 import { endpoint, name, port } from '../scenario/values.ts';
 import { exactlyOne, type Local, reference } from './arguments.ts';
-import { Datagrams, Listener } from './conversation.ts';
 import { group } from './multicast.ts';
-import { attempt, begin } from './outcome.ts';
-import { showEndpoint } from './show.ts';
-import type { StepContext, StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 interface ListenArgs {
   tcp?: Local;

@@ -1,13 +1,13 @@
 /** Conversations that earlier steps named (`as`), found again by later ones (`use`, `accept`). */
 import { LabError } from '../errors.ts';
+import type { StepContext } from '../outcomes/context.ts';
 import {
   type Conversation,
   conversationKey,
   type Datagrams,
   type Listener,
   type Stream,
-} from './conversation.ts';
-import type { StepContext } from './step.ts';
+} from '../outcomes/conversation.ts';
 
 function named(name: string, context: StepContext): Conversation {
   const found = context.named.get(conversationKey(context.host.name, name));

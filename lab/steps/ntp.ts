@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { attempt, begin } from '../outcomes/outcome.ts';
+import { showEndpoint, showTime } from '../outcomes/show.ts';
 import { duration, endpoint } from '../scenario/values.ts';
 import { GIVE_UP, reference } from './arguments.ts';
-import { attempt, begin } from './outcome.ts';
-import { showEndpoint, showTime } from './show.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 123;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { NetworkFailureData } from '../agent/protocol.ts';
+import type { Check, Outcome } from '../outcomes/outcome.ts';
+import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
+import { showBytes, showTime } from '../outcomes/show.ts';
 import type { Step } from '../scenario/types.ts';
 import { duration, endpoint } from '../scenario/values.ts';
 import { reference } from './arguments.ts';
-import { answerOf, attempt, begin } from './outcome.ts';
 import { type Pinged, readPing } from './ping-output.ts';
-import { showBytes, showTime } from './show.ts';
-import type { Check, Outcome, StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 /** Seconds between two echo requests: the least that an ordinary user may ask for. */
 const INTERVAL = 0.2;

@@ -2,11 +2,13 @@
 import { type Lacking, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import type { Where } from '../errors.ts';
 import type { ExpectationKind } from '../expectations/expectation.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import { conversationKey } from '../outcomes/conversation.ts';
+import type { Check, Outcome } from '../outcomes/outcome.ts';
+import { mistaken } from '../outcomes/outcome.ts';
+import { showFailure } from '../outcomes/show.ts';
 import type { Step } from '../scenario/types.ts';
-import { conversationKey } from './conversation.ts';
-import { mistaken } from './outcome.ts';
-import { showFailure } from './show.ts';
-import type { Check, Outcome, StepContext, StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 export interface StepResult {
   index: number;

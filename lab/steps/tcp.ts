@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import type { StepContext } from '../outcomes/context.ts';
+import { Stream } from '../outcomes/conversation.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { attempt, begin } from '../outcomes/outcome.ts';
+import { showEndpoint } from '../outcomes/show.ts';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, name, port } from '../scenario/values.ts';
 import { exactlyOne, GIVE_UP, type Local, localOf, reference } from './arguments.ts';
-import { Stream } from './conversation.ts';
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
-import { attempt, begin } from './outcome.ts';
-import { showEndpoint } from './show.ts';
-import type { Outcome, StepContext, StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 interface TcpArgs {
   to?: string;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
+import { showBytes, showEndpoint } from '../outcomes/show.ts';
 import { duration, endpoint } from '../scenario/values.ts';
 import { GIVE_UP, reference } from './arguments.ts';
-import { answerOf, attempt, begin } from './outcome.ts';
-import { showBytes, showEndpoint } from './show.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 9000;

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { Endpoint } from '../agent/protocol.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import { Datagrams } from '../outcomes/conversation.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { attempt, begin } from '../outcomes/outcome.ts';
+import { showEndpoint } from '../outcomes/show.ts';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, name, port } from '../scenario/values.ts';
 import { GIVE_UP, type Local, localOf, reference } from './arguments.ts';
-import { Datagrams } from './conversation.ts';
 import { datagramAction, perform, send } from './do.ts';
 import { group, ttl } from './multicast.ts';
 import { datagramsNamed } from './named.ts';
-import { attempt, begin } from './outcome.ts';
-import { showEndpoint } from './show.ts';
-import type { Outcome, StepContext, StepKind } from './step.ts';
+import type { StepKind } from './step.ts';
 
 interface UdpArgs {
   to?: string;

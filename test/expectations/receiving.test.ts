@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../lab/expectations/judging.ts';
 import { describe as inWords, receiving } from '../../lab/expectations/receiving.ts';
-import { answerOf } from '../../lab/steps/outcome.ts';
+import { answerOf } from '../../lab/outcomes/outcome.ts';
 
 const bytes = fc.uint8Array({ maxLength: 200 });
 const hex = (content: Uint8Array) => Buffer.from(content).toString('hex');

@@ -7,11 +7,11 @@ import { cut } from '../../lab/faults/cut.ts';
 import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
 import type { LiveHost } from '../../lab/host.ts';
+import type { StepContext } from '../../lab/outcomes/context.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { planScenario } from '../../lab/scenario/plan.ts';
 import type { Scenario } from '../../lab/scenario/types.ts';
 import { runStep, type StepResult } from '../../lab/steps/run-step.ts';
-import type { StepContext } from '../../lab/steps/step.ts';
 import { refuseUnsupportedSteps, unsupportedSteps } from '../../lab/unsupported.ts';
 import { expectations, steps, vocabulary } from '../../lab/vocabulary.ts';
 

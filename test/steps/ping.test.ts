@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { begin } from '../../lab/outcomes/outcome.ts';
 import type { Step } from '../../lab/scenario/types.ts';
-import { begin } from '../../lab/steps/outcome.ts';
 import { conclude } from '../../lab/steps/ping.ts';
 import { type Pinged, readPing } from '../../lab/steps/ping-output.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstDifference, showBytes, showEndpoint, showFailure, showTime } from '../../lab/steps/show.ts';
+import { firstDifference, showBytes, showEndpoint, showFailure, showTime } from '../../lab/outcomes/show.ts';
 
 const bytes = fc.uint8Array({ maxLength: 2000 });
 

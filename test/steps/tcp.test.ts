@@ -34,7 +34,7 @@ describe('tcp', () => {
       expect: { receive: 'HELlO' },
     });
     expect(result.status).toBe('failed');
-    expect(result.checks).toEqual([
+    expect(result.checks).toMatchObject([
       {
         what: 'received "HELlO"',
         held: false,

@@ -104,7 +104,7 @@ function liveNetwork(id: string, holder: Holder): LiveNetwork {
     stream: (host) => agents.get(host)!.stream,
     start: async (host, output) => startProgram(holder, host, output),
     add: async (part, { progress, signal }) => {
-      progress(`${part.hosts.length} hosts on ${part.networks.length} networks`);
+      progress(`making networks (${part.networks.length}) and hosts (${part.hosts.length})`);
       try {
         await batch(holder, cabling.plugIn(part));
         signal.throwIfAborted();

@@ -1,0 +1,77 @@
+/** Beginnings of an outcome, and the one place where the network's refusal becomes part of it. */
+import { type Endpoint, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
+import { LabError, type LabErrorCode } from '../errors.ts';
+import type { Conversation } from './conversation.ts';
+import { sha256 } from './show.ts';
+
+/** One thing that was looked at, and whether it held. */
+export interface Check {
+  /** In the reader's words: `received HELLO`, `seen by echo: alice's own 10.50.1.21:40000`. */
+  what: string;
+  held: boolean;
+  expected?: string;
+  found?: string;
+  /** The evidence, in one line. */
+  why?: string;
+  /** Milliseconds that the expectation it belongs to was looked at. */
+  took?: number;
+}
+
+/** Bytes that came back whole. Of long ones only the head is kept. */
+export interface Answer {
+  head: Buffer;
+  bytes: number;
+  /** Of all bytes, lower-case hex. */
+  sha256: string;
+}
+
+export interface Outcome {
+  /** What was done, in literal terms: `tcp 10.50.1.21:40000 > 10.50.1.10:9000, sent "hello"`. */
+  did: string;
+  /** Milliseconds since the Unix epoch when the action began; events before it are not its evidence. */
+  began: number;
+  /** The whole tuple, where the step had a conversation. */
+  tuple?: { transport: 'tcp' | 'udp'; local: Endpoint; remote: Endpoint };
+  /** Where something may be received after the action. */
+  conversation?: Conversation;
+  /** The action itself made the connection, rather than going on with one that was there. */
+  opened?: boolean;
+  /** What the action brought back, where it is over with that: a time, a file, a command's output. */
+  answer?: Answer;
+  failure?: NetworkFailureData;
+  /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
+  fields: Record<string, string | number | boolean>;
+  /** What the step's own `do:` entries found. */
+  checks: Check[];
+}
+
+export function begin(did: string): Outcome {
+  return { did, began: Date.now(), fields: {}, checks: [] };
+}
+
+/**
+ * Does the action; what the network refused becomes the outcome's failure, what makes no sense as things are
+ * a check that did not hold. Anything else is thrown on.
+ */
+export async function attempt(outcome: Outcome, action: () => Promise<void>): Promise<Outcome> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof NetworkFailure) outcome.failure = error.data;
+    else outcome.checks.push(mistaken(error, outcome.did));
+  }
+  return outcome;
+}
+
+/** A program that ends when it should run is found out about, as an answer that does not come is. */
+const RESULTS: readonly LabErrorCode[] = ['scenario', 'program'];
+
+/** The check that a mistake of the scenario's comes to; every other error is thrown on. */
+export function mistaken(error: unknown, what: string): Check {
+  if (!(error instanceof LabError && RESULTS.includes(error.code))) throw error;
+  return { what, held: false, found: error.message, ...(error.mend !== undefined && { why: error.mend }) };
+}
+
+export function answerOf(bytes: Uint8Array): Answer {
+  return { head: Buffer.from(bytes), bytes: bytes.length, sha256: sha256(bytes) };
+}
