@@ -1,8 +1,6 @@
 /** Where this package is: its Dockerfiles, and the TypeScript that images are built from. */
-import { resolve } from 'node:path';
+import { findPackageJSON } from 'node:module';
+import { dirname } from 'node:path';
 
-/** In a checkout we are TypeScript in lab/; in an installed package JavaScript in dist/lab/. */
-export const PACKAGE_ROOT = resolve(
-  import.meta.dirname,
-  import.meta.filename.endsWith('.ts') ? '..' : '../..',
-);
+/** Found from here upwards, so that it is right in a checkout and, where we are JavaScript in dist/, in a package. */
+export const PACKAGE_ROOT = dirname(findPackageJSON('.', import.meta.url)!);
