@@ -1,5 +1,6 @@
 /** `lanlab validate SCENARIO…`: everything that is wrong with them, and nothing started. */
 import type { Command } from 'commander';
+import { plural } from '../reports/printable.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { planScenario } from '../scenario/plan.ts';
 import { vocabulary } from '../vocabulary.ts';
@@ -13,8 +14,12 @@ export function validateCommand(program: Command, done: (exitCode: number) => vo
       for (const file of files) {
         const scenario = await loadScenarioFile(file, vocabulary);
         const { hosts, networks } = planScenario(scenario);
-        const counts = `${networks.length} networks, ${hosts.length} hosts, ${scenario.steps.length} steps`;
-        process.stdout.write(`${file}: ${scenario.lab} is right (${counts})\n`);
+        const counts = [
+          plural(networks.length, 'network'),
+          plural(hosts.length, 'host'),
+          plural(scenario.steps.length, 'step'),
+        ];
+        process.stdout.write(`${file}: ${scenario.lab} is right (${counts.join(', ')})\n`);
       }
       done(0);
     });

@@ -39,6 +39,12 @@ const path = reading(
   (input) => {
     const text = String(input);
     const plain = posix.normalize(text) === text && !text.endsWith('/') && !text.includes('\0');
+    if (/^\/(proc|sys|dev)(\/|$)/.test(text)) {
+      return new Wrong(
+        `${show(text)} is the kernel's, no file can be put there`,
+        'put it under /srv or /tmp',
+      );
+    }
     if (text.startsWith('/') && plain) return text;
     return new Wrong(
       `${show(text)} is not the absolute path of a file`,

@@ -127,5 +127,5 @@ test('a first scenario is written, is right, and is never written over', async (
 
 test('reading a scenario starts nothing', async () => {
   const { exit, stdout } = await lanlab('validate', LAN);
-  expect([exit, stdout]).toEqual([0, `${LAN}: lan is right (1 networks, 8 hosts, 50 steps)\n`]);
+  expect([exit, stdout]).toEqual([0, `${LAN}: lan is right (1 network, 8 hosts, 50 steps)\n`]);
 });

@@ -8,7 +8,7 @@ import { broadcastAddress, type Interfaces, places, replyPlace, unmapped } from 
 import type { Listening, ServiceEvent } from '../../services/events.ts';
 import { hostInterfaces, merged } from '../../services/interfaces.ts';
 import type { Question, Task } from './namespace-worker.ts';
-import { describeNeeding } from './needs.ts';
+import { describeNeeding } from '../needs.ts';
 import { type Recorder, recorder } from './recorder.ts';
 
 const four = { netmask: '', mac: '', internal: false, family: 'IPv4' } as const;

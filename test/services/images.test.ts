@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeNeeding } from './needs.ts';
+import { describeNeeding } from '../needs.ts';
 
 // The reaper is an image of its own, which cannot be pulled where no registry answers; every container here is
 // stopped by its test.
