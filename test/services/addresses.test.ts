@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { broadcastAddress, type Interfaces, places, replyPlace, unmapped } from '../../services/addresses.ts';
 import type { Listening, ServiceEvent } from '../../services/events.ts';
 import { hostInterfaces, merged } from '../../services/interfaces.ts';
-import type { Question, Task } from './namespace-worker.ts';
 import { describeNeeding } from '../needs.ts';
+import type { Question, Task } from './namespace-worker.ts';
 import { type Recorder, recorder } from './recorder.ts';
 
 const four = { netmask: '', mac: '', internal: false, family: 'IPv4' } as const;

@@ -9,8 +9,8 @@ import { isoMicroseconds, nowMicroseconds } from '../../services/clock.ts';
 import { REPLY_LIMIT, timeInFormat } from '../../services/time/format.ts';
 import { NTP_DEFAULTS, notARequest, ntpReply } from '../../services/time/ntp.ts';
 import { createTime, type TimeOptions } from '../../services/time/server.ts';
-import { udpClient } from './clients.ts';
 import { describeNeeding } from '../needs.ts';
+import { udpClient } from './clients.ts';
 import { startProgram } from './program.ts';
 import { recorder } from './recorder.ts';
 
