@@ -15,4 +15,7 @@ async function main(argv: string[]): Promise<number> {
   return exitCode;
 }
 
+// A reader that has gone is no crash: whoever has work under way hears of it (terminal.ts).
+process.stdout.on('error', () => {});
+
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,6 @@
 /** The commands there are: a row each. */
 import { Command } from 'commander';
+import { versions } from '../version.ts';
 import { completionCommand } from './completion.ts';
 import { composeCommand } from './compose.ts';
 import { downCommand } from './down.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
 export function makeProgram(done: (exitCode: number) => void): Command {
   const program = new Command('lanlab')
     .description('A network lab in one file: hosts with real addresses, and what held on the wire.')
+    .version(versions().lanlab)
     .showHelpAfterError('(lanlab --help shows what there is)')
     .showSuggestionAfterError()
     .exitOverride();

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName, ON_CONFLICT, type OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
+import { LabError } from '../errors.ts';
 import { type RunResult, succeeded } from '../reports/result.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { selectSteps } from '../scenario/select.ts';
@@ -67,6 +68,7 @@ async function run(files: string[], options: RunArguments): Promise<number> {
   const scenarios: Scenario[] = [];
   for (const file of files) {
     const scenario = await loadScenarioFile(file, vocabulary);
+    if (scenario.steps.length === 0) throw noSteps(file);
     scenarios.push(options.filter ? selectSteps(scenario, options.filter, vocabulary) : scenario);
   }
   const reports = await openReports(options);
@@ -84,6 +86,13 @@ async function run(files: string[], options: RunArguments): Promise<number> {
     await reports.write(results);
   }
   return Math.max(results.every(succeeded) ? 0 : 1, ...codes);
+}
+
+/** A run that looks at nothing must not be green. */
+function noSteps(file: string): LabError {
+  return new LabError('usage', `${file} has no steps: there is nothing to check`, {
+    mend: `write steps, or bring it up to look around: lanlab up ${file}`,
+  });
 }
 
 interface Call {

@@ -15,14 +15,26 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function interruption(): { signal: AbortSignal } & Disposable {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) endAtOnce();
     controller.abort(new LabError('interrupted', `interrupted (${name}); what was up has been taken down`));
   };
   for (const name of SIGNALS) process.on(name, stop);
+  // `lanlab run … | head`: nobody reads on, so there is nothing left to do but to take down.
+  const unread = () =>
+    controller.abort(new LabError('interrupted', 'nobody reads the output; what was up has been taken down'));
+  process.stdout.on('error', unread);
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
       for (const name of SIGNALS) process.off(name, stop);
+      process.stdout.off('error', unread);
     },
   };
+}
+
+function endAtOnce(): never {
+  process.stderr.write(
+    'lanlab: ended at once; what is left is removed by the next command, or by lanlab down\n',
+  );
+  process.exit(130);
 }

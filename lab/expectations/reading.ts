@@ -31,11 +31,6 @@ export async function receiveFrom(
   want: Receive,
   options: ReadingOptions,
 ): Promise<Check> {
-  if (want.nothing && options.hold === undefined) {
-    throw new LabError('scenario', '`nothing` has no time for which it should hold', {
-      mend: 'say how long nothing may come: expect: { receive: { nothing: true }, for: 1s }',
-    });
-  }
   if (conversation.kind === 'listener') {
     throw new LabError('scenario', 'a listening TCP socket receives nothing itself', {
       mend: 'accept a connection first: tcp: { accept: NAME }',

@@ -3,10 +3,16 @@ import { type ExpectationKind, patience } from './expectation.ts';
 import { receiveAnswer, receiveFrom } from './reading.ts';
 import { type Receive, receiving } from './receiving.ts';
 
+/** Milliseconds for which nothing comes, where the step does not say for how long. */
+export const SILENCE = 1_000;
+
 /** What came back: exact bytes, a pattern, a length, a hash, the end of the stream, or nothing at all. */
 export const receive: ExpectationKind<Receive> = {
   word: 'receive',
-  summary: 'What comes back: exactly these bytes, or a pattern, a length, a hash, the end, nothing.',
+  summary:
+    'What comes back: exactly these bytes, or a pattern, a length, a hash, the end, nothing (for 1 s where `for` says no other). ' +
+    'On a conversation without a name more that follows makes it fail: until the FIN of the peer for TCP (200 ms at most), ' +
+    'within 50 ms for UDP; `for` looks longer.',
   example: 'expect: { receive: HELLO }',
   schema: receiving,
 
@@ -20,7 +26,7 @@ export const receive: ExpectationKind<Receive> = {
     if (!conversation) return [nowhere(outcome)];
     const options = {
       within: patience(step),
-      hold: step.for,
+      hold: step.for ?? (value.nothing ? SILENCE : undefined),
       rest: 'refuse' as const,
       resolve: (endpoint: string) => context.resolve(endpoint),
     };

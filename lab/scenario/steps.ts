@@ -208,7 +208,12 @@ function readExpect(
   const { page, vocabulary } = reading;
   const expectations = vocabulary.expectations.filter((one) => !action?.wholeLab || one.wholeLab);
   const words = expectations.map(({ word }) => word);
-  for (const inner of (entry && readMap(page, '`expect`', entry.value, entry.at)) ?? []) {
+  const inners = entry && readMap(page, '`expect`', entry.value, entry.at);
+  if (inners?.every(({ key }) => key === 'within' || key === 'for')) {
+    // Green for looking at nothing would be a lie.
+    refuse(page, entry!.at, '`expect` expects nothing', { mend: 'say what has to be true', allowed: words });
+  }
+  for (const inner of inners ?? []) {
     const word = expectations.find((candidate) => candidate.word === inner.key);
     if (inner.key === 'within' || inner.key === 'for') {
       const read = check(page, duration, inner.value, inner.at, `\`${inner.key}\``);

@@ -94,8 +94,10 @@ export const chat: StepKind<ChatArgs> = {
   async run(args, step, context) {
     const outcome = begin(this.explain(args, step));
     return attempt(outcome, async () => {
-      if (args.use === undefined) await login(args, outcome, context);
-      else await goOn(args, args.use, outcome, context);
+      if (args.use === undefined) {
+        await login(args, outcome, context);
+        if (step.expect.length === 0) refuseRefusal(args, outcome);
+      } else await goOn(args, args.use, outcome, context);
     });
   },
 };
@@ -120,6 +122,14 @@ async function login(args: ChatArgs, outcome: Outcome, context: StepContext): Pr
   outcome.did = `chat ${showEndpoint(found.local)} > ${showEndpoint(to)}, sent ${asked}`;
   outcome.answer = answerOf(Buffer.from(found.answer));
   outcome.fields.answer = found.answer;
+}
+
+/** Where nothing is said of the relay's answer, a login is one that was let in. */
+function refuseRefusal({ login }: ChatArgs, { checks, fields }: Outcome): void {
+  const answer = String(fields.answer);
+  if (answer.startsWith(`relay: welcome ${login},`)) return;
+  const why = 'where that is meant, say so: expect: { receive: … }';
+  checks.push({ what: `logged in as ${login}`, held: false, expected: 'a welcome', found: answer, why });
 }
 
 async function goOn(args: ChatArgs, use: string, outcome: Outcome, context: StepContext): Promise<void> {

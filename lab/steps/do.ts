@@ -4,6 +4,7 @@ import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import { patience } from '../expectations/expectation.ts';
 import { receiveFrom } from '../expectations/reading.ts';
+import { SILENCE } from '../expectations/receive.ts';
 import { type Receive, receiving } from '../expectations/receiving.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Datagrams, Stream } from '../outcomes/conversation.ts';
@@ -68,7 +69,7 @@ export async function perform(
     if (action.receive) {
       const options = {
         within: patience(step),
-        hold: action.receive.nothing ? step.for : undefined,
+        hold: action.receive.nothing ? (step.for ?? SILENCE) : undefined,
         rest: 'keep' as const,
         resolve: (endpoint: string) => context.resolve(endpoint),
       };

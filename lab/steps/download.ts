@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attempt, begin } from '../outcomes/outcome.ts';
+import { attempt, begin, type Check } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { duration, endpoint } from '../scenario/values.ts';
 import { GIVE_UP, reference } from './arguments.ts';
@@ -15,6 +15,15 @@ interface DownloadArgs {
   name: string;
   give_up?: number;
 }
+
+/** A server that has no such file says so by sending nothing (P7): no failure of the network, and no file either. */
+const NO_FILE: Check = {
+  what: 'received a file',
+  held: false,
+  expected: 'bytes',
+  found: 'nothing, then the end',
+  why: 'a name that does not exist yields nothing; where that is meant: expect: { fields: { bytes: 0 } }',
+};
 
 /** A file by name over TCP, to the end of the stream. */
 export const download: StepKind<DownloadArgs> = {
@@ -32,7 +41,7 @@ export const download: StepKind<DownloadArgs> = {
 
   explain: (args, step) => `${step.at} downloads ${args.name} from ${args.to}`,
 
-  async run(args, _step, context) {
+  async run(args, step, context) {
     const to = context.resolve(args.to, PORT);
     const asked = `asked for ${JSON.stringify(args.name)}`;
     const outcome = begin(`download ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
@@ -45,6 +54,7 @@ export const download: StepKind<DownloadArgs> = {
       outcome.opened = true;
       outcome.answer = { head: Buffer.from(found.head), bytes, sha256 };
       outcome.fields = { bytes, sha256, local_port: local.port };
+      if (bytes === 0 && step.expect.length === 0) outcome.checks.push(NO_FILE);
     });
   },
 };

@@ -8,6 +8,7 @@ import type { Check, Outcome } from '../outcomes/outcome.ts';
 import { mistaken } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
 import type { Step } from '../scenario/types.ts';
+import { leftOver } from './left-over.ts';
 import type { StepKind } from './step.ts';
 
 export interface StepResult {
@@ -68,7 +69,9 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   const outcome = await kind.run(step.args, step, context);
   try {
     const checks = await look(step, outcome, words, context);
-    return result(outcome.did, checks);
+    const unnamed = kind.gives?.(step.args) === undefined;
+    const more = unnamed && checks.every(({ held }) => held) ? await leftOver(step, outcome) : undefined;
+    return result(outcome.did, more ? [...checks, more] : checks);
   } finally {
     await settle(kind, step, outcome, context);
   }

@@ -7,7 +7,7 @@ import { loadScenario, loadScenarioFile } from '../../lab/scenario/load.ts';
 import { selectSteps } from '../../lab/scenario/select.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
-import { lanlab, ROOT, start } from './command.ts';
+import { descendants, lanlab, ROOT, running, start } from './command.ts';
 
 const LAN = join(ROOT, 'scenarios/01-lan.yaml');
 
@@ -92,6 +92,19 @@ describeNeeding('netns', (await netnsEngine().probe()).lacking?.why, 'the option
     expect(stdout).toContain('3 steps held');
   });
 
+  test('a reader that goes away ends the run in order, without a crash', async () => {
+    const long = join(folder, 'long.yaml');
+    await writeFile(long, `${TALK}  - { name: long, at: alice, exec: sleep 30 }\n`);
+    const command = start(['run', long, '--engine', 'netns']);
+    await command.printed('alice calls');
+    const below = descendants(command.pid);
+    command.child.stdout!.destroy();
+    const { exit, stderr } = await command.ended;
+    expect(exit).toBe(130);
+    expect(stderr).not.toContain(' at ');
+    await expect.poll(() => running(below), { timeout: 10_000 }).toEqual([]);
+  }, 60_000);
+
   test('--watch runs again when the file changes, also after one that is wrong, and ends with Ctrl-C', async () => {
     const watched = join(folder, 'watched.yaml');
     await writeFile(watched, TALK);
@@ -107,6 +120,18 @@ describeNeeding('netns', (await netnsEngine().probe()).lacking?.why, 'the option
     command.child.kill('SIGINT');
     expect((await command.ended).exit).toBe(1);
   }, 60_000);
+});
+
+test('a scenario without steps is no green run', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lanlab-empty-'));
+  const file = join(folder, 'empty.yaml');
+  await writeFile(file, TALK.slice(0, TALK.indexOf('steps:')));
+  const { exit, stderr } = await lanlab('run', file);
+  expect([exit, stderr]).toEqual([
+    2,
+    `lanlab: ${file} has no steps: there is nothing to check\n  mend: write steps, or bring it up to look around: lanlab up ${file}\n`,
+  ]);
+  await rm(folder, { recursive: true });
 });
 
 test('a first scenario is written, is right, and is never written over', async () => {

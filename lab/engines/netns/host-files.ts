@@ -42,6 +42,8 @@ export function hostFilesScript(hostname: string, keep: string[], layers: string
     ...own
       .filter((folder) => folder !== '/run')
       .map((folder) => `mount -t tmpfs -o mode=1777 tmpfs ${folder}`),
+    // The folder that the file server gives out where nothing else is said: there, and empty.
+    ...(own.includes('/srv') ? ['mkdir /srv/files'] : []),
     ...runOfItsOwn(),
     ...kept.flatMap((folder, n) => [
       `mkdir -p ${quote(folder)}`,
