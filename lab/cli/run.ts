@@ -120,7 +120,7 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
     return 0;
   } catch (error) {
     // One that cannot be run does not keep the others from it; an interruption ends them all.
-    if (signal.aborted) throw error;
+    if (signal.aborted) throw signal.reason;
     return complain(error);
   } finally {
     process.stdout.write(texts.join(''));

@@ -12,4 +12,4 @@ test('the echo server answers alice in capitals, and saw her own address', async
   await talk.write('hello');
   await expect(talk).toReceive('HELLO');
   await expect(net.host('echo')).toHaveSeen(talk);
-});
+}, 60_000);

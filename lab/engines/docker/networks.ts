@@ -10,6 +10,7 @@ import { asked, explain, isLocal, reasonOf } from './connection.ts';
 import { LAB, type Lab, labelsOf, NAME } from './labels.ts';
 
 const RIVAL_LOOKS = 20;
+const COMPOSE_PROJECT = 'com.docker.compose.project';
 
 export function networkName(lab: Lab, network: string): string {
   return `lanlab-${lab.id}-${network}`;
@@ -63,19 +64,25 @@ async function refuseTakenByNetwork(docker: Docker, { name, subnet }: PlannedNet
     const used = other.IPAM?.Config?.find((each) => each.Subnet && overlap(subnet, each.Subnet));
     if (!used) continue;
     const lab = other.Labels?.[LAB];
+    const project = other.Labels?.[COMPOSE_PROJECT];
     const whose = lab
       ? `the lab ${other.Labels?.[NAME]} (${lab}) uses it`
       : `the Docker network ${other.Name} uses it`;
-    throw taken(name, subnet, `${whose} (${used.Subnet})`, lab);
+    throw taken(name, subnet, `${whose} (${used.Subnet})`, { lab, project });
   }
 }
 
-function taken(network: string, subnet: string, why: string, lab?: string): SubnetTaken {
-  const other =
-    lab === undefined
-      ? ''
-      : ', take that lab down with `lanlab down`, or wait for it with `--on-conflict wait`';
-  const mend = `give ${network} another subnet${other}`;
+/** Who has it, where that is known: a lab's id, a project of Docker Compose. */
+interface Rival {
+  lab?: string | undefined;
+  project?: string | undefined;
+}
+
+function taken(network: string, subnet: string, why: string, { lab, project }: Rival = {}): SubnetTaken {
+  const other = lab
+    ? ', take that lab down with `lanlab down`, or wait for it with `--on-conflict wait`'
+    : project && `, or take that project down: docker compose -p ${project} down`;
+  const mend = `give ${network} another subnet${other ?? ''}`;
   return new SubnetTaken(`the subnet ${subnet} of ${network} is taken: ${why}`, { mend, rival: lab });
 }
 
