@@ -31,15 +31,23 @@ type Json = {
   items?: Json;
 };
 
+const SCENARIO = `A scenario has \`lab:\` (its name), \`about:\` (one sentence), \`networks:\`, \`hosts:\` and \`steps:\`. A network is its
+subnet in CIDR, /8 to /30, or \`auto\` for one that is free here.`;
+
+const STEP = `A step has one of these words, an \`at:\` (the host at which it is done; faults have none), and if wanted \`name:\`,
+\`do:\` (what follows on the same conversation: a list of single acts), \`expect:\`, and \`shows:\` (which claims of the socket
+tutorials it shows: C1 to C36, P1 to P13, W1 to W7). In \`do:\`, \`receive\` takes the next bytes and leaves the rest to the next
+reading; what is left at the end of a conversation without a name makes the step fail.`;
+
 export function referenceText({ steps, faults, expectations, host, program }: Tables): string {
   return `${[
     '# Reference',
     'Made from the tables in the code by `npm run docs`; do not edit.',
+    SCENARIO,
     '## Hosts',
     keysTable(jsonOf(host)),
     '## Steps',
-    'A step has one of these words, an `at:` (the host at which it is done; faults have none), and if wanted `name:`,',
-    '`do:` (what follows on the same conversation), `expect:` and `shows:` (claims).',
+    STEP,
     ...steps.flatMap((step) => [...wordSection(step), ...(step.action ? actionSection(step.action) : [])]),
     '## Faults',
     'The words under `fault:`.',

@@ -68,10 +68,16 @@ const sysctl = reading(
 /** Everything of a host but where it is attached, which is checked against the networks. */
 export const hostSchema = z.strictObject({
   ...programKeys,
-  networks: z.unknown().optional(),
-  env: z.record(variable, scalar).optional(),
-  files: z.record(path, bytes).optional(),
-  sysctls: z.record(sysctl, scalar).optional(),
+  networks: z
+    .unknown()
+    .optional()
+    .describe('A list of names, or a map of names to addresses; in the order of eth0, eth1…'),
+  env: z.record(variable, scalar).optional().describe('Environment of its program.'),
+  files: z
+    .record(path, bytes)
+    .optional()
+    .describe('Files put there before its program starts, by absolute path.'),
+  sysctls: z.record(sysctl, scalar).optional().describe('Settings of its network stack: net.…'),
 });
 type HostShape = z.infer<typeof hostSchema>;
 

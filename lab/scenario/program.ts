@@ -27,12 +27,22 @@ const ready = z
 
 /** The keys of a host that are about its program. */
 export const programKeys = {
-  service: z.enum(SERVICES).optional(),
-  image: image.optional(),
+  service: z.enum(SERVICES).optional().describe('One of the five programs.'),
+  image: image.optional().describe('Any container image (not on netns).'),
   /** A folder, or a folder and the Dockerfile in it. */
-  build: z.union([text, z.strictObject({ context: text, dockerfile: text.optional() })]).optional(),
-  command: z.union([text, z.array(z.string()).min(1)]).optional(),
-  ready: ready.optional(),
+  build: z
+    .union([text, z.strictObject({ context: text, dockerfile: text.optional() })])
+    .optional()
+    .describe('A folder to build an image from, beside the scenario (not on netns).'),
+  command: z
+    .union([text, z.array(z.string()).min(1)])
+    .optional()
+    .describe(
+      'Any program: a line for the shell, or a list. Of this machine on netns; in `image` or the agent’s on Docker.',
+    ),
+  ready: ready
+    .optional()
+    .describe('When it is ready: a `tcp` port listens, a `log` line matches; `within` is the limit.'),
 };
 const programShape = z.strictObject(programKeys);
 type ProgramShape = z.infer<typeof programShape> & { env?: Record<string, string> | undefined };
