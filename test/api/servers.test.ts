@@ -29,17 +29,14 @@ async function useNginx(client: Host): Promise<void> {
 }
 
 await onEveryEngine('servers as images', (engine) => {
-  test.runIf(engine === 'docker')(
-    'redis and nginx, from Debian’s packages, are used across the LAN by their own protocols',
-    async () => {
+  if (engine === 'docker')
+    test('redis and nginx, from Debian’s packages, are used across the LAN by their own protocols', async () => {
       await using net = await lab('test/api/third-party/servers.yaml', { engine });
       await useRedis(net.host('alice'));
       await useNginx(net.host('alice'));
       const result = await net.run();
       expect(result.steps.map(({ status }) => status)).toEqual(['held']);
-    },
-    300_000,
-  );
+    }, 300_000);
 });
 
 const onMachine = (program: string) =>

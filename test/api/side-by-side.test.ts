@@ -62,9 +62,8 @@ await onEveryEngine('labs side by side', (engine, subnet) => {
     expect(await Promise.all(others.map((other) => other.end()))).toEqual([0, 0, 0, 0]);
   }, 60_000);
 
-  test.runIf(engine === 'docker')(
-    'two that want one written subnet take turns where they may wait',
-    async () => {
+  if (engine === 'docker')
+    test('two that want one written subnet take turns where they may wait', async () => {
       const fixed = { ...scenario, networks: { lan: subnet(92), back: subnet(93) } };
       const first = await lab(fixed, { engine });
       await expect(lab(fixed, { engine })).rejects.toThrow(`the lab beside (${first.id}) uses it`);
@@ -75,9 +74,7 @@ await onEveryEngine('labs side by side', (engine, subnet) => {
       await first.down();
       await using net = await second;
       expect(await usable(net)).toEqual(Object.values(fixed.networks));
-    },
-    60_000,
-  );
+    }, 60_000);
 });
 
 test('where somebody is faster to a subnet that was handed out, another is tried; a written one is not', async () => {

@@ -49,6 +49,15 @@ test('a section that fails without a failed test is a failure', () => {
   });
 });
 
+test('what only a later run of a part skips is no failure', () => {
+  const whole = results('whole', { one: 'passed' });
+  const part = results('part', { one: 'passed', 'two (no Docker for this user)': 'pending' });
+  expect(count(['tests', 0, whole], ['ordinary', 0, part])).toMatchObject({
+    status: 0,
+    last: '2 passed, 0 failed',
+  });
+});
+
 test('a test that one run skips and another passes is not a failure', () => {
   const root = results('root', { one: 'skipped', two: 'passed' });
   const ordinary = results('ordinary', { one: 'passed', two: 'pending' });
