@@ -37,7 +37,7 @@ test('a run whose engine goes ends with the reason, and the next one finds nothi
   expect(stderr).toMatch(/the agent of (alice|echo) has gone|no Docker Engine answers/);
 
   await engineScript();
-  await writeFile(file, scenario('true'));
+  await writeFile(file, scenario('sleep 0'));
   expect(await lanlab('run', file, '--engine', 'docker')).toMatchObject({ exit: 0 });
   const filters = { label: ['lanlab.name=restarted'] };
   const docker = new Docker();
