@@ -1,5 +1,7 @@
 /** A host's program: joins the host's namespaces, without a single capability. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { LabError } from '../../errors.ts';
 import type { PlannedHost } from '../../scenario/planned.ts';
 import type { Program } from '../../scenario/types.ts';
@@ -26,11 +28,21 @@ function onHost(host: string, argv: string[]): string[] {
 
 const PID_FILE = '/run/lanlab/program.pid';
 /** The user `nobody`: real root's programs are run as someone who owns nothing. */
-const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+const NOBODY_ID = 65_534;
+const NOBODY = [`--reuid=${NOBODY_ID}`, `--regid=${NOBODY_ID}`, '--clear-groups'];
+
+/** Root of a user namespace (a rootless container) may have no user but itself. */
+function canBeNobody(): boolean {
+  const ranges = readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n');
+  return ranges.some((line) => {
+    const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return NOBODY_ID >= first && NOBODY_ID < first + count;
+  });
+}
 
 /** No capability and no way to get one. Rootless, there is one user anyway: the one who runs the lab. */
 function withoutRights({ mode }: Holder): string[] {
-  const nobody = mode.unshare.length === 0 && readableByAnyone() ? NOBODY : [];
+  const nobody = mode.unshare.length === 0 && canBeNobody() && readableByAnyone() ? NOBODY : [];
   return ['setpriv', '--no-new-privs', ...nobody, '--inh-caps=-all', '--bounding-set=-all'];
 }
 
