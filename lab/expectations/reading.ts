@@ -59,7 +59,14 @@ function toCheck(want: Receive, found: Found, options: Pick<ReadingOptions, 'hol
   const { shown, problems } = found;
   if (problems.length === 0) return { what: `received ${shown}${more}`, held: true };
   const expected = describe(want) + more;
-  return { what: `received ${expected}`, held: false, expected, found: shown, why: problems.join('; ') };
+  const why = [...problems, ...hint(want)].join('; ');
+  return { what: `received ${expected}`, held: false, expected, found: shown, why };
+}
+
+/** These words are texts like any other, and hardly ever meant as such. */
+function hint({ exact }: Receive): string[] {
+  const text = exact && 'text' in exact ? exact.text : '';
+  return ['end', 'nothing'].includes(text) ? [`for what the word means write { ${text}: true }`] : [];
 }
 
 /** Bytes of the buffer that the wanted thing takes up. */

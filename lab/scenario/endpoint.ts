@@ -42,6 +42,8 @@ export function parseTarget(text: string): Target | Wrong {
   if (text === 'localhost')
     return new Wrong('`localhost` is no host of the lab', 'write 127.0.0.1 for the host itself');
   if (isV6(text)) return new Wrong(`${text} is an IPv6 address`, 'IPv6 comes with a later version: use IPv4');
+  const [who, port] = text.split(':');
+  if (port !== undefined) return new Wrong(`\`${text}\` has a port, and none is needed`, `write ${who}`);
   const address = parseAddress(text);
   if (address !== undefined) return { kind: 'address', address };
   if (/^[\d.]*$/.test(text)) {

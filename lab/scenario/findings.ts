@@ -134,7 +134,9 @@ function ofKinds(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Pa
   if (!isZodsOwn(issue)) return say(checked, path, issue.message);
   if (words.length > 0) return choice(checked, path, [...words, ...kinds]);
   const takes = [...new Set(kinds)].join(' or ') || 'something else';
-  return say(checked, path, `${labelOf(checked, path)} takes ${takes}, found ${describe(node)}`);
+  const text = flat.some((inner) => inner.code === 'invalid_type' && inner.expected === 'string');
+  const mend = text ? mendType('string', node) : undefined;
+  return say(checked, path, `${labelOf(checked, path)} takes ${takes}, found ${describe(node)}`, { mend });
 }
 
 function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
