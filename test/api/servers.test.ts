@@ -37,6 +37,11 @@ await onEveryEngine('servers as images', (engine) => {
       const result = await net.run();
       expect(result.steps.map(({ status }) => status)).toEqual(['held']);
     }, 300_000);
+  else
+    test('are what a namespace cannot run, and that is said before anything starts', async () => {
+      const refused = lab('test/api/third-party/servers.yaml', { engine });
+      await expect(refused).rejects.toThrow(/the engine netns cannot run this: .*image/);
+    });
 });
 
 const onMachine = (program: string) =>
