@@ -51,7 +51,6 @@ async function labelled(docker: Docker, name: string): Promise<string[]> {
 }
 
 for (const { engine, report } of await probeEngines()) {
-  if (engine.name === 'compose') continue;
   const missing = report.lacking && `${report.lacking.why}; ${report.lacking.mend}`;
   describeNeeding(engine.name, missing, `killed on ${engine.name}`, () => {
     let folder: string;
@@ -90,7 +89,7 @@ for (const { engine, report } of await probeEngines()) {
             if (index % AT_ONCE === lane) await killAt(moment, args);
         }),
       );
-      if (engine.name !== 'docker') return;
+      if (engine.name === 'netns') return;
       const docker = new Docker();
       // What was made and not yet started stays for the next command; what ran has ended with the command.
       const stillRunning = async () => {
