@@ -3,6 +3,7 @@
  * the end of input is the end of the lab. With `--listen PATH` whoever connects to that Unix socket calls instead,
  * and the agent stays until it is told to end.
  */
+import { flushCompileCache } from 'node:module';
 import { toolPath } from './capabilities.ts';
 import { listenAt } from './listen.ts';
 import { serveStandardStreams } from './standard-streams.ts';
@@ -15,3 +16,5 @@ if (option === '--listen' && path !== undefined) {
 } else {
   serveStandardStreams();
 }
+// Agents are ended, they do not exit: what this one compiled is kept now for the next (where NODE_COMPILE_CACHE says so).
+setImmediate(flushCompileCache);
