@@ -98,7 +98,8 @@ for (const { engine, report } of await probeEngines()) {
         );
         return (await Promise.all(running)).flat().map(({ Names }) => Names[0]);
       };
-      await expect.poll(stillRunning, { timeout: 20_000 }).toEqual([]);
+      // Compose's agents wait for whoever connects next, so those of the last kill run on until the next command.
+      if (engine.name === 'docker') await expect.poll(stillRunning, { timeout: 20_000 }).toEqual([]);
       await sweep();
       expect((await Promise.all(lanes.map(({ name }) => labelled(docker, name)))).flat()).toEqual([]);
     }, 600_000);
