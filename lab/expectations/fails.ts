@@ -1,22 +1,13 @@
 import { z } from 'zod';
-import { NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
+import { FAILURE_KINDS, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import type { Conversation } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 
-/** The ways in which a network or a kernel says no that a scenario can ask for. */
-const KINDS = [
-  'refused',
-  'timeout',
-  'unreachable',
-  'reset',
-  'in-use',
-  'not-permitted',
-  'not-available',
-  'too-large',
-] as const;
-type Kind = (typeof KINDS)[number];
+/** The ways in which a network or a kernel says no that a scenario can ask for: not those of our own making. */
+const kinds = z.enum(FAILURE_KINDS).exclude(['closed', 'other']);
+type Kind = z.infer<typeof kinds>;
 
 /** Kinds that reach a socket later than the call that caused them: a RST or an ICMP message. */
 const COMES_LATER: readonly Kind[] = ['reset', 'refused', 'unreachable'];
@@ -26,7 +17,7 @@ export const fails: ExpectationKind<Kind> = {
   word: 'fails',
   summary: "The action fails so, by the host's own kernel's error.",
   example: 'expect: { fails: refused }',
-  schema: z.enum(KINDS),
+  schema: kinds,
 
   async check(value, outcome, step) {
     if (!outcome.failure && outcome.conversation && COMES_LATER.includes(value)) {

@@ -23,7 +23,7 @@ export interface PlannedHost {
   ready?: Ready;
   /** Order written; names `eth0`, `eth1`… */
   interfaces: PlannedInterface[];
-  /** The whole hosts file of this host: loopback, then every name of the lab. */
+  /** The whole hosts file of this host: loopback, then every host that shares a network with it. */
   hostsFile: string;
   sysctls: Record<string, string>;
   files: HostFile[];
