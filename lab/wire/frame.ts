@@ -1,0 +1,211 @@
+/**
+ * A captured frame and its layers, as everything above reads them. Each layer is where it begins and ends in the
+ * frame's bytes, and its fields; addresses are literal (`10.50.1.10`, `02:6c:61:00:00:01`, lower case). decode.ts
+ * makes them; the files named as the layers say how. A frame that is short or broken has the layers that are whole,
+ * and says in `trouble` what is missing.
+ */
+
+/** One record of a capture: when the kernel stamped it, and the bytes that were kept. */
+export interface Captured {
+  /** Unix time: whole seconds, and nanoseconds within. */
+  seconds: number;
+  nanoseconds: number;
+  bytes: Uint8Array;
+  /** Bytes on the wire: more than `bytes.length` where the capture cut the frame short. */
+  length: number;
+  /** Which of the capture's interfaces it was seen on, from 0. */
+  card: number;
+}
+
+/** Where a layer's header lies in the frame: `start` inclusive, `end` exclusive. */
+interface Header {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** IEEE 802.3. */
+export interface Ethernet extends Header {
+  readonly kind: 'ethernet';
+  readonly destination: string;
+  readonly source: string;
+  /** The type of what follows, `0x0800`; of the last tag where there are tags, below 1536 a length. */
+  readonly type: number;
+}
+
+/** IEEE 802.1Q, outermost first. */
+export interface Vlan extends Header {
+  readonly kind: 'vlan';
+  readonly id: number;
+  readonly priority: number;
+  readonly dropEligible: boolean;
+  readonly type: number;
+}
+
+/** RFC 826, for Ethernet and IPv4. */
+export interface Arp extends Header {
+  readonly kind: 'arp';
+  /** 1 asks, 2 answers. */
+  readonly operation: number;
+  readonly senderMac: string;
+  readonly senderAddress: string;
+  readonly targetMac: string;
+  readonly targetAddress: string;
+}
+
+/** RFC 791. */
+export interface Ipv4 extends Header {
+  readonly kind: 'ipv4';
+  readonly source: string;
+  readonly destination: string;
+  readonly dscp: number;
+  readonly ecn: number;
+  readonly totalLength: number;
+  readonly identification: number;
+  readonly dontFragment: boolean;
+  readonly moreFragments: boolean;
+  /** Bytes. */
+  readonly fragmentOffset: number;
+  readonly ttl: number;
+  readonly protocol: number;
+  readonly checksum: number;
+  readonly checksumRight: boolean;
+  readonly options: readonly Option[];
+}
+
+/** RFC 8200; `start` to `end` is the fixed header, extension headers follow it. */
+export interface Ipv6 extends Header {
+  readonly kind: 'ipv6';
+  readonly source: string;
+  readonly destination: string;
+  readonly trafficClass: number;
+  readonly flowLabel: number;
+  readonly payloadLength: number;
+  readonly nextHeader: number;
+  readonly hopLimit: number;
+  readonly extensions: readonly Extension[];
+  /** What is carried after the extension headers; 59 for nothing. */
+  readonly protocol: number;
+  /** Of the fragment header (RFC 8200 section 4.5); 0 and false without one. */
+  readonly fragmentOffset: number;
+  readonly moreFragments: boolean;
+}
+
+export interface Extension extends Header {
+  readonly kind: 'extension';
+  /** The protocol number that names this header: 0 hop-by-hop, 43 routing, 44 fragment, 60 destination. */
+  readonly protocol: number;
+}
+
+/** RFC 792. `about` is the datagram that an error is about, decoded as far as it was sent back. */
+export interface Icmp extends Header {
+  readonly kind: 'icmp';
+  readonly type: number;
+  readonly code: number;
+  readonly checksum: number;
+  /** Echo and echo reply. */
+  readonly identifier?: number;
+  readonly sequence?: number;
+  /** Fragmentation needed (RFC 1191). */
+  readonly mtu?: number;
+  readonly about?: About;
+}
+
+/** RFC 4443; ND of RFC 4861, MLD of RFC 2710 and RFC 3810. */
+export interface Icmpv6 extends Header {
+  readonly kind: 'icmpv6';
+  readonly type: number;
+  readonly code: number;
+  readonly checksum: number;
+  readonly identifier?: number;
+  readonly sequence?: number;
+  readonly mtu?: number;
+  /** Neighbour solicitation and advertisement; the group of MLDv1. */
+  readonly target?: string;
+  /** The link-layer address in an option of ND. */
+  readonly mac?: string;
+  readonly about?: About;
+}
+
+/** What an ICMP error quotes of the packet that caused it. */
+export interface About {
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: number;
+  /** Where the quoted bytes have them. */
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+}
+
+/** RFC 768. */
+export interface Udp extends Header {
+  readonly kind: 'udp';
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** Header and data. */
+  readonly length: number;
+  readonly checksum: number;
+}
+
+/** RFC 9293. */
+export interface Tcp extends Header {
+  readonly kind: 'tcp';
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  /** Bits as in the header: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG, 64 ECE, 128 CWR. */
+  readonly flags: number;
+  /** As sent: not scaled. */
+  readonly window: number;
+  readonly checksum: number;
+  readonly urgent: number;
+  readonly options: readonly TcpOption[];
+}
+
+/** An option as it lies in the header. */
+export interface Option {
+  readonly kind: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** MSS, window scale (RFC 7323), SACK permitted, SACK blocks (RFC 2018), time stamps; others by number. */
+export interface TcpOption extends Option {
+  readonly mss?: number;
+  readonly scale?: number;
+  readonly sack?: readonly { from: number; to: number }[];
+  readonly timestamp?: { value: number; echo: number };
+}
+
+export type Layer = Ethernet | Vlan | Arp | Ipv4 | Ipv6 | Extension | Icmp | Icmpv6 | Udp | Tcp;
+
+export interface Trouble {
+  /** The layer that could not be read: `tcp`. */
+  layer: string;
+  /** Offset in the frame, from 0, at which what is missing would begin. */
+  at: number;
+  /** In words: `the header is 20 bytes, 12 are there`. */
+  missing: string;
+}
+
+export interface Frame {
+  readonly bytes: Uint8Array;
+  /** On the wire. */
+  readonly length: number;
+  /** Outermost first; each is also under its name. */
+  readonly layers: readonly Layer[];
+  readonly ethernet?: Ethernet;
+  readonly vlans: readonly Vlan[];
+  readonly arp?: Arp;
+  readonly ipv4?: Ipv4;
+  readonly ipv6?: Ipv6;
+  /** Whichever of the two is there. */
+  readonly ip?: Ipv4 | Ipv6;
+  readonly icmp?: Icmp;
+  readonly icmpv6?: Icmpv6;
+  readonly udp?: Udp;
+  readonly tcp?: Tcp;
+  /** What the last header carries, without Ethernet's padding: `start` inclusive, `end` exclusive. */
+  readonly payload: { readonly start: number; readonly end: number };
+  readonly trouble?: Trouble;
+}
