@@ -1,9 +1,11 @@
 /** The hands inside a host: every call of the protocol, on the network stack of the process it runs in. */
+import { captureCalls } from './capture.ts';
 import { carrierCalls } from './carrier.ts';
 import { clientCalls } from './clients.ts';
 import { writeHostFile } from './configure.ts';
 import { Handles } from './handles.ts';
 import type { Report } from './happening.ts';
+import { mark } from './mark.ts';
 import { patchCalls } from './patch.ts';
 import { processCalls } from './process.ts';
 import { processes } from './processes.ts';
@@ -29,6 +31,8 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     ...clientCalls(sockets, handles),
     ...stateCalls,
     ...processCalls(handles),
+    ...captureCalls(handles),
+    mark,
     ...patchCalls(() => setup.patch),
     ...carrierCalls(() => setup.patch !== undefined),
     processes,

@@ -1,6 +1,8 @@
 /** What can be done on this host: found out by looking for the tool and, where that is not enough, by doing it. */
 import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
+import { oneUserOnly } from './as-tcpdump.ts';
+import { startCapture } from './capture.ts';
 import type { Capabilities, Lacking } from './protocol.ts';
 import { tool } from './tool.ts';
 
@@ -58,14 +60,18 @@ async function canPatch(): Promise<true | Lacking> {
   }
 }
 
-/** Debian's tcpdump gives up its root rights at the start, which one single mapped user id does not allow. */
+/** Done for a moment, on loopback, where tcpdump may not be able to become another user. */
 async function canCapture(): Promise<true | Lacking> {
   const there = await has('tcpdump', 'tcpdump');
-  if (there !== true) return there;
-  const setgroups = await readFile('/proc/self/setgroups', 'utf8').catch(() => 'allow');
-  if (setgroups.trim() !== 'deny') return true;
-  return {
-    why: 'tcpdump cannot change its user here: only one user id is mapped into this namespace',
-    mend: 'install uidmap and give your user subordinate ids in /etc/subuid and /etc/subgid, or run as root',
-  };
+  if (there !== true || !(await oneUserOnly())) return there;
+  try {
+    const capture = await startCapture({ card: 'lo', mtu: 1500, offload: 'keep' });
+    await capture.close();
+    return true;
+  } catch (error) {
+    return {
+      why: `tcpdump cannot capture where only one user id is mapped: ${(error as Error).message}`,
+      mend: 'install uidmap and give your user subordinate ids in /etc/subuid and /etc/subgid, or run as root',
+    };
+  }
 }

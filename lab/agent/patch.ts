@@ -18,7 +18,7 @@ const TABLE = 'netdev lanlab';
 
 /** The whole table as one transaction, from what is cut now. A card without members hears nobody. */
 export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest[]): string {
-  const cut = [...new Set(cuts.flatMap(({ from }) => from.map(({ mac }) => mac.toLowerCase())))].sort();
+  const cut = cutOff(cuts);
   const drop = cut.length > 0 ? [`    ether saddr { ${cut.join(', ')} } drop`] : [];
   const chains = cables.flatMap(({ index, members }) => [
     `  chain out${index} {`,
@@ -33,6 +33,10 @@ export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest
     '  }',
   ]);
   return [`table ${TABLE}`, `delete table ${TABLE}`, `table ${TABLE} {`, ...chains, '}', ''].join('\n');
+}
+
+function cutOff(cuts: readonly CutRequest[]): string[] {
+  return [...new Set(cuts.flatMap(({ from }) => from.map(({ mac }) => mac.toLowerCase())))].sort();
 }
 
 export class Patch {
@@ -63,6 +67,11 @@ export class Patch {
     await this.load();
   }
 
+  /** MACs whose frames are dropped. */
+  get cutOff(): string[] {
+    return cutOff([...this.#cuts.values()]);
+  }
+
   async load(): Promise<void> {
     await this.#change(() => {});
   }
@@ -80,7 +89,7 @@ export class Patch {
   }
 }
 
-export function patchCalls(patch: () => Patch | undefined): Pick<AgentCalls, 'cut' | 'heal'> {
+export function patchCalls(patch: () => Patch | undefined): Pick<AgentCalls, 'cut' | 'heal' | 'cutOff'> {
   const there = () => {
     const found = patch();
     if (!found) throw new Error('this host has no patch: the nft command is missing');
@@ -89,5 +98,6 @@ export function patchCalls(patch: () => Patch | undefined): Pick<AgentCalls, 'cu
   return {
     cut: async (request) => there().cut(request),
     heal: async ({ id }) => there().heal(id),
+    cutOff: async () => patch()?.cutOff ?? [],
   };
 }

@@ -206,6 +206,19 @@ export interface CutRequest {
   from: { mac: string }[];
 }
 
+/** To whom marks are sent: a group of local scope (RFC 2365), at the discard port (RFC 863). */
+export const MARK: Endpoint = { address: '239.255.76.76', port: 9 };
+
+/** What a capture program says of itself. Complete: as many captured as received, none dropped. */
+export interface CaptureCounts {
+  /** Frames that it has put out. */
+  captured: number;
+  /** Frames that the kernel had for it. */
+  received: number;
+  /** Of those, frames that the kernel had to throw away. */
+  dropped: number;
+}
+
 export interface AgentCalls {
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
   /** When hosts came or went: the cards on each of this host's networks, in its order, and its hosts file. */
@@ -305,9 +318,35 @@ export interface AgentCalls {
   }): Promise<void>;
   processResize(request: { handle: Handle; size: TerminalSize }): Promise<void>;
 
+  /**
+   * Captures on a card (`eth0`); resolves when it listens. Its offload is off meanwhile, unless that is to be kept.
+   * `mtu` is the card's. `filter` is one of pcap-filter(7). `close` ends it.
+   */
+  captureStart(request: {
+    card: string;
+    mtu: number;
+    filter?: string;
+    offload?: 'keep';
+  }): Promise<{ handle: Handle }>;
+  /** The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` after the last. */
+  captureRead(request: { handle: Handle; giveUp: number }): Promise<{ bytes: Uint8Array; end: boolean }>;
+  /** Resolves when every frame that the kernel had received before has been put out: `captured` of them in all. */
+  captureDrain(request: { handle: Handle }): Promise<CaptureCounts>;
+  /** No more frames; what there is can still be read to its end. */
+  captureStop(request: { handle: Handle }): Promise<CaptureCounts>;
+  /**
+   * Sends one datagram with this text to MARK from every address of the host. Nobody has joined that group: captures
+   * see it, programs do not. Frames sent before it on the same card have left before it.
+   */
+  mark(request: { text: string }): Promise<void>;
+  /** MACs whose frames this host's cable drops now. */
+  cutOff(): Promise<string[]>;
+
   interfaces(): Promise<InterfaceState[]>;
   routes(): Promise<RouteState[]>;
   neighbours(): Promise<NeighbourState[]>;
+  /** All but the permanent ones are asked for again, by broadcast, when they are next needed. */
+  forgetNeighbours(): Promise<void>;
   sockets(): Promise<SocketState[]>;
 
   cut(request: CutRequest): Promise<void>;

@@ -109,9 +109,17 @@ async function sockets(): Promise<SocketState[]> {
     .filter(({ local }) => local.address !== ENGINE_ADDRESS);
 }
 
-export const stateCalls: Pick<AgentCalls, 'interfaces' | 'routes' | 'neighbours' | 'sockets'> = {
+async function forgetNeighbours(): Promise<void> {
+  await tool(['ip', 'neighbour', 'flush', 'all']);
+}
+
+export const stateCalls: Pick<
+  AgentCalls,
+  'interfaces' | 'routes' | 'neighbours' | 'forgetNeighbours' | 'sockets'
+> = {
   interfaces,
   routes,
   neighbours,
+  forgetNeighbours,
   sockets,
 };

@@ -5,7 +5,8 @@ import { nearest } from './nearest.ts';
 import type { Place, RefuseOptions } from './page.ts';
 import { show } from './reading.ts';
 import { keysAt } from './schema-keys.ts';
-import { describe, keyAt, nodeAt, type Path, placeOf, plain } from './tree.ts';
+import { describe, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
+import type { Part } from './vocabulary.ts';
 import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -66,8 +67,9 @@ function findingsOf(checked: Checked, issue: Issue, base: Path = []): Finding[] 
 /** What is wrong with a key that the author chose: it is the key that is pointed at. */
 function ofElement(checked: Checked, inner: Issue, path: Path): Finding[] {
   const place = keyAt(checked.root, path);
-  return findingsOf(checked, { ...inner, path: [] }, path).map((found) =>
-    place ? { ...found, place } : found,
+  const whole = inner.code === 'custom' ? { ...inner, params: { ...inner.params, part: undefined } } : inner;
+  return findingsOf(checked, { ...whole, path: [] }, path).map((found) =>
+    place ? pointed({ ...found, place }, inner) : found,
   );
 }
 
@@ -146,7 +148,7 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
   if (issue.code !== 'custom' && !isZodsOwn(issue)) return say(checked, path, issue.message);
   switch (issue.code) {
     case 'custom':
-      return say(checked, path, issue.message, { mend: issue.params?.mend as string | undefined });
+      return pointed(say(checked, path, issue.message, optionsOf(issue.params)), issue);
     case 'invalid_type': {
       const found = `${label} takes ${kindOf(issue.expected)}, found ${describe(node)}`;
       return say(checked, path, found, { mend: mendType(issue.expected, node) });
@@ -159,6 +161,21 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
     default:
       return say(checked, path, `${label} is wrong: ${issue.message}`);
   }
+}
+
+function optionsOf(params: Record<string, unknown> = {}): RefuseOptions {
+  return {
+    mend: params.mend as string | undefined,
+    allowed: params.allowed as readonly string[] | undefined,
+  };
+}
+
+/** At the part of a text that the issue is about, or with its column in words. */
+function pointed(found: Finding, issue: Issue): Finding {
+  const part = issue.code === 'custom' ? (issue.params?.part as Part | undefined) : undefined;
+  if (!part) return found;
+  const place = partOf(found.place, part);
+  return place ? { ...found, place } : { ...found, message: `${found.message} (column ${part.from + 1})` };
 }
 
 /** Zod's message, not one that the word's author wrote. */

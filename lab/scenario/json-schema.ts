@@ -1,5 +1,7 @@
 /** JSON Schema (draft 2020-12) of a scenario, made from the very schemas that check it, so that editors complete. */
 import { z } from 'zod';
+import { beforeEntry } from './before.ts';
+import { captureSchema } from './capture.ts';
 import { hostSchema } from './hosts.ts';
 import { duration, name, title, words } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -19,6 +21,7 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
       about: { ...json(words), description: 'What it shows, in one sentence.' },
       networks: mapOf('Networks by name.', networkJson()),
       hosts: mapOf('Hosts by name.', hostJson()),
+      capture: { ...json(captureSchema), description: 'Where frames are captured for the whole run.' },
       steps: {
         type: 'array',
         description: 'What is done, in order. A step holds one action, and what is expected of it.',
@@ -76,6 +79,7 @@ function stepJson({ steps, expectations }: Vocabulary): Json {
       name: { ...json(title), description: 'What the step claims.' },
       at: { ...json(name), description: 'The host at which it is done.' },
       ...Object.fromEntries(steps.map(described)),
+      before: { type: 'array', description: 'Made ready before the action.', items: json(beforeEntry) },
       do: { type: 'array', description: 'What follows on the same conversation.', items: { anyOf: actions } },
       expect: {
         type: 'object',

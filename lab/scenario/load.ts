@@ -5,6 +5,7 @@ import { LabError } from '../errors.ts';
 import { printSubnet } from './address.ts';
 import { checkAddresses } from './attachments.ts';
 import { AUTO } from './auto.ts';
+import { readCapture } from './capture.ts';
 import { check, refuseKey } from './check.ts';
 import { type ReadHost, readHosts } from './hosts.ts';
 import { nearest } from './nearest.ts';
@@ -18,7 +19,7 @@ import type { Scenario } from './types.ts';
 import { name, words } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-const KEYS = ['lab', 'about', 'networks', 'hosts', 'steps'];
+const KEYS = ['lab', 'about', 'networks', 'hosts', 'capture', 'steps'];
 
 /**
  * Reads a scenario. `file` is what messages call it. Throws one ScenarioErrors that holds every problem found,
@@ -91,12 +92,13 @@ function readParts(
   page: Page,
   find: (key: string) => Entry | undefined,
   vocabulary: Vocabulary,
-): Pick<Scenario, 'networks' | 'hosts' | 'steps'> {
+): Pick<Scenario, 'networks' | 'hosts' | 'capture' | 'steps'> {
   const [networksAt, hostsAt, stepsAt] = [find('networks'), find('hosts'), find('steps')];
   const networks = networksAt ? readNetworks(page, networksAt) : new Map<string, ReadNetwork>();
   const found = hostsAt ? readHosts(page, hostsAt, networks) : new Map<string, ReadHost>();
   checkAddresses(page, networks, found.values());
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
+  const capture = readCapture(page, find('capture'), hosts);
   return {
     networks: [...networks.values()].map(({ name, where, subnet, auto }) => ({
       name,
@@ -104,6 +106,7 @@ function readParts(
       subnet: subnet ? printSubnet(subnet) : auto ? AUTO : '',
     })),
     hosts: [...hosts.values()],
+    ...(capture && { capture }),
     steps: stepsAt ? readSteps(page, stepsAt, vocabulary, hosts) : [],
   };
 }

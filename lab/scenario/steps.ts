@@ -1,20 +1,20 @@
 /** `steps:` read and checked against the vocabulary. */
 import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
+import { readBefore } from './before.ts';
 import { check, refuseKey, soundPart } from './check.ts';
-import { type Page, refuse, whereIs } from './page.ts';
+import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { reading, show, Wrong } from './reading.ts';
 import { dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
-import { describe, type Entry, entriesOf, placeOf, plain, readList, readMap } from './tree.ts';
+import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
-import type { Reference, StepWord, Vocabulary } from './vocabulary.ts';
+import type { Objection, Reference, StepWord, Vocabulary } from './vocabulary.ts';
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
-const STEP_KEYS = ['name', 'at', 'do', 'expect', 'shows'] as const;
-const LATER = ['before'];
+const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows'] as const;
 const CLAIM = /^(?:C(?:[1-9]|[12]\d|3[0-6])|P(?:[1-9]|1[0-3])|W[1-7])$/;
 
 const claim = reading(
@@ -69,11 +69,16 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
     at: at ?? (action?.word.wholeLab ? 'lab' : ''),
     kind: action?.word.word ?? '',
     args,
+    before: readBefore(page, keyOf(entries, 'before'), at, scopeAt(reading, at)),
     do: readDo(reading, entries, action?.word),
     ...readExpect(reading, entries, at, action?.word),
     ...readTexts(reading, entries),
     where: whereIs(page, start),
   };
+}
+
+function keyOf(entries: readonly Entry[], wanted: (typeof STEP_KEYS)[number]): Entry | undefined {
+  return entries.find(({ key }) => key === wanted);
 }
 
 interface Action {
@@ -90,13 +95,7 @@ function findAction(reading: Reading, entries: Entry[], start: Node, index: numb
   for (const entry of entries) {
     const word = vocabulary.steps.find((candidate) => candidate.word === entry.key);
     if (word) actions.push({ word, entry });
-    else if (LATER.includes(entry.key)) {
-      refuse(page, entry.at, `\`${entry.key}\` comes with a later version`, {
-        mend: 'leave it out',
-        settled: true,
-      });
-      unknown++;
-    } else if (!(STEP_KEYS as readonly string[]).includes(entry.key)) {
+    else if (!(STEP_KEYS as readonly string[]).includes(entry.key)) {
       const under = vocabulary.steps.find(({ kinds }) => kinds?.includes(entry.key))?.word;
       if (under)
         refuse(page, entry.at, `\`${entry.key}\` is no step`, {
@@ -119,7 +118,7 @@ function findAction(reading: Reading, entries: Entry[], start: Node, index: numb
 }
 
 function readAt(reading: Reading, entries: Entry[], start: Node, index: number): string | undefined {
-  const entry = entries.find(({ key }) => key === 'at');
+  const entry = keyOf(entries, 'at');
   const hosts = [...reading.hosts.keys()];
   if (!entry) {
     refuse(reading.page, start, `step ${index} does not say at which host`, {
@@ -161,10 +160,16 @@ function checkReferences(
   let well = true;
   for (const reference of references) {
     const found = dangling(reference, scopeAt(reading, at));
-    if (found) refuse(reading.page, placeOf(entry.value, reference.path, entry.at), found.message, found);
+    if (found) refuse(reading.page, placeOfReference(reference, entry), found.message, found);
     well &&= !found;
   }
   return well;
+}
+
+function placeOfReference({ path, part, inKey }: Reference, { value, at }: Entry): Place {
+  const key = inKey ? keyAt(value, path) : undefined;
+  const place = key ?? placeOf(value, path, at);
+  return partOf(place, part) ?? place;
 }
 
 function giveName({ page, named }: Reading, entry: Entry, at: string, name: string): void {
@@ -181,7 +186,7 @@ function giveName({ page, named }: Reading, entry: Entry, at: string, name: stri
 }
 
 function readDo(reading: Reading, entries: Entry[], word: StepWord<never> | undefined): unknown[] {
-  const entry = entries.find(({ key }) => key === 'do');
+  const entry = keyOf(entries, 'do');
   if (!entry || !word) return [];
   const { action } = word;
   if (!action) {
@@ -204,7 +209,7 @@ function readExpect(
   action: StepWord<never> | undefined,
 ): Pick<Step, 'expect' | 'within' | 'for'> {
   const result: Pick<Step, 'expect' | 'within' | 'for'> = { expect: [] };
-  const entry = entries.find(({ key }) => key === 'expect');
+  const entry = keyOf(entries, 'expect');
   const { page, vocabulary } = reading;
   const expectations = vocabulary.expectations.filter((one) => !action?.wholeLab || one.wholeLab);
   const words = expectations.map(({ word }) => word);
@@ -222,16 +227,22 @@ function readExpect(
     else {
       const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``);
       const sound = read ?? soundPart(word.schema, inner.value);
-      if (sound) checkReferences(reading, inner, at, word.references?.(sound.value) ?? []);
+      const well = sound && checkReferences(reading, inner, at, word.references?.(sound.value) ?? []);
+      if (well)
+        object(reading, inner, word.objections?.(sound.value, action?.wholeLab ? undefined : (at ?? '')));
       if (read) result.expect.push({ kind: inner.key, value: read.value, where: whereIs(page, inner.at) });
     }
   }
   return result;
 }
 
+function object({ page }: Reading, { value, at }: Entry, objections: Objection[] = []): void {
+  for (const found of objections) refuse(page, placeOf(value, found.path, at), found.message, found);
+}
+
 function readTexts({ page }: Reading, entries: Entry[]): Pick<Step, 'name' | 'shows'> {
-  const named = entries.find(({ key }) => key === 'name');
-  const shown = entries.find(({ key }) => key === 'shows');
+  const named = keyOf(entries, 'name');
+  const shown = keyOf(entries, 'shows');
   const name = named && check(page, title, named.value, named.at, '`name`')?.value;
   const shows = shown && check(page, claims, shown.value, shown.at, '`shows`')?.value;
   return { ...(name !== undefined && { name }), shows: shows ?? [] };

@@ -1,6 +1,7 @@
 /** YAML nodes as plain values, and the way back from a path in the value to its place in the text. */
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { type Page, type Place, refuse } from './page.ts';
+import type { Part } from './vocabulary.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -84,6 +85,19 @@ export function placeOf(root: Node | null, path: Path, fallback: Place): Place {
     if (key) return key;
   }
   return fallback;
+}
+
+/**
+ * Where some of a text's characters stand in the file; undefined where that cannot be told, for the text stands
+ * there otherwise than it reads (escapes, several lines).
+ */
+export function partOf(place: Place | undefined, part: Part | undefined): Place | undefined {
+  if (!part || !isScalar(place) || typeof place.value !== 'string' || !place.range) return undefined;
+  const quotes = place.type === 'QUOTE_DOUBLE' || place.type === 'QUOTE_SINGLE' ? 1 : 0;
+  const [start, end] = place.range;
+  if (end - start - 2 * quotes !== place.value.length) return undefined;
+  const from = start + quotes + part.from;
+  return [from, from + part.length];
 }
 
 /** The key node of the last step of a path. */

@@ -12,6 +12,8 @@ export interface Scenario {
   about?: string;
   networks: Network[];
   hosts: Host[];
+  /** Hosts that capture what is on the wire for the whole run; absent where only expectations capture. */
+  capture?: string[];
   steps: Step[];
 }
 
@@ -83,6 +85,8 @@ export interface Step {
   kind: string;
   /** The action's arguments, as the kind's schema parsed them. */
   args: unknown;
+  /** Done before the action, in order. */
+  before: Preparation[];
   /** Further actions on the same conversation, in order. Only kinds that say so take them. */
   do: unknown[];
   /** Expectations in the order written: the word and its parsed value. */
@@ -93,4 +97,10 @@ export interface Step {
   /** Claims of the textbooks that this step shows: `C6`, `P1`, `W7`. */
   shows: string[];
   where: Where;
+}
+
+/** One thing that is made ready at a host before a step. */
+export interface Preparation {
+  forget: 'neighbours';
+  at: string;
 }

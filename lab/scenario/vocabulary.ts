@@ -18,6 +18,17 @@ export interface Reference {
   is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable';
   value: string;
   defaultPort?: number;
+  /** Where the text at the path speaks of it, if it says more than this. */
+  part?: Part;
+  /** It is the key at the end of the path that speaks of it. */
+  inKey?: true;
+}
+
+/** Some of a text's characters. */
+export interface Part {
+  /** Of the first, from 0. */
+  from: number;
+  length: number;
 }
 
 /** Something wrong with arguments that neither their schema nor a single reference shows. */
@@ -84,6 +95,8 @@ export interface ExpectationWord<Value = unknown> {
   /** It looks at nothing of one host's own, so it also goes with steps that have no `at`. */
   wholeLab?: true;
   references?(value: Value): Reference[];
+  /** What else is wrong, where every reference is sound; `at` is undefined for a step that is done to the whole lab. */
+  objections?(value: Value, at: string | undefined): Objection[];
 }
 
 export interface Vocabulary {

@@ -121,6 +121,7 @@ function contextOf(at: string, hosts: Map<string, LiveHost>, named: Map<string, 
     hosts,
     named,
     faults: [],
+    watch: async () => undefined,
     resolve(endpoint, defaultPort) {
       const [who = '', port = String(defaultPort)] = endpoint.split(':');
       return { address: who in HOSTS ? address(who) : who, port: Number(port) };

@@ -1,0 +1,150 @@
+/**
+ * Frames of a card, as tcpdump takes them from the kernel: a stream of pcap with nanoseconds. It is ready when tcpdump
+ * has said that it listens, and complete when what it has put out is what the kernel says it received.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asTcpdump } from './as-tcpdump.ts';
+import { failure } from './failures.ts';
+import type { Closable, Handles } from './handles.ts';
+import { keepOffload, type Offload } from './offload.ts';
+import type { AgentCalls, CaptureCounts } from './protocol.ts';
+import { Bell } from './waiting.ts';
+
+/** KiB that the kernel may hold before tcpdump reads them. */
+const BUFFER = 8192;
+/** Bytes beside the MTU that a frame may have: Ethernet's header and tags. */
+const HEADERS = 64;
+/** Milliseconds in which tcpdump has to have said that it listens, or how much it has. */
+const PATIENCE = 10_000;
+/** Milliseconds between two questions. */
+const AGAIN = 2;
+
+type StartRequest = Parameters<AgentCalls['captureStart']>[0];
+
+export function captureCalls(
+  handles: Handles,
+): Pick<AgentCalls, 'captureStart' | 'captureRead' | 'captureDrain' | 'captureStop'> {
+  const of = (handle: string) => handles.get(handle, Capture, 'capture');
+  return {
+    captureStart: async (request) => ({ handle: handles.keep(await startCapture(request)) }),
+    captureRead: ({ handle, giveUp }) => of(handle).read(giveUp),
+    captureDrain: ({ handle }) => of(handle).drain(),
+    captureStop: ({ handle }) => of(handle).stop(),
+  };
+}
+
+/** Throws a NetworkFailure where tcpdump cannot be started, an Error in its own words where it cannot capture. */
+export async function startCapture({ card, mtu, filter = '', offload }: StartRequest): Promise<Capture> {
+  const kept = offload === 'keep' ? undefined : await keepOffload(card);
+  const start = performance.now();
+  try {
+    const [file = '', ...args] = await asTcpdump([
+      ...['-i', card, '-n', '-U', '--immediate-mode', '--time-stamp-precision=nano'],
+      ...['-B', String(BUFFER), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
+    ]);
+    const child = spawn(file, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], env: C_LOCALE() });
+    const capture = new Capture(child, kept);
+    await capture.listening(start);
+    return capture;
+  } catch (error) {
+    await kept?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+const C_LOCALE = () => ({ ...process.env, LC_ALL: 'C' });
+
+const COUNTS =
+  /(\d+) packets? captured\D+(\d+) packets? received by filter\D+(\d+) packets? dropped by kernel/g;
+
+export class Capture implements Closable {
+  readonly #child: ChildProcess;
+  readonly #offload: Offload | undefined;
+  readonly #bell = new Bell();
+  /** What tcpdump says beside the frames. */
+  #says = '';
+  #failed: Error | undefined;
+  #ended = false;
+
+  constructor(child: ChildProcess, offload: Offload | undefined) {
+    this.#child = child;
+    this.#offload = offload;
+    child.stdout!.on('readable', () => this.#bell.ring());
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#says += text;
+      this.#bell.ring();
+    });
+    child.once('error', (error) => {
+      this.#failed = error;
+      this.#over();
+    });
+    child.once('close', () => this.#over());
+  }
+
+  async listening(start: number): Promise<void> {
+    const ready = () =>
+      this.#says.includes('listening on') ? 'listening' : this.#ended ? 'ended' : undefined;
+    const state = await this.#bell.until(ready, PATIENCE);
+    if (state === 'listening') {
+      this.#says = '';
+      return;
+    }
+    await this.close();
+    if (this.#failed) throw failure(this.#failed, 'exec', start);
+    throw new Error(this.#says.trim() || `tcpdump said nothing in ${PATIENCE / 1000} s`);
+  }
+
+  /** The next bytes of the stream, nothing where `giveUp` passes first; `end` after the last. */
+  async read(giveUp: number): Promise<{ bytes: Uint8Array; end: boolean }> {
+    const next = () => {
+      const bytes = this.#child.stdout!.read() as Buffer | null;
+      if (bytes) return { bytes, end: false };
+      return this.#ended ? { bytes: new Uint8Array(), end: true } : undefined;
+    };
+    return (await this.#bell.until(next, giveUp)) ?? { bytes: new Uint8Array(), end: false };
+  }
+
+  /** Asks until everything that the kernel had received has been put out, or was dropped. */
+  async drain(): Promise<CaptureCounts> {
+    const until = performance.now() + PATIENCE;
+    for (;;) {
+      const counts = await this.#ask('SIGUSR1', until - performance.now());
+      if (!counts) throw new Error(`tcpdump does not answer: ${this.#says.trim() || 'not a word'}`);
+      const { captured, received, dropped } = counts;
+      if (captured + dropped >= received || performance.now() > until) return counts;
+      await delay(AGAIN);
+    }
+  }
+
+  /** Its last counts. What it has put out can still be read. */
+  async stop(): Promise<CaptureCounts> {
+    const counts = await this.drain();
+    return (await this.#ask('SIGINT', PATIENCE)) ?? counts;
+  }
+
+  async #ask(signal: 'SIGUSR1' | 'SIGINT', patience: number): Promise<CaptureCounts | undefined> {
+    this.#says = '';
+    this.#child.kill(signal);
+    return this.#bell.until(
+      () => {
+        const last = [...this.#says.matchAll(COUNTS)].at(-1);
+        if (!last) return this.#ended ? { captured: 0, received: 0, dropped: 0 } : undefined;
+        const [captured, received, dropped] = last.slice(1).map(Number) as [number, number, number];
+        return { captured, received, dropped };
+      },
+      Math.max(0, patience),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    this.#child.stdout!.destroy();
+    await this.#offload?.[Symbol.asyncDispose]();
+  }
+
+  #over(): void {
+    this.#ended = true;
+    this.#bell.ring();
+  }
+}

@@ -1,0 +1,27 @@
+/** `capture:`, the hosts that capture for the whole run. */
+import { z } from 'zod';
+import { check } from './check.ts';
+import { type Page, refuse } from './page.ts';
+import { dangling } from './references.ts';
+import { type Entry, placeOf } from './tree.ts';
+import type { Host } from './types.ts';
+import { name } from './values.ts';
+
+const WRITE = 'write `capture: all`, or a list of hosts: [alice, echo]';
+
+export const captureSchema = z.union([z.literal('all'), z.array(name).min(1)], { error: WRITE });
+
+export function readCapture(
+  page: Page,
+  entry: Entry | undefined,
+  hosts: ReadonlyMap<string, Host>,
+): string[] | undefined {
+  const read = entry && check(page, captureSchema, entry.value, entry.at, '`capture`');
+  if (!read) return undefined;
+  if (read.value === 'all') return [...hosts.keys()];
+  for (const [index, value] of read.value.entries()) {
+    const found = dangling({ path: [], is: 'host', value }, { at: undefined, hosts, conversations: [] });
+    if (found) refuse(page, placeOf(entry.value, [index], entry.at), found.message, found);
+  }
+  return read.value;
+}
