@@ -1,5 +1,6 @@
 /** What happened so far in a run, and the result it comes to: at its end, or where it was stopped. */
 import type { Capabilities } from './agent/protocol.ts';
+import type { CapturedRun } from './captures/captures.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
 import { LabError } from './errors.ts';
@@ -19,6 +20,7 @@ export interface Course {
   capabilities: Map<string, Capabilities>;
   /** Those that are over. */
   steps: StepResult[];
+  captured?: CapturedRun;
 }
 
 export interface Circumstances {
@@ -48,6 +50,7 @@ export function resultOf(
     strict: strict ?? false,
     steps,
     ...countOf(steps),
+    ...(course.captured && { captured: course.captured }),
     took: tookOf(course),
     ...(error !== undefined && { stopped: stoppedBy(error) }),
   };

@@ -1,5 +1,6 @@
 /** The one sequence: plan, bring up, do the steps, take down. The result is a value; reports are made from it. */
 
+import { Captures } from './captures/captures.ts';
 import { type Course, resultOf } from './course.ts';
 import type { Engine, OnConflict } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
@@ -9,7 +10,7 @@ import type { RunResult } from './reports/result.ts';
 import { resolveEndpoint } from './scenario/plan.ts';
 import type { Plan } from './scenario/planned.ts';
 import type { Scenario } from './scenario/types.ts';
-import { runStep, type StepResult } from './steps/run-step.ts';
+import { capturedAt, runStep, type StepResult } from './steps/run-step.ts';
 import { refuseUnsupportedSteps } from './unsupported.ts';
 import { type LiveLab, untilAborted } from './up.ts';
 import { expectations, steps } from './vocabulary.ts';
@@ -35,6 +36,8 @@ export interface RunOptions {
   onConflict?: OnConflict;
   /** Given the lab where a step did not hold: it is the caller's then, and stays up. */
   keep?(live: LiveLab): void;
+  /** Every host captures for the whole run. */
+  capture?: boolean;
 }
 
 /** Throws LabError for what the user can mend, and what the signal was aborted with. */
@@ -68,7 +71,7 @@ export async function runSteps(
   const course: Course = { started: new Date(), began: now, up: now, capabilities, steps: [] };
   const left = nothingLeft();
   try {
-    await doSteps(scenario, live, options, course.steps, left);
+    await doSteps(scenario, live, options, course, left);
   } catch (error) {
     options.stopped?.(resultOf(scenario, live.plan, options, course, error));
     throw error;
@@ -96,7 +99,7 @@ async function runPlan(
   let kept = false;
   try {
     await options.ready?.(live.plan);
-    await doSteps(scenario, live, options, course.steps);
+    await doSteps(scenario, live, options, course);
     kept = options.keep !== undefined && course.steps.some(({ status }) => status === 'failed');
   } finally {
     if (!kept) {
@@ -110,15 +113,23 @@ async function runPlan(
 async function doSteps(
   scenario: Scenario,
   live: LiveLab,
-  options: Pick<RunOptions, 'signal' | 'step'>,
-  results: StepResult[],
+  options: Pick<RunOptions, 'signal' | 'step' | 'capture'>,
+  course: Course,
   left = nothingLeft(),
 ): Promise<void> {
-  for (const step of scenario.steps) {
-    const context = contextFor(step.at, live, left);
-    const result = await untilAborted(options.signal, runStep(step, { steps, expectations }, context));
-    results.push(result);
-    options.step?.(result);
+  const whole = options.capture ? [...live.hosts.keys()] : (scenario.capture ?? []);
+  const captures = new Captures(live.hosts, whole);
+  try {
+    for (const [index, step] of scenario.steps.entries()) {
+      const later = scenario.steps.slice(index).flatMap((one) => capturedAt(one, expectations));
+      const context = contextFor(step.at, live, left, (hosts) => captures.watch(hosts, later));
+      const result = await untilAborted(options.signal, runStep(step, { steps, expectations }, context));
+      course.steps.push(result);
+      options.step?.(result);
+    }
+  } finally {
+    const captured = await untilAborted(options.signal, captures.stop()).catch(() => captures.taken());
+    if (captured.cards.length > 0) course.captured = captured;
   }
 }
 
@@ -129,9 +140,10 @@ function nothingLeft(): Left {
   return { named: new Map(), faults: [] };
 }
 
-function contextFor(at: string, live: LiveLab, left: Left): StepContext {
+function contextFor(at: string, live: LiveLab, left: Left, watch: StepContext['watch']): StepContext {
   return {
     ...left,
+    watch,
     hosts: live.hosts,
     get host() {
       const host = live.hosts.get(at);

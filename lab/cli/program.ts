@@ -1,6 +1,7 @@
 /** The commands there are: a row each. */
 import { Command } from 'commander';
 import { versions } from '../version.ts';
+import { captureCommand } from './capture.ts';
 import { completionCommand } from './completion.ts';
 import { composeCommand } from './compose.ts';
 import { downCommand } from './down.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   execCommand,
   shellCommand,
   logsCommand,
+  captureCommand,
   validateCommand,
   enginesCommand,
   composeCommand,

@@ -1,5 +1,5 @@
 /** `lanlab run SCENARIO…`: bring up, do the steps, report, take down. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { ENGINE_NAMES, type EngineName, ON_CONFLICT, type OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
@@ -10,6 +10,7 @@ import type { Scenario } from '../scenario/types.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
 import { addReportOptions, openReports, type ReportArguments, type Reports } from './report-files.ts';
+import { wholeNumber } from './numbers.ts';
 import { runOne } from './run-one.ts';
 import { interruption } from './terminal.ts';
 import { changed } from './watch.ts';
@@ -43,7 +44,7 @@ export function runCommand(program: Command, done: (exitCode: number) => void): 
     .option('--strict', 'a step that is skipped for what this machine lacks is a failure')
     .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
     .option('--filter <text>', 'only steps whose name holds this text, or which show this claim', collect)
-    .option('--jobs <n>', 'so many scenarios side by side', wholeNumber, 1)
+    .option('--jobs <n>', 'so many scenarios side by side', wholeNumber(1, 100), 1)
     .addOption(conflictOption())
     .option('--watch', 'run again whenever one of the files changes, until Ctrl-C');
   addReportOptions(command).action(async (files: string[], options: RunArguments) =>
@@ -53,14 +54,6 @@ export function runCommand(program: Command, done: (exitCode: number) => void): 
 
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 100) {
-    throw new InvalidArgumentError('It is a whole number from 1 to 100.');
-  }
-  return number;
 }
 
 /** All are read before anything starts, so that a slip in the last one costs nothing. */

@@ -8,6 +8,8 @@ import type { ExpectationWord } from '../scenario/vocabulary.ts';
 export interface ExpectationKind<Value = unknown> extends ExpectationWord<Value> {
   /** Waits as long as the step's `within` (default 5 s) for it to come true, and holds it for `for`. */
   check(value: Value, outcome: Outcome, step: Step, context: StepContext): Promise<Check[]>;
+  /** Hosts at which frames are captured from before the step's action on (`context.wire`). */
+  captures?(value: Value, step: Step): string[];
 }
 
 /** Milliseconds in which an expectation has to come true where the step says nothing. */

@@ -19,6 +19,8 @@ export interface Fault extends AsyncDisposable {
   did: string;
   /** Plain facts: how the program ended, for instance. */
   fields: Outcome['fields'];
+  /** It was undone by `heal`. */
+  readonly healed: boolean;
   /** Undoes it, and says what was done. Healing twice is healing once; what is whole again already is left alone. */
   heal(): Promise<string>;
 }
@@ -44,14 +46,21 @@ export interface FaultKind<Args = unknown> {
 
 /** A fault from what was done and how it is undone. */
 export function standing(did: string, heal: () => Promise<string>, fields: Outcome['fields'] = {}): Fault {
-  let healed: Promise<string> | undefined;
+  let healing: Promise<string> | undefined;
+  let healed = false;
   const once = () => {
-    healed ??= heal();
-    return healed;
+    healing ??= heal().then((done) => {
+      healed = true;
+      return done;
+    });
+    return healing;
   };
   return {
     did,
     fields,
+    get healed() {
+      return healed;
+    },
     heal: once,
     [Symbol.asyncDispose]: async () => {
       await once();
@@ -113,12 +122,17 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
       return kind.explain(value);
     },
 
-    async run(args, _, { hosts, faults }) {
+    async run(args, step, { hosts, faults }) {
       const { kind, value } = chosen(args);
       const outcome = begin(kind.explain(value));
       return attempt(outcome, async () => {
         const fault = await kind.begin(value, hosts);
-        faults.push({ as: args.as, fault });
+        const program = typeof value === 'string' ? hosts.get(value)?.program : undefined;
+        faults.push({
+          as: args.as,
+          fault,
+          made: { step: step.index, word: kind.word, args: value, program },
+        });
         outcome.did = fault.did;
         outcome.fields = fault.fields;
       });

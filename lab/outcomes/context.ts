@@ -1,7 +1,37 @@
 /** What a step, and whoever looks at its outcome, knows of the lab and of what earlier steps left. */
 import type { Endpoint, Lacking } from '../agent/protocol.ts';
+import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../host.ts';
+import type { Names } from '../wire/names.ts';
+import type { Card, SeenFrame } from '../wire/timeline.ts';
 import type { Conversation } from './conversation.ts';
+
+/** What following its conversation says of a TCP segment: numbers from each side's first one, which is its SYN. */
+export interface Segment {
+  relativeSequence: number;
+  relativeAcknowledgement: number;
+  notes: readonly string[];
+}
+
+/** What was on the wire of the lab since the step began, as far as hosts captured it. */
+export interface WireView {
+  /** Every captured frame from the step's start on, in order. Grows as frames come. */
+  frames(): SeenFrame[];
+  /** Relative numbers and notes of a TCP segment; undefined for what is none. */
+  segment(frame: SeenFrame): Segment | undefined;
+  /** Resolves when there are more frames than there were, or `deadline` (performance.now()) has passed. */
+  more(deadline: number): Promise<void>;
+  /**
+   * Resolves when everything that was sent in the lab before has arrived at these hosts and is in `frames`;
+   * `incomplete` says what is missing, and then nothing may be said to be absent.
+   */
+  barrier(hosts: readonly string[]): Promise<{ incomplete?: string }>;
+  /** Milliseconds since the Unix epoch: when the step began. */
+  began: number;
+  names: Names;
+  /** Of the hosts that capture. */
+  cards: readonly Card[];
+}
 
 export interface StepContext {
   /** The host at which the step is done. A step that is done to the whole lab has none, and must not ask. */
@@ -11,12 +41,38 @@ export interface StepContext {
   named: Map<string, Conversation>;
   /** Faults that earlier steps made, in order; those that were skipped too. Healed when the run ends. */
   faults: MadeFault[];
+  /**
+   * Captures at these hosts, from before the step's action on; undefined where nothing is captured anywhere. Hosts
+   * that capture for the whole run do so without being asked.
+   */
+  watch(hosts: readonly string[]): Promise<WireView | undefined>;
+  /** What that gave. */
+  wire?: WireView | undefined;
   /** One literal address and port for `echo:9000`, chosen for the network that the step's host shares with it. */
   resolve(endpoint: string, defaultPort?: number): Endpoint;
 }
 
 /** What has come of a fault's step, and the name it gave. */
 export type MadeFault = { as?: string | undefined } & (
-  | { fault: { heal(): Promise<string> }; lacking?: undefined }
+  | { fault: StandingFault; made: FaultMaking; lacking?: undefined }
   | { fault?: undefined; lacking: Lacking }
 );
+
+/** What a step broke. `healed` where it was undone by itself; what `plug`, `start` or `resume` mended is not told here. */
+export interface StandingFault {
+  did: string;
+  readonly healed: boolean;
+  heal(): Promise<string>;
+}
+
+/** The step that made a fault, as the evidence of later failures names it. */
+export interface FaultMaking {
+  /** The step's index, 1 for the first. */
+  step: number;
+  /** `cut`, `kill`… */
+  word: string;
+  /** As the fault's own schema parsed them. */
+  args: unknown;
+  /** The run of the program it is about: a later one is not what this fault ended. */
+  program?: RunningProgram | undefined;
+}

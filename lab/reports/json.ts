@@ -3,7 +3,11 @@ import { type RunResult, succeeded } from './result.ts';
 import { REPORT_VERSION, type Report } from './schema.ts';
 
 export function jsonReport(runs: readonly RunResult[]): string {
-  const report: Report = { version: REPORT_VERSION, held: runs.every(succeeded), runs: [...runs] };
+  const report: Report = {
+    version: REPORT_VERSION,
+    held: runs.every(succeeded),
+    runs: runs.map(({ captured: _, ...run }) => run),
+  };
   return `${JSON.stringify(report, rounded, 2)}\n`;
 }
 

@@ -1,5 +1,6 @@
 /** What a run comes to: the one value from which every report is made. */
 import type { Capabilities, Lacking } from '../agent/protocol.ts';
+import type { CapturedRun } from '../captures/captures.ts';
 import type { EngineName } from '../engines/engine.ts';
 import type { LabErrorCode, Where } from '../errors.ts';
 import type { Program } from '../scenario/types.ts';
@@ -31,6 +32,8 @@ export interface RunResult {
   checks: { held: number; all: number };
   /** Milliseconds. */
   took: { up: number; steps: number; down: number };
+  /** Every frame that was captured; absent where nothing was. Reports for programs leave it out. */
+  captured?: CapturedRun;
   /** What ended the run before its last step; absent where it came to its end. */
   stopped?: Stopped;
 }

@@ -1,5 +1,6 @@
 /** One step from its action to its result: the action, what follows it, what was expected, and what was found. */
 import { type Lacking, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
+import { withCause } from '../causes/index.ts';
 import type { Where } from '../errors.ts';
 import type { ExpectationKind } from '../expectations/expectation.ts';
 import type { StepContext } from '../outcomes/context.ts';
@@ -61,14 +62,18 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     ...(skipped && { skipped }),
   });
 
-  const lacking = lackingFor(kind, step, context);
+  const capturing = capturedAt(step, words.expectations);
+  const lacking = lackingFor(kind, step, context) ?? lackingAt(capturing, context);
   if (lacking) {
     kind.skipped?.(step.args, lacking, context);
     return result(kind.explain(step.args, step), [], lacking);
   }
+  await makeReady(step, context);
+  context.wire = await context.watch(capturing);
   const outcome = await kind.run(step.args, step, context);
   try {
-    const checks = await look(step, outcome, words, context);
+    const looked = await look(step, outcome, words, context);
+    const checks = await withCause(step, outcome, looked, context);
     const unnamed = kind.gives?.(step.args) === undefined;
     const more = unnamed && checks.every(({ held }) => held) ? await leftOver(step, outcome) : undefined;
     return result(outcome.did, more ? [...checks, more] : checks);
@@ -85,6 +90,27 @@ function lackingFor(kind: StepKind, step: Step, context: StepContext): Lacking |
     if (state !== true) return state;
   }
   return undefined;
+}
+
+/** The hosts at which the step's expectations need to see frames. */
+export function capturedAt(step: Step, expectations: readonly ExpectationKind[]): string[] {
+  const hosts = step.expect.flatMap(({ kind, value }) => {
+    const found = expectations.find(({ word }) => word === kind);
+    return found?.captures?.(value, step) ?? [];
+  });
+  return [...new Set(hosts)];
+}
+
+function lackingAt(capturing: readonly string[], { hosts }: StepContext): Lacking | undefined {
+  for (const name of capturing) {
+    const capture = hosts.get(name)?.capabilities.capture;
+    if (capture && capture !== true) return capture;
+  }
+  return undefined;
+}
+
+async function makeReady({ before }: Step, { hosts }: StepContext): Promise<void> {
+  for (const { at } of before) await hosts.get(at)?.agent.forgetNeighbours();
 }
 
 async function look(step: Step, outcome: Outcome, words: Words, context: StepContext): Promise<Check[]> {

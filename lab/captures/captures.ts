@@ -1,0 +1,163 @@
+/**
+ * What is captured in a lab while its steps are done: at which hosts, and every frame so far as one timeline.
+ * A capture is ready before a step begins, and complete or said not to be.
+ */
+import type { LiveHost } from '../host.ts';
+import type { WireView } from '../outcomes/context.ts';
+import type { Captured } from '../wire/frame.ts';
+import { Timeline } from '../wire/merge.ts';
+import type { Names } from '../wire/names.ts';
+import type { Card } from '../wire/timeline.ts';
+import { passBarrier } from './barrier.ts';
+import { type CardCapture, captureCard, cardOf } from './card.ts';
+import { namesOf } from './names.ts';
+import { viewFrom } from './view.ts';
+
+/** More than these are not kept: what comes after them is missing. */
+const MOST_FRAMES = 400_000;
+const MOST_BYTES = 384 * 1024 * 1024;
+
+/** Everything that was captured, as plain data: `card` of a frame is the place of its card in `cards`. */
+export interface CapturedRun {
+  cards: Card[];
+  frames: Captured[];
+  /** What is missing, a line each; empty where every frame is there. */
+  incomplete: string[];
+}
+
+export class Captures {
+  readonly #hosts: ReadonlyMap<string, LiveHost>;
+  readonly #running = new Map<string, CardCapture[]>();
+  readonly #cards: Card[] = [];
+  readonly #kept: Captured[] = [];
+  #bytes = 0;
+  readonly #incomplete = new Set<string>();
+  #waiting: (() => void)[] = [];
+  readonly timeline = new Timeline();
+  readonly names: Names;
+
+  readonly #whole: string[] = [];
+
+  /** Those of `whole` capture from the first step to the last, where they can. */
+  constructor(hosts: ReadonlyMap<string, LiveHost>, whole: readonly string[]) {
+    this.#hosts = hosts;
+    this.names = namesOf([...hosts.values()].map(({ plan }) => plan));
+    for (const name of whole) {
+      const capture = hosts.get(name)?.capabilities.capture;
+      if (capture === true) this.#whole.push(name);
+      else this.#incomplete.add(`${name}: ${capture?.why}; ${capture?.mend}`);
+    }
+  }
+
+  /**
+   * For one step: captures at these hosts are ready, and go on where a later step needs them (`later`) or the whole
+   * run is captured. The wire from now on; undefined where nothing is captured.
+   */
+  async watch(hosts: readonly string[], later: readonly string[]): Promise<WireView | undefined> {
+    await this.#only([...this.#whole, ...later]);
+    await this.#at([...this.#whole, ...hosts]);
+    return this.#running.size > 0 ? viewFrom(this, Date.now()) : undefined;
+  }
+
+  /** Hosts at which something is captured now. */
+  get hosts(): string[] {
+    return [...this.#running.keys()];
+  }
+
+  get cards(): readonly Card[] {
+    return this.#cards;
+  }
+
+  get incomplete(): readonly string[] {
+    return [...this.#incomplete];
+  }
+
+  /** Resolves when each of these hosts captures on all of its cards; those that do already go on. */
+  async #at(hosts: readonly string[]): Promise<void> {
+    const more = hosts.filter((name) => !this.#running.has(name));
+    await Promise.all(
+      more.map(async (name) => {
+        const host = this.#hosts.get(name);
+        if (!host) throw new Error(`no host ${name} to capture at`);
+        const taking = {
+          frame: (card: Card, captured: Captured) => this.#take(card, captured),
+          lost: (card: Card, why: string) => this.#lost(card, why),
+        };
+        for (const planned of host.plan.interfaces) this.#known(cardOf(host, planned));
+        const cards = await Promise.all(host.plan.interfaces.map((one) => captureCard(host, one, taking)));
+        this.#running.set(name, cards);
+      }),
+    );
+  }
+
+  /** All but those of these hosts are stopped. */
+  async #only(hosts: readonly string[]): Promise<void> {
+    await this.#stop(this.hosts.filter((name) => !hosts.includes(name)));
+  }
+
+  /** Every frame that these hosts' kernels have received is in the timeline; or what is missing. */
+  async drain(hosts: readonly string[] = this.hosts): Promise<string | undefined> {
+    const found = await Promise.all(this.#of(hosts).map((capture) => capture.drain()));
+    for (const missing of found) if (missing) this.#incomplete.add(missing);
+    return this.incomplete.length > 0 ? this.incomplete.join('; ') : undefined;
+  }
+
+  /** What was sent in the lab before has arrived at these hosts and is in the timeline; or what is missing. */
+  async barrier(hosts: readonly string[]): Promise<string | undefined> {
+    await passBarrier(this.#of(hosts), this.#hosts);
+    return this.drain(hosts);
+  }
+
+  /** Resolves when there are more frames than now, or `deadline` (performance.now()) has passed. */
+  async more(deadline: number): Promise<void> {
+    const left = deadline - performance.now();
+    if (left <= 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, left);
+    this.#waiting.push(resolve);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async stop(): Promise<CapturedRun> {
+    await this.#stop(this.hosts);
+    return this.taken();
+  }
+
+  taken(): CapturedRun {
+    return { cards: [...this.#cards], frames: [...this.#kept], incomplete: [...this.incomplete] };
+  }
+
+  async #stop(hosts: readonly string[]): Promise<void> {
+    const stopping = this.#of(hosts);
+    for (const name of hosts) this.#running.delete(name);
+    for (const missing of await Promise.all(stopping.map((capture) => capture.stop())))
+      if (missing) this.#incomplete.add(missing);
+  }
+
+  #of(hosts: readonly string[]): CardCapture[] {
+    return hosts.flatMap((name) => this.#running.get(name) ?? []);
+  }
+
+  #known(card: Card): void {
+    if (!this.#cards.some(({ mac }) => mac === card.mac)) this.#cards.push(card);
+  }
+
+  #take(card: Card, captured: Captured): void {
+    if (this.#kept.length >= MOST_FRAMES || this.#bytes >= MOST_BYTES) {
+      this.#incomplete.add(`only the first ${this.#kept.length} frames are kept`);
+      return;
+    }
+    const index = this.#cards.findIndex(({ mac }) => mac === card.mac);
+    this.#bytes += captured.bytes.length;
+    // The bytes are part of a chunk as it came, which would be kept whole for one small frame of it.
+    this.#kept.push({ ...captured, bytes: captured.bytes.slice(), card: index });
+    this.timeline.add(this.#cards[index]!, this.#kept.at(-1)!);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #lost(card: Card, why: string): void {
+    this.#incomplete.add(`${card.host} ${card.name}: ${why}`);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}

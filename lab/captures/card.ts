@@ -1,0 +1,167 @@
+/** The capture of one card: its agent's stream of pcap, read as it comes, and whether it is complete. */
+import { type AgentCalls, type Handle, MARK } from '../agent/protocol.ts';
+import type { LiveHost } from '../host.ts';
+import type { PlannedInterface } from '../scenario/planned.ts';
+import { captureReader } from '../wire/capture-file.ts';
+import type { Captured } from '../wire/frame.ts';
+import type { Card } from '../wire/timeline.ts';
+
+/** Milliseconds of one look for more: far below the channel's own limit. */
+const LOOK = 60_000;
+/** Offset of an IPv4 destination address in an untagged frame, and what a mark's is. */
+const DESTINATION = 30;
+const MARKED = MARK.address.split('.').map(Number);
+/** Ethernet, IPv4 and UDP headers: where a mark's text begins. */
+const TEXT = 42;
+
+export interface CardCapture {
+  card: Card;
+  /**
+   * Resolves when every frame that the host's kernel had received before has been handed on; what is missing, in
+   * words, where some never will be.
+   */
+  drain(): Promise<string | undefined>;
+  /** Resolves when a mark with this text has been seen. */
+  marked(text: string, from: string): Promise<void>;
+  /** The last frames are handed on before it resolves. */
+  stop(): Promise<string | undefined>;
+}
+
+export interface Taking {
+  frame(card: Card, captured: Captured): void;
+  /** The host has gone, or its capture program has ended by itself. */
+  lost(card: Card, why: string): void;
+}
+
+/** The card as timelines know it. */
+export function cardOf(
+  host: Pick<LiveHost, 'name'>,
+  { name, mac, network, address }: PlannedInterface,
+): Card {
+  return { host: host.name, name, mac, network, addresses: [address] };
+}
+
+/** Resolves when it listens. `filter` is one of pcap-filter(7). */
+export async function captureCard(
+  host: Pick<LiveHost, 'name' | 'agent'>,
+  planned: PlannedInterface,
+  taking: Taking,
+  filter = '',
+): Promise<CardCapture> {
+  const { agent } = host;
+  const card = cardOf(host, planned);
+  const mtu = await mtuOf(agent, card.name);
+  const { handle } = await agent.captureStart({ card: card.name, mtu, filter });
+  const counter = new Counter();
+  const marks = new Marks();
+  let stopping = false;
+  const over = pull(agent, handle, (captured) => {
+    if (isMark(captured)) marks.add(captured);
+    else taking.frame(card, captured);
+    counter.count();
+  }).then(
+    (trouble) => {
+      if (!stopping || trouble) taking.lost(card, trouble ?? 'the capture program ended by itself');
+    },
+    (error: Error) => taking.lost(card, error.message),
+  );
+  void over.finally(() => counter.end());
+
+  const drain = async (call: 'captureDrain' | 'captureStop') => {
+    const { captured, received } = await agent[call]({ handle });
+    await counter.reaches(captured);
+    const missing = received - captured;
+    return missing > 0
+      ? `${card.host} ${card.name}: ${missing} of ${received} frames are missing`
+      : undefined;
+  };
+  return {
+    card,
+    drain: () => drain('captureDrain'),
+    marked: (text, from) => marks.seen(text, from),
+    async stop() {
+      stopping = true;
+      const missing = await drain('captureStop');
+      await over;
+      await agent.close({ handle });
+      return missing;
+    },
+  };
+}
+
+async function mtuOf(agent: AgentCalls, name: string): Promise<number> {
+  const card = (await agent.interfaces()).find((one) => one.name === name);
+  return card?.mtu ?? 65_536;
+}
+
+/** Until the stream's end; what is wrong with it, in words. */
+async function pull(
+  agent: AgentCalls,
+  handle: Handle,
+  take: (captured: Captured) => void,
+): Promise<string | undefined> {
+  const reader = captureReader();
+  for (;;) {
+    const { bytes, end } = await agent.captureRead({ handle, giveUp: LOOK });
+    for (const captured of reader.push(bytes)) take(captured);
+    if (end) reader.end();
+    if (end || reader.trouble) return reader.trouble?.message;
+  }
+}
+
+/** How many frames have come, for whoever waits for so many. */
+class Counter {
+  #count = 0;
+  #waiting: { count: number; resolve: () => void }[] = [];
+
+  count(): void {
+    this.#count += 1;
+    if (this.#waiting.length > 0) this.#wake(this.#count);
+  }
+
+  end(): void {
+    this.#wake(Number.POSITIVE_INFINITY);
+  }
+
+  async reaches(count: number): Promise<void> {
+    if (this.#count >= count) return;
+    await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
+  }
+
+  #wake(reached: number): void {
+    for (const { count, resolve } of this.#waiting) if (count <= reached) resolve();
+    this.#waiting = this.#waiting.filter(({ count }) => count > reached);
+  }
+}
+
+/** Which marks were seen: by their text, and the card that sent them. */
+class Marks {
+  readonly #seen = new Set<string>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  add({ bytes }: Captured): void {
+    const from = Array.from(bytes.subarray(6, 12), (byte) => byte.toString(16).padStart(2, '0')).join(':');
+    const key = `${from} ${Buffer.from(bytes.subarray(TEXT)).toString('latin1').replace(/\0+$/, '')}`;
+    this.#seen.add(key);
+    for (const wake of this.#waiting.get(key) ?? []) wake();
+    this.#waiting.delete(key);
+  }
+
+  async seen(text: string, from: string): Promise<void> {
+    const key = `${from} ${text}`;
+    if (this.#seen.has(key)) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
+    });
+  }
+}
+
+/** One of our own marks: it is no frame of the scenario's. */
+function isMark({ bytes }: Captured): boolean {
+  return (
+    bytes.length >= TEXT &&
+    bytes[12] === 0x08 &&
+    bytes[13] === 0x00 &&
+    MARKED.every((byte, index) => bytes[DESTINATION + index] === byte)
+  );
+}

@@ -1,0 +1,45 @@
+/** What hosts captured as a file for Wireshark: pcapng with the cards' and the hosts' names. */
+import type { PlannedHost } from '../scenario/planned.ts';
+import type { CaptureWriter } from '../wire/capture-format.ts';
+import type { Captured } from '../wire/frame.ts';
+import { pcapngWriter } from '../wire/pcapng-writer.ts';
+import type { Card } from '../wire/timeline.ts';
+import type { CapturedRun } from './captures.ts';
+
+/** Frames given to it have their card's place in `cards`. */
+export function captureFile(
+  cards: readonly Card[],
+  hosts: readonly PlannedHost[],
+  comment?: string,
+): CaptureWriter {
+  return pcapngWriter({
+    cards: cards.map((card) => ({
+      name: `${card.host} ${card.name}`,
+      description: `${card.host} on ${card.network}`,
+      mac: card.mac,
+    })),
+    names: new Map(hosts.flatMap(({ name, interfaces }) => interfaces.map(({ address }) => [address, name]))),
+    ...(comment !== undefined && { comment }),
+  });
+}
+
+/** Whether the frame left the card or came to it. */
+export function withWay(captured: Captured, { mac }: Card): Captured {
+  const source = Buffer.from(captured.bytes.subarray(6, 12)).toString('hex');
+  return { ...captured, way: source === mac.replaceAll(':', '') ? 'out' : 'in' };
+}
+
+/** The whole file: every frame in the order of time. */
+export function capturedFile(
+  { cards, frames, incomplete }: CapturedRun,
+  hosts: readonly PlannedHost[],
+): Uint8Array {
+  const comment = incomplete.length > 0 ? `incomplete: ${incomplete.join('; ')}` : undefined;
+  const writer = captureFile(cards, hosts, comment);
+  const sorted = frames.toSorted((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds);
+  return Buffer.concat([
+    writer.head,
+    writer.frames(sorted.map((frame) => withWay(frame, cards[frame.card]!))),
+    writer.end(),
+  ]);
+}

@@ -1,0 +1,33 @@
+/** The wire as one step sees it: the frames from its start on. */
+import type { WireView } from '../outcomes/context.ts';
+
+import type { SeenFrame } from '../wire/timeline.ts';
+import type { Captures } from './captures.ts';
+
+/** `began` in milliseconds since the Unix epoch. */
+export function viewFrom(captures: Captures, began: number): WireView {
+  return {
+    frames: () => since(captures.timeline.frames(), began),
+    segment: (frame) => undefined,
+    more: (deadline) => captures.more(deadline),
+    async barrier(hosts) {
+      const incomplete = await captures.barrier(hosts);
+      return incomplete === undefined ? {} : { incomplete };
+    },
+    began,
+    names: captures.names,
+    cards: captures.cards,
+  };
+}
+
+/** Those stamped at or after this time: they are in order, so the first is looked for by halves. */
+function since(frames: readonly SeenFrame[], began: number): SeenFrame[] {
+  let [low, high] = [0, frames.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const { seconds, nanoseconds } = frames[middle]!.sightings[0]!;
+    if (seconds * 1000 + nanoseconds / 1e6 < began) low = middle + 1;
+    else high = middle;
+  }
+  return frames.slice(low);
+}

@@ -1,0 +1,144 @@
+/** `lanlab capture HOST [FILTER…]`: what is on the wire at a host of a lab that is up, as it comes. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import type { Command } from 'commander';
+import { type CardCapture, captureCard, cardOf } from '../captures/card.ts';
+import { captureFile, withWay } from '../captures/file.ts';
+import { namesOf } from '../captures/names.ts';
+import { LabError } from '../errors.ts';
+import { agentOf, connectOwner } from '../owner/client.ts';
+import { labOfHost } from '../owner/find.ts';
+import type { PlannedHost } from '../scenario/planned.ts';
+import { decode } from '../wire/decode.ts';
+import type { Captured } from '../wire/frame.ts';
+import { printFrame } from '../wire/print.ts';
+import type { Card } from '../wire/timeline.ts';
+import { labOption, labsUp } from './labs.ts';
+import { wholeNumber } from './numbers.ts';
+import { interruption } from './terminal.ts';
+
+interface CaptureArguments {
+  lab?: string;
+  write?: string;
+  count?: number;
+}
+
+export function captureCommand(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('capture')
+    .description('what is on the wire at a host of a lab that is up, until Ctrl-C')
+    .argument('<host>', 'a host of the lab')
+    .argument('[filter...]', 'only frames that pass this pcap-filter(7), for instance: tcp port 9000')
+    .option('-w, --write <file>', 'pcapng into a file; - is standard output: … -w - | wireshark -k -i -')
+    .option('-c, --count <n>', 'end after so many frames', wholeNumber(1, 1_000_000_000))
+    .addOption(labOption())
+    .action(async (host: string, filter: string[], options: CaptureArguments) =>
+      done(await capture(host, filter.join(' '), options)),
+    );
+}
+
+/** Where frames go. */
+interface Sink {
+  frame(captured: Captured, card: Card): void;
+  end(): Promise<void>;
+}
+
+async function capture(host: string, filter: string, options: CaptureArguments): Promise<number> {
+  const state = labOfHost(host, options.lab, await labsUp());
+  using owner = await connectOwner(state);
+  const { plan } = await owner.calls.describe();
+  const planned = plan.hosts.find(({ name }) => name === host)!;
+  const taking = { name: host, plan: planned, agent: agentOf(owner, host) };
+  const cards = planned.interfaces.map((one) => cardOf(taking, one));
+  const sink =
+    options.write === undefined ? printing(plan.hosts) : await writing(options.write, cards, plan.hosts);
+  using interrupted = interruption();
+  const { promise: over, resolve: end } = Promise.withResolvers<string | undefined>();
+  interrupted.signal.addEventListener('abort', () => end(undefined), { once: true });
+  let count = 0;
+  const frame = (card: Card, captured: Captured) => {
+    if (options.count !== undefined && count >= options.count) return;
+    count += 1;
+    sink.frame(captured, card);
+    if (count === options.count) end(undefined);
+  };
+  const captures = await begin(() =>
+    Promise.all(
+      planned.interfaces.map((one) =>
+        captureCard(taking, one, { frame, lost: (_, why) => end(why) }, filter),
+      ),
+    ),
+  );
+  say(`capturing at ${host} (${cards.map(({ name }) => name).join(', ')})`);
+  const lost = await over;
+  const missing = lost ?? (await finish(captures));
+  await sink.end();
+  say(
+    `${count} ${count === 1 ? 'frame' : 'frames'}${missing === undefined ? ', none missing' : `; ${missing}`}`,
+  );
+  return missing === undefined ? 0 : 1;
+}
+
+function say(line: string): void {
+  process.stderr.write(`lanlab: ${line}\n`);
+}
+
+/** What tcpdump says of a filter is said to the user. */
+async function begin(start: () => Promise<CardCapture[]>): Promise<CardCapture[]> {
+  try {
+    return await start();
+  } catch (error) {
+    if (error instanceof LabError) throw error;
+    const said = error instanceof Error ? error.message.replace(/^tcpdump: /, '') : String(error);
+    throw new LabError('usage', `nothing can be captured: ${said}`, {
+      mend: 'a filter is one of pcap-filter(7), for instance: lanlab capture alice tcp port 9000',
+      cause: error,
+    });
+  }
+}
+
+async function finish(captures: readonly CardCapture[]): Promise<string | undefined> {
+  const found = await Promise.all(captures.map((one) => one.stop()));
+  const missing = found.filter((one) => one !== undefined);
+  return missing.length > 0 ? missing.join('; ') : undefined;
+}
+
+function printing(hosts: readonly PlannedHost[]): Sink {
+  const names = namesOf(hosts);
+  return {
+    frame: ({ bytes, length, seconds, nanoseconds }) => {
+      const time = new Date(seconds * 1000).toISOString().slice(11, 19);
+      const fraction = String(Math.floor(nanoseconds / 1000)).padStart(6, '0');
+      process.stdout.write(`${time}.${fraction}  ${printFrame(decode(bytes, length), names)}\n`);
+    },
+    end: async () => {},
+  };
+}
+
+async function writing(file: string, cards: readonly Card[], hosts: readonly PlannedHost[]): Promise<Sink> {
+  const to: Writable = file === '-' ? process.stdout : createWriteStream(file);
+  if (file !== '-') await opened(to, file);
+  const writer = captureFile(cards, hosts);
+  to.write(writer.head);
+  const places = new Map(cards.map(({ mac }, index) => [mac, index]));
+  return {
+    frame: (captured, card) =>
+      void to.write(writer.frames([withWay({ ...captured, card: places.get(card.mac)! }, card)])),
+    end: async () => {
+      to.write(writer.end());
+      if (file !== '-') await new Promise<void>((resolve) => to.end(resolve));
+    },
+  };
+}
+
+async function opened(to: Writable, file: string): Promise<void> {
+  try {
+    await once(to, 'open');
+  } catch (cause) {
+    throw new LabError('usage', `--write ${file} cannot be written: ${(cause as Error).message}`, {
+      mend: 'name a file that can be written',
+      cause,
+    });
+  }
+}

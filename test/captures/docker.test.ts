@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { captureContract } from './contract.ts';
+
+await captureContract(dockerEngine(), 94);

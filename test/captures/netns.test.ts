@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { captureContract } from './contract.ts';
+
+await captureContract(netnsEngine(), 93);
