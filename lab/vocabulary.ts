@@ -4,6 +4,8 @@ import { fails } from './expectations/fails.ts';
 import { fields } from './expectations/fields.ts';
 import { receive } from './expectations/receive.ts';
 import { seen } from './expectations/seen.ts';
+import { sockets } from './expectations/sockets.ts';
+import { wire } from './expectations/wire.ts';
 import { cut } from './faults/cut.ts';
 import { type FaultKind, faultStep } from './faults/fault.ts';
 import { heal } from './faults/heal.ts';
@@ -36,7 +38,7 @@ export const steps: readonly StepKind[] = [
 ];
 
 /** What can be asked of it. */
-export const expectations: readonly ExpectationKind[] = [receive, fails, seen, fields];
+export const expectations: readonly ExpectationKind[] = [receive, fails, seen, sockets, fields, wire];
 
 /**
  * The same as the loader sees it: words and their schemas, nothing that runs. Each word's own argument type is

@@ -6,6 +6,7 @@ import { writeHostFile } from './configure.ts';
 import { Handles } from './handles.ts';
 import type { Report } from './happening.ts';
 import { mark } from './mark.ts';
+import { offloadCalls } from './offload.ts';
 import { patchCalls } from './patch.ts';
 import { processCalls } from './process.ts';
 import { processes } from './processes.ts';
@@ -32,6 +33,7 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     ...stateCalls,
     ...processCalls(handles),
     ...captureCalls(handles),
+    ...offloadCalls(handles),
     mark,
     ...patchCalls(() => setup.patch),
     ...carrierCalls(() => setup.patch !== undefined),

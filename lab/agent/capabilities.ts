@@ -65,7 +65,7 @@ async function canCapture(): Promise<true | Lacking> {
   const there = await has('tcpdump', 'tcpdump');
   if (there !== true || !(await oneUserOnly())) return there;
   try {
-    const capture = await startCapture({ card: 'lo', mtu: 1500, offload: 'keep' });
+    const capture = await startCapture({ card: 'lo', mtu: 1500 });
     await capture.close();
     return true;
   } catch (error) {

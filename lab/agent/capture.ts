@@ -7,7 +7,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { asTcpdump } from './as-tcpdump.ts';
 import { failure } from './failures.ts';
 import type { Closable, Handles } from './handles.ts';
-import { keepOffload, type Offload } from './offload.ts';
 import type { AgentCalls, CaptureCounts } from './protocol.ts';
 import { Bell } from './waiting.ts';
 
@@ -35,41 +34,36 @@ export function captureCalls(
 }
 
 /** Throws a NetworkFailure where tcpdump cannot be started, an Error in its own words where it cannot capture. */
-export async function startCapture({ card, mtu, filter = '', offload }: StartRequest): Promise<Capture> {
-  const kept = offload === 'keep' ? undefined : await keepOffload(card);
+export async function startCapture({ card, mtu, filter = '' }: StartRequest): Promise<Capture> {
   const start = performance.now();
-  try {
-    const [file = '', ...args] = await asTcpdump([
-      ...['-i', card, '-n', '-U', '--immediate-mode', '--time-stamp-precision=nano'],
-      ...['-B', String(BUFFER), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
-    ]);
-    const child = spawn(file, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], env: C_LOCALE() });
-    const capture = new Capture(child, kept);
-    await capture.listening(start);
-    return capture;
-  } catch (error) {
-    await kept?.[Symbol.asyncDispose]();
-    throw error;
-  }
+  const [file = '', ...args] = await asTcpdump([
+    ...['-i', card, '-n', '-U', '--immediate-mode', '--time-stamp-precision=nano'],
+    ...['-B', String(BUFFER), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
+  ]);
+  const child = spawn(file, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], env: cLocale() });
+  const capture = new Capture(child);
+  await capture.listening(start);
+  return capture;
 }
 
-const C_LOCALE = () => ({ ...process.env, LC_ALL: 'C' });
+/** Its words are read. */
+function cLocale(): NodeJS.ProcessEnv {
+  return { ...process.env, LC_ALL: 'C' };
+}
 
 const COUNTS =
   /(\d+) packets? captured\D+(\d+) packets? received by filter\D+(\d+) packets? dropped by kernel/g;
 
 export class Capture implements Closable {
   readonly #child: ChildProcess;
-  readonly #offload: Offload | undefined;
   readonly #bell = new Bell();
   /** What tcpdump says beside the frames. */
   #says = '';
   #failed: Error | undefined;
   #ended = false;
 
-  constructor(child: ChildProcess, offload: Offload | undefined) {
+  constructor(child: ChildProcess) {
     this.#child = child;
-    this.#offload = offload;
     child.stdout!.on('readable', () => this.#bell.ring());
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#says += text;
@@ -140,7 +134,6 @@ export class Capture implements Closable {
   async close(): Promise<void> {
     this.#child.kill('SIGKILL');
     this.#child.stdout!.destroy();
-    await this.#offload?.[Symbol.asyncDispose]();
   }
 
   #over(): void {

@@ -1,12 +1,40 @@
 /**
  * A card whose work is left to the next one sends frames with unfinished checksums, many segments in one. While
- * something is captured the host does that work itself, so that what is seen is what is on the wire.
+ * something is captured on its network the host does that work itself, so that what is seen is what is on the wire.
  */
+import { networkInterfaces } from 'node:os';
+import type { Closable, Handles } from './handles.ts';
+import type { AgentCalls } from './protocol.ts';
 import { tool } from './tool.ts';
 
-export type Offload = AsyncDisposable;
+export function offloadCalls(handles: Handles): Pick<AgentCalls, 'offloadOff'> {
+  return {
+    offloadOff: async () => {
+      const cards = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
+      const held = await Promise.allSettled(cards.map(keepOff));
+      const off = held.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      const kept = handles.keep(new Off(off));
+      const refused = held.find((one) => one.status === 'rejected');
+      if (!refused) return { handle: kept };
+      await handles.close(kept);
+      throw refused.reason;
+    },
+  };
+}
 
-/** By card: what was on, and how many captures want it off. */
+class Off implements Closable {
+  readonly #cards: AsyncDisposable[];
+
+  constructor(cards: AsyncDisposable[]) {
+    this.#cards = cards;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#cards.map((card) => card[Symbol.asyncDispose]()));
+  }
+}
+
+/** By card: what was on, and how many want it off. */
 const off = new Map<string, { wanted: number; before: Promise<string[]> }>();
 
 const FEATURES = {
@@ -16,7 +44,7 @@ const FEATURES = {
 };
 
 /** Switches it off until the last one who asked disposes of it. */
-export async function keepOffload(card: string): Promise<Offload> {
+async function keepOff(card: string): Promise<AsyncDisposable> {
   const held = off.get(card) ?? { wanted: 0, before: switchOff(card) };
   off.set(card, held);
   held.wanted += 1;

@@ -319,15 +319,10 @@ export interface AgentCalls {
   processResize(request: { handle: Handle; size: TerminalSize }): Promise<void>;
 
   /**
-   * Captures on a card (`eth0`); resolves when it listens. Its offload is off meanwhile, unless that is to be kept.
-   * `mtu` is the card's. `filter` is one of pcap-filter(7). `close` ends it.
+   * Captures on a card (`eth0`); resolves when it listens. `mtu` is the card's. `filter` is one of pcap-filter(7).
+   * `close` ends it.
    */
-  captureStart(request: {
-    card: string;
-    mtu: number;
-    filter?: string;
-    offload?: 'keep';
-  }): Promise<{ handle: Handle }>;
+  captureStart(request: { card: string; mtu: number; filter?: string }): Promise<{ handle: Handle }>;
   /** The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` after the last. */
   captureRead(request: { handle: Handle; giveUp: number }): Promise<{ bytes: Uint8Array; end: boolean }>;
   /** Resolves when every frame that the kernel had received before has been put out: `captured` of them in all. */
@@ -339,6 +334,11 @@ export interface AgentCalls {
    * see it, programs do not. Frames sent before it on the same card have left before it.
    */
   mark(request: { text: string }): Promise<void>;
+  /**
+   * From now on the host itself finishes checksums and cuts segments to the MTU, so that what leaves it is what is on
+   * the wire, wherever it is captured. `close` gives that work back to its cards.
+   */
+  offloadOff(): Promise<{ handle: Handle }>;
   /** MACs whose frames this host's cable drops now. */
   cutOff(): Promise<string[]>;
 

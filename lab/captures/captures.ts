@@ -2,12 +2,14 @@
  * What is captured in a lab while its steps are done: at which hosts, and every frame so far as one timeline.
  * A capture is ready before a step begins, and complete or said not to be.
  */
+import type { Handle } from '../agent/protocol.ts';
 import type { LiveHost } from '../host.ts';
 import type { WireView } from '../outcomes/context.ts';
+import { type Followed, followTcp } from '../wire/conversations.ts';
 import type { Captured } from '../wire/frame.ts';
 import { Timeline } from '../wire/merge.ts';
 import type { Names } from '../wire/names.ts';
-import type { Card } from '../wire/timeline.ts';
+import type { Card, SeenFrame } from '../wire/timeline.ts';
 import { passBarrier } from './barrier.ts';
 import { type CardCapture, captureCard, cardOf } from './card.ts';
 import { namesOf } from './names.ts';
@@ -28,11 +30,14 @@ export interface CapturedRun {
 export class Captures {
   readonly #hosts: ReadonlyMap<string, LiveHost>;
   readonly #running = new Map<string, CardCapture[]>();
+  /** Hosts whose cards' work is theirs meanwhile. */
+  readonly #offload = new Map<string, { handle: Handle }>();
   readonly #cards: Card[] = [];
   readonly #kept: Captured[] = [];
   #bytes = 0;
   readonly #incomplete = new Set<string>();
   #waiting: (() => void)[] = [];
+  #followed: { of: readonly SeenFrame[]; as: Followed } | undefined;
   readonly timeline = new Timeline();
   readonly names: Names;
 
@@ -75,6 +80,7 @@ export class Captures {
   /** Resolves when each of these hosts captures on all of its cards; those that do already go on. */
   async #at(hosts: readonly string[]): Promise<void> {
     const more = hosts.filter((name) => !this.#running.has(name));
+    if (more.length > 0) await this.#plain(more);
     await Promise.all(
       more.map(async (name) => {
         const host = this.#hosts.get(name);
@@ -90,9 +96,35 @@ export class Captures {
     );
   }
 
+  /** Each host on a network that is captured sends what is on the wire, and not what its card would make of it. */
+  async #plain(hosts: readonly string[]): Promise<void> {
+    const networks = new Set(hosts.flatMap((name) => networksOf(this.#hosts.get(name))));
+    const more = [...this.#hosts.values()].filter(
+      (host) =>
+        host.capabilities.offload === true &&
+        !this.#offload.has(host.name) &&
+        networksOf(host).some((network) => networks.has(network)),
+    );
+    await Promise.all(more.map(async ({ name, agent }) => this.#offload.set(name, await agent.offloadOff())));
+  }
+
+  async #give(): Promise<void> {
+    const held = [...this.#offload];
+    this.#offload.clear();
+    await Promise.all(held.map(([name, request]) => this.#hosts.get(name)?.agent.close(request)));
+  }
+
   /** All but those of these hosts are stopped. */
   async #only(hosts: readonly string[]): Promise<void> {
     await this.#stop(this.hosts.filter((name) => !hosts.includes(name)));
+  }
+
+  /** Every TCP conversation so far; worked out anew only where there are more frames. */
+  followed(): Followed {
+    const frames = this.timeline.frames();
+    if (this.#followed?.of !== frames)
+      this.#followed = { of: frames, as: followTcp(frames, { captured: this.#cards }) };
+    return this.#followed.as;
   }
 
   /** Every frame that these hosts' kernels have received is in the timeline; or what is missing. */
@@ -133,6 +165,7 @@ export class Captures {
     for (const name of hosts) this.#running.delete(name);
     for (const missing of await Promise.all(stopping.map((capture) => capture.stop())))
       if (missing) this.#incomplete.add(missing);
+    if (this.#running.size === 0) await this.#give();
   }
 
   #of(hosts: readonly string[]): CardCapture[] {
@@ -148,6 +181,8 @@ export class Captures {
       this.#incomplete.add(`only the first ${this.#kept.length} frames are kept`);
       return;
     }
+    if (captured.bytes.length < captured.length)
+      this.#incomplete.add(`${card.host} ${card.name}: frames longer than the MTU were cut`);
     const index = this.#cards.findIndex(({ mac }) => mac === card.mac);
     this.#bytes += captured.bytes.length;
     // The bytes are part of a chunk as it came, which would be kept whole for one small frame of it.
@@ -160,4 +195,8 @@ export class Captures {
     this.#incomplete.add(`${card.host} ${card.name}: ${why}`);
     for (const wake of this.#waiting.splice(0)) wake();
   }
+}
+
+function networksOf(host: LiveHost | undefined): string[] {
+  return host?.plan.interfaces.map(({ network }) => network) ?? [];
 }

@@ -1,5 +1,6 @@
 /** The wire as one step sees it: the frames from its start on. */
-import type { WireView } from '../outcomes/context.ts';
+import type { Segment, WireView } from '../outcomes/context.ts';
+import type { Segment as Followed } from '../wire/conversation.ts';
 
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Captures } from './captures.ts';
@@ -8,7 +9,7 @@ import type { Captures } from './captures.ts';
 export function viewFrom(captures: Captures, began: number): WireView {
   return {
     frames: () => since(captures.timeline.frames(), began),
-    segment: (frame) => undefined,
+    segment: (frame) => numbersOf(captures.followed().of(frame)),
     more: (deadline) => captures.more(deadline),
     async barrier(hosts) {
       const incomplete = await captures.barrier(hosts);
@@ -18,6 +19,13 @@ export function viewFrom(captures: Captures, began: number): WireView {
     names: captures.names,
     cards: captures.cards,
   };
+}
+
+/** Where its SYN was not captured there is nothing to count from. */
+function numbersOf(segment: Followed | undefined): Segment | undefined {
+  if (!segment?.conversation.begun) return undefined;
+  const { sequence, acknowledgement = 0, notes } = segment;
+  return { relativeSequence: sequence, relativeAcknowledgement: acknowledgement, notes };
 }
 
 /** Those stamped at or after this time: they are in order, so the first is looked for by halves. */

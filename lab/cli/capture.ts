@@ -63,6 +63,7 @@ async function capture(host: string, filter: string, options: CaptureArguments):
     sink.frame(captured, card);
     if (count === options.count) end(undefined);
   };
+  for (const name of neighboursOf(planned, plan.hosts)) await agentOf(owner, name).offloadOff();
   const captures = await begin(() =>
     Promise.all(
       planned.interfaces.map((one) =>
@@ -78,6 +79,14 @@ async function capture(host: string, filter: string, options: CaptureArguments):
     `${count} ${count === 1 ? 'frame' : 'frames'}${missing === undefined ? ', none missing' : `; ${missing}`}`,
   );
   return missing === undefined ? 0 : 1;
+}
+
+/** The hosts that share a network with it, and the host itself: all send what is on the wire while we look. */
+function neighboursOf({ interfaces }: PlannedHost, hosts: readonly PlannedHost[]): string[] {
+  const networks = new Set(interfaces.map(({ network }) => network));
+  return hosts
+    .filter((host) => host.interfaces.some(({ network }) => networks.has(network)))
+    .map(({ name }) => name);
 }
 
 function say(line: string): void {

@@ -137,6 +137,7 @@ function parse(written: Written, index: number): Step {
     index,
     at: written.at,
     kind: kind.word,
+    before: [],
     args: kind.schema.parse(written[kind.word]),
     do: (written.do ?? []).map((entry) => kind.action?.parse(entry)),
     expect: Object.entries(expect).map(([word, value]) => ({

@@ -40,7 +40,17 @@ round-trip min/avg/max = 0.050/0.061/0.070 ms
 
 describe('what ping counted', () => {
   const where = { file: 'test.yaml', line: 1, column: 1 };
-  const step: Step = { index: 1, at: 'alice', kind: 'ping', args: {}, do: [], expect: [], shows: [], where };
+  const step: Step = {
+    index: 1,
+    at: 'alice',
+    kind: 'ping',
+    args: {},
+    before: [],
+    do: [],
+    expect: [],
+    shows: [],
+    where,
+  };
   const concluded = (pinged: Pinged, one = step) => {
     const outcome = begin('ping alice > 10.50.1.10');
     conclude(pinged, 12, outcome, one);

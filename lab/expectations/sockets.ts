@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { SocketState } from '../agent/protocol.ts';
+import type { LiveHost } from '../host.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import type { Check, Outcome } from '../outcomes/outcome.ts';
+import { nearest } from '../scenario/nearest.ts';
+import type { Step } from '../scenario/types.ts';
+import { name } from '../scenario/values.ts';
+import type { Reference } from '../scenario/vocabulary.ts';
+import type { Card } from '../wire/timeline.ts';
+import { type ExpectationKind, patience } from './expectation.ts';
+import { hostsOf, readSocketLine, type SocketLine } from './sockets/line.ts';
+import { matches, nearness, type Scope, showSocket } from './sockets/match.ts';
+
+/** Milliseconds between two looks: a kernel tells nobody that a socket has changed its state. */
+const AGAIN = 20;
+
+/** The sockets of one host. */
+interface Look {
+  at?: string | undefined;
+  has?: SocketLine[] | undefined;
+  not?: SocketLine[] | undefined;
+}
+
+type Sockets = SocketLine[] | Look | Look[];
+
+const line = z
+  .string()
+  .transform((text, context): SocketLine => {
+    const { line, problem } = readSocketLine(text);
+    if (line) return line;
+    const { message, allowed, word, column, length } = problem;
+    const meant = word === undefined ? undefined : nearest(word, allowed ?? []);
+    const mend = problem.mend ?? (meant && `did you mean \`${meant}\`?`);
+    const part = { from: column - 1, length };
+    context.addIssue({ code: 'custom', message, params: { mend, allowed, part } });
+    return z.NEVER;
+  })
+  .meta({ description: 'A socket: "tcp alice > echo:9000 TIME-WAIT", "tcp echo:9000 LISTEN", in quotes.' });
+
+const lines = (description: string) => z.array(line).min(1).optional().meta({ description });
+
+const look = z
+  .strictObject({
+    at: name
+      .optional()
+      .meta({ description: "The host whose sockets these are; the step's where none is said." }),
+    has: lines('A socket for each line.'),
+    not: lines('No such socket.'),
+  })
+  .superRefine((value, context) => {
+    if (value.has || value.not) return;
+    const params = { mend: 'write has or not' };
+    context.addIssue({ code: 'custom', message: '`sockets` says nothing of any socket', params });
+  });
+
+/** The host's own kernel shows these sockets, by `ss`: states of RFC 9293 section 3.3.2, and what waits in their queues. */
+export const sockets: ExpectationKind<Sockets> = {
+  word: 'sockets',
+  summary:
+    "The socket table of the step's host, or of another (at), has these sockets, or has none such (not).",
+  example:
+    'expect: { sockets: [{ at: alice, has: ["tcp alice > echo TIME-WAIT"] }, { at: echo, not: ["tcp echo > alice"] }] }',
+  schema: z.union([z.array(line).min(1), look, z.array(look).min(1)]) as z.ZodType<Sockets>,
+
+  references(value) {
+    if (!Array.isArray(value)) return ofLook(value, []);
+    return value.flatMap((item, index) =>
+      'transport' in item ? ofLine(item, [index]) : ofLook(item, [index]),
+    );
+  },
+
+  async check(value, outcome, step, context) {
+    const looks = looksOf(value).map((one) => lookAt(one, outcome, step, context));
+    return (await Promise.all(looks)).flat();
+  },
+};
+
+function looksOf(value: Sockets): Look[] {
+  if (!Array.isArray(value)) return [value];
+  const own = value.filter((item): item is SocketLine => 'transport' in item);
+  return own.length > 0 ? [{ has: own }] : (value as Look[]);
+}
+
+function ofLook({ at, has = [], not = [] }: Look, path: (string | number)[]): Reference[] {
+  return [
+    ...(at === undefined ? [] : [{ path: [...path, 'at'], is: 'host' as const, value: at }]),
+    ...has.flatMap((one, index) => ofLine(one, [...path, 'has', index])),
+    ...not.flatMap((one, index) => ofLine(one, [...path, 'not', index])),
+  ];
+}
+
+function ofLine(one: SocketLine, path: (string | number)[]): Reference[] {
+  return hostsOf(one).map((value) => ({ path, is: 'cable' as const, value }));
+}
+
+/** All lines of a look are to be true at one moment, and to stay so for as long as the step says. */
+async function lookAt(
+  { at, has = [], not = [] }: Look,
+  outcome: Outcome,
+  step: Step,
+  context: StepContext,
+): Promise<Check[]> {
+  const host = context.hosts.get(at ?? step.at);
+  if (!host) throw new Error(`no host ${at ?? step.at}`);
+  const scope = scopeOf(outcome, context);
+  const wanted = [
+    ...has.map((one) => ({ line: one, there: true })),
+    ...not.map((one) => ({ line: one, there: false })),
+  ];
+  const deadline = performance.now() + patience(step);
+  let since: number | undefined;
+  for (;;) {
+    const found = await host.agent.sockets();
+    const checks = wanted.map(({ line, there }) => judge(line, there, found, host, scope));
+    const held = checks.every((check) => check.held);
+    const now = performance.now();
+    since = held ? (since ?? now) : undefined;
+    if (since !== undefined && now - since >= (step.for ?? 0)) return checks;
+    if (now >= deadline && since === undefined) return checks;
+    await delay(AGAIN);
+  }
+}
+
+function judge(line: SocketLine, there: boolean, found: SocketState[], host: LiveHost, scope: Scope): Check {
+  const ours = found.filter((socket) => matches(line, socket, scope));
+  const what = `socket at ${host.name}: ${line.text}`;
+  if (there && ours[0]) return { what: `${what} (${showSocket(ours[0])})`, held: true };
+  if (!there && !ours[0]) return { what: `no ${what}`, held: true };
+  if (!there)
+    return {
+      what: `no ${what}`,
+      held: false,
+      expected: 'no such socket',
+      found: ours.map(showSocket).join(', '),
+    };
+  return { what, held: false, expected: line.text, found: showNearest(line, found, host, scope) };
+}
+
+function showNearest(line: SocketLine, found: SocketState[], host: LiveHost, scope: Scope): string {
+  const scored = found
+    .filter(({ transport }) => transport === line.transport)
+    .map((socket) => ({ socket, score: nearness(line, socket, scope).held }))
+    .toSorted((a, b) => b.score - a.score);
+  const [best] = scored;
+  if (!best) return `${host.name} has no ${line.transport} socket`;
+  return `nearest at ${host.name}: ${scored
+    .filter(({ score }) => score === best.score)
+    .slice(0, 3)
+    .map(({ socket }) => showSocket(socket))
+    .join(', ')}`;
+}
+
+function scopeOf({ tuple, failure }: Outcome, { hosts }: StepContext): Scope {
+  const cards = [...hosts.values()].flatMap(({ name, plan }) =>
+    plan.interfaces.map((one): Card => ({ ...one, host: name, addresses: [one.address] })),
+  );
+  if (!tuple || failure) return { cards };
+  return { cards, bound: { transport: tuple.transport, ends: [tuple.local, tuple.remote] } };
+}

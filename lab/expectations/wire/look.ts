@@ -1,0 +1,71 @@
+/** Looks at a host's frames until what must come has come, and for as long as nothing else may come. */
+import type { WireView } from '../../outcomes/context.ts';
+import type { Check } from '../../outcomes/outcome.ts';
+import { seenAt } from '../../wire/expect.ts';
+import { compile, type Scope } from '../../wire/match.ts';
+import type { Seen } from './mismatch.ts';
+import type { Sought, View } from './value.ts';
+import { type Asked, claimsAbsence, hasCome, isBroken, type Verdict, verdicts } from './verdict.ts';
+
+export interface Looking {
+  wire: WireView;
+  scope: Scope;
+  /** A reading of performance.now() by which everything has come. */
+  deadline: number;
+  /** Milliseconds for which nothing else may come after that. */
+  hold: number;
+}
+
+/** One viewpoint: everything that it asks for, in one check. */
+export async function lookAt(view: View, host: string, looking: Looking): Promise<Check> {
+  const { wire, scope, deadline, hold } = looking;
+  const asked = askedBy(view, scope);
+  const frames = () => seenAt(wire.frames(), host);
+  await watch(wire, deadline, () => isBroken(asked, frames()) || hasCome(asked, frames()));
+  if (claimsAbsence(asked)) await watch(wire, performance.now() + hold, () => isBroken(asked, frames()));
+  const open = claimsAbsence(asked) || !hasCome(asked, frames());
+  // What has not come is not yet missing: it may be here and not read.
+  const { incomplete } = open && !isBroken(asked, frames()) ? await wire.barrier([host]) : {};
+  const everywhere = wire.frames();
+  const seen: Seen = { at: host, frames: seenAt(everywhere, host), everywhere, scope, began: wire.began };
+  return checkOf(verdicts(asked, seen), host, incomplete);
+}
+
+/** Until it is so, or until then. */
+async function watch(wire: WireView, until: number, isSo: () => boolean): Promise<void> {
+  while (!isSo() && performance.now() < until) await wire.more(until);
+}
+
+function askedBy({ in_order, any_order, only, never, count }: View, scope: Scope): Asked {
+  const patterns = (lines: readonly Sought[] = []) =>
+    lines.map(({ line, text }) => compile(line, text, scope));
+  return {
+    inOrder: patterns(in_order),
+    anyOrder: patterns(any_order),
+    only: patterns(only),
+    never: patterns(never),
+    count: (count ?? []).map(({ line, text, times }) => ({ pattern: compile(line, text, scope), times })),
+  };
+}
+
+function checkOf(all: readonly Verdict[], host: string, incomplete: string | undefined): Check {
+  const frames = all.flatMap(({ lines }) => lines);
+  const where = `on ${host}'s wire`;
+  const wrong = all.find(({ held }) => !held);
+  if (incomplete !== undefined) {
+    // Frames may have passed unseen: nothing can be said to be missing, nor that there was no other.
+    const found = wrong ? `${wrong.what}: ${wrong.found}` : all.map(({ what }) => what).join('; ');
+    const expected = 'a complete capture';
+    return { what: where, held: false, expected, found, why: `incomplete: ${incomplete}`, frames };
+  }
+  if (!wrong) return { what: `${where}: ${all.map(({ what }) => what).join('; ')}`, held: true, frames };
+  const { what, expected, found, why } = wrong;
+  return {
+    what: `${where}: ${what}`,
+    held: false,
+    ...(expected !== undefined && { expected }),
+    ...(found !== undefined && { found }),
+    ...(why !== undefined && { why }),
+    frames,
+  };
+}

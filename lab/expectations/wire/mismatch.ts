@@ -1,0 +1,152 @@
+/** Why a line was not met, for who has never seen a capture: what is missing, what came in its place, what that means. */
+import type { Check } from '../../outcomes/outcome.ts';
+import { nearestFrame } from '../../wire/expect.ts';
+import { type End, isBetweenCards } from '../../wire/line.ts';
+import { printEnd } from '../../wire/line-print.ts';
+import { differences, matches, type Pattern, type Scope } from '../../wire/match.ts';
+import { isAddressOf } from '../../wire/parties.ts';
+import type { SeenFrame } from '../../wire/timeline.ts';
+import { aboutOf, meaningOf, showFrame, showKinds } from './words.ts';
+
+/** What was seen, and through whose eyes. */
+export interface Seen {
+  /** The host. */
+  at: string;
+  /** What it saw, in its order. */
+  frames: readonly SeenFrame[];
+  /** What all hosts saw. */
+  everywhere: readonly SeenFrame[];
+  scope: Scope;
+  /** Milliseconds since the Unix epoch. */
+  began: number;
+}
+
+/** What was found instead, and why, where that can be told. */
+export type Explained = Pick<Check, 'found' | 'why'>;
+
+/** A frame and the line it met. */
+export interface Met {
+  pattern: Pattern;
+  seen: SeenFrame;
+}
+
+/**
+ * Why no frame met `pattern` behind the one of `after`, or anywhere where there is none. Frames in `taken` have met
+ * other lines.
+ */
+export function explainMissing(
+  pattern: Pattern,
+  after: Met | undefined,
+  taken: ReadonlySet<SeenFrame>,
+  seen: Seen,
+): Explained {
+  return (
+    tooEarly(pattern, after, taken, seen) ??
+    onlySo(pattern, taken, seen) ??
+    elsewhere(pattern, seen) ??
+    nearby(pattern, after, taken, seen) ??
+    nothingLikeIt(pattern, after, seen)
+  );
+}
+
+/** It came, but another line's frame came behind it. */
+function tooEarly(
+  pattern: Pattern,
+  after: Met | undefined,
+  taken: ReadonlySet<SeenFrame>,
+  { frames, scope }: Seen,
+): Explained | undefined {
+  const early = after && frames.find((one) => !taken.has(one) && matches(pattern, one));
+  if (!early) return undefined;
+  return {
+    found: `${showFrame(early, scope)} came before ${showFrame(after.seen, scope)}, not after it`,
+    why: 'lines are met in the order written; `any_order` asks for none',
+  };
+}
+
+/** Every frame that would do has met another line. */
+function onlySo(
+  pattern: Pattern,
+  taken: ReadonlySet<SeenFrame>,
+  { frames, scope }: Seen,
+): Explained | undefined {
+  const mine = frames.filter((one) => taken.has(one) && matches(pattern, one));
+  if (mine.length === 0) return undefined;
+  const times = mine.length === 1 ? 'once' : `${mine.length} times`;
+  const shown = mine.map((one) => showFrame(one, scope)).join(', ');
+  return {
+    found: `it came only ${times}: ${shown}`,
+    why: 'a frame meets one line, and that has met a line above',
+  };
+}
+
+/** Another host saw it. */
+function elsewhere(pattern: Pattern, { at, everywhere, scope }: Seen): Explained | undefined {
+  const other = everywhere.find(
+    (one) => !one.sightings.some(({ card }) => card.host === at) && matches(pattern, one),
+  );
+  const sighting = other?.sightings[0];
+  if (!other || !sighting) return undefined;
+  const way = sighting.way === 'out' ? 'left' : 'came to';
+  return { found: `it ${way} ${sighting.card.host} (${showFrame(other, scope)}) and did not reach ${at}` };
+}
+
+/** What came instead, and all that keeps it from being the one. */
+function nearby(
+  pattern: Pattern,
+  after: Met | undefined,
+  taken: ReadonlySet<SeenFrame>,
+  { frames, scope }: Seen,
+): Explained | undefined {
+  const from = behindOf(after, frames);
+  const free = (some: readonly SeenFrame[]) => some.filter((one) => !taken.has(one));
+  const before = free(frames.slice(0, from));
+  const near = nearestFrame(pattern, [...before, ...free(frames.slice(from))], before.length);
+  if (!near) return undefined;
+  const behind = frames.indexOf(near) >= from;
+  const intro = after ? (behind ? 'what came instead: ' : 'nearest, but before that: ') : 'nearest: ';
+  const meaning = meaningOf(near, scope.cards) ?? refusal(pattern, from, frames, scope);
+  const found = `${intro}${showFrame(near, scope)}: ${differences(pattern, near).join('; ')}`;
+  return meaning === undefined ? { found } : { found, why: meaning };
+}
+
+function nothingLikeIt(pattern: Pattern, after: Met | undefined, { at, frames, scope }: Seen): Explained {
+  const { protocol, source, destination } = pattern.line;
+  const kind = protocol === 'frame' ? '' : `${protocol} `;
+  const way = [...whence('from', source), ...whence('to', destination)][0] ?? '';
+  const ofKind = frames.some((one) => pattern.covers(one));
+  const found = `no ${kind}frame ${ofKind ? way : ''}was seen at ${at}; ${showKinds(frames)}`;
+  const why = refusal(pattern, behindOf(after, frames), frames, scope);
+  return why === undefined ? { found } : { found, why };
+}
+
+function whence(way: 'from' | 'to', end: End): string[] {
+  return end.party.kind === 'any' ? [] : [`${way} ${printEnd(end)} `];
+}
+
+/** Where the frames begin that came after the one of the line before. */
+function behindOf(after: Met | undefined, frames: readonly SeenFrame[]): number {
+  return after ? frames.indexOf(after.seen) + 1 : 0;
+}
+
+/** An ICMP error about what was sent between the line's ends: the answer that came in place of the one wanted. */
+function refusal(
+  { line }: Pattern,
+  from: number,
+  frames: readonly SeenFrame[],
+  { cards }: Scope,
+): string | undefined {
+  if (isBetweenCards(line.protocol)) return undefined;
+  const isSource = isAddressOf(line.source.party, cards);
+  const isDestination = isAddressOf(line.destination.party, cards);
+  const said = frames.slice(from).find((one) => {
+    const about = aboutOf(one);
+    if (!about) return false;
+    const { source, destination } = about;
+    return (
+      (isSource(source, one.frame) && isDestination(destination, one.frame)) ||
+      (isSource(destination, one.frame) && isDestination(source, one.frame))
+    );
+  });
+  return said && `frame ${said.number} is ${meaningOf(said, cards)}`;
+}

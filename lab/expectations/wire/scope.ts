@@ -1,0 +1,49 @@
+/** What lines mean in this lab and at this step: the cards there are, and the conversation they are about. */
+import type { StepContext, WireView } from '../../outcomes/context.ts';
+import type { Outcome } from '../../outcomes/outcome.ts';
+import type { Step } from '../../scenario/types.ts';
+import type { End } from '../../wire/line.ts';
+import type { BoundConversation, Scope } from '../../wire/match.ts';
+import type { Card } from '../../wire/timeline.ts';
+
+export function scopeOf(outcome: Outcome, step: Step, context: StepContext, wire: WireView): Scope {
+  return {
+    cards: cardsOf(context, wire),
+    conversation: conversationOf(outcome, step),
+    segment: (seen) => wire.segment(seen),
+  };
+}
+
+/** Those that capture, and those of every other host as it was planned. */
+function cardsOf({ hosts }: StepContext, { cards }: WireView): Card[] {
+  const planned = [...hosts.values()].flatMap(({ name, plan }) =>
+    plan.interfaces.map((one): Card => ({ ...one, host: name, addresses: [one.address] })),
+  );
+  return [...cards, ...planned.filter(({ mac }) => !cards.some((card) => card.mac === mac))];
+}
+
+/** What kinds of step speak over, where they failed and tell only their own end. */
+const TRANSPORTS: Record<string, BoundConversation['protocol']> = {
+  tcp: 'tcp',
+  download: 'tcp',
+  udp: 'udp',
+  time: 'udp',
+  ntp: 'udp',
+  chat: 'udp',
+};
+
+function conversationOf({ tuple, failure }: Outcome, step: Step): BoundConversation | undefined {
+  if (tuple) {
+    const { transport, local, remote } = tuple;
+    return { protocol: transport, local: endOf(local, step), remote: endOf(remote, step) };
+  }
+  const protocol = TRANSPORTS[step.kind];
+  if (!failure?.local || !protocol) return undefined;
+  return { protocol, local: endOf(failure.local, step) };
+}
+
+/** The wildcard address is any of the host's own. */
+function endOf({ address, port }: { address: string; port: number }, step: Step): End {
+  const wildcard = address === '0.0.0.0' || address === '::';
+  return { party: wildcard ? { kind: 'host', host: step.at } : { kind: 'address', address }, port };
+}

@@ -1,0 +1,221 @@
+/**
+ * One list of lines (`in_order`, `never`, …) against what a host saw: what held, or what did not and why. Pure; the
+ * waiting is look.ts's.
+ */
+import { anyOrder, concerning, every, inOrder, only } from '../../wire/expect.ts';
+import type { LineResult } from '../../wire/ladder-make.ts';
+import { differences, type Pattern } from '../../wire/match.ts';
+import type { SeenFrame } from '../../wire/timeline.ts';
+import { type Condition, compare } from '../condition.ts';
+import { explainMissing, type Met, type Seen } from './mismatch.ts';
+import { showFrame, showNumbers, showWhen } from './words.ts';
+
+/** What one list came to. `what` goes on after `on alice's wire: `. */
+export interface Verdict {
+  held: boolean;
+  what: string;
+  expected?: string;
+  found?: string | undefined;
+  why?: string | undefined;
+  lines: LineResult[];
+}
+
+export interface CountedPattern {
+  pattern: Pattern;
+  times: Condition;
+}
+
+/** What a viewpoint asks for, ready to be held against frames. */
+export interface Asked {
+  inOrder: Pattern[];
+  anyOrder: Pattern[];
+  only: Pattern[];
+  never: Pattern[];
+  count: CountedPattern[];
+}
+
+export function verdicts(asked: Asked, seen: Seen): Verdict[] {
+  const lists = [
+    ...(asked.inOrder.length > 0 ? [ofInOrder(asked.inOrder, seen)] : []),
+    ...(asked.anyOrder.length > 0 ? [ofAnyOrder(asked.anyOrder, seen)] : []),
+    ...(asked.only.length > 0 ? [ofOnly(asked.only, seen)] : []),
+  ];
+  return [
+    ...lists,
+    ...asked.never.map((pattern) => ofNever(pattern, seen)),
+    ...asked.count.map((counted) => ofCount(counted, seen)),
+  ];
+}
+
+/** Whether everything has come that has to come. What must not come is not asked. */
+export function hasCome(asked: Asked, frames: readonly SeenFrame[]): boolean {
+  const whole = (met: readonly (SeenFrame | undefined)[]) => met.every((one) => one !== undefined);
+  return (
+    whole(inOrder(asked.inOrder, frames)) &&
+    whole(anyOrder(asked.anyOrder, frames)) &&
+    whole(inOrder(asked.only, concerning(asked.only, frames))) &&
+    asked.count.every(({ pattern, times }) => every(pattern, frames).length >= leastOf(times))
+  );
+}
+
+/** Whether it can no longer come true, whatever comes. */
+export function isBroken(asked: Asked, frames: readonly SeenFrame[]): boolean {
+  return asked.never.some((pattern) => every(pattern, frames).length > 0);
+}
+
+/** Whether it also says what is not there: that takes the whole window and a barrier. */
+export function claimsAbsence({ only, never, count }: Asked): boolean {
+  return only.length > 0 || never.length > 0 || count.some(({ times }) => hasUpperBound(times));
+}
+
+function hasUpperBound({ test }: Condition): boolean {
+  return test !== '>' && test !== '>=';
+}
+
+/** How many frames there must be at least. */
+function leastOf(times: Condition): number {
+  switch (times.test) {
+    case 'equal':
+      return Number(times.value);
+    case '>':
+      return Math.floor(times.value) + 1;
+    case '>=':
+      return times.value;
+    case 'between':
+      return times.from;
+    default:
+      return 0;
+  }
+}
+
+function ofInOrder(patterns: readonly Pattern[], seen: Seen): Verdict {
+  return ofSequence(patterns, inOrder(patterns, seen.frames), seen, 'in order');
+}
+
+function ofSequence(
+  patterns: readonly Pattern[],
+  met: readonly (SeenFrame | undefined)[],
+  seen: Seen,
+  how: string,
+): Verdict {
+  const lines = linesOf(patterns, met, seen);
+  const index = met.indexOf(undefined);
+  if (index < 0) return { held: true, what: sayMet(patterns, met, how), lines };
+  const before = met[index - 1];
+  const after = before && { pattern: patterns[index - 1]!, seen: before };
+  return {
+    held: false,
+    what: `\`${patterns[index]!.text}\` never came`,
+    expected: sayExpected(patterns[index]!, after),
+    ...explainMissing(patterns[index]!, after, takenBy(met), seen),
+    lines: lines.slice(0, index + 1),
+  };
+}
+
+function takenBy(met: readonly (SeenFrame | undefined)[]): Set<SeenFrame> {
+  return new Set(met.filter((one) => one !== undefined));
+}
+
+function sayExpected({ text }: Pattern, after: Met | undefined): string {
+  return after ? `${text}, after frame ${after.seen.number} (${after.pattern.text})` : text;
+}
+
+/** One line as it is, of several their number. */
+function sayMet(patterns: readonly Pattern[], met: readonly (SeenFrame | undefined)[], how: string): string {
+  const numbers = showNumbers(met.filter((one) => one !== undefined));
+  const what = patterns.length === 1 ? `\`${patterns[0]!.text}\`` : `${patterns.length} lines ${how}`;
+  return `${what} (${numbers})`;
+}
+
+function linesOf(
+  patterns: readonly Pattern[],
+  met: readonly (SeenFrame | undefined)[],
+  { at }: Seen,
+): LineResult[] {
+  return patterns.map(({ text }, index): LineResult => {
+    const own = met[index];
+    if (own) return { at, line: text, number: own.number, status: 'matched' };
+    return { at, line: text, after: met[index - 1]?.number ?? 0, status: 'missing' };
+  });
+}
+
+function ofAnyOrder(patterns: readonly Pattern[], seen: Seen): Verdict {
+  const met = anyOrder(patterns, seen.frames);
+  const lines = linesOf(patterns, met, seen).map(({ after: _, ...line }) => line);
+  const missing = patterns.filter((_, index) => met[index] === undefined);
+  const first = missing[0];
+  if (!first) return { held: true, what: sayMet(patterns, met, 'in any order'), lines };
+  const more = missing.length > 1 ? `, nor did ${missing.length - 1} more of ${patterns.length} lines` : '';
+  return {
+    held: false,
+    what: `\`${first.text}\` never came${more}`,
+    expected: first.text,
+    ...explainMissing(first, undefined, takenBy(met), seen),
+    lines,
+  };
+}
+
+function ofOnly(patterns: readonly Pattern[], seen: Seen): Verdict {
+  const { met, extra } = only(patterns, seen.frames);
+  if (!extra) {
+    return ofSequence(patterns, met, { ...seen, frames: concerning(patterns, seen.frames) }, 'and no others');
+  }
+  const index = met.indexOf(undefined);
+  const next = index < 0 ? undefined : patterns[index];
+  const { at, scope, began } = seen;
+  const last = met.findLast((one) => one !== undefined);
+  const lines = linesOf(patterns, met, seen).filter(({ status }) => status === 'matched');
+  const place = last ? `after frame ${last.number}` : 'first';
+  const differs = next ? `: ${differences(next, extra).join('; ')}` : '';
+  return {
+    held: false,
+    what: next
+      ? `another frame came where \`${next.text}\` should have`
+      : 'another frame came after the last line',
+    expected: next ? `${place} ${next.text}` : `nothing ${place}`,
+    found: `${showFrame(extra, scope)}, ${showWhen(extra, at, began)}${differs}`,
+    why: 'between the ends of the lines `only` allows no frame of their protocols without a line; `in_order` does',
+    lines: [...lines, { at, line: showFrame(extra, scope), number: extra.number, status: 'forbidden' }],
+  };
+}
+
+function ofNever(pattern: Pattern, { at, frames, scope, began }: Seen): Verdict {
+  const came = every(pattern, frames);
+  const { text } = pattern;
+  const [first, ...more] = came;
+  if (!first) {
+    const of = frames.length === 1 ? '1 frame' : `${frames.length} frames`;
+    return { held: true, what: `never \`${text}\` (among ${of})`, lines: [] };
+  }
+  const rest = more.length > 0 ? `, and ${more.length} more (${showNumbers(more)})` : '';
+  return {
+    held: false,
+    what: `\`${text}\` came, and must not`,
+    expected: `never ${text}`,
+    found: `${showFrame(first, scope)}, ${showWhen(first, at, began)}${rest}`,
+    lines: came.map(({ number }) => ({ at, line: text, number, status: 'forbidden' })),
+  };
+}
+
+function ofCount({ pattern, times }: CountedPattern, seen: Seen): Verdict {
+  const { at, frames } = seen;
+  const came = every(pattern, frames);
+  const { text } = pattern;
+  const numbers = came.length === 0 ? '' : ` (${showNumbers(came)})`;
+  const lines = came.map(({ number }): LineResult => ({ at, line: text, number, status: 'matched' }));
+  const found = `${sayTimes(came.length)}${numbers}`;
+  if (compare(times, came.length)) return { held: true, what: `\`${text}\` ${found}`, lines };
+  const wanted = times.test === 'equal' ? sayTimes(Number(times.value)) : `${times.source} times`;
+  const failed = { held: false, what: `\`${text}\` came ${sayTimes(came.length)}`, expected: wanted, found };
+  if (came.length >= leastOf(times)) return { ...failed, lines };
+  const missing: LineResult = { at, line: text, after: came.at(-1)?.number ?? 0, status: 'missing' };
+  const { found: instead, why } = explainMissing(pattern, undefined, new Set(came), {
+    ...seen,
+    frames: frames.filter((one) => !came.includes(one)),
+  });
+  return { ...failed, found: [found, instead].filter(Boolean).join('; '), why, lines: [...lines, missing] };
+}
+
+function sayTimes(count: number): string {
+  return count === 0 ? 'not once' : count === 1 ? 'once' : `${count} times`;
+}
