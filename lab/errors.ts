@@ -7,7 +7,7 @@ export interface Where {
 
 /**
  * What kind of trouble this is; the command's exit code follows from it.
- * `scenario` and `usage` end it with 2, `no-engine` with 3, `interrupted` with 130, the rest with 3.
+ * `scenario`, `usage` and `capture` end it with 2, `no-engine` with 3, `interrupted` with 130, the rest with 3.
  */
 export type LabErrorCode =
   | 'scenario'
@@ -18,6 +18,7 @@ export type LabErrorCode =
   | 'image'
   | 'program'
   | 'agent'
+  | 'capture'
   | 'interrupted';
 
 export interface LabErrorOptions {

@@ -22,7 +22,7 @@ interface Rule {
   why: string;
 }
 
-const STEPS = 'lab/(outcomes|steps|expectations|faults)/';
+const STEPS = 'lab/(outcomes|steps|expectations|faults|causes)/';
 /** Anything but a file of lab/, services/ or a folder beside them. */
 const PACKAGES = '(?!(lab|services|test|bench|bin|scripts|scenarios)/)';
 
@@ -80,8 +80,14 @@ const RULES: Rule[] = [
     why: 'the vocabulary is the same on every engine',
   },
   {
+    name: 'causes look at outcomes and hosts, and know no step, expectation or fault',
+    of: /^lab\/causes\//,
+    only: /^(?!lab\/(steps|expectations|faults|engines|captures)\/)/,
+    why: 'steps ask them why they failed',
+  },
+  {
     name: 'what is below the run does not import it, nor the command',
-    of: /^lab\/(agent|engines|scenario|wire|outcomes|steps|expectations|faults)\//,
+    of: /^lab\/(agent|engines|scenario|wire|outcomes|steps|expectations|faults|causes)\//,
     only: /^(?!lab\/(cli|api|reports|run\.ts|up\.ts|vocabulary\.ts|index\.ts))/,
     why: 'data flows one way',
   },
@@ -93,7 +99,7 @@ const RULES: Rule[] = [
   },
   {
     name: 'who speaks to hosts does it through the agent’s protocol',
-    of: /^lab\/(cli|api|reports|steps|expectations|faults|scenario|wire)\//,
+    of: /^lab\/(cli|api|reports|steps|expectations|faults|causes|scenario|wire)\//,
     only: /^(lab\/agent\/protocol\.ts$|(?!lab\/agent\/))/,
     why: 'the agent’s insides run elsewhere',
   },

@@ -60,12 +60,12 @@ async function canPatch(): Promise<true | Lacking> {
   }
 }
 
-/** Done for a moment, on loopback, where tcpdump may not be able to become another user. */
+/** Done for a moment, on whatever cards there are, where tcpdump may not be able to become another user. */
 async function canCapture(): Promise<true | Lacking> {
   const there = await has('tcpdump', 'tcpdump');
   if (there !== true || !(await oneUserOnly())) return there;
   try {
-    const capture = await startCapture({ card: 'lo', mtu: 1500 });
+    const capture = await startCapture({ card: 'any', mtu: 1500 });
     await capture.close();
     return true;
   } catch (error) {

@@ -15,6 +15,7 @@ const EXIT_CODES: Record<LabErrorCode, number> = {
   image: 3,
   program: 3,
   agent: 3,
+  capture: 2,
   interrupted: 130,
 };
 

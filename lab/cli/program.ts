@@ -9,6 +9,7 @@ import { enginesCommand } from './engines.ts';
 import { execCommand } from './exec.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
+import { ladderCommand } from './ladder.ts';
 import { logsCommand } from './logs.ts';
 import { psCommand } from './ps.ts';
 import { runCommand } from './run.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   shellCommand,
   logsCommand,
   captureCommand,
+  ladderCommand,
   validateCommand,
   enginesCommand,
   composeCommand,

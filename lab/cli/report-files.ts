@@ -1,4 +1,4 @@
-/** `--json`, `--junit`, `--tap` and `--github`: where the reports of a call go. */
+/** `--json`, `--junit`, `--tap`, `--html` and `--github`: where the reports of a call go. */
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -6,12 +6,13 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import { githubAnnotations } from '../reports/github.ts';
+import { htmlReport } from '../reports/html/report.ts';
 import { jsonReport } from '../reports/json.ts';
 import { junitReport } from '../reports/junit.ts';
 import type { RunResult } from '../reports/result.ts';
 import { tapReport } from '../reports/tap.ts';
 
-const FORMATS = { json: jsonReport, junit: junitReport, tap: tapReport } as const;
+const FORMATS = { json: jsonReport, junit: junitReport, tap: tapReport, html: htmlReport } as const;
 type Format = keyof typeof FORMATS;
 
 export interface ReportArguments extends Partial<Record<Format, string>> {
@@ -38,6 +39,7 @@ export function addReportOptions(command: Command): Command {
     .option('--json <file>', 'the report as JSON (lab/reports/report.schema.json); - is standard output')
     .option('--junit <file>', 'the report as JUnit XML')
     .option('--tap <file>', 'the report as TAP version 14')
+    .option('--html <file>', 'the report as one page: the lab, each step, and what was on the wire')
     .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
     .option('--no-github', 'no annotations');
 }

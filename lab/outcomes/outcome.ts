@@ -1,6 +1,7 @@
 /** Beginnings of an outcome, and the one place where the network's refusal becomes part of it. */
 import { type Endpoint, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
+import type { LineResult } from '../wire/ladder-make.ts';
 import type { Conversation } from './conversation.ts';
 import { sha256 } from './show.ts';
 
@@ -15,6 +16,8 @@ export interface Check {
   why?: string;
   /** Milliseconds that the expectation it belongs to was looked at. */
   took?: number;
+  /** Lines of `wire:`, and the frames that met them; one that none met says where it should have been. */
+  frames?: LineResult[];
 }
 
 /** Bytes that came back whole. Of long ones only the head is kept. */

@@ -73,6 +73,7 @@ const stopped = z
       'image',
       'program',
       'agent',
+      'capture',
       'interrupted',
       'bug',
     ]),

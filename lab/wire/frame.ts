@@ -15,6 +15,9 @@ export interface Captured {
   length: number;
   /** Which of the capture's interfaces it was seen on, from 0. */
   card: number;
+  /** Where the capture says so: whether it left that card or came to it, and what was noted about it. */
+  way?: 'out' | 'in';
+  comment?: string;
 }
 
 /** Where a layer's header lies in the frame: `start` inclusive, `end` exclusive. */
@@ -103,11 +106,11 @@ export interface Icmp extends Header {
   readonly code: number;
   readonly checksum: number;
   /** Echo and echo reply. */
-  readonly identifier?: number;
-  readonly sequence?: number;
+  readonly identifier?: number | undefined;
+  readonly sequence?: number | undefined;
   /** Fragmentation needed (RFC 1191). */
-  readonly mtu?: number;
-  readonly about?: About;
+  readonly mtu?: number | undefined;
+  readonly about?: About | undefined;
 }
 
 /** RFC 4443; ND of RFC 4861, MLD of RFC 2710 and RFC 3810. */
@@ -116,14 +119,14 @@ export interface Icmpv6 extends Header {
   readonly type: number;
   readonly code: number;
   readonly checksum: number;
-  readonly identifier?: number;
-  readonly sequence?: number;
-  readonly mtu?: number;
+  readonly identifier?: number | undefined;
+  readonly sequence?: number | undefined;
+  readonly mtu?: number | undefined;
   /** Neighbour solicitation and advertisement; the group of MLDv1. */
-  readonly target?: string;
+  readonly target?: string | undefined;
   /** The link-layer address in an option of ND. */
-  readonly mac?: string;
-  readonly about?: About;
+  readonly mac?: string | undefined;
+  readonly about?: About | undefined;
 }
 
 /** What an ICMP error quotes of the packet that caused it. */
@@ -207,5 +210,5 @@ export interface Frame {
   readonly tcp?: Tcp;
   /** What the last header carries, without Ethernet's padding: `start` inclusive, `end` exclusive. */
   readonly payload: { readonly start: number; readonly end: number };
-  readonly trouble?: Trouble;
+  readonly trouble?: Trouble | undefined;
 }
