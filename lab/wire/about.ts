@@ -1,0 +1,25 @@
+/** The packet that an ICMP error quotes (RFC 792, RFC 4443 section 2.4 c), as far as it was sent back. */
+import { readExtensions } from './extension.ts';
+import type { About } from './frame.ts';
+import { uint16 } from './integer.ts';
+import { type Ipv4Header, openIpv4 } from './ipv4.ts';
+import { type Ipv6Header, openIpv6 } from './ipv6.ts';
+import { TCP, UDP } from './protocols.ts';
+
+/** Undefined where not even its header is whole. */
+export function readAbout(bytes: Uint8Array, start: number, end: number): About | undefined {
+  const ip = bytes[start]! >>> 4 === 6 ? openIpv6(bytes, start, end) : openIpv4(bytes, start, end);
+  if (!('kind' in ip)) return undefined;
+  if (ip.kind === 'ipv4') return about(ip, bytes, ip.end, end);
+  const trouble = readExtensions(bytes, ip, end);
+  const carried = ip.extensions.at(-1)?.end ?? ip.end;
+  return about(ip, bytes, carried, trouble === undefined ? end : carried);
+}
+
+function about(ip: Ipv4Header | Ipv6Header, bytes: Uint8Array, start: number, end: number): About {
+  const { source, destination, protocol } = ip;
+  const ports = (protocol === TCP || protocol === UDP) && ip.fragmentOffset === 0 && end - start >= 4;
+  if (!ports) return { source, destination, protocol };
+  const [sourcePort, destinationPort] = [uint16(bytes, start), uint16(bytes, start + 2)];
+  return { source, destination, protocol, sourcePort, destinationPort };
+}

@@ -1,0 +1,26 @@
+/** NTP's first byte and stratum (RFC 5905 section 7.3). */
+
+const SHORTEST = 48;
+const MODES = [
+  'reserved',
+  'symmetric active',
+  'symmetric passive',
+  'client',
+  'server',
+  'broadcast',
+  'control',
+  'private',
+];
+const CONTROL = 6;
+const SERVER = 4;
+
+/** `NTP client v4`, `NTP server v4 stratum 2`; undefined for what is too short. */
+export function describeNtp(bytes: Uint8Array): string | undefined {
+  const first = bytes[0];
+  if (first === undefined) return undefined;
+  const mode = first & 7;
+  const version = (first >>> 3) & 7;
+  if (mode < CONTROL && bytes.length < SHORTEST) return undefined;
+  const stratum = mode === SERVER || mode === SERVER + 1 ? ` stratum ${bytes[1]}` : '';
+  return `NTP ${MODES[mode]} v${version}${stratum}`;
+}

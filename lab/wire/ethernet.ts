@@ -1,0 +1,64 @@
+/** Ethernet II and IEEE 802.3: destination, source, and a type or a length. */
+import { macBytes, macText } from './address.ts';
+import type { Ethernet, Trouble } from './frame.ts';
+import { putUint16, uint16 } from './integer.ts';
+import { short } from './trouble.ts';
+
+const DESTINATION = 0;
+const SOURCE = 6;
+const TYPE = 12;
+export const ETHERNET_LENGTH = 14;
+
+/** Below it the type is the length of what follows. */
+export const FIRST_TYPE = 1536;
+export const TYPE_IPV4 = 0x0800;
+export const TYPE_ARP = 0x0806;
+export const TYPE_IPV6 = 0x86dd;
+
+export class EthernetHeader implements Ethernet {
+  readonly kind = 'ethernet';
+  readonly start: number;
+  readonly end: number;
+  readonly type: number;
+  private readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array, start: number, type: number) {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = start + ETHERNET_LENGTH;
+    this.type = type;
+  }
+
+  get destination(): string {
+    return macText(this.bytes, this.start + DESTINATION);
+  }
+
+  get source(): string {
+    return macText(this.bytes, this.start + SOURCE);
+  }
+}
+
+/** `type` is the one after the last tag. */
+export function shortEthernet(bytes: Uint8Array): Trouble | undefined {
+  return bytes.length < ETHERNET_LENGTH ? short('ethernet', 0, ETHERNET_LENGTH, bytes.length) : undefined;
+}
+
+/** What the header itself says: of a tag where there is one. */
+export function ethernetType(bytes: Uint8Array): number {
+  return uint16(bytes, TYPE);
+}
+
+export interface EthernetFields {
+  destination: string;
+  source: string;
+  /** Worked out from what follows unless given. */
+  type?: number;
+}
+
+export function encodeEthernet(fields: EthernetFields, type: number): Uint8Array {
+  const bytes = new Uint8Array(ETHERNET_LENGTH);
+  bytes.set(macBytes(fields.destination), DESTINATION);
+  bytes.set(macBytes(fields.source), SOURCE);
+  putUint16(bytes, TYPE, type);
+  return bytes;
+}

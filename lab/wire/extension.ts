@@ -1,0 +1,105 @@
+/**
+ * IPv6 extension headers (RFC 8200 section 4; the authentication header of RFC 4302): each names the next one,
+ * and all but the fragment header give their length.
+ */
+import type { Extension, Trouble } from './frame.ts';
+import { putUint16, putUint32, uint16 } from './integer.ts';
+import type { Ipv6Header } from './ipv6.ts';
+import { short } from './trouble.ts';
+
+const NEXT_HEADER = 0;
+const LENGTH = 1;
+const FRAGMENT_OFFSET = 2;
+
+export const HOP_BY_HOP = 0;
+export const ROUTING = 43;
+export const FRAGMENT = 44;
+export const AUTHENTICATION = 51;
+export const DESTINATION_OPTIONS = 60;
+const SMALLEST = 8;
+
+export class ExtensionHeader implements Extension {
+  readonly kind = 'extension';
+  readonly start: number;
+  readonly end: number;
+  readonly protocol: number;
+
+  constructor(start: number, end: number, protocol: number) {
+    this.start = start;
+    this.end = end;
+    this.protocol = protocol;
+  }
+}
+
+export function isExtension(protocol: number): boolean {
+  return (
+    protocol === HOP_BY_HOP ||
+    protocol === ROUTING ||
+    protocol === FRAGMENT ||
+    protocol === DESTINATION_OPTIONS ||
+    protocol === AUTHENTICATION
+  );
+}
+
+/** Hangs the extension headers on `ip`, those of a later fragment only up to the fragment header. */
+export function readExtensions(bytes: Uint8Array, ip: Ipv6Header, end: number): Trouble | undefined {
+  const extensions: ExtensionHeader[] = [];
+  ip.extensions = extensions;
+  let at = ip.end;
+  while (isExtension(ip.protocol) && ip.fragmentOffset === 0) {
+    if (end - at < SMALLEST) return short('extension', at, SMALLEST, end);
+    const length = lengthOf(bytes, at, ip.protocol);
+    if (end - at < length) return short('extension', at, length, end);
+    extensions.push(new ExtensionHeader(at, at + length, ip.protocol));
+    if (ip.protocol === FRAGMENT) noteFragment(bytes, at, ip);
+    ip.protocol = bytes[at + NEXT_HEADER]!;
+    at += length;
+  }
+  return undefined;
+}
+
+function lengthOf(bytes: Uint8Array, at: number, protocol: number): number {
+  if (protocol === FRAGMENT) return SMALLEST;
+  const units = bytes[at + LENGTH]!;
+  // In units of four bytes, and not counting the first two of them (RFC 4302 section 2.2).
+  if (protocol === AUTHENTICATION) return Math.max(SMALLEST, (units + 2) * 4);
+  return (units + 1) * 8;
+}
+
+/** Of a fragment in a fragment, what is inside is not whole if either says more follows. */
+function noteFragment(bytes: Uint8Array, at: number, ip: Ipv6Header): void {
+  const field = uint16(bytes, at + FRAGMENT_OFFSET);
+  ip.fragmentOffset = field & 0xfff8;
+  ip.moreFragments ||= (field & 1) !== 0;
+}
+
+export type ExtensionFields =
+  /** `data` is what follows the two first bytes, filled up with zeros to a multiple of 8 with them. */
+  | { protocol: number; data?: Uint8Array }
+  | { fragment: { offset: number; more: boolean; identification: number } };
+
+/** The protocol number that names it in the header before. */
+export function extensionProtocol(fields: ExtensionFields): number {
+  return 'fragment' in fields ? FRAGMENT : fields.protocol;
+}
+
+export function encodeExtension(fields: ExtensionFields, nextHeader: number): Uint8Array {
+  if ('fragment' in fields) return encodeFragment(fields.fragment, nextHeader);
+  const data = fields.data ?? new Uint8Array();
+  const bytes = new Uint8Array(Math.ceil((data.length + 2) / 8) * 8);
+  bytes[NEXT_HEADER] = nextHeader;
+  bytes[LENGTH] = fields.protocol === AUTHENTICATION ? bytes.length / 4 - 2 : bytes.length / 8 - 1;
+  bytes.set(data, 2);
+  return bytes;
+}
+
+function encodeFragment(
+  fields: { offset: number; more: boolean; identification: number },
+  nextHeader: number,
+): Uint8Array {
+  const bytes = new Uint8Array(SMALLEST);
+  bytes[NEXT_HEADER] = nextHeader;
+  putUint16(bytes, FRAGMENT_OFFSET, (fields.offset & 0xfff8) | (fields.more ? 1 : 0));
+  putUint32(bytes, 4, fields.identification);
+  return bytes;
+}

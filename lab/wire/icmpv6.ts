@@ -1,0 +1,148 @@
+/**
+ * ICMPv6 (RFC 4443), neighbour discovery (RFC 4861) and multicast listener discovery (RFC 2710, RFC 3810). The
+ * header of an echo or an error is 8 bytes and a payload follows; a message of ND or MLD is header to its end.
+ */
+import { readAbout } from './about.ts';
+import { ipv6Text, macText } from './address.ts';
+import type { About, Icmpv6, Option, Trouble } from './frame.ts';
+import { uint16, uint32 } from './integer.ts';
+import { REDIRECTED_HEADER, readNdOptions, SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS } from './nd-options.ts';
+import { short } from './trouble.ts';
+
+const TYPE = 0;
+const CODE = 1;
+const CHECKSUM = 2;
+const IDENTIFIER = 4;
+const SEQUENCE = 6;
+const MTU = 4;
+const TARGET = 8;
+const SMALLEST = 4;
+const LENGTH = 8;
+
+export const ECHO_REQUEST_V6 = 128;
+export const ECHO_REPLY_V6 = 129;
+export const ROUTER_SOLICITATION = 133;
+export const NEIGHBOUR_SOLICITATION = 135;
+export const NEIGHBOUR_ADVERTISEMENT = 136;
+export const REDIRECT = 137;
+const TOO_BIG = 2;
+const LAST_ERROR = 4;
+
+/** Bytes before the options, or before the payload, by type; a type that is not here has the first four. */
+const FIXED: ReadonlyMap<number, number> = new Map([
+  [1, LENGTH],
+  [TOO_BIG, LENGTH],
+  [3, LENGTH],
+  [LAST_ERROR, LENGTH],
+  [ECHO_REQUEST_V6, LENGTH],
+  [ECHO_REPLY_V6, LENGTH],
+  [130, 24],
+  [131, 24],
+  [132, 24],
+  [ROUTER_SOLICITATION, 8],
+  [134, 16],
+  [NEIGHBOUR_SOLICITATION, 24],
+  [NEIGHBOUR_ADVERTISEMENT, 24],
+  [REDIRECT, 40],
+  [143, 8],
+]);
+
+export class Icmpv6Header implements Icmpv6 {
+  readonly kind = 'icmpv6';
+  readonly start: number;
+  readonly end: number;
+  readonly type: number;
+  private readonly bytes: Uint8Array;
+  private readonly fixed: number;
+  private readonly limit: number;
+
+  constructor(bytes: Uint8Array, start: number, fixed: number, limit: number) {
+    this.bytes = bytes;
+    this.start = start;
+    this.type = bytes[start + TYPE]!;
+    this.fixed = start + fixed;
+    this.end = isWholeMessage(this.type) ? limit : start + fixed;
+    this.limit = limit;
+  }
+
+  get code(): number {
+    return this.bytes[this.start + CODE]!;
+  }
+
+  get checksum(): number {
+    return uint16(this.bytes, this.start + CHECKSUM);
+  }
+
+  get identifier(): number | undefined {
+    return this.isEcho() ? uint16(this.bytes, this.start + IDENTIFIER) : undefined;
+  }
+
+  get sequence(): number | undefined {
+    return this.isEcho() ? uint16(this.bytes, this.start + SEQUENCE) : undefined;
+  }
+
+  get mtu(): number | undefined {
+    return this.type === TOO_BIG ? uint32(this.bytes, this.start + MTU) : undefined;
+  }
+
+  get target(): string | undefined {
+    const has = this.fixed - this.start >= TARGET + 16;
+    return has ? ipv6Text(this.bytes, this.start + TARGET) : undefined;
+  }
+
+  get mac(): string | undefined {
+    const option = this.options.find(({ kind, start, end }) => isLinkAddress(kind) && end - start === 8);
+    return option === undefined ? undefined : macText(this.bytes, option.start + 2);
+  }
+
+  get about(): About | undefined {
+    if (this.type <= LAST_ERROR) {
+      return this.type === 0 ? undefined : readAbout(this.bytes, this.end, this.limit);
+    }
+    const quoted = this.options.find(({ kind }) => kind === REDIRECTED_HEADER);
+    return quoted === undefined ? undefined : readAbout(this.bytes, quoted.start + 8, quoted.end);
+  }
+
+  /** What is broken among the options. */
+  get trouble(): Trouble | undefined {
+    return hasOptions(this.type) ? readNdOptions(this.bytes, this.fixed, this.limit).trouble : undefined;
+  }
+
+  private get options(): readonly Option[] {
+    return icmpv6Options(this.bytes, this);
+  }
+
+  private isEcho(): boolean {
+    return this.type === ECHO_REQUEST_V6 || this.type === ECHO_REPLY_V6;
+  }
+}
+
+/** Those of neighbour discovery (RFC 4861 section 4.6); none of any other message. */
+export function icmpv6Options(bytes: Uint8Array, { type, start, end }: Icmpv6): readonly Option[] {
+  return hasOptions(type) ? readNdOptions(bytes, start + fixedLength(type), end).options : [];
+}
+
+function isWholeMessage(type: number): boolean {
+  return type >= 130 && FIXED.has(type);
+}
+
+function hasOptions(type: number): boolean {
+  return type >= ROUTER_SOLICITATION && type <= REDIRECT;
+}
+
+function isLinkAddress(kind: number): boolean {
+  return kind === SOURCE_LINK_ADDRESS || kind === TARGET_LINK_ADDRESS;
+}
+
+/** Bytes of a message of the type before its options or its payload. */
+export function fixedLength(type: number): number {
+  return FIXED.get(type) ?? SMALLEST;
+}
+
+/** The header if all that its type has lies before `end`, where the message ends. */
+export function openIcmpv6(bytes: Uint8Array, start: number, end: number): Icmpv6Header | Trouble {
+  if (end - start < SMALLEST) return short('icmpv6', start, SMALLEST, end);
+  const fixed = fixedLength(bytes[start + TYPE]!);
+  if (end - start < fixed) return short('icmpv6', start, fixed, end);
+  return new Icmpv6Header(bytes, start, fixed, end);
+}

@@ -1,0 +1,142 @@
+/**
+ * Captures of several cards as one timeline. Cards' frames may be added in any order between cards: the timeline
+ * is the same. Only what was added since is worked out anew, so it can be looked at after every frame.
+ */
+import { decode } from './decode.ts';
+import type { Captured, Frame } from './frame.ts';
+import { bySeen, pairSightings, type Seen } from './pairing.ts';
+import type { Card, SeenFrame } from './timeline.ts';
+
+/** Frames of the same bytes on the same network. */
+interface Equal {
+  readonly network: string;
+  readonly frame: Frame;
+  readonly seen: Seen[];
+  /** As they stand in the timeline. */
+  frames: Placed[];
+}
+
+/** A frame of the timeline and its first sighting, which is its place there. */
+interface Placed {
+  readonly frame: SeenFrame;
+  first: Seen;
+}
+
+export class Timeline {
+  /** By a hash of the bytes. */
+  readonly #equal = new Map<number, Equal[]>();
+  readonly #changed = new Set<Equal>();
+  /** Frames added, a card. */
+  readonly #added = new Map<Card, number>();
+  #placed: Placed[] = [];
+  #frames: readonly SeenFrame[] = [];
+  #count = 0;
+  #epoch: number | undefined;
+
+  /**
+   * Adds the next frame that a card captured; `number` where it is not the one after the last. A card is known by
+   * its object. It left the card where the capture says so, or has the card's MAC as its source.
+   */
+  add(card: Card, captured: Captured, number = (this.#added.get(card) ?? 0) + 1): void {
+    this.#added.set(card, number);
+    const { seconds, nanoseconds } = captured;
+    this.#epoch ??= seconds;
+    const equal = this.#equalTo(captured, card.network);
+    const way = captured.way ?? (equal.frame.ethernet?.source === card.mac ? 'out' : 'in');
+    equal.seen.push({
+      sighting: { card, number, seconds, nanoseconds, way },
+      time: (seconds - this.#epoch) * 1e9 + nanoseconds,
+      order: this.#count++,
+    });
+    this.#changed.add(equal);
+  }
+
+  /**
+   * All frames so far, in order of time, numbered from 1. A list once given stays as it is, and a frame is the same
+   * object for as long as its first sighting is: it gets more sightings, and another number where an earlier frame
+   * turns up.
+   */
+  frames(): readonly SeenFrame[] {
+    if (this.#changed.size === 0) return this.#frames;
+    const gone = new Set<Placed>();
+    const come: Placed[] = [];
+    for (const equal of this.#changed) pairAgain(equal, gone, come);
+    this.#changed.clear();
+    this.#place(gone, come);
+    return this.#frames;
+  }
+
+  #equalTo({ bytes, length }: Captured, network: string): Equal {
+    const key = hash(bytes);
+    const candidates = this.#equal.get(key) ?? [];
+    const found = candidates.find(
+      (equal) =>
+        equal.network === network &&
+        equal.frame.length === length &&
+        Buffer.compare(equal.frame.bytes, bytes) === 0,
+    );
+    if (found) return found;
+    const equal: Equal = { network, frame: decode(bytes, length), seen: [], frames: [] };
+    candidates.push(equal);
+    this.#equal.set(key, candidates);
+    return equal;
+  }
+
+  /** What is before the first change stays where it is. */
+  #place(gone: ReadonlySet<Placed>, come: readonly Placed[]): void {
+    const first = [...gone, ...come].reduce(
+      (least, { first }) => (bySeen(first, least) < 0 ? first : least),
+      LAST,
+    );
+    let kept = this.#placed.length;
+    while (
+      kept > 0 &&
+      (gone.has(this.#placed[kept - 1]!) || bySeen(this.#placed[kept - 1]!.first, first) >= 0)
+    ) {
+      kept--;
+    }
+    const moved = this.#placed.slice(kept).filter((placed) => !gone.has(placed));
+    const tail = [...moved, ...come].sort((a, b) => bySeen(a.first, b.first));
+    for (const [index, { frame }] of tail.entries()) frame.number = kept + index + 1;
+    this.#placed.length = kept;
+    for (const placed of tail) this.#placed.push(placed);
+    this.#frames = this.#frames.slice(0, kept).concat(tail.map(({ frame }) => frame));
+  }
+}
+
+const LAST = { time: Number.POSITIVE_INFINITY, order: 0 } as Seen;
+
+/** A frame whose first sighting is the same stays the same object, and where it was. */
+function pairAgain(equal: Equal, gone: Set<Placed>, come: Placed[]): void {
+  const before = new Map(equal.frames.map((placed) => [placed.first, placed]));
+  equal.frames = pairSightings(equal.seen).map((seen) => {
+    const first = seen[0]!;
+    const sightings = seen.map(({ sighting }) => sighting);
+    const same = before.get(first);
+    if (same) {
+      before.delete(first);
+      same.frame.sightings = sightings;
+      return same;
+    }
+    const placed = { first, frame: { number: 0, frame: equal.frame, sightings } };
+    come.push(placed);
+    return placed;
+  });
+  for (const placed of before.values()) gone.add(placed);
+}
+
+/** FNV-1a. */
+function hash(bytes: Uint8Array): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < bytes.length; at++) value = Math.imul(value ^ bytes[at]!, 0x01000193);
+  return value;
+}
+
+/** The frames of finished captures: each card with what it captured. */
+export function mergeCaptures(
+  captures: Iterable<{ card: Card; frames: Iterable<Captured> }>,
+): readonly SeenFrame[] {
+  const timeline = new Timeline();
+  for (const { card, frames } of captures) for (const captured of frames) timeline.add(card, captured);
+  return timeline.frames();
+}

@@ -1,0 +1,66 @@
+/**
+ * The blocks of pcapng (draft-ietf-opsawg-pcapng) that are read and written here, and their options: numbers,
+ * sizes, and the padding to 32 bits. A block is its type, its length, a body, and the length again.
+ */
+import { damaged, type Window } from './capture-format.ts';
+
+export const BLOCK = {
+  section: 0x0a0d0d0a,
+  interface: 1,
+  /** Obsolete, still found. */
+  packet: 2,
+  simplePacket: 3,
+  nameResolution: 4,
+  statistics: 5,
+  enhancedPacket: 6,
+} as const;
+
+/** Within a section header, in its byte order. */
+export const BYTE_ORDER = 0x1a2b3c4d;
+/** Type and length before the body; the length again after it. */
+export const BEFORE = 8;
+export const AFTER = 4;
+/** Where the body of a packet block has the frame. */
+export const PACKET_HEADER = 20;
+
+export const OPTION = {
+  end: 0,
+  comment: 1,
+  name: 2,
+  description: 3,
+  mac: 6,
+  resolution: 9,
+  timeOffset: 14,
+  hardware: 15,
+  /** Of an enhanced packet block. */
+  flags: 2,
+  /** Of a section header. */
+  application: 4,
+  /** Of statistics. */
+  received: 4,
+  dropped: 5,
+} as const;
+
+export function padded(length: number): number {
+  return (length + 3) & ~3;
+}
+
+/** Calls with each option between two offsets of the window: its code, where its value begins and how long it is. */
+export function eachOption(
+  { view, base }: Window,
+  from: number,
+  end: number,
+  little: boolean,
+  call: (code: number, start: number, length: number) => void,
+): void {
+  let at = from;
+  while (at + 4 <= end) {
+    const code = view.getUint16(at, little);
+    const length = view.getUint16(at + 2, little);
+    if (code === OPTION.end) return;
+    if (at + 4 + length > end)
+      throw damaged(base + at, `an option of ${length} bytes passes its block's end`);
+    call(code, at + 4, length);
+    at += 4 + padded(length);
+  }
+}

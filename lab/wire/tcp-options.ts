@@ -1,0 +1,102 @@
+/** TCP's options: MSS (RFC 9293), window scale and time stamps (RFC 7323), SACK (RFC 2018). */
+import type { Option, TcpOption, Trouble } from './frame.ts';
+import { putUint16, putUint32, uint16, uint32 } from './integer.ts';
+import { type END_OF_OPTIONS, type NO_OPERATION, readOptions } from './options.ts';
+import { broken } from './trouble.ts';
+
+export const MSS = 2;
+export const WINDOW_SCALE = 3;
+export const SACK_PERMITTED = 4;
+export const SACK = 5;
+export const TIMESTAMPS = 8;
+
+export interface TcpOptions {
+  options: TcpOption[];
+  trouble?: Trouble;
+}
+
+/** Bytes of the kinds that have one length only. */
+const LENGTHS: ReadonlyMap<number, number> = new Map([
+  [MSS, 4],
+  [WINDOW_SCALE, 3],
+  [SACK_PERMITTED, 2],
+  [TIMESTAMPS, 10],
+]);
+
+/** An option of a known kind with another length stays, without its value. */
+export function readTcpOptions(bytes: Uint8Array, start: number, end: number): TcpOptions {
+  const read = readOptions('tcp', bytes, start, end);
+  const wrong = read.options.map(wrongLength).find((trouble) => trouble !== undefined);
+  const options = read.options.map((option) => withValue(bytes, option));
+  const trouble = wrong ?? read.trouble;
+  return trouble === undefined ? { options } : { options, trouble };
+}
+
+function wrongLength({ kind, start, end }: Option): Trouble | undefined {
+  const there = end - start;
+  if (kind === SACK && (there < 10 || there % 8 !== 2)) {
+    return broken('tcp', start + 1, `option 5 (SACK) holds blocks of 8 bytes: it is ${there} bytes long`);
+  }
+  const length = LENGTHS.get(kind) ?? there;
+  if (length === there) return undefined;
+  return broken('tcp', start + 1, `option ${kind} is ${length} bytes: it says ${there}`);
+}
+
+function withValue(bytes: Uint8Array, option: Option): TcpOption {
+  const { kind, start, end } = option;
+  if (wrongLength(option) !== undefined) return option;
+  if (kind === MSS) return { ...option, mss: uint16(bytes, start + 2) };
+  if (kind === WINDOW_SCALE) return { ...option, scale: bytes[start + 2]! };
+  if (kind === SACK) return { ...option, sack: sackBlocks(bytes, start + 2, end) };
+  if (kind !== TIMESTAMPS) return option;
+  return { ...option, timestamp: { value: uint32(bytes, start + 2), echo: uint32(bytes, start + 6) } };
+}
+
+function sackBlocks(bytes: Uint8Array, start: number, end: number): { from: number; to: number }[] {
+  const blocks: { from: number; to: number }[] = [];
+  for (let at = start; at < end; at += 8) {
+    blocks.push({ from: uint32(bytes, at), to: uint32(bytes, at + 4) });
+  }
+  return blocks;
+}
+
+/** An option to write: one of the known ones by its value, or any by kind and data. */
+export type TcpOptionFields =
+  | { mss: number }
+  | { scale: number }
+  | { sackPermitted: true }
+  | { sack: readonly { from: number; to: number }[] }
+  | { timestamp: { value: number; echo: number } }
+  | { kind: typeof END_OF_OPTIONS | typeof NO_OPERATION }
+  | { kind: number; data: Uint8Array };
+
+/** The options one after another, not filled up. */
+export function encodeTcpOptions(options: readonly TcpOptionFields[]): Uint8Array {
+  return Uint8Array.from(options.flatMap((option) => [...encodeOption(option)]));
+}
+
+function encodeOption(option: TcpOptionFields): Uint8Array {
+  if ('mss' in option) return numbers(MSS, 2, [option.mss]);
+  if ('scale' in option) return Uint8Array.of(WINDOW_SCALE, 3, option.scale);
+  if ('sackPermitted' in option) return Uint8Array.of(SACK_PERMITTED, 2);
+  if ('sack' in option)
+    return numbers(
+      SACK,
+      4,
+      option.sack.flatMap(({ from, to }) => [from, to]),
+    );
+  if ('timestamp' in option) return numbers(TIMESTAMPS, 4, [option.timestamp.value, option.timestamp.echo]);
+  if ('data' in option) return Uint8Array.of(option.kind, option.data.length + 2, ...option.data);
+  return Uint8Array.of(option.kind);
+}
+
+function numbers(kind: number, width: 2 | 4, values: number[]): Uint8Array {
+  const bytes = new Uint8Array(2 + width * values.length);
+  bytes[0] = kind;
+  bytes[1] = bytes.length;
+  const put = width === 2 ? putUint16 : putUint32;
+  values.forEach((value, index) => {
+    put(bytes, 2 + width * index, value);
+  });
+  return bytes;
+}

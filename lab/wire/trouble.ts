@@ -1,0 +1,13 @@
+/** What is wrong with a frame, in words. */
+import type { Trouble } from './frame.ts';
+
+/** A header that begins at `start` and has fewer bytes than it needs. */
+export function short(layer: string, start: number, needed: number, end: number): Trouble {
+  const there = Math.max(0, end - start);
+  return { layer, at: start + there, missing: `the header is ${needed} bytes, ${there} are there` };
+}
+
+/** A header whose own bytes contradict themselves at `at`. */
+export function broken(layer: string, at: number, missing: string): Trouble {
+  return { layer, at, missing };
+}

@@ -1,0 +1,55 @@
+/** Whatever the bytes are, nothing is thrown and every layer lies within them. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checksums } from '../../lab/wire/checksum.ts';
+import { decode } from '../../lab/wire/decode.ts';
+import { encodeFrame } from '../../lab/wire/encode.ts';
+import { explainLayers, printFrame } from '../../lab/wire/print.ts';
+import { frame, mutate, mutation } from './any-frame.ts';
+
+/** Reads all there is to read, as every user of a frame together would. */
+function readAll(bytes: Uint8Array, length: number): void {
+  const decoded = decode(bytes, length);
+  let end = 0;
+  for (const layer of decoded.layers) {
+    expect(layer.start).toBe(end);
+    expect(layer.end).toBeGreaterThan(layer.start);
+    end = layer.end;
+    for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(layer))) Reflect.get(layer, name);
+  }
+  const { payload, trouble } = decoded;
+  expect(payload.start).toBeGreaterThanOrEqual(end);
+  expect(payload.end).toBeGreaterThanOrEqual(payload.start);
+  expect(payload.end).toBeLessThanOrEqual(bytes.length);
+  expect(trouble?.at ?? 0).toBeLessThanOrEqual(bytes.length);
+  checksums(decoded);
+  expect(printFrame(decoded)).not.toMatch(/[\p{Cc}\p{Cf}]|undefined|NaN/u);
+  for (const { start, end: last, fields } of explainLayers(decoded)) {
+    for (const field of fields) {
+      expect(field.start).toBeGreaterThanOrEqual(start);
+      expect(field.end).toBeGreaterThanOrEqual(field.start);
+      expect(field.end).toBeLessThanOrEqual(last);
+    }
+  }
+}
+
+test('any bytes at all', () => {
+  const types = fc.constantFrom([8, 0, 0x45], [0x86, 0xdd, 0x60], [8, 6, 0], [0x81, 0, 0], []);
+  fc.assert(
+    fc.property(types, fc.uint8Array({ maxLength: 120 }), fc.nat({ max: 9 }), (type, bytes, more) => {
+      if (bytes.length > 17) bytes.set(type, 12);
+      readAll(bytes, bytes.length + more);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('frames that were whole, spoilt', () => {
+  fc.assert(
+    fc.property(frame, frame, mutation, (fields, other, how) => {
+      const { bytes, length } = mutate(encodeFrame(fields), how, encodeFrame(other));
+      readAll(bytes, length);
+    }),
+    { numRuns: 5000 },
+  );
+});
