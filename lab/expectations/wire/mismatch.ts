@@ -1,12 +1,12 @@
 /** Why a line was not met, for who has never seen a capture: what is missing, what came in its place, what that means. */
 import type { Check } from '../../outcomes/outcome.ts';
-import { nearestFrame } from '../../wire/expect.ts';
+import { every, nearestFrame } from '../../wire/expect.ts';
 import { type End, isBetweenCards } from '../../wire/line.ts';
-import { printEnd } from '../../wire/line-print.ts';
-import { differences, matches, type Pattern, type Scope } from '../../wire/match.ts';
-import { isAddressOf } from '../../wire/parties.ts';
+import { printEnd, printParty } from '../../wire/line-print.ts';
+import { all, differences, matches, type Pattern, type Scope } from '../../wire/match.ts';
+import { addressesOf, isAddressOf } from '../../wire/parties.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
-import { aboutOf, meaningOf, showFrame, showKinds } from './words.ts';
+import { aboutOf, meaningOf, showFrame, showKinds, showNumbers } from './words.ts';
 
 /** What was seen, and through whose eyes. */
 export interface Seen {
@@ -113,11 +113,35 @@ function nearby(
 function nothingLikeIt(pattern: Pattern, after: Met | undefined, { at, frames, scope }: Seen): Explained {
   const { protocol, source, destination } = pattern.line;
   const kind = protocol === 'frame' ? '' : `${protocol} `;
-  const way = [...whence('from', source), ...whence('to', destination)][0] ?? '';
-  const ofKind = frames.some((one) => pattern.covers(one));
-  const found = `no ${kind}frame ${ofKind ? way : ''}was seen at ${at}; ${showKinds(frames)}`;
-  const why = refusal(pattern, behindOf(after, frames), frames, scope);
+  const mine = frames.filter((one) => pattern.covers(one));
+  const way = mine.length > 0 ? ([...whence('from', source), ...whence('to', destination)][0] ?? '') : '';
+  const ends = source.party.kind === 'any' ? pattern.destination : pattern.source;
+  const other = mine.some((one) => all(ends, one)) ? 'other ' : '';
+  const found = `no ${other}${kind}frame ${way}was seen at ${at}; ${showKinds(frames)}`;
+  const why =
+    refusal(pattern, behindOf(after, frames), frames, scope) ??
+    unanswered(pattern, frames, scope) ??
+    repeated(after, frames);
   return why === undefined ? { found } : { found, why };
+}
+
+/** ARP asked for the receiver, and nobody said that it is he: then nothing can be sent to him. */
+function unanswered({ line }: Pattern, frames: readonly SeenFrame[], { cards }: Scope): string | undefined {
+  if (isBetweenCards(line.protocol)) return undefined;
+  const sought = addressesOf(line.destination.party, cards);
+  const isHis = (one: SeenFrame, operation: number, of: 'targetAddress' | 'senderAddress') =>
+    one.frame.arp?.operation === operation && sought.includes(one.frame.arp[of]);
+  const asked = frames.filter((one) => isHis(one, 1, 'targetAddress'));
+  if (asked.length === 0 || frames.some((one) => isHis(one, 2, 'senderAddress'))) return undefined;
+  const whom = printParty(line.destination.party);
+  return `ARP asked who has ${whom} (${showNumbers(asked)}) and nobody answered: nothing can be sent there`;
+}
+
+/** The frame before the missing one was sent over and over, as is done where no answer comes. */
+function repeated(after: Met | undefined, frames: readonly SeenFrame[]): string | undefined {
+  const sent = after ? every(after.pattern, frames) : [];
+  if (sent.length < 2) return undefined;
+  return `\`${after!.pattern.text}\` was sent ${sent.length} times (${showNumbers(sent)}) and nothing came back`;
 }
 
 function whence(way: 'from' | 'to', end: End): string[] {

@@ -4,7 +4,9 @@
  */
 import { anyOrder, concerning, every, inOrder, only } from '../../wire/expect.ts';
 import type { LineResult } from '../../wire/ladder-make.ts';
-import { differences, type Pattern } from '../../wire/match.ts';
+import { lineOf } from '../../wire/line-of.ts';
+import { printLine } from '../../wire/line-print.ts';
+import { all, differences, type Pattern } from '../../wire/match.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { type Condition, compare } from '../condition.ts';
 import { explainMissing, type Met, type Seen } from './mismatch.ts';
@@ -88,6 +90,22 @@ function leastOf(times: Condition): number {
   }
 }
 
+/** How many frames there may be at most. */
+function mostOf(times: Condition): number {
+  switch (times.test) {
+    case 'equal':
+      return Number(times.value);
+    case '<':
+      return Math.ceil(times.value) - 1;
+    case '<=':
+      return times.value;
+    case 'between':
+      return times.to;
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
 function ofInOrder(patterns: readonly Pattern[], seen: Seen): Verdict {
   return ofSequence(patterns, inOrder(patterns, seen.frames), seen, 'in order');
 }
@@ -160,22 +178,34 @@ function ofOnly(patterns: readonly Pattern[], seen: Seen): Verdict {
   if (!extra) {
     return ofSequence(patterns, met, { ...seen, frames: concerning(patterns, seen.frames) }, 'and no others');
   }
+  return ofExtra(patterns, met, extra, seen);
+}
+
+/** A frame between the lines' ends that no line is for. */
+function ofExtra(
+  patterns: readonly Pattern[],
+  met: readonly (SeenFrame | undefined)[],
+  extra: SeenFrame,
+  seen: Seen,
+): Verdict {
+  const { at, scope, began } = seen;
   const index = met.indexOf(undefined);
   const next = index < 0 ? undefined : patterns[index];
-  const { at, scope, began } = seen;
   const last = met.findLast((one) => one !== undefined);
+  const after = last && { pattern: patterns[index < 0 ? patterns.length - 1 : index - 1]!, seen: last };
+  const sameWay = next && all([...next.source, ...next.destination], extra);
+  const differs = sameWay ? `: ${differences(next, extra).join('; ')}` : '';
   const lines = linesOf(patterns, met, seen).filter(({ status }) => status === 'matched');
-  const place = last ? `after frame ${last.number}` : 'first';
-  const differs = next ? `: ${differences(next, extra).join('; ')}` : '';
+  const line = printLine(lineOf(extra.frame, scope.cards));
   return {
     held: false,
     what: next
       ? `another frame came where \`${next.text}\` should have`
       : 'another frame came after the last line',
-    expected: next ? `${place} ${next.text}` : `nothing ${place}`,
+    expected: next ? sayExpected(next, after) : `nothing more after ${showNumbers([last!])}`,
     found: `${showFrame(extra, scope)}, ${showWhen(extra, at, began)}${differs}`,
     why: 'between the ends of the lines `only` allows no frame of their protocols without a line; `in_order` does',
-    lines: [...lines, { at, line: showFrame(extra, scope), number: extra.number, status: 'forbidden' }],
+    lines: [...lines, { at, line, number: extra.number, status: 'forbidden' }],
   };
 }
 
@@ -202,11 +232,19 @@ function ofCount({ pattern, times }: CountedPattern, seen: Seen): Verdict {
   const came = every(pattern, frames);
   const { text } = pattern;
   const numbers = came.length === 0 ? '' : ` (${showNumbers(came)})`;
-  const lines = came.map(({ number }): LineResult => ({ at, line: text, number, status: 'matched' }));
+  const most = mostOf(times);
+  const lines = came.map(({ number }, index): LineResult => {
+    return { at, line: text, number, status: index < most ? 'matched' : 'forbidden' };
+  });
   const found = `${sayTimes(came.length)}${numbers}`;
   if (compare(times, came.length)) return { held: true, what: `\`${text}\` ${found}`, lines };
   const wanted = times.test === 'equal' ? sayTimes(Number(times.value)) : `${times.source} times`;
-  const failed = { held: false, what: `\`${text}\` came ${sayTimes(came.length)}`, expected: wanted, found };
+  const failed = {
+    held: false,
+    what: `\`${text}\` ${came.length === 0 ? 'never came' : `came ${sayTimes(came.length)}`}`,
+    expected: wanted,
+    found,
+  };
   if (came.length >= leastOf(times)) return { ...failed, lines };
   const missing: LineResult = { at, line: text, after: came.at(-1)?.number ?? 0, status: 'missing' };
   const { found: instead, why } = explainMissing(pattern, undefined, new Set(came), {
