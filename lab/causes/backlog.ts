@@ -1,0 +1,21 @@
+import type { Cause } from './cause.ts';
+import { covers, waiting } from './evidence.ts';
+import { pausedState } from './making.ts';
+
+/**
+ * A listener that takes no more: the kernel drops SYNs once more connections wait to be accepted than the backlog
+ * has room for (listen(2); of a listening socket `ss` prints the two as Recv-Q and Send-Q).
+ */
+export const backlog: Cause = {
+  word: 'backlog',
+  async find(evidence) {
+    const { target, there, how, outcome } = evidence;
+    if (!there || target?.transport !== 'tcp' || how !== 'silence' || outcome.tuple) return undefined;
+    const listeners = (await waiting(there, 'tcp')).filter(({ local }) => local.port === target.port);
+    const full = listeners.find((one) => covers(one, target.address) && one.receiveQueue > one.sendQueue);
+    if (!full) return undefined;
+    const paused = pausedState(evidence, there);
+    const wait = `${full.receiveQueue} of ${full.sendQueue} not yet accepted`;
+    return `${there.name}'s backlog of port ${target.port} is full: ${wait}${paused ? `; ${paused}` : ''}`;
+  },
+};

@@ -1,0 +1,16 @@
+import type { Cause } from './cause.ts';
+import { endedState, untilTold } from './making.ts';
+
+/** The program ended while we spoke with it: its kernel closed, or reset, what it had open. */
+export const ended: Cause = {
+  word: 'ended',
+  async find(evidence) {
+    const { there, how, target, outcome } = evidence;
+    if (!there || target?.transport !== 'tcp' || !outcome.tuple) return undefined;
+    if (how !== 'reset' && how !== 'end') return undefined;
+    await untilTold(there);
+    const state = endedState(evidence, there);
+    if (state === undefined) return undefined;
+    return `${state.replace(/^its/, `${there.name}'s`)}; the kernel closed what it had open`;
+  },
+};

@@ -1,0 +1,172 @@
+/** The evidence of one failed step: what was asked of whom, how it failed, and the hosts and frames to look at. */
+import type { Endpoint, FailureKind, SocketState } from '../agent/protocol.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Step } from '../scenario/types.ts';
+import { type Machine, machineOf } from './machine.ts';
+import { type Seen, seenFrames } from './seen-frames.ts';
+import { inSubnet } from './subnet.ts';
+import { type Way, wayOf } from './way.ts';
+
+/** `silence`: nothing came in the time there was. `end`: the peer's FIN came in place of what was asked for. */
+export type How = Exclude<FailureKind, 'timeout'> | 'silence' | 'end';
+
+export interface Target {
+  transport: 'tcp' | 'udp' | 'icmp';
+  address: string;
+  /** 0 where it has none. */
+  port: number;
+  /** One host, or several of a network. */
+  cast: 'one' | 'many';
+}
+
+export interface Evidence {
+  step: Step;
+  outcome: Outcome;
+  context: StepContext;
+  how: How;
+  /** It is about a datagram that did not arrive: what happens to answers has nothing to do with it. */
+  oneWay: boolean;
+  here: Machine;
+  all: readonly Machine[];
+  /** To whom the step spoke; absent where it spoke to nobody. */
+  target?: Target;
+  /** The host whose address that is. */
+  there?: Machine;
+  /** Our own address, and port (0 where there was no socket any more). */
+  local(): Promise<Endpoint>;
+  /** To the target, and from there back to us. They reject where nothing can be said of them. */
+  forth(): Promise<Way>;
+  back(): Promise<Way>;
+  /** What captures of this step show; undefined where none was taken. */
+  seen?: Seen;
+}
+
+/** Ports that a step means where it names none. */
+const DEFAULT_PORTS: Record<string, number> = { ntp: 123, ping: 0 };
+const DEFAULT_PORT = 9000;
+const TRANSPORTS: Record<string, Target['transport']> = { udp: 'udp', ntp: 'udp', chat: 'udp', ping: 'icmp' };
+
+/** Undefined where the step did not fail by silence or refusal. */
+export async function gather(
+  step: Step,
+  outcome: Outcome,
+  checks: readonly Check[],
+  context: StepContext,
+): Promise<Evidence | undefined> {
+  const all = [...context.hosts.values()].map(machineOf);
+  const here = all.find(({ name }) => name === step.at);
+  const how = here && howOf(outcome, checks);
+  if (!here || !how) return undefined;
+  const target = targetOf(step, outcome, context);
+  const there = target?.cast === 'one' ? await owner(target.address, here, all) : undefined;
+  const seen = seenFrames(context);
+  const evidence: Evidence = {
+    step,
+    outcome,
+    context,
+    how,
+    oneWay: isOneWay(checks, target),
+    here,
+    all,
+    ...(target && { target }),
+    ...(there && { there }),
+    ...(seen && { seen }),
+    local: once(() => localOf(evidence)),
+    forth: once(async () => {
+      if (target?.cast !== 'one') throw new Error('no single target');
+      return wayOf(here, target.address, all);
+    }),
+    back: once(async () => {
+      if (!there || evidence.oneWay) throw new Error('no answer is waited for');
+      return wayOf(there, (await evidence.local()).address, all);
+    }),
+  };
+  return evidence;
+}
+
+function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+function howOf({ failure }: Outcome, checks: readonly Check[]): How | undefined {
+  const wrong = checks.find(({ held }) => !held);
+  if (!wrong) return undefined;
+  if (failure) return failure.kind === 'timeout' ? 'silence' : failure.kind;
+  const { what, found, why = '' } = wrong;
+  // The words of lab/expectations: what came and was not as expected is no silence.
+  if (what.startsWith('received') && found === 'nothing')
+    return /ended the stream/.test(why) ? 'end' : 'silence';
+  if (what.startsWith('received') && /^no more in |; no more in /.test(why)) return 'silence';
+  if (what.startsWith('seen by') && /^no event of any client/.test(found ?? '')) return 'silence';
+  return undefined;
+}
+
+function isOneWay(checks: readonly Check[], target: Target | undefined): boolean {
+  const wrong = checks.find(({ held }) => !held);
+  return target?.transport === 'udp' && wrong?.what.startsWith('seen by') === true;
+}
+
+function targetOf(step: Step, { tuple }: Outcome, context: StepContext): Target | undefined {
+  const transport = TRANSPORTS[step.kind] ?? 'tcp';
+  if (tuple)
+    return { ...tuple.remote, transport: tuple.transport, cast: castOf(tuple.remote.address, context) };
+  const { to } = (step.args ?? {}) as { to?: unknown };
+  if (typeof to !== 'string') return undefined;
+  const { address, port } = context.resolve(to, DEFAULT_PORTS[step.kind] || DEFAULT_PORT);
+  return { transport, address, port: transport === 'icmp' ? 0 : port, cast: castOf(address, context) };
+}
+
+function castOf(address: string, { hosts }: StepContext): Target['cast'] {
+  const broadcasts = [...hosts.values()].flatMap(({ plan }) => plan.interfaces.map((card) => card.broadcast));
+  const many = [...broadcasts, '255.255.255.255'].includes(address) || inSubnet(address, '224.0.0.0/4');
+  return many ? 'many' : 'one';
+}
+
+/** By the plan first; what an earlier step added is known to the kernels. */
+async function owner(address: string, here: Machine, all: readonly Machine[]): Promise<Machine | undefined> {
+  if (inSubnet(address, '127.0.0.0/8')) return here;
+  const planned = all.find(({ cards }) => cards.some((card) => card.address === address));
+  if (planned) return planned;
+  const states = await Promise.all(all.map((machine) => machine.interfaces().catch(() => [])));
+  return all.find((_, index) =>
+    states[index]!.some((card) => card.addresses.some((one) => one.address === address)),
+  );
+}
+
+async function localOf({ outcome, here, target, forth }: Evidence): Promise<Endpoint> {
+  const known = outcome.tuple?.local ?? outcome.failure?.local;
+  if (known && known.address !== '0.0.0.0' && known.address !== '::') return known;
+  if (!target) throw new Error('it spoke to nobody');
+  const [first] = (await forth()).hops;
+  const card = first?.out ?? here.cards[0];
+  if (!card) throw new Error('it has no card');
+  return { address: card.address, port: known?.port ?? 0 };
+}
+
+/** Whether a socket takes what is sent to this address. */
+export function covers({ local }: SocketState, address: string): boolean {
+  return ['0.0.0.0', '::', address].includes(local.address);
+}
+
+/** The sockets of a host that wait for whoever comes. */
+export async function waiting(machine: Machine, transport: 'tcp' | 'udp'): Promise<SocketState[]> {
+  const state = transport === 'tcp' ? 'LISTEN' : 'UNCONN';
+  return (await machine.sockets()).filter((one) => one.transport === transport && one.state === state);
+}
+
+/** The socket at a host that is one end of a connection. */
+export async function connectionAt(
+  machine: Machine,
+  local: Endpoint,
+  peer: Endpoint,
+): Promise<SocketState | undefined> {
+  const is = (one: Endpoint, other: Endpoint) => one.address === other.address && one.port === other.port;
+  return (await machine.sockets()).find((one) => {
+    return one.transport === 'tcp' && one.state !== 'LISTEN' && is(one.local, local) && is(one.peer, peer);
+  });
+}

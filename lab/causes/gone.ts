@@ -1,0 +1,19 @@
+import type { Cause } from './cause.ts';
+import { connectionAt } from './evidence.ts';
+import { cameTo, isReset } from './seen-frames.ts';
+
+/** The peer's kernel does not know the connection any more, and its program runs on. RFC 9293 section 3.5.3, RFC 2525 section 2.17. */
+export const gone: Cause = {
+  word: 'gone',
+  async find({ there, here, how, target, outcome, seen }) {
+    if (!there || how !== 'reset' || target?.transport !== 'tcp' || !outcome.tuple) return undefined;
+    const { local, remote } = outcome.tuple;
+    if (await connectionAt(there, remote, local)) return undefined;
+    if (seen?.captured(here.name)) await seen.settled([here.name]);
+    const reset = seen
+      ?.packets({ transport: 'tcp', from: remote, to: local })
+      .find((one) => isReset(one) && cameTo(one, here.name));
+    const frame = reset ? ` (frame ${reset.number})` : '';
+    return `RST from ${there.name}${frame}: its program closed or aborted this connection, and was sent more or left some unread`;
+  },
+};

@@ -1,0 +1,64 @@
+import type { Endpoint, SocketState } from '../agent/protocol.ts';
+import { showEndpoint } from '../outcomes/show.ts';
+import { own } from './asked-for.ts';
+import type { Cause } from './cause.ts';
+import type { Evidence } from './evidence.ts';
+
+/** Who has the port that was asked for. */
+export const inUse: Cause = {
+  word: 'in-use',
+  async find(evidence) {
+    const { how, here } = evidence;
+    const wanted = own(evidence);
+    if (!wanted || (how !== 'in-use' && how !== 'not-available')) return undefined;
+    const { transport, port } = wanted;
+    const all = (await here.sockets()).filter(
+      (one) => one.transport === transport && one.local.port === port,
+    );
+    const held =
+      all.find((one) => one.peer.port === 0 && overlap(one.local, wanted)) ?? all.find(isConnection);
+    if (!held || (how === 'not-available' && !isConnection(held))) return undefined;
+    return `${here.name}'s ${port}/${transport} is held by ${await holder(held, evidence)}`;
+  },
+};
+
+function isConnection({ peer }: SocketState): boolean {
+  return peer.port !== 0;
+}
+
+const EVERY = ['0.0.0.0', '::'];
+
+function overlap(held: Endpoint, wanted: { address: string | undefined }): boolean {
+  const { address = '0.0.0.0' } = wanted;
+  return EVERY.includes(held.address) || EVERY.includes(address) || held.address === address;
+}
+
+async function holder(socket: SocketState, evidence: Evidence): Promise<string> {
+  if (socket.state === 'TIME-WAIT') return `a connection in TIME_WAIT (with ${showEndpoint(socket.peer)})`;
+  const named = nameOf(socket, evidence);
+  if (named !== undefined) return named;
+  if (isConnection(socket)) return `a connection with ${showEndpoint(socket.peer)}`;
+  return (await processOf(socket, evidence)) ?? `a socket on ${showEndpoint(socket.local)}`;
+}
+
+const KINDS = { listener: 'the listener', stream: 'the connection', datagrams: 'the UDP socket' };
+
+/** What an earlier step opened under a name. */
+function nameOf({ transport, local }: SocketState, { context, here }: Evidence): string | undefined {
+  const found = [...context.named].find(([key, { kind, local: at }]) => {
+    const same = (kind === 'datagrams') === (transport === 'udp') && at.port === local.port;
+    return same && key.startsWith(`${here.name}/`);
+  });
+  return found && `${KINDS[found[1].kind]} \`${found[0].slice(here.name.length + 1)}\``;
+}
+
+/** By `ss`, where the agent may see the process; a program with a process namespace of its own it does not. */
+async function processOf({ transport, local }: SocketState, { here }: Evidence): Promise<string | undefined> {
+  const flag = transport === 'tcp' ? '-Htlnp' : '-Hulnp';
+  const printed = await here.says('ss', flag, `sport = :${local.port}`);
+  const [, name, pid] = /users:\(\("([^"]+)",pid=(\d+)/.exec(printed) ?? [];
+  const runs = here.host.program !== undefined && here.host.ended === undefined;
+  if (pid === undefined) return runs ? `${here.name}'s program` : undefined;
+  const ofProgram = runs && (await here.processes()).some((one) => one.pid === Number(pid));
+  return ofProgram ? `${here.name}'s program (process ${pid})` : `${name} (process ${pid})`;
+}

@@ -1,0 +1,31 @@
+/** A packet of the step that left one host and did not reach the next, by the captures at both. */
+import type { SeenFrame } from '../wire/timeline.ts';
+import type { Evidence } from './evidence.ts';
+import type { Machine } from './machine.ts';
+import { cameTo, leftFrom, nameOf } from './seen-frames.ts';
+import type { Hop } from './way.ts';
+
+/**
+ * `SYN left alice (frame 3), never reached echo`; undefined where it was not seen so, or where a capture that is
+ * not whole may have missed it.
+ */
+export async function lostOn(evidence: Evidence, { from, to, next }: Hop): Promise<string | undefined> {
+  const { seen } = evidence;
+  if (!seen?.captured(from.name) || !seen.captured(to.name)) return undefined;
+  if (!(await seen.settled([from.name, to.name]))) return undefined;
+  const sent = await sentBy(evidence, from, next);
+  const lost = sent.find((one) => leftFrom(one, from.name) && !cameTo(one, to.name));
+  return lost && `${nameOf(lost)} left ${from.name} (frame ${lost.number}), never reached ${to.name}`;
+}
+
+/** The step's packets and their answers, and questions for the next hop's MAC. */
+async function sentBy(evidence: Evidence, from: Machine, next: string): Promise<SeenFrame[]> {
+  const { seen, target } = evidence;
+  if (!seen || !target) return [];
+  const local = await evidence.local();
+  const { transport } = target;
+  const forth = seen.packets({ transport, from: local, to: target });
+  const back = seen.packets({ transport, from: target, to: local });
+  const asked = from.cards.flatMap((card) => seen.questions(card.address, next));
+  return [...forth, ...back, ...asked];
+}

@@ -1,0 +1,72 @@
+/** What one host's kernel and program say of themselves after a failure, each asked once and only when needed. */
+import type { InterfaceState, NeighbourState, ProcessState, SocketState } from '../agent/protocol.ts';
+import type { LiveHost } from '../host.ts';
+import type { PlannedInterface } from '../scenario/planned.ts';
+import { type Route, readRoutes } from './routes.ts';
+import { type Ruleset, readRuleset } from './ruleset.ts';
+
+/** Milliseconds that one question to an agent may take. */
+const PATIENCE = 1500;
+
+/** Each question rejects where its answer cannot be had: then nothing rests on it. */
+export interface Machine {
+  name: string;
+  host: LiveHost;
+  cards: readonly PlannedInterface[];
+  interfaces(): Promise<InterfaceState[]>;
+  routes(): Promise<Route[]>;
+  neighbours(): Promise<NeighbourState[]>;
+  sockets(): Promise<SocketState[]>;
+  processes(): Promise<ProcessState[]>;
+  /** MACs whose frames are dropped on this host's cable. */
+  cutOff(): Promise<string[]>;
+  /** Of nftables, what iptables-nft made included. */
+  rules(): Promise<Ruleset>;
+  /** What a command prints that looks and changes nothing. Rejects where it fails. */
+  says(...argv: string[]): Promise<string>;
+}
+
+export function machineOf(host: LiveHost): Machine {
+  const { agent } = host;
+  const says = asked((...argv: string[]) => run(host, argv));
+  return {
+    name: host.name,
+    host,
+    cards: host.plan.interfaces,
+    interfaces: asked(() => agent.interfaces()),
+    // Policy rules beyond the kernel's three would make the main table not the one that counts.
+    routes: asked(async () =>
+      readRoutes(await run(host, ['sh', '-c', 'ip -j -4 rule show && ip -j -4 route show'])),
+    ),
+    neighbours: asked(() => agent.neighbours()),
+    sockets: asked(() => agent.sockets()),
+    processes: asked(() => agent.processes()),
+    cutOff: asked(() => agent.cutOff()),
+    rules: asked(async () =>
+      readRuleset(
+        await run(host, ['nft', '-j', 'list', 'ruleset']),
+        await run(host, ['nft', '-a', 'list', 'ruleset']),
+      ),
+    ),
+    says,
+  };
+}
+
+async function run({ agent }: LiveHost, argv: string[]): Promise<string> {
+  const { exit, stdout, truncated } = await agent.exec({ argv, env: { LC_ALL: 'C' }, giveUp: PATIENCE });
+  if (exit !== 0 || truncated) throw new Error(`${argv.join(' ')}: exit ${exit}`);
+  return Buffer.from(stdout).toString();
+}
+
+/** The same question is asked once. */
+function asked<Words extends string[], Answer>(
+  ask: (...words: Words) => Promise<Answer>,
+): (...words: Words) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (...words) => {
+    const key = JSON.stringify(words);
+    const answer = answers.get(key) ?? ask(...words);
+    answers.set(key, answer);
+    return answer;
+  };
+}

@@ -1,0 +1,129 @@
+/** Whether one nftables match is true of a packet: yes, no, or undefined where it cannot be told from here. Pure. */
+
+import type { Statement } from './ruleset.ts';
+import { inSubnet } from './subnet.ts';
+
+/** What is known of a packet; what is undefined is not. */
+export interface Packet {
+  protocol: 'tcp' | 'udp' | 'icmp';
+  source: string;
+  destination: string;
+  sourcePort?: number | undefined;
+  destinationPort?: number | undefined;
+  /** `echo-request`, `echo-reply` */
+  icmpType?: string | undefined;
+  /** As connection tracking has it. */
+  state?: 'new' | 'established' | undefined;
+  in?: string | undefined;
+  out?: string | undefined;
+}
+
+type Known = string | number | undefined;
+type Truth = boolean | undefined;
+
+const NUMBERS: Record<string, string> = { '1': 'icmp', '6': 'tcp', '17': 'udp' };
+
+/** Of every match among the statements: false if one is, else undefined if one is. */
+export function isAbout(statements: readonly Statement[], packet: Packet): Truth {
+  const truths = statements.map((statement) => truthOf(statement, packet));
+  if (truths.includes(false)) return false;
+  return truths.includes(undefined) ? undefined : true;
+}
+
+/** Statements that say nothing about which packets are meant. */
+const HARMLESS = new Set(['counter', 'log', 'accept', 'drop', 'reject', 'return', 'jump', 'goto']);
+
+function truthOf(statement: Statement, packet: Packet): Truth {
+  if (!('match' in statement)) {
+    const [word = ''] = Object.keys(statement);
+    return HARMLESS.has(word) || isTarget(statement) ? true : undefined;
+  }
+  const { op, left, right } = statement.match as { op: string; left: unknown; right: unknown };
+  const value = valueIn(left as Record<string, Record<string, string>>, packet);
+  if (value === NOT_THERE) return false;
+  if (value === undefined) return undefined;
+  if (op === '==' || op === 'in') return isOneOf(value, right);
+  if (op === '!=') return negated(isOneOf(value, right));
+  return undefined;
+}
+
+/** A target of iptables for which nft has no words of its own. */
+export function isTarget({ xt }: Statement, name?: string): boolean {
+  const found = xt as { type?: string; name?: string } | undefined;
+  return found?.type === 'target' && (name === undefined || found.name === name);
+}
+
+function negated(truth: Truth): Truth {
+  return truth === undefined ? undefined : !truth;
+}
+
+/** The packet has no such header. */
+const NOT_THERE = 'no such header';
+
+function valueIn(left: Record<string, Record<string, string>>, packet: Packet): Known {
+  const { payload, meta, ct } = left;
+  if (payload) return headerField(payload.protocol ?? '', payload.field ?? '', packet);
+  if (ct?.key === 'state') return packet.state;
+  switch (meta?.key) {
+    case 'l4proto':
+      return packet.protocol;
+    case 'nfproto':
+      return 'ipv4';
+    case 'iifname':
+    case 'iif':
+      return packet.in;
+    case 'oifname':
+    case 'oif':
+      return packet.out;
+    default:
+      return undefined;
+  }
+}
+
+function headerField(protocol: string, field: string, packet: Packet): Known {
+  if (protocol === 'ip6' || protocol === 'icmpv6') return NOT_THERE;
+  if (protocol === 'ip') {
+    const fields: Record<string, Known> = {
+      saddr: packet.source,
+      daddr: packet.destination,
+      protocol: packet.protocol,
+    };
+    return fields[field];
+  }
+  if (!['tcp', 'udp', 'icmp', 'th'].includes(protocol)) return undefined;
+  if (protocol !== 'th' && protocol !== packet.protocol) return NOT_THERE;
+  const fields: Record<string, Known> = {
+    sport: packet.sourcePort,
+    dport: packet.destinationPort,
+    type: packet.icmpType,
+  };
+  return fields[field];
+}
+
+function isOneOf(value: string | number, right: unknown): Truth {
+  if (typeof right === 'number') return value === right || NUMBERS[right] === value;
+  if (typeof right === 'string') return isText(value, right);
+  if (Array.isArray(right)) return anyOf(right.map((one) => isOneOf(value, one)));
+  const { set, range, prefix } = right as {
+    set?: unknown[];
+    range?: unknown[];
+    prefix?: { addr: string; len: number };
+  };
+  if (set) return anyOf(set.map((one) => isOneOf(value, one)));
+  if (prefix && typeof value === 'string') return inSubnet(value, `${prefix.addr}/${prefix.len}`);
+  const [from, to] = range ?? [];
+  if (typeof from !== 'number' || typeof to !== 'number' || typeof value !== 'number') return undefined;
+  return value >= from && value <= to;
+}
+
+/** A set by its name (`@…`) is not looked up. */
+function isText(value: string | number, right: string): Truth {
+  if (right.startsWith('@')) return undefined;
+  if (right.endsWith('*')) return String(value).startsWith(right.slice(0, -1));
+  return String(value) === right;
+}
+
+function anyOf(truths: Truth[]): Truth {
+  if (truths.includes(true)) return true;
+  return truths.includes(undefined) ? undefined : false;
+}

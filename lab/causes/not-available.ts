@@ -1,0 +1,16 @@
+import { own } from './asked-for.ts';
+import type { Cause } from './cause.ts';
+
+/** A socket was to have an address that the host has not. */
+export const notAvailable: Cause = {
+  word: 'not-available',
+  async find(evidence) {
+    const { how, here } = evidence;
+    const address = own(evidence)?.address;
+    if (how !== 'not-available' || address === undefined) return undefined;
+    const states = await here.interfaces();
+    const ours = states.flatMap(({ addresses }) => addresses.map((one) => one.address));
+    if (ours.includes(address) || address.startsWith('127.')) return undefined;
+    return `${address} is none of ${here.name}'s addresses (${ours.join(', ') || 'it has none'})`;
+  },
+};

@@ -1,0 +1,58 @@
+import type { SocketState } from '../agent/protocol.ts';
+import type { Cause } from './cause.ts';
+import { covers, type Evidence, waiting } from './evidence.ts';
+import { portsOf } from './listening.ts';
+import type { Machine } from './machine.ts';
+import { endedState, untilTold } from './making.ts';
+import { cameTo, isReset } from './seen-frames.ts';
+
+/** Nothing has the port at the address that was asked: a RST for TCP, an ICMP error for UDP. */
+export const notListening: Cause = {
+  word: 'not-listening',
+  async find(evidence) {
+    const { target, there, how } = evidence;
+    if (!there || !target || target.transport === 'icmp') return undefined;
+    const { transport } = target;
+    // Datagrams get an error too, and only a connected socket is told.
+    const fits: string[] = transport === 'tcp' ? ['refused'] : ['refused', 'silence'];
+    if (!fits.includes(how)) return undefined;
+    const all = await waiting(there, transport);
+    const same = all.filter(({ local }) => local.port === target.port);
+    if (same.some((one) => covers(one, target.address))) return undefined;
+    const elsewhere = same[0] && boundTo(there, same, transport);
+    const said = elsewhere ?? (await nothing(evidence, there, all));
+    return said === undefined ? undefined : `${await answer(evidence, there)}${said}`;
+  },
+};
+
+function boundTo({ name }: Machine, same: readonly SocketState[], transport: string): string {
+  const places = [...new Set(same.map(({ local }) => `${local.address}:${local.port}`))].join(', ');
+  return `${name}'s server is bound to ${transport === 'udp' ? 'udp ' : ''}${places} only`;
+}
+
+async function nothing(evidence: Evidence, there: Machine, all: SocketState[]): Promise<string | undefined> {
+  const { transport, port, address } = evidence.target!;
+  const verb = transport === 'tcp' ? 'listens on' : 'is bound to udp';
+  // What listens on something else has not ended.
+  if (all.length === 0) await untilTold(there);
+  const ended = endedState(evidence, there);
+  const here = evidence.how === 'refused' ? 'nothing' : `nothing on ${there.name}`;
+  if (ended) return `${here} ${verb} ${port}; ${ended}`;
+  const other = transport === 'tcp' ? 'udp' : 'tcp';
+  const others = await waiting(there, other);
+  if (others.some((one) => one.local.port === port && covers(one, address)))
+    return `${there.name} ${other === 'tcp' ? 'listens on' : 'is bound to'} ${other} ${port}, not ${transport}`;
+  const ports = portsOf(all, address) || 'none';
+  return `${here} ${verb} ${port} (${transport === 'tcp' ? `it listens on ${ports === 'none' ? 'no tcp port' : ports}` : `udp: ${ports}`})`;
+}
+
+/** What said no. Where a socket is not told, only a capture knows. */
+async function answer({ target, how, seen, here }: Evidence, { name }: Machine): Promise<string> {
+  if (how !== 'refused') return '';
+  if (target?.transport === 'udp') return `port unreachable from ${name}: `;
+  if (seen?.captured(here.name)) await seen.settled([here.name]);
+  const found = seen?.frames.find((one) => {
+    return isReset(one) && one.frame.ip?.source === target?.address && cameTo(one, here.name);
+  });
+  return found ? `RST from ${name} (frame ${found.number}): ` : `RST from ${name}: `;
+}

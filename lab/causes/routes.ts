@@ -1,0 +1,57 @@
+/** A host's IPv4 routes as the kernel chooses among them. Pure. */
+import { contains, parseAddress, subnetFrom, subnetOf } from '../scenario/address.ts';
+
+export interface Route {
+  /** `default`, `10.50.2.0/24`, `10.50.2.7` */
+  to: string;
+  /** `unicast`, or why nothing goes there: `unreachable`, `prohibit`, `blackhole`… */
+  type: string;
+  via?: string;
+  card?: string;
+  source?: string;
+  metric: number;
+}
+
+interface IpRoute {
+  dst: string;
+  type?: string;
+  gateway?: string;
+  dev?: string;
+  prefsrc?: string;
+  metric?: number;
+  nexthops?: unknown[];
+}
+
+/** Rules for local, main and default: those that every network namespace begins with. */
+const KERNELS_RULES = 3;
+
+/** From `ip -j rule` and `ip -j route`, a line each. Throws where more than the main table decides. */
+export function readRoutes(printed: string): Route[] {
+  const [rules = '[]', routes = '[]'] = printed.split('\n').filter((line) => line.trim() !== '');
+  if ((JSON.parse(rules) as unknown[]).length > KERNELS_RULES) throw new Error('policy rules');
+  return (JSON.parse(routes) as IpRoute[]).map(({ dst, type, gateway, dev, prefsrc, metric, nexthops }) => {
+    if (nexthops) throw new Error('several next hops');
+    return {
+      to: dst,
+      type: type ?? 'unicast',
+      metric: metric ?? 0,
+      ...(gateway !== undefined && { via: gateway }),
+      ...(dev !== undefined && { card: dev }),
+      ...(prefsrc !== undefined && { source: prefsrc }),
+    };
+  });
+}
+
+/** The longest prefix wins, then the lowest metric. */
+export function routeTo(address: string, routes: readonly Route[]): Route | undefined {
+  const number = parseAddress(address);
+  if (number === undefined) return undefined;
+  const all = routes.filter(({ to }) => contains(reach(to), number));
+  const best = all.toSorted((a, b) => reach(b.to).prefix - reach(a.to).prefix || a.metric - b.metric);
+  return best[0];
+}
+
+function reach(to: string) {
+  if (to === 'default') return subnetOf(0, 0);
+  return subnetFrom(to.includes('/') ? to : `${to}/32`);
+}

@@ -1,0 +1,32 @@
+import type { HostEvent } from '../agent/protocol.ts';
+import type { Cause } from './cause.ts';
+
+/** Milliseconds by which two processes' readings of one clock may differ. */
+const SLACK = 2;
+
+/** The program has what we sent, by its own events, and they show no answer. */
+export const unanswered: Cause = {
+  word: 'unanswered',
+  async find({ there, target, how, outcome }) {
+    if (!there || !target || how !== 'silence' || !outcome.tuple) return undefined;
+    const { local } = outcome.tuple;
+    const ours = there.host.events.all(
+      ({ time, peer }) =>
+        Date.parse(time) >= outcome.began - SLACK &&
+        peer?.address === local.address &&
+        peer.port === local.port,
+    );
+    const came = ours.filter(({ event }) => event === 'receive');
+    const last = came.at(-1);
+    // Who reports what it sends has sent nothing; of who reports only what comes, no more is said than that.
+    if (!last || ours.some(({ event }) => event === 'send')) return undefined;
+    const bytes = came.reduce((sum, event: HostEvent) => sum + (event.bytes ?? 0), 0);
+    const size = bytes === 1 ? '1 byte' : `${bytes} bytes`;
+    return `${there.name} received ${size} (its event at ${clock(last.time)}), and its events show no answer`;
+  },
+};
+
+/** `12:00:01.123456` */
+function clock(time: string): string {
+  return /T([\d:.]+)/.exec(time)?.[1] ?? time;
+}

@@ -1,0 +1,16 @@
+import type { Cause } from './cause.ts';
+import { cardsOf } from './links.ts';
+import { byStep, whoUnplugged } from './making.ts';
+
+/** A card on the way that is up and has no carrier. */
+export const unplugged: Cause = {
+  word: 'unplugged',
+  async find(evidence) {
+    if (evidence.how !== 'silence' && evidence.how !== 'unreachable') return undefined;
+    const out = (await cardsOf(evidence)).find(({ state }) => state.up && !state.carrier);
+    if (!out) return undefined;
+    const { machine, card } = out;
+    const by = byStep(whoUnplugged(evidence, machine, card.network));
+    return `the cable of ${machine.name} (${card.name}, ${card.network}) is unplugged${by}`;
+  },
+};

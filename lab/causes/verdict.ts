@@ -1,0 +1,89 @@
+/** What a host's own nftables rules do with a packet. Pure. Throws where a rule cannot be judged from here. */
+import { isAbout, isTarget, type Packet } from './matching.ts';
+import { type Chain, type Ruleset, type Statement, sameTable } from './ruleset.ts';
+
+export interface Refusal {
+  verdict: 'drop' | 'reject';
+  /** `tcp dport 9000 drop in inet filter input`, `policy of inet filter input` */
+  shown: string;
+}
+
+/** The hooks that a packet passes, in order. */
+export const PASSES = {
+  out: ['output', 'postrouting', 'egress'],
+  in: ['ingress', 'prerouting', 'input'],
+  through: ['ingress', 'prerouting', 'forward', 'postrouting', 'egress'],
+} as const;
+
+/** Undefined where the packet passes. */
+export function refusalOf(rules: Ruleset, packet: Packet, pass: keyof typeof PASSES): Refusal | undefined {
+  for (const hook of PASSES[pass]) {
+    const chains = rules.filter((chain) => chain.hook === hook && concerns(chain, packet));
+    for (const chain of chains.toSorted((a, b) => a.priority - b.priority)) {
+      const found = walk(chain, rules, packet);
+      const verdict = found === 'return' || found === undefined ? byPolicy(chain) : found;
+      if (verdict !== 'accept') return verdict;
+    }
+  }
+  return undefined;
+}
+
+const FAMILIES = ['ip', 'inet', 'netdev'];
+
+function concerns({ family, device, hook }: Chain, packet: Packet): boolean {
+  if (!FAMILIES.includes(family)) return false;
+  return device === undefined || device === (hook === 'egress' ? packet.out : packet.in);
+}
+
+function byPolicy(chain: Chain): Refusal | 'accept' {
+  if (chain.policy !== 'drop') return 'accept';
+  return { verdict: 'drop', shown: `policy drop of ${nameOf(chain)}` };
+}
+
+function nameOf({ family, table, name }: Chain): string {
+  return `${family} ${table} ${name}`;
+}
+
+type Outcome = Refusal | 'accept' | 'return' | undefined;
+
+/** Undefined at the end of the chain. */
+function walk(chain: Chain, rules: Ruleset, packet: Packet, depth = 0): Outcome {
+  if (depth > 16) throw new Error('chains call each other');
+  for (const { statements, text } of chain.rules) {
+    const about = isAbout(statements, packet);
+    if (about === false) continue;
+    const end = statements.find((statement) => !isPlain(statement));
+    if (!end) continue;
+    if (about === undefined) throw new Error(`cannot tell whether it is about this packet: ${text}`);
+    const found = verdictOf(end, chain, rules, packet, depth, text);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** It looks or counts, and decides nothing. */
+function isPlain(statement: Statement): boolean {
+  const [word = ''] = Object.keys(statement);
+  return ['match', 'counter', 'log'].includes(word);
+}
+
+function verdictOf(
+  end: Statement,
+  chain: Chain,
+  rules: Ruleset,
+  packet: Packet,
+  depth: number,
+  text: string,
+): Outcome {
+  const shown = `${text} in ${nameOf(chain)}`;
+  if ('accept' in end) return 'accept';
+  if ('return' in end) return 'return';
+  if ('drop' in end) return { verdict: 'drop', shown };
+  if ('reject' in end || isTarget(end, 'REJECT')) return { verdict: 'reject', shown };
+  const { target } = (end.jump ?? end.goto ?? {}) as { target?: string };
+  const next = rules.find((one) => sameTable(one, chain) && one.name === target);
+  if (!next) throw new Error(`what it does cannot be told from here: ${text}`);
+  const found = walk(next, rules, packet, depth + 1);
+  if ('goto' in end) return found ?? 'return';
+  return found === 'return' ? undefined : found;
+}

@@ -1,0 +1,33 @@
+import type { Cause } from './cause.ts';
+import { pausedState } from './making.ts';
+import { leftFrom } from './seen-frames.ts';
+
+/** The peer's kernel has no room for more, because its program does not read. RFC 9293 section 3.8.6.1. */
+export const zeroWindow: Cause = {
+  word: 'zero-window',
+  async find(evidence) {
+    const { there, here, target, how, outcome, seen } = evidence;
+    if (!there || target?.transport !== 'tcp' || how !== 'silence' || !outcome.tuple) return undefined;
+    const { local, remote } = outcome.tuple;
+    // The persist timer runs while the peer's window is closed, and only then.
+    const printed = await here.says('ss', '-Htno', 'state', 'established', ...between(local, remote));
+    if (!printed.includes('timer:(persist,')) return undefined;
+    const state = pausedState(evidence, there);
+    await seen?.settled([here.name, there.name].filter(seen.captured));
+    const closed = seen
+      ?.packets({ transport: 'tcp', from: remote, to: local })
+      .findLast((one) => one.frame.tcp?.window === 0 && leftFrom(one, there.name));
+    const frame = closed ? ` (frame ${closed.number})` : '';
+    return `${there.name} reads no more: its window is 0${frame}${state ? `; ${state}` : ''}`;
+  },
+};
+
+interface End {
+  address: string;
+  port: number;
+}
+
+function between(local: End, remote: End): string[] {
+  const end = ({ address, port }: End) => `${address}:${port}`;
+  return ['src', end(local), 'dst', end(remote)];
+}

@@ -1,0 +1,127 @@
+/** Evidence that cannot be had, or that a real host here does not give: nothing is said that it does not show. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { AgentCalls, ExecResult, NetworkFailureData } from '../../lab/agent/protocol.ts';
+import { causes, explain } from '../../lab/causes/index.ts';
+import { readRoutes, routeTo } from '../../lab/causes/routes.ts';
+import { EventLog } from '../../lab/events.ts';
+import type { LiveHost } from '../../lab/host.ts';
+import type { StepContext } from '../../lab/outcomes/context.ts';
+import { begin, type Check } from '../../lab/outcomes/outcome.ts';
+import { loadScenario } from '../../lab/scenario/load.ts';
+import { planScenario } from '../../lab/scenario/plan.ts';
+import { resolveEndpoint } from '../../lab/scenario/resolve.ts';
+import { vocabulary } from '../../lab/vocabulary.ts';
+
+/** The step at alice, failed so, at hosts whose agents answer like this. */
+function failed(step: string, failure: Partial<NetworkFailureData>, agent: Partial<AgentCalls>) {
+  const text = `
+lab: pretend
+networks: { office: 10.91.1.0/24 }
+hosts:
+  echo: { networks: { office: 10.91.1.10 } }
+  alice: { networks: { office: 10.91.1.21 } }
+steps: [{ at: alice, ${step} }]
+`;
+  const scenario = loadScenario(text, 'test.yaml', vocabulary);
+  const plan = planScenario(scenario);
+  const hosts = plan.hosts.map((host): [string, LiveHost] => {
+    const events = new EventLog();
+    const live = {
+      name: host.name,
+      plan: host,
+      events,
+      words: [],
+      start: async () => {},
+      agent,
+      capabilities: {},
+    };
+    return [host.name, live as unknown as LiveHost];
+  });
+  const context = {
+    hosts: new Map(hosts),
+    named: new Map(),
+    faults: [],
+    resolve: (endpoint: string, port?: number) => resolveEndpoint(plan, 'alice', endpoint, port),
+  } as Partial<StepContext> as StepContext;
+  const outcome = begin('it');
+  outcome.failure = { kind: 'timeout', errno: '', syscall: '', message: '', after: 1, ...failure };
+  const checks: Check[] = [{ what: 'it', held: false }];
+  return explain(scenario.steps[0]!, outcome, checks, context);
+}
+
+const prints = (text: string) => async (): Promise<ExecResult> => ({
+  exit: 0,
+  signal: null,
+  stdout: Buffer.from(text),
+  stderr: Buffer.alloc(0),
+  truncated: false,
+});
+
+describe('the cause', () => {
+  test('of a low port that is refused is the limit, and of a higher port it is not', async () => {
+    const refused = { kind: 'not-permitted', errno: 'EACCES', syscall: 'listen' } as const;
+    const agent = { exec: prints('1024\n') };
+    expect(await failed('listen: { tcp: 80 }', refused, agent)).toBe(
+      'ports under 1024 need a right on alice: its net.ipv4.ip_unprivileged_port_start is 1024',
+    );
+    expect(await failed('listen: { tcp: 1024 }', refused, agent)).toBeUndefined();
+  });
+
+  test('is not told where no agent answers', async () => {
+    const gone = () => Promise.reject(new Error('gone'));
+    const agent = new Proxy({}, { get: () => gone });
+    for (const kind of ['timeout', 'refused', 'unreachable', 'in-use', 'reset', 'other'] as const)
+      expect(await failed('tcp: { to: "echo:9000", from: 40000 }', { kind }, agent)).toBeUndefined();
+  });
+
+  test('is not waited for where agents say nothing', async () => {
+    const agent = new Proxy({}, { get: () => () => new Promise(() => {}) });
+    expect(await failed('tcp: { to: "echo:9000" }', { kind: 'timeout' }, agent)).toBeUndefined();
+  });
+
+  test('is one that is known, though an answer about others is still out', async () => {
+    const socket = { transport: 'tcp', state: 'LISTEN', receiveQueue: 3, sendQueue: 2 } as const;
+    const sockets = async () => [
+      { ...socket, local: { address: '0.0.0.0', port: 9000 }, peer: { address: '0.0.0.0', port: 0 } },
+    ];
+    const never = () => new Promise(() => {});
+    const agent = { sockets, exec: never, neighbours: never, cutOff: never, interfaces: never };
+    expect(await failed('tcp: { to: "echo:9000" }', {}, agent as unknown as Partial<AgentCalls>)).toBe(
+      "echo's backlog of port 9000 is full: 3 of 2 not yet accepted",
+    );
+  });
+});
+
+describe('a route', () => {
+  const rules = '[{},{},{}]';
+  const printed = (...routes: object[]) => `${rules}\n${JSON.stringify(routes)}\n`;
+
+  test('is the one with the longest prefix, then the lowest metric', () => {
+    const routes = readRoutes(
+      printed(
+        { dst: 'default', gateway: '10.1.0.1', dev: 'eth0' },
+        { dst: '10.2.0.0/16', dev: 'eth1', metric: 20 },
+        { dst: '10.2.0.0/16', dev: 'eth2', metric: 10 },
+        { dst: '10.2.3.4', dev: 'eth3' },
+        { dst: '10.3.0.0/16', type: 'prohibit' },
+      ),
+    );
+    expect(routeTo('192.0.2.1', routes)).toMatchObject({ to: 'default', via: '10.1.0.1', card: 'eth0' });
+    expect(routeTo('10.2.9.9', routes)?.card).toBe('eth2');
+    expect(routeTo('10.2.3.4', routes)?.card).toBe('eth3');
+    expect(routeTo('10.3.0.1', routes)?.type).toBe('prohibit');
+    expect(routeTo('192.0.2.1', routes.slice(1))).toBeUndefined();
+  });
+
+  test('is not told where rules or several next hops decide', () => {
+    expect(() => readRoutes('[{},{},{},{}]\n[]\n')).toThrow('policy rules');
+    expect(() => readRoutes(printed({ dst: 'default', nexthops: [{}, {}] }))).toThrow('several next hops');
+  });
+});
+
+test('every cause is in docs/why.md, in the order in which they are looked for', () => {
+  const page = readFileSync(new URL('../../docs/why.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, word]) => word);
+  expect(rows).toEqual(causes.map(({ word }) => word));
+});

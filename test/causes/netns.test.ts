@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { causesContract } from './contract.ts';
+
+await causesContract(netnsEngine(), 10);

@@ -1,0 +1,108 @@
+/** What a host's own rules do with a packet, from what nft 1.0.6 printed of them. */
+import { describe, expect, test } from 'vitest';
+import type { Packet } from '../../lab/causes/matching.ts';
+import { readRuleset, type Statement } from '../../lab/causes/ruleset.ts';
+import { refusalOf } from '../../lab/causes/verdict.ts';
+
+const packet: Packet = {
+  protocol: 'tcp',
+  source: '10.50.1.21',
+  destination: '10.50.1.10',
+  destinationPort: 9000,
+  state: 'new',
+  in: 'eth0',
+};
+
+const match = (left: unknown, right: unknown, op = '=='): Statement => ({ match: { op, left, right } });
+const field = (protocol: string, name: string) => ({ payload: { protocol, field: name } });
+const dport = (right: unknown, op?: string) => match(field('tcp', 'dport'), right, op);
+const drop: Statement = { drop: null };
+const accept: Statement = { accept: null };
+
+/** A ruleset with one base chain of these rules, and others by their names. */
+function rules(
+  input: Statement[][],
+  more: Record<string, Statement[][]> = {},
+  policy = 'accept',
+  type = 'filter',
+) {
+  const place = { family: 'inet', table: 'user' };
+  const base = { ...place, name: 'input', handle: 1, type, hook: 'input', prio: 0, policy };
+  const chains = [base, ...Object.keys(more).map((name) => ({ ...place, name, handle: 1 }))];
+  let handle = 1;
+  const ruleOf = (chain: string) => (expr: Statement[]) => {
+    handle += 1;
+    return { rule: { ...place, chain, handle, expr } };
+  };
+  const all = Object.entries({ input, ...more }).flatMap(([chain, list]) => list.map(ruleOf(chain)));
+  const text = `table inet user { # handle 1\n\tchain input { # handle 1\n\t\ttcp dport 9000 counter packets 3 bytes 9 drop # handle 2\n`;
+  return readRuleset(JSON.stringify({ nftables: [...chains.map((chain) => ({ chain })), ...all] }), text);
+}
+
+const verdict = (...of: Parameters<typeof rules>) => refusalOf(rules(...of), packet, 'in')?.verdict;
+
+describe('a packet', () => {
+  test('is dropped by a rule about it, shown as nft prints it without what was counted', () => {
+    const found = refusalOf(rules([[dport(9000), { counter: {} }, drop]]), packet, 'in');
+    expect(found).toEqual({ verdict: 'drop', shown: 'tcp dport 9000 counter drop in inet user input' });
+  });
+
+  test.each([
+    ['its port', dport(9000)],
+    ['a set with its port', dport({ set: [7, 9000] })],
+    ['a range with its port', dport({ range: [8999, 9001] })],
+    ['another port, negated', dport(7, '!=')],
+    ['its prefix', match(field('ip', 'saddr'), { prefix: { addr: '10.50.0.0', len: 16 } })],
+    ['its protocol', match({ meta: { key: 'l4proto' } }, 6)],
+    ['its card', match({ meta: { key: 'iifname' } }, 'eth*')],
+    ['its state', match({ ct: { key: 'state' } }, ['new', 'related'], 'in')],
+  ])('is dropped by a rule about %s', (_, about) => {
+    expect(verdict([[about, drop]])).toBe('drop');
+  });
+
+  test.each([
+    ['another port', dport(9001)],
+    ['a range without its port', dport({ range: [1, 8999] })],
+    ['its port, negated', dport(9000, '!=')],
+    ['another protocol', match(field('udp', 'dport'), 9000)],
+    ['another prefix', match(field('ip', 'saddr'), { prefix: { addr: '10.51.0.0', len: 16 } })],
+    ['IPv6', match(field('ip6', 'saddr'), 'fd00::1')],
+    ['another card', match({ meta: { key: 'iifname' } }, 'eth1')],
+    ['what is established', match({ ct: { key: 'state' } }, 'established', 'in')],
+  ])('is not dropped by a rule about %s', (_, about) => {
+    expect(verdict([[about, drop]])).toBeUndefined();
+  });
+
+  test.each<[string, Statement]>([
+    ['a set by its name', dport('@ports')],
+    ['a rate', { limit: { rate: 1, per: 'hour' } }],
+    ['a match of iptables that nft has no words for', { xt: { type: 'match', name: 'recent' } }],
+    ['its length', match({ meta: { key: 'length' } }, 40)],
+    ['its source port, which is not known', match(field('tcp', 'sport'), 40000)],
+  ])('cannot be judged by %s', (_, about) => {
+    expect(() => verdict([[about, drop]])).toThrow();
+  });
+
+  test('is let in by a rule before, and rejected by a target of iptables', () => {
+    expect(verdict([[dport(9000), accept], [drop]])).toBeUndefined();
+    expect(verdict([[dport(9000), { xt: { type: 'target', name: 'REJECT' } }]])).toBe('reject');
+  });
+
+  test('follows jumps, and comes back from chains that do not decide', () => {
+    const jump: Statement = { jump: { target: 'more' } };
+    expect(verdict([[jump]], { more: [[drop]] })).toBe('drop');
+    expect(verdict([[jump], [drop]], { more: [[dport(9000), { return: null }], [accept]] })).toBe('drop');
+    expect(verdict([[jump]], { more: [[accept]] }, 'drop')).toBeUndefined();
+    expect(verdict([[{ goto: { target: 'more' } }], [drop]], { more: [] })).toBeUndefined();
+  });
+
+  test('that no rule is about is what the policy says', () => {
+    expect(verdict([], {}, 'drop')).toBe('drop');
+    expect(refusalOf(rules([], {}, 'drop'), packet, 'in')?.shown).toBe('policy drop of inet user input');
+    expect(refusalOf(rules([], {}, 'drop'), packet, 'out')).toBeUndefined();
+  });
+
+  test('whose addresses are translated is not judged', () => {
+    expect(() => verdict([[dport(9000), { dnat: { port: 9001 } }]], {}, 'accept', 'nat')).toThrow();
+  });
+});
