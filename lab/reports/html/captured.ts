@@ -1,0 +1,58 @@
+/** What was on the wire in a run, as ladders: one a step. */
+import type { StepResult } from '../../steps/run-step.ts';
+import type { Ladder } from '../../wire/ladder.ts';
+import { endsByCards, namesOf, type Party } from '../../wire/ladder-lanes.ts';
+import { makeLadder } from '../../wire/ladder-make.ts';
+import { tcpViews } from '../../wire/ladder-tcp.ts';
+import { mergeCaptures } from '../../wire/merge.ts';
+import { printFrame } from '../../wire/print.ts';
+import { nanosecondsBetween, type Stamp } from '../../wire/stamp.ts';
+import type { SeenFrame } from '../../wire/timeline.ts';
+import { type RunResult, wasReached } from '../result.ts';
+
+/** A ladder for each step that was done; none where nothing was captured in the whole run. */
+export function laddersOf(run: RunResult): Map<StepResult, Ladder> {
+  const { captured } = run;
+  if (!captured) return new Map();
+  const { cards, frames } = captured;
+  const merged = mergeCaptures(
+    cards.map((card, index) => ({ card, frames: frames.filter((frame) => frame.card === index) })),
+  );
+  const parties = partiesOf(run);
+  const names = namesOf(parties);
+  const options = {
+    parties,
+    ends: endsByCards(parties, cards),
+    print: ({ frame }: SeenFrame) => printFrame(frame, names),
+    tcp: tcpViews(merged, cards),
+  };
+  const done = run.steps.filter((step) => wasReached(step) && !step.skipped);
+  return new Map(
+    done.map((step, place) => {
+      const [began, end] = [step, done[place + 1]].map((one) => one && stampOf(one.started!));
+      const lines = step.checks.flatMap((check) => check.frames ?? []);
+      return [step, makeLadder(between(merged, began!, end), { ...options, lines, began: began! })];
+    }),
+  );
+}
+
+/** From a step's beginning to the next one's: what comes after a step was over is still of its making. */
+function between(frames: readonly SeenFrame[], began: Stamp, end: Stamp | undefined): SeenFrame[] {
+  return frames.filter(({ sightings: [first] }) => {
+    const isBefore = end === undefined || nanosecondsBetween(first!, end) > 0;
+    return isBefore && nanosecondsBetween(began, first!) >= 0;
+  });
+}
+
+function stampOf(iso: string): Stamp {
+  const milliseconds = Date.parse(iso);
+  return { seconds: Math.floor(milliseconds / 1000), nanoseconds: (milliseconds % 1000) * 1e6 };
+}
+
+export function partiesOf({ hosts }: Pick<RunResult, 'hosts'>): Party[] {
+  return hosts.map(({ name, interfaces }) => ({
+    name,
+    macs: interfaces.map(({ mac }) => mac),
+    addresses: interfaces.map(({ address }) => address),
+  }));
+}

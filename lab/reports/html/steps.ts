@@ -1,0 +1,121 @@
+/** A step on a page: what was done and what held on the left, the frames of it on the right. */
+import type { Check } from '../../outcomes/outcome.ts';
+import { showTime } from '../../outcomes/show.ts';
+import type { StepResult } from '../../steps/run-step.ts';
+import type { Ladder } from '../../wire/ladder.ts';
+import { type Content, type Markup, tag } from '../markup.ts';
+import { plural } from '../printable.ts';
+import { failedIn, placeOf, type RunResult, wasReached } from '../result.ts';
+import { type LadderPart, ladderMarkup } from './ladder.ts';
+
+export interface StepPart extends LadderPart {
+  /** Undefined where nothing was captured in the whole run. */
+  ladder: Ladder | undefined;
+  id: string;
+}
+
+export type Verdict = 'held' | 'failed' | 'skipped' | 'missed';
+
+export const SIGNS: Record<Verdict, string> = { held: '✓', failed: '✗', skipped: '–', missed: '·' };
+
+export const VERDICT_WORDS: Record<Verdict, string> = {
+  held: 'held',
+  failed: 'did not hold',
+  skipped: 'skipped',
+  missed: 'not reached',
+};
+
+export function verdictOf(run: RunResult, step: StepResult): Verdict {
+  if (failedIn(run, step)) return 'failed';
+  if (step.status === 'skipped') return wasReached(step) ? 'skipped' : 'missed';
+  return 'held';
+}
+
+/** Open where it failed. */
+export function stepMarkup(run: RunResult, step: StepResult, part: StepPart): Markup {
+  const verdict = verdictOf(run, step);
+  const { ladder } = part;
+  return tag(
+    'details',
+    { class: `step ${verdict}`, id: part.id, open: verdict === 'failed' },
+    stepSummary(step, verdict, ladder),
+    tag(
+      'div',
+      { class: ladder ? 'body' : 'body bare' },
+      found(step),
+      ladder ? wire(ladder, part) : undefined,
+    ),
+  );
+}
+
+function stepSummary(step: StepResult, verdict: Verdict, ladder: Ladder | undefined): Markup {
+  const counted = ladder && ladder.frames > 0 ? plural(ladder.frames, 'frame') : '';
+  return tag(
+    'summary',
+    {},
+    tag('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[verdict]),
+    tag('span', { class: 'index' }, step.index),
+    tag('span', { class: 'title' }, step.name, tag('span', { class: 'sr' }, `, ${VERDICT_WORDS[verdict]}`)),
+    tag(
+      'span',
+      { class: 'meta' },
+      tag('span', { class: 'host-name' }, step.at),
+      tag('span', { class: 'count' }, counted),
+      tag('span', { class: 'took' }, verdict === 'held' || verdict === 'failed' ? showTime(step.took) : ''),
+    ),
+  );
+}
+
+/** In the list of all steps, one that stands above. */
+export function stepPointer(step: StepResult, id: string): Markup {
+  return tag(
+    'a',
+    { class: 'pointer failed', href: `#${id}` },
+    tag('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS.failed),
+    tag('span', { class: 'index' }, step.index),
+    tag('span', { class: 'title' }, step.name),
+    tag('span', { class: 'meta' }, 'did not hold: shown above'),
+  );
+}
+
+function found(step: StepResult): Markup {
+  const { checks, skipped, shows, where, at, did } = step;
+  const facts: Content[] = [
+    `at ${at}, ${placeOf(where)}`,
+    ...(shows.length > 0 ? [`, shows ${shows.join(', ')}`] : []),
+  ];
+  return tag(
+    'div',
+    { class: 'found' },
+    tag('p', { class: 'did' }, did),
+    skipped ? reasons({ why: skipped.why, mend: skipped.mend }, 'skip') : undefined,
+    checks.length > 0 ? tag('ul', { class: 'checks' }, checks.map(checkItem)) : undefined,
+    tag('p', { class: 'place' }, ...facts),
+  );
+}
+
+function checkItem({ what, held, expected, found, why }: Check): Markup {
+  return tag(
+    'li',
+    { class: held ? 'held' : 'failed' },
+    tag('span', { class: 'sign', 'aria-hidden': 'true' }, held ? SIGNS.held : SIGNS.failed),
+    tag('span', { class: 'sr' }, held ? 'held: ' : 'did not hold: '),
+    tag('span', { class: 'what' }, what),
+    reasons({ expected, found, why }, held ? 'plain' : 'wrong'),
+  );
+}
+
+function reasons(rows: Record<string, string | undefined>, name: string): Markup | undefined {
+  const there = Object.entries(rows).filter(([, text]) => text !== undefined);
+  if (there.length === 0) return undefined;
+  return tag(
+    'dl',
+    { class: `reasons ${name}` },
+    there.map(([label, text]) => tag('div', { class: label }, tag('dt', {}, label), tag('dd', {}, text))),
+  );
+}
+
+function wire(ladder: Ladder, part: StepPart): Markup {
+  if (ladder.rows.length === 0) return tag('p', { class: 'silence' }, 'No frame was seen during this step.');
+  return tag('div', { class: 'wire scroll' }, ladderMarkup(ladder, part));
+}

@@ -1,0 +1,42 @@
+/** Where a drawn ladder has its lanes and how high its rows are. Pixels. */
+import type { Ladder, Row } from '../wire/ladder.ts';
+
+export interface Geometry {
+  /** Of each lane's line. */
+  lanes: number[];
+  /** What the lanes take. */
+  inside: number;
+  /** And the braces beside them. */
+  width: number;
+}
+
+/** What is beside the outermost lanes: half the widest state. */
+const MARGIN = 52;
+/** A column of braces, and the longest of their names. */
+const BRACE = 14;
+const BRACE_NAME = 66;
+/** So that an arrow to nobody has room beside a single lane. */
+const NARROWEST = 300;
+
+/** What lanes lie apart, by how many there are. */
+const APART = [210, 210, 210, 190, 165];
+const CROWDED = 140;
+
+export const ROW = { plain: 30, withStates: 47, fold: 28, missing: 30 } as const;
+
+export function geometryOf({ lanes, spans }: Pick<Ladder, 'lanes' | 'spans'>): Geometry {
+  const apart = APART[lanes.length] ?? CROWDED;
+  const columns = Math.max(0, ...spans.map(({ column }) => column + 1));
+  const inside = Math.max(NARROWEST, 2 * MARGIN + (lanes.length - 1) * apart);
+  const places = lanes.map((_, lane) => MARGIN + lane * apart);
+  return { lanes: places, inside, width: inside + (columns > 0 ? columns * BRACE + BRACE_NAME : 0) };
+}
+
+export function braceAt({ inside }: Geometry, column: number): number {
+  return inside + column * BRACE + 2;
+}
+
+export function heightOf(row: Row): number {
+  if (row.kind !== 'arrow') return ROW[row.kind];
+  return row.states.length > 0 ? ROW.withStates : ROW.plain;
+}

@@ -1,0 +1,148 @@
+/** One row of a ladder as shapes. Its colours are classes: ladder-style.ts. */
+import type { Arrow, Fold, Ladder, Missing, Row } from '../wire/ladder.ts';
+import { braceAt, type Geometry } from './ladder-geometry.ts';
+import { all, type Markup, tag } from './markup.ts';
+import { cut, oneLine } from './printable.ts';
+
+/** Where in the row the arrow's line and the states lie. */
+const LINE = 21;
+const LABEL = LINE - 6;
+const STATE = 36;
+/** The width of a character of a label, and of a state. */
+const LABEL_CHARACTER = 6.7;
+const STATE_CHARACTER = 6.6;
+const HEAD = 8;
+/** How much of its way a lost frame is shown to go. */
+const LOST_AFTER = 0.68;
+/** The length of an arrow to nobody. */
+const VOID = 130;
+
+export function laneShapes({ lanes }: Geometry): Markup {
+  return all(lanes.map((x) => tag('line', { class: 'lane', x1: x, x2: x, y1: 0, y2: '100%' })));
+}
+
+export function rowShapes(row: Row, index: number, ladder: Ladder, geometry: Geometry): Markup {
+  const shapes = { arrow: arrowShapes, fold: foldShapes, missing: missingShapes };
+  return all(
+    (shapes[row.kind] as (row: Row, geometry: Geometry) => Markup)(row, geometry),
+    braceShapes(index, ladder, geometry),
+  );
+}
+
+function arrowShapes(row: Arrow, geometry: Geometry): Markup {
+  const start = geometry.lanes[row.from]!;
+  const ends = row.to.map((lane) => geometry.lanes[lane]!).filter((end) => end !== start);
+  const states = row.states.map(({ lane, state }) => stateShape(geometry.lanes[lane]!, state));
+  const classes = ['arrow', row.family, row.fate, ...row.marks.map(({ status }) => status)].join(' ');
+  const arrow = ends.length === 0 ? voidShapes(row, start, geometry) : wayShapes(row, start, ends);
+  return all(tag('g', { class: classes }, arrow), states);
+}
+
+function wayShapes(row: Arrow, start: number, ends: readonly number[]): Markup {
+  const far = ends.toSorted((a, b) => Math.abs(b - start) - Math.abs(a - start))[0]!;
+  const outermost = [Math.min(start, ...ends), Math.max(start, ...ends)].filter((x) => x !== start);
+  const lost = row.fate === 'lost';
+  const shafts = outermost.map((end) =>
+    lost ? lostShapes(start, end) : shaft(start, end - Math.sign(end - start) * HEAD),
+  );
+  const heads = lost
+    ? []
+    : ends.filter((end) => end !== start).map((end) => head(end, Math.sign(end - start)));
+  const origin = tag('circle', { class: 'origin', cx: start, cy: LINE, r: 2.5 });
+  return all(
+    shafts,
+    heads,
+    origin,
+    labelShape(row.label, start, lost ? start + (far - start) * LOST_AFTER : far),
+  );
+}
+
+function shaft(from: number, to: number, name = 'shaft'): Markup {
+  return tag('line', { class: name, x1: from, x2: to, y1: LINE, y2: LINE });
+}
+
+function head(x: number, way: number): Markup {
+  return tag('path', { class: 'head', d: `M${x} ${LINE}l${-way * (HEAD + 1)} -4.5v9z` });
+}
+
+function lostShapes(start: number, end: number): Markup {
+  const x = Math.round(start + (end - start) * LOST_AFTER);
+  return all(
+    shaft(start, x),
+    shaft(x, end, 'unfinished'),
+    tag('path', { class: 'cross', d: `M${x - 5} ${LINE - 5}l10 10m0 -10l-10 10` }),
+  );
+}
+
+/** To where there is room. */
+function voidShapes(row: Arrow, start: number, { inside }: Geometry): Markup {
+  const way = start + VOID + HEAD < inside ? 1 : -1;
+  const end = start + way * VOID;
+  const target = tag('circle', { class: 'nowhere', cx: end + way * 4, cy: LINE, r: 4 });
+  return all(shaft(start, end), target, labelShape(row.label, start, end));
+}
+
+function labelShape(label: string, start: number, end: number): Markup {
+  const room = Math.max(3, Math.floor((Math.abs(end - start) - 16) / LABEL_CHARACTER));
+  return tag('text', { class: 'label', x: (start + end) / 2, y: LABEL }, cut(oneLine(label), room));
+}
+
+function stateShape(x: number, state: string): Markup {
+  const width = Math.round(state.length * STATE_CHARACTER + 12);
+  return tag(
+    'g',
+    { class: `state ${state === 'ESTABLISHED' ? 'open' : ''}`.trimEnd() },
+    tag('rect', { x: x - width / 2, y: STATE - 8, width, height: 16, rx: 8 }),
+    tag('text', { x, y: STATE + 3.5 }, state),
+  );
+}
+
+function foldShapes(row: Fold, { lanes }: Geometry): Markup {
+  const [left, right] = [lanes[row.from]!, lanes[row.to]!];
+  return tag(
+    'g',
+    { class: `fold ${row.family}` },
+    tag('path', { class: 'shaft', d: `M${left} 14H${right}` }),
+    tag('text', { class: 'label', x: (left + right) / 2, y: 18 }, row.label),
+  );
+}
+
+function missingShapes(row: Missing, { lanes, inside }: Geometry): Markup {
+  const [start, end] = [lanes[row.from ?? -1], lanes[row.to ?? -1]];
+  if (start === undefined || end === undefined || start === end) {
+    const middle = ((lanes[0] ?? 0) + (lanes.at(-1) ?? inside)) / 2;
+    return tag(
+      'g',
+      { class: 'missing' },
+      tag('text', { class: 'label', x: middle, y: LABEL + 4 }, 'missing'),
+    );
+  }
+  const way = Math.sign(end - start);
+  return tag(
+    'g',
+    { class: 'missing' },
+    shaft(start, end - way * HEAD),
+    head(end, way),
+    labelShape('missing', start, end),
+  );
+}
+
+/** A brace is as high as its rows, however high those become. */
+function braceShapes(index: number, { spans }: Ladder, geometry: Geometry): Markup {
+  return all(
+    spans
+      .filter(({ first, last }) => index >= first && index <= last)
+      .map(({ name, first, last, column }) => {
+        const x = braceAt(geometry, column);
+        const [top, bottom] = [index === first ? 8 : 0, index === last ? LINE + 5 : '100%'];
+        return tag(
+          'g',
+          { class: 'brace' },
+          tag('line', { x1: x, x2: x, y1: top, y2: bottom }),
+          index === first ? tag('path', { d: `M${x - 5} ${top}h5` }) : undefined,
+          index === last ? tag('path', { d: `M${x - 5} ${LINE + 5}h5` }) : undefined,
+          index === first ? tag('text', { x: x + 7, y: top + 8 }, name) : undefined,
+        );
+      }),
+  );
+}

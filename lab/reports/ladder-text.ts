@@ -1,0 +1,281 @@
+/** A ladder for a terminal: a line a frame, and one more where a state changes. */
+import type { Arrow, Family, Fold, Ladder, Missing, Row } from '../wire/ladder.ts';
+import { asideOf, leftOutWords, millisecondsOf, missingWords } from './ladder-words.ts';
+import { type Paint, painter, type Style } from './paint.ts';
+import { cut, oneLine } from './printable.ts';
+
+export interface LadderTextOptions {
+  colour: boolean;
+  /** Columns of the terminal; 100 where nothing is said. */
+  width?: number;
+  /** For terminals that have no lines and arrows. */
+  ascii?: boolean;
+}
+
+interface Signs {
+  lane: string;
+  gone: string;
+  line: string;
+  dash: string;
+  right: string;
+  left: string;
+  cross: string;
+  lost: string;
+  held: string;
+  failed: string;
+  /** Top, middle, bottom and the only row of a brace. */
+  brace: [string, string, string, string];
+  more: string;
+}
+
+const UNICODE: Signs = {
+  lane: '│',
+  gone: '┆',
+  line: '─',
+  dash: '╌',
+  right: '▶',
+  left: '◀',
+  cross: '┼',
+  lost: '✗',
+  held: '✓',
+  failed: '✗',
+  brace: ['╮', '│', '╯', '╴'],
+  more: '⋯',
+};
+
+const ASCII: Signs = {
+  lane: '|',
+  gone: ':',
+  line: '-',
+  dash: '.',
+  right: '>',
+  left: '<',
+  cross: '+',
+  lost: 'X',
+  held: '*',
+  failed: 'X',
+  brace: ['.', '|', "'", '-'],
+  more: '...',
+};
+
+const STYLES: Record<Family, Style> = {
+  arp: 'yellow',
+  icmp: 'magenta',
+  udp: 'cyan',
+  tcp: 'blue',
+  other: 'dim',
+};
+
+/** How long an arrow into the void is at most. */
+const VOID = 8;
+/** Columns of the frame's number, of both number and time, and of the mark before the first lane. */
+const NUMBER = 5;
+const TIME = NUMBER + 11;
+const MARK = 2;
+/** What lanes lie apart at least and at most. */
+const NARROWEST = 14;
+/** The longest name that a lane bears. */
+const NAME = 24;
+const WIDEST = 34;
+
+interface Drawing {
+  signs: Signs;
+  paint: Paint;
+  ladder: Ladder;
+  /** Column of each lane. */
+  columns: number[];
+  /** Columns that the lanes take, and all. */
+  inside: number;
+  width: number;
+}
+
+/** Ends with a newline. Lines are as long as they need to be where the lanes do not fit the width. */
+export function ladderText(ladder: Ladder, options: LadderTextOptions): string {
+  const drawing = plan(ladder, options);
+  const lines = [
+    heading(drawing),
+    ...ladder.rows.flatMap((row, index) => rowLines(row, index, drawing)),
+    ...(ladder.leftOut > 0 ? [drawing.paint('yellow', leftOutWords(ladder))] : []),
+  ];
+  const text = `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  return options.ascii ? asciiOf(text) : text;
+}
+
+/** Names and texts may hold anything: what such a terminal cannot show is a question mark. */
+function asciiOf(text: string): string {
+  return text
+    .replaceAll('→', '>')
+    .replaceAll('…', '~')
+    .replaceAll(/\P{ASCII}/gu, '?');
+}
+
+function plan(ladder: Ladder, { colour, width = 100, ascii = false }: LadderTextOptions): Drawing {
+  const count = ladder.lanes.length;
+  const longest = Math.max(12, ...ladder.lanes.map(({ name }) => Math.min(NAME, name.length)));
+  const margin = Math.ceil(longest / 2) + 1;
+  const braces = ladder.spans.length > 0 ? 14 : 0;
+  const room = width - TIME - MARK - 2 * margin - braces;
+  const apart = Math.min(WIDEST, Math.max(NARROWEST, Math.floor(room / Math.max(1, count - 1))));
+  const columns = ladder.lanes.map((_, lane) => margin + lane * apart);
+  const inside = (columns.at(-1) ?? 0) + margin;
+  const signs = ascii ? ASCII : UNICODE;
+  return { signs, paint: painter({ colour }), ladder, columns, inside, width };
+}
+
+function heading({ ladder, columns, paint }: Drawing): string {
+  let line = `${'ms'.padStart(TIME - 1)} ${' '.repeat(MARK)}`;
+  const offset = TIME + MARK;
+  for (const [lane, { name }] of ladder.lanes.entries()) {
+    const shown = cut(oneLine(name), NAME);
+    const start = Math.max(line.length + (lane > 0 ? 1 : 0), offset + columns[lane]! - (shown.length >> 1));
+    line = line.padEnd(start) + shown;
+  }
+  return paint('bold', line);
+}
+
+function rowLines(row: Row, index: number, drawing: Drawing): string[] {
+  if (row.kind === 'fold') return [foldLine(row, index, drawing)];
+  if (row.kind === 'missing') return [missingLine(row, index, drawing)];
+  const lines = [arrowLine(row, index, drawing)];
+  if (row.states.length > 0) lines.push(stateLine(row, index, drawing));
+  return lines;
+}
+
+/** What is drawn between the lanes, a character a column. */
+function canvas({ columns, inside, signs }: Drawing): string[] {
+  const cells = Array.from({ length: inside }, () => ' ');
+  for (const column of columns) cells[column] = signs.lane;
+  return cells;
+}
+
+function put(cells: string[], at: number, text: string): void {
+  for (const [offset, character] of Array.from(text).entries()) {
+    if (at + offset >= 0 && at + offset < cells.length) cells[at + offset] = character;
+  }
+}
+
+function arrowLine(row: Arrow, index: number, drawing: Drawing): string {
+  const { signs, columns, paint } = drawing;
+  const cells = canvas(drawing);
+  const start = columns[row.from]!;
+  const ends = row.to.map((lane) => columns[lane]!).filter((end) => end !== start);
+  if (ends.length === 0) intoTheVoid(cells, start, drawing);
+  else
+    for (const end of farthest(start, ends))
+      shaft(cells, start, end, row.label, headOf(row, start, end, signs), drawing);
+  for (const end of ends)
+    if (row.fate !== 'lost') cells[end + (end > start ? -1 : 1)] = end > start ? signs.right : signs.left;
+  const [mark, style] = markOf(row, signs);
+  const time =
+    String(row.seen.number).padStart(NUMBER) + millisecondsOf(row.time).padStart(TIME - NUMBER - 1);
+  // An arrow into the void is too short for its label.
+  const aside = [ends.length === 0 ? row.label : '', asideOf(row)].filter((words) => words !== '').join(' ');
+  const end = tail(aside, index, drawing);
+  return `${time} ${style ? paint(style, mark.padEnd(MARK)) : mark.padEnd(MARK)}${paint(STYLES[row.family], cells.join(''))}${end}`;
+}
+
+/** A short arrow that comes to nobody; what it was is said beside it. */
+function intoTheVoid(cells: string[], start: number, { signs }: Drawing): void {
+  const room = Math.min(cells.length - start - 2, VOID);
+  for (let offset = 1; offset <= room; offset += 1) cells[start + offset] = signs.line;
+  cells[start + room + 1] = '?';
+}
+
+/** Of several receivers the outermost on each side: the line passes the others. */
+function farthest(start: number, ends: readonly number[]): number[] {
+  const sides = [ends.filter((end) => end < start), ends.filter((end) => end > start)];
+  return [Math.min(...sides[0]!), Math.max(...sides[1]!)].filter(Number.isFinite);
+}
+
+function headOf({ fate }: Arrow, start: number, end: number, signs: Signs): string {
+  if (fate === 'lost') return signs.lost;
+  return end > start ? signs.right : signs.left;
+}
+
+/** A line from one column to before another, with its label in the middle; a lost one ends midway. */
+function shaft(
+  cells: string[],
+  start: number,
+  end: number,
+  label: string,
+  head: string,
+  drawing: Drawing,
+): void {
+  const { signs, columns } = drawing;
+  const step = end > start ? 1 : -1;
+  const stop = head === signs.lost ? Math.round(start + (end - start) * 0.75) : end - step;
+  for (let at = start + step; at !== stop; at += step)
+    cells[at] = columns.includes(at) ? signs.cross : signs.line;
+  cells[stop] = head;
+  write(cells, start, stop, label, columns);
+}
+
+/** The label between two columns, kept off lanes where there is room beside them. */
+function write(cells: string[], start: number, end: number, label: string, columns: readonly number[]): void {
+  const [low, high] = [Math.min(start, end), Math.max(start, end)];
+  const near = columns.filter((column) => column > low && column < high);
+  // A long arrow bears its label in its first gap.
+  const limit = start < end ? Math.min(high, ...near) : high;
+  const from = start < end ? low : Math.max(low, ...near);
+  const room = limit - from - 5;
+  if (room < 3) return;
+  const shown = ` ${cut(oneLine(label), room)} `;
+  put(cells, from + 1 + Math.max(1, (limit - from - 1 - shown.length) >> 1), shown);
+}
+
+function stateLine(row: Arrow, index: number, drawing: Drawing): string {
+  const cells = canvas(drawing);
+  for (const { lane, state } of row.states) {
+    const column = drawing.columns[lane]!;
+    put(cells, Math.max(0, column - (state.length >> 1)), state);
+  }
+  return `${' '.repeat(TIME + MARK)}${cells.join('')}${tail('', index, drawing, true)}`;
+}
+
+function foldLine(row: Fold, index: number, drawing: Drawing): string {
+  const { columns, signs, paint } = drawing;
+  const cells = canvas(drawing);
+  const middle = (columns[row.from]! + columns[row.to]!) >> 1;
+  const text = ` ${signs.more} ${row.label} ${signs.more} `;
+  put(cells, Math.max(0, middle - (text.length >> 1)), text);
+  return `${' '.repeat(TIME + MARK)}${paint('dim', cells.join(''))}${tail('', index, drawing)}`;
+}
+
+function missingLine(row: Missing, index: number, drawing: Drawing): string {
+  const { columns, signs, paint } = drawing;
+  const cells = canvas(drawing);
+  if (row.from !== undefined && row.to !== undefined && row.from !== row.to) {
+    const [start, end] = [columns[row.from]!, columns[row.to]!];
+    const step = end > start ? 1 : -1;
+    for (let at = start + step; at !== end; at += step) cells[at] = signs.dash;
+    cells[end - step] = end > start ? signs.right : signs.left;
+    write(cells, start, end, 'missing', columns);
+  }
+  const line = `${' '.repeat(TIME)}${signs.failed.padEnd(MARK)}${cells.join('')}`;
+  return paint('red', line) + tail(missingWords(row), index, drawing);
+}
+
+function markOf({ marks }: Arrow, signs: Signs): [string, Style | undefined] {
+  if (marks.some(({ status }) => status === 'forbidden')) return [signs.failed, 'red'];
+  return marks.length > 0 ? [signs.held, 'green'] : ['', undefined];
+}
+
+/** Braces, then what is to be said of the row. */
+function tail(words: string, index: number, drawing: Drawing, second = false): string {
+  const { ladder, signs, paint, width, inside } = drawing;
+  const columns = Math.max(0, ...ladder.spans.map(({ column }) => column + 1));
+  const cells = Array.from({ length: columns }, () => ' ');
+  const names: string[] = [];
+  const row = ladder.rows[index];
+  const two = row?.kind === 'arrow' && row.states.length > 0;
+  for (const { name, first, last, column } of ladder.spans) {
+    if (index < first || index > last) continue;
+    const top = index === first && !second;
+    const bottom = index === last && (second || !two);
+    cells[column] = signs.brace[top && bottom ? 3 : top ? 0 : bottom ? 2 : 1];
+    if (top) names.push(name);
+  }
+  const said = [...names, ...(words === '' ? [] : [oneLine(words)])].join('; ');
+  const room = Math.max(24, width - TIME - MARK - inside - columns - 1);
+  return said === '' ? cells.join('') : `${cells.join('')} ${paint('dim', cut(said, room))}`;
+}

@@ -1,0 +1,45 @@
+/** Words and numbers that every drawing of a ladder has. */
+import type { Arrow, Ladder, Missing, Row } from '../wire/ladder.ts';
+import { plural } from './printable.ts';
+
+/** Nanoseconds as milliseconds with microseconds: `0.120`, `3061.004`. */
+export function millisecondsOf(nanoseconds: number): string {
+  return (nanoseconds / 1e6).toFixed(3);
+}
+
+export function leftOutWords({ leftOut, frames }: Pick<Ladder, 'leftOut' | 'frames'>): string {
+  return `${plural(leftOut, 'more frame')} of ${frames} left out`;
+}
+
+/** Who sent it to whom, and what became of it, for whoever cannot see the arrow. */
+export function arrowWords({ from, to, fate, others }: Arrow, lanes: Ladder['lanes']): string {
+  const name = (lane: number) => lanes[lane]?.name ?? 'nobody';
+  const heard = [...to.map(name), ...others];
+  if (fate === 'nobody') return `${name(from)} to an address that is nobody's`;
+  if (fate === 'unheard') return `${name(from)} to everybody`;
+  const way = `${name(from)} to ${heard.join(', ')}`;
+  return fate === 'lost' ? `${way}, never arrived` : way;
+}
+
+export function missingWords({ line, at }: Missing): string {
+  return `missing at ${at}: ${line}`;
+}
+
+/** What is said beside a row: what became of it, what is odd about it, which lines of the scenario it met. */
+export function asideOf(row: Row): string {
+  if (row.kind === 'fold') return '';
+  if (row.kind === 'missing') return missingWords(row);
+  const { others, notes, marks } = row;
+  const heard = others.length > 0 ? [`also heard by ${others.join(', ')}`] : [];
+  return [...fateWords(row), ...heard, ...notes, ...marks.map(markWords)].join('; ');
+}
+
+export function fateWords({ fate, seen }: Arrow): string[] {
+  if (fate === 'lost') return ['never arrived'];
+  if (fate === 'nobody') return [`to ${seen.frame.ethernet?.destination ?? '?'}, which is nobody`];
+  return fate === 'unheard' ? ['to everybody'] : [];
+}
+
+export function markWords({ status, line }: Arrow['marks'][number]): string {
+  return status === 'forbidden' ? `forbidden: ${line}` : line;
+}
