@@ -1,7 +1,14 @@
-/** `npm run docs`: writes what is made from the tables: the reference page, and the schema that editors read. */
+/** `npm run docs`: writes what is made: the reference page, the schema that editors read, the README's picture. */
 import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ladderPicture } from '../lab/cli/ladder.ts';
 import { referencePage } from '../lab/cli/reference.ts';
 import { schemaFile } from '../lab/cli/schema.ts';
 
 await writeFile(new URL('../docs/reference.md', import.meta.url), referencePage());
 await writeFile(new URL('../scenarios/scenario.schema.json', import.meta.url), schemaFile());
+
+// Captured by a run of scenarios/04-handshake.yaml: its first three steps, at both hosts.
+const talk = fileURLToPath(new URL('../test/captures/handshake.pcapng', import.meta.url));
+const title = 'A TCP connection, from the first question to TIME-WAIT';
+await writeFile(new URL('../docs/ladder.svg', import.meta.url), await ladderPicture(talk, title));

@@ -79,7 +79,7 @@ export class Captures {
 
   /** Resolves when each of these hosts captures on all of its cards; those that do already go on. */
   async #at(hosts: readonly string[]): Promise<void> {
-    const more = hosts.filter((name) => !this.#running.has(name));
+    const more = [...new Set(hosts)].filter((name) => !this.#running.has(name));
     if (more.length > 0) await this.#plain(more);
     await Promise.all(
       more.map(async (name) => {

@@ -1,15 +1,20 @@
 /** What hosts captured as a file for Wireshark: pcapng with the cards' and the hosts' names. */
-import type { PlannedHost } from '../scenario/planned.ts';
 import type { CaptureWriter } from '../wire/capture-format.ts';
 import type { Captured } from '../wire/frame.ts';
 import { pcapngWriter } from '../wire/pcapng-writer.ts';
 import type { Card } from '../wire/timeline.ts';
 import type { CapturedRun } from './captures.ts';
 
+/** Whose addresses the file names. */
+export interface NamedHost {
+  name: string;
+  interfaces: { address: string }[];
+}
+
 /** Frames given to it have their card's place in `cards`. */
 export function captureFile(
   cards: readonly Card[],
-  hosts: readonly PlannedHost[],
+  hosts: readonly NamedHost[],
   comment?: string,
 ): CaptureWriter {
   return pcapngWriter({
@@ -32,7 +37,7 @@ export function withWay(captured: Captured, { mac }: Card): Captured {
 /** The whole file: every frame in the order of time. */
 export function capturedFile(
   { cards, frames, incomplete }: CapturedRun,
-  hosts: readonly PlannedHost[],
+  hosts: readonly NamedHost[],
 ): Uint8Array {
   const comment = incomplete.length > 0 ? `incomplete: ${incomplete.join('; ')}` : undefined;
   const writer = captureFile(cards, hosts, comment);

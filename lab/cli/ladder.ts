@@ -55,6 +55,12 @@ async function ladder(file: string, { svg, html, most }: LadderArguments): Promi
   return 0;
 }
 
+/** What `--svg` writes of a capture. */
+export async function ladderPicture(file: string, title: string): Promise<string> {
+  const { content } = await read(file, MOST);
+  return ladderSvg(ladderOfCapture(content, MOST).ladder, { title });
+}
+
 function say(line: string): void {
   process.stderr.write(`lanlab: ${line}\n`);
 }

@@ -5,6 +5,7 @@ import { access, constants, open, realpath, rename, rm, stat, writeFile } from '
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
+import { captureReport } from '../reports/capture.ts';
 import { githubAnnotations } from '../reports/github.ts';
 import { htmlReport } from '../reports/html/report.ts';
 import { jsonReport } from '../reports/json.ts';
@@ -12,7 +13,13 @@ import { junitReport } from '../reports/junit.ts';
 import type { RunResult } from '../reports/result.ts';
 import { tapReport } from '../reports/tap.ts';
 
-const FORMATS = { json: jsonReport, junit: junitReport, tap: tapReport, html: htmlReport } as const;
+const FORMATS = {
+  json: jsonReport,
+  junit: junitReport,
+  tap: tapReport,
+  html: htmlReport,
+  capture: captureReport,
+} as const;
 type Format = keyof typeof FORMATS;
 
 export interface ReportArguments extends Partial<Record<Format, string>> {
@@ -40,8 +47,14 @@ export function addReportOptions(command: Command): Command {
     .option('--junit <file>', 'the report as JUnit XML')
     .option('--tap <file>', 'the report as TAP version 14')
     .option('--html <file>', 'the report as one page: the lab, each step, and what was on the wire')
+    .option('--capture <file>', 'what was on the wire at every host, as pcapng for Wireshark')
     .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
     .option('--no-github', 'no annotations');
+}
+
+/** Whether any of the reports shows what was on the wire. */
+export function wantsFrames({ html, capture }: ReportArguments): boolean {
+  return html !== undefined || capture !== undefined;
 }
 
 /** Looks before anything is brought up whether each file can be written. Throws LabError `usage`. */
@@ -104,7 +117,7 @@ async function writable(file: string, format: Format): Promise<string> {
 }
 
 /** Whole or not at all; what is no plain file (a pipe, /dev/null) is written as it is. */
-async function writeReport({ format, given, path }: Target, text: string): Promise<void> {
+async function writeReport({ format, given, path }: Target, text: string | Uint8Array): Promise<void> {
   if (path === '-') {
     process.stdout.write(text);
     return;

@@ -20,6 +20,8 @@ export interface Circumstances {
   /** Leave it up where a step did not hold. */
   keep: boolean;
   onConflict: OnConflict;
+  /** Every host captures for the whole run. */
+  capture: boolean;
   signal: AbortSignal;
   print(text: string): void;
   /** Others run beside it: no spinner. */
@@ -31,7 +33,7 @@ export interface Circumstances {
 const SILENT: Progress = { say: () => {}, done: async () => {} };
 
 export async function runOne(scenario: Scenario, circumstances: Circumstances): Promise<void> {
-  const { choice, strict, keep, onConflict, signal, print, over, quiet } = circumstances;
+  const { choice, strict, keep, onConflict, capture, signal, print, over, quiet } = circumstances;
   const look = { colour: coloured(process.stdout), width: process.stdout.columns };
   print(headingText(scenario, choice, look));
   const bringingUp = quiet ? SILENT : startProgress(`bringing up ${scenario.lab}`);
@@ -39,6 +41,7 @@ export async function runOne(scenario: Scenario, circumstances: Circumstances): 
   const options = {
     strict,
     onConflict,
+    capture,
     signal,
     progress: bringingUp.say,
     ready: async (plan: Plan) => {

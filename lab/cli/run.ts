@@ -9,8 +9,14 @@ import { selectSteps } from '../scenario/select.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
-import { addReportOptions, openReports, type ReportArguments, type Reports } from './report-files.ts';
 import { wholeNumber } from './numbers.ts';
+import {
+  addReportOptions,
+  openReports,
+  type ReportArguments,
+  type Reports,
+  wantsFrames,
+} from './report-files.ts';
 import { runOne } from './run-one.ts';
 import { interruption } from './terminal.ts';
 import { changed } from './watch.ts';
@@ -109,7 +115,8 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
   const { strict = false, keep = false, onConflict = 'refuse' } = options;
   try {
     const over = (result: RunResult) => results.push(result);
-    await runOne(scenario, { choice, strict, keep, onConflict, signal, print, quiet: !alone, over });
+    const capture = wantsFrames(options);
+    await runOne(scenario, { choice, strict, keep, onConflict, capture, signal, print, quiet: !alone, over });
     return 0;
   } catch (error) {
     // One that cannot be run does not keep the others from it; an interruption ends them all.

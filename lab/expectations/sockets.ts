@@ -23,7 +23,7 @@ interface Look {
   not?: SocketLine[] | undefined;
 }
 
-type Sockets = SocketLine[] | Look | Look[];
+type Sockets = (SocketLine | Look)[] | Look;
 
 const line = z
   .string()
@@ -55,6 +55,20 @@ const look = z
     context.addIssue({ code: 'custom', message: '`sockets` says nothing of any socket', params });
   });
 
+const list = z
+  .array(z.union([line, look]))
+  .min(1)
+  .superRefine((items, context) => {
+    const odd = items.findIndex((item) => isLine(item) !== isLine(items[0]));
+    if (odd < 0) return;
+    const params = { mend: 'put the lines under `has:` of a map' };
+    context.addIssue({ code: 'custom', message: 'a list is of lines or of maps', path: [odd], params });
+  });
+
+function isLine(item: SocketLine | Look | undefined): item is SocketLine {
+  return item !== undefined && 'transport' in item;
+}
+
 /** The host's own kernel shows these sockets, by `ss`: states of RFC 9293 section 3.3.2, and what waits in their queues. */
 export const sockets: ExpectationKind<Sockets> = {
   word: 'sockets',
@@ -62,13 +76,11 @@ export const sockets: ExpectationKind<Sockets> = {
     "The socket table of the step's host, or of another (at), has these sockets, or has none such (not).",
   example:
     'expect: { sockets: [{ at: alice, has: ["tcp alice > echo TIME-WAIT"] }, { at: echo, not: ["tcp echo > alice"] }] }',
-  schema: z.union([z.array(line).min(1), look, z.array(look).min(1)]) as z.ZodType<Sockets>,
+  schema: z.union([list, look]) as z.ZodType<Sockets>,
 
   references(value) {
     if (!Array.isArray(value)) return ofLook(value, []);
-    return value.flatMap((item, index) =>
-      'transport' in item ? ofLine(item, [index]) : ofLook(item, [index]),
-    );
+    return value.flatMap((item, index) => (isLine(item) ? ofLine(item, [index]) : ofLook(item, [index])));
   },
 
   async check(value, outcome, step, context) {
@@ -79,8 +91,8 @@ export const sockets: ExpectationKind<Sockets> = {
 
 function looksOf(value: Sockets): Look[] {
   if (!Array.isArray(value)) return [value];
-  const own = value.filter((item): item is SocketLine => 'transport' in item);
-  return own.length > 0 ? [{ has: own }] : (value as Look[]);
+  const own = value.filter(isLine);
+  return own.length > 0 ? [{ has: own }] : value.filter((item): item is Look => !isLine(item));
 }
 
 function ofLook({ at, has = [], not = [] }: Look, path: (string | number)[]): Reference[] {

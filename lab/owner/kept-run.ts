@@ -7,7 +7,7 @@ import { startOwner } from './start.ts';
 import type { LabState } from './state.ts';
 
 export interface KeptRunOptions
-  extends Required<Pick<RunOptions, 'strict' | 'progress' | 'step' | 'stopped'>> {
+  extends Required<Pick<RunOptions, 'strict' | 'capture' | 'progress' | 'step' | 'stopped'>> {
   choice: Choice;
   signal: AbortSignal;
   ready(plan: Parameters<NonNullable<RunOptions['ready']>>[0]): Promise<void>;
@@ -17,7 +17,7 @@ export interface KeptRunOptions
 
 /** As runScenario (lab/run.ts): the same results, told in the same order. */
 export async function runInOwner(scenario: Scenario, options: KeptRunOptions): Promise<RunResult> {
-  const { choice, signal, progress, ready, step, stopped, strict } = options;
+  const { choice, signal, progress, ready, step, stopped, strict, capture } = options;
   const { state, result } = await startOwner(scenario, {
     choice,
     signal,
@@ -25,7 +25,7 @@ export async function runInOwner(scenario: Scenario, options: KeptRunOptions): P
     ready,
     step,
     stopped,
-    steps: { strict },
+    steps: { strict, capture },
   });
   if (state) options.kept(state);
   return result!;

@@ -56,7 +56,7 @@ export class Owner {
   async #begin(request: BeginRequest, watching: Watching, starter: Told): Promise<Begun> {
     await this.#enter('coming up');
     try {
-      if (request.steps) return await this.#run(request, request.steps.strict, watching, starter);
+      if (request.steps) return await this.#run(request, request.steps, watching, starter);
       const first = await planOn(this.#engine, request.scenario);
       this.#state.hosts = hostsOf(first);
       const options = { ...watching, id: this.#state.id };
@@ -72,7 +72,7 @@ export class Owner {
 
   async #run(
     { scenario, chosen }: BeginRequest,
-    strict: boolean,
+    steps: NonNullable<BeginRequest['steps']>,
     { progress, signal }: Watching,
     starter: Told,
   ): Promise<Begun> {
@@ -80,7 +80,7 @@ export class Owner {
     const result = await runScenario(scenario, {
       engine: this.#engine,
       chosen,
-      strict,
+      ...steps,
       id: this.#state.id,
       progress,
       signal,

@@ -26,7 +26,7 @@ export interface BeginRequest {
   engine: EngineName;
   chosen: Pick<Choice, 'report' | 'why'>;
   /** Do the scenario's steps too, and stay up only where one did not hold. */
-  steps?: { strict: boolean };
+  steps?: { strict: boolean; capture: boolean };
 }
 
 export interface Begun {

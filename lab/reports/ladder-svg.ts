@@ -17,6 +17,7 @@ const TIME = 74;
 /** The title's line, and the line with the names of the lanes. */
 const TITLE = 34;
 const NAMES = 40;
+const TITLE_CHARACTER = 9;
 const ASIDE_CHARACTER = 6.4;
 const ASIDE_MOST = 60;
 
@@ -38,7 +39,8 @@ export function ladderSvg(ladder: Ladder, { title }: LadderSvgOptions = {}): str
   const bottom = top + heights.reduce((sum, height) => sum + height, 0) + 12;
   const asides = ladder.rows.map((row) => cut(oneLine(asideOf(row)), ASIDE_MOST));
   const aside = Math.max(0, ...asides.map((text) => text.length)) * ASIDE_CHARACTER;
-  const width = Math.ceil(PAD + TIME + geometry.width + aside + PAD);
+  const content = PAD + TIME + geometry.width + aside + PAD;
+  const width = Math.ceil(Math.max(content, 2 * PAD + (title?.length ?? 0) * TITLE_CHARACTER));
   const height = bottom + (ladder.leftOut > 0 ? 24 : 0) + PAD;
   let y = top;
   const rows = ladder.rows.map((row, index) => {
@@ -53,6 +55,7 @@ export function ladderSvg(ladder: Ladder, { title }: LadderSvgOptions = {}): str
     { markup: `<style>${STYLE}</style>` },
     tag('rect', { class: 'paper', width, height, rx: 8 }),
     title === undefined ? undefined : tag('text', { class: 'title', x: PAD, y: PAD + 14 }, title),
+    tag('text', { class: 'time', x: PAD + TIME - 26, y: top - 7 }, 'ms'),
     names(ladder, geometry, top),
     tag('svg', { x: PAD + TIME, y: top, width: geometry.inside, height: bottom - top }, laneShapes(geometry)),
     rows,

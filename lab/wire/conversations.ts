@@ -83,7 +83,6 @@ class Following {
     const [own, other] =
       from === 'client' ? (['client', 'server'] as const) : (['server', 'client'] as const);
     if (this.#numbers[own].isInitial(sequence)) return false;
-    if (!this.conversation.begun) return true;
     const alone = this.conversation.segments.every((segment) => segment.from === other);
     return !(alone && this.#notes.opens());
   }

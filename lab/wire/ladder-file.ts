@@ -73,11 +73,16 @@ function partiesOf(
   const owned = new Set(cards.map(({ mac }) => mac));
   for (const [mac, name] of spoken.owners()) if (!owned.has(mac)) party(name).macs.add(mac);
   for (const address of spoken.addresses) party(called(address)).addresses.add(address);
-  return [...parties].map(([name, { macs, addresses }]) => ({
+  const order = [...new Set(frames.map(({ frame }) => frame.ethernet?.source ?? ''))];
+  const turn = (macs: readonly string[]) =>
+    Math.min(...macs.map((mac) => order.indexOf(mac)).filter((at) => at >= 0), order.length);
+  const all = [...parties].map(([name, { macs, addresses }]) => ({
     name,
     macs: [...macs],
     addresses: [...addresses],
   }));
+  // Whoever speaks first stands on the left.
+  return all.sort((a, b) => turn(a.macs) - turn(b.macs));
 }
 
 /** Who a MAC address belongs to, by what it says of itself, or by the one host that it speaks or is spoken to for. */

@@ -1,6 +1,6 @@
 /** Long runs of plain data become one row that says how much there was. */
 
-import type { Arrow, Fold, Row } from './ladder.ts';
+import type { Arrow, Family, Fold, Row } from './ladder.ts';
 import { showSize, sizeOf } from './ladder-label.ts';
 
 /** A run is folded where at least so many rows go into the fold; so many before and after it stay. */
@@ -31,10 +31,13 @@ function foldRun(run: readonly Arrow[]): Row[] {
   return [...run.slice(0, BEFORE), foldOf(inner), ...run.slice(run.length - AFTER)];
 }
 
+/** What is neither is a fragment of IP. */
+const NOUNS: Partial<Record<Family, string>> = { tcp: 'segments', udp: 'datagrams', other: 'fragments' };
+
 function foldOf(rows: Arrow[]): Fold {
   const lanes = rows.flatMap(({ from, to }) => [from, ...to]);
   const size = rows.reduce((sum, { seen }) => sum + sizeOf(seen.frame), 0);
-  const noun = rows[0]!.family === 'tcp' ? 'segments' : 'datagrams';
+  const noun = NOUNS[rows[0]!.family] ?? 'frames';
   return {
     kind: 'fold',
     rows,
@@ -51,7 +54,10 @@ function plainKey(row: Arrow): string | undefined {
   const odd = notes.some((note) => note !== 'window update');
   const tells = fate !== 'arrived' || states.length > 0 || odd || marks.length > 0 || phase;
   const ports = seen.frame.tcp ?? seen.frame.udp;
-  if (tells || !ports || to.length !== 1) return undefined;
+  if (tells || to.length !== 1) return undefined;
+  // Of one way alone: what is answered in fragments begins anew.
+  if ((seen.frame.ip?.fragmentOffset ?? 0) > 0) return `fragment ${from} ${to[0]}`;
+  if (!ports) return undefined;
   const ends = [`${from}:${ports.sourcePort}`, `${to[0]}:${ports.destinationPort}`].sort();
   return [family, ...ends].join(' ');
 }

@@ -25,7 +25,7 @@ export function labelOf(frame: Frame, names: Naming): string {
   if (arp) return arpLabel(arp, names);
   if (icmp) return icmpLabel(icmp);
   if (icmpv6) return icmpv6Label(icmpv6, names);
-  if (ip && ip.fragmentOffset > 0) return `fragment at ${ip.fragmentOffset}, ${bytes(frame)}`;
+  if (ip && ip.fragmentOffset > 0) return `fragment at ${ip.fragmentOffset}`;
   if (tcp) return tcpLabel(tcp, frame);
   if (udp) return `${udp.sourcePort} → ${udp.destinationPort} ${content(frame)}`;
   if (ip) return `protocol ${ip.protocol}, ${bytes(frame)}`;

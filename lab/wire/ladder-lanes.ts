@@ -29,6 +29,7 @@ export function isGroup(mac: string): boolean {
 export function endsByCards(parties: readonly Party[], captured: readonly Card[]): FindEnds {
   const owners = new Map(parties.flatMap(({ name, macs }) => macs.map((mac) => [mac, name])));
   for (const { mac, host } of captured) owners.set(mac, host);
+  const addresses = new Map(parties.flatMap((party) => party.addresses.map((one) => [one, party.name])));
   const watched = new Set(captured.map(({ mac }) => mac));
   return ({ frame, sightings }) => {
     const out = sightings.find(({ way }) => way === 'out');
@@ -37,6 +38,10 @@ export function endsByCards(parties: readonly Party[], captured: readonly Card[]
     const heard = sightings.filter(({ way }) => way === 'in').map(({ card }) => card.host);
     const destination = frame.ethernet?.destination ?? BROADCAST_MAC;
     if (isGroup(destination)) {
+      const asked = heard.length > 0 ? undefined : addresses.get(frame.arp?.targetAddress ?? '');
+      // Where nobody else listened, a question is drawn to whom it was for.
+      const others = captured.some(({ mac, network }) => mac !== source && network === out?.card.network);
+      if (asked !== undefined && asked !== from && !others) return { from, to: [asked], fate: 'arrived' };
       return { from, to: [...new Set(heard)], fate: heard.length > 0 ? 'arrived' : 'unheard' };
     }
     const owner = owners.get(destination);

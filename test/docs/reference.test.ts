@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { ladderPicture } from '../../lab/cli/ladder.ts';
 import { referencePage } from '../../lab/cli/reference.ts';
 import { schemaFile } from '../../lab/cli/schema.ts';
 
@@ -16,6 +17,13 @@ test('docs/reference.md says what the tables say (npm run docs renews it)', () =
 
 test('scenarios/scenario.schema.json is what lanlab schema prints (npm run docs renews it)', () => {
   expect(written('scenarios/scenario.schema.json')).toBe(schemaFile());
+});
+
+test('docs/ladder.svg is drawn from the capture beside the tests (npm run docs renews it)', async () => {
+  const title = 'A TCP connection, from the first question to TIME-WAIT';
+  expect(written('docs/ladder.svg')).toBe(
+    await ladderPicture(join(ROOT, 'test/captures/handshake.pcapng'), title),
+  );
 });
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });

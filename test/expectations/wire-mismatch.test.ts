@@ -1,5 +1,5 @@
 /**
- * What a wire expectation says when it does not hold, in the words a user reads. `npx vitest run -u` writes the text
+ * What a wire expectation says when it does not hold, in the words a user reads. `npx vitest run THIS-FILE --update` writes the text
  * anew; read what changed as someone who has never seen a capture.
  */
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Arrow, Fold, Ladder } from '../../lab/wire/ladder.ts';
-import { conversation, cutOff, download, ladderOf, mixture, sample, Wire } from './ladders.ts';
+import { addressOf, conversation, cutOff, download, ladderOf, mixture, sample, Wire } from './ladders.ts';
 
 const arrows = ({ rows }: Ladder) => rows.filter((row): row is Arrow => row.kind === 'arrow');
 const labels = (ladder: Ladder) => arrows(ladder).map(({ label }) => label);
@@ -84,6 +84,17 @@ describe('a ladder', () => {
     expect(rows.map(({ kind }) => kind)).toEqual(['arrow', 'arrow', 'fold', 'arrow']);
     expect((rows[2] as Fold).label).toBe('37 segments, 41 kB');
     expect((rows[2] as Fold).rows).toHaveLength(frames - 3);
+  });
+
+  test('the fragments of a datagram are folded too', () => {
+    const wire = new Wire();
+    for (let at = 0; at < 12; at += 1) {
+      const ipv4 = { source: addressOf('alice'), destination: addressOf('echo'), protocol: 17 };
+      const fragment = { fragmentOffset: at * 1480, moreFragments: at < 11 };
+      wire.add('alice', 'echo', { ipv4: { ...ipv4, ...fragment }, payload: Buffer.alloc(1480) });
+    }
+    const { rows } = ladderOf(wire);
+    expect(rows.map((row) => ('label' in row ? row.label : ''))).toContain('8 fragments, 12 kB');
   });
 
   test('what tells something is never folded', () => {

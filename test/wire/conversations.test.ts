@@ -1,184 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { followTcp } from '../../lab/wire/conversations.ts';
 import { mergeCaptures } from '../../lab/wire/merge.ts';
-import type { Card } from '../../lab/wire/timeline.ts';
 import { arpRequest, captured, cardOf, tcp } from './made.ts';
-import { alice, changes, echo, HANDSHAKE, ISN, notes, type Spoken, say, segmentOf, talk } from './talk.ts';
-
-const CLOSING = [
-  say('alice', 'FA', 1, 1),
-  say('echo', 'A', 1, 2),
-  say('echo', 'FA', 1, 2),
-  say('alice', 'A', 2, 2),
-];
-
-/** What the segments change, and what is noted, with both ends captured. */
-function followed(spoken: readonly Spoken[], cards = [alice, echo]) {
-  const frames = talk(spoken, cards);
-  const result = followTcp(frames, { captured: cards });
-  return {
-    changes: changes(frames, result),
-    notes: notes(frames, result),
-    segments: frames.map((frame) => result.of(frame)!),
-    conversations: result.conversations,
-  };
-}
-
-describe('states of both ends', () => {
-  const views: [string, Card[]][] = [
-    ['both captured', [alice, echo]],
-    ['only the client captured', [alice]],
-    ['only the server captured', [echo]],
-    ['captured by somebody else', [{ ...alice, addresses: [] }]],
-  ];
-
-  test.each(views)('opening and closing, %s', (_, cards) => {
-    const { changes, notes } = followed([...HANDSHAKE, ...CLOSING], cards);
-    expect(changes).toEqual([
-      'client SYN-SENT, server SYN-RECEIVED',
-      'client ESTABLISHED',
-      'server ESTABLISHED',
-      'client FIN-WAIT-1, server CLOSE-WAIT',
-      'client FIN-WAIT-2',
-      'server LAST-ACK, client TIME-WAIT',
-      'server CLOSED',
-    ]);
-    expect(notes).toEqual([
-      'SYN',
-      'SYN+ACK',
-      'handshake done',
-      'FIN',
-      'FIN acknowledged',
-      'FIN',
-      'FIN acknowledged, closed',
-    ]);
-  });
-
-  test.each(views)('both closing at once, %s', (_, cards) => {
-    const { changes, notes } = followed(
-      [
-        ...HANDSHAKE,
-        say('alice', 'FA', 1, 1, { delay: 300 }),
-        say('echo', 'FA', 1, 1, { delay: 300, after: 10 }),
-        say('alice', 'A', 2, 2, { after: 400 }),
-        say('echo', 'A', 2, 2, { after: 1, delay: 50 }),
-      ],
-      cards,
-    );
-    // Who captures the FINs at one end only sees first its own go, then the other's come.
-    const closing = changes.slice(3).sort();
-    expect(closing).toEqual(
-      [
-        'client FIN-WAIT-1, server CLOSING',
-        'server FIN-WAIT-1, client CLOSING',
-        'server TIME-WAIT',
-        'client TIME-WAIT',
-      ].sort(),
-    );
-    expect(notes.filter((note) => note.includes('simultaneous close'))).toHaveLength(1);
-    expect(notes.filter((note) => note.includes('closed'))).toHaveLength(1);
-  });
-
-  test('both opening at once', () => {
-    const { changes, notes, conversations } = followed([
-      say('alice', 'S', 0, undefined, { delay: 300 }),
-      say('echo', 'S', 0, undefined, { delay: 300, after: 10 }),
-      say('alice', 'SA', 0, 1, { after: 400 }),
-      say('echo', 'SA', 0, 1, { after: 5, delay: 50 }),
-    ]);
-    expect(changes).toEqual([
-      'client SYN-SENT, server SYN-RECEIVED',
-      'server SYN-SENT, client SYN-RECEIVED',
-      'server ESTABLISHED',
-      'client ESTABLISHED',
-    ]);
-    expect(notes).toEqual(['SYN', 'SYN, simultaneous open', 'SYN+ACK', 'SYN+ACK, handshake done']);
-    expect(conversations).toHaveLength(1);
-  });
-
-  test('nobody listens: the reset that answers the SYN closes the client', () => {
-    const { changes, notes, segments } = followed([
-      say('alice', 'S', 0),
-      say('echo', 'RA', 0, 1, { isn: 0 }),
-    ]);
-    expect(changes).toEqual(['client SYN-SENT', 'client CLOSED']);
-    expect(segments[0]!.states).toEqual({ client: 'SYN-SENT', server: 'CLOSED' });
-    expect(notes).toEqual(['SYN', 'reset, refused']);
-    expect(segments.map(({ phase }) => phase)).toEqual(['refused', 'refused']);
-  });
-
-  test('a reset with the number that is waited for closes both ends', () => {
-    expect(followed([...HANDSHAKE, say('echo', 'R', 1)]).changes[3]).toBe('server CLOSED, client CLOSED');
-  });
-
-  test('a reset with another number closes only who sent it', () => {
-    expect(followed([...HANDSHAKE, say('echo', 'R', 500)]).changes[3]).toBe('server CLOSED');
-  });
-
-  test('a reset before the handshake is done sends the server back to LISTEN', () => {
-    const { changes } = followed([...HANDSHAKE.slice(0, 2), say('alice', 'R', 1)]);
-    expect(changes[2]).toBe('client CLOSED, server LISTEN');
-  });
-
-  test('a SYN that is lost changes its sender only', () => {
-    const lost = say('alice', 'S', 0, undefined, { delay: 'lost' });
-    const { changes, notes } = followed([lost, { ...lost, after: 1_000_000 }, ...HANDSHAKE]);
-    expect(changes).toEqual([
-      'client SYN-SENT',
-      '',
-      'server SYN-RECEIVED',
-      'client ESTABLISHED',
-      'server ESTABLISHED',
-    ]);
-    expect(notes.slice(0, 3)).toEqual(['SYN', 'SYN, retransmission', 'SYN, retransmission']);
-  });
-
-  test('a host that captured and saw nothing has no state', () => {
-    const { segments } = followed([say('alice', 'S', 0, undefined, { delay: 'lost' })]);
-    expect(segments[0]!.states).toEqual({ client: 'SYN-SENT' });
-  });
-
-  test('a FIN that is lost leaves the peer where it is, until it comes again', () => {
-    const { changes } = followed([
-      ...HANDSHAKE,
-      say('alice', 'FA', 1, 1, { delay: 'lost' }),
-      say('alice', 'FA', 1, 1, { after: 200_000 }),
-    ]);
-    expect(changes.slice(3)).toEqual(['client FIN-WAIT-1', 'server CLOSE-WAIT']);
-  });
-
-  test('a FIN counts when everything before it is there', () => {
-    const { changes, notes } = followed([
-      ...HANDSHAKE,
-      say('alice', 'A', 1, 1, { payload: 'abc', delay: 500 }),
-      say('alice', 'FA', 4, 1),
-      say('echo', 'A', 1, 5, { after: 1000 }),
-    ]);
-    expect(changes.slice(3)).toEqual(['server CLOSE-WAIT', 'client FIN-WAIT-1', 'client FIN-WAIT-2']);
-    expect(notes.slice(3)).toEqual(['out of order', 'FIN', 'FIN acknowledged']);
-  });
-
-  test('half-closed, the other side still sends', () => {
-    const { changes, notes } = followed([
-      ...HANDSHAKE,
-      say('alice', 'FA', 1, 1),
-      say('echo', 'A', 1, 2),
-      say('echo', 'PA', 1, 2, { payload: 'still here' }),
-      say('alice', 'A', 2, 11),
-      say('echo', 'FA', 11, 2),
-      say('alice', 'A', 2, 12),
-    ]);
-    expect(notes[3]).toBe('FIN, half-close');
-    expect(changes.slice(3)).toEqual([
-      'client FIN-WAIT-1, server CLOSE-WAIT',
-      'client FIN-WAIT-2',
-      '',
-      '',
-      'server LAST-ACK, client TIME-WAIT',
-      'server CLOSED',
-    ]);
-  });
-});
+import {
+  alice,
+  CLOSING,
+  changes,
+  echo,
+  followed,
+  HANDSHAKE,
+  ISN,
+  notes,
+  type Spoken,
+  say,
+  segmentOf,
+} from './talk.ts';
 
 describe('conversations', () => {
   test('numbers begin at the SYN and pass 2^32', () => {
@@ -229,6 +65,14 @@ describe('conversations', () => {
     ]);
   });
 
+  test('a SYN after the middle of one begins another', () => {
+    const { conversations } = followed([say('echo', 'PA', 100, 50, { payload: 'abc' }), ...HANDSHAKE]);
+    expect(conversations.map(({ begun, segments }) => [begun, segments.length])).toEqual([
+      [false, 1],
+      [true, 3],
+    ]);
+  });
+
   test('windows are in bytes once both have offered to scale them', () => {
     const [syn, answer, done] = HANDSHAKE as [Spoken, Spoken, Spoken];
     const windows = (scale: number | undefined) =>
@@ -239,6 +83,7 @@ describe('conversations', () => {
         say('echo', 'A', 1, 1, { window: 10 }),
       ]).segments.map(({ window }) => window);
     expect(windows(2)).toEqual([1000, 1000, 1280, 40]);
+    expect(windows(15)).toEqual([1000, 1000, 1280, 10 * 2 ** 14]);
     expect(windows(undefined)).toEqual([1000, 1000, 10, 10]);
   });
 
@@ -284,6 +129,23 @@ describe('what went other than straight on', () => {
       [data, ack, say('alice', 'A', 3, 1), ack],
       ['', '', 'keepalive', 'keepalive ack'],
     ],
+    [
+      'a last byte sent again, which is no keepalive',
+      [
+        { ...lost, payload: 'a' },
+        { ...data, payload: 'a' },
+      ],
+      ['', 'retransmission'],
+    ],
+    [
+      'the same bytes sent twice by the sender itself',
+      [
+        { ...lost, identification: 9 },
+        { ...data, identification: 9 },
+      ],
+      ['', 'retransmission'],
+    ],
+    ['a window after the SYN, which is no update', [say('echo', 'A', 1, 1, { window: 10 })], ['']],
     ['a reset', [say('alice', 'RA', 1, 1)], ['reset']],
   ];
   test.each(cases)('%s', (_, spoken, expected) => {
@@ -293,9 +155,35 @@ describe('what went other than straight on', () => {
   test('captured at the receiver alone, a gap and what fills it at once or late', () => {
     const second = say('alice', 'A', 4, 1, { payload: 'def' });
     const first = say('alice', 'A', 1, 1, { payload: 'abc' });
-    expect(followed([...HANDSHAKE, second, first], [echo]).notes.slice(3)).toEqual(['gap', 'out of order']);
+    const overtaken = followed([...HANDSHAKE, second, first, first], [echo]).notes.slice(3);
+    expect(overtaken).toEqual(['gap', 'out of order', 'retransmission']);
     const late = { ...first, after: 200_000 };
     expect(followed([...HANDSHAKE, second, late], [echo]).notes.slice(3)).toEqual(['gap', 'retransmission']);
+  });
+
+  test('captured at the receiver alone, what was asked for again was sent again', () => {
+    const part = (sequence: number) => say('alice', 'A', sequence, 1, { payload: 'abc' });
+    const asked = say('echo', 'A', 1, 1);
+    const asking = [part(4), asked, asked, part(1), part(1), say('echo', 'A', 1, 7)];
+    const seen = followed([...HANDSHAKE, ...asking, part(10), part(7)], [echo]).notes.slice(3);
+    expect(seen).toEqual([
+      'gap',
+      'duplicate ack',
+      'duplicate ack',
+      'retransmission',
+      'retransmission',
+      '',
+      'gap',
+      'out of order',
+    ]);
+  });
+
+  test('equal frames without an identification are sent again, unless the sender’s own capture denies it', () => {
+    const twice = [data, data].map((one) => ({ ...one, identification: 0 }));
+    const unknown = { ...echo, addresses: [] };
+    expect(followed([...HANDSHAKE, ...twice], [unknown]).notes.slice(3)).toEqual(['', 'retransmission']);
+    const known = [data, data].map((one) => ({ ...one, identification: 9 }));
+    expect(followed([...HANDSHAKE, ...known], [unknown]).notes.slice(3)).toEqual(['', 'duplicate']);
   });
 
   test('a frame that the network doubled is a duplicate, not a retransmission', () => {

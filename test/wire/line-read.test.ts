@@ -150,7 +150,7 @@ const WRONG = [
   'tcp alice > echo SYN seq=x ack=y',
 ];
 
-/** UPDATE: `npx vitest run -u` writes the texts anew; read what changed. */
+/** `npx vitest run THIS-FILE --update` writes the texts anew; read what changed. */
 test('each wrong line is refused at its column, in exactly these words', async () => {
   await expect(`${WRONG.map(complaints).join('\n\n')}\n`).toMatchFileSnapshot('wrong-lines.txt');
 });

@@ -248,6 +248,13 @@ describe('layers explained', () => {
     ['a router advertisement', { ipv6, icmpv6: { type: 134, mac: MACS.alice } }],
     ['an MLD report', { ipv6, icmpv6: { type: 143 }, payload: new Uint8Array(20) }],
     ['an ICMP error', { ipv4, icmp: { type: 3, code: 4, mtu: 1400 }, payload: quoted }],
+    [
+      'options that end early',
+      {
+        ipv4: { ...ipv4, options: Uint8Array.of(0, 0, 0) },
+        tcp: { ...ports, options: Uint8Array.of(1, 9, 90) },
+      },
+    ],
     ['an ICMP echo', { ipv4, icmp: { type: 8, identifier: 1, sequence: 2 } }],
   ])('no byte of %s is left out', (_, fields) => {
     const shown = decode(encodeFrame({ ethernet, ...fields }));

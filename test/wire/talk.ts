@@ -1,5 +1,5 @@
 /** TCP between alice (client, port 40000) and echo (server, port 9000), written segment by segment. */
-import type { Followed } from '../../lab/wire/conversations.ts';
+import { type Followed, followTcp } from '../../lab/wire/conversations.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
 import { mergeCaptures } from '../../lab/wire/merge.ts';
 import type { Card, SeenFrame } from '../../lab/wire/timeline.ts';
@@ -89,4 +89,23 @@ export function changes(frames: readonly SeenFrame[], followed: Followed): strin
 
 export function notes(frames: readonly SeenFrame[], followed: Followed): string[] {
   return frames.map((frame) => followed.of(frame)!.notes.join(', '));
+}
+
+export const CLOSING = [
+  say('alice', 'FA', 1, 1),
+  say('echo', 'A', 1, 2),
+  say('echo', 'FA', 1, 2),
+  say('alice', 'A', 2, 2),
+];
+
+/** What the segments change, and what is noted, with both ends captured. */
+export function followed(spoken: readonly Spoken[], cards = [alice, echo]) {
+  const frames = talk(spoken, cards);
+  const result = followTcp(frames, { captured: cards });
+  return {
+    changes: changes(frames, result),
+    notes: notes(frames, result),
+    segments: frames.map((frame) => result.of(frame)!),
+    conversations: result.conversations,
+  };
 }

@@ -247,11 +247,8 @@ function ofCount({ pattern, times }: CountedPattern, seen: Seen): Verdict {
   };
   if (came.length >= leastOf(times)) return { ...failed, lines };
   const missing: LineResult = { at, line: text, after: came.at(-1)?.number ?? 0, status: 'missing' };
-  const { found: instead, why } = explainMissing(pattern, undefined, new Set(came), {
-    ...seen,
-    frames: frames.filter((one) => !came.includes(one)),
-  });
-  return { ...failed, found: [found, instead].filter(Boolean).join('; '), why, lines: [...lines, missing] };
+  const instead = came.length === 0 ? explainMissing(pattern, undefined, new Set(), seen) : {};
+  return { ...failed, found, ...instead, lines: [...lines, missing] };
 }
 
 function sayTimes(count: number): string {

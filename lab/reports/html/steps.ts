@@ -116,6 +116,7 @@ function reasons(rows: Record<string, string | undefined>, name: string): Markup
 }
 
 function wire(ladder: Ladder, part: StepPart): Markup {
-  if (ladder.rows.length === 0) return tag('p', { class: 'silence' }, 'No frame was seen during this step.');
+  if (ladder.rows.length === 0)
+    return tag('p', { class: 'silence' }, 'No frame was captured during this step.');
   return tag('div', { class: 'wire scroll' }, ladderMarkup(ladder, part));
 }

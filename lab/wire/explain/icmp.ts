@@ -3,7 +3,7 @@ import { checksums } from '../checksum.ts';
 import type { Frame, Icmp, Icmpv6 } from '../frame.ts';
 import { icmpv6Word, icmpWord } from '../icmp-words.ts';
 import { fixedLength, icmpv6Options } from '../icmpv6.ts';
-import { uint32 } from '../integer.ts';
+import { uint16, uint32 } from '../integer.ts';
 import type { Names } from '../names.ts';
 import { type ExplainedField, field, hex } from './field.ts';
 import { explainNdOptions } from './options.ts';
@@ -13,7 +13,7 @@ export function explainIcmp(frame: Frame, icmp: Icmp): ExplainedField[] {
   return [
     ...explainFirst(frame, icmp, icmpWord(type, code)),
     ...explainEcho(icmp),
-    ...(mtu === undefined ? [] : [field('MTU of the next hop', start + 6, 2, mtu)]),
+    ...(mtu === undefined ? [] : explainMtu(frame, start, mtu)),
     ...(icmp.identifier === undefined && mtu === undefined ? [rest(frame, start)] : []),
   ];
 }
@@ -28,7 +28,7 @@ export function explainIcmpv6(frame: Frame, icmpv6: Icmpv6, names: Names): Expla
   const said = start + (target === undefined ? 8 : 24);
   const fixed = options.length > 0 ? start + fixedLength(type) : end;
   if (fixed > said) fields.push(field('message', said, fixed - said, `${fixed - said} bytes`));
-  return [...fields, ...explainNdOptions(frame.bytes, options)];
+  return [...fields, ...explainNdOptions(frame.bytes, options, Math.max(fixed, said), end)];
 }
 
 function explainFirst(frame: Frame, layer: Icmp | Icmpv6, word: string | undefined): ExplainedField[] {
@@ -43,6 +43,13 @@ function explainFirst(frame: Frame, layer: Icmp | Icmpv6, word: string | undefin
 function explainEcho({ start, identifier, sequence }: Icmp | Icmpv6): ExplainedField[] {
   if (identifier === undefined || sequence === undefined) return [];
   return [field('identifier', start + 4, 2, identifier), field('sequence number', start + 6, 2, sequence)];
+}
+
+function explainMtu({ bytes }: Frame, start: number, mtu: number): ExplainedField[] {
+  return [
+    field('unused', start + 4, 2, hex(uint16(bytes, start + 4))),
+    field('MTU of the next hop', start + 6, 2, mtu),
+  ];
 }
 
 /** The four bytes whose meaning is the type's own. */

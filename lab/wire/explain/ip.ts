@@ -31,7 +31,7 @@ export function explainIpv4({ bytes }: Frame, ip: Ipv4, names: Names): Explained
     field('header checksum', start + 10, 2, hex(ip.checksum), ip.checksumRight ? 'right' : 'wrong'),
     field('source', start + 12, 4, ip.source, names.host(ip.source)),
     field('destination', start + 16, 4, ip.destination, names.host(ip.destination)),
-    ...explainIpv4Options(ip.options),
+    ...explainIpv4Options(ip.options, start + 20, end),
   ];
 }
 
@@ -68,6 +68,7 @@ export function explainExtension({ bytes }: Frame, { start, end, protocol }: Ext
 function explainFragment(bytes: Uint8Array, start: number): ExplainedField[] {
   const offset = uint16(bytes, start + 2);
   return [
+    field('reserved', start + 1, 1, bytes[start + 1]!),
     field('fragment offset', start + 2, 2, offset & 0xfff8),
     field('more fragments', start + 3, 1, (offset & 1) === 1 ? 'yes' : 'no'),
     field('identification', start + 4, 4, uint32(bytes, start + 4)),

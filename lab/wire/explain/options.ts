@@ -40,20 +40,43 @@ const ND_OPTIONS: ReadonlyMap<number, string> = new Map([
   [LINK_MTU, 'MTU'],
 ]);
 
-export function explainIpv4Options(options: readonly Option[]): ExplainedField[] {
-  return options.map((option) => explain(option, IPV4_OPTIONS, sizeOf(option)));
+/** All between `start` and `end`: the options, and what follows the end of them or a broken one. */
+export function explainIpv4Options(options: readonly Option[], start: number, end: number): ExplainedField[] {
+  const fields = options.map((option) => explain(option, IPV4_OPTIONS, sizeOf(option)));
+  return [...fields, ...explainRest(options, start, end)];
 }
 
-export function explainTcpOptions(options: readonly TcpOption[]): ExplainedField[] {
-  return options.map((option) => explain(option, TCP_OPTIONS, tcpValue(option)));
+export function explainTcpOptions(
+  options: readonly TcpOption[],
+  start: number,
+  end: number,
+): ExplainedField[] {
+  const fields = options.map((option) => explain(option, TCP_OPTIONS, tcpValue(option)));
+  return [...fields, ...explainRest(options, start, end)];
 }
 
-export function explainNdOptions(bytes: Uint8Array, options: readonly Option[]): ExplainedField[] {
-  return options.map((option) => {
-    const { kind, start, end } = option;
-    const isLink = (kind === SOURCE_LINK_ADDRESS || kind === TARGET_LINK_ADDRESS) && end - start === 8;
-    return explain(option, ND_OPTIONS, isLink ? macText(bytes, start + 2) : sizeOf(option));
-  });
+export function explainNdOptions(
+  bytes: Uint8Array,
+  options: readonly Option[],
+  start: number,
+  end: number,
+): ExplainedField[] {
+  const fields = options.map((option) => explain(option, ND_OPTIONS, ndValue(bytes, option)));
+  return [...fields, ...explainRest(options, start, end)];
+}
+
+function ndValue(bytes: Uint8Array, option: Option): string {
+  const { kind, start, end } = option;
+  const isLink = (kind === SOURCE_LINK_ADDRESS || kind === TARGET_LINK_ADDRESS) && end - start === 8;
+  return isLink ? macText(bytes, start + 2) : sizeOf(option);
+}
+
+function explainRest(options: readonly Option[], start: number, end: number): ExplainedField[] {
+  const last = options.at(-1);
+  const from = last?.end ?? start;
+  if (from >= end) return [];
+  const name = last?.kind === END_OF_OPTIONS ? 'filling' : 'broken options';
+  return [field(name, from, end - from, sizeOf({ kind: 0, start: from, end }))];
 }
 
 function explain(option: Option, words: ReadonlyMap<number, string>, value: string): ExplainedField {

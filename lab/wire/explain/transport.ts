@@ -27,6 +27,6 @@ export function explainTcp(frame: Frame, tcp: Tcp): ExplainedField[] {
     field('window', start + 14, 2, tcp.window),
     field('checksum', start + 16, 2, hex(tcp.checksum), checksums(frame).transport),
     field('urgent pointer', start + 18, 2, tcp.urgent),
-    ...explainTcpOptions(tcp.options),
+    ...explainTcpOptions(tcp.options, start + 20, end),
   ];
 }
