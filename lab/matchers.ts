@@ -3,6 +3,7 @@
  *
  *   await expect(net.host('echo')).toHaveSeen(talk);
  *   await expect(talk).toReceive('HELLO');
+ *   await expect(wire).toShow(['tcp alice > echo SYN', 'tcp echo > alice SYN+ACK']);
  */
 import { expect } from 'vitest';
 import { Host } from './api/host.ts';
@@ -10,6 +11,7 @@ import { type ReceiveLimits, receive, type Wanted } from './api/receiving.ts';
 import { look, type Seeable, type SeenOptions } from './api/seeing.ts';
 import { TcpConnection } from './api/tcp.ts';
 import { UdpSocket } from './api/udp.ts';
+import { type ShowOptions, Wire, type WrittenWire } from './api/wire.ts';
 import { LabError } from './errors.ts';
 
 export type { Wanted } from './api/receiving.ts';
@@ -66,6 +68,31 @@ async function toReceive(
   return { pass: held, message };
 }
 
+/**
+ * That hosts' captures show these frames: lines in order, or what a scenario writes under `wire:`. Absence is
+ * `{ never: […] }`, behind a barrier, not `not`.
+ */
+async function toShow(
+  this: { isNot: boolean },
+  wire: unknown,
+  wanted: WrittenWire,
+  options: Partial<ShowOptions> = {},
+): Promise<Verdict> {
+  if (!(wire instanceof Wire)) throw misuse('toShow looks at a capture: expect(await net.capture())');
+  if (this.isNot) throw misuse('what is not on the wire is { never: […] }: toShow({ never: [line] })');
+  const checks = await wire.look(wanted, { ...options, within: options.within ?? WITHIN });
+  const wrong = checks.filter(({ held }) => !held);
+  const message = () =>
+    wrong
+      .map(({ what, expected, found, why }) =>
+        [what, expected && `expected: ${expected}`, found && `found:    ${found}`, why && `why:      ${why}`]
+          .filter(Boolean)
+          .join('\n  '),
+      )
+      .join('\n');
+  return { pass: wrong.length === 0, message };
+}
+
 /** Absence has to be looked for, and for how long is the test's to say. */
 function timed(within: number | undefined, what: string): number {
   if (within !== undefined) return within;
@@ -76,11 +103,12 @@ function misuse(message: string): LabError {
   return new LabError('usage', message);
 }
 
-expect.extend({ toHaveSeen, toReceive });
+expect.extend({ toHaveSeen, toReceive, toShow });
 
 declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     toHaveSeen(whom: Host | Seeable, options?: SeenOptions): Promise<void>;
     toReceive(wanted: Wanted, options?: { within?: number }): Promise<void>;
+    toShow(wanted: WrittenWire, options?: Partial<ShowOptions>): Promise<void>;
   }
 }

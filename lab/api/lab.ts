@@ -23,6 +23,7 @@ import { vocabulary } from '../vocabulary.ts';
 import { breakIt, type CutSide, type FaultyLab, mendIt } from './faults.ts';
 import { Host } from './host.ts';
 import { inner } from './inner.ts';
+import { capture, type Wire } from './wire.ts';
 import { type WrittenScenario, yamlOf } from './written.ts';
 
 export interface LabOptions {
@@ -152,12 +153,24 @@ export class Lab implements AsyncDisposable {
     return mendIt(resume, host, this.#faulty(), (hosts) => resumeProgram(hosts, host));
   }
 
+  /**
+   * Captures what is on the wire at these hosts, at every host where none is named, until it is disposed:
+   * `await using wire = await net.capture('alice', 'echo')`. Resolves when they are ready.
+   */
+  capture(...hosts: string[]): Promise<Wire> {
+    const names =
+      hosts.length > 0 ? hosts.map((name) => this.host(name).name) : this.hosts.map(({ name }) => name);
+    return capture(this.#scenario, this.#live, names);
+  }
+
   #faulty(): FaultyLab {
     return { scenario: this.#scenario, hosts: this.#live.hosts, engine: this.#choice.engine };
   }
 
   /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. What did not hold is in the result. */
-  run(options: Pick<RunOptions, 'step' | 'strict'> & { signal?: AbortSignal } = {}): Promise<RunResult> {
+  run(
+    options: Pick<RunOptions, 'step' | 'strict' | 'capture'> & { signal?: AbortSignal } = {},
+  ): Promise<RunResult> {
     const { engine, report, why } = this.#choice;
     const signal = options.signal ? AbortSignal.any([options.signal, this.#signal]) : this.#signal;
     return runSteps(this.#scenario, this.#live, { ...options, engine, chosen: { report, why }, signal });

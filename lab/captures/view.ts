@@ -11,14 +11,16 @@ export function viewFrom(captures: Captures, began: number): WireView {
     frames: () => since(captures.timeline.frames(), began),
     segment: (frame) => numbersOf(captures.followed().of(frame)),
     more: (deadline) => captures.more(deadline),
-    async barrier(hosts) {
-      const incomplete = await captures.barrier(hosts);
-      return incomplete === undefined ? {} : { incomplete };
-    },
+    barrier: async (hosts) => said(await captures.barrier(hosts)),
+    drain: async (hosts) => said(await captures.drain(hosts)),
     began,
     names: captures.names,
     cards: captures.cards,
   };
+}
+
+function said(incomplete: string | undefined): { incomplete?: string } {
+  return incomplete === undefined ? {} : { incomplete };
 }
 
 /** Where its SYN was not captured there is nothing to count from. */

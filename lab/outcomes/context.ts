@@ -26,6 +26,8 @@ export interface WireView {
    * `incomplete` says what is missing, and then nothing may be said to be absent.
    */
   barrier(hosts: readonly string[]): Promise<{ incomplete?: string }>;
+  /** Resolves when what these hosts have received so far is in `frames`; `incomplete` says what never will be. */
+  drain(hosts: readonly string[]): Promise<{ incomplete?: string }>;
   /** Milliseconds since the Unix epoch: when the step began. */
   began: number;
   names: Names;

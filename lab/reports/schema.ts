@@ -18,6 +18,14 @@ const lacking = z
   .strictObject({ why: z.string(), mend: z.string() })
   .describe('what is missing, how that was found out, and how to get it');
 
+const line = z.strictObject({
+  at: z.string().describe('the host at which it was looked for'),
+  line: z.string().describe('as the scenario writes it'),
+  number: z.int().optional().describe('the frame, counted from 1 over the whole run'),
+  after: z.int().optional().describe('of a missing one: the frame behind which it should have come'),
+  status: z.enum(['matched', 'missing', 'forbidden']),
+});
+
 const check = z
   .strictObject({
     what: z.string().describe('what was looked at; where it held, what was found'),
@@ -26,6 +34,7 @@ const check = z
     found: z.string().optional(),
     why: z.string().optional().describe('the evidence'),
     took: milliseconds.optional().describe('milliseconds that its expectation was looked at'),
+    frames: z.array(line).optional().describe('the lines of `wire`, and the frames that met them'),
   })
   .describe('one thing that was looked at');
 

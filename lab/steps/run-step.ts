@@ -45,8 +45,8 @@ export interface Words {
 export async function runStep(step: Step, words: Words, context: StepContext): Promise<StepResult> {
   const kind = words.steps.find(({ word }) => word === step.kind);
   if (!kind) throw new Error(`no step is called ${step.kind}: the loader lets no such word through`);
-  const began = performance.now();
-  const started = new Date().toISOString();
+  let began = performance.now();
+  let started = new Date();
   const result = (did: string, checks: Check[], skipped?: Lacking): StepResult => ({
     index: step.index,
     name: step.name ?? kind.explain(step.args, step),
@@ -55,7 +55,7 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     did,
     status: skipped ? 'skipped' : checks.every(({ held }) => held) ? 'held' : 'failed',
     checks,
-    started,
+    started: started.toISOString(),
     took: performance.now() - began,
     shows: step.shows,
     where: step.where,
@@ -70,6 +70,8 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   }
   await makeReady(step, context);
   context.wire = await context.watch(capturing);
+  // Captures are ready: the step begins.
+  [began, started] = [performance.now(), new Date()];
   const outcome = await kind.run(step.args, step, context);
   try {
     const looked = await look(step, outcome, words, context);

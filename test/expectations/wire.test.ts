@@ -45,6 +45,7 @@ function viewOf({ sent, coming = [], atBarrier = [], incomplete }: Script) {
       grow(atBarrier);
       return incomplete === undefined ? {} : { incomplete };
     },
+    drain: async () => (incomplete === undefined ? {} : { incomplete }),
     began: BEGAN,
     names: noNames,
     cards: CARDS,
@@ -144,6 +145,14 @@ describe('what must not come', () => {
     expect(only((await check(never, late)).checks).held).toBe(true);
     expect(only((await check(never, late, { for: 5_000 })).checks).held).toBe(false);
   });
+});
+
+test('a capture that is incomplete is never green, also where what was asked for is in it', async () => {
+  const { checks } = await check(['tcp alice > echo SYN'], {
+    sent: [syn],
+    incomplete: 'one frame is missing',
+  });
+  expect(only(checks)).toMatchObject({ held: false, why: 'incomplete: one frame is missing' });
 });
 
 test('a capture that is incomplete claims nothing', async () => {

@@ -25,7 +25,8 @@ export async function lookAt(view: View, host: string, looking: Looking): Promis
   if (claimsAbsence(asked)) await watch(wire, performance.now() + hold, () => isBroken(asked, frames()));
   const open = claimsAbsence(asked) || !hasCome(asked, frames());
   // What has not come is not yet missing: it may be here and not read.
-  const { incomplete } = open && !isBroken(asked, frames()) ? await wire.barrier([host]) : {};
+  const sure = open && !isBroken(asked, frames());
+  const { incomplete } = sure ? await wire.barrier([host]) : await wire.drain([host]);
   const everywhere = wire.frames();
   const seen: Seen = { at: host, frames: seenAt(everywhere, host), everywhere, scope, began: wire.began };
   return checkOf(verdicts(asked, seen), host, incomplete);

@@ -152,7 +152,7 @@ const OPENED = `.opened{border:1px solid var(--edge);border-radius:8px;backgroun
 const NARROW = `@media screen and (max-width:980px){.body{display:block}.wire,.silence{border-left:0;border-top:1px solid var(--edge)}}
 @media screen and (max-width:700px){main{padding:18px 14px 48px}.wide{display:none}.topology.narrow{display:block}.ladder.wide{display:block}
 .step>summary,.pointer{flex-wrap:wrap;padding:8px 10px;gap:2px 8px}.title{flex:1 1 70%}.meta{padding-left:52px;flex:1 0 100%;gap:12px}.host-name,.count,.took{min-width:0}
-.found{padding:11px 10px}.wire{padding:10px 4px}.row>button,.absent>div{position:relative;flex-wrap:wrap}.when,.folded ol .when{position:absolute;left:0;z-index:1;width:50px;font-size:10px}.lanes .when{display:none}.number,.tick{display:none}.aside{flex:0 0 100%;width:auto;padding:0 8px 6px 60px;max-width:calc(100vw - 46px)}.aside:empty{display:none}.more{padding-left:14px}
+.found{padding:11px 10px}.wire{padding:10px 4px}.row>button,.absent>div{position:relative;flex-wrap:wrap}.when,.folded ol .when{position:absolute;left:0;z-index:1;width:46px;font-size:10px}.lanes .when{display:none}.number,.tick{display:none}.aside{flex:0 0 100%;width:auto;padding:0 8px 6px 60px;max-width:calc(100vw - 46px)}.aside:empty{display:none}.more{padding-left:14px}
 .opened{position:sticky;left:4px;min-width:0;width:calc(100vw - 46px);padding:10px}.opened li b{flex-basis:104px}}`;
 
 export const PAGE_STYLE = [

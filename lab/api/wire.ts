@@ -1,0 +1,157 @@
+/** What hosts of a lab capture while a test goes on. */
+import { writeFile } from 'node:fs/promises';
+import { Captures } from '../captures/captures.ts';
+import { capturedFile } from '../captures/file.ts';
+import { LabError } from '../errors.ts';
+import { lookAt } from '../expectations/wire/look.ts';
+import {
+  referencesOf,
+  type View,
+  viewsOf,
+  type Wire as Wanted,
+  wireSchema,
+} from '../expectations/wire/value.ts';
+import type { WireView } from '../outcomes/context.ts';
+import type { Check } from '../outcomes/outcome.ts';
+import { dangling } from '../scenario/references.ts';
+import type { Scenario } from '../scenario/types.ts';
+import type { LiveLab } from '../up.ts';
+import type { Scope } from '../wire/match.ts';
+import { printFrame } from '../wire/print.ts';
+import type { Card, SeenFrame } from '../wire/timeline.ts';
+import type { Seeable } from './seeing.ts';
+
+/** Lines in order, or the same map as under `wire:` in a scenario. */
+export type WrittenWire = readonly string[] | WrittenView | readonly WrittenView[];
+
+export interface WrittenView {
+  at?: string | readonly string[];
+  in_order?: readonly string[];
+  any_order?: readonly string[];
+  only?: readonly string[];
+  never?: readonly string[];
+  count?: Record<string, number | string>;
+}
+
+export interface ShowOptions {
+  /** The host whose view it is, where the lines do not say: the first that captures. */
+  at?: string;
+  /** Lines without ports between its two ends are about this conversation alone. */
+  of?: Seeable;
+  /** Milliseconds in which it has to come true. */
+  within: number;
+  /** Milliseconds for which nothing else may come. */
+  hold?: number;
+}
+
+/** Captures at some hosts, from when `net.capture()` resolved until it is disposed. */
+export class Wire implements AsyncDisposable {
+  readonly #scenario: Scenario;
+  readonly #lab: LiveLab;
+  readonly #captures: Captures;
+  readonly #view: WireView;
+  readonly #hosts: readonly string[];
+
+  constructor(
+    scenario: Scenario,
+    lab: LiveLab,
+    captures: Captures,
+    view: WireView,
+    hosts: readonly string[],
+  ) {
+    this.#scenario = scenario;
+    this.#lab = lab;
+    this.#captures = captures;
+    this.#view = view;
+    this.#hosts = hosts;
+  }
+
+  /** Every frame so far, whoever saw it, in order of time; decoded. */
+  async frames(): Promise<readonly SeenFrame[]> {
+    await this.#captures.drain();
+    return this.#view.frames();
+  }
+
+  /** The same, a line each, in hosts' names. */
+  async lines(): Promise<string[]> {
+    return (await this.frames()).map(({ frame }) => printFrame(frame, this.#view.names));
+  }
+
+  /** pcapng, for Wireshark or `lanlab ladder`. */
+  async save(file: string): Promise<void> {
+    await this.#captures.drain();
+    await writeFile(file, capturedFile(this.#captures.taken(), this.#lab.plan.hosts));
+  }
+
+  /** Each viewpoint, and whether it held: what `toShow` is made of. Throws LabError (`usage`) for a wrong line. */
+  async look(wanted: WrittenWire, options: ShowOptions): Promise<Check[]> {
+    const looking = {
+      wire: this.#view,
+      scope: this.#scope(options.of),
+      deadline: performance.now() + options.within,
+      hold: options.hold ?? 0,
+    };
+    const looks = viewsOf(this.#read(wanted)).flatMap((view) =>
+      this.#hostsOf(view, options).map((host) => lookAt(view, host, looking)),
+    );
+    return Promise.all(looks);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#captures.stop();
+  }
+
+  #hostsOf({ at }: View, options: ShowOptions): string[] {
+    const hosts = [at ?? options.at ?? this.#hosts[0]!].flat();
+    const deaf = hosts.find((host) => !this.#hosts.includes(host));
+    if (deaf === undefined) return hosts;
+    throw new LabError('usage', `nothing is captured at ${deaf}`, {
+      mend: `capture there: net.capture('${deaf}')`,
+    });
+  }
+
+  #read(wanted: WrittenWire): Wanted {
+    const read = wireSchema.safeParse(wanted);
+    if (!read.success) {
+      const [issue] = read.error.issues;
+      const { params } = issue as { params?: { mend?: string } };
+      throw new LabError('usage', `${JSON.stringify(wanted)}: ${issue?.message}`, { mend: params?.mend });
+    }
+    const hosts = new Map(this.#scenario.hosts.map((host) => [host.name, host]));
+    for (const reference of referencesOf(read.data)) {
+      const found = dangling(reference, { at: undefined, hosts, conversations: [] });
+      if (found) throw new LabError('usage', found.message, { mend: found.mend });
+    }
+    return read.data;
+  }
+
+  #scope(of: Seeable | undefined): Scope {
+    const cards = this.#lab.plan.hosts.flatMap(({ name, interfaces }) =>
+      interfaces.map((one): Card => ({ ...one, host: name, addresses: [one.address] })),
+    );
+    const end = ({ address, port }: { address: string; port: number }) => ({
+      party: { kind: 'address' as const, address },
+      port,
+    });
+    return {
+      cards,
+      segment: (seen) => this.#view.segment(seen),
+      ...(of?.remote && {
+        conversation: { protocol: of.transport, local: end(of.local), remote: end(of.remote) },
+      }),
+    };
+  }
+}
+
+/** Resolves when every one of these hosts captures. Throws LabError (`unsupported`) where one cannot. */
+export async function capture(scenario: Scenario, lab: LiveLab, hosts: readonly string[]): Promise<Wire> {
+  for (const name of hosts) {
+    const state = lab.hosts.get(name)?.capabilities.capture;
+    if (state !== true)
+      throw new LabError('unsupported', `${name} cannot capture: ${state?.why}`, { mend: state?.mend });
+  }
+  const captures = new Captures(lab.hosts, hosts);
+  const view = await captures.watch([], []);
+  if (!view) throw new Error('nothing is captured');
+  return new Wire(scenario, lab, captures, view, hosts);
+}
