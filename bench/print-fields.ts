@@ -3,7 +3,7 @@
  * many frames, and its memory in bytes when it had read a tenth of them and at most.
  */
 import { createReadStream, writeSync } from 'node:fs';
-import { readCapture } from '../lab/wire/capture-file.ts';
+import { readCapture } from '../lab/wire/files/capture-file.ts';
 import { Lines } from './fields.ts';
 
 const STANDARD_OUTPUT = 1;

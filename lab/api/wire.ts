@@ -16,7 +16,7 @@ import type { Check } from '../outcomes/outcome.ts';
 import { dangling } from '../scenario/references.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { LiveLab } from '../up.ts';
-import type { Scope } from '../wire/match.ts';
+import type { Scope } from '../wire/lines/match.ts';
 import { printFrame } from '../wire/print.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
 import type { Seeable } from './seeing.ts';

@@ -5,7 +5,7 @@
 import type { Handle } from '../agent/protocol.ts';
 import type { LiveHost } from '../host.ts';
 import type { WireView } from '../outcomes/context.ts';
-import { type Followed, followTcp } from '../wire/conversations.ts';
+import { type Followed, followTcp } from '../wire/conversations/follow.ts';
 import type { Captured } from '../wire/frame.ts';
 import { Timeline } from '../wire/merge.ts';
 import type { Names } from '../wire/names.ts';

@@ -2,7 +2,7 @@
 import { type AgentCalls, type Handle, MARK } from '../agent/protocol.ts';
 import type { LiveHost } from '../host.ts';
 import type { PlannedInterface } from '../scenario/planned.ts';
-import { captureReader } from '../wire/capture-file.ts';
+import { captureReader } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
 import type { Card } from '../wire/timeline.ts';
 

@@ -1,7 +1,7 @@
 /** What hosts captured as a file for Wireshark: pcapng with the cards' and the hosts' names. */
-import type { CaptureWriter } from '../wire/capture-format.ts';
+import type { CaptureWriter } from '../wire/files/capture-format.ts';
+import { pcapngWriter } from '../wire/files/pcapng-writer.ts';
 import type { Captured } from '../wire/frame.ts';
-import { pcapngWriter } from '../wire/pcapng-writer.ts';
 import type { Card } from '../wire/timeline.ts';
 import type { CapturedRun } from './captures.ts';
 

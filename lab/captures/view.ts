@@ -1,6 +1,6 @@
 /** The wire as one step sees it: the frames from its start on. */
 import type { Segment, WireView } from '../outcomes/context.ts';
-import type { Segment as Followed } from '../wire/conversation.ts';
+import type { Segment as Followed } from '../wire/conversations/conversation.ts';
 
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Captures } from './captures.ts';

@@ -7,9 +7,9 @@ import { LabError } from '../errors.ts';
 import { ladderPage } from '../reports/html/capture.ts';
 import { ladderSvg } from '../reports/ladder-svg.ts';
 import { ladderText } from '../reports/ladder-text.ts';
-import { readCapture } from '../wire/capture-file.ts';
+import { readCapture } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
-import { type CaptureContent, ladderOfCapture } from '../wire/ladder-file.ts';
+import { type CaptureContent, ladderOfCapture } from '../wire/ladder/file.ts';
 import { wholeNumber } from './numbers.ts';
 import { coloured } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 /** Beginnings of an outcome, and the one place where the network's refusal becomes part of it. */
 import { type Endpoint, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
-import type { LineResult } from '../wire/ladder-make.ts';
+import type { LineResult } from '../wire/ladder/make.ts';
 import type { Conversation } from './conversation.ts';
 import { sha256 } from './show.ts';
 

@@ -1,5 +1,5 @@
 /** Where a drawn ladder has its lanes and how high its rows are. Pixels. */
-import type { Ladder, Row } from '../wire/ladder.ts';
+import type { Ladder, Row } from '../wire/ladder/ladder.ts';
 
 export interface Geometry {
   /** Of each lane's line. */

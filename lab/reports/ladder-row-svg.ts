@@ -1,5 +1,5 @@
 /** One row of a ladder as shapes. Its colours are classes: ladder-style.ts. */
-import type { Arrow, Fold, Ladder, Missing, Row } from '../wire/ladder.ts';
+import type { Arrow, Fold, Ladder, Missing, Row } from '../wire/ladder/ladder.ts';
 import { braceAt, type Geometry } from './ladder-geometry.ts';
 import { all, type Markup, tag } from './markup.ts';
 import { cut, oneLine } from './printable.ts';

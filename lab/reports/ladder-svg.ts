@@ -1,5 +1,5 @@
 /** A ladder as an SVG file that needs nothing beside it: light or dark as its reader's screen is. */
-import type { Arrow, Ladder, Row } from '../wire/ladder.ts';
+import type { Arrow, Ladder, Row } from '../wire/ladder/ladder.ts';
 import { type Geometry, geometryOf, heightOf } from './ladder-geometry.ts';
 import { laneShapes, rowShapes } from './ladder-row-svg.ts';
 import { COLOURS, LADDER_STYLE, MONO, SANS } from './ladder-style.ts';

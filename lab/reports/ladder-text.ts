@@ -1,5 +1,5 @@
 /** A ladder for a terminal: a line a frame, and one more where a state changes. */
-import type { Arrow, Family, Fold, Ladder, Missing, Row } from '../wire/ladder.ts';
+import type { Arrow, Family, Fold, Ladder, Missing, Row } from '../wire/ladder/ladder.ts';
 import { asideOf, leftOutWords, millisecondsOf, missingWords } from './ladder-words.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { cut, oneLine } from './printable.ts';

@@ -1,5 +1,5 @@
 /** Words and numbers that every drawing of a ladder has. */
-import type { Arrow, Ladder, Missing, Row } from '../wire/ladder.ts';
+import type { Arrow, Ladder, Missing, Row } from '../wire/ladder/ladder.ts';
 import { plural } from './printable.ts';
 
 /** Nanoseconds as milliseconds with microseconds: `0.120`, `3061.004`. */

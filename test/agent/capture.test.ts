@@ -1,8 +1,8 @@
 /** Captures of an agent in a namespace of its own, where one single user id is mapped. */
 import { describe, expect, test } from 'vitest';
 import { MARK } from '../../lab/agent/protocol.ts';
-import { captureReader } from '../../lab/wire/capture-file.ts';
 import { decode } from '../../lab/wire/decode.ts';
+import { captureReader } from '../../lab/wire/files/capture-file.ts';
 import { agentOf, start } from './setting.ts';
 
 const NAMESPACE = [

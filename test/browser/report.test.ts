@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ladderPage } from '../../lab/reports/html/capture.ts';
 import { htmlReport } from '../../lab/reports/html/report.ts';
-import { namesOf } from '../../lab/wire/ladder-lanes.ts';
+import { namesOf } from '../../lab/wire/ladder/lanes.ts';
 import { describeNeeding } from '../needs.ts';
 import { parties, sample } from '../reports/ladders.ts';
 import { mixed, runOf } from '../reports/runs.ts';

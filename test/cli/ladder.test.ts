@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pcapngWriter } from '../../lab/wire/pcapng-writer.ts';
+import { pcapngWriter } from '../../lab/wire/files/pcapng-writer.ts';
 import { conversation, parties } from '../reports/ladders.ts';
 import { lanlab, start } from './command.ts';
 

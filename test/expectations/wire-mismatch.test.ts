@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { readCondition } from '../../lab/expectations/condition.ts';
 import type { Seen } from '../../lab/expectations/wire/mismatch.ts';
 import { type Asked, verdicts } from '../../lab/expectations/wire/verdict.ts';
-import { seenAt } from '../../lab/wire/expect.ts';
-import { readLine } from '../../lab/wire/line-read.ts';
-import { compile, type Scope } from '../../lab/wire/match.ts';
+import { seenAt } from '../../lab/wire/lines/expect.ts';
+import { compile, type Scope } from '../../lab/wire/lines/match.ts';
+import { readLine } from '../../lab/wire/lines/read.ts';
 import {
   ACK,
   answers,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrow, Fold, Ladder } from '../../lab/wire/ladder.ts';
+import type { Arrow, Fold, Ladder } from '../../lab/wire/ladder/ladder.ts';
 import { addressOf, conversation, cutOff, download, ladderOf, mixture, sample, Wire } from './ladders.ts';
 
 const arrows = ({ rows }: Ladder) => rows.filter((row): row is Arrow => row.kind === 'arrow');

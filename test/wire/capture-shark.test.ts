@@ -1,9 +1,9 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readCapture } from '../../lab/wire/capture-file.ts';
+import { readCapture } from '../../lab/wire/files/capture-file.ts';
+import { pcapWriter } from '../../lab/wire/files/pcap.ts';
+import { pcapngWriter } from '../../lab/wire/files/pcapng-writer.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
-import { pcapWriter } from '../../lab/wire/pcap.ts';
-import { pcapngWriter } from '../../lab/wire/pcapng-writer.ts';
 import { printStamp } from '../../lab/wire/stamp.ts';
 import { describeNeeding } from '../needs.ts';
 import { ORDERS, pcapFile, pcapRecord } from './capture-bytes.ts';

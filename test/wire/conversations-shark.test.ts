@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import type { Segment } from '../../lab/wire/conversation.ts';
-import { followTcp } from '../../lab/wire/conversations.ts';
+import type { Segment } from '../../lab/wire/conversations/conversation.ts';
+import { followTcp } from '../../lab/wire/conversations/follow.ts';
+import { pcapngWriter } from '../../lab/wire/files/pcapng-writer.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
 import { mergeCaptures } from '../../lab/wire/merge.ts';
-import { pcapngWriter } from '../../lab/wire/pcapng-writer.ts';
 import { describeNeeding } from '../needs.ts';
 import { captureLoopback, lackingCapture, type Until } from './loopback-capture.ts';
 import { Files, fieldsOf, lackingShark } from './shark.ts';

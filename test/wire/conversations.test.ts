@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { followTcp } from '../../lab/wire/conversations.ts';
+import { followTcp } from '../../lab/wire/conversations/follow.ts';
 import { mergeCaptures } from '../../lab/wire/merge.ts';
 import { arpRequest, captured, cardOf, tcp } from './made.ts';
 import {

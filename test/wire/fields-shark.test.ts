@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FIELDS, Lines } from '../../bench/fields.ts';
 import { mixedFrames } from '../../bench/mixed-frames.ts';
-import { pcapWriter } from '../../lab/wire/pcap.ts';
+import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import { describeNeeding } from '../needs.ts';
 import { Files, fieldsOf, lackingShark } from './shark.ts';
 

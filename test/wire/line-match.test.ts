@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
 import { encodeFrame } from '../../lab/wire/encode.ts';
-import { anyOrder, concerning, inOrder, only, seenAt } from '../../lab/wire/expect.ts';
-import { lineOf, wholeLineOf } from '../../lab/wire/line-of.ts';
-import { printLine } from '../../lab/wire/line-print.ts';
-import { readLine } from '../../lab/wire/line-read.ts';
-import { compile, differences, matches, type Pattern, type Scope } from '../../lab/wire/match.ts';
+import { anyOrder, concerning, inOrder, only, seenAt } from '../../lab/wire/lines/expect.ts';
+import { compile, differences, matches, type Pattern, type Scope } from '../../lab/wire/lines/match.ts';
+import { lineOf, wholeLineOf } from '../../lab/wire/lines/of.ts';
+import { printLine } from '../../lab/wire/lines/print.ts';
+import { readLine } from '../../lab/wire/lines/read.ts';
 import type { Card, SeenFrame } from '../../lab/wire/timeline.ts';
 import { frame, mutate, mutation } from './any-frame.ts';
 import {

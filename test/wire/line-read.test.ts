@@ -8,10 +8,10 @@ import {
   NUMBERS,
   PROTOCOLS,
   type Protocol,
-} from '../../lab/wire/line.ts';
-import { messagesOf } from '../../lab/wire/line-messages.ts';
-import { printLine } from '../../lab/wire/line-print.ts';
-import { hostsOf, readLine } from '../../lab/wire/line-read.ts';
+} from '../../lab/wire/lines/line.ts';
+import { messagesOf } from '../../lab/wire/lines/messages.ts';
+import { printLine } from '../../lab/wire/lines/print.ts';
+import { hostsOf, readLine } from '../../lab/wire/lines/read.ts';
 
 function read(text: string): Line {
   const { line, problems } = readLine(text);

@@ -1,8 +1,8 @@
 /** What tcpdump captures on loopback while something is done there. */
 import { spawn, spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { readCapture } from '../../lab/wire/capture-file.ts';
 import { decode } from '../../lab/wire/decode.ts';
+import { readCapture } from '../../lab/wire/files/capture-file.ts';
 import type { Captured, Frame } from '../../lab/wire/frame.ts';
 
 const ARGUMENTS = ['-i', 'lo', '-y', 'EN10MB', '--immediate-mode', '-U', '--nano', '-w', '-'];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { captureReader } from '../../lab/wire/capture-file.ts';
+import { captureReader } from '../../lab/wire/files/capture-file.ts';
+import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
-import { pcapWriter } from '../../lab/wire/pcap.ts';
 import { ORDERS, pcapFile, pcapRecord } from './capture-bytes.ts';
 import { arpRequest, captured } from './made.ts';
 import { readWhole } from './read-whole.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCapture } from '../../lab/wire/capture-file.ts';
+import { readCapture } from '../../lab/wire/files/capture-file.ts';
+import { pcapngWriter } from '../../lab/wire/files/pcapng-writer.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
-import { pcapngWriter } from '../../lab/wire/pcapng-writer.ts';
 import { block, fields, interfaceBlock, ORDERS, option, packet, section } from './capture-bytes.ts';
 import { arpRequest, captured } from './made.ts';
 import { readPieces, readWhole } from './read-whole.ts';

@@ -1,5 +1,5 @@
 /** A capture file's bytes, read in one piece or in many. */
-import { captureReader, type ReadOptions } from '../../lab/wire/capture-file.ts';
+import { captureReader, type ReadOptions } from '../../lab/wire/files/capture-file.ts';
 
 export function readWhole(file: Uint8Array, options: ReadOptions = {}) {
   return readPieces([file], options);

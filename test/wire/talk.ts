@@ -1,5 +1,5 @@
 /** TCP between alice (client, port 40000) and echo (server, port 9000), written segment by segment. */
-import { type Followed, followTcp } from '../../lab/wire/conversations.ts';
+import { type Followed, followTcp } from '../../lab/wire/conversations/follow.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
 import { mergeCaptures } from '../../lab/wire/merge.ts';
 import type { Card, SeenFrame } from '../../lab/wire/timeline.ts';

@@ -1,8 +1,9 @@
 /** One socket as a scenario writes it: `tcp echo:9000 LISTEN`, `tcp alice > echo:9000 TIME-WAIT receive=3`. */
-import type { End } from '../../wire/line.ts';
-import { readEnd, wrong } from '../../wire/line-end.ts';
-import type { LineProblem } from '../../wire/line-problem.ts';
-import { type Token, tokensOf } from '../../wire/line-tokens.ts';
+
+import { readEnd, wrong } from '../../wire/lines/end.ts';
+import type { End } from '../../wire/lines/line.ts';
+import type { LineProblem } from '../../wire/lines/problem.ts';
+import { type Token, tokensOf } from '../../wire/lines/tokens.ts';
 import { type Condition, readCondition } from '../condition.ts';
 
 /** RFC 9293 section 3.3.2, as far as a socket has one. */

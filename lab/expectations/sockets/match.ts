@@ -1,8 +1,8 @@
 /** Whether a host's socket is the one that a line means, and how near it comes. */
 import type { Endpoint, SocketState } from '../../agent/protocol.ts';
 import { showEndpoint } from '../../outcomes/show.ts';
-import type { End } from '../../wire/line.ts';
-import { addressesOf } from '../../wire/parties.ts';
+import type { End } from '../../wire/lines/line.ts';
+import { addressesOf } from '../../wire/lines/parties.ts';
 import type { Card } from '../../wire/timeline.ts';
 import { compare } from '../condition.ts';
 import type { SocketLine } from './line.ts';

@@ -1,8 +1,8 @@
 /** Looks at a host's frames until what must come has come, and for as long as nothing else may come. */
 import type { WireView } from '../../outcomes/context.ts';
 import type { Check } from '../../outcomes/outcome.ts';
-import { seenAt } from '../../wire/expect.ts';
-import { compile, type Scope } from '../../wire/match.ts';
+import { seenAt } from '../../wire/lines/expect.ts';
+import { compile, type Scope } from '../../wire/lines/match.ts';
 import type { Seen } from './mismatch.ts';
 import type { Sought, View } from './value.ts';
 import { type Asked, claimsAbsence, hasCome, isBroken, type Verdict, verdicts } from './verdict.ts';

@@ -1,10 +1,10 @@
 /** Why a line was not met, for who has never seen a capture: what is missing, what came in its place, what that means. */
 import type { Check } from '../../outcomes/outcome.ts';
-import { every, nearestFrame } from '../../wire/expect.ts';
-import { type End, isBetweenCards } from '../../wire/line.ts';
-import { printEnd, printParty } from '../../wire/line-print.ts';
-import { all, differences, matches, type Pattern, type Scope } from '../../wire/match.ts';
-import { addressesOf, isAddressOf } from '../../wire/parties.ts';
+import { every, nearestFrame } from '../../wire/lines/expect.ts';
+import { type End, isBetweenCards } from '../../wire/lines/line.ts';
+import { all, differences, matches, type Pattern, type Scope } from '../../wire/lines/match.ts';
+import { addressesOf, isAddressOf } from '../../wire/lines/parties.ts';
+import { printEnd, printParty } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { aboutOf, meaningOf, showFrame, showKinds, showNumbers } from './words.ts';
 

@@ -2,8 +2,8 @@
 import type { StepContext, WireView } from '../../outcomes/context.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
 import type { Step } from '../../scenario/types.ts';
-import type { End } from '../../wire/line.ts';
-import type { BoundConversation, Scope } from '../../wire/match.ts';
+import type { End } from '../../wire/lines/line.ts';
+import type { BoundConversation, Scope } from '../../wire/lines/match.ts';
 import type { Card } from '../../wire/timeline.ts';
 
 export function scopeOf(outcome: Outcome, step: Step, context: StepContext, wire: WireView): Scope {

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { nearest } from '../../scenario/nearest.ts';
 import { name } from '../../scenario/values.ts';
 import type { Part, Reference } from '../../scenario/vocabulary.ts';
-import type { Line } from '../../wire/line.ts';
-import type { LineProblem } from '../../wire/line-problem.ts';
-import { hostsOf, readLine } from '../../wire/line-read.ts';
+import type { Line } from '../../wire/lines/line.ts';
+import type { LineProblem } from '../../wire/lines/problem.ts';
+import { hostsOf, readLine } from '../../wire/lines/read.ts';
 import { type Condition, readCondition } from '../condition.ts';
 
 /** A line, and how its author wrote it. */

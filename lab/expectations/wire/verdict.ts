@@ -2,11 +2,12 @@
  * One list of lines (`in_order`, `never`, …) against what a host saw: what held, or what did not and why. Pure; the
  * waiting is look.ts's.
  */
-import { anyOrder, concerning, every, inOrder, only } from '../../wire/expect.ts';
-import type { LineResult } from '../../wire/ladder-make.ts';
-import { lineOf } from '../../wire/line-of.ts';
-import { printLine } from '../../wire/line-print.ts';
-import { all, differences, type Pattern } from '../../wire/match.ts';
+
+import type { LineResult } from '../../wire/ladder/make.ts';
+import { anyOrder, concerning, every, inOrder, only } from '../../wire/lines/expect.ts';
+import { all, differences, type Pattern } from '../../wire/lines/match.ts';
+import { lineOf } from '../../wire/lines/of.ts';
+import { printLine } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { type Condition, compare } from '../condition.ts';
 import { explainMissing, type Met, type Seen } from './mismatch.ts';

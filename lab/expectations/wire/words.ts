@@ -1,11 +1,11 @@
 /** Frames in the words of a report: numbers, lines, times, and what one of them means. */
 import { showTime } from '../../outcomes/show.ts';
 import type { About } from '../../wire/frame.ts';
-import { showMessage } from '../../wire/line-messages.ts';
-import { lineOf, protocolOf } from '../../wire/line-of.ts';
-import { printLine } from '../../wire/line-print.ts';
-import type { Scope } from '../../wire/match.ts';
-import { nameOfAddress } from '../../wire/parties.ts';
+import type { Scope } from '../../wire/lines/match.ts';
+import { showMessage } from '../../wire/lines/messages.ts';
+import { lineOf, protocolOf } from '../../wire/lines/of.ts';
+import { nameOfAddress } from '../../wire/lines/parties.ts';
+import { printLine } from '../../wire/lines/print.ts';
 import { ACK, RST, SYN } from '../../wire/tcp.ts';
 import type { Card, SeenFrame } from '../../wire/timeline.ts';
 

@@ -1,5 +1,5 @@
 /** A capture file's ladder as a page. */
-import type { Ladder } from '../../wire/ladder.ts';
+import type { Ladder } from '../../wire/ladder/ladder.ts';
 import type { Names } from '../../wire/names.ts';
 import { tag } from '../markup.ts';
 import { plural } from '../printable.ts';

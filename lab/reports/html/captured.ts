@@ -1,9 +1,9 @@
 /** What was on the wire in a run, as ladders: one a step. */
 import type { StepResult } from '../../steps/run-step.ts';
-import type { Ladder } from '../../wire/ladder.ts';
-import { endsByCards, namesOf, type Party } from '../../wire/ladder-lanes.ts';
-import { makeLadder } from '../../wire/ladder-make.ts';
-import { tcpViews } from '../../wire/ladder-tcp.ts';
+import type { Ladder } from '../../wire/ladder/ladder.ts';
+import { endsByCards, namesOf, type Party } from '../../wire/ladder/lanes.ts';
+import { makeLadder } from '../../wire/ladder/make.ts';
+import { tcpViews } from '../../wire/ladder/tcp.ts';
 import { mergeCaptures } from '../../wire/merge.ts';
 import { printFrame } from '../../wire/print.ts';
 import { nanosecondsBetween, type Stamp } from '../../wire/stamp.ts';

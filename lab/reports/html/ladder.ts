@@ -1,5 +1,5 @@
 /** A ladder as a list of frames, each a button that opens its bytes. It reads as text without a script, too. */
-import type { Arrow, Fold, Ladder, Missing, Row } from '../../wire/ladder.ts';
+import type { Arrow, Fold, Ladder, Missing, Row } from '../../wire/ladder/ladder.ts';
 import type { Names } from '../../wire/names.ts';
 import { type Geometry, geometryOf, heightOf } from '../ladder-geometry.ts';
 import { laneShapes, rowShapes } from '../ladder-row-svg.ts';

@@ -1,7 +1,7 @@
 /** A run on a page: what it came to, what did not hold, the lab, every step. */
 import { showTime } from '../../outcomes/show.ts';
 import type { StepResult } from '../../steps/run-step.ts';
-import { namesOf } from '../../wire/ladder-lanes.ts';
+import { namesOf } from '../../wire/ladder/lanes.ts';
 import { type Markup, tag } from '../markup.ts';
 import { plural } from '../printable.ts';
 import { lackingOf, type RunResult, succeeded } from '../result.ts';

@@ -2,7 +2,7 @@
 import type { Check } from '../../outcomes/outcome.ts';
 import { showTime } from '../../outcomes/show.ts';
 import type { StepResult } from '../../steps/run-step.ts';
-import type { Ladder } from '../../wire/ladder.ts';
+import type { Ladder } from '../../wire/ladder/ladder.ts';
 import { type Content, type Markup, tag } from '../markup.ts';
 import { plural } from '../printable.ts';
 import { failedIn, placeOf, type RunResult, wasReached } from '../result.ts';

@@ -1,0 +1,70 @@
+/** A TCP conversation and its segments, with what following it told: follow.ts makes them. */
+
+import type { SeenFrame } from '../timeline.ts';
+import type { Moving, TcpState } from './state.ts';
+
+export type Side = 'client' | 'server';
+
+export interface Endpoint {
+  address: string;
+  port: number;
+}
+
+export interface Conversation {
+  /** From 1, in order of their first frames. */
+  number: number;
+  /** Who sent the SYN; without one, who has the greater port. */
+  client: Endpoint;
+  server: Endpoint;
+  /** Its first SYN was seen. */
+  begun: boolean;
+  segments: Segment[];
+}
+
+/** `SYN` to `handshake done` open it, `FIN` to `closed` close it; the rest is what went other than straight on. */
+export type Note =
+  | 'SYN'
+  | 'SYN+ACK'
+  | 'handshake done'
+  | 'simultaneous open'
+  | 'refused'
+  | 'retransmission'
+  /** Of what was acknowledged before. */
+  | 'spurious retransmission'
+  /** The same frame came twice; its sender sent it once. */
+  | 'duplicate'
+  /** The same segment on its next network. */
+  | 'forwarded'
+  | 'duplicate ack'
+  /** What comes before it has not been seen. */
+  | 'gap'
+  | 'out of order'
+  | 'zero window'
+  | 'window probe'
+  | 'window update'
+  | 'keepalive'
+  | 'keepalive ack'
+  | 'reset'
+  | 'FIN'
+  | 'half-close'
+  | 'FIN acknowledged'
+  | 'simultaneous close'
+  | 'closed';
+
+/** One TCP segment of a conversation. */
+export interface Segment extends Moving {
+  seen: SeenFrame;
+  conversation: Conversation;
+  from: Side;
+  /** Bytes of data, also those that the capture cut off. */
+  length: number;
+  /** In bytes: scaled where both SYNs were seen and offered it. */
+  window: number;
+  notes: Note[];
+  phase?: 'handshake' | 'closing' | 'refused';
+  /** After it: its sender's when it was sent, its receiver's when it was received. */
+  states: { client?: TcpState; server?: TcpState };
+  /** States that it brought its ends to; absent where they stayed, or it never came. */
+  sender?: TcpState;
+  receiver?: TcpState;
+}

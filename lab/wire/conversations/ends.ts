@@ -1,0 +1,163 @@
+/**
+ * The states of a conversation's ends, at every segment. An end changes its state when it sends and when it
+ * receives. Where it was captured, that is when its own card saw the frame: what was lost on the way changes only
+ * its sender. Where it was not, a segment has come to it when one of its own acknowledges that.
+ */
+
+import { compareStamps, type Stamp } from '../stamp.ts';
+import { ACK, RST, SYN } from '../tcp.ts';
+import type { Conversation, Segment, Side } from './conversation.ts';
+import { type End, newEnd, receives, sends, type TcpState } from './state.ts';
+
+/** A segment left one end, or came to the other. */
+interface Event {
+  segment: Segment;
+  /** Of the segment in the conversation. */
+  index: number;
+  side: Side;
+  kind: 'sent' | 'received';
+  at: Stamp;
+}
+
+export function settleEnds(conversation: Conversation, captured: ReadonlySet<string>): void {
+  const ends = {
+    client: newEnd(undefined, conversation.begun),
+    server: newEnd(firstState(conversation), conversation.begun),
+  };
+  let asking: Segment | undefined;
+  for (const { segment, side, kind } of eventsOf(conversation, captured)) {
+    const end = ends[side];
+    const before = end.state;
+    if (kind === 'received') {
+      noteOrder(segment, end, captured.has(conversation[side].address));
+      receives(end, segment);
+      if (end.asked && segment.flags & SYN) asking = segment;
+    } else sends(end, segment);
+    show(segment, kind, side, ends);
+    if (end.state === undefined || end.state === before) continue;
+    // The server took the connection when the SYN came that it answers.
+    const taken = kind === 'sent' && end.state === 'SYN-RECEIVED' ? asking : undefined;
+    if (taken) change(taken, 'received', side, end.state);
+    else change(segment, kind, side, end.state);
+  }
+  fillIn(conversation.segments);
+}
+
+/** Nobody listens where the first answer is a reset; before any answer it is not known. */
+function firstState({ segments }: Conversation): TcpState | undefined {
+  const first = segments.find(({ from }) => from === 'server');
+  if (!first) return undefined;
+  if (first.flags & RST) return 'CLOSED';
+  return (first.flags & (SYN | ACK)) === (SYN | ACK) ? 'LISTEN' : undefined;
+}
+
+function change(segment: Segment, kind: Event['kind'], side: Side, state: TcpState): void {
+  if (kind === 'sent') segment.sender = state;
+  else segment.receiver = state;
+  segment.states = { ...segment.states, [side]: state };
+}
+
+/** When it comes, only its receiver's state is news: the sender's is that of when it was sent. */
+function show(
+  segment: Segment,
+  kind: Event['kind'],
+  side: Side,
+  { client, server }: Record<Side, End>,
+): void {
+  const all = {
+    ...(client.state !== undefined && { client: client.state }),
+    ...(server.state !== undefined && { server: server.state }),
+  };
+  const sent = kind === 'received' && Object.keys(segment.states).length > 0;
+  segment.states = sent ? { ...segment.states, ...(all[side] && { [side]: all[side] }) } : all;
+}
+
+/** A segment that neither end sent nor received leaves the states as they were. */
+function fillIn(segments: readonly Segment[]): void {
+  let last: Segment['states'] = {};
+  for (const segment of segments) {
+    if (Object.keys(segment.states).length === 0) segment.states = last;
+    last = segment.states;
+  }
+}
+
+/** Sent in order, overtaken on the way: told by the receiver's own capture. */
+function noteOrder({ notes, sequence, end: after, flags }: Segment, end: End, watched: boolean): void {
+  if (!watched || notes.length > 0 || flags & (SYN | RST) || after === sequence) return;
+  if (end.next !== undefined && after <= end.highest && sequence >= end.next) notes.push('out of order');
+}
+
+/** In order of time; at the same time as the frames were seen, sent before received. */
+function eventsOf({ segments, client, server }: Conversation, captured: ReadonlySet<string>): Event[] {
+  const watched = { client: captured.has(client.address), server: captured.has(server.address) };
+  const address = { client: client.address, server: server.address };
+  const before: Event[][] = segments.map(() => []);
+  const told = { client: new Told(segments, 'client'), server: new Told(segments, 'server') };
+  const events: Event[] = [];
+  for (const [index, segment] of segments.entries()) {
+    const from = segment.from;
+    const to = from === 'client' ? 'server' : 'client';
+    const copy = segment.notes.includes('forwarded');
+    const first = segment.seen.sightings[0]!;
+    const left = watched[from] ? sightingAt(segment, address[from], 'out') : copy ? undefined : first;
+    if (left) events.push({ segment, index, side: from, kind: 'sent', at: left });
+    const arrival = (at: Stamp): Event => ({ segment, index, side: to, kind: 'received', at });
+    if (watched[to]) {
+      const came = sightingAt(segment, address[to], 'in');
+      if (came) events.push(arrival(came));
+      continue;
+    }
+    if (copy) continue;
+    const place = told[to].firstTelling(segment, index);
+    if (place === 'at once') events.push(arrival(first));
+    else if (place !== 'never') before[place]!.push(arrival(first));
+  }
+  return events
+    .map((event, order) => ({ event, order }))
+    .sort((a, b) => compareStamps(a.event.at, b.event.at) || a.order - b.order)
+    .flatMap(({ event }) => (event.kind === 'sent' ? [...before[event.index]!, event] : [event]));
+}
+
+function sightingAt({ seen }: Segment, address: string, way: 'out' | 'in'): Stamp | undefined {
+  return seen.sightings.find((sighting) => sighting.way === way && sighting.card.addresses.includes(address));
+}
+
+/** What an end that was not captured tells by its own segments of those that came to it. */
+class Told {
+  /** Its own segments: where they are, and the greatest number acknowledged by then. */
+  readonly #places: number[] = [];
+  readonly #acknowledged: number[] = [];
+  #last = -1;
+
+  constructor(segments: readonly Segment[], side: Side) {
+    let greatest = Number.NEGATIVE_INFINITY;
+    for (const [index, { from, acknowledgement }] of segments.entries()) {
+      if (from !== side) continue;
+      greatest = Math.max(greatest, acknowledgement ?? greatest);
+      this.#places.push(index);
+      this.#acknowledged.push(greatest);
+    }
+  }
+
+  /** Before which of its segments this one had come; what was sent later does not come earlier. */
+  firstTelling({ sequence, end, flags }: Segment, index: number): number | 'at once' | 'never' {
+    const later = firstFrom(this.#places, index);
+    if (later === this.#places.length) return 'at once';
+    if (end === sequence || flags & RST) return this.#last > index ? this.#last : 'at once';
+    const place = this.#places[Math.max(later, firstFrom(this.#acknowledged, end))];
+    if (place === undefined) return 'never';
+    this.#last = Math.max(this.#last, place);
+    return this.#last;
+  }
+}
+
+/** Index of the first that is at least so great. */
+function firstFrom(sorted: readonly number[], least: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (sorted[middle]! >= least) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}

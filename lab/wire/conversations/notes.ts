@@ -1,0 +1,269 @@
+/**
+ * What is remarkable about a segment, in the order in which frames were first seen. Where a capture leaves open
+ * what happened, what Wireshark's analysis would say is said.
+ */
+
+import { nanosecondsBetween } from '../stamp.ts';
+import { ACK, FIN, RST, SYN } from '../tcp.ts';
+import type { Conversation, Note, Segment, Side } from './conversation.ts';
+
+/** What fills a gap later than this was sent again; earlier, it was overtaken. */
+const OVERTAKEN = 3_000_000;
+/** So many back a segment is looked for that is forwarded, or the same frame again. */
+const RECENT = 64;
+
+/** What was seen of one direction. */
+interface Way {
+  /** After the last byte so far. */
+  next?: number;
+  /** Of the last segment. */
+  acknowledgement?: number;
+  window?: number;
+  /** The greatest number that it acknowledged. */
+  acknowledged: number;
+  /** Numbers never seen, from older to newer. */
+  gaps: { from: number; to: number; since: Segment }[];
+  duplicateAcks: number;
+  last?: Segment;
+  fin?: Segment;
+}
+
+export class Notes {
+  readonly #conversation: Conversation;
+  readonly #captured: ReadonlySet<string>;
+  readonly #ways: Record<Side, Way> = { client: newWay(), server: newWay() };
+  #step: 'new' | 'asked' | 'answered' | 'open' | 'refused' = 'new';
+  #closed = false;
+  /** Both sent a SYN of their own, and who has answered the other's. */
+  #bothAsk = false;
+  readonly #answered = new Set<Side>();
+
+  constructor(conversation: Conversation, captured: ReadonlySet<string>) {
+    this.#conversation = conversation;
+    this.#captured = captured;
+  }
+
+  /** A SYN was sent, nothing answered yet. */
+  opens(): boolean {
+    return this.#step === 'asked';
+  }
+
+  /** Adds the notes and the phase of the next segment. */
+  take(segment: Segment): void {
+    const [way, back] = this.#waysOf(segment);
+    if (this.#isForwarded(segment)) {
+      segment.notes.push('forwarded');
+      return;
+    }
+    const { flags } = segment;
+    if (flags & RST) this.#reset(segment);
+    else {
+      const again = !this.#isOwnAnswer(segment) && this.#sequence(segment, way, back);
+      if (flags & SYN) this.#syn(segment, again);
+      else if (flags & ACK) this.#acknowledges(segment, way, back);
+      if (flags & ACK && !(flags & SYN)) this.#handshake(segment);
+      this.#closing(segment, way, back, again);
+    }
+    remember(segment, way);
+  }
+
+  #waysOf({ from }: Segment): [Way, Way] {
+    const { client, server } = this.#ways;
+    return from === 'client' ? [client, server] : [server, client];
+  }
+
+  /** Returns true for what has been sent before. */
+  #sequence(segment: Segment, way: Way, back: Way): boolean {
+    const { sequence, end, notes } = segment;
+    if (way.next === undefined) return false;
+    const probe = this.#probe(segment, way, back);
+    if (probe) {
+      notes.push(probe);
+      return true;
+    }
+    if (end === sequence) return false;
+    if (sequence > way.next) {
+      notes.push('gap');
+      way.gaps.push({ from: way.next, to: sequence, since: segment });
+      return false;
+    }
+    if (sequence === way.next) return false;
+    const gap = way.gaps.find(({ from, to }) => sequence < to && end > from);
+    if (gap) {
+      notes.push(fillsLate(segment, gap.since, back) ? 'retransmission' : 'out of order');
+      fill(way, gap, segment);
+      return false;
+    }
+    notes.push(this.#again(segment, back));
+    return true;
+  }
+
+  /** One byte or none where the last byte was: does the other side still live, has it room again? */
+  #probe({ sequence, length, flags }: Segment, way: Way, back: Way): Note | undefined {
+    if (flags & (SYN | FIN) || length > 1) return undefined;
+    const full = back.window === 0;
+    if (length === 1 && full && sequence === way.next) return 'window probe';
+    if (sequence !== way.next! - 1) return undefined;
+    if (full) return 'window probe';
+    return length === 0 || back.acknowledged >= way.next! ? 'keepalive' : undefined;
+  }
+
+  #again(segment: Segment, back: Way): Note {
+    if (this.#isDuplicate(segment)) return 'duplicate';
+    return back.acknowledged >= segment.end ? 'spurious retransmission' : 'retransmission';
+  }
+
+  /** The same frame again, and where its sender was captured, not sent again. */
+  #isDuplicate({ seen, from }: Segment): boolean {
+    const { bytes, ipv4 } = seen.frame;
+    if (seen.sightings.some(({ way }) => way === 'out')) return false;
+    const watched = this.#captured.has(this.#conversation[from].address);
+    if (!watched && !ipv4?.identification) return false;
+    return this.#recent().some(
+      (other) => other.from === from && Buffer.compare(other.seen.frame.bytes, bytes) === 0,
+    );
+  }
+
+  /** The same segment with fewer hops left and another link. */
+  #isForwarded({ seen, sequence, end, acknowledgement, flags, from }: Segment): boolean {
+    const { frame } = seen;
+    return this.#recent().some((other) => {
+      const before = other.seen.frame;
+      return (
+        other.from === from &&
+        other.sequence === sequence &&
+        other.end === end &&
+        other.acknowledgement === acknowledgement &&
+        other.flags === flags &&
+        hops(frame) < hops(before) &&
+        frame.tcp!.checksum === before.tcp!.checksum &&
+        frame.ipv4?.identification === before.ipv4?.identification &&
+        frame.ethernet?.source !== before.ethernet?.source
+      );
+    });
+  }
+
+  #recent(): Segment[] {
+    return this.#conversation.segments.slice(-RECENT);
+  }
+
+  #syn(segment: Segment, again: boolean): void {
+    const { flags, notes, from } = segment;
+    const answer = (flags & ACK) !== 0;
+    notes.unshift(answer ? 'SYN+ACK' : 'SYN');
+    segment.phase = 'handshake';
+    if (again) return;
+    if (!answer && this.#step === 'asked') {
+      this.#bothAsk = true;
+      notes.push('simultaneous open');
+    }
+    if (answer && this.#bothAsk) this.#bothAnswer(segment, from);
+    else if (this.#step === 'new' || this.#step === 'asked') this.#step = answer ? 'answered' : 'asked';
+  }
+
+  /** Where both ask, the answer has the number of the SYN before, and is none sent again. */
+  #isOwnAnswer({ flags, from }: Segment): boolean {
+    return this.#bothAsk && (flags & (SYN | ACK)) === (SYN | ACK) && !this.#answered.has(from);
+  }
+
+  /** Each answers the other's SYN: the second answer opens it. */
+  #bothAnswer({ notes }: Segment, from: Side): void {
+    this.#answered.add(from);
+    if (this.#answered.size < 2) return;
+    this.#step = 'open';
+    notes.push('handshake done');
+  }
+
+  #handshake(segment: Segment): void {
+    if (this.#step !== 'answered' || segment.from !== 'client' || segment.acknowledgement! < 1) return;
+    this.#step = 'open';
+    segment.notes.unshift('handshake done');
+    if (segment.length === 0 && !(segment.flags & FIN)) segment.phase = 'handshake';
+  }
+
+  #acknowledges(segment: Segment, way: Way, back: Way): void {
+    const { acknowledgement, window, length, flags, sequence, notes } = segment;
+    if (window === 0) notes.push('zero window');
+    const bare = length === 0 && !(flags & FIN) && sequence === way.next;
+    if (!bare || acknowledgement !== way.acknowledgement) return;
+    if (window !== way.window) {
+      // A SYN's own window is another measure.
+      if (window > 0 && !(way.last!.flags & SYN)) notes.push('window update');
+      return;
+    }
+    if (back.last?.notes.includes('keepalive')) notes.push('keepalive ack');
+    else if (window > 0) {
+      way.duplicateAcks += 1;
+      notes.push('duplicate ack');
+    }
+  }
+
+  #reset(segment: Segment): void {
+    const { notes, from } = segment;
+    notes.push('reset');
+    if (this.#step !== 'asked' || from !== 'server') return;
+    this.#step = 'refused';
+    notes.push('refused');
+    segment.phase = 'refused';
+    for (const earlier of this.#conversation.segments) if (earlier.phase) earlier.phase = 'refused';
+  }
+
+  #closing(segment: Segment, way: Way, back: Way, again: boolean): void {
+    const { flags, acknowledgement = -1, notes, length } = segment;
+    if (flags & FIN) {
+      segment.phase = 'closing';
+      if (!way.fin) notes.unshift('FIN');
+      way.fin ??= segment;
+      const other = back.fin;
+      if (other && acknowledgement < other.end && !notes.includes('simultaneous close') && !again) {
+        notes.push('simultaneous close');
+      }
+    }
+    if (!back.fin || acknowledgement < back.fin.end) return;
+    const more = length > 0 && !again && (way.fin ?? segment) === segment;
+    if (more && !back.fin.notes.includes('half-close')) back.fin.notes.push('half-close');
+    if (way.acknowledged >= back.fin.end) return;
+    notes.push('FIN acknowledged');
+    segment.phase = 'closing';
+    if (way.fin && back.acknowledged >= way.fin.end && !this.#closed) {
+      this.#closed = true;
+      notes.push('closed');
+    }
+  }
+}
+
+function newWay(): Way {
+  return { acknowledged: Number.NEGATIVE_INFINITY, gaps: [], duplicateAcks: 0 };
+}
+
+function remember(segment: Segment, way: Way): void {
+  const { end, acknowledgement, window, flags } = segment;
+  way.last = segment;
+  if (flags & RST) return;
+  if (way.next === undefined || end > way.next) way.next = end;
+  if (acknowledgement === undefined) return;
+  if (acknowledgement > way.acknowledged) {
+    way.acknowledged = acknowledgement;
+    way.duplicateAcks = 0;
+  }
+  way.acknowledgement = acknowledgement;
+  way.window = window;
+}
+
+/** The other side has asked for it again, or waited long. */
+function fillsLate({ seen }: Segment, since: Segment, back: Way): boolean {
+  if (back.duplicateAcks >= 2) return true;
+  return nanosecondsBetween(since.seen.sightings[0]!, seen.sightings[0]!) > OVERTAKEN;
+}
+
+function fill(way: Way, gap: Way['gaps'][number], { sequence, end }: Segment): void {
+  const rest = [
+    { ...gap, to: Math.min(gap.to, sequence) },
+    { ...gap, from: Math.max(gap.from, end) },
+  ];
+  way.gaps.splice(way.gaps.indexOf(gap), 1, ...rest.filter(({ from, to }) => from < to));
+}
+
+function hops({ ipv4, ipv6 }: Segment['seen']['frame']): number {
+  return ipv4?.ttl ?? ipv6!.hopLimit;
+}

@@ -1,0 +1,150 @@
+/**
+ * One end of a TCP connection as its kernel has it: the states of RFC 9293 section 3.3.2, changed by what that end
+ * sends and by what it receives. Numbers are relative to the conversation's beginning and do not wrap.
+ */
+import { ACK, FIN, RST, SYN } from '../tcp.ts';
+
+export type TcpState =
+  | 'LISTEN'
+  | 'SYN-SENT'
+  | 'SYN-RECEIVED'
+  | 'ESTABLISHED'
+  | 'FIN-WAIT-1'
+  | 'FIN-WAIT-2'
+  | 'CLOSE-WAIT'
+  | 'LAST-ACK'
+  | 'CLOSING'
+  | 'TIME-WAIT'
+  | 'CLOSED';
+
+/** What of a segment moves an end. */
+export interface Moving {
+  flags: number;
+  /** Of its first byte, SYN counted as one. */
+  sequence: number;
+  /** After its last, FIN counted as one. */
+  end: number;
+  /** Where it has the flag ACK. */
+  acknowledgement?: number;
+}
+
+export interface End {
+  /** Undefined where nothing seen so far tells it. */
+  state?: TcpState;
+  /** Whether its SYN has been seen; otherwise its numbers are guessed. */
+  readonly begun: boolean;
+  /** After its FIN, once it has sent one. */
+  fin?: number;
+  /** The next byte that it waits for. */
+  next?: number;
+  /** What has come beyond that, with its ends, in order. */
+  readonly beyond: [from: number, to: number][];
+  /** After the peer's FIN, once that has come. */
+  peerFin?: number;
+  /** The highest number received. */
+  highest: number;
+  /** A SYN has come; whether it is taken is told by the answer. */
+  asked: boolean;
+  /** It waited for connections before this one. */
+  listened: boolean;
+}
+
+export function newEnd(state: TcpState | undefined, begun: boolean): End {
+  const end: End = { begun, beyond: [], highest: Number.NEGATIVE_INFINITY, asked: false, listened: false };
+  if (state !== undefined) end.state = state;
+  return end;
+}
+
+/** What the end's kernel does by sending. */
+export function sends(end: End, { flags, end: after }: Moving): void {
+  if (flags & RST) {
+    // In SYN-SENT it is the answer to an acknowledgement of something else, and the attempt goes on.
+    if (end.state !== 'SYN-SENT') end.state = 'CLOSED';
+    return;
+  }
+  if (flags & SYN) {
+    sendsSyn(end, flags);
+    return;
+  }
+  end.state ??= 'ESTABLISHED';
+  if (!(flags & FIN)) return;
+  end.fin = after;
+  if (end.state === 'ESTABLISHED' || end.state === 'SYN-RECEIVED') end.state = 'FIN-WAIT-1';
+  else if (end.state === 'CLOSE-WAIT') end.state = 'LAST-ACK';
+}
+
+function sendsSyn(end: End, flags: number): void {
+  if (!(flags & ACK)) {
+    if (end.state === undefined || end.state === 'CLOSED') end.state = 'SYN-SENT';
+    return;
+  }
+  if (end.state !== undefined && end.state !== 'LISTEN' && end.state !== 'CLOSED') return;
+  end.listened = true;
+  end.state = 'SYN-RECEIVED';
+}
+
+/** What the end's kernel does when a segment comes: first what that acknowledges, then its FIN (section 3.10.7). */
+export function receives(end: End, segment: Moving): void {
+  const { flags } = segment;
+  if (flags & RST) {
+    if (acceptsReset(end, segment))
+      end.state = end.state === 'SYN-RECEIVED' && end.listened ? 'LISTEN' : 'CLOSED';
+    return;
+  }
+  if (flags & SYN) receivesSyn(end, segment);
+  else if (end.state === undefined && !end.begun) end.state = 'ESTABLISHED';
+  if (end.state === undefined || end.state === 'LISTEN' || end.state === 'CLOSED') return;
+  if (flags & ACK) receivesAck(end, segment.acknowledgement!);
+  if (end.state === 'SYN-SENT') return;
+  takeIn(end, segment);
+  if (end.peerFin !== undefined && end.next! >= end.peerFin) receivesFin(end);
+}
+
+/** Only the number that is waited for resets (RFC 5961); in SYN-SENT the SYN must be acknowledged. */
+function acceptsReset(end: End, { sequence, acknowledgement }: Moving): boolean {
+  if (end.state === 'SYN-SENT') return acknowledgement === 1;
+  return !end.begun || end.next === undefined || sequence === end.next;
+}
+
+function receivesSyn(end: End, { flags, acknowledgement }: Moving): void {
+  if (flags & ACK) {
+    if (end.state === 'SYN-SENT' && acknowledgement === 1) end.state = 'ESTABLISHED';
+    return;
+  }
+  if (end.state === 'SYN-SENT') end.state = 'SYN-RECEIVED';
+  else if (end.state === undefined || end.state === 'LISTEN') end.asked = true;
+}
+
+function receivesAck(end: End, acknowledgement: number): void {
+  if (end.state === 'SYN-RECEIVED' && acknowledgement >= 1) end.state = 'ESTABLISHED';
+  if (end.fin === undefined || acknowledgement < end.fin) return;
+  if (end.state === 'FIN-WAIT-1') end.state = 'FIN-WAIT-2';
+  else if (end.state === 'CLOSING') end.state = 'TIME-WAIT';
+  else if (end.state === 'LAST-ACK') end.state = 'CLOSED';
+}
+
+function receivesFin(end: End): void {
+  if (end.state === 'ESTABLISHED' || end.state === 'SYN-RECEIVED') end.state = 'CLOSE-WAIT';
+  else if (end.state === 'FIN-WAIT-1') end.state = 'CLOSING';
+  else if (end.state === 'FIN-WAIT-2') end.state = 'TIME-WAIT';
+}
+
+/** Puts what has come in its place: a FIN counts when everything before it is there. */
+function takeIn(end: End, { flags, sequence, end: after }: Moving): void {
+  end.highest = Math.max(end.highest, after);
+  if (flags & FIN) end.peerFin = after;
+  if (after === sequence) {
+    end.next ??= sequence;
+    return;
+  }
+  end.next ??= sequence;
+  if (sequence > end.next) {
+    end.beyond.push([sequence, after]);
+    end.beyond.sort(([a], [b]) => a - b);
+    return;
+  }
+  end.next = Math.max(end.next, after);
+  while (end.beyond.length > 0 && end.beyond[0]![0] <= end.next) {
+    end.next = Math.max(end.next, end.beyond.shift()![1]);
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Capture files, pcap and pcapng alike, read as they come: `readCapture` from a stream, `captureReader` from chunks
+ * that somebody pushes (a live tcpdump). Memory is a chunk and the longest record, however long the capture.
+ * Frames are views into the chunks: a chunk must not be written to afterwards.
+ */
+import { LabError } from '../../errors.ts';
+import type { Captured } from '../frame.ts';
+import type { CaptureCard, Format, Window } from './capture-format.ts';
+import { isPcap, pcapFormat } from './pcap.ts';
+import { isPcapng, pcapngFormat } from './pcapng.ts';
+
+export interface Capture {
+  readonly format: 'pcap' | 'pcapng' | undefined;
+  /** As far as they were described; grows. */
+  readonly cards: readonly CaptureCard[];
+  /** Names of addresses that the file carries (pcapng): literal address → name. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export interface CaptureReader extends Capture {
+  /** The frames that are whole by now. Never throws: see `trouble`. */
+  push(chunk: Uint8Array): Captured[];
+  /** No more bytes come: sets `trouble` where the last record is cut off. */
+  end(): void;
+  /** Why reading stopped, code `capture`, with the offset in the file; nothing is read after it. */
+  readonly trouble: LabError | undefined;
+}
+
+export interface ReadOptions {
+  /** Frames of link types other than Ethernet are given too, for whoever wants raw bytes only. */
+  anyLink?: boolean;
+}
+
+const MAGIC = 4;
+
+export function captureReader(options: ReadOptions = {}): CaptureReader {
+  let chunks: Uint8Array[] = [];
+  let held = 0;
+  let needed = MAGIC;
+  let base = 0;
+  let format: Format | undefined;
+  let trouble: LabError | undefined;
+
+  function take(frames: Captured[]): void {
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, held);
+    const window = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), base };
+    let at = 0;
+    try {
+      format ??= formatOf(window, options);
+      at = readRecords(format, window, frames, (size) => {
+        needed = size;
+      });
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      trouble = error;
+    }
+    const rest = bytes.subarray(at);
+    chunks = rest.length > 0 && !trouble ? [rest] : [];
+    held = rest.length;
+    base += at;
+  }
+
+  return {
+    get format() {
+      return format?.name;
+    },
+    get cards() {
+      return format?.cards ?? [];
+    },
+    get names() {
+      return format?.names ?? new Map();
+    },
+    get trouble() {
+      return trouble;
+    },
+    push(chunk) {
+      const frames: Captured[] = [];
+      if (trouble || chunk.length === 0) return frames;
+      chunks.push(chunk);
+      held += chunk.length;
+      if (held >= needed) take(frames);
+      return frames;
+    },
+    end() {
+      if (!trouble && (held > 0 || !format)) trouble = cutOff(base, held, needed);
+    },
+  };
+}
+
+/** Reads the records that are whole, and says how much is needed for the next. Returns where that begins. */
+function readRecords(
+  format: Format,
+  window: Window,
+  frames: Captured[],
+  need: (size: number) => void,
+): number {
+  const end = window.bytes.length;
+  let at = 0;
+  while (true) {
+    const head = format.head();
+    const size = end - at < head ? head : format.size(window, at);
+    if (end - at < size) {
+      need(size);
+      return at;
+    }
+    format.read(window, at, frames);
+    at += size;
+  }
+}
+
+function formatOf(window: Window, { anyLink = false }: ReadOptions): Format {
+  if (isPcapng(window)) return pcapngFormat(anyLink);
+  if (isPcap(window)) return pcapFormat(anyLink);
+  const found = Buffer.from(window.bytes.subarray(0, MAGIC)).toString('hex');
+  throw new LabError('capture', `no capture file: it begins with ${found}, neither pcap nor pcapng do`, {
+    mend: 'give a file that tcpdump, Wireshark or lanlab wrote',
+  });
+}
+
+function cutOff(base: number, held: number, needed: number): LabError {
+  if (base === 0 && held === 0) return new LabError('capture', 'no capture file: it is empty');
+  const there = `at byte ${base} begins a record of at least ${needed} bytes, ${held} are there`;
+  return new LabError('capture', `the capture is cut off: ${there}`, {
+    mend: 'let the capturing program end by itself; what comes before that byte can be read',
+  });
+}
+
+export interface CaptureStream extends Capture, AsyncIterable<Captured[]> {}
+
+/**
+ * The frames of a capture in batches, one a chunk of the source that completes any. Throws LabError `capture` after
+ * the last frame that could be read where the file is damaged or cut off.
+ */
+export function readCapture(source: AsyncIterable<Uint8Array>, options: ReadOptions = {}): CaptureStream {
+  const reader = captureReader(options);
+  async function* batches() {
+    for await (const chunk of source) {
+      const frames = reader.push(chunk);
+      if (frames.length > 0) yield frames;
+      if (reader.trouble) break;
+    }
+    reader.end();
+    if (reader.trouble) throw reader.trouble;
+  }
+  return {
+    get format() {
+      return reader.format;
+    },
+    get cards() {
+      return reader.cards;
+    },
+    get names() {
+      return reader.names;
+    },
+    [Symbol.asyncIterator]: batches,
+  };
+}

@@ -1,0 +1,63 @@
+/** Long runs of plain data become one row that says how much there was. */
+
+import { showSize, sizeOf } from './label.ts';
+import type { Arrow, Family, Fold, Row } from './ladder.ts';
+
+/** A run is folded where at least so many rows go into the fold; so many before and after it stay. */
+const LEAST = 5;
+const BEFORE = 2;
+const AFTER = 1;
+
+export function foldRows(rows: readonly Row[]): Row[] {
+  const folded: Row[] = [];
+  let run: Arrow[] = [];
+  const flush = () => {
+    folded.push(...foldRun(run));
+    run = [];
+  };
+  for (const row of rows) {
+    const key = row.kind === 'arrow' ? plainKey(row) : undefined;
+    if (run.length > 0 && key !== plainKey(run[0]!)) flush();
+    if (key === undefined) folded.push(row);
+    else run.push(row as Arrow);
+  }
+  flush();
+  return folded;
+}
+
+function foldRun(run: readonly Arrow[]): Row[] {
+  const inner = run.slice(BEFORE, run.length - AFTER);
+  if (inner.length < LEAST) return [...run];
+  return [...run.slice(0, BEFORE), foldOf(inner), ...run.slice(run.length - AFTER)];
+}
+
+/** What is neither is a fragment of IP. */
+const NOUNS: Partial<Record<Family, string>> = { tcp: 'segments', udp: 'datagrams', other: 'fragments' };
+
+function foldOf(rows: Arrow[]): Fold {
+  const lanes = rows.flatMap(({ from, to }) => [from, ...to]);
+  const size = rows.reduce((sum, { seen }) => sum + sizeOf(seen.frame), 0);
+  const noun = NOUNS[rows[0]!.family] ?? 'frames';
+  return {
+    kind: 'fold',
+    rows,
+    from: Math.min(...lanes),
+    to: Math.max(...lanes),
+    family: rows[0]!.family,
+    label: `${rows.length} ${noun}, ${showSize(size)}`,
+  };
+}
+
+/** The same for frames of one conversation that tell nothing but their data; undefined for those that do. */
+function plainKey(row: Arrow): string | undefined {
+  const { family, fate, states, notes, marks, phase, seen, from, to } = row;
+  const odd = notes.some((note) => note !== 'window update');
+  const tells = fate !== 'arrived' || states.length > 0 || odd || marks.length > 0 || phase;
+  const ports = seen.frame.tcp ?? seen.frame.udp;
+  if (tells || to.length !== 1) return undefined;
+  // Of one way alone: what is answered in fragments begins anew.
+  if ((seen.frame.ip?.fragmentOffset ?? 0) > 0) return `fragment ${from} ${to[0]}`;
+  if (!ports) return undefined;
+  const ends = [`${from}:${ports.sourcePort}`, `${to[0]}:${ports.destinationPort}`].sort();
+  return [family, ...ends].join(' ');
+}

@@ -1,0 +1,100 @@
+/** What stands on an arrow: the frame in a few words, and a frame's family. */
+import type { Frame, Icmp, Icmpv6, Tcp } from '../frame.ts';
+import { icmpv6Word, icmpWord } from '../icmp-words.ts';
+import { ACK, PSH, RST, SYN, tcpFlags } from '../tcp.ts';
+import type { Family } from './ladder.ts';
+
+/** An address in a reader's words: its host's name, or itself. */
+export type Naming = (address: string) => string;
+
+/** The most bytes of text that are shown in a label. */
+const MOST_TEXT = 16;
+
+export function familyOf({ arp, icmp, icmpv6, udp, tcp }: Frame): Family {
+  if (arp) return 'arp';
+  // Neighbour discovery does for IPv6 what ARP does for IPv4.
+  if (icmpv6) return icmpv6.type >= 133 && icmpv6.type <= 137 ? 'arp' : 'icmp';
+  if (icmp) return 'icmp';
+  if (tcp) return 'tcp';
+  return udp ? 'udp' : 'other';
+}
+
+/** `names` gives an address the name of its host. */
+export function labelOf(frame: Frame, names: Naming): string {
+  const { arp, icmp, icmpv6, udp, tcp, ip } = frame;
+  if (arp) return arpLabel(arp, names);
+  if (icmp) return icmpLabel(icmp);
+  if (icmpv6) return icmpv6Label(icmpv6, names);
+  if (ip && ip.fragmentOffset > 0) return `fragment at ${ip.fragmentOffset}`;
+  if (tcp) return tcpLabel(tcp, frame);
+  if (udp) return `${udp.sourcePort} → ${udp.destinationPort} ${content(frame)}`;
+  if (ip) return `protocol ${ip.protocol}, ${bytes(frame)}`;
+  return frame.ethernet ? `type 0x${frame.ethernet.type.toString(16).padStart(4, '0')}` : 'broken frame';
+}
+
+function arpLabel(arp: NonNullable<Frame['arp']>, names: Naming): string {
+  const { operation, senderAddress, targetAddress } = arp;
+  if (operation !== 1) return `${names(senderAddress)} is-at`;
+  if (senderAddress === targetAddress) return `${names(senderAddress)} is here`;
+  return `who-has ${names(targetAddress)}`;
+}
+
+function icmpLabel({ type, code, sequence, mtu }: Icmp): string {
+  const word = icmpWord(type, code) ?? `type ${type} code ${code}`;
+  return `${word}${numbered(sequence)}${mtu ? `, MTU ${mtu}` : ''}`;
+}
+
+function icmpv6Label({ type, code, sequence, target, mtu }: Icmpv6, names: Naming): string {
+  const about = target === undefined ? '' : names(target);
+  if (type === 135) return `who-has ${about}`;
+  if (type === 136) return `${about} is-at`;
+  const word = icmpv6Word(type, code) ?? `type ${type} code ${code}`;
+  return `${word}${numbered(sequence)}${mtu ? `, MTU ${mtu}` : ''}`;
+}
+
+function numbered(sequence: number | undefined): string {
+  return sequence === undefined ? '' : ` ${sequence}`;
+}
+
+function tcpLabel({ flags, window, destinationPort }: Tcp, frame: Frame): string {
+  const size = payloadOf(frame).length;
+  const opens = (flags & SYN) !== 0 && (flags & ACK) === 0;
+  const shown = size > 0 ? flags & ~PSH : flags;
+  return [
+    // ACK goes without saying where there is data.
+    size > 0 && shown === ACK ? '' : tcpFlags(shown),
+    opens ? `to ${destinationPort}` : '',
+    size > 0 ? content(frame) : '',
+    window === 0 && (flags & RST) === 0 ? 'window 0' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+export function payloadOf({ bytes, payload }: Frame): Uint8Array {
+  return bytes.subarray(payload.start, payload.end);
+}
+
+/** Bytes that the last header carries, on the wire: a capture may have kept fewer. */
+export function sizeOf(frame: Frame): number {
+  return frame.payload.end - frame.payload.start + Math.max(0, frame.length - frame.bytes.length);
+}
+
+function content(frame: Frame): string {
+  const payload = payloadOf(frame);
+  if (payload.length === 0 || payload.length > MOST_TEXT || frame.length > frame.bytes.length)
+    return bytes(frame);
+  const text = Buffer.from(payload).toString('latin1');
+  return /^[ -~\t\r\n]+$/.test(text) ? JSON.stringify(text) : bytes(frame);
+}
+
+function bytes(frame: Frame): string {
+  return showSize(sizeOf(frame));
+}
+
+/** `1 byte`, `999 bytes`, `300 kB` */
+export function showSize(size: number): string {
+  if (size === 1) return '1 byte';
+  if (size < 10_000) return `${size} bytes`;
+  return size < 10_000_000 ? `${Math.round(size / 1000)} kB` : `${Math.round(size / 1_000_000)} MB`;
+}

@@ -1,0 +1,61 @@
+/** Whose lane a frame starts in, whose it comes to, and what became of it. */
+import { BROADCAST_MAC } from '../address.ts';
+import type { Names } from '../names.ts';
+import type { Card, SeenFrame } from '../timeline.ts';
+import type { Fate } from './ladder.ts';
+
+/** Who took part in a frame: names of hosts, or addresses where a host has no name. */
+export interface Ends {
+  from: string;
+  to: string[];
+  fate: Fate;
+}
+
+export type FindEnds = (seen: SeenFrame) => Ends;
+
+/** A host as far as a ladder needs it. */
+export interface Party {
+  name: string;
+  macs: string[];
+  addresses: string[];
+}
+
+/** The first bit on the wire of a group's address (IEEE 802, the I/G bit). */
+export function isGroup(mac: string): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+}
+
+/** For a lab's timeline: frames go from card to card, and what a captured card did not see did not come to it. */
+export function endsByCards(parties: readonly Party[], captured: readonly Card[]): FindEnds {
+  const owners = new Map(parties.flatMap(({ name, macs }) => macs.map((mac) => [mac, name])));
+  for (const { mac, host } of captured) owners.set(mac, host);
+  const addresses = new Map(parties.flatMap((party) => party.addresses.map((one) => [one, party.name])));
+  const watched = new Set(captured.map(({ mac }) => mac));
+  return ({ frame, sightings }) => {
+    const out = sightings.find(({ way }) => way === 'out');
+    const source = frame.ethernet?.source ?? 'nobody';
+    const from = out?.card.host ?? owners.get(source) ?? source;
+    const heard = sightings.filter(({ way }) => way === 'in').map(({ card }) => card.host);
+    const destination = frame.ethernet?.destination ?? BROADCAST_MAC;
+    if (isGroup(destination)) {
+      const asked = heard.length > 0 ? undefined : addresses.get(frame.arp?.targetAddress ?? '');
+      // Where nobody else listened, a question is drawn to whom it was for.
+      const others = captured.some(({ mac, network }) => mac !== source && network === out?.card.network);
+      if (asked !== undefined && asked !== from && !others) return { from, to: [asked], fate: 'arrived' };
+      return { from, to: [...new Set(heard)], fate: heard.length > 0 ? 'arrived' : 'unheard' };
+    }
+    const owner = owners.get(destination);
+    if (owner === undefined)
+      return { from, to: [...new Set(heard)], fate: heard.length > 0 ? 'arrived' : 'nobody' };
+    const lost = watched.has(destination) && heard.length === 0;
+    return { from, to: [owner], fate: lost ? 'lost' : 'arrived' };
+  };
+}
+
+/** Hosts' names by their addresses and cards. */
+export function namesOf(parties: readonly Party[]): Names {
+  const table = (keys: (party: Party) => string[]) =>
+    new Map(parties.flatMap((party) => keys(party).map((key) => [key, party.name] as const)));
+  const [addresses, macs] = [table((party) => party.addresses), table((party) => party.macs)];
+  return { host: (address) => addresses.get(address), card: (mac) => macs.get(mac) };
+}

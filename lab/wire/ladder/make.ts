@@ -1,0 +1,164 @@
+/** A ladder from the frames of a timeline: lanes, arrows, what was expected, what has a name. */
+
+import { nanosecondsBetween, type Stamp } from '../stamp.ts';
+import type { SeenFrame } from '../timeline.ts';
+import { foldRows } from './fold.ts';
+import { familyOf, labelOf, type Naming } from './label.ts';
+import type { Arrow, Ladder, Lane, Mark, Phase } from './ladder.ts';
+import type { FindEnds, Party } from './lanes.ts';
+import { missingRow, placeMissing } from './missing.ts';
+import { spansOf } from './spans.ts';
+
+/** What is known of a TCP segment from those before it. */
+export interface TcpView {
+  /** Number of the conversation. */
+  conversation: number;
+  /** The states that this segment brings its ends to; absent where they stay as they are. */
+  sender?: string;
+  receiver?: string;
+  phase?: Phase['name'];
+  notes: string[];
+}
+
+/** What came of a line of the scenario. */
+export interface LineResult {
+  /** The host at which it was looked for. */
+  at: string;
+  line: string;
+  /** Of the frame in the timeline. */
+  number?: number;
+  /** For a missing one: it should have come after this frame. */
+  after?: number;
+  status: 'matched' | 'missing' | 'forbidden';
+}
+
+export interface LadderOptions {
+  /** In the order of the lanes; who is not here comes after them. */
+  parties: readonly Party[];
+  ends: FindEnds;
+  /** What a frame is in one line. */
+  print(seen: SeenFrame): string;
+  tcp?(seen: SeenFrame): TcpView | undefined;
+  lines?: readonly LineResult[];
+  /** From when on times are counted; the first frame's otherwise, and where that is earlier. */
+  began?: Stamp;
+  /** Frames that are drawn at most. */
+  most?: number;
+  /** False to draw every frame. */
+  fold?: boolean;
+}
+
+/** Who only hears broadcasts has a lane of its own where there are no more lanes than this. */
+const LANES_WITH_BYSTANDERS = 5;
+
+/** More than these cannot be told apart; a capture of a backbone has thousands. */
+const MOST_LANES = 12;
+const OTHERS = 'others';
+
+export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): Ladder {
+  const frames = all.slice(0, options.most ?? all.length);
+  const ended = frames.map((seen) => ({ seen, ends: options.ends(seen) }));
+  const lanes = lanesOf(ended, options);
+  const arrows = ended.map(({ seen, ends }) => arrowOf(seen, ends, lanes, options, begin(frames, options)));
+  const missing = (options.lines ?? []).filter(({ status }) => status === 'missing');
+  const placed = placeMissing(
+    arrows,
+    missing.map((line) => ({ after: line.after, row: missingRow(line, lanes) })),
+  );
+  const rows = options.fold === false ? placed : foldRows(placed);
+  return { lanes, rows, spans: spansOf(rows), frames: all.length, leftOut: all.length - frames.length };
+}
+
+type Ended = { seen: SeenFrame; ends: ReturnType<FindEnds> };
+
+/** Known hosts in their own order, then strangers as they turn up. */
+function lanesOf(ended: readonly Ended[], { parties, lines = [] }: LadderOptions): Lane[] {
+  const active = new Set<string>();
+  const heard = new Set<string>();
+  for (const { ends } of ended) {
+    active.add(ends.from);
+    for (const name of ends.to) (ends.to.length > 1 ? heard : active).add(name);
+  }
+  for (const line of lines) for (const name of hostsOf(line, parties)) active.add(name);
+  const all = new Set([...active, ...heard]);
+  const shown = all.size <= LANES_WITH_BYSTANDERS || active.size < 2 ? all : active;
+  const names = shown.size > MOST_LANES ? busiest(shown, ended) : [...shown];
+  const order = new Map(parties.map(({ name }, index) => [name, index]));
+  const lanes = names
+    .sort((a, b) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size))
+    .map((name) => ({ name, addresses: parties.find((party) => party.name === name)?.addresses ?? [] }));
+  return shown.size > MOST_LANES ? [...lanes, { name: OTHERS, addresses: [] }] : lanes;
+}
+
+/** Those that most frames are of; the rest share a lane. */
+function busiest(shown: ReadonlySet<string>, ended: readonly Ended[]): string[] {
+  const counts = new Map([...shown].map((name) => [name, 0]));
+  for (const { ends } of ended) {
+    for (const name of [ends.from, ...ends.to]) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  return sorted.slice(0, MOST_LANES - 1);
+}
+
+/** Hosts that a missing line names must be there for it to be drawn. */
+function hostsOf({ status, line, at }: LineResult, parties: readonly Party[]): string[] {
+  if (status !== 'missing') return [];
+  const words = new Set([at, ...line.split(/[\s:]+/).slice(1, 4)]);
+  return parties.map(({ name }) => name).filter((name) => words.has(name));
+}
+
+function begin(frames: readonly SeenFrame[], { began }: LadderOptions): Stamp {
+  const first = frames[0]?.sightings[0] ?? { seconds: 0, nanoseconds: 0 };
+  return began && nanosecondsBetween(began, first) >= 0 ? began : first;
+}
+
+function arrowOf(
+  seen: SeenFrame,
+  ends: ReturnType<FindEnds>,
+  lanes: readonly Lane[],
+  options: LadderOptions,
+  began: Stamp,
+): Arrow {
+  const others = lanes.findIndex(({ name }) => name === OTHERS);
+  const laneOf = (name: string) => {
+    const own = lanes.findIndex((lane) => lane.name === name);
+    return own < 0 ? others : own;
+  };
+  const from = laneOf(ends.from);
+  const to = [...new Set(ends.to.map(laneOf))].filter((lane) => lane >= 0);
+  const view = options.tcp?.(seen);
+  const states = [
+    { lane: from, state: view?.sender },
+    { lane: to[0] ?? -1, state: ends.fate === 'arrived' ? view?.receiver : undefined },
+  ];
+  return {
+    kind: 'arrow',
+    seen,
+    time: nanosecondsBetween(began, seen.sightings[0]!),
+    from,
+    to,
+    others: ends.to.filter((name) => laneOf(name) < 0),
+    fate: ends.fate,
+    family: familyOf(seen.frame),
+    label: labelOf(seen.frame, naming(options.parties)),
+    line: options.print(seen),
+    states: states.flatMap(({ lane, state }) => (state !== undefined && lane >= 0 ? [{ lane, state }] : [])),
+    notes: [...(view?.notes ?? []), ...(seen.frame.trouble ? [seen.frame.trouble.missing] : [])],
+    marks: marksOf(seen, options.lines ?? []),
+    ...(view?.phase && { phase: { name: view.phase, conversation: view.conversation } }),
+  };
+}
+
+function marksOf({ number }: SeenFrame, lines: readonly LineResult[]): Mark[] {
+  return lines.flatMap(({ status, line, at, number: about }) =>
+    about === number && status !== 'missing' ? [{ status, line, at }] : [],
+  );
+}
+
+/** Names by address; a host with several addresses is that host by each. */
+export function naming(parties: readonly Party[]): Naming {
+  const names = new Map(
+    parties.flatMap(({ name, addresses }) => addresses.map((address) => [address, name])),
+  );
+  return (address) => names.get(address) ?? address;
+}

@@ -1,0 +1,38 @@
+/** What followed conversations (conversations/follow.ts) tell a ladder of each segment. */
+import type { Note } from '../conversations/conversation.ts';
+import { type Followed, followTcp } from '../conversations/follow.ts';
+import type { Card, SeenFrame } from '../timeline.ts';
+import type { TcpView } from './make.ts';
+
+/** What the states and the braces of a ladder say already. */
+const TOLD: readonly Note[] = [
+  'SYN',
+  'SYN+ACK',
+  'handshake done',
+  'refused',
+  'FIN',
+  'FIN acknowledged',
+  'closed',
+];
+
+/** The frames of the whole timeline, so that a conversation goes on from step to step. */
+export function tcpViews(
+  frames: readonly SeenFrame[],
+  captured?: readonly Card[],
+): (seen: SeenFrame) => TcpView | undefined {
+  const followed = followTcp(frames, captured ? { captured } : {});
+  return (seen) => viewOf(followed, seen);
+}
+
+function viewOf(followed: Followed, seen: SeenFrame): TcpView | undefined {
+  const segment = followed.of(seen);
+  if (!segment) return undefined;
+  const { conversation, sender, receiver, phase, notes } = segment;
+  return {
+    conversation: conversation.number,
+    notes: notes.filter((note) => !TOLD.includes(note)),
+    ...(sender && { sender }),
+    ...(receiver && { receiver }),
+    ...(phase && { phase }),
+  };
+}

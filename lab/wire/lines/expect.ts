@@ -1,0 +1,122 @@
+/**
+ * Lines against the frames that one host saw, in the order in which it saw them. Each function says which frame met
+ * which line; a line that none met is what is missing. Pure, and done anew whenever frames have come.
+ */
+
+import type { SeenFrame, Sighting } from '../timeline.ts';
+import { all, matches, type Pattern } from './match.ts';
+
+/** The frames that a host saw, by its own clock. */
+export function seenAt(frames: readonly SeenFrame[], host: string): SeenFrame[] {
+  const mine = frames.flatMap((seen) => {
+    const sighting = seen.sightings.find(({ card }) => card.host === host);
+    return sighting ? [{ seen, sighting }] : [];
+  });
+  return mine.sort((one, other) => byTime(one.sighting, other.sighting)).map(({ seen }) => seen);
+}
+
+function byTime(one: Sighting, other: Sighting): number {
+  return one.seconds - other.seconds || one.nanoseconds - other.nanoseconds;
+}
+
+/** By line: the frame that met it. */
+export type Met = (SeenFrame | undefined)[];
+
+/** Each line's frame comes after that of the line before; others may come between. Ends at the first line unmet. */
+export function inOrder(patterns: readonly Pattern[], frames: readonly SeenFrame[]): Met {
+  const met: Met = patterns.map(() => undefined);
+  let line = 0;
+  for (const seen of frames) {
+    if (line === patterns.length) break;
+    if (matches(patterns[line]!, seen)) met[line++] = seen;
+  }
+  return met;
+}
+
+/**
+ * A frame of its own for each line, whatever the order: as many lines as can be met at once. A line needs no more
+ * candidates than there are lines, for the others can take no more than that from it.
+ */
+export function anyOrder(patterns: readonly Pattern[], frames: readonly SeenFrame[]): Met {
+  const candidates = patterns.map((pattern) => firstOf(pattern, frames, patterns.length));
+  const takenBy = new Map<SeenFrame, number>();
+  const place = (line: number, tried: Set<SeenFrame>): boolean =>
+    candidates[line]!.some((seen) => {
+      if (tried.has(seen)) return false;
+      tried.add(seen);
+      const owner = takenBy.get(seen);
+      if (owner !== undefined && !place(owner, tried)) return false;
+      takenBy.set(seen, line);
+      return true;
+    });
+  for (const line of patterns.keys()) place(line, new Set());
+  const met: Met = patterns.map(() => undefined);
+  for (const [seen, line] of takenBy) met[line] = seen;
+  return met;
+}
+
+function firstOf(pattern: Pattern, frames: readonly SeenFrame[], most: number): SeenFrame[] {
+  const found: SeenFrame[] = [];
+  for (const seen of frames) {
+    if (found.length === most) break;
+    if (matches(pattern, seen)) found.push(seen);
+  }
+  return found;
+}
+
+/**
+ * The frames that the lines are about: of the protocol of one of them and between its two ends, in either
+ * direction. Of these there may be none but the ones listed, in this order.
+ */
+export function concerning(patterns: readonly Pattern[], frames: readonly SeenFrame[]): SeenFrame[] {
+  return frames.filter((seen) => patterns.some((pattern) => pattern.concerns(seen)));
+}
+
+export interface Only {
+  met: Met;
+  /** The first frame that has no line; undefined where a line has no frame, or all is well. */
+  extra?: SeenFrame;
+}
+
+/** Exactly these frames among those that the lines are about. */
+export function only(patterns: readonly Pattern[], frames: readonly SeenFrame[]): Only {
+  const mine = concerning(patterns, frames);
+  const met: Met = patterns.map(() => undefined);
+  for (const [index, seen] of mine.entries()) {
+    const pattern = patterns[index];
+    if (!pattern) return { met, extra: seen };
+    if (!matches(pattern, seen)) {
+      const later = mine.slice(index + 1).some((other) => matches(pattern, other));
+      return later ? { met, extra: seen } : { met };
+    }
+    met[index] = seen;
+  }
+  return { met };
+}
+
+export function every(pattern: Pattern, frames: readonly SeenFrame[]): SeenFrame[] {
+  return frames.filter((seen) => matches(pattern, seen));
+}
+
+/**
+ * The frame that comes nearest to a line: of its protocol, from its sender or to its receiver, with most conditions
+ * met. Of equals the first from `from` on, then the last before it.
+ */
+export function nearestFrame(
+  pattern: Pattern,
+  frames: readonly SeenFrame[],
+  from: number,
+): SeenFrame | undefined {
+  const order = [...frames.slice(from), ...frames.slice(0, from).toReversed()];
+  let best: SeenFrame | undefined;
+  let most = -1;
+  for (const seen of order) {
+    if (!pattern.covers(seen)) continue;
+    if (!all(pattern.source, seen) && !all(pattern.destination, seen)) continue;
+    const met = pattern.conditions.filter((condition) => condition.holds(seen)).length;
+    if (met <= most) continue;
+    best = seen;
+    most = met;
+  }
+  return best;
+}

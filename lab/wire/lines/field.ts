@@ -1,0 +1,160 @@
+/** One field of a line: `ttl=63`, `win>0`, `text="hello"`, `df`. */
+
+import { type Found, readCard, wrong } from './end.ts';
+import {
+  type Comparison,
+  FIELDS,
+  type Field,
+  type FieldName,
+  fieldsOf,
+  NUMBERS,
+  type NumberField,
+  type Protocol,
+  protocolsOf,
+  SWITCHES,
+} from './line.ts';
+import { readNumber } from './number.ts';
+import type { Token } from './tokens.ts';
+
+const SHAPE = /^([A-Za-z_][\w-]*)(<=|>=|=|<|>|!=|==|:)(.*)$/s;
+
+/** Of the fields that count from a side's first sequence number. */
+const RELATIVE: readonly FieldName[] = ['seq', 'ack'];
+
+interface Written {
+  name: FieldName;
+  sign: Comparison;
+  /** What stands after the sign, and where. */
+  value: Token;
+}
+
+/** Whether a word is meant as a field: it has a sign in it, or is one that needs none. A MAC is no field. */
+export function isField(text: string): boolean {
+  const [, , sign, value = ''] = SHAPE.exec(text) ?? [];
+  return isSwitch(text) || (sign === ':' ? !value.includes(':') : sign !== undefined);
+}
+
+function isSwitch(text: string): text is (typeof SWITCHES)[number] {
+  return (SWITCHES as readonly string[]).includes(text);
+}
+
+export function readField(token: Token, protocol: Protocol): Found<Field> {
+  const [, name = token.text, sign = '', value = ''] = SHAPE.exec(token.text) ?? [];
+  const known = FIELDS.find((one) => one === name);
+  if (!known) return unknown({ ...token, text: name }, protocol);
+  if (!protocolsOf(known).includes(protocol)) {
+    const takers = protocolsOf(known).join(', ');
+    return wrong(
+      { ...token, text: name },
+      `\`${name}\` is no field of ${protocol}`,
+      `it goes with ${takers}`,
+    );
+  }
+  if (sign === '' && isSwitch(known)) return { value: { field: known, is: true } };
+  const at = { text: value, column: token.column + name.length + sign.length };
+  if (!['=', '<', '<=', '>', '>='].includes(sign)) {
+    return wrong(
+      token,
+      `\`${sign}\` compares nothing here`,
+      `write ${name}=…, ${name}<…, ${name}>=… or ${name}=1..5`,
+    );
+  }
+  if (value === '')
+    return wrong(
+      token,
+      `\`${name}\` has no value`,
+      `write it without spaces: ${name}${sign}${EXAMPLE[known]}`,
+    );
+  return readValue({ name: known, sign: sign as Comparison, value: at });
+}
+
+const EXAMPLE: Record<FieldName, string> = {
+  ttl: '64',
+  len: '5',
+  id: '7',
+  vlan: '10',
+  win: '0',
+  seq: '+1',
+  ack: '+1',
+  mss: '1460',
+  df: 'no',
+  fragment: 'no',
+  mac: 'router',
+  from_mac: 'router',
+  text: '"hello"',
+  checksum: 'right',
+};
+
+/** What a word that needs a value lacks, where it stands without one: `ttl`, or `ttl = 64` in three words. */
+export function withoutValue(token: Token, protocol: Protocol): Found<never> | undefined {
+  const known = fieldsOf(protocol).find((one) => one === token.text);
+  return (
+    known && wrong(token, `\`${known}\` has no value`, `write it without spaces: ${known}=${EXAMPLE[known]}`)
+  );
+}
+
+function unknown(token: Token, protocol: Protocol): Found<never> {
+  const allowed = fieldsOf(protocol);
+  const { problem } = wrong(token, `no field \`${token.text}\``);
+  return { problem: { ...problem, allowed, word: token.text } };
+}
+
+function readValue({ name, sign, value }: Written): Found<Field> {
+  if (isNumber(name)) return ofNumber(name, sign, value);
+  if (sign !== '=')
+    return wrong(value, `\`${name}\` is no number to compare with`, `write ${name}=${EXAMPLE[name]}`);
+  if (name === 'text') return ofText(value);
+  if (name === 'checksum') {
+    if (value.text === 'right' || value.text === 'wrong')
+      return { value: { field: name, right: value.text === 'right' } };
+    return wrong(value, `a checksum is right or wrong, not ${value.text}`);
+  }
+  if (isSwitch(name)) {
+    if (value.text === 'yes' || value.text === 'no')
+      return { value: { field: name, is: value.text === 'yes' } };
+    return wrong(value, `\`${name}\` is yes or no, not ${value.text}`);
+  }
+  const card = readCard(value);
+  return card.problem ? card : { value: { field: name, card: card.value } };
+}
+
+function isNumber(name: FieldName): name is NumberField {
+  return (NUMBERS as readonly string[]).includes(name);
+}
+
+function ofNumber(field: NumberField, sign: Comparison, value: Token): Found<Field> {
+  const number = readNumber(sign, value.text);
+  if (!number)
+    return wrong(
+      value,
+      `${value.text} is no number`,
+      `write ${field}=${EXAMPLE[field]}, ${field}>5 or ${field}=5..9`,
+    );
+  if (number.relative && !RELATIVE.includes(field)) {
+    const mend = `only seq and ack count from where their side began: write ${value.text.replaceAll('+', '')}`;
+    return wrong(value, `\`${field}\` takes no +`, mend);
+  }
+  if (number.test === '..' && number.from > number.to) {
+    return wrong(
+      value,
+      `${value.text} holds no number`,
+      `write the lesser first: ${number.to}..${number.from}`,
+    );
+  }
+  return { value: { field, number } };
+}
+
+function ofText(value: Token): Found<Field> {
+  const { text } = value;
+  if (text.startsWith("'")) return { value: { field: 'text', text: text.slice(1, -1) } };
+  if (!text.startsWith('"')) return { value: { field: 'text', text } };
+  try {
+    return { value: { field: 'text', text: JSON.parse(text) as string } };
+  } catch {
+    return wrong(
+      value,
+      `${text} is not text in quotes`,
+      'after a backslash comes n, t, ", \\ or u and four hex digits',
+    );
+  }
+}

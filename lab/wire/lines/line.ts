@@ -1,0 +1,114 @@
+/**
+ * One frame as a scenario writes it, read: `tcp alice > echo SYN ttl=64`. Says what a frame must be, in hosts'
+ * names; what the line does not name may be anything. read.ts makes one from text, print.ts text from
+ * one, of.ts one from a frame, match.ts holds one against a frame.
+ */
+
+/** Which frames a line is about: those that have this layer; `ip` both versions, `frame` every frame. */
+export const PROTOCOLS = ['arp', 'icmp', 'icmpv6', 'udp', 'tcp', 'ip', 'frame'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Who sends or is sent to. For `arp` and `frame` it is a card, by its MAC; for the rest an address. */
+export type Party =
+  | { kind: 'any' }
+  /** Any of a host's cards or addresses; with `network`, the one on its cable there. */
+  | { kind: 'host'; host: string; network?: string }
+  /** IPv4 or IPv6 (in the form of RFC 5952). */
+  | { kind: 'address'; address: string }
+  /** Lower case. */
+  | { kind: 'mac'; mac: string }
+  | { kind: 'broadcast' }
+  | { kind: 'multicast' };
+
+export interface End {
+  party: Party;
+  port?: number;
+}
+
+export type Comparison = '=' | '<' | '<=' | '>' | '>=';
+
+/** What a number must be. `relative` counts from the initial sequence number of its side. */
+export type NumberTest = { relative: boolean } & (
+  | { test: Comparison; value: number }
+  | { test: '..'; from: number; to: number }
+);
+
+/** Fields whose value is a number. */
+export const NUMBERS = ['ttl', 'len', 'id', 'vlan', 'win', 'seq', 'ack', 'mss'] as const;
+export type NumberField = (typeof NUMBERS)[number];
+
+/** Fields that are there or not: `df`, `fragment=no`. */
+export const SWITCHES = ['df', 'fragment'] as const;
+export type SwitchField = (typeof SWITCHES)[number];
+
+/** Fields whose value is a card. */
+export const CARDS = ['mac', 'from_mac'] as const;
+export type CardField = (typeof CARDS)[number];
+
+export type Field =
+  | { field: NumberField; number: NumberTest }
+  | { field: SwitchField; is: boolean }
+  | { field: CardField; card: Party }
+  /** The payload is exactly this text in UTF-8. */
+  | { field: 'text'; text: string }
+  | { field: 'checksum'; right: boolean };
+
+export type FieldName = Field['field'];
+
+/** What says more of the frame than its protocol, before the fields. */
+export type Word =
+  | { word: 'who-has'; whom: Party }
+  | { word: 'is-at'; card?: Party }
+  /** A kind of ICMP or ICMPv6 message: `port-unreachable`. */
+  | { word: 'message'; message: string }
+  /** Bits of the TCP header: SYN, FIN, RST and ACK are as here, the others at least as here. */
+  | { word: 'flags'; flags: number };
+
+export interface Line {
+  protocol: Protocol;
+  source: End;
+  destination: End;
+  word?: Word;
+  /** In the order written, each at most once. */
+  fields: Field[];
+}
+
+const ANY: readonly Protocol[] = PROTOCOLS;
+const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'udp', 'tcp', 'ip'];
+
+/** Which fields go with which protocols. */
+const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
+  ttl: IP,
+  len: ANY,
+  id: IP,
+  vlan: ANY,
+  win: ['tcp'],
+  seq: ['tcp', 'icmp', 'icmpv6'],
+  ack: ['tcp'],
+  mss: ['tcp'],
+  df: IP,
+  fragment: IP,
+  mac: ANY,
+  from_mac: ANY,
+  text: ANY,
+  checksum: IP,
+};
+
+export const FIELDS = Object.keys(GOES_WITH) as FieldName[];
+
+export function fieldsOf(protocol: Protocol): FieldName[] {
+  return FIELDS.filter((field) => GOES_WITH[field].includes(protocol));
+}
+
+export function protocolsOf(field: FieldName): readonly Protocol[] {
+  return GOES_WITH[field];
+}
+
+/** ARP and bare frames go from card to card; everything else from address to address. */
+export function isBetweenCards(protocol: Protocol): boolean {
+  return protocol === 'arp' || protocol === 'frame';
+}
+
+export function hasPorts(protocol: Protocol): boolean {
+  return protocol === 'udp' || protocol === 'tcp';
+}

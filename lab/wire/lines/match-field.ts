@@ -1,0 +1,183 @@
+/** One field of a line as a condition on a frame. */
+import { checksums } from '../checksum.ts';
+import type { Frame } from '../frame.ts';
+import { ACK } from '../tcp.ts';
+import type { SeenFrame } from '../timeline.ts';
+import type { CardField, Field, Line, NumberField, NumberTest } from './line.ts';
+import { type Condition, condition, type Scope } from './match.ts';
+import { numberHolds, sayNumber } from './number.ts';
+import { isCardOf, nameOfCard } from './parties.ts';
+import { printParty } from './print.ts';
+
+export function ofField(field: Field, line: Line, scope: Scope): Condition {
+  if ('number' in field) return ofNumber(field.field, field.number, line, scope);
+  if ('card' in field) return ofCard(field, scope);
+  switch (field.field) {
+    case 'text':
+      return ofText(field.text);
+    case 'checksum':
+      return ofChecksum(field.right);
+    case 'df':
+      return ofSwitch(field.is, isKept, ['it may be fragmented', 'it may not be fragmented']);
+    case 'fragment':
+      return ofSwitch(field.is, isFragment, ['it is no fragment', 'it is a fragment']);
+    default:
+      return field satisfies never;
+  }
+}
+
+function ofSwitch(
+  wanted: boolean,
+  is: (frame: Frame) => boolean,
+  says: [no: string, yes: string],
+): Condition {
+  return {
+    holds: ({ frame }) => is(frame) === wanted,
+    differs: ({ frame }) => says[is(frame) ? 1 : 0],
+  };
+}
+
+/** Its sender forbids that it is fragmented on the way. */
+function isKept({ ipv4 }: Frame): boolean {
+  return ipv4?.dontFragment === true;
+}
+
+export function isFragment({ ip }: Frame): boolean {
+  return ip !== undefined && (ip.moreFragments || ip.fragmentOffset > 0);
+}
+
+function ofCard(
+  { field, card }: { field: CardField; card: Line['source']['party'] },
+  { cards }: Scope,
+): Condition {
+  const isOne = isCardOf(card, cards);
+  const mac = ({ frame }: SeenFrame) => frame.ethernet?.[field === 'mac' ? 'destination' : 'source'];
+  return condition({
+    subject: field === 'mac' ? 'the card it is sent to is' : 'the card it comes from is',
+    wanted: `that of ${printParty(card)}`,
+    holds: (seen) => isOne(mac(seen) ?? '', seen.frame),
+    found: (seen) => `that of ${nameOfCard(mac(seen) ?? 'nobody', cards)}`,
+  });
+}
+
+export function payloadOf({ bytes, payload }: Frame): Uint8Array {
+  return bytes.subarray(payload.start, payload.end);
+}
+
+/** Longer payloads are named by their length. */
+const MOST_SHOWN = 40;
+
+function ofText(text: string): Condition {
+  const wanted = new TextEncoder().encode(text);
+  return condition({
+    subject: 'its payload is',
+    wanted: JSON.stringify(text),
+    holds: ({ frame }) => sameBytes(payloadOf(frame), wanted),
+    found: ({ frame }) => showPayload(payloadOf(frame)),
+  });
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+function showPayload(bytes: Uint8Array): string {
+  const text = bytes.length > MOST_SHOWN ? undefined : asText(bytes);
+  if (bytes.length === 0) return 'empty';
+  return text === undefined ? `${bytes.length} bytes` : JSON.stringify(text);
+}
+
+/** The printable text that bytes are; undefined where they are none. */
+export function asText(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return /^[\t\n\r\P{C}]*$/u.test(text) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function ofChecksum(right: boolean): Condition {
+  return condition({
+    subject: 'its checksum is',
+    wanted: right ? 'right' : 'wrong',
+    holds: ({ frame }) => sayChecksum(frame) === (right ? 'right' : 'wrong'),
+    found: ({ frame }) => sayChecksum(frame),
+  });
+}
+
+/** Wrong where any of its checksums is; a datagram that is sent without one has nothing wrong. */
+function sayChecksum(frame: Frame): string {
+  const { ipv4, transport } = checksums(frame);
+  if (ipv4 === 'wrong' || transport === 'wrong') return 'wrong';
+  if (transport === 'unknown') return 'unknown: not all that it covers was captured';
+  return ipv4 === undefined && transport === undefined ? 'not there' : 'right';
+}
+
+function ofNumber(field: NumberField, wanted: NumberTest, line: Line, scope: Scope): Condition {
+  const find = finderOf(field, wanted, line, scope);
+  const plus = wanted.relative ? '+' : '';
+  return condition({
+    subject: `${field} is`,
+    wanted: sayNumber(wanted),
+    holds: (seen) => find(seen).some((found) => numberHolds(wanted, found)),
+    found: (seen) =>
+      find(seen)
+        .map((found) => plus + found)
+        .join(' and ') || 'not there',
+  });
+}
+
+/** The values that a frame has of a field: several for `vlan` alone. */
+function finderOf(
+  field: NumberField,
+  { relative }: NumberTest,
+  { protocol }: Line,
+  { segment }: Scope,
+): (seen: SeenFrame) => number[] {
+  const echo = protocol === 'icmp' || protocol === 'icmpv6';
+  if (field === 'vlan') return ({ frame }) => frame.vlans.map(({ id }) => id);
+  if (relative && field === 'seq') return (seen) => some(segment?.(seen)?.relativeSequence);
+  if (relative && field === 'ack')
+    return (seen) => (hasAck(seen.frame) ? some(segment?.(seen)?.relativeAcknowledgement) : []);
+  return ({ frame }) => some(echo ? echoNumber(field, frame) : numberOf(field, frame));
+}
+
+function some(value: number | undefined): number[] {
+  return value === undefined ? [] : [value];
+}
+
+function hasAck({ tcp }: Frame): boolean {
+  return tcp !== undefined && (tcp.flags & ACK) !== 0;
+}
+
+/** For ICMP `id` and `seq` are those of an echo. */
+function echoNumber(field: NumberField, frame: Frame): number | undefined {
+  const layer = frame.icmp ?? frame.icmpv6;
+  if (field === 'id') return layer?.identifier;
+  return field === 'seq' ? layer?.sequence : numberOf(field, frame);
+}
+
+export function numberOf(field: NumberField, frame: Frame): number | undefined {
+  const { ip, ipv4, tcp, payload } = frame;
+  switch (field) {
+    case 'ttl':
+      return ip?.kind === 'ipv6' ? ip.hopLimit : ip?.ttl;
+    case 'len':
+      return payload.end - payload.start;
+    case 'id':
+      return ipv4?.identification;
+    case 'win':
+      return tcp?.window;
+    case 'seq':
+      return tcp?.sequence;
+    case 'ack':
+      return hasAck(frame) ? tcp?.acknowledgement : undefined;
+    case 'mss':
+      return tcp?.options.find(({ mss }) => mss !== undefined)?.mss;
+    case 'vlan':
+      return frame.vlans[0]?.id;
+    default:
+      return field satisfies never;
+  }
+}

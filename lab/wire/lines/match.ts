@@ -1,0 +1,217 @@
+/**
+ * A line against a frame. A line becomes a pattern: the protocol, and conditions that each hold or say what they
+ * found instead, so that what is missing can be told from what comes near it.
+ */
+
+import { tcpFlags } from '../tcp.ts';
+import type { Card, SeenFrame } from '../timeline.ts';
+import { flagsMatch } from './flags.ts';
+import type { End, Line, Party, Word } from './line.ts';
+import { isBetweenCards } from './line.ts';
+import { ofField } from './match-field.ts';
+import { isMessage, showMessage } from './messages.ts';
+import { addressesOf, isAddressOf, isCardOf, isSame, nameOfAddress, nameOfCard } from './parties.ts';
+import { printParty } from './print.ts';
+
+/** The numbers of a segment, counted from where its side and the other began. */
+export interface RelativeNumbers {
+  relativeSequence: number;
+  relativeAcknowledgement: number;
+}
+
+/** A conversation that lines without ports are about, where they go between its two ends. */
+export interface BoundConversation {
+  protocol: 'udp' | 'tcp';
+  /** Both with their ports. */
+  local: End;
+  /** Absent where only this end is known. */
+  remote?: End;
+}
+
+export interface Scope {
+  /** All of the lab's cards. */
+  cards: readonly Card[];
+  conversation?: BoundConversation | undefined;
+  /** Undefined for what is not TCP. */
+  segment?(seen: SeenFrame): RelativeNumbers | undefined;
+}
+
+export interface Condition {
+  holds(seen: SeenFrame): boolean;
+  /** What keeps a frame from it, in words: `ttl is 63, not 64`. */
+  differs(seen: SeenFrame): string;
+}
+
+/** A condition whose difference is told from what is wanted and what is found. */
+export interface Plain {
+  /** Begins a sentence: `ttl is`, `flags are`. */
+  subject: string;
+  wanted: string;
+  holds(seen: SeenFrame): boolean;
+  found(seen: SeenFrame): string;
+}
+
+export function condition({ subject, wanted, holds, found }: Plain): Condition {
+  return { holds, differs: (seen) => `${subject} ${found(seen)}, not ${wanted}` };
+}
+
+export interface Pattern {
+  line: Line;
+  /** As its author wrote it. */
+  text: string;
+  /** The frame has the line's protocol. */
+  covers(seen: SeenFrame): boolean;
+  /** Who sends it and from where, who it is sent to and where. */
+  source: Condition[];
+  destination: Condition[];
+  /** Those of both ends, and all others. */
+  conditions: Condition[];
+  /** It goes between the same two ends, in either direction. */
+  concerns(seen: SeenFrame): boolean;
+}
+
+export function compile(line: Line, text: string, scope: Scope): Pattern {
+  const [from, to] = portsOf(line, scope);
+  const source = endConditions(line, 'source', line.source, from, scope);
+  const destination = endConditions(line, 'destination', line.destination, to, scope);
+  const back = [
+    ...endConditions(line, 'source', line.destination, to, scope),
+    ...endConditions(line, 'destination', line.source, from, scope),
+  ];
+  const word = line.word ? [ofWord(line.word, scope)] : [];
+  const conditions = [
+    ...source,
+    ...destination,
+    ...word,
+    ...line.fields.map((field) => ofField(field, line, scope)),
+  ];
+  const covers = ({ frame }: SeenFrame) => line.protocol === 'frame' || frame[line.protocol] !== undefined;
+  return {
+    line,
+    text,
+    covers,
+    source,
+    destination,
+    conditions,
+    concerns: (seen) => covers(seen) && (all([...source, ...destination], seen) || all(back, seen)),
+  };
+}
+
+export function matches({ covers, conditions }: Pattern, seen: SeenFrame): boolean {
+  return covers(seen) && all(conditions, seen);
+}
+
+/** Everything that keeps a frame of the line's protocol from being the one: `flags are RST+ACK, not SYN+ACK`. */
+export function differences({ conditions }: Pattern, seen: SeenFrame): string[] {
+  return conditions.filter((condition) => !condition.holds(seen)).map((condition) => condition.differs(seen));
+}
+
+export function all(conditions: readonly Condition[], seen: SeenFrame): boolean {
+  for (const condition of conditions) if (!condition.holds(seen)) return false;
+  return true;
+}
+
+interface Port {
+  port: number;
+  /** It is the conversation's, not the line's. */
+  bound: boolean;
+}
+
+/** The ports that a line asks for: its own, or those of the step's conversation where it goes between its ends. */
+function portsOf(line: Line, { conversation, cards }: Scope): [Port | undefined, Port | undefined] {
+  const { source, destination } = line;
+  if (source.port !== undefined || destination.port !== undefined) return [own(source), own(destination)];
+  if (conversation?.protocol !== line.protocol) return [undefined, undefined];
+  const { local, remote } = conversation;
+  const isEnd = (end: End, other: End | undefined) =>
+    other === undefined ? addressesOf(end.party, cards).length > 0 : isSame(end.party, other.party, cards);
+  if (isEnd(source, local) && isEnd(destination, remote)) return [bound(local), bound(remote)];
+  if (isEnd(source, remote) && isEnd(destination, local)) return [bound(remote), bound(local)];
+  return [undefined, undefined];
+}
+
+function own({ port }: End): Port | undefined {
+  return port === undefined ? undefined : { port, bound: false };
+}
+
+function bound(end: End | undefined): Port | undefined {
+  return end?.port === undefined ? undefined : { port: end.port, bound: true };
+}
+
+type Side = 'source' | 'destination';
+
+function endConditions(line: Line, side: Side, end: End, port: Port | undefined, scope: Scope): Condition[] {
+  const conditions = end.party.kind === 'any' ? [] : [ofParty(line, side, end, scope)];
+  return port ? [...conditions, ofPort(line, side, port)] : conditions;
+}
+
+function ofParty(line: Line, side: Side, { party }: End, { cards }: Scope): Condition {
+  const between = isBetweenCards(line.protocol);
+  const isOne = between ? isCardOf(party, cards) : isAddressOf(party, cards);
+  const name = between ? nameOfCard : nameOfAddress;
+  const literal = ({ frame }: SeenFrame) => (between ? frame.ethernet?.[side] : frame.ip?.[side]);
+  return condition({
+    subject: side === 'source' ? 'its sender is' : 'it is sent to',
+    wanted: printParty(party),
+    holds: (seen) => isOne(literal(seen) ?? '', seen.frame),
+    found: (seen) => name(literal(seen) ?? 'nobody', cards),
+  });
+}
+
+function ofPort(line: Line, side: Side, { port, bound }: Port): Condition {
+  const field = side === 'source' ? 'sourcePort' : 'destinationPort';
+  const found = ({ frame }: SeenFrame) => (line.protocol === 'tcp' ? frame.tcp : frame.udp)?.[field];
+  return condition({
+    subject: `${side} port is`,
+    wanted: bound ? `${port} (of this step's own conversation)` : String(port),
+    holds: (seen) => found(seen) === port,
+    found: (seen) => String(found(seen) ?? 'not there'),
+  });
+}
+
+function ofWord(word: Word, { cards }: Scope): Condition {
+  switch (word.word) {
+    case 'who-has':
+      return ofWhoHas(word.whom, cards);
+    case 'is-at':
+      return ofIsAt(word.card ?? { kind: 'any' }, cards);
+    case 'message':
+      return condition({
+        subject: 'it says',
+        wanted: word.message,
+        holds: ({ frame }) => isMessage((frame.icmp ?? frame.icmpv6)!, word.message),
+        found: ({ frame }) => showMessage((frame.icmp ?? frame.icmpv6)!),
+      });
+    case 'flags':
+      return condition({
+        subject: 'flags are',
+        wanted: tcpFlags(word.flags),
+        holds: ({ frame }) => flagsMatch(word.flags, frame.tcp!.flags),
+        found: ({ frame }) => tcpFlags(frame.tcp!.flags),
+      });
+    default:
+      return word satisfies never;
+  }
+}
+
+function ofWhoHas(whom: Party, cards: readonly Card[]): Condition {
+  const isOne = isAddressOf(whom, cards);
+  return {
+    holds: ({ frame: { arp }, frame }) => arp?.operation === 1 && isOne(arp.targetAddress, frame),
+    differs: ({ frame: { arp } }) =>
+      arp?.operation === 1
+        ? `it asks for ${nameOfAddress(arp.targetAddress, cards)}, not for ${printParty(whom)}`
+        : 'it is an answer and no question',
+  };
+}
+
+function ofIsAt(card: Party, cards: readonly Card[]): Condition {
+  const isOne = isCardOf(card, cards);
+  return {
+    holds: ({ frame: { arp }, frame }) => arp?.operation === 2 && isOne(arp.senderMac, frame),
+    differs: ({ frame: { arp } }) =>
+      arp?.operation === 2
+        ? `it answers with the card of ${nameOfCard(arp.senderMac, cards)}, not of ${printParty(card)}`
+        : 'it is a question and no answer',
+  };
+}

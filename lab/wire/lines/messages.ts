@@ -1,0 +1,30 @@
+/** ICMP and ICMPv6 messages by the words that lines use for them. */
+import type { Icmp, Icmpv6 } from '../frame.ts';
+import {
+  icmpTypeCode,
+  icmpv6TypeCode,
+  icmpv6Word,
+  icmpv6WordList,
+  icmpWord,
+  icmpWordList,
+} from '../icmp-words.ts';
+
+export function messagesOf(protocol: 'icmp' | 'icmpv6'): readonly string[] {
+  return protocol === 'icmp' ? icmpWordList : icmpv6WordList;
+}
+
+/** A word for a type alone is true of all its codes: `unreachable` of a port. */
+export function isMessage({ kind, type, code }: Icmp | Icmpv6, word: string): boolean {
+  const wanted = kind === 'icmp' ? icmpTypeCode(word) : icmpv6TypeCode(word);
+  return wanted?.type === type && (wanted.code === undefined || wanted.code === code);
+}
+
+/** The most exact word for a message; undefined where lines have none for it. */
+export function messageOf({ kind, type, code }: Icmp | Icmpv6): string | undefined {
+  return kind === 'icmp' ? icmpWord(type, code) : icmpv6Word(type, code);
+}
+
+/** The same for a reader, also where there is no word: `type 42 code 0`. */
+export function showMessage(layer: Icmp | Icmpv6): string {
+  return messageOf(layer) ?? `type ${layer.type} code ${layer.code}`;
+}

@@ -1,0 +1,103 @@
+/** Who a party of a line is among the lab's cards, and what a card or an address is called in a line. */
+import { BROADCAST_MAC } from '../address.ts';
+import type { Frame } from '../frame.ts';
+import type { Card } from '../timeline.ts';
+import type { Party } from './line.ts';
+import { printParty } from './print.ts';
+
+const ALL_ONES = '255.255.255.255';
+
+/** Whether a frame's MAC or address is one of the party's. */
+export type IsOne = (literal: string, frame: Frame) => boolean;
+
+export function isCardOf(party: Party, cards: readonly Card[]): IsOne {
+  const macs = new Set(cardsOf(party, cards).map(({ mac }) => mac));
+  switch (party.kind) {
+    case 'any':
+      return () => true;
+    case 'mac':
+      return (mac) => mac === party.mac;
+    case 'broadcast':
+      return (mac) => mac === BROADCAST_MAC;
+    case 'multicast':
+      return isMulticastMac;
+    default:
+      return (mac) => macs.has(mac);
+  }
+}
+
+export function isAddressOf(party: Party, cards: readonly Card[]): IsOne {
+  const known = new Set(addressesOf(party, cards));
+  switch (party.kind) {
+    case 'any':
+      return () => true;
+    case 'broadcast': {
+      const taken = new Set(cards.flatMap(({ addresses }) => addresses));
+      return (address, frame) => isBroadcast(address, frame, taken);
+    }
+    case 'multicast':
+      return isMulticast;
+    default:
+      return (address) => known.has(address);
+  }
+}
+
+/** The literal addresses that a host or an address stands for; none for everything else. */
+export function addressesOf(party: Party, cards: readonly Card[]): string[] {
+  if (party.kind === 'address') return [party.address];
+  return cardsOf(party, cards).flatMap(({ addresses }) => addresses);
+}
+
+function cardsOf(party: Party, cards: readonly Card[]): Card[] {
+  if (party.kind !== 'host') return [];
+  const { host, network } = party;
+  return cards.filter((card) => card.host === host && (network === undefined || card.network === network));
+}
+
+/**
+ * 255.255.255.255 (RFC 919 section 7), or a network's own broadcast address: the one that goes to every card of
+ * its network and is nobody's.
+ */
+function isBroadcast(address: string, frame: Frame, taken: ReadonlySet<string>): boolean {
+  if (address === ALL_ONES) return true;
+  const toAll = frame.ethernet?.destination === BROADCAST_MAC;
+  return toAll && frame.ip?.destination === address && !taken.has(address) && !isMulticast(address);
+}
+
+function isMulticast(address: string): boolean {
+  if (address.includes(':')) return address.startsWith('ff');
+  const first = Number(address.slice(0, address.indexOf('.')));
+  return first >= 224 && first <= 239;
+}
+
+/** The lowest bit of the first octet, IEEE 802 section 8.2. */
+function isMulticastMac(mac: string): boolean {
+  return mac !== BROADCAST_MAC && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+}
+
+/** The host that has the card, or the MAC itself. */
+export function partyOfCard(mac: string, cards: readonly Card[]): Party {
+  if (mac === BROADCAST_MAC) return { kind: 'broadcast' };
+  const card = cards.find((one) => one.mac === mac);
+  return card ? { kind: 'host', host: card.host } : { kind: 'mac', mac };
+}
+
+/** The host that has the address, or the address itself. */
+export function partyOfAddress(address: string, cards: readonly Card[]): Party {
+  const card = cards.find(({ addresses }) => addresses.includes(address));
+  return card ? { kind: 'host', host: card.host } : { kind: 'address', address };
+}
+
+export function nameOfCard(mac: string, cards: readonly Card[]): string {
+  return printParty(partyOfCard(mac, cards));
+}
+
+export function nameOfAddress(address: string, cards: readonly Card[]): string {
+  return address === ALL_ONES ? 'broadcast' : printParty(partyOfAddress(address, cards));
+}
+
+/** Whether both can be the same somebody. Nobody in particular is the same as no one. */
+export function isSame(one: Party, other: Party, cards: readonly Card[]): boolean {
+  const theirs = addressesOf(other, cards);
+  return addressesOf(one, cards).some((address) => theirs.includes(address));
+}

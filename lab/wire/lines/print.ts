@@ -1,0 +1,55 @@
+/** A line as text; reading it gives the same line again. */
+
+import { tcpFlags } from '../tcp.ts';
+import type { End, Field, Line, Party, Word } from './line.ts';
+import { printNumber } from './number.ts';
+
+export function printLine({ protocol, source, destination, word, fields }: Line): string {
+  const parts = [protocol, printEnd(source), '>', printEnd(destination)];
+  if (word) parts.push(printWord(word));
+  return [...parts, ...fields.map(printField)].join(' ');
+}
+
+export function printEnd({ party, port }: End): string {
+  const who = printParty(party);
+  if (port === undefined) return who;
+  return who.includes(':') ? `[${who}]:${port}` : `${who}:${port}`;
+}
+
+export function printParty(party: Party): string {
+  switch (party.kind) {
+    case 'any':
+      return '*';
+    case 'host':
+      return party.network === undefined ? party.host : `${party.host}.${party.network}`;
+    case 'address':
+      return party.address;
+    case 'mac':
+      return party.mac;
+    default:
+      return party.kind;
+  }
+}
+
+export function printWord(word: Word): string {
+  switch (word.word) {
+    case 'who-has':
+      return `who-has ${printParty(word.whom)}`;
+    case 'is-at':
+      return word.card ? `is-at ${printParty(word.card)}` : 'is-at';
+    case 'message':
+      return word.message;
+    case 'flags':
+      return tcpFlags(word.flags);
+    default:
+      return word satisfies never;
+  }
+}
+
+export function printField(field: Field): string {
+  if ('number' in field) return `${field.field}${printNumber(field.number)}`;
+  if ('is' in field) return field.is ? field.field : `${field.field}=no`;
+  if ('card' in field) return `${field.field}=${printParty(field.card)}`;
+  if ('text' in field) return `text=${JSON.stringify(field.text)}`;
+  return `checksum=${field.right ? 'right' : 'wrong'}`;
+}

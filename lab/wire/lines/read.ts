@@ -1,0 +1,147 @@
+/**
+ * Reads one line: `PROTOCOL SOURCE > DESTINATION [word] [field=value …]`. Pure. Whether the hosts exist is the
+ * caller's to ask: hostsOf says which they are and where they stand.
+ */
+
+import { type Found, readEnd, wrong } from './end.ts';
+import { isField, readField } from './field.ts';
+import { type End, type Field, type Line, type Party, PROTOCOLS, type Protocol, type Word } from './line.ts';
+import type { LineProblem } from './problem.ts';
+import { type Token, tokensOf } from './tokens.ts';
+import { readWord } from './word.ts';
+
+export type ReadLine = { line: Line; problems?: undefined } | { line?: undefined; problems: LineProblem[] };
+
+const SHAPE = 'write it so: tcp alice > echo SYN';
+
+/** The line that a text is, or everything that is wrong with it. */
+export function readLine(text: string): ReadLine {
+  const { tokens, problem } = tokensOf(text);
+  if (problem) return { problems: [problem] };
+  const [first, source, arrow, destination, ...rest] = tokens;
+  if (!first) return { problems: [{ column: 1, length: 1, message: 'a line is empty', mend: SHAPE }] };
+  const protocol = readProtocol(first);
+  if (protocol.problem) return { problems: [protocol.problem] };
+  const ends = readEnds(text, protocol.value, [source, arrow, destination]);
+  const details = ends.problems ? { fields: [], problems: [] } : readDetails(rest, protocol.value);
+  const problems = [...(ends.problems ?? []), ...details.problems];
+  if (ends.problems || problems.length > 0) return { problems };
+  const { word, fields } = details;
+  return { line: { protocol: protocol.value, ...ends.ends, ...(word && { word }), fields } };
+}
+
+function readProtocol(token: Token): Found<Protocol> {
+  const { text } = token;
+  const known = PROTOCOLS.find((one) => one === text);
+  if (known) return { value: known };
+  const lower = PROTOCOLS.find((one) => one === text.toLowerCase());
+  if (lower) return wrong(token, `\`${text}\` is no protocol`, `write it in small letters: ${lower}`);
+  const { problem } = wrong(token, `a line begins with its protocol, and \`${text}\` is none`);
+  return { problem: { ...problem, allowed: PROTOCOLS, word: text } };
+}
+
+type Ends =
+  | { ends: Pick<Line, 'source' | 'destination'>; problems?: undefined }
+  | { problems: LineProblem[] };
+
+function readEnds(text: string, protocol: Protocol, tokens: (Token | undefined)[]): Ends {
+  const [source, arrow, destination] = tokens;
+  const glued = tokens.find((token) => token && /.(?:>|<|→)|[>→]./.test(token.text));
+  const other = arrow && /^(?:<|→)$/.test(arrow.text) ? arrow : undefined;
+  const wrongWay = glued ?? other;
+  if (wrongWay) return { problems: [ofArrow(wrongWay, source, destination)] };
+  const end = { text: '', column: text.trimEnd().length + 1 };
+  if (!source) return { problems: [wrong(end, 'who sends it is missing', SHAPE).problem] };
+  if (source.text === '>')
+    return { problems: [wrong(source, 'who sends it is missing', `${SHAPE}; for anybody *`).problem] };
+  if (arrow?.text !== '>') {
+    const mend = `write ${protocol} ${source.text} > and who it is sent to`;
+    return { problems: [wrong(arrow ?? end, 'after who sends it comes >', mend).problem] };
+  }
+  if (!destination)
+    return { problems: [wrong(end, 'who it is sent to is missing', `${SHAPE}; for anybody *`).problem] };
+  return bothEnds(readEnd(source, protocol, 'source'), readEnd(destination, protocol, 'destination'));
+}
+
+/** `alice->echo` in one word, or an arrow of another kind between two. */
+function ofArrow(token: Token, source: Token | undefined, destination: Token | undefined): LineProblem {
+  const inside = token.text.split(/[-=]*[>→]|<[-=]*/).filter((part) => part !== '');
+  const outside = [source, destination].flatMap((end) => (end && end !== token ? [end.text] : []));
+  const apart = inside.length > 0 ? inside : outside;
+  const [one = 'alice', other = 'echo'] = token.text.includes('<') ? apart.toReversed() : apart;
+  const mend = `write > between two spaces, the sender first: ${one} > ${other}`;
+  return wrong(token, `\`${token.text}\` is not how the way of a frame is written`, mend).problem;
+}
+
+function bothEnds(source: Found<End>, destination: Found<End>): Ends {
+  if (!source.problem && !destination.problem) {
+    return { ends: { source: source.value, destination: destination.value } };
+  }
+  return { problems: [source, destination].flatMap(({ problem }) => problem ?? []) };
+}
+
+interface Details {
+  word?: Word;
+  fields: Field[];
+  problems: LineProblem[];
+}
+
+function readDetails(tokens: readonly Token[], protocol: Protocol): Details {
+  const rest = [...tokens];
+  const details: Details = { fields: [], problems: [] };
+  while (rest.length > 0) {
+    const token = rest[0]!;
+    const problem = isField(token.text)
+      ? addField(details, rest.shift()!, protocol)
+      : addWord(details, rest, protocol);
+    if (!problem) continue;
+    details.problems.push(problem);
+    // Behind a word that is wrong, what it takes would be called wrong too.
+    if (!isField(token.text)) break;
+  }
+  return details;
+}
+
+function addWord(details: Details, rest: Token[], protocol: Protocol): LineProblem | undefined {
+  const token = rest[0]!;
+  const word = readWord(rest, protocol);
+  if (word.problem) return word.problem;
+  if (details.word)
+    return wrong(token, `a line has one word, and \`${token.text}\` is its second`, 'write two lines')
+      .problem;
+  if (details.fields.length > 0)
+    return wrong(
+      token,
+      `words stand before fields, and \`${token.text}\` comes behind one`,
+      'write it after the destination',
+    ).problem;
+  details.word = word.value;
+  return undefined;
+}
+
+function addField(details: Details, token: Token, protocol: Protocol): LineProblem | undefined {
+  const field = readField(token, protocol);
+  if (field.problem) return field.problem;
+  const name = field.value.field;
+  if (details.fields.some((other) => other.field === name)) {
+    return wrong(token, `\`${name}\` stands here twice`, `for a range write ${name}=1..5`).problem;
+  }
+  details.fields.push(field.value);
+  return undefined;
+}
+
+/** Every party of a line that is a host, as written: `alice.office`. */
+export function hostsOf({ source, destination, word, fields }: Line): string[] {
+  const ofWord = word?.word === 'who-has' ? word.whom : word?.word === 'is-at' ? word.card : undefined;
+  const parties = [
+    source.party,
+    destination.party,
+    ofWord,
+    ...fields.map((one) => ('card' in one ? one.card : undefined)),
+  ];
+  return parties.flatMap((party) => (party?.kind === 'host' ? writeHost(party) : []));
+}
+
+function writeHost({ host, network }: Extract<Party, { kind: 'host' }>): string {
+  return network === undefined ? host : `${host}.${network}`;
+}

@@ -1,0 +1,76 @@
+/** A line's words and where they stand. What is quoted (`text="a b"`) is one word, with its quotes. */
+import type { LineProblem } from './problem.ts';
+
+export interface Token {
+  text: string;
+  /** Of the line, from 1. */
+  column: number;
+}
+
+export interface Tokens {
+  tokens: Token[];
+  problem?: LineProblem;
+}
+
+export function tokensOf(line: string): Tokens {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < line.length) {
+    if (/\s/.test(line[at]!)) {
+      at++;
+      continue;
+    }
+    const end = endOf(line, at);
+    if (end === undefined) return { tokens, problem: unclosed(line, at) };
+    tokens.push({ text: line.slice(at, end), column: at + 1 });
+    at = end;
+  }
+  return { tokens: joined(tokens) };
+}
+
+/** Where the word that begins at `at` ends; undefined where its quote is not closed. */
+function endOf(line: string, at: number): number | undefined {
+  let end = at;
+  while (end < line.length && !/\s/.test(line[end]!)) {
+    const opens = (line[end] === '"' || line[end] === "'") && line[end - 1] === '=';
+    if (!opens) {
+      end++;
+      continue;
+    }
+    const close = closing(line, end);
+    if (close === undefined) return undefined;
+    end = close + 1;
+  }
+  return end;
+}
+
+function closing(line: string, open: number): number | undefined {
+  const quote = line[open]!;
+  for (let at = open + 1; at < line.length; at++) {
+    if (quote === '"' && line[at] === '\\') at++;
+    else if (line[at] === quote) return at;
+  }
+  return undefined;
+}
+
+function unclosed(line: string, at: number): LineProblem {
+  return {
+    column: at + 1,
+    length: line.length - at,
+    message: 'this quote is not closed',
+    mend: `put ${line.slice(at).includes('"') ? '"' : "'"} where the text ends`,
+  };
+}
+
+/** `[SYN, ACK]` is one word, so that one message speaks of it. */
+function joined(tokens: readonly Token[]): Token[] {
+  const whole: Token[] = [];
+  let open = false;
+  for (const token of tokens) {
+    const before = open ? whole.pop() : undefined;
+    whole.push(before ? { ...before, text: `${before.text} ${token.text}` } : token);
+    const { text } = whole.at(-1)!;
+    open = /^\[[A-Za-z., ]*$/.test(text);
+  }
+  return whole;
+}

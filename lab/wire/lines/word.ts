@@ -1,0 +1,83 @@
+/** What stands between the ends and the fields: `who-has echo`, `is-at`, `port-unreachable`, `SYN+ACK`. */
+
+import { type Found, readCard, readWhom, wrong } from './end.ts';
+import { isField, withoutValue } from './field.ts';
+import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
+import type { Party, Protocol, Word } from './line.ts';
+import { messagesOf } from './messages.ts';
+import type { Token } from './tokens.ts';
+
+/** Reads the word at the front of `tokens`, and takes off what belongs to it. */
+export function readWord(tokens: Token[], protocol: Protocol): Found<Word> {
+  const token = tokens.shift()!;
+  const missing = withoutValue(token, protocol);
+  if (missing) return missing;
+  switch (protocol) {
+    case 'arp':
+      return ofArp(token, tokens);
+    case 'icmp':
+    case 'icmpv6':
+      return ofMessage(token, protocol);
+    case 'tcp':
+      return ofFlags(token, tokens);
+    default:
+      return unknown(token, protocol);
+  }
+}
+
+/** The words of a protocol, as an error lists them. */
+export function wordsOf(protocol: Protocol): readonly string[] {
+  if (protocol === 'arp') return ['who-has', 'is-at'];
+  if (protocol === 'icmp' || protocol === 'icmpv6') return messagesOf(protocol);
+  return protocol === 'tcp' ? USUAL_FLAGS : [];
+}
+
+function unknown(token: Token, protocol: Protocol): Found<never> {
+  const allowed = wordsOf(protocol);
+  const { problem } = wrong(token, `\`${token.text}\` is no word of ${protocol}`);
+  if (allowed.length > 0) return { problem: { ...problem, allowed, word: token.text } };
+  return { problem: { ...problem, mend: 'after the destination come fields: ttl=64 len=5' } };
+}
+
+function ofArp(token: Token, rest: Token[]): Found<Word> {
+  const argument = rest[0] && !isField(rest[0].text) ? rest.shift() : undefined;
+  if (token.text === 'who-has') {
+    if (!argument) return wrong(token, '`who-has` asks for nobody', 'write who-has and a host or an address');
+    return map(readWhom(argument), (whom) => ({ word: 'who-has', whom }));
+  }
+  if (token.text !== 'is-at') return unknown(token, 'arp');
+  if (!argument) return { value: { word: 'is-at' } };
+  return map(readCard(argument), (card) => ({ word: 'is-at', card }));
+}
+
+function map(party: Found<Party>, make: (party: Party) => Word): Found<Word> {
+  return party.problem ? party : { value: make(party.value) };
+}
+
+function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): Found<Word> {
+  const { text } = token;
+  if (messagesOf(protocol).includes(text)) return { value: { word: 'message', message: text } };
+  const other = protocol === 'icmp' ? 'icmpv6' : 'icmp';
+  if (!messagesOf(other).includes(text)) return unknown(token, protocol);
+  const { problem } = wrong(token, `\`${text}\` is a word of ${other}, not of ${protocol}`);
+  return { problem: { ...problem, allowed: wordsOf(protocol) } };
+}
+
+function ofFlags(token: Token, rest: readonly Token[]): Found<Word> {
+  const { text } = token;
+  const flags = readFlags(text);
+  if (flags === undefined) {
+    const meant = meantFlags(text);
+    if (meant === undefined) return unknown(token, 'tcp');
+    return wrong(token, `\`${text}\` is not how flags are written`, `write ${meant}`);
+  }
+  const next = rest[0] && readFlags(rest[0].text);
+  if (next !== undefined) {
+    const both = `${text} ${rest[0]!.text}`;
+    const mend = `join flags of one segment: ${meantFlags(both)}; for two segments write two lines`;
+    return wrong({ ...token, text: both }, `\`${both}\` is not how flags are written`, mend);
+  }
+  if (isSent(flags)) return { value: { word: 'flags', flags } };
+  const mend = `write ${text}+ACK: once a connection is open every segment carries ACK, and flags here are exact about it`;
+  return wrong(token, `no kernel sends ${text} without ACK`, mend);
+}
