@@ -76,10 +76,15 @@ export async function withCause(
   const at = checks.findIndex(({ held }) => !held);
   const wrong = checks[at];
   const cause = wrong && (await explain(step, outcome, checks, context));
-  if (cause === undefined) return checks;
-  // The kernel's own words for the failure are in what was found already.
-  const kept = wrong?.why === outcome.failure?.message ? undefined : wrong?.why;
-  return checks.with(at, { ...wrong!, why: kept === undefined ? cause : `${cause}; ${kept}` });
+  if (!wrong || cause === undefined) return checks;
+  const kept = addsNothing(wrong.why, cause, outcome) ? undefined : wrong.why;
+  return checks.with(at, { ...wrong, why: kept === undefined ? cause : `${cause}; ${kept}` });
+}
+
+/** What a RST or an ICMP message means in general, and a kernel's own words for it, are said better by the cause. */
+function addsNothing(why: string | undefined, cause: string, { failure }: Outcome): boolean {
+  if (why === undefined || why === failure?.message) return true;
+  return /^(RST|port unreachable)/.test(cause) && /nothing (listens on port|on \S+ has UDP port)/.test(why);
 }
 
 /** All look at once; a cause that is sure waits for those before it, for as long as there is time. */
