@@ -197,6 +197,16 @@ describe('exec', () => {
 });
 
 describe('every step', () => {
+  test('whose expectation would look at frames where nothing can be captured is skipped, and not done', async () => {
+    const wire = { at: 'bob', in_order: ['tcp alice > echo SYN'] };
+    const result = await lab.run({ at: 'alice', exec: 'exit 3', expect: { wire } });
+    expect(result).toMatchObject({
+      status: 'skipped',
+      checks: [],
+      skipped: { why: 'this test has none', mend: 'none is needed' },
+    });
+  });
+
   test('that lacks a capability is skipped with the reason and the mend', async () => {
     const result = await lab.run({ at: 'alice', ping: { to: 'echo' } });
     expect(result).toMatchObject({
