@@ -61,7 +61,7 @@ export class Captures {
   async watch(hosts: readonly string[], later: readonly string[]): Promise<WireView | undefined> {
     await this.#only([...this.#whole, ...later]);
     await this.#at([...this.#whole, ...hosts]);
-    return this.#running.size > 0 ? viewFrom(this, Date.now()) : undefined;
+    return this.#running.size > 0 ? viewFrom(this, await nextMillisecond()) : undefined;
   }
 
   /** Hosts at which something is captured now. */
@@ -199,4 +199,14 @@ export class Captures {
 
 function networksOf(host: LiveHost | undefined): string[] {
   return host?.plan.interfaces.map(({ network }) => network) ?? [];
+}
+
+/**
+ * The clock's next millisecond, when it has begun: what the kernel stamped before is of an earlier step, what it stamps
+ * from now on of this one.
+ */
+async function nextMillisecond(): Promise<number> {
+  const next = Date.now() + 1;
+  while (Date.now() < next) await new Promise(setImmediate);
+  return next;
 }
