@@ -60,7 +60,13 @@ function pretend({ refuses = '', without = '' } = {}): Pretended {
 }
 
 async function run({ steps: written }: Scenario, { hosts }: Pretended): Promise<StepResult[]> {
-  const context = { hosts, named: new Map(), faults: [] } as Partial<StepContext> as StepContext;
+  const nothing = async () => undefined;
+  const context = {
+    hosts,
+    named: new Map(),
+    faults: [],
+    watch: nothing,
+  } as Partial<StepContext> as StepContext;
   const results: StepResult[] = [];
   for (const step of written) results.push(await runStep(step, { steps, expectations }, context));
   return results;
