@@ -19,12 +19,9 @@ export const wire: ExpectationKind<Wire> = {
     'A udp or tcp line without ports between the two ends of the step’s own conversation is about that conversation. ' +
     'A list of lines is `in_order`, at the step’s host. `only`, `never` and exact counts are claimed behind a barrier, and `for` extends them.',
   wholeLab: true,
-  example: `expect:
-  wire:
-    at: echo
-    in_order: ["tcp alice > echo SYN", "tcp echo > alice SYN+ACK", "tcp alice > echo ACK"]
-    never: ["tcp * > * RST"]
-    count: { "tcp alice > echo SYN": 1 }`,
+  example:
+    'expect: { wire: { at: echo, in_order: ["tcp alice > echo SYN", "tcp echo > alice SYN+ACK"], ' +
+    'never: ["tcp * > * RST"], count: { "tcp alice > echo SYN": 1 } } }',
   schema: wireSchema,
 
   references: referencesOf,
