@@ -144,8 +144,9 @@ function cables(engine: Engine, net: number): void {
     });
 
     test('lets no frame in or out, and coming back says nothing of its own', async () => {
+      await using pulled = await unplug.begin('alice', lab.hosts);
+      // From now on: who has just been spoken to may still have been asked whether he is there.
       const eyes = await Promise.all(['alice', 'echo'].map((name) => look(host(name))));
-      const pulled = await unplug.begin('alice', lab.hosts);
       await expect(connect(host('alice'), address(10))).rejects.toMatchObject({ data: { kind: 'timeout' } });
       await shell(host('bob'), `ping -c1 -W0.2 ${address(21)} || true`);
       const [atAlice, atEcho] = await Promise.all(eyes.map((eye) => eye.stop()));
@@ -161,7 +162,7 @@ function cables(engine: Engine, net: number): void {
     });
 
     test('is one of several where the network is said', async () => {
-      const pulled = await unplug.begin('router.store', lab.hosts);
+      await using pulled = await unplug.begin('router.store', lab.hosts);
       const cards = await host('router').agent.interfaces();
       expect(cards.map(({ name, carrier }) => [name, carrier])).toEqual([
         ['eth0', true],
