@@ -5,7 +5,7 @@ import { materialise } from '../../lab/scenario/bytes.ts';
 import { type Ground, labOf, printed, serves, textOf, types } from './learner.ts';
 
 const BIG = { random: 5_000_000, seed: 'learners' };
-const NOTE = 'A note.\nAnd 你好.\n';
+const NOTE = 'A note.\nAnd 你好.';
 
 export function downloads(ground: Ground): void {
   const at = (last: number) => `${ground.net}.2.${last}`;
@@ -36,7 +36,7 @@ export function downloads(ground: Ground): void {
   describe('P7: a client that sends a name without a newline, and waits', () => {
     test('keeps a copy of the file', async () => {
       const size = Buffer.byteLength(NOTE);
-      expect(await printed(here.net, 'alice')).toEqual([`got ${size} bytes`, ...NOTE.trimEnd().split('\n')]);
+      expect(await printed(here.net, 'alice')).toEqual([`got ${size} bytes`, ...NOTE.split('\n')]);
       expect(events().all({ event: 'receive', ...from(21) })).toMatchObject([{ text: 'note.txt', bytes: 8 }]);
     });
 
@@ -58,7 +58,7 @@ export function downloads(ground: Ground): void {
 
   describe('P8: whoever connects is sent the file', () => {
     test('by our server', async () => {
-      expect(await printed(here.net, 'eve')).toEqual(NOTE.trimEnd().split('\n'));
+      expect(await printed(here.net, 'eve')).toEqual(NOTE.split('\n'));
     });
 
     test('by our server also with a greeting first, which makes it the P1 of a client that greets', async () => {

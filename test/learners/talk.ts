@@ -12,7 +12,7 @@ export function talk(ground: Ground): void {
       21,
       types(
         ground,
-        `${chats('alice', 2, 'good morning')} & ${chats('bob', 2, 'hello', '/to carol coffee?')}; wait $!`,
+        `${chats('alice', 2, 'good morning')} & ${chats('bob', 2, '/to carol coffee?', 'hello')}; wait $!`,
       ),
     ],
     carol: [23, types(ground, chats('carol', 3, '大家好'))],
@@ -48,6 +48,9 @@ export function talk(ground: Ground): void {
     });
 
     test('P10: forwards by name to one person only', async () => {
+      // What bob says to all comes after it, and the others have that.
+      for (const name of ['alice', 'bob']) expect((await sees(name)).join()).not.toContain('coffee');
+      expect(await sees('alice')).toContain(`${place('bob')}: hello`);
       const carol = new Set((await sees('carol')).slice(1, -1));
       expect(carol).toEqual(
         new Set([
