@@ -32,8 +32,8 @@ export function types({ engine }: Ground, line: string): Learner {
   return {
     command: `cd ${FOLDER}; ${line}`,
     files: Object.fromEntries(files),
-    // Debian's, which anyone may run; not one that somebody has in their home.
-    env: { PATH: '/usr/bin:/bin' },
+    // Debian's, which anyone may run; not one that somebody has in their home. It prints UTF-8, wherever it is.
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
     ...(engine.name === 'docker' && { build: join(import.meta.dirname, 'image') }),
   };
 }

@@ -8,11 +8,12 @@ export function talk(ground: Ground): void {
   const chats = (name: string, hears: number, ...lines: string[]) =>
     `python3 chat.py ${at(14)} 9000 ${name} 3 ${hears} ${lines.map((line) => `'${line}'`).join(' ')}`;
   const here = labOf(ground, 4, {
+    // Each in a window of its own: what the two print must not mix.
     desk: [
       21,
       types(
         ground,
-        `${chats('alice', 2, 'good morning')} & ${chats('bob', 2, '/to carol coffee?', 'hello')}; wait $!`,
+        `${chats('alice', 2, 'good morning')} >/tmp/alice & ${chats('bob', 2, '/to carol coffee?', 'hello')} >/tmp/bob; wait $! && cat /tmp/alice /tmp/bob`,
       ),
     ],
     carol: [23, types(ground, chats('carol', 3, '大家好'))],
