@@ -74,7 +74,7 @@ async function setUpHosts(
   const journal = new Journal();
   const hosts = await Promise.all(plan.hosts.map((host) => setUpHost(host, network, journal)));
   progress('programs');
-  await Promise.all(hosts.map((host) => startProgram(host, network, journal)));
+  await startPrograms(hosts);
   const live: LiveLab = {
     id: network.id,
     engine: engine.name,
@@ -88,6 +88,17 @@ async function setUpHosts(
     },
   };
   return live;
+}
+
+/**
+ * First whatever says when it is ready, and images; then the commands that do not, which may be clients: they find the
+ * servers of their lab listening.
+ */
+export async function startPrograms(hosts: readonly LiveHost[]): Promise<void> {
+  const comesLast = ({ plan }: LiveHost) => plan.program?.kind === 'command' && plan.ready === undefined;
+  const start = (host: LiveHost) => host.start();
+  await Promise.all(hosts.filter((host) => !comesLast(host)).map(start));
+  await Promise.all(hosts.filter(comesLast).map(start));
 }
 
 /** The agent of a host that the engine has brought up makes it what its plan says. */

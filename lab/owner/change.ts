@@ -3,7 +3,7 @@ import type { UpOptions } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import type { LiveHost } from '../host.ts';
 import type { Plan } from '../scenario/planned.ts';
-import { type LiveLab, setUpHost, untilAborted } from '../up.ts';
+import { type LiveLab, setUpHost, startPrograms, untilAborted } from '../up.ts';
 import { applyDiff, comingOf, goingOf, type PlanDiff, type Renewal, without } from './diff.ts';
 
 /**
@@ -48,7 +48,7 @@ async function addPart(live: LiveLab, diff: PlanDiff, options: UpOptions): Promi
       const hosts = await Promise.all(coming.hosts.map((host) => setUpHost(host, network, journal)));
       await Promise.all(diff.hosts.renewed.map((renewal) => renew(live, renewal)));
       if (hosts.some(({ plan }) => plan.program)) options.progress('programs');
-      await Promise.all(hosts.map((host) => host.start()));
+      await startPrograms(hosts);
       return hosts;
     })();
     return await untilAborted(options.signal, work);

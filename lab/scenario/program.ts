@@ -42,7 +42,9 @@ export const programKeys = {
     ),
   ready: ready
     .optional()
-    .describe('When it is ready: a `tcp` port listens, a `log` line matches; `within` is the limit.'),
+    .describe(
+      'When it is ready: a `tcp` port listens, a `log` line matches; `within` is the limit. A `command` without it starts when the others are ready.',
+    ),
 };
 const programShape = z.strictObject(programKeys);
 type ProgramShape = z.infer<typeof programShape> & { env?: Record<string, string> | undefined };

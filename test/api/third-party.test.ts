@@ -85,6 +85,23 @@ await onEveryEngine('a program that is not ours', (engine, subnet) => {
     expect(net.host('it').words).toEqual(['all done']);
   });
 
+  test('that may be a client, a command without `ready`, starts when the servers of its lab are ready', async () => {
+    const client = "require('net').connect(8000, 'slow').on('data', (data) => console.log(String(data)))";
+    await using net = await lab(
+      {
+        lab: 'foreign',
+        networks: { lan: subnet(42) },
+        hosts: {
+          client: { command: ['node', '-e', client], networks: ['lan'] },
+          slow: { command: server(1000), ready: { tcp: 8000 }, networks: ['lan'] },
+        },
+      },
+      { engine },
+    );
+    expect(await net.host('client').program?.ended).toEqual({ exit: 0, signal: null });
+    expect(net.host('client').words).toEqual(['hi']);
+  });
+
   if (engine === 'docker')
     describe('as an image', () => {
       const dockerfile = (...lines: string[]) =>
