@@ -11,7 +11,11 @@ import type { AgentCalls, CaptureCounts } from './protocol.ts';
 import { Bell } from './waiting.ts';
 
 /** KiB that the kernel may hold before tcpdump reads them. */
-const BUFFER = 8192;
+const BUFFER = 16_384;
+/** Bytes that are held here before they are asked for: a burst is kept, a flood is dropped by the kernel and counted. */
+const HELD = 128 * 1024 * 1024;
+/** Bytes of one answer. */
+const PIECE = 4 * 1024 * 1024;
 /** Bytes beside the MTU that a frame may have: Ethernet's header and tags. */
 const HEADERS = 64;
 /** Milliseconds in which tcpdump has to have said that it listens, or how much it has. */
@@ -59,12 +63,15 @@ export class Capture implements Closable {
   readonly #bell = new Bell();
   /** What tcpdump says beside the frames. */
   #says = '';
+  /** Not yet asked for. */
+  readonly #held: Buffer[] = [];
+  #size = 0;
   #failed: Error | undefined;
   #ended = false;
 
   constructor(child: ChildProcess) {
     this.#child = child;
-    child.stdout!.on('readable', () => this.#bell.ring());
+    child.stdout!.on('data', (bytes: Buffer) => this.#hold(bytes));
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#says += text;
       this.#bell.ring();
@@ -90,13 +97,27 @@ export class Capture implements Closable {
   }
 
   /** The next bytes of the stream, nothing where `giveUp` passes first; `end` after the last. */
-  async read(giveUp: number): Promise<{ bytes: Uint8Array; end: boolean }> {
+  async read(giveUp: number): Promise<{ bytes: Uint8Array; end: boolean; said?: string }> {
     const next = () => {
-      const bytes = this.#child.stdout!.read() as Buffer | null;
-      if (bytes) return { bytes, end: false };
-      return this.#ended ? { bytes: new Uint8Array(), end: true } : undefined;
+      if (this.#size > 0) return { bytes: this.#take(), end: false };
+      return this.#ended ? { bytes: new Uint8Array(), end: true, said: this.#says.trim() } : undefined;
     };
     return (await this.#bell.until(next, giveUp)) ?? { bytes: new Uint8Array(), end: false };
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held.push(bytes);
+    this.#size += bytes.length;
+    if (this.#size >= HELD) this.#child.stdout!.pause();
+    this.#bell.ring();
+  }
+
+  #take(): Buffer {
+    let [count, size] = [0, 0];
+    while (count < this.#held.length && size < PIECE) size += this.#held[count++]!.length;
+    this.#size -= size;
+    if (this.#size < HELD) this.#child.stdout!.resume();
+    return Buffer.concat(this.#held.splice(0, count), size);
   }
 
   /** Asks until everything that the kernel had received has been put out, or was dropped. */

@@ -323,8 +323,14 @@ export interface AgentCalls {
    * `close` ends it.
    */
   captureStart(request: { card: string; mtu: number; filter?: string }): Promise<{ handle: Handle }>;
-  /** The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` after the last. */
-  captureRead(request: { handle: Handle; giveUp: number }): Promise<{ bytes: Uint8Array; end: boolean }>;
+  /**
+   * The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` after the last, with what
+   * the capture program said last.
+   */
+  captureRead(request: {
+    handle: Handle;
+    giveUp: number;
+  }): Promise<{ bytes: Uint8Array; end: boolean; said?: string }>;
   /** Resolves when every frame that the kernel had received before has been put out: `captured` of them in all. */
   captureDrain(request: { handle: Handle }): Promise<CaptureCounts>;
   /** No more frames; what there is can still be read to its end. */

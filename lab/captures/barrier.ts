@@ -6,29 +6,37 @@ import { randomUUID } from 'node:crypto';
 import type { LiveHost } from '../host.ts';
 import type { CardCapture } from './card.ts';
 
-/**
- * Milliseconds in which a mark has to come. One that does not was lost, as everything else from that host is: on an
- * interface that is down, or by a rule of that host's own.
- */
+/** Milliseconds in which a mark has to come; of one that has not, nothing is known. */
 const LOST = 1000;
 
+/** Why it cannot be said that all has passed; undefined where it has. */
 export async function passBarrier(
   observers: readonly CardCapture[],
   hosts: ReadonlyMap<string, LiveHost>,
-): Promise<void> {
+): Promise<string | undefined> {
   const text = `lanlab ${randomUUID()}`;
   const plugged = await pluggedCards(hosts);
   const expected = (await Promise.all(observers.map((one) => sendersFor(one, hosts, plugged)))).flat();
-  const senders = new Set(expected.map(({ sender }) => sender));
-  // One whose kernel lets nothing out sends no mark either, and nothing else.
-  const silent = new Set<LiveHost>();
+  const senders = [...new Set(expected.map(({ sender }) => sender))];
+  const silent = new Map<LiveHost, string>();
   await Promise.all(
-    [...senders].map((sender) => sender.agent.mark({ text }).catch(() => void silent.add(sender))),
+    senders.map((sender) =>
+      sender.agent.mark({ text }).catch((error: Error) => void silent.set(sender, error.message)),
+    ),
   );
-  const seen = expected
-    .filter(({ sender }) => !silent.has(sender))
-    .map(({ observer, mac }) => observer.marked(text, mac));
+  const [refused] = silent;
+  if (refused)
+    return `${refused[0].name} lets no mark out (${refused[1]}): what it sends may still be coming`;
+  const waiting = new Set(expected);
+  const seen = expected.map(async (one) => {
+    await one.observer.marked(text, one.mac);
+    waiting.delete(one);
+  });
   await orAfter(Promise.all(seen), LOST);
+  const [missed] = waiting;
+  if (!missed) return undefined;
+  const { sender, observer } = missed;
+  return `no mark of ${sender.name} came to ${observer.card.host} in ${LOST / 1000} s: what it sent may still be coming`;
 }
 
 /** MACs of the cards that are up and have a carrier. */

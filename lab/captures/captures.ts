@@ -12,6 +12,7 @@ import type { Names } from '../wire/names.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
 import { passBarrier } from './barrier.ts';
 import { type CardCapture, captureCard, cardOf } from './card.ts';
+import { type Loss, Losses } from './losses.ts';
 import { namesOf } from './names.ts';
 import { viewFrom } from './view.ts';
 
@@ -23,8 +24,8 @@ const MOST_BYTES = 384 * 1024 * 1024;
 export interface CapturedRun {
   cards: Card[];
   frames: Captured[];
-  /** What is missing, a line each; empty where every frame is there. */
-  incomplete: string[];
+  /** Empty where every frame is there. */
+  losses: Loss[];
 }
 
 export class Captures {
@@ -35,7 +36,7 @@ export class Captures {
   readonly #cards: Card[] = [];
   readonly #kept: Captured[] = [];
   #bytes = 0;
-  readonly #incomplete = new Set<string>();
+  readonly #losses = new Losses();
   #waiting: (() => void)[] = [];
   #followed: { of: readonly SeenFrame[]; as: Followed } | undefined;
   readonly timeline = new Timeline();
@@ -50,7 +51,7 @@ export class Captures {
     for (const name of whole) {
       const capture = hosts.get(name)?.capabilities.capture;
       if (capture === true) this.#whole.push(name);
-      else this.#incomplete.add(`${name}: ${capture?.why}; ${capture?.mend}`);
+      else this.#losses.add({ host: name, what: `${capture?.why}; ${capture?.mend}` });
     }
   }
 
@@ -73,8 +74,8 @@ export class Captures {
     return this.#cards;
   }
 
-  get incomplete(): readonly string[] {
-    return [...this.#incomplete];
+  get losses(): readonly Loss[] {
+    return this.#losses.all;
   }
 
   /** Resolves when each of these hosts captures on all of its cards; those that do already go on. */
@@ -90,8 +91,12 @@ export class Captures {
           lost: (card: Card, why: string) => this.#lost(card, why),
         };
         for (const planned of host.plan.interfaces) this.#known(cardOf(host, planned));
-        const cards = await Promise.all(host.plan.interfaces.map((one) => captureCard(host, one, taking)));
-        this.#running.set(name, cards);
+        try {
+          const cards = host.plan.interfaces.map((one) => captureCard(host, one, taking));
+          this.#running.set(name, await allOrNone(cards));
+        } catch (error) {
+          this.#losses.add({ host: name, what: error instanceof Error ? error.message : String(error) });
+        }
       }),
     );
   }
@@ -127,17 +132,26 @@ export class Captures {
     return this.#followed.as;
   }
 
-  /** Every frame that these hosts' kernels have received is in the timeline; or what is missing. */
-  async drain(hosts: readonly string[] = this.hosts): Promise<string | undefined> {
-    const found = await Promise.all(this.#of(hosts).map((capture) => capture.drain()));
-    for (const missing of found) if (missing) this.#incomplete.add(missing);
-    return this.incomplete.length > 0 ? this.incomplete.join('; ') : undefined;
+  /**
+   * Every frame that these hosts' kernels have received is in the timeline; or what is missing since then
+   * (milliseconds since the Unix epoch).
+   */
+  async drain(hosts: readonly string[] = this.hosts, since = 0): Promise<string | undefined> {
+    await Promise.all(
+      this.#of(hosts).map(async (capture) =>
+        this.#missing(capture.card, await capture.drain().catch(String)),
+      ),
+    );
+    const lost = this.#losses.of(hosts, since);
+    const deaf = hosts.find((name) => !this.#running.has(name));
+    return lost ?? (deaf === undefined ? undefined : `${deaf}: nothing is captured there`);
   }
 
   /** What was sent in the lab before has arrived at these hosts and is in the timeline; or what is missing. */
-  async barrier(hosts: readonly string[]): Promise<string | undefined> {
-    await passBarrier(this.#of(hosts), this.#hosts);
-    return this.drain(hosts);
+  async barrier(hosts: readonly string[], since = 0): Promise<string | undefined> {
+    const unproven = await passBarrier(this.#of(hosts), this.#hosts);
+    const missing = await this.drain(hosts, since);
+    return missing ?? unproven;
   }
 
   /** Resolves when there are more frames than now, or `deadline` (performance.now()) has passed. */
@@ -157,14 +171,15 @@ export class Captures {
   }
 
   taken(): CapturedRun {
-    return { cards: [...this.#cards], frames: [...this.#kept], incomplete: [...this.incomplete] };
+    return { cards: [...this.#cards], frames: [...this.#kept], losses: [...this.losses] };
   }
 
   async #stop(hosts: readonly string[]): Promise<void> {
     const stopping = this.#of(hosts);
     for (const name of hosts) this.#running.delete(name);
-    for (const missing of await Promise.all(stopping.map((capture) => capture.stop())))
-      if (missing) this.#incomplete.add(missing);
+    await Promise.all(
+      stopping.map(async (capture) => this.#missing(capture.card, await capture.stop().catch(String))),
+    );
     if (this.#running.size === 0) await this.#give();
   }
 
@@ -178,11 +193,13 @@ export class Captures {
 
   #take(card: Card, captured: Captured): void {
     if (this.#kept.length >= MOST_FRAMES || this.#bytes >= MOST_BYTES) {
-      this.#incomplete.add(`only the first ${this.#kept.length} frames are kept`);
+      this.#losses.add({
+        host: card.host,
+        what: `only the run's first ${this.#kept.length} frames are kept`,
+      });
       return;
     }
-    if (captured.bytes.length < captured.length)
-      this.#incomplete.add(`${card.host} ${card.name}: frames longer than the MTU were cut`);
+    if (captured.bytes.length < captured.length) this.#missing(card, 'frames longer than the MTU were cut');
     const index = this.#cards.findIndex(({ mac }) => mac === card.mac);
     this.#bytes += captured.bytes.length;
     // The bytes are part of a chunk as it came, which would be kept whole for one small frame of it.
@@ -191,10 +208,27 @@ export class Captures {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
+  #missing({ host, name }: Card, what: string | undefined): void {
+    if (what !== undefined) this.#losses.add({ host, card: name, what });
+  }
+
+  /** It is started anew for the next step that needs it. */
   #lost(card: Card, why: string): void {
-    this.#incomplete.add(`${card.host} ${card.name}: ${why}`);
+    this.#missing(card, why);
+    const left = this.#running.get(card.host);
+    this.#running.delete(card.host);
+    for (const capture of left ?? []) if (capture.card.mac !== card.mac) void capture.stop().catch(() => {});
     for (const wake of this.#waiting.splice(0)) wake();
   }
+}
+
+/** Of a host whose cards cannot all be captured none is. */
+async function allOrNone(starting: readonly Promise<CardCapture>[]): Promise<CardCapture[]> {
+  const started = await Promise.allSettled(starting);
+  const refused = started.find((one) => one.status === 'rejected');
+  if (!refused) return Promise.all(starting);
+  await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+  throw refused.reason;
 }
 
 function networksOf(host: LiveHost | undefined): string[] {

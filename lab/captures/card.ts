@@ -17,8 +17,8 @@ const TEXT = 42;
 export interface CardCapture {
   card: Card;
   /**
-   * Resolves when every frame that the host's kernel had received before has been handed on; what is missing, in
-   * words, where some never will be.
+   * Resolves when every frame that the host's kernel had received before has been handed on; what is missing since the
+   * last time, in words, where some never will be.
    */
   drain(): Promise<string | undefined>;
   /** Resolves when a mark with this text has been seen. */
@@ -55,13 +55,16 @@ export async function captureCard(
   const counter = new Counter();
   const marks = new Marks();
   let stopping = false;
+  let known = 0;
   const over = pull(agent, handle, (captured) => {
     if (isMark(captured)) marks.add(captured);
     else taking.frame(card, captured);
     counter.count();
   }).then(
-    (trouble) => {
-      if (!stopping || trouble) taking.lost(card, trouble ?? 'the capture program ended by itself');
+    ({ trouble, said }) => {
+      if (stopping && !trouble) return;
+      const [last] = said.split('\n').filter((line) => line.startsWith('tcpdump: '));
+      taking.lost(card, trouble ?? `the capture program ended by itself${last ? ` (${last})` : ''}`);
     },
     (error: Error) => taking.lost(card, error.message),
   );
@@ -71,9 +74,9 @@ export async function captureCard(
     const { captured, received } = await agent[call]({ handle });
     await counter.reaches(captured);
     const missing = received - captured;
-    return missing > 0
-      ? `${card.host} ${card.name}: ${missing} of ${received} frames are missing`
-      : undefined;
+    if (missing <= known) return undefined;
+    known = missing;
+    return `${missing} of ${received} frames are missing: they came faster than they could be kept`;
   };
   return {
     card,
@@ -94,18 +97,18 @@ async function mtuOf(agent: AgentCalls, name: string): Promise<number> {
   return card?.mtu ?? 65_536;
 }
 
-/** Until the stream's end; what is wrong with it, in words. */
+/** Until the stream's end: what is wrong with it, and what the capture program said last. */
 async function pull(
   agent: AgentCalls,
   handle: Handle,
   take: (captured: Captured) => void,
-): Promise<string | undefined> {
+): Promise<{ trouble: string | undefined; said: string }> {
   const reader = captureReader();
   for (;;) {
-    const { bytes, end } = await agent.captureRead({ handle, giveUp: LOOK });
+    const { bytes, end, said = '' } = await agent.captureRead({ handle, giveUp: LOOK });
     for (const captured of reader.push(bytes)) take(captured);
     if (end) reader.end();
-    if (end || reader.trouble) return reader.trouble?.message;
+    if (end || reader.trouble) return { trouble: reader.trouble?.message, said };
   }
 }
 

@@ -4,6 +4,7 @@ import { pcapngWriter } from '../wire/files/pcapng-writer.ts';
 import type { Captured } from '../wire/frame.ts';
 import type { Card } from '../wire/timeline.ts';
 import type { CapturedRun } from './captures.ts';
+import { lossText } from './losses.ts';
 
 /** Whose addresses the file names. */
 export interface NamedHost {
@@ -36,10 +37,10 @@ export function withWay(captured: Captured, { mac }: Card): Captured {
 
 /** The whole file: every frame in the order of time. */
 export function capturedFile(
-  { cards, frames, incomplete }: CapturedRun,
+  { cards, frames, losses }: CapturedRun,
   hosts: readonly NamedHost[],
 ): Uint8Array {
-  const comment = incomplete.length > 0 ? `incomplete: ${incomplete.join('; ')}` : undefined;
+  const comment = losses.length > 0 ? `incomplete: ${losses.map(lossText).join('; ')}` : undefined;
   const writer = captureFile(cards, hosts, comment);
   const sorted = frames.toSorted((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds);
   return Buffer.concat([

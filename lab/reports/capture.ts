@@ -5,8 +5,6 @@ import type { RunResult } from './result.ts';
 /** A run of which nothing was captured has an empty section. */
 export function captureReport(runs: readonly RunResult[]): Uint8Array {
   return Buffer.concat(
-    runs.map(({ captured = { cards: [], frames: [], incomplete: [] }, hosts }) =>
-      capturedFile(captured, hosts),
-    ),
+    runs.map(({ captured = { cards: [], frames: [], losses: [] }, hosts }) => capturedFile(captured, hosts)),
   );
 }

@@ -1,4 +1,5 @@
 /** The report for programs: everything that the result has. Its form is `report.schema.json`. */
+import { lossText } from '../captures/losses.ts';
 import { type RunResult, succeeded } from './result.ts';
 import { REPORT_VERSION, type Report } from './schema.ts';
 
@@ -6,7 +7,12 @@ export function jsonReport(runs: readonly RunResult[]): string {
   const report: Report = {
     version: REPORT_VERSION,
     held: runs.every(succeeded),
-    runs: runs.map(({ captured: _, ...run }) => run),
+    runs: runs.map(({ captured, ...run }) => ({
+      ...run,
+      ...(captured && {
+        captured: { frames: captured.frames.length, losses: captured.losses.map(lossText) },
+      }),
+    })),
   };
   return `${JSON.stringify(report, rounded, 2)}\n`;
 }

@@ -77,6 +77,7 @@ export const LADDER_STYLE = `${FAMILY_COLOURS}
 .nowhere{fill:none;stroke:var(--bad);stroke-width:1.6}
 .unheard .nowhere{stroke:var(--family)}
 .missing .shaft{stroke:var(--bad);stroke-width:1.6;stroke-dasharray:5 4}
+.unseen .head{fill:var(--paper);stroke:var(--family);stroke-width:1.3}
 .missing .head{fill:var(--paper);stroke:var(--bad);stroke-width:1.3}
 .missing .label{fill:var(--bad);font-style:italic}
 .fold .shaft{stroke-dasharray:2 3;stroke-width:1}

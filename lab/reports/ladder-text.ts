@@ -19,6 +19,9 @@ interface Signs {
   dash: string;
   right: string;
   left: string;
+  /** Where nobody looked. */
+  openRight: string;
+  openLeft: string;
   cross: string;
   lost: string;
   held: string;
@@ -35,6 +38,8 @@ const UNICODE: Signs = {
   dash: '╌',
   right: '▶',
   left: '◀',
+  openRight: '▷',
+  openLeft: '◁',
   cross: '┼',
   lost: '✗',
   held: '✓',
@@ -50,6 +55,8 @@ const ASCII: Signs = {
   dash: '.',
   right: '>',
   left: '<',
+  openRight: ')',
+  openLeft: '(',
   cross: '+',
   lost: 'X',
   held: '*',
@@ -164,7 +171,7 @@ function arrowLine(row: Arrow, index: number, drawing: Drawing): string {
     for (const end of farthest(start, ends))
       shaft(cells, start, end, row.label, headOf(row, start, end, signs), drawing);
   for (const end of ends)
-    if (row.fate !== 'lost') cells[end + (end > start ? -1 : 1)] = end > start ? signs.right : signs.left;
+    if (row.fate !== 'lost') cells[end + (end > start ? -1 : 1)] = headOf(row, start, end, signs);
   const [mark, style] = markOf(row, signs);
   const time =
     String(row.seen.number).padStart(NUMBER) + millisecondsOf(row.time).padStart(TIME - NUMBER - 1);
@@ -189,6 +196,7 @@ function farthest(start: number, ends: readonly number[]): number[] {
 
 function headOf({ fate }: Arrow, start: number, end: number, signs: Signs): string {
   if (fate === 'lost') return signs.lost;
+  if (fate === 'unseen') return end > start ? signs.openRight : signs.openLeft;
   return end > start ? signs.right : signs.left;
 }
 

@@ -18,6 +18,7 @@ export function arrowWords({ from, to, fate, others }: Arrow, lanes: Ladder['lan
   if (fate === 'nobody') return `${name(from)} to an address that is nobody's`;
   if (fate === 'unheard') return `${name(from)} to everybody`;
   const way = `${name(from)} to ${heard.join(', ')}`;
+  if (fate === 'unseen') return `${way}, where nobody looked`;
   return fate === 'lost' ? `${way}, never arrived` : way;
 }
 

@@ -115,6 +115,13 @@ const run = z
     skipped: count.describe('steps'),
     checks: z.strictObject({ held: count, all: count }),
     took: z.strictObject({ up: milliseconds, steps: milliseconds, down: milliseconds }),
+    captured: z
+      .strictObject({
+        frames: count.describe('of all hosts'),
+        losses: z.array(z.string()).describe('what is missing, in words; empty where every frame is there'),
+      })
+      .optional()
+      .describe('what was captured; absent where nothing was'),
     stopped: stopped.optional(),
   })
   .describe('one run of one scenario');

@@ -1,5 +1,6 @@
 /** The end of the report for a person: what failed and where, what was skipped and how to mend that, the sum. */
 
+import { lossText } from '../captures/losses.ts';
 import { showTime } from '../outcomes/show.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { painter } from './paint.ts';
@@ -9,7 +10,12 @@ import { type TextOptions, widthOf } from './text.ts';
 
 /** The last line is the sum. */
 export function summaryText(run: RunResult, options: TextOptions): string {
-  return [...skips(run, options), ...failures(run, options), `${sum(run, options)}\n`].join('\n');
+  return [
+    ...skips(run, options),
+    ...losses(run, options),
+    ...failures(run, options),
+    `${sum(run, options)}\n`,
+  ].join('\n');
 }
 
 /** The failed steps with their places in the scenario, so that an editor's terminal can jump there. */
@@ -43,6 +49,13 @@ function skips(run: RunResult, options: TextOptions): string[] {
     ];
   });
   return [paint('yellow', 'skipped here:'), ...lines, ''];
+}
+
+/** A capture that lacks something is no evidence of what it does not show. */
+function losses({ captured }: RunResult, options: TextOptions): string[] {
+  if (!captured || captured.losses.length === 0) return [];
+  const lines = captured.losses.flatMap((loss) => hanging('  ', 2, lossText(loss), widthOf(options)));
+  return [painter(options)('yellow', 'not every frame was captured:'), ...lines, ''];
 }
 
 function sum(run: RunResult, options: TextOptions): string {

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Captures } from '../../lab/captures/captures.ts';
+import { lossText } from '../../lab/captures/losses.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { cut } from '../../lab/faults/cut.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
@@ -188,10 +189,10 @@ function claims(engine: Engine, net: number): void {
       const { agent } = host('alice');
       const { handle } = await agent.udpOpen({ to: at(22, 7008) });
       const bytes = Buffer.alloc(1400);
-      for (let sent = 0; sent < 9000; sent += 100)
+      for (let sent = 0; sent < 20_000; sent += 100)
         await Promise.all(Array.from({ length: 100 }, () => agent.udpSend({ handle, bytes })));
       await shell(host('alice'), `kill -CONT ${pid}`);
-      expect(await captures.drain()).toMatch(/^alice eth0: \d+ of \d+ frames are missing$/);
+      expect(await captures.drain()).toMatch(/^alice eth0: \d+ of \d+ frames are missing: they came faster/);
       await agent.close({ handle });
     });
 
@@ -199,8 +200,21 @@ function claims(engine: Engine, net: number): void {
       const { captures, view } = await watching('alice');
       await shell(host('alice'), `kill -KILL ${await capturer()}`);
       await view.more(performance.now() + 10_000);
-      expect(captures.incomplete).toEqual(['alice eth0: the capture program ended by itself']);
-      expect(await captures.drain()).toMatch(/alice eth0/);
+      expect(captures.losses.map(lossText)).toEqual(['alice eth0: the capture program ended by itself']);
+      expect(await captures.drain(['alice'])).toMatch(/alice eth0/);
+    });
+
+    test('that has ended is begun anew for the next step, and what was lost before is not its loss', async () => {
+      const { captures, view } = await watching('alice', 'bob');
+      await shell(host('alice'), `kill -KILL ${await capturer()}`);
+      await view.more(performance.now() + 10_000);
+      const next = (await captures.watch(['alice', 'bob'], ['bob']))!;
+      await host('alice').agent.forgetNeighbours();
+      await talk('hello');
+      expect(await next.drain(['alice', 'bob'])).toEqual({});
+      expect(lines(next)[0]).toMatch(/^arp alice > broadcast who-has echo/);
+      expect(await view.drain(['bob'])).toEqual({});
+      expect((await view.drain(['alice'])).incomplete).toMatch(/ended by itself/);
     });
   });
 
@@ -216,6 +230,20 @@ function claims(engine: Engine, net: number): void {
       await using __ = await unplug.begin('bob', lab.hosts);
       await captures.watch(['alice', 'bob'], []);
       expect(await captures.barrier(['alice', 'bob'])).toBeUndefined();
+    });
+
+    test('that a host lets no mark out of is none', async () => {
+      const { view } = await watching('alice');
+      const rule =
+        'table inet quiet { chain out { type filter hook output priority 0; meta l4proto udp drop; }; }';
+      await shell(host('bob'), `nft '${rule}'`);
+      try {
+        const { incomplete } = await view.barrier(['alice']);
+        expect(incomplete).toMatch(/^bob lets no mark out \(.*\): what it sends may still be coming$/);
+      } finally {
+        await shell(host('bob'), 'nft delete table inet quiet');
+      }
+      expect(await view.barrier(['alice'])).toEqual({});
     });
 
     test('is no datagram to any program', async () => {

@@ -62,7 +62,10 @@ describe('the page of a run', () => {
 
   test('says where frames are missing', () => {
     const run = tracedRun();
-    const captured = { ...run.captured!, incomplete: ['alice eth0: 3 of 10 frames are missing'] };
+    const captured = {
+      ...run.captured!,
+      losses: [{ host: 'alice', card: 'eth0', what: '3 of 10 frames are missing', time: 0 }],
+    };
     expect(htmlReport([{ ...run, captured }])).toContain('Not every frame is here: alice eth0: 3 of 10');
   });
 

@@ -43,9 +43,9 @@ describe('a ladder', () => {
     expect(arrows(cutOff()).map(({ fate }) => fate)).toEqual(['lost', 'lost', 'lost']);
   });
 
-  test('a frame to a host that does not capture is taken to have come', () => {
+  test('a frame to a host that does not capture is drawn as one that nobody looked for there', () => {
     const wire = new Wire(['alice']).segment('alice', 'bob', [40000, 9000], 2);
-    expect(arrows(ladderOf(wire))).toMatchObject([{ from: 0, to: [1], fate: 'arrived' }]);
+    expect(arrows(ladderOf(wire))).toMatchObject([{ from: 0, to: [1], fate: 'unseen' }]);
   });
 
   test('a frame to an address that no host has is an arrow to nobody', () => {

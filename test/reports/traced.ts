@@ -132,7 +132,7 @@ export function capturedOf(frames: readonly SeenFrame[]): NonNullable<RunResult[
         card: all.indexOf(card),
       })),
     ),
-    incomplete: [],
+    losses: [],
   };
 }
 

@@ -197,14 +197,16 @@ describe('exec', () => {
 });
 
 describe('every step', () => {
-  test('whose expectation would look at frames where nothing can be captured is skipped, and not done', async () => {
+  test('whose frames nobody can capture is done all the same, and skipped for what cannot be judged', async () => {
     const wire = { at: 'bob', in_order: ['tcp alice > echo SYN'] };
-    const result = await lab.run({ at: 'alice', exec: 'exit 3', expect: { wire } });
+    const result = await lab.run({ at: 'alice', exec: 'true', expect: { wire, fields: { exit: 0 } } });
     expect(result).toMatchObject({
       status: 'skipped',
-      checks: [],
+      checks: [{ held: true }],
       skipped: { why: 'this test has none', mend: 'none is needed' },
     });
+    const wrong = await lab.run({ at: 'alice', exec: 'true', expect: { wire, fields: { exit: 1 } } });
+    expect(wrong.status).toBe('failed');
   });
 
   test('that lacks a capability is skipped with the reason and the mend', async () => {

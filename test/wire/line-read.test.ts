@@ -188,9 +188,13 @@ function fieldOf(name: Field['field']): fc.Arbitrary<Field> {
 function number(relative: boolean) {
   const sign = relative ? fc.boolean() : fc.constant(false);
   return fc.oneof(
-    fc.record({ relative: sign, test: fc.constantFrom('=', '<', '<=', '>', '>='), value: fc.nat() }),
+    fc.record({
+      relative: sign,
+      test: fc.constantFrom('=', '<', '<=', '>', '>='),
+      value: fc.integer({ min: 1, max: 254 }),
+    }),
     fc
-      .record({ relative: sign, test: fc.constant('..'), from: fc.nat(999), to: fc.nat(999) })
+      .record({ relative: sign, test: fc.constant('..'), from: fc.nat(255), to: fc.nat(255) })
       .filter(({ from, to }) => from <= to),
   );
 }

@@ -83,12 +83,18 @@ function onlySo(
 /** Another host saw it. */
 function elsewhere(pattern: Pattern, { at, everywhere, scope }: Seen): Explained | undefined {
   const other = everywhere.find(
-    (one) => !one.sightings.some(({ card }) => card.host === at) && matches(pattern, one),
+    (one) =>
+      !one.sightings.some(({ card }) => card.host === at) && !isFrom(one, at, scope) && matches(pattern, one),
   );
   const sighting = other?.sightings[0];
   if (!other || !sighting) return undefined;
   const way = sighting.way === 'out' ? 'left' : 'came to';
   return { found: `it ${way} ${sighting.card.host} (${showFrame(other, scope)}) and did not reach ${at}` };
+}
+
+/** What a host sent itself does not come to it. */
+function isFrom({ frame }: SeenFrame, host: string, { cards }: Scope): boolean {
+  return cards.some((card) => card.host === host && card.mac === frame.ethernet?.source);
 }
 
 /** What came instead, and all that keeps it from being the one. */

@@ -14,7 +14,9 @@ import { type RunResult, wasReached } from '../result.ts';
 export function laddersOf(run: RunResult): Map<StepResult, Ladder> {
   const { captured } = run;
   if (!captured) return new Map();
-  const { cards, frames } = captured;
+  const { cards, frames, losses } = captured;
+  // What a capture that lost frames does not have may have been there.
+  const whole = cards.filter(({ host }) => !losses.some((loss) => loss.host === host));
   const merged = mergeCaptures(
     cards.map((card, index) => ({ card, frames: frames.filter((frame) => frame.card === index) })),
   );
@@ -22,9 +24,9 @@ export function laddersOf(run: RunResult): Map<StepResult, Ladder> {
   const names = namesOf(parties);
   const options = {
     parties,
-    ends: endsByCards(parties, cards),
+    ends: endsByCards(parties, whole),
     print: ({ frame }: SeenFrame) => printFrame(frame, names),
-    tcp: tcpViews(merged, cards),
+    tcp: tcpViews(merged, whole),
   };
   const done = run.steps.filter((step) => wasReached(step) && !step.skipped);
   return new Map(

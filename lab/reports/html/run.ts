@@ -1,4 +1,6 @@
 /** A run on a page: what it came to, what did not hold, the lab, every step. */
+
+import { lossText } from '../../captures/losses.ts';
 import { showTime } from '../../outcomes/show.ts';
 import type { StepResult } from '../../steps/run-step.ts';
 import { namesOf } from '../../wire/ladder/lanes.ts';
@@ -114,8 +116,12 @@ function lacking(run: RunResult): Markup | undefined {
 }
 
 function wireHint({ captured }: RunResult): Markup | undefined {
-  if (captured && captured.incomplete.length > 0) {
-    return tag('p', { class: 'stopped' }, `Not every frame is here: ${captured.incomplete.join('; ')}`);
+  if (captured && captured.losses.length > 0) {
+    return tag(
+      'p',
+      { class: 'stopped' },
+      `Not every frame is here: ${captured.losses.map(lossText).join('; ')}`,
+    );
   }
   if (captured) return undefined;
   return tag(

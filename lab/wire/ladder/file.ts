@@ -118,17 +118,18 @@ class Spoken {
   }
 }
 
-/** Whatever is in the file has come to whom it was sent. */
+/** What the file does not show leaving has come to whom it was sent: somebody saw it on its way there. */
 function endsByMacs(parties: readonly Party[]): FindEnds {
   const owners = new Map(parties.flatMap(({ name, macs }) => macs.map((mac) => [mac, name] as const)));
   const hosts = new Map(
     parties.flatMap(({ name, addresses }) => addresses.map((one) => [one, name] as const)),
   );
-  return ({ frame: { ethernet, arp } }): Ends => {
+  return ({ frame: { ethernet, arp }, sightings }): Ends => {
+    const came = sightings.every(({ way }) => way === 'out') ? 'unseen' : 'arrived';
     const source = ethernet?.source ?? 'nobody';
     const from = owners.get(source) ?? source;
     if (ethernet && !isGroup(ethernet.destination)) {
-      return { from, to: [owners.get(ethernet.destination) ?? ethernet.destination], fate: 'arrived' };
+      return { from, to: [owners.get(ethernet.destination) ?? ethernet.destination], fate: came };
     }
     const asked = arp && hosts.get(arp.targetAddress);
     const heard = asked !== undefined && asked !== from;

@@ -52,7 +52,8 @@ function foldOf(rows: Arrow[]): Fold {
 function plainKey(row: Arrow): string | undefined {
   const { family, fate, states, notes, marks, phase, seen, from, to } = row;
   const odd = notes.some((note) => note !== 'window update');
-  const tells = fate !== 'arrived' || states.length > 0 || odd || marks.length > 0 || phase;
+  const tells =
+    (fate !== 'arrived' && fate !== 'unseen') || states.length > 0 || odd || marks.length > 0 || phase;
   const ports = seen.frame.tcp ?? seen.frame.udp;
   if (tells || to.length !== 1) return undefined;
   // Of one way alone: what is answered in fragments begins anew.

@@ -26,10 +26,10 @@ export const FAMILIES = ['arp', 'icmp', 'udp', 'tcp', 'other'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /**
- * What became of it: `arrived`; `lost` where it left and the receiver's own capture has it not; `nobody` where no
+ * What became of it: `arrived`; `unseen` where it left to a host at which nobody looked; `lost` where it left and the receiver's own capture has it not; `nobody` where no
  * host has the address it was sent to; `unheard` of a broadcast that was captured nowhere else.
  */
-export type Fate = 'arrived' | 'lost' | 'nobody' | 'unheard';
+export type Fate = 'arrived' | 'unseen' | 'lost' | 'nobody' | 'unheard';
 
 export interface Arrow {
   kind: 'arrow';

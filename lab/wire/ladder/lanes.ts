@@ -47,8 +47,8 @@ export function endsByCards(parties: readonly Party[], captured: readonly Card[]
     const owner = owners.get(destination);
     if (owner === undefined)
       return { from, to: [...new Set(heard)], fate: heard.length > 0 ? 'arrived' : 'nobody' };
-    const lost = watched.has(destination) && heard.length === 0;
-    return { from, to: [owner], fate: lost ? 'lost' : 'arrived' };
+    if (heard.length > 0) return { from, to: [owner], fate: 'arrived' };
+    return { from, to: [owner], fate: watched.has(destination) ? 'lost' : 'unseen' };
   };
 }
 

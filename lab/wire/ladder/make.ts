@@ -129,7 +129,10 @@ function arrowOf(
   const view = options.tcp?.(seen);
   const states = [
     { lane: from, state: view?.sender },
-    { lane: to[0] ?? -1, state: ends.fate === 'arrived' ? view?.receiver : undefined },
+    {
+      lane: to[0] ?? -1,
+      state: ends.fate === 'arrived' || ends.fate === 'unseen' ? view?.receiver : undefined,
+    },
   ];
   return {
     kind: 'arrow',

@@ -107,13 +107,16 @@ export function nearestFrame(
   frames: readonly SeenFrame[],
   from: number,
 ): SeenFrame | undefined {
+  const aboutData = pattern.line.fields.some(({ field }) => field === 'text' || field === 'len');
   const order = [...frames.slice(from), ...frames.slice(0, from).toReversed()];
   let best: SeenFrame | undefined;
   let most = -1;
   for (const seen of order) {
     if (!pattern.covers(seen)) continue;
     if (!all(pattern.source, seen) && !all(pattern.destination, seen)) continue;
-    const met = pattern.conditions.filter((condition) => condition.holds(seen)).length;
+    // For a line about data what carries some is nearer, whatever it says.
+    const carries = aboutData && seen.frame.payload.end > seen.frame.payload.start ? 0.5 : 0;
+    const met = pattern.conditions.filter((condition) => condition.holds(seen)).length + carries;
     if (met <= most) continue;
     best = seen;
     most = met;

@@ -9,6 +9,7 @@ import {
   fieldsOf,
   NUMBERS,
   type NumberField,
+  type NumberTest,
   type Protocol,
   protocolsOf,
   SWITCHES,
@@ -118,6 +119,27 @@ function readValue({ name, sign, value }: Written): Found<Field> {
   return card.problem ? card : { value: { field: name, card: card.value } };
 }
 
+/** What the header has room for: a line that no frame can meet would make every `never` true. */
+const MOST: Partial<Record<NumberField, number>> = {
+  ttl: 255,
+  len: 65_535,
+  id: 65_535,
+  vlan: 4095,
+  win: 65_535,
+  mss: 65_535,
+  seq: 0xffff_ffff,
+  ack: 0xffff_ffff,
+};
+
+/** What is asked for that cannot be; undefined where some number from 0 to `most` will do. */
+function beyond(number: NumberTest, most: number): string | undefined {
+  if (number.test === '..') return number.from > most ? `${number.from} or more` : undefined;
+  const { test, value } = number;
+  if (test === '<' && value <= 0) return `less than ${value}`;
+  if (test === '>' && value >= most) return `more than ${value}`;
+  return value > most && test !== '<' && test !== '<=' ? `${value}` : undefined;
+}
+
 function isNumber(name: FieldName): name is NumberField {
   return (NUMBERS as readonly string[]).includes(name);
 }
@@ -133,6 +155,11 @@ function ofNumber(field: NumberField, sign: Comparison, value: Token): Found<Fie
   if (number.relative && !RELATIVE.includes(field)) {
     const mend = `only seq and ack count from where their side began: write ${value.text.replaceAll('+', '')}`;
     return wrong(value, `\`${field}\` takes no +`, mend);
+  }
+  const most = MOST[field];
+  const impossible = most === undefined || number.relative ? undefined : beyond(number, most);
+  if (impossible !== undefined) {
+    return wrong(value, `no ${field} is ${impossible}`, `${field} is a number from 0 to ${most}`);
   }
   if (number.test === '..' && number.from > number.to) {
     return wrong(
