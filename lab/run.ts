@@ -129,7 +129,7 @@ async function doSteps(
     }
   } finally {
     const captured = await untilAborted(options.signal, captures.stop()).catch(() => captures.taken());
-    if (captured.cards.length > 0) course.captured = captured;
+    if (captured.cards.length > 0 || captured.losses.length > 0) course.captured = captured;
   }
 }
 
