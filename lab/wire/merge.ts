@@ -30,7 +30,6 @@ export class Timeline {
   readonly #added = new Map<Card, number>();
   #placed: Placed[] = [];
   #frames: readonly SeenFrame[] = [];
-  #count = 0;
   #epoch: number | undefined;
 
   /**
@@ -46,7 +45,6 @@ export class Timeline {
     equal.seen.push({
       sighting: { card, number, seconds, nanoseconds, way },
       time: (seconds - this.#epoch) * 1e9 + nanoseconds,
-      order: this.#count++,
     });
     this.#changed.add(equal);
   }
@@ -104,7 +102,7 @@ export class Timeline {
   }
 }
 
-const LAST = { time: Number.POSITIVE_INFINITY, order: 0 } as Seen;
+const LAST = { time: Number.POSITIVE_INFINITY } as Seen;
 
 /** A frame whose first sighting is the same stays the same object, and where it was. */
 function pairAgain(equal: Equal, gone: Set<Placed>, come: Placed[]): void {

@@ -8,8 +8,6 @@ export interface Seen {
   sighting: Sighting;
   /** Nanoseconds since an instant that is the same for all. */
   time: number;
-  /** Settles which is first where times are equal. */
-  order: number;
 }
 
 /** A receiver's stamp may be so much earlier than its sender's. */
@@ -34,7 +32,13 @@ export function pairSightings(all: readonly Seen[]): Seen[][] {
 }
 
 export function bySeen(a: Seen, b: Seen): number {
-  return a.time - b.time || a.order - b.order;
+  return a.time - b.time || byCard(a.sighting, b.sighting);
+}
+
+/** Equal times say nothing of which was first; a card's own frames are in the order of its capture. */
+function byCard(a: Sighting, b: Sighting): number {
+  if (a.card.mac === b.card.mac) return a.number - b.number;
+  return a.card.mac < b.card.mac ? -1 : 1;
 }
 
 /** Adds what one card received to the frames that were sent, and returns the rest. All are in order of time. */
