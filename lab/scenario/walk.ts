@@ -13,8 +13,8 @@ export function ownersOf(hosts: readonly PlannedHost[]): Owners {
 const MOST_HOPS = 255;
 
 /**
- * The routers between a host and an address, in order: none on a network of its own. Undefined where the way ends
- * before.
+ * The routers between a host and the network of an address, in order: none on a network of its own. The address may
+ * be the last one's, where packets come to it by another of its cards. Undefined where the way ends before.
  */
 export function walk(from: PlannedHost, address: string, owners: Owners): PlannedHost[] | undefined {
   const routers: PlannedHost[] = [];
