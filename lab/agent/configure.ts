@@ -7,10 +7,13 @@ import { setUpCards } from './cards.ts';
 import type { Patch } from './patch.ts';
 import type { AgentCalls, HostSetup, RouteSetup } from './protocol.ts';
 import { setRoutes } from './routes.ts';
+import { forwardUntracked } from './untracked.ts';
 
 /** No name server: names are in the hosts file, and a mistyped one must not go out as DNS. */
 const RESOLV_CONF =
   '# Names of the lab are in the hosts file. There is no name server.\noptions timeout:1 attempts:1\n';
+
+const FORWARD = 'net.ipv4.ip_forward';
 
 export interface Configured {
   capabilities: Awaited<ReturnType<typeof findCapabilities>>;
@@ -26,6 +29,7 @@ export async function configure(setup: HostSetup): Promise<Configured> {
   const patch = await setUpCards(setup.interfaces, capabilities.patch === true);
   await setSysctls(sysctls.filter(ofCards));
   await setRoutes(setup.routes);
+  if (setup.sysctls[FORWARD] === '1' && capabilities.patch === true) await forwardUntracked();
   await writeFile('/etc/hosts', setup.hostsFile);
   await writeFile('/etc/resolv.conf', RESOLV_CONF);
   return { capabilities, patch };
