@@ -125,6 +125,7 @@ export async function setUpHost(
   const { capabilities } = await agent.configure({
     hostname: plan.name,
     interfaces: plan.interfaces,
+    routes: plan.routes,
     hostsFile: plan.hostsFile,
     sysctls: plan.sysctls,
   });

@@ -52,6 +52,7 @@ hosts:
   finished: { command: [sh, -c, "echo $HOME; cat /srv/list.txt"], env: { HOME: "a$b" }, networks: [office], files: { /srv/list.txt: "a list\\n" } }
   alice: { networks: [office] }
   bob: { networks: [store] }
+  router: { forward: true, networks: { office: 10.76.10.1, store: 10.76.11.1 } }
 steps:
   - at: alice
     tcp: { to: "echo:9000", from: 40000, send: hello }
@@ -59,6 +60,9 @@ steps:
   - at: bob
     download: { to: files, name: note.txt }
     expect: { receive: { text: a note, end: true }, seen: files }
+  - at: alice
+    exec: ping -c 1 -W 2 files
+    expect: { receive: { matches: "ttl=63" } }
 `;
 
 async function write(text: string): Promise<void> {
@@ -117,7 +121,7 @@ describeNeeding('docker', lacking, 'docker compose up', () => {
       '--exit-code-from',
       'lab',
     );
-    expect(said).toContain('2 steps held: 4 of 4 checks, on compose');
+    expect(said).toContain('3 steps held: 5 of 5 checks, on compose');
     expect(said).toMatch(/finished-1 +\| a\$b\n.*finished-1 +\| a list\n/);
     expect(said).toMatch(/finished-1 +\| ended with exit code 0; its host stays/);
     expect(exit).toBe(0);
@@ -131,7 +135,7 @@ describeNeeding('docker', lacking, 'docker compose up', () => {
     const { exit, said } = await upOnce();
     expect(said).toMatch(/expected +"HELLOX"/);
     expect(said).toMatch(/found +"HELLO"/);
-    expect(said).toContain('at small.yaml:11:5');
+    expect(said).toContain('at small.yaml:12:5');
     expect(exit).toBe(1);
     await compose('down', '--volumes');
   }, 120_000);
@@ -151,7 +155,7 @@ describeNeeding('docker', lacking, 'docker compose up', () => {
     expect(names.said).toMatch(/^10\.76\.10\.10 +echo/);
     for (let again = 0; again < 2; again += 1) {
       const { exit, said } = await compose('run', '--rm', 'lab');
-      expect([exit, said]).toEqual([0, expect.stringContaining('2 steps held: 4 of 4 checks')]);
+      expect([exit, said]).toEqual([0, expect.stringContaining('3 steps held: 5 of 5 checks')]);
     }
     await compose('--profile', 'hosts', 'down', '--volumes');
     expect(await leftOver()).toEqual([]);

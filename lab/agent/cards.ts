@@ -9,7 +9,6 @@ import { tool } from './tool.ts';
 interface Link {
   ifname: string;
   address?: string;
-  mtu: number;
 }
 
 type Card = HostSetup['interfaces'][number];
@@ -19,14 +18,14 @@ export async function setUpCards(cards: readonly Card[], withPatch: boolean): Pr
   const links = JSON.parse(await tool(['ip', '-j', 'link', 'show'])) as Link[];
   const found = cards.map((card) => findLink(card, links));
   const lines = withPatch
-    ? [...renamed(found, 'wire'), ...cards.flatMap((_, index) => veth(index, found[index]!))]
-    : renamed(found, 'eth');
+    ? [...renamed(found, 'wire', cards), ...cards.flatMap((card, index) => veth(index, found[index]!, card))]
+    : renamed(found, 'eth', cards);
   await tool(
     ['ip', '-batch', '-'],
     `${[...lines, ...cards.flatMap(addressed), 'link set lo up'].join('\n')}\n`,
   );
   if (!withPatch) return undefined;
-  const cables: Cable[] = cards.map(({ members }, index) => ({ index, members }));
+  const cables: Cable[] = cards.map(({ members, internet }, index) => ({ index, members, internet }));
   const patch = new Patch(cables);
   await patch.load();
   await tool(['ip', '-batch', '-'], `${cables.flatMap(plugged).join('\n')}\n`);
@@ -41,16 +40,16 @@ function findLink(card: Card, links: readonly Link[]): Link {
 }
 
 /** All out of the way first: the engine may have used the very names in another order. */
-function renamed(links: readonly Link[], name: 'wire' | 'eth'): string[] {
+function renamed(links: readonly Link[], name: 'wire' | 'eth', cards: readonly Card[]): string[] {
   const away = links.flatMap(({ ifname }, index) => [
     `link set dev ${ifname} down`,
     `address flush dev ${ifname}`,
-    `link set dev ${ifname} name card${index}`,
+    `link set dev ${ifname} name card${index} mtu ${cards[index]!.mtu}`,
   ]);
   return [...away, ...links.map((_, index) => `link set dev card${index} name ${name}${index}`)];
 }
 
-function veth(index: number, { address, mtu }: Link): string[] {
+function veth(index: number, { address }: Link, { mtu }: Card): string[] {
   return [
     `link add name eth${index} mtu ${mtu} address ${address} type veth peer name patch${index} mtu ${mtu}`,
   ];

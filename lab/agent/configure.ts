@@ -1,15 +1,19 @@
-/** Makes the host what its plan says: sysctls, cards, hosts file; and finds out what can be done here. */
+/** Makes the host what its plan says: sysctls, cards, routes, hosts file; and finds out what can be done here. */
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findCapabilities } from './capabilities.ts';
 import { setUpCards } from './cards.ts';
 import type { Patch } from './patch.ts';
-import type { AgentCalls, HostSetup } from './protocol.ts';
+import type { AgentCalls, HostSetup, RouteSetup } from './protocol.ts';
+import { setRoutes } from './routes.ts';
+import { forwardUntracked } from './untracked.ts';
 
 /** No name server: names are in the hosts file, and a mistyped one must not go out as DNS. */
 const RESOLV_CONF =
   '# Names of the lab are in the hosts file. There is no name server.\noptions timeout:1 attempts:1\n';
+
+const FORWARD = 'net.ipv4.ip_forward';
 
 export interface Configured {
   capabilities: Awaited<ReturnType<typeof findCapabilities>>;
@@ -24,6 +28,8 @@ export async function configure(setup: HostSetup): Promise<Configured> {
   await setSysctls(sysctls.filter((sysctl) => !ofCards(sysctl)));
   const patch = await setUpCards(setup.interfaces, capabilities.patch === true);
   await setSysctls(sysctls.filter(ofCards));
+  await setRoutes(setup.routes);
+  if (setup.sysctls[FORWARD] === '1' && capabilities.patch === true) await forwardUntracked();
   await writeFile('/etc/hosts', setup.hostsFile);
   await writeFile('/etc/resolv.conf', RESOLV_CONF);
   return { capabilities, patch };
@@ -31,10 +37,12 @@ export async function configure(setup: HostSetup): Promise<Configured> {
 
 /** The hosts file is written in place: it may be bound over another, and programs may have it open. */
 export async function renew(
-  { members, hostsFile }: Parameters<AgentCalls['renew']>[0],
+  { members, hostsFile, routes }: Parameters<AgentCalls['renew']>[0],
   patch: Patch | undefined,
+  before: readonly RouteSetup[] = [],
 ): Promise<void> {
   await patch?.admit(members);
+  await setRoutes(routes, before);
   await writeFile('/etc/hosts', hostsFile);
 }
 

@@ -11,6 +11,8 @@ export interface Cable {
   /** `0` for `eth0`, `wire0`, `patch0`. */
   index: number;
   members: string[];
+  /** IPv4 and ARP from others are let in: from the engine's own card, which leads out of the lab. */
+  internet?: boolean;
 }
 
 /** Ours alone: an engine's own rules in this namespace are in other tables. */
@@ -20,19 +22,29 @@ const TABLE = 'netdev lanlab';
 export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest[]): string {
   const cut = cutOff(cuts);
   const drop = cut.length > 0 ? [`    ether saddr { ${cut.join(', ')} } drop`] : [];
-  const chains = cables.flatMap(({ index, members }) => [
+  const chains = cables.flatMap(({ index, members, internet }) => [
     `  chain out${index} {`,
     `    type filter hook ingress device "patch${index}" priority 0; policy drop;`,
     `    fwd to "wire${index}"`,
     '  }',
     `  chain in${index} {`,
     `    type filter hook ingress device "wire${index}" priority 0; policy drop;`,
-    members.length > 0 ? `    ether saddr != { ${members.join(', ')} } drop` : '    drop',
+    ...foreign(members, internet),
     ...drop,
     `    fwd to "patch${index}"`,
     '  }',
   ]);
   return [`table ${TABLE}`, `delete table ${TABLE}`, `table ${TABLE} {`, ...chains, '}', ''].join('\n');
+}
+
+/** What of the frames that no card of the lab sent is dropped. */
+function foreign(members: readonly string[], internet = false): string[] {
+  if (members.length === 0) return ['    drop'];
+  const others = `    ether saddr != { ${members.join(', ')} }`;
+  // Of an engine's bridge its groups (IGMP) and announcements are nobody's business.
+  return internet
+    ? [`${others} ether type != { ip, arp } drop`, `${others} ip protocol igmp drop`]
+    : [`${others} drop`];
 }
 
 function cutOff(cuts: readonly CutRequest[]): string[] {

@@ -143,9 +143,21 @@ export interface HostSetup {
     prefix: number;
     broadcast: string;
     members: string[];
+    /** Bytes of the largest packet. */
+    mtu: number;
+    /** What is not the members' is let in too, as far as it is IPv4 or ARP: the network leads out of the lab. */
+    internet: boolean;
   }[];
+  routes: RouteSetup[];
   hostsFile: string;
   sysctls: Record<string, string>;
+}
+
+export interface RouteSetup {
+  /** `10.50.2.0/24`, or `default`. */
+  to: string;
+  via: string;
+  interface: string;
 }
 
 export interface Lacking {
@@ -221,8 +233,8 @@ export interface CaptureCounts {
 
 export interface AgentCalls {
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
-  /** When hosts came or went: the cards on each of this host's networks, in its order, and its hosts file. */
-  renew(request: { members: string[][]; hostsFile: string }): Promise<void>;
+  /** When hosts came or went: the cards on each of this host's networks, in its order, its hosts file and routes. */
+  renew(request: { members: string[][]; hostsFile: string; routes: RouteSetup[] }): Promise<void>;
   writeFile(request: { path: string; bytes: Uint8Array; append?: boolean }): Promise<void>;
 
   tcpConnect(request: {

@@ -25,13 +25,13 @@ export class Setup {
   }
 
   async renew(request: Parameters<AgentCalls['renew']>[0]): Promise<void> {
-    await renew(request, this.#patch);
+    await renew(request, this.#patch, this.#asked?.routes);
     if (!this.#asked) return;
-    const { hostsFile, members } = request;
+    const { hostsFile, members, routes } = request;
     const interfaces = this.#asked.interfaces.map((card, index) => ({
       ...card,
       members: members[index] ?? card.members,
     }));
-    this.#asked = { ...this.#asked, hostsFile, interfaces };
+    this.#asked = { ...this.#asked, hostsFile, interfaces, routes };
   }
 }

@@ -1,16 +1,49 @@
 /**
  * A barrier in the stream of frames. Every host that shares a network with an observer sends a mark; when the
  * observer has seen it, everything that host sent before has passed as well. Marks are taken out of captures again.
+ * A router hands no mark on: where routers lead to an observer they watch for marks themselves, and when they have
+ * seen everybody's, theirs come behind what they forwarded.
  */
 import { randomUUID } from 'node:crypto';
 import type { LiveHost } from '../host.ts';
-import type { CardCapture } from './card.ts';
+import { type CardCapture, captureCard } from './card.ts';
+import { MARKS_ONLY, waysTo } from './relays.ts';
 
 /** Milliseconds in which a mark has to come; of one that has not, nothing is known. */
 const LOST = 1000;
 
 /** Why it cannot be said that all has passed; undefined where it has. */
 export async function passBarrier(
+  observers: readonly CardCapture[],
+  hosts: ReadonlyMap<string, LiveHost>,
+): Promise<string | undefined> {
+  const { routers, longest } = waysTo(
+    observers.map(({ card }) => card),
+    [...hosts.values()].map(({ plan }) => plan),
+  );
+  const capturing = new Set(observers.map(({ card }) => card.host));
+  const relays = await relaysAt(routers.flatMap((name) => (capturing.has(name) ? [] : hosts.get(name)!)));
+  try {
+    // One router further with each.
+    for (let round = 0; round <= longest; round++) {
+      const unproven = await passMarks([...observers, ...relays], hosts);
+      if (unproven !== undefined) return unproven;
+    }
+    return undefined;
+  } finally {
+    await Promise.all(relays.map((relay) => relay.stop()));
+  }
+}
+
+/** Captures of nothing but marks, on every card of these hosts that can. */
+async function relaysAt(routers: readonly LiveHost[]): Promise<CardCapture[]> {
+  const able = routers.filter(({ capabilities }) => capabilities.capture === true);
+  const nothing = { frame: () => {}, lost: () => {} };
+  const cards = able.flatMap((router) => router.plan.interfaces.map((card) => ({ router, card })));
+  return Promise.all(cards.map(({ router, card }) => captureCard(router, card, nothing, MARKS_ONLY)));
+}
+
+async function passMarks(
   observers: readonly CardCapture[],
   hosts: ReadonlyMap<string, LiveHost>,
 ): Promise<string | undefined> {

@@ -10,7 +10,7 @@ export const ENGINE_NAMES = ['docker', 'netns', 'compose'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** What some engine can never do, whatever machine it is on. */
-export const FEATURES = ['images', 'signals', 'changes'] as const;
+export const FEATURES = ['images', 'internet', 'signals', 'changes'] as const;
 export type Feature = (typeof FEATURES)[number];
 
 export interface EngineReport {

@@ -58,8 +58,8 @@ async function addPart(live: LiveLab, diff: PlanDiff, options: UpOptions): Promi
   }
 }
 
-async function renew(live: LiveLab, { name, hostsFile, members }: Renewal): Promise<void> {
-  await live.hosts.get(name)!.agent.renew({ hostsFile, members });
+async function renew(live: LiveLab, { name, hostsFile, members, routes }: Renewal): Promise<void> {
+  await live.hosts.get(name)!.agent.renew({ hostsFile, members, routes });
 }
 
 /** What is up now, beside what went wrong. */

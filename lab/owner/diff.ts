@@ -1,6 +1,6 @@
 /** What has to change so that one plan becomes another. Pure: nothing is done here. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Plan, PlannedHost, PlannedNetwork } from '../scenario/planned.ts';
+import type { Plan, PlannedHost, PlannedNetwork, PlannedRoute } from '../scenario/planned.ts';
 
 /** What a host must be told when others come and go: it goes on as it is. */
 export interface Renewal {
@@ -8,6 +8,7 @@ export interface Renewal {
   hostsFile: string;
   /** The cards on each of its networks, in its order. */
   members: string[][];
+  routes: PlannedRoute[];
 }
 
 export interface ChangedHost {
@@ -93,11 +94,11 @@ export function applyDiff(plan: Plan, diff: PlanDiff): Plan {
 function renew(host: PlannedHost, renewal: Renewal | undefined): PlannedHost {
   if (!renewal) return host;
   const interfaces = host.interfaces.map((card, index) => ({ ...card, members: renewal.members[index]! }));
-  return { ...host, interfaces, hostsFile: renewal.hostsFile };
+  return { ...host, interfaces, hostsFile: renewal.hostsFile, routes: renewal.routes };
 }
 
-function renewalOf({ name, hostsFile, interfaces }: PlannedHost): Renewal {
-  return { name, hostsFile, members: interfaces.map(({ members }) => members) };
+function renewalOf({ name, hostsFile, interfaces, routes }: PlannedHost): Renewal {
+  return { name, hostsFile, routes, members: interfaces.map(({ members }) => members) };
 }
 
 function differences(before: PlannedHost, after: PlannedHost, replaced: ReadonlySet<string>): string[] {
@@ -114,7 +115,15 @@ function differences(before: PlannedHost, after: PlannedHost, replaced: Readonly
 }
 
 /** Whatever else a plan says of a host, now or in a later version. */
-function otherParts({ program, interfaces, files, sysctls, hostsFile, ...rest }: PlannedHost): unknown {
+function otherParts({
+  program,
+  interfaces,
+  files,
+  sysctls,
+  hostsFile,
+  routes,
+  ...rest
+}: PlannedHost): unknown {
   return rest;
 }
 

@@ -32,7 +32,8 @@ type Json = {
 };
 
 const SCENARIO = `A scenario has \`lab:\` (its name), \`about:\` (one sentence), \`networks:\`, \`hosts:\` and \`steps:\`. A network is its
-subnet in CIDR, /8 to /30, or \`auto\` for one that is free here.`;
+subnet in CIDR, /8 to /30, or \`auto\` for one that is free here; or a map: \`subnet\`, \`mtu\` (bytes of the largest packet,
+1500 where it is not written) and \`internet: true\` (its hosts reach the machine and, through it, the world; not on netns).`;
 
 const STEP = `A step has one of these words, an \`at:\` (the host at which it is done; faults have none), and if wanted \`name:\`,
 \`do:\` (what follows on the same conversation: a list of single acts), \`expect:\`, and \`shows:\` (which claims of the socket

@@ -35,6 +35,8 @@ export const HOST_KEYS = [
   'command',
   'ready',
   'networks',
+  'gateway',
+  'forward',
   'env',
   'files',
   'sysctls',

@@ -4,7 +4,10 @@ import { parseAddress } from './address.ts';
 import { Wrong } from './reading.ts';
 
 /** Words that stand where a host's name may stand, and are no host's name. */
-export const RESERVED = ['all', 'broadcast', 'multicast', 'lab', 'gateway', 'localhost'] as const;
+export const RESERVED = ['all', 'broadcast', 'multicast', 'lab', 'gateway', 'localhost', 'none'] as const;
+
+/** In place of a gateway: no way leads off the host's own networks. */
+export const NONE = 'none';
 
 /** Somebody on a network, before names are looked up. */
 export type Target =

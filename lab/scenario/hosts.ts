@@ -1,16 +1,18 @@
 /** `hosts:` read and checked, all but their addresses. */
 import { posix } from 'node:path';
-import { isScalar, type Node } from 'yaml';
+import { isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
+import { parseAddress } from './address.ts';
 import { type Attachment, readAttachments } from './attachments.ts';
 import { check } from './check.ts';
+import { NONE } from './endpoint.ts';
 import { checkName, type ReadNetwork } from './networks.ts';
-import { type Page, refuse, whereIs } from './page.ts';
+import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { programKeys, readProgram } from './program.ts';
 import { reading, show, Wrong } from './reading.ts';
-import { type Entry, readMap } from './tree.ts';
+import { type Entry, placeOf, readMap } from './tree.ts';
 import type { Host } from './types.ts';
-import { bytes, scalar } from './values.ts';
+import { bytes, NAME, scalar } from './values.ts';
 
 export const MOST_HOSTS = 200;
 
@@ -18,14 +20,11 @@ export interface ReadHost {
   host: Host;
   at: Node;
   attachments: Attachment[];
+  /** What `gateway` names, and where it stands. */
+  gateways: { text: string; at: Place }[];
 }
 
-const ROUTERS = 'routers come with a later version; hosts reach the networks they are on';
-const LATER = new Map([
-  ['gateway', ROUTERS],
-  ['forward', ROUTERS],
-  ['nat', ROUTERS],
-]);
+const LATER = new Map([['nat', 'a router (`forward: true`) leaves addresses as they are']]);
 
 const variable = reading(
   (input) => {
@@ -65,6 +64,32 @@ const sysctl = reading(
   { type: 'string', pattern: '^net(\\.[A-Za-z0-9_-]+)+$' },
 );
 
+const gatewaySchema = reading(
+  (input): string[] | Wrong => {
+    if (input === NONE) return [];
+    const words: unknown[] = [input].flat();
+    const stray = words.find((word) => !isGateway(word));
+    if (words.length > 0 && stray === undefined) return words as string[];
+    return new Wrong(
+      `${show(stray ?? input)} is no gateway`,
+      `write a router on one of its networks, its address there, several in a list, or ${NONE}`,
+    );
+  },
+  {
+    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+    description:
+      'To whom goes what is on none of its networks: a router on one of them, or an address there; of several the first that leads there. none: to nobody. Where it is not written, the routes are worked out.',
+  },
+);
+
+function isGateway(word: unknown): boolean {
+  return typeof word === 'string' && word !== NONE && (NAME.test(word) || parseAddress(word) !== undefined);
+}
+
+const forwardSchema = z
+  .boolean()
+  .describe('It is a router: what is not for itself it hands on, by routes that are worked out.');
+
 /** Everything of a host but where it is attached, which is checked against the networks. */
 export const hostSchema = z.strictObject({
   ...programKeys,
@@ -72,6 +97,8 @@ export const hostSchema = z.strictObject({
     .unknown()
     .optional()
     .describe('A list of names, or a map of names to addresses; in the order of eth0, eth1…'),
+  gateway: gatewaySchema.optional(),
+  forward: forwardSchema.optional(),
   env: z.record(variable, scalar).optional().describe('Environment of its program.'),
   files: z
     .record(path, bytes)
@@ -109,7 +136,12 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
   }
   const shape = inner?.length ? check(page, hostSchema, entry.value, entry.at, what)?.value : undefined;
   const attachments = inner ? readAttachments(page, entry, inner, networks) : [];
-  return { host: makeHost(page, entry, shape, attachments), at: entry.at, attachments };
+  const gateway = inner?.find(({ key }) => key === 'gateway');
+  const gateways = (shape?.gateway ?? []).map((text, index) => ({
+    text,
+    at: placeOf(gateway!.value, isSeq(gateway!.value) ? [index] : [], gateway!.at),
+  }));
+  return { host: makeHost(page, entry, shape, attachments), at: entry.at, attachments, gateways };
 }
 
 function isEmpty(node: Node | null): boolean {
@@ -127,6 +159,8 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
     ...(shape && readProgram(page, entry, shape)),
     files: Object.entries(shape?.files ?? {}).map(([path, content]) => ({ path, content })),
     sysctls: { ...shape?.sysctls },
+    ...(shape?.forward && { forward: true }),
+    ...(shape?.gateway && { gateway: shape.gateway }),
     where: whereIs(page, entry.at),
   };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { beforeEntry } from './before.ts';
 import { captureSchema } from './capture.ts';
 import { hostSchema } from './hosts.ts';
+import { networkSchema } from './networks.ts';
 import { duration, name, title, words } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -45,7 +46,9 @@ function networkJson(): Json {
     type: 'string',
     description: 'The network in CIDR: 10.50.1.0/24; or auto: one that is free.',
   };
-  const map = { type: 'object', required: ['subnet'], additionalProperties: false, properties: { subnet } };
+  const map = json(networkSchema);
+  map.required = ['subnet'];
+  map.properties = { subnet, ...(map.properties as Json) };
   return { anyOf: [subnet, map] };
 }
 

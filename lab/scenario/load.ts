@@ -7,6 +7,7 @@ import { checkAddresses } from './attachments.ts';
 import { AUTO } from './auto.ts';
 import { readCapture } from './capture.ts';
 import { check, refuseKey } from './check.ts';
+import { checkWays } from './gateways.ts';
 import { type ReadHost, readHosts } from './hosts.ts';
 import { nearest } from './nearest.ts';
 import { type ReadNetwork, readNetworks } from './networks.ts';
@@ -97,16 +98,16 @@ function readParts(
   const networks = networksAt ? readNetworks(page, networksAt) : new Map<string, ReadNetwork>();
   const found = hostsAt ? readHosts(page, hostsAt, networks) : new Map<string, ReadHost>();
   checkAddresses(page, networks, found.values());
+  const ways = checkWays(page, found, networks);
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
   const capture = readCapture(page, find('capture'), hosts);
   return {
-    networks: [...networks.values()].map(({ name, where, subnet, auto }) => ({
-      name,
-      where,
+    networks: [...networks.values()].map(({ subnet, auto, ...network }) => ({
+      ...network,
       subnet: subnet ? printSubnet(subnet) : auto ? AUTO : '',
     })),
     hosts: [...hosts.values()],
     ...(capture && { capture }),
-    steps: stepsAt ? readSteps(page, stepsAt, vocabulary, hosts) : [],
+    steps: stepsAt ? readSteps(page, stepsAt, vocabulary, { hosts, ways }) : [],
   };
 }

@@ -1,5 +1,6 @@
 /** `networks:` read and checked. */
 import { isMap, isScalar, type Node } from 'yaml';
+import { z } from 'zod';
 import type { Where } from '../errors.ts';
 import { parseAddress, printSubnet, type Subnet, subnetOf } from './address.ts';
 import { AUTO } from './auto.ts';
@@ -12,6 +13,9 @@ import { describe, type Entry, entriesOf, readMap } from './tree.ts';
 import { name } from './values.ts';
 
 export const MOST_NETWORKS = 64;
+/** The smallest that Linux allows (RFC 791: every network carries 68 bytes), and what bridges and veths carry. */
+const SMALLEST_MTU = 68;
+const LARGEST_MTU = 9000;
 
 export interface ReadNetwork {
   name: string;
@@ -19,8 +23,25 @@ export interface ReadNetwork {
   subnet?: Subnet;
   /** Written `auto`. */
   auto?: true;
+  mtu?: number;
+  internet?: true;
   where: Where;
 }
+
+/** What a network may say beside its subnet. */
+export const networkSchema = z.strictObject({
+  mtu: z
+    .int()
+    .min(SMALLEST_MTU)
+    .max(LARGEST_MTU)
+    .optional()
+    .describe('Bytes of the largest packet; 1500 where it is not written.'),
+  internet: z
+    .boolean()
+    .optional()
+    .describe('Its hosts reach the machine that the lab is on and, through it, the world.'),
+});
+const KEYS = ['subnet', ...Object.keys(networkSchema.shape)];
 
 /** Every network that was named, by name; what is wrong with them is noted on the page. */
 export function readNetworks(page: Page, { value, at }: Entry): Map<string, ReadNetwork> {
@@ -30,7 +51,7 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
     refuse(page, at, `${entries.length} networks are more than ${MOST_NETWORKS}`);
   for (const entry of entries.slice(0, MOST_NETWORKS)) {
     checkName(page, entry, 'a network');
-    const network = { name: entry.key, where: whereIs(page, entry.at) };
+    const network = { name: entry.key, where: whereIs(page, entry.at), ...readMore(page, entry) };
     const node = subnetNode(page, entry);
     if (isScalar(node) && node.value === AUTO) {
       networks.set(entry.key, { ...network, auto: true });
@@ -42,6 +63,20 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
   if (entries.length === 0 && isMap(value))
     refuse(page, at, 'there is no network', { mend: 'write lan: 10.50.1.0/24' });
   return networks;
+}
+
+/** What stands beside the subnet. */
+function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet'> {
+  const more: Pick<ReadNetwork, 'mtu' | 'internet'> = {};
+  for (const { key, value, at } of entriesOf(entry.value)) {
+    if (key === 'mtu') {
+      const read = check(page, networkSchema.shape.mtu, value, at, '`mtu`');
+      if (read?.value !== undefined) more.mtu = read.value;
+    }
+    if (key === 'internet' && check(page, networkSchema.shape.internet, value, at, '`internet`')?.value)
+      more.internet = true;
+  }
+  return more;
 }
 
 /** A name that the author chose for a network or a host. */
@@ -76,12 +111,12 @@ function readSubnet(
   return subnet;
 }
 
-/** The subnet's node in `office: 10.50.1.0/24` or `office: { subnet: 10.50.1.0/24 }`. */
+/** The subnet's node in `office: 10.50.1.0/24` or `office: { subnet: 10.50.1.0/24, mtu: 1400 }`. */
 function subnetNode(page: Page, entry: Entry): Node | undefined {
   if (isMap(entry.value)) {
     const what = `network \`${entry.key}\``;
     for (const inner of entriesOf(entry.value)) {
-      if (inner.key !== 'subnet') refuseKey(page, inner.at, inner.key, ['subnet'], what);
+      if (!KEYS.includes(inner.key)) refuseKey(page, inner.at, inner.key, KEYS, what);
     }
     const subnet = entriesOf(entry.value).find((inner) => inner.key === 'subnet');
     if (subnet) return subnet.value ?? subnet.at;

@@ -1,42 +1,53 @@
 /** Works a scenario out: every address, name and MAC becomes a literal. Pure: the same scenario, the same plan. */
 import { LabError } from '../errors.ts';
-import { engineAddress, parseAddress, printAddress, type Subnet, subnetFrom } from './address.ts';
+import { engineAddress, parseAddress, printAddress, subnetFrom } from './address.ts';
 import { settleSubnets } from './auto.ts';
 import { writeHostsFile } from './hosts-file.ts';
 import { handOutMac } from './mac.ts';
 import type { Plan, PlannedHost, PlannedInterface, PlannedNetwork } from './planned.ts';
-import { DEFAULT_SYSCTLS } from './sysctls.ts';
-import type { Host, Scenario } from './types.ts';
+import { fillRoutes } from './routes.ts';
+import { DEFAULT_SYSCTLS, ROUTER_SYSCTLS } from './sysctls.ts';
+import type { Host, Network, Scenario } from './types.ts';
+import { ownersOf } from './walk.ts';
 
 export { resolveAddress, resolveEndpoint } from './resolve.ts';
 
 /** The plan of a scenario. Throws LabError (`scenario`) where a network has no address left. */
 export function planScenario(written: Scenario): Plan {
   const scenario = settleSubnets(written);
-  const networks = scenario.networks.map(({ name, subnet }) => planNetwork(name, subnetFrom(subnet)));
+  const networks = scenario.networks.map(planNetwork);
   const handOut = addressBook(scenario);
   const macs = new Set<string>();
   const hosts = scenario.hosts.map((host): PlannedHost => {
     const interfaces = host.networks.map(({ network, address }, index): PlannedInterface => {
       const given = address ?? handOut(network);
       const mac = handOutMac(scenario.lab, given, macs);
-      const { prefix, broadcast } = networks.find(({ name }) => name === network)!;
-      return { name: `eth${index}`, network, mac, address: given, prefix, broadcast, members: [] };
+      const { prefix, broadcast, mtu, internet } = networks.find(({ name }) => name === network)!;
+      const card = { name: `eth${index}`, network, mac, address: given, prefix, broadcast };
+      return { ...card, members: [], mtu, internet };
     });
     return planHost(host, interfaces);
   });
   fillMembers(hosts);
-  for (const host of hosts) host.hostsFile = writeHostsFile(host, hosts);
+  fillRoutes(hosts, scenario.hosts, networks);
+  const owners = ownersOf(hosts);
+  for (const host of hosts) host.hostsFile = writeHostsFile(host, hosts, owners);
   return { lab: scenario.lab, networks, hosts };
 }
 
-function planNetwork(name: string, subnet: Subnet): PlannedNetwork {
+/** Ethernet's (RFC 894). */
+const MTU = 1500;
+
+function planNetwork({ name, subnet: cidr, mtu = MTU, internet }: Network): PlannedNetwork {
+  const subnet = subnetFrom(cidr);
   return {
     name,
     subnet: `${printAddress(subnet.first)}/${subnet.prefix}`,
     prefix: subnet.prefix,
     engineAddress: printAddress(engineAddress(subnet)),
     broadcast: printAddress(subnet.last),
+    mtu,
+    internet: internet ?? false,
   };
 }
 
@@ -46,8 +57,10 @@ function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
     ...(host.program && { program: host.program }),
     ...(host.ready && { ready: host.ready }),
     interfaces,
+    forward: host.forward ?? false,
+    routes: [],
     hostsFile: '',
-    sysctls: { ...DEFAULT_SYSCTLS, ...host.sysctls },
+    sysctls: { ...DEFAULT_SYSCTLS, ...(host.forward && ROUTER_SYSCTLS), ...host.sysctls },
     files: host.files,
   };
 }

@@ -15,6 +15,10 @@ export interface PlannedNetwork {
   /** Highest host address: kept free for an engine whose networks must own one (Docker's bridge). */
   engineAddress: string;
   broadcast: string;
+  /** Bytes of the largest packet. */
+  mtu: number;
+  /** The engine's own address is the way out of the lab. */
+  internet: boolean;
 }
 
 export interface PlannedHost {
@@ -23,10 +27,23 @@ export interface PlannedHost {
   ready?: Ready;
   /** Order written; names `eth0`, `eth1`… */
   interfaces: PlannedInterface[];
-  /** The whole hosts file of this host: loopback, then every host that shares a network with it. */
+  /** A router. */
+  forward: boolean;
+  /** Beside those to its own networks, which come with the addresses. */
+  routes: PlannedRoute[];
+  /** The whole hosts file of this host: loopback, then every host that it has a way to. */
   hostsFile: string;
   sysctls: Record<string, string>;
   files: HostFile[];
+}
+
+export interface PlannedRoute {
+  /** `10.50.2.0/24`, or `default`. */
+  to: string;
+  /** Address of the next hop, on the interface's network. */
+  via: string;
+  /** `eth0` */
+  interface: string;
 }
 
 export interface PlannedInterface {
@@ -39,4 +56,8 @@ export interface PlannedInterface {
   broadcast: string;
   /** MACs of every interface on this network (this one too): frames from any other are not the lab's. */
   members: string[];
+  /** Bytes of the largest packet, the same on the whole network. */
+  mtu: number;
+  /** Frames come here that none of the members sent: the network leads out of the lab. */
+  internet: boolean;
 }

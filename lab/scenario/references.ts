@@ -1,15 +1,19 @@
 /** What steps speak of must be there: hosts, addresses, ports, and conversations that earlier steps named. */
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
+import { noWay } from './gateways.ts';
 import { nearest } from './nearest.ts';
 import { Wrong } from './reading.ts';
 import type { Host } from './types.ts';
 import type { Reference } from './vocabulary.ts';
+import type { Ways } from './ways.ts';
 
 /** What can be spoken of at one step. */
 export interface Scope {
   /** The host at which the step is done, if it is known. */
   at: Host | undefined;
   hosts: ReadonlyMap<string, Host>;
+  /** Absent where it is asked at no host. */
+  ways?: Ways;
   /** Conversations that earlier steps named at the same host. */
   conversations: Iterable<string>;
 }
@@ -99,14 +103,7 @@ function ofPeer(
   if (network !== undefined && !theirs.includes(network)) {
     return unknown('network', network, theirs, written);
   }
-  const reachable = network === undefined ? theirs : [network];
-  const { at } = scope;
-  if (!at || at.name === host || theirs.length === 0) return undefined;
-  if (at.networks.length === 0 || at.networks.some((one) => reachable.includes(one.network)))
-    return undefined;
-  const ours = at.networks.map((one) => one.network).join(', ');
-  return {
-    message: `\`${at.name}\` (${ours}) and \`${host}\` (${reachable.join(', ')}) share no network`,
-    mend: 'put them on one network; to see that it cannot be reached write its address',
-  };
+  const { at, hosts, ways } = scope;
+  if (!at || !ways || at.name === host || theirs.length === 0 || at.networks.length === 0) return undefined;
+  return noWay(at, hosts.get(host)!, network === undefined ? theirs : [network], { ways, hosts });
 }

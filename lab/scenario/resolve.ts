@@ -4,10 +4,11 @@ import { printAddress } from './address.ts';
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
 import type { Plan, PlannedHost, PlannedInterface } from './planned.ts';
 import { Wrong } from './reading.ts';
+import { type Owners, ownersOf, walk } from './walk.ts';
 
 /**
- * The literal endpoint that a text means at a host: a peer's address on the first network that both share, the
- * host's own first address for its own name, the broadcast address of its first network for `broadcast`.
+ * The literal endpoint that a text means at a host: a peer's address on the first network that both share,
+ * else on the one that the fewest routers lead to; the host's own first address for its own name, the broadcast address of its first network for `broadcast`.
  * Throws LabError (`scenario`) where it means nothing there.
  */
 export function resolveEndpoint(
@@ -33,20 +34,36 @@ function addressOf(plan: Plan, atHost: string, target: Target): string {
   const at = hostOf(plan, atHost);
   if (target.kind === 'broadcast') return firstOf(at).broadcast;
   const peer = hostOf(plan, target.host);
-  const found = sharedInterface(at, peer, target.network);
+  const found = nearestInterface(at, peer, ownersOf(plan.hosts), target.network);
   if (found) return found.address;
-  const where = target.network === undefined ? 'no network' : `no network \`${target.network}\``;
-  throw new LabError('scenario', `\`${atHost}\` and \`${target.host}\` share ${where}`, {
-    mend: 'put them on one network, or write an address',
+  const where = target.network === undefined ? '' : ` on \`${target.network}\``;
+  throw new LabError('scenario', `\`${atHost}\` has no way to \`${target.host}\`${where}`, {
+    mend: 'join their networks by a router (`forward: true`), or write an address',
   });
 }
 
-/** The peer's interface on the first network, in the order of `at`, that both are on. */
-export function sharedInterface(
+/**
+ * The peer's interface on a network that both are on, else the one that the fewest routers lead to; of several the
+ * first of the peer's.
+ */
+export function nearestInterface(
   at: PlannedHost,
   peer: PlannedHost,
+  owners: Owners,
   network?: string,
 ): PlannedInterface | undefined {
+  const shared = sharedInterface(at, peer, network);
+  if (shared) return shared;
+  const wanted = peer.interfaces.filter((one) => network === undefined || one.network === network);
+  const reached = wanted.flatMap((one) => {
+    const way = walk(at, one.address, owners);
+    return way ? [{ one, routers: way.length }] : [];
+  });
+  return reached.toSorted((a, b) => a.routers - b.routers)[0]?.one;
+}
+
+/** The peer's interface on the first network, in the order of `at`, that both are on. */
+function sharedInterface(at: PlannedHost, peer: PlannedHost, network?: string): PlannedInterface | undefined {
   const ours = at.interfaces
     .map((one) => one.network)
     .filter((one) => network === undefined || one === network);

@@ -11,6 +11,7 @@ import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readLis
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
 import type { Objection, Reference, StepWord, Vocabulary } from './vocabulary.ts';
+import type { Ways } from './ways.ts';
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
@@ -31,6 +32,7 @@ interface Reading {
   page: Page;
   vocabulary: Vocabulary;
   hosts: ReadonlyMap<string, Host>;
+  ways: Ways;
   /** By host: the conversations named so far, and where. */
   named: Map<string, Map<string, number>>;
   faults: Standing[];
@@ -41,11 +43,11 @@ export function readSteps(
   page: Page,
   { value, at }: Entry,
   vocabulary: Vocabulary,
-  hosts: ReadonlyMap<string, Host>,
+  { hosts, ways }: { hosts: ReadonlyMap<string, Host>; ways: Ways },
 ): Step[] {
   const items = readList(page, '`steps`', value, at) ?? [];
   if (items.length > MOST_STEPS) refuse(page, at, `${items.length} steps are more than ${MOST_STEPS}`);
-  const reading: Reading = { page, vocabulary, hosts, named: new Map(), faults: [] };
+  const reading: Reading = { page, vocabulary, hosts, ways, named: new Map(), faults: [] };
   return items.slice(0, MOST_STEPS).flatMap((item, index) => readStep(reading, item, index + 1) ?? []);
 }
 
@@ -134,9 +136,9 @@ function readAt(reading: Reading, entries: Entry[], start: Node, index: number):
   return found ? undefined : read.value;
 }
 
-function scopeAt({ hosts, named }: Reading, at: string | undefined): Scope {
+function scopeAt({ hosts, ways, named }: Reading, at: string | undefined): Scope {
   const host = at === undefined ? undefined : hosts.get(at);
-  return { at: host, hosts, conversations: named.get(at ?? '')?.keys() ?? [] };
+  return { at: host, hosts, ways, conversations: named.get(at ?? '')?.keys() ?? [] };
 }
 
 function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {

@@ -21,6 +21,10 @@ export interface Network {
   name: string;
   /** CIDR with the network's own address, for instance `10.50.1.0/24`; or `auto`: one that is free (auto.ts). */
   subnet: string;
+  /** Bytes of the largest packet; 1500 where absent. */
+  mtu?: number;
+  /** Its hosts reach the machine and, through it, the world. */
+  internet?: true;
   where: Where;
 }
 
@@ -33,6 +37,10 @@ export interface Host {
   /** Files put on the host before its program starts, by absolute path. */
   files: HostFile[];
   sysctls: Record<string, string>;
+  /** A router: what is not for itself it hands on. */
+  forward?: true;
+  /** To whom goes what is on none of its networks: hosts or addresses, the first that leads there. Empty: to nobody. */
+  gateway?: string[];
   where: Where;
 }
 

@@ -166,7 +166,7 @@ describeNeeding(
 
     test('a host that is asked for a card or a sysctl that it has not says what it has', async () => {
       const bare = agentOf(start(['unshare', '--user', '--map-root-user', '--net', '--mount'])).agent;
-      const setup = { hostname: 'bare', interfaces: [], hostsFile: '', sysctls: {} };
+      const setup = { hostname: 'bare', interfaces: [], routes: [], hostsFile: '', sysctls: {} };
       const card = { ...bob!.plan.interfaces[0]!, mac: '02:00:00:00:00:99' };
       await expect(bare.configure({ ...setup, interfaces: [card] })).rejects.toThrow(
         'no card with the MAC 02:00:00:00:00:99 for eth0 here; there are: lo 00:00:00:00:00:00',

@@ -7,9 +7,9 @@ import { planOf } from '../lab.ts';
 
 const TWO_NETWORKS = `
 lab: two-networks
-networks: { office: 10.76.1.0/24, store: 10.76.2.0/24 }
+networks: { office: 10.76.1.0/24, store: { subnet: 10.76.2.0/24, mtu: 1400 } }
 hosts:
-  router: { networks: { office: 10.76.1.1, store: 10.76.2.1 }, sysctls: { net.ipv4.ip_forward: "1" } }
+  router: { forward: true, networks: { office: 10.76.1.1, store: 10.76.2.1 } }
   files:
     service: files
     networks: { store: 10.76.2.10 }

@@ -78,13 +78,16 @@ export function plan(name: string, net: number, hosts = 1, program?: Program): P
   const broadcast = `10.61.${net}.255`;
   return {
     lab: name,
-    networks: [{ name: 'net', subnet, prefix: 24, engineAddress, broadcast }],
+    networks: [{ name: 'net', subnet, prefix: 24, engineAddress, broadcast, mtu: 1500, internet: false }],
     hosts: Array.from({ length: hosts }, (_, index): PlannedHost => {
       const mac = `02:00:00:3d:${net.toString(16).padStart(2, '0')}:${(index + 10).toString(16).padStart(2, '0')}`;
       const address = `10.61.${net}.${index + 10}`;
-      const card = { name: 'eth0', network: 'net', mac, address, prefix: 24, broadcast, members: [] };
-      const host = { name: String.fromCharCode(97 + index), interfaces: [card] };
-      const rest = { hostsFile: '127.0.0.1 localhost\n', sysctls: {}, files: [] };
+      const card = { name: 'eth0', network: 'net', mac, address, prefix: 24, broadcast };
+      const host = {
+        name: String.fromCharCode(97 + index),
+        interfaces: [{ ...card, members: [], mtu: 1500, internet: false }],
+      };
+      const rest = { forward: false, routes: [], hostsFile: '127.0.0.1 localhost\n', sysctls: {}, files: [] };
       return { ...host, ...rest, ...(index === 0 && program && { program }) };
     }),
   };

@@ -58,6 +58,8 @@ describe.skipIf(noDocker)('a lab on Docker', () => {
       prefix: 24,
       engineAddress: '10.61.2.254',
       broadcast: '',
+      mtu: 1500,
+      internet: false,
     };
     wanted.networks.push(second);
     const [card] = wanted.hosts[0]!.interfaces;

@@ -6,7 +6,11 @@ import { planOf } from '../lab.ts';
 
 const TABLE = {
   docker: {},
-  netns: { images: 'a namespace runs programs of this machine' },
+  netns: {
+    images: 'a namespace runs programs of this machine',
+    internet:
+      "namespaces have no way out of the lab: only root could give them one, through the machine's own firewall",
+  },
   compose: {
     signals: 'Docker Compose starts and ends the programs, and nothing inside a lab may reach Docker',
     changes: 'a compose file is brought up as a whole',
@@ -21,6 +25,18 @@ test('what each engine can never do is what this table says, and nothing else', 
 test('every feature is one that some engine never has', () => {
   const named = new Set(Object.values(TABLE).flatMap((row) => Object.keys(row)));
   expect([...FEATURES].sort()).toEqual([...named].sort());
+});
+
+test('a plan with a network that leads out is refused by the engine that has no way out, with the reason of the table', () => {
+  const plan = planOf(
+    '{ lab: out, networks: { net: { subnet: 10.76.0.0/24, internet: true } }, hosts: { alice: { networks: [net] } } }',
+  );
+  for (const name of ENGINE_NAMES) {
+    const { never, unsupported } = engineNamed(name);
+    expect(unsupported(plan)).toEqual(
+      never.internet ? [`network net leads to the internet; ${never.internet}`] : [],
+    );
+  }
 });
 
 test('a plan with an image is refused by the engine that can never run one, with the reason of the table', () => {

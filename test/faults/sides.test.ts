@@ -18,8 +18,18 @@ function hostOn(index: number, networks: readonly string[]): PlannedHost {
     prefix: 24,
     broadcast: '10.0.0.255',
     members: [],
+    mtu: 1500,
+    internet: false,
   }));
-  return { name: `host-${index}`, interfaces, hostsFile: '', sysctls: {}, files: [] };
+  return {
+    name: `host-${index}`,
+    interfaces,
+    forward: false,
+    routes: [],
+    hostsFile: '',
+    sysctls: {},
+    files: [],
+  };
 }
 
 const hosts = fc

@@ -139,6 +139,8 @@ describe('a plan', () => {
       prefix: 28,
       engineAddress: '10.50.2.14',
       broadcast: '10.50.2.15',
+      mtu: 1500,
+      internet: false,
     });
   });
 
@@ -194,8 +196,8 @@ describe('an endpoint means', () => {
   });
 
   test.each([
-    ['web', 'alice:7', '`web` and `alice` share no network'],
-    ['alice', 'echo.dmz:7', '`alice` and `echo` share no network `dmz`'],
+    ['web', 'alice:7', '`web` has no way to `alice`'],
+    ['alice', 'echo.dmz:7', '`alice` has no way to `echo` on `dmz`'],
     ['alice', 'nobody:7', 'no host `nobody`'],
     ['alice', 'echo:0', '0 is not a port'],
     ['alice', '10.0.0.256:7', '10.0.0.256 is not an address'],

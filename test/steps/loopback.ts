@@ -92,7 +92,9 @@ function createHost(name: string): { host: LiveHost; agent: Agent } {
   };
   const plan: PlannedHost = {
     name,
-    interfaces: [{ ...card, mac: '02:00:00:00:00:01', members: [] }],
+    interfaces: [{ ...card, mac: '02:00:00:00:00:01', members: [], mtu: 1500, internet: false }],
+    forward: false,
+    routes: [],
     hostsFile: '',
     sysctls: {},
     files: [],

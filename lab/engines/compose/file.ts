@@ -1,5 +1,6 @@
 /** A compose file for a plan. Pure: the same plan, the same text. */
 import type { Plan, PlannedNetwork } from '../../scenario/planned.ts';
+import { bridgeOptions } from '../bridge-options.ts';
 import { heading } from './heading.ts';
 import { here, labServices, labTemplate, standing, TEMPORARY } from './lab-services.ts';
 import { print } from './print.ts';
@@ -59,14 +60,12 @@ function hostsTree(plan: Plan, sources: Sources, ready?: string): HostsTree {
   };
 }
 
-/** A bridge without an address of the machine's, nothing translated; nothing that the lab's own routers may not do. */
-function networkOf({ subnet, engineAddress }: PlannedNetwork, sources: Sources): YamlMap {
+function networkOf(network: PlannedNetwork, sources: Sources): YamlMap {
+  const { subnet, engineAddress } = network;
+  const options = bridgeOptions(network);
   return {
     ...labels(sources),
-    driver_opts: {
-      'com.docker.network.bridge.enable_ip_masquerade': 'false',
-      'com.docker.network.bridge.inhibit_ipv4': 'true',
-    },
+    ...(Object.keys(options).length > 0 && { driver_opts: options }),
     ipam: { config: [{ subnet, gateway: engineAddress }] },
   };
 }

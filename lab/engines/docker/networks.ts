@@ -1,4 +1,4 @@
-/** The lab's networks: bridges that own no address of the host's and translate nothing. */
+/** The lab's networks: bridges that, unless they lead out of the lab, own no address of the machine's and translate nothing. */
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import type Docker from 'dockerode';
 import ipaddr from 'ipaddr.js';
 import { SubnetTaken } from '../../errors.ts';
 import type { PlannedNetwork } from '../../scenario/planned.ts';
+import { bridgeOptions } from '../bridge-options.ts';
 import { asked, explain, isLocal, reasonOf } from './connection.ts';
 import { LAB, type Lab, labelsOf, NAME } from './labels.ts';
 
@@ -37,12 +38,7 @@ export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNe
       EnableIPv6: false,
       Labels: labelsOf(lab),
       IPAM: { Driver: 'default', Config: [{ Subnet: network.subnet, Gateway: network.engineAddress }] },
-      // No address of the machine's on the bridge, nothing translated. Not `Internal`: its isolation
-      // would also drop what the lab's own routers forward, broadcast and multicast.
-      Options: {
-        'com.docker.network.bridge.enable_ip_masquerade': 'false',
-        'com.docker.network.bridge.inhibit_ipv4': 'true',
-      },
+      Options: bridgeOptions(network),
     });
   } catch (error) {
     if (/overlaps/i.test(reasonOf(error))) await nameRival(docker, network);

@@ -13,11 +13,15 @@ import { agentPath, keptFolders } from './paths.ts';
 import { ownerFile, startProgram } from './program.ts';
 import { Cabling } from './topology.ts';
 
-const NO_IMAGES = 'a namespace runs programs of this machine';
+const NEVER = {
+  images: 'a namespace runs programs of this machine',
+  internet:
+    "namespaces have no way out of the lab: only root could give them one, through the machine's own firewall",
+};
 
 export function netnsEngine(): Engine {
   // Namespaces end with their owner: there is nothing to sweep.
-  return { name: 'netns', never: { images: NO_IMAGES }, probe, unsupported, up, sweep: async (ids) => ids };
+  return { name: 'netns', never: NEVER, probe, unsupported, up, sweep: async (ids) => ids };
 }
 
 /** Found out by making a veth pair in a namespace: some kernels let one be made and give no power in it. */
@@ -60,11 +64,13 @@ function wordsOf(error: unknown): string {
 
 function unsupported(plan: Plan): string[] {
   const images = plan.hosts.filter(({ program }) => program?.kind === 'image');
+  const open = plan.networks.filter(({ internet }) => internet);
   const unreachable = plan.hosts.flatMap(({ name, files }) =>
     files.filter(({ path }) => layerFor(path) === '/').map(({ path }) => `${name}: ${path}`),
   );
   return [
-    ...images.map(({ name }) => `host ${name} is an image; ${NO_IMAGES}`),
+    ...images.map(({ name }) => `host ${name} is an image; ${NEVER.images}`),
+    ...open.map(({ name }) => `network ${name} leads to the internet; ${NEVER.internet}`),
     ...unreachable.map((file) => `${file}: its top folder is not on this machine, put it under /srv or /tmp`),
   ];
 }

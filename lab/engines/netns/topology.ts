@@ -40,9 +40,9 @@ export class Cabling {
     return hosts.flatMap(({ name, interfaces }) => {
       const ports = interfaces.map(() => `port${this.#number++}`);
       this.#ports.set(name, ports);
-      return interfaces.flatMap((card, index) => [
-        `link add name ${ports[index]} type veth peer name card${index} address ${card.mac} netns ${name}`,
-        `link set ${ports[index]} master ${this.#bridges.get(card.network)} up`,
+      return interfaces.flatMap(({ network, mac, mtu }, index) => [
+        `link add name ${ports[index]} mtu ${mtu} type veth peer name card${index} mtu ${mtu} address ${mac} netns ${name}`,
+        `link set ${ports[index]} master ${this.#bridges.get(network)} up`,
       ]);
     });
   }

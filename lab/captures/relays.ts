@@ -1,0 +1,22 @@
+/** The routers by which frames come to those who look for them. Pure. */
+import { MARK } from '../agent/protocol.ts';
+import type { PlannedHost } from '../scenario/planned.ts';
+import { ownersOf, walk } from '../scenario/walk.ts';
+import type { Card } from '../wire/timeline.ts';
+
+/** A filter (pcap-filter(7)) that lets marks through alone. */
+export const MARKS_ONLY = `udp and dst host ${MARK.address}`;
+
+/** Every router on a way from some host to one of these cards, and how many there are on the longest. */
+export function waysTo(
+  cards: readonly Card[],
+  hosts: readonly PlannedHost[],
+): { routers: string[]; longest: number } {
+  const owners = ownersOf(hosts);
+  const targets = cards.flatMap(({ addresses }) => addresses);
+  const ways = hosts.flatMap((host) => targets.map((address) => walk(host, address, owners) ?? []));
+  return {
+    routers: [...new Set(ways.flat().map(({ name }) => name))],
+    longest: Math.max(0, ...ways.map((way) => way.length)),
+  };
+}

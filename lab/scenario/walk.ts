@@ -1,0 +1,44 @@
+/** Follows the routes of a plan from host to host, as packets do. Pure. */
+import { contains, parseAddress, subnetFrom } from './address.ts';
+import type { PlannedHost, PlannedRoute } from './planned.ts';
+
+/** Who has which address. */
+export type Owners = ReadonlyMap<string, PlannedHost>;
+
+export function ownersOf(hosts: readonly PlannedHost[]): Owners {
+  return new Map(hosts.flatMap((host) => host.interfaces.map(({ address }) => [address, host] as const)));
+}
+
+/** More than any TTL allows. */
+const MOST_HOPS = 255;
+
+/**
+ * The routers between a host and the network of an address, in order: none on a network of its own. The address may
+ * be the last one's, where packets come to it by another of its cards. Undefined where the way ends before.
+ */
+export function walk(from: PlannedHost, address: string, owners: Owners): PlannedHost[] | undefined {
+  const routers: PlannedHost[] = [];
+  const target = parseAddress(address)!;
+  for (let at = from; routers.length < MOST_HOPS; ) {
+    if (at.interfaces.some((card) => card.address === address || isOn(card, target)))
+      return owners.has(address) ? routers : undefined;
+    const route = routeTo(at.routes, target);
+    const next = route && owners.get(route.via);
+    if (!next?.forward) return undefined;
+    routers.push(next);
+    at = next;
+  }
+  return undefined;
+}
+
+function isOn({ address, prefix }: { address: string; prefix: number }, target: number): boolean {
+  return contains(subnetFrom(`${address}/${prefix}`), target);
+}
+
+/** Networks of a lab do not overlap: one route at most is for an address, or the default. */
+function routeTo(routes: readonly PlannedRoute[], target: number): PlannedRoute | undefined {
+  return (
+    routes.find(({ to }) => to !== 'default' && contains(subnetFrom(to), target)) ??
+    routes.find(({ to }) => to === 'default')
+  );
+}

@@ -1,0 +1,175 @@
+/**
+ * The ways that packets take through a lab, worked out from which hosts are on which networks and which of them
+ * forward: the first router on the way from every host to every network. Pure, and about names alone, so that the
+ * loader can tell what is unreachable before any address is handed out.
+ */
+import { parseAddress } from './address.ts';
+import type { Host } from './types.ts';
+
+/** Somebody to hand packets to: a neighbour on a network that the host is on too. */
+export interface Step {
+  /** Network of the host's by which it is reached. */
+  on: string;
+  /** The neighbour; absent where no host of the lab has the address. */
+  router?: string;
+  /** Where the scenario wrote an address, that very one. */
+  address?: string;
+}
+
+/** Routers that lead equally near, none of them preferred by the host's `gateway`. */
+export interface Tie {
+  host: string;
+  /** Networks to which they lead. */
+  to: string[];
+  routers: Step[];
+}
+
+export interface Ways {
+  /** To whom the host hands what is for a network that it is not on; undefined where nobody is. */
+  first(host: string, network: string): Step | undefined;
+  /** To whom it hands what is for addresses that no network of the lab has. */
+  fallback(host: string): Step | undefined;
+  /** Routers on the way: 0 on the host's own networks; undefined where no way leads there. */
+  routers(host: string, network: string): number | undefined;
+  ties: Tie[];
+}
+
+type Hosts = ReadonlyMap<string, Host>;
+
+/**
+ * A router takes the shortest way (fewest routers). So does another host, unless it has a `gateway`: then whatever is
+ * not on its own networks goes there. Of routers that are equally near the one that `gateway` names first is taken.
+ */
+export function findWays(written: readonly Host[]): Ways {
+  const hosts: Hosts = new Map(written.map((host) => [host.name, host]));
+  const networks = [...new Set(written.flatMap(networksOf))];
+  const distances = new Map(networks.map((network) => [network, distancesTo(network, written)]));
+  const neighbours = new Map(written.map((host) => [host.name, neighboursOf(host, written)]));
+  const choose = (host: Host, network: string): Choice => {
+    const near = nearestOf(host, distances.get(network)!, neighbours.get(host.name)!);
+    return preferred(host, near, hosts);
+  };
+  const chosen = new Map(
+    written.map((host) => [host.name, choices(host, networks, (network) => choose(host, network))]),
+  );
+  const first = (host: string, network: string) => chosen.get(host)?.get(network)?.step;
+  return {
+    first,
+    fallback: (name) => fallbackOf(hosts.get(name)!, neighbours.get(name)!, hosts),
+    routers: (host, network) => routersTo(hosts, first, host, network),
+    ties: written.flatMap((host) => tiesOf(host, chosen.get(host.name)!)),
+  };
+}
+
+interface Choice {
+  step?: Step;
+  /** Others that would do as well. */
+  rivals: Step[];
+}
+
+export function networksOf({ networks }: Host): string[] {
+  return networks.map(({ network }) => network);
+}
+
+/** Routers other than the host itself, each by the first network that both are on. */
+function neighboursOf(host: Host, all: readonly Host[]): Step[] {
+  return all.flatMap((other) => {
+    const on = networksOf(host).find((network) => networksOf(other).includes(network));
+    return other.forward && other.name !== host.name && on !== undefined ? [{ on, router: other.name }] : [];
+  });
+}
+
+/** How many routers come after each router on the way to a network. One whose gateway is `none` hands nothing on. */
+function distancesTo(network: string, all: readonly Host[]): Map<string, number> {
+  const routers = all.filter(({ forward }) => forward);
+  const byNetwork = new Map<string, Host[]>();
+  for (const router of routers)
+    for (const one of networksOf(router)) byNetwork.set(one, [...(byNetwork.get(one) ?? []), router]);
+  const distances = new Map<string, number>();
+  let edge = byNetwork.get(network) ?? [];
+  for (const { name } of edge) distances.set(name, 0);
+  for (let distance = 1; edge.length > 0; distance++) {
+    const reached = new Set(edge.flatMap(networksOf));
+    edge = [...reached]
+      .flatMap((one) => byNetwork.get(one) ?? [])
+      .filter(({ name, gateway }) => !distances.has(name) && gateway?.length !== 0);
+    for (const { name } of edge) distances.set(name, distance);
+  }
+  return distances;
+}
+
+function choices(
+  host: Host,
+  networks: readonly string[],
+  choose: (network: string) => Choice,
+): Map<string, Choice> {
+  const own = networksOf(host);
+  const far = networks.filter((network) => !own.includes(network));
+  return new Map(far.map((network) => [network, choose(network)]));
+}
+
+/** The neighbours to choose from: of a host with a gateway those that it names, else the nearest to the network. */
+function nearestOf(host: Host, distances: ReadonlyMap<string, number>, neighbours: readonly Step[]): Step[] {
+  const { gateway, forward } = host;
+  if (gateway?.length === 0) return [];
+  const leading = neighbours.filter(({ router }) => distances.has(router!));
+  if (gateway && !forward) return leading;
+  const least = Math.min(...leading.map(({ router }) => distances.get(router!)!));
+  return leading.filter(({ router }) => distances.get(router!) === least);
+}
+
+function preferred(host: Host, near: readonly Step[], hosts: Hosts): Choice {
+  const { gateway, forward } = host;
+  for (const written of gateway ?? []) {
+    const step = gatewayOf(host, written, hosts);
+    if (step && near.some(({ router }) => router === step.router)) return { step, rivals: [] };
+  }
+  if (gateway && !forward) return { rivals: [] };
+  const [step, ...rivals] = near;
+  return { ...(step && { step }), rivals };
+}
+
+/** What a word of `gateway` means: a host on one of our networks, or an address there. */
+export function gatewayOf(host: Host, written: string, hosts: Hosts): Step | undefined {
+  const own = networksOf(host);
+  if (parseAddress(written) === undefined) {
+    const on = own.find((network) => hosts.get(written)?.networks.some((one) => one.network === network));
+    return on === undefined ? undefined : { on, router: written };
+  }
+  for (const { name, networks } of hosts.values()) {
+    const there = networks.find(({ address, network }) => address === written && own.includes(network));
+    if (there) return { on: there.network, router: name, address: written };
+  }
+  // On which of its networks nobody has it, the planner finds out: here only names are known.
+  return { on: own[0] ?? '', address: written };
+}
+
+/** The only router around has to know what to do with unknown addresses; of several none is asked. */
+function fallbackOf(host: Host, neighbours: readonly Step[], hosts: Hosts): Step | undefined {
+  const { gateway, forward } = host;
+  if (gateway) return gateway[0] === undefined ? undefined : gatewayOf(host, gateway[0], hosts);
+  return !forward && neighbours.length === 1 ? neighbours[0] : undefined;
+}
+
+/** Follows the way from router to router, as packets do. */
+function routersTo(hosts: Hosts, first: Ways['first'], host: string, network: string): number | undefined {
+  let at = hosts.get(host);
+  for (let count = 0; at && count <= hosts.size; count++) {
+    if (networksOf(at).includes(network)) return count;
+    const next = first(at.name, network)?.router;
+    at = next === undefined ? undefined : hosts.get(next);
+  }
+  return undefined;
+}
+
+/** A host's ties, those between the same routers as one. */
+function tiesOf({ name }: Host, chosen: ReadonlyMap<string, Choice>): Tie[] {
+  const tied = [...chosen].filter(([, { rivals }]) => rivals.length > 0);
+  const alike = Map.groupBy(tied, ([, { step, rivals }]) =>
+    [step!, ...rivals].map(({ router }) => router).join(' '),
+  );
+  return [...alike.values()].map((same) => {
+    const { step, rivals } = same[0]![1];
+    return { host: name, to: same.map(([network]) => network), routers: [step!, ...rivals] };
+  });
+}

@@ -1,0 +1,4 @@
+import { composeEngine } from '../../lab/engines/compose/engine.ts';
+import { routingContract } from './contract.ts';
+
+await routingContract(composeEngine(), 112);

@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { routingContract } from './contract.ts';
+
+await routingContract(dockerEngine(), 111);

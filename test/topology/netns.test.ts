@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { routingContract } from './contract.ts';
+
+await routingContract(netnsEngine(), 110);
