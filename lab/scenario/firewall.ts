@@ -58,7 +58,7 @@ const rules = (description: string) => z.array(rule).min(1).optional().describe(
 
 export const firewallKeys = {
   allow: rules(
-    'What alone a router forwards, or a host lets in, of what begins anew; answers always come through.',
+    'Lines as "tcp * > web:22" (tcp, udp, icmp or ip): what alone a router forwards, or a host lets in, of what begins anew; answers always come through.',
   ),
   deny: rules('What it drops without a word, whatever is allowed.'),
   reject: rules('What it refuses and says so: a RST, or ICMP’s administratively prohibited.'),

@@ -37,7 +37,9 @@ export const natSchema = z
           'Ports of its address outside that lead to hosts inside, TCP where nothing is said: { "8080": "web:80" }, or { tcp: { "8080": "web:80" }, udp: { "53": names } }.',
       }),
   })
-  .describe('Network address translation, at a router: { outside: internet }.');
+  .describe(
+    'At a router: what leaves on the network `outside` gets its address there, and nobody outside is let in who was not asked for. `kind`: endpoint-independent, address-dependent or symmetric (RFC 4787); else as Linux does it, the port kept where it is free and answers alone let in. `ports` lead to hosts inside: { "8080": "web:80" }, or { tcp: …, udp: … }.',
+  );
 
 export type WrittenNat = z.infer<typeof natSchema>;
 
