@@ -126,6 +126,8 @@ export async function setUpHost(
     hostname: plan.name,
     interfaces: plan.interfaces,
     routes: plan.routes,
+    ...(plan.nat && { nat: plan.nat }),
+    ...(plan.firewall && { firewall: plan.firewall }),
     hostsFile: plan.hostsFile,
     sysctls: plan.sysctls,
   });

@@ -7,6 +7,7 @@ import { setUpCards } from './cards.ts';
 import type { Patch } from './patch.ts';
 import type { AgentCalls, HostSetup, RouteSetup } from './protocol.ts';
 import { setRoutes } from './routes.ts';
+import { setRules } from './rules.ts';
 import { forwardUntracked } from './untracked.ts';
 
 /** No name server: names are in the hosts file, and a mistyped one must not go out as DNS. */
@@ -29,7 +30,10 @@ export async function configure(setup: HostSetup): Promise<Configured> {
   const patch = await setUpCards(setup.interfaces, capabilities.patch === true);
   await setSysctls(sysctls.filter(ofCards));
   await setRoutes(setup.routes);
-  if (setup.sysctls[FORWARD] === '1' && capabilities.patch === true) await forwardUntracked();
+  // A NAT and a firewall's answers are by connections: there the kernel has to follow them.
+  const follows = setup.nat !== undefined || setup.firewall !== undefined;
+  if (setup.sysctls[FORWARD] === '1' && !follows && capabilities.patch === true) await forwardUntracked();
+  await setRules(setup);
   await writeFile('/etc/hosts', setup.hostsFile);
   await writeFile('/etc/resolv.conf', RESOLV_CONF);
   return { capabilities, patch };

@@ -4,6 +4,9 @@
  * network's answer, as the host's own kernel gave it. All times are milliseconds.
  */
 
+import type { FirewallSetup } from './firewall.ts';
+import type { NatSetup } from './nat.ts';
+
 export interface Endpoint {
   /** A literal address. The agent never resolves names. */
   address: string;
@@ -149,6 +152,8 @@ export interface HostSetup {
     internet: boolean;
   }[];
   routes: RouteSetup[];
+  nat?: NatSetup;
+  firewall?: FirewallSetup;
   hostsFile: string;
   sysctls: Record<string, string>;
 }

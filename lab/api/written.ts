@@ -25,6 +25,18 @@ export interface WrittenHost {
   command?: string | readonly string[];
   /** When the program counts as ready; `within` is a time with its unit: `30s`. */
   ready?: { tcp?: number; log?: string; within?: string };
+  /** It is a router. */
+  forward?: boolean;
+  nat?: {
+    outside: string;
+    kind?: 'endpoint-independent' | 'address-dependent' | 'symmetric';
+    /** `{ 8080: 'web:80' }`, or maps of those under `tcp` and `udp`. */
+    ports?: Record<string, string | Record<string, string>>;
+  };
+  /** `tcp * > web:22` */
+  allow?: readonly string[];
+  deny?: readonly string[];
+  reject?: readonly string[];
   env?: Record<string, string | number | boolean>;
   /** By absolute path. */
   files?: Record<string, WrittenBytes>;

@@ -14,6 +14,8 @@ export interface Packet {
   icmpType?: string | undefined;
   /** As connection tracking has it. */
   state?: 'new' | 'established' | undefined;
+  /** Its destination is what a NAT put in the place of another (`ct status dnat`). */
+  forwarded?: boolean | undefined;
   in?: string | undefined;
   out?: string | undefined;
 }
@@ -39,12 +41,17 @@ function truthOf(statement: Statement, packet: Packet): Truth {
     return HARMLESS.has(word) || isTarget(statement) ? true : undefined;
   }
   const { op, left, right } = statement.match as { op: string; left: unknown; right: unknown };
+  if (isStatus(left)) return right === 'dnat' && op === 'in' ? packet.forwarded : undefined;
   const value = valueIn(left as Record<string, Record<string, string>>, packet);
   if (value === NOT_THERE) return false;
   if (value === undefined) return undefined;
   if (op === '==' || op === 'in') return isOneOf(value, right);
   if (op === '!=') return negated(isOneOf(value, right));
   return undefined;
+}
+
+function isStatus(left: unknown): boolean {
+  return (left as { ct?: { key?: string } }).ct?.key === 'status';
 }
 
 /** A target of iptables for which nft has no words of its own. */

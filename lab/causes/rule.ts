@@ -29,9 +29,13 @@ export const rule: Cause = {
 
 /** The first refusal on a way. */
 async function onThe(way: Way, packet: Packet): Promise<(Refusal & { machine: Machine }) | undefined> {
+  let sent = packet;
   for (const { machine, pass, cards } of passes(way)) {
-    const found = refusalOf(await machine.rules(), { ...packet, ...cards }, pass);
+    const found = refusalOf(await machine.rules(), { ...sent, ...cards }, pass);
     if (found) return { ...found, machine };
+    const { nat } = machine.host.plan;
+    if (nat && pass === 'through' && cards.out === nat.outside)
+      sent = { ...sent, source: nat.address, sourcePort: undefined };
   }
   return undefined;
 }
@@ -55,6 +59,8 @@ async function question({ target, local, outcome, step }: Evidence): Promise<Pac
     destinationPort: target.port || undefined,
     ...(target.transport === 'icmp' && { icmpType: 'echo-request' }),
     state,
+    // The way leads to the owner of the address that was asked for.
+    forwarded: false,
   };
 }
 

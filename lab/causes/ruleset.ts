@@ -25,8 +25,11 @@ export type Statement = Record<string, unknown>;
 
 export type Ruleset = readonly Chain[];
 
-/** The table of the patch is the cable, not the host. */
-const OURS = 'lanlab';
+/** The table of the patch is the cable, not the host; those of a router and of a NAT drop nothing. */
+const OURS = ['lanlab', 'lanlab_router', 'lanlab_nat'];
+
+/** The rules that the scenario wrote: each has its author's words as its comment. */
+const WRITTEN = 'lanlab_filter';
 
 interface Printed {
   family: string;
@@ -45,7 +48,9 @@ interface Printed {
 export function readRuleset(json: string, text: string): Ruleset {
   const { nftables } = JSON.parse(json) as { nftables: Record<string, Printed>[] };
   const texts = textsByHandle(text);
-  const chains = nftables.flatMap(({ chain }) => (chain && chain.table !== OURS ? [chainOf(chain)] : []));
+  const chains = nftables.flatMap(({ chain }) =>
+    chain && !OURS.includes(chain.table) ? [chainOf(chain)] : [],
+  );
   for (const { rule } of nftables) {
     if (!rule) continue;
     const chain = chains.find((one) => sameTable(one, rule) && one.name === rule.chain);
@@ -66,6 +71,12 @@ export function sameTable(
   other: Pick<Chain, 'family' | 'table'>,
 ): boolean {
   return one.family === other.family && one.table === other.table;
+}
+
+/** What a rule is called: the scenario's by its own words, any other as nft prints it and by its chain. */
+export function nameOfRule({ family, table, name }: Chain, text: string): string {
+  const words = table === WRITTEN ? / comment "(.*)"$/.exec(text)?.[1] : undefined;
+  return words ?? `${text} in ${family} ${table} ${name}`;
 }
 
 /** The lines of rules, by family, table and handle. */

@@ -1,10 +1,10 @@
 /** What a host's own nftables rules do with a packet. Pure. Throws where a rule cannot be judged from here. */
 import { isAbout, isTarget, type Packet } from './matching.ts';
-import { type Chain, type Ruleset, type Statement, sameTable } from './ruleset.ts';
+import { type Chain, nameOfRule, type Ruleset, type Statement, sameTable } from './ruleset.ts';
 
 export interface Refusal {
   verdict: 'drop' | 'reject';
-  /** `tcp dport 9000 drop in inet filter input`, `policy of inet filter input` */
+  /** `tcp dport 9000 drop in inet filter input`, `policy of inet filter input`, `deny tcp * > web:22` */
   shown: string;
 }
 
@@ -75,7 +75,7 @@ function verdictOf(
   depth: number,
   text: string,
 ): Outcome {
-  const shown = `${text} in ${nameOf(chain)}`;
+  const shown = nameOfRule(chain, text);
   if ('accept' in end) return 'accept';
   if ('return' in end) return 'return';
   if ('drop' in end) return { verdict: 'drop', shown };

@@ -30,6 +30,8 @@ interface Seen {
   bytes?: number;
   /** How many such events there are in the end, exactly. */
   count?: number;
+  /** A router whose address the server saw in place of the step's own: its NAT gave it. */
+  from?: string;
   /** The client's port as the server saw it. */
   peer_port?: number;
   /** A conversation of the same host that the server saw from the same address and another port. */
@@ -44,6 +46,7 @@ const one = z.union([
     text: z.string().optional(),
     bytes: size.optional(),
     count: z.int().min(1, '`count` is at least 1: absence needs more than an empty log').optional(),
+    from: name.optional(),
     peer_port: port.optional(),
     apart_from: name.optional(),
   }),
@@ -63,6 +66,9 @@ export const seen: ExpectationKind<Seen | Seen[]> = {
       .flat()
       .flatMap((look, index) => [
         { path: path(index, 'by'), is: 'host' as const, value: look.by },
+        ...(look.from === undefined
+          ? []
+          : [{ path: path(index, 'from'), is: 'host' as const, value: look.from }]),
         ...(look.apart_from === undefined
           ? []
           : [{ path: path(index, 'apart_from'), is: 'conversation' as const, value: look.apart_from }]),
@@ -96,13 +102,27 @@ function soughtBy(look: Seen, outcome: Outcome, context: StepContext): Sought {
   return {
     event: look.event ?? (opening ? 'accept' : 'receive'),
     // Without a conversation of its own (a command run), a step's evidence is what came from its host.
-    peer: tuple ? [tuple.local] : context.host.plan.interfaces.map(({ address }) => ({ address })),
+    peer: peersOf(look, outcome, context),
     peerPort: look.peer_port,
-    local: tuple?.remote,
+    local: tuple && behind(tuple, context),
     since: outcome.began,
     text: look.text,
     bytes: look.bytes,
   };
+}
+
+function peersOf({ from }: Seen, { tuple }: Outcome, context: StepContext): Sought['peer'] {
+  // A NAT chooses the port.
+  const { plan } = from === undefined ? context.host : context.hosts.get(from)!;
+  return tuple && from === undefined ? [tuple.local] : plan.interfaces.map(({ address }) => ({ address }));
+}
+
+/** The server's own end: for a port that a router's NAT leads inside, the one inside. */
+function behind({ transport, remote }: NonNullable<Outcome['tuple']>, { hosts }: StepContext): Endpoint {
+  const nats = [...hosts.values()].flatMap(({ plan }) => plan.nat ?? []);
+  const ports = nats.find(({ address }) => address === remote.address)?.ports ?? [];
+  const inside = ports.find((one) => one.transport === transport && one.port === remote.port);
+  return inside ? { address: inside.to, port: inside.toPort } : remote;
 }
 
 async function find(

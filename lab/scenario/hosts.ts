@@ -6,6 +6,8 @@ import { parseAddress } from './address.ts';
 import { type Attachment, readAttachments } from './attachments.ts';
 import { check } from './check.ts';
 import { NONE } from './endpoint.ts';
+import { firewallKeys, firewallOf } from './firewall.ts';
+import { natSchema, readNat } from './nat.ts';
 import { checkName, type ReadNetwork } from './networks.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { programKeys, readProgram } from './program.ts';
@@ -22,9 +24,9 @@ export interface ReadHost {
   attachments: Attachment[];
   /** What `gateway` names, and where it stands. */
   gateways: { text: string; at: Place }[];
+  /** Everything that is written of it. */
+  keys: Entry[];
 }
-
-const LATER = new Map([['nat', 'a router (`forward: true`) leaves addresses as they are']]);
 
 const variable = reading(
   (input) => {
@@ -99,6 +101,8 @@ export const hostSchema = z.strictObject({
     .describe('A list of names, or a map of names to addresses; in the order of eth0, eth1…'),
   gateway: gatewaySchema.optional(),
   forward: forwardSchema.optional(),
+  nat: natSchema.optional(),
+  ...firewallKeys,
   env: z.record(variable, scalar).optional().describe('Environment of its program.'),
   files: z
     .record(path, bytes)
@@ -130,10 +134,6 @@ export function readHosts(
 function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNetwork>): ReadHost {
   const what = `host \`${entry.key}\``;
   const inner = isEmpty(entry.value) ? [] : (readMap(page, what, entry.value, entry.at) ?? undefined);
-  for (const { key, at } of inner ?? []) {
-    const mend = LATER.get(key);
-    if (mend) refuse(page, at, `\`${key}\` comes with a later version`, { mend, settled: true });
-  }
   const shape = inner?.length ? check(page, hostSchema, entry.value, entry.at, what)?.value : undefined;
   const attachments = inner ? readAttachments(page, entry, inner, networks) : [];
   const gateway = inner?.find(({ key }) => key === 'gateway');
@@ -141,7 +141,10 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
     text,
     at: placeOf(gateway!.value, isSeq(gateway!.value) ? [index] : [], gateway!.at),
   }));
-  return { host: makeHost(page, entry, shape, attachments), at: entry.at, attachments, gateways };
+  const host = makeHost(page, entry, shape, attachments);
+  const nat = inner?.find(({ key }) => key === 'nat');
+  if (shape?.nat && nat) host.nat = readNat(page, nat, shape.nat);
+  return { host, at: entry.at, attachments, gateways, keys: inner ?? [] };
 }
 
 function isEmpty(node: Node | null): boolean {
@@ -149,6 +152,7 @@ function isEmpty(node: Node | null): boolean {
 }
 
 function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attachments: Attachment[]): Host {
+  const firewall = shape && firewallOf(shape);
   return {
     name: entry.key,
     networks: attachments.map(({ network, text, at }) => ({
@@ -161,6 +165,7 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
     sysctls: { ...shape?.sysctls },
     ...(shape?.forward && { forward: true }),
     ...(shape?.gateway && { gateway: shape.gateway }),
+    ...(firewall && { firewall }),
     where: whereIs(page, entry.at),
   };
 }

@@ -7,8 +7,10 @@ import { checkAddresses } from './attachments.ts';
 import { AUTO } from './auto.ts';
 import { readCapture } from './capture.ts';
 import { check, refuseKey } from './check.ts';
+import { checkFirewall } from './firewall.ts';
 import { checkWays } from './gateways.ts';
 import { type ReadHost, readHosts } from './hosts.ts';
+import { checkNat } from './nat.ts';
 import { nearest } from './nearest.ts';
 import { type ReadNetwork, readNetworks } from './networks.ts';
 import { type Page, refuse, throwProblems } from './page.ts';
@@ -100,6 +102,10 @@ function readParts(
   checkAddresses(page, networks, found.values());
   const ways = checkWays(page, found, networks);
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
+  for (const read of found.values()) {
+    checkNat(page, read, { hosts, ways });
+    checkFirewall(page, read, hosts);
+  }
   const capture = readCapture(page, find('capture'), hosts);
   return {
     networks: [...networks.values()].map(({ subnet, auto, ...network }) => ({

@@ -7,6 +7,7 @@ import { handOutMac } from './mac.ts';
 import type { Plan, PlannedHost, PlannedInterface, PlannedNetwork } from './planned.ts';
 import { fillRoutes } from './routes.ts';
 import { DEFAULT_SYSCTLS, ROUTER_SYSCTLS } from './sysctls.ts';
+import { fillRules } from './translate.ts';
 import type { Host, Network, Scenario } from './types.ts';
 import { ownersOf } from './walk.ts';
 
@@ -30,6 +31,7 @@ export function planScenario(written: Scenario): Plan {
   });
   fillMembers(hosts);
   fillRoutes(hosts, scenario.hosts, networks);
+  fillRules(hosts, scenario.hosts);
   const owners = ownersOf(hosts);
   for (const host of hosts) host.hostsFile = writeHostsFile(host, hosts, owners);
   return { lab: scenario.lab, networks, hosts };

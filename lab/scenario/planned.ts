@@ -1,5 +1,5 @@
 /** A scenario worked out: every address, name, route and MAC is a literal. Engines and agents act on this alone. */
-import type { HostFile, Program, Ready } from './types.ts';
+import type { HostFile, NatKind, Program, Ready } from './types.ts';
 
 export interface Plan {
   lab: string;
@@ -33,6 +33,8 @@ export interface PlannedHost {
   routes: PlannedRoute[];
   /** The whole hosts file of this host: loopback, then every host that it has a way to. */
   hostsFile: string;
+  nat?: PlannedNat;
+  firewall?: PlannedFirewall;
   sysctls: Record<string, string>;
   files: HostFile[];
 }
@@ -44,6 +46,37 @@ export interface PlannedRoute {
   via: string;
   /** `eth0` */
   interface: string;
+}
+
+/** What leaves by one card gets its address (RFC 4787). */
+export interface PlannedNat {
+  /** `eth1` */
+  outside: string;
+  /** Of that card. */
+  address: string;
+  /** Absent: as the kernel does it by itself. */
+  kind?: NatKind;
+  /** Of that address; `to` is a host inside. */
+  ports: { transport: 'tcp' | 'udp'; port: number; to: string; toPort: number }[];
+}
+
+/** What a router forwards, what another host lets in. `deny` and `reject` count before `allow`. */
+export interface PlannedFirewall {
+  deny: PlannedRule[];
+  reject: PlannedRule[];
+  /** Where it is there, nothing else begins anew. */
+  allow?: PlannedRule[];
+}
+
+export interface PlannedRule {
+  /** As it was written, for who asks which rule it was: `tcp * > web:22`. */
+  text: string;
+  protocol: 'tcp' | 'udp' | 'icmp' | 'ip';
+  /** Addresses; none: anybody's. */
+  from: string[];
+  fromPort?: number;
+  to: string[];
+  toPort?: number;
 }
 
 export interface PlannedInterface {

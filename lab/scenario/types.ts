@@ -3,6 +3,8 @@
  * (milliseconds, bytes, literal addresses). Nothing here knows about engines or agents.
  */
 import type { Where } from '../errors.ts';
+import type { End } from '../wire/lines/line.ts';
+import type { Target } from './endpoint.ts';
 
 export interface Scenario {
   /** Path of the file, as the user gave it. */
@@ -41,7 +43,50 @@ export interface Host {
   forward?: true;
   /** To whom goes what is on none of its networks: hosts or addresses, the first that leads there. Empty: to nobody. */
   gateway?: string[];
+  nat?: Nat;
+  firewall?: Firewall;
   where: Where;
+}
+
+/** To whom an outside port is good (RFC 4787 sections 4.1 and 5); nat.ts says what each is. */
+export const NAT_KINDS = ['endpoint-independent', 'address-dependent', 'symmetric'] as const;
+export type NatKind = (typeof NAT_KINDS)[number];
+
+/** What leaves a router on one of its networks gets its address there. */
+export interface Nat {
+  /** The network. */
+  outside: string;
+  /** Absent: as the kernel does it by itself. */
+  kind?: NatKind;
+  ports: PortForward[];
+}
+
+/** A port of the router's outside address that leads to a host inside. */
+export interface PortForward {
+  transport: 'tcp' | 'udp';
+  port: number;
+  to: Target;
+  toPort: number;
+  /** As it was written: `web:80`. */
+  text: string;
+}
+
+export const FIREWALL_WORDS = ['deny', 'reject', 'allow'] as const;
+
+/** What a router forwards, what another host lets in. `deny` and `reject` count before `allow`. */
+export interface Firewall {
+  deny: FirewallRule[];
+  reject: FirewallRule[];
+  /** Where it is there, nothing else begins anew. */
+  allow?: FirewallRule[];
+}
+
+export interface FirewallRule {
+  /** `tcp * > web:22` */
+  text: string;
+  protocol: 'tcp' | 'udp' | 'icmp' | 'ip';
+  source: End;
+  destination: End;
 }
 
 /** What runs on a host beside its agent. */

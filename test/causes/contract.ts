@@ -13,6 +13,7 @@ import { CAPTURED } from './captured.ts';
 import { CABLES } from './on-the-cable.ts';
 import { PROGRAMS } from './programs.ts';
 import { ROUTES } from './routes.ts';
+import { RULES } from './rules.ts';
 import { SOCKETS } from './sockets.ts';
 
 /** A scenario, and what is said of those of its steps that have a name. */
@@ -25,12 +26,12 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of ten third numbers that are this engine's. */
+/** `net` is the first of twelve third numbers that are this engine's. */
 export async function causesContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
   const missing = lacking && `${lacking.why}; ${lacking.mend}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
-    [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED].forEach((failing, index) => {
+    [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES].forEach((failing, index) => {
       failings(engine, net + 2 * index, failing);
     });
   });

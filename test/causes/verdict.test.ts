@@ -106,3 +106,31 @@ describe('a packet', () => {
     expect(() => verdict([[dport(9000), { dnat: { port: 9001 } }]], {}, 'accept', 'nat')).toThrow();
   });
 });
+
+describe('the scenario’s own rules', () => {
+  const says = 'deny tcp * > web:22';
+  const chain = { family: 'inet', table: 'lanlab_filter', name: 'said', handle: 1 };
+  const base = { ...chain, type: 'filter', hook: 'input', prio: 0, policy: 'accept' };
+  const text = `table inet lanlab_filter { # handle 1\n\tchain said { # handle 1\n\t\tdrop comment "${says}" # handle 2\n`;
+  const status = match({ ct: { key: 'status' } }, 'dnat', 'in');
+  const written = (...exprs: Statement[][]) => {
+    const list = exprs.map((expr, index) => ({ rule: { ...chain, chain: 'said', handle: 2 - index, expr } }));
+    return readRuleset(JSON.stringify({ nftables: [{ chain: base }, ...list.toReversed()] }), text);
+  };
+
+  test('are called by their author’s words', () => {
+    expect(refusalOf(written([drop]), packet, 'in')).toEqual({ verdict: 'drop', shown: says });
+  });
+
+  test('let in what a NAT led inside, and where that is not known nothing is said', () => {
+    const ruleset = written([drop], [status, accept]);
+    expect(refusalOf(ruleset, { ...packet, forwarded: true }, 'in')).toBeUndefined();
+    expect(refusalOf(ruleset, { ...packet, forwarded: false }, 'in')?.shown).toBe(says);
+    expect(() => refusalOf(ruleset, packet, 'in')).toThrow('cannot tell');
+  });
+
+  test('of a NAT’s table are none: it drops nothing', () => {
+    const nat = { ...base, table: 'lanlab_nat', policy: 'drop' };
+    expect(readRuleset(JSON.stringify({ nftables: [{ chain: nat }] }), '')).toEqual([]);
+  });
+});

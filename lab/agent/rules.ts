@@ -1,0 +1,34 @@
+/** What the host translates and lets through: nftables tables of our own, an engine's or a program's are not touched. */
+import { compileFirewall, FILTER_TABLE } from './firewall.ts';
+import { compileNat, NAT_TABLE } from './nat.ts';
+import type { HostSetup } from './protocol.ts';
+import { tool } from './tool.ts';
+
+/** Both tables as one transaction; empty where there is nothing to set. */
+export function compileRules({
+  nat,
+  firewall,
+  sysctls,
+}: Pick<HostSetup, 'nat' | 'firewall' | 'sysctls'>): string {
+  const forward = sysctls['net.ipv4.ip_forward'] === '1';
+  return [
+    ...(nat ? table(NAT_TABLE, compileNat(nat)) : []),
+    ...(nat || firewall ? table(FILTER_TABLE, compileFirewall(firewall, nat, forward)) : []),
+  ].join('\n');
+}
+
+function table(name: string, lines: readonly string[]): string[] {
+  return [
+    `table ${name}`,
+    `delete table ${name}`,
+    `table ${name} {`,
+    ...lines.map((line) => `  ${line}`),
+    '}',
+    '',
+  ];
+}
+
+export async function setRules(setup: HostSetup): Promise<void> {
+  const rules = compileRules(setup);
+  if (rules !== '') await tool(['nft', '-f', '-'], rules);
+}

@@ -1,0 +1,116 @@
+/**
+ * `allow:`, `deny:` and `reject:` of a host, read and checked: who may send what to whom, a rule a line, in the
+ * words of `wire:`: `tcp * > web:22`.
+ */
+import { z } from 'zod';
+import { type End, type Line, PROTOCOLS as OF_LINES, type Party } from '../wire/lines/line.ts';
+import { readLine } from '../wire/lines/read.ts';
+import type { ReadHost } from './hosts.ts';
+import { nearest } from './nearest.ts';
+import { type Page, refuse } from './page.ts';
+import type { Dangling } from './references.ts';
+import { placeOf } from './tree.ts';
+import { FIREWALL_WORDS, type Firewall, type FirewallRule, type Host } from './types.ts';
+
+const PROTOCOLS = ['tcp', 'udp', 'icmp', 'ip'] as const;
+const SHAPE = 'write it so: tcp * > web:22';
+
+const rule = z
+  .string()
+  .transform((text, context): FirewallRule => {
+    const { line, problems } = readLine(text);
+    const objections = line ? notForRules(line) : [];
+    for (const { column, length, message, mend, allowed, word } of problems ?? []) {
+      const meant = word === undefined ? undefined : nearest(word, allowed ?? []);
+      const params = {
+        mend: mend ?? (meant && `did you mean \`${meant}\`?`),
+        allowed: allowed === OF_LINES ? PROTOCOLS : allowed,
+        part: { from: column - 1, length },
+      };
+      context.addIssue({ code: 'custom', message, params });
+    }
+    for (const { message, mend, allowed } of objections)
+      context.addIssue({ code: 'custom', message, params: { mend, allowed } });
+    if (!line || objections.length > 0) return z.NEVER;
+    const protocol = PROTOCOLS.find((one) => one === line.protocol)!;
+    return { text, protocol, source: line.source, destination: line.destination };
+  })
+  .meta({ description: 'Who sends what to whom: "tcp * > web:22", in quotes.' });
+
+function notForRules({ protocol, source, destination, word, fields }: Line): Dangling[] {
+  const found: Dangling[] = [];
+  if (!PROTOCOLS.some((one) => one === protocol))
+    found.push({ message: `a rule is not about \`${protocol}\``, allowed: PROTOCOLS });
+  if (word || fields.length > 0)
+    found.push({ message: 'a rule says who sends to whom, and nothing more of the frame', mend: SHAPE });
+  for (const { party } of [source, destination]) {
+    if (party.kind === 'broadcast' || party.kind === 'multicast' || isV6(party))
+      found.push({ message: 'a rule is about hosts and IPv4 addresses', mend: `${SHAPE}; for anybody *` });
+  }
+  return found;
+}
+
+function isV6(party: Party): boolean {
+  return party.kind === 'address' && party.address.includes(':');
+}
+
+const rules = (description: string) => z.array(rule).min(1).optional().describe(description);
+
+export const firewallKeys = {
+  allow: rules(
+    'Lines as "tcp * > web:22" (tcp, udp, icmp or ip): what alone a router forwards, or a host lets in, of what begins anew; answers always come through.',
+  ),
+  deny: rules('What it drops without a word, whatever is allowed.'),
+  reject: rules('What it refuses and says so: a RST, or ICMP’s administratively prohibited.'),
+};
+
+export type WrittenFirewall = { [key in keyof typeof firewallKeys]?: FirewallRule[] | undefined };
+
+/** Undefined where nothing is written. */
+export function firewallOf({ allow, deny = [], reject = [] }: WrittenFirewall): Firewall | undefined {
+  if (!allow && deny.length + reject.length === 0) return undefined;
+  return { deny, reject, ...(allow && { allow }) };
+}
+
+/** Whether the hosts of every rule are there, and whether what it is about comes by; what is wrong is noted. */
+export function checkFirewall(page: Page, { host, keys }: ReadHost, hosts: ReadonlyMap<string, Host>): void {
+  for (const word of FIREWALL_WORDS) {
+    const entry = keys.find(({ key }) => key === word);
+    for (const [index, written] of host.firewall?.[word]?.entries() ?? []) {
+      const found = wrongWith(written, host, hosts);
+      if (found) refuse(page, placeOf(entry!.value, [index], entry!.at), found.message, found);
+    }
+  }
+}
+
+function wrongWith(
+  { source, destination }: FirewallRule,
+  host: Host,
+  hosts: ReadonlyMap<string, Host>,
+): Dangling | undefined {
+  const missing = [source, destination].flatMap((end) => wrongHost(end, hosts) ?? []);
+  if (missing[0]) return missing[0];
+  const { party } = destination;
+  const itself = party.kind === 'host' && party.host === host.name;
+  if (host.forward && itself) {
+    const message = `this is for \`${host.name}\` itself: its rules are about what it forwards`;
+    return { message, mend: 'name who it is handed on to' };
+  }
+  if (host.forward || itself || party.kind !== 'host') return undefined;
+  const message = `this is for \`${party.host}\`: the rules of a host are about what it lets in itself`;
+  const mend = `write \`${host.name}\` or *, or put the rule at \`${party.host}\` or at a router between`;
+  return { message, mend };
+}
+
+function wrongHost({ party }: End, hosts: ReadonlyMap<string, Host>): Dangling | undefined {
+  if (party.kind !== 'host') return undefined;
+  const found = hosts.get(party.host);
+  if (!found) {
+    const meant = nearest(party.host, hosts.keys());
+    const mend = meant && `did you mean \`${meant}\`?`;
+    return { message: `no host \`${party.host}\``, mend, allowed: [...hosts.keys()] };
+  }
+  const theirs = found.networks.map(({ network }) => network);
+  if (party.network === undefined || theirs.includes(party.network)) return undefined;
+  return { message: `\`${party.host}\` is not on \`${party.network}\``, allowed: theirs };
+}

@@ -1,0 +1,154 @@
+/** `nat:` of a router, read and checked: what leaves on one of its networks gets its address there (RFC 4787). */
+import type { Node } from 'yaml';
+import { z } from 'zod';
+import { parseEndpoint } from './endpoint.ts';
+import { noWay } from './gateways.ts';
+import type { ReadHost } from './hosts.ts';
+import { nearest } from './nearest.ts';
+import { type Page, refuse } from './page.ts';
+import { Wrong } from './reading.ts';
+import type { Dangling } from './references.ts';
+import { describe, type Entry, entriesOf, plain, readMap } from './tree.ts';
+import { type Host, NAT_KINDS, type Nat, type PortForward } from './types.ts';
+import { name } from './values.ts';
+import { networksOf, type Ways } from './ways.ts';
+
+const port = { type: 'string', pattern: '^\\S+$' };
+const portMap = { type: 'object', additionalProperties: port };
+
+/** All but the ports, which are read one by one so that each slip is shown where it stands. */
+export const natSchema = z
+  .strictObject({
+    outside: name.describe('A network that the router is on: what leaves there gets its address.'),
+    kind: z
+      .enum(NAT_KINDS)
+      .optional()
+      .describe(
+        'To whom a port once given out is good, as mapping and as filter (RFC 4787 sections 4.1 and 5): endpoint-independent: to everybody; address-dependent: to one address, another sees another port; symmetric: to one address and port. Where it is not written: as Linux does it, the port is kept where that is free, and answers alone come in.',
+      ),
+    ports: z
+      .unknown()
+      .optional()
+      .meta({
+        type: 'object',
+        properties: { tcp: portMap, udp: portMap },
+        additionalProperties: port,
+        description:
+          'Ports of its address outside that lead to hosts inside, TCP where nothing is said: { "8080": "web:80" }, or { tcp: { "8080": "web:80" }, udp: { "53": names } }.',
+      }),
+  })
+  .describe(
+    'At a router: what leaves on the network `outside` gets its address there, and nobody outside is let in who was not asked for. `kind`: endpoint-independent, address-dependent or symmetric (RFC 4787); else as Linux does it, the port kept where it is free and answers alone let in. `ports` lead to hosts inside: { "8080": "web:80" }, or { tcp: …, udp: … }.',
+  );
+
+export type WrittenNat = z.infer<typeof natSchema>;
+
+/** A host's `nat`, with what is wrong with its ports noted. `written` is what the schema made of it. */
+export function readNat(page: Page, { value }: Entry, { outside, kind }: WrittenNat): Nat {
+  const ports = entriesOf(value).find(({ key }) => key === 'ports');
+  return { outside, ...(kind && { kind }), ports: ports ? readPorts(page, ports) : [] };
+}
+
+const TRANSPORTS = ['tcp', 'udp'] as const;
+
+function readPorts(page: Page, { value, at }: Entry): PortForward[] {
+  return (readMap(page, '`ports`', value, at) ?? []).flatMap((entry) => {
+    const transport = TRANSPORTS.find((one) => one === entry.key);
+    if (!transport) return readPort(page, entry, 'tcp');
+    const inner = readMap(page, `\`${transport}\``, entry.value, entry.at) ?? [];
+    return inner.flatMap((each) => readPort(page, each, transport));
+  });
+}
+
+function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp'): PortForward[] {
+  const number = /^\d{1,5}$/.test(key) ? Number(key) : 0;
+  if (number < 1 || number > 65535) {
+    const mend = 'write a port from 1 to 65535, or tcp or udp and the ports below it';
+    refuse(page, at, `${key} is not a port`, { mend });
+    return [];
+  }
+  const text = plain(value);
+  if (typeof text !== 'string') {
+    const mend = `write the host inside and its port in quotes: "web:${number}"`;
+    refuse(page, value ?? at, `where port ${number} leads to is missing, found ${describe(value)}`, { mend });
+    return [];
+  }
+  const parsed = parseEndpoint(text, number);
+  if (parsed instanceof Wrong) {
+    refuse(page, value!, parsed.what, { mend: parsed.mend });
+    return [];
+  }
+  return [{ transport, port: number, to: parsed.target, toPort: parsed.port, text }];
+}
+
+interface Around {
+  hosts: ReadonlyMap<string, Host>;
+  ways: Ways;
+}
+
+/** Whether a NAT is a router's, has two sides, and leads inside; what is wrong is noted on the page. */
+export function checkNat(page: Page, { host, keys }: ReadHost, around: Around): void {
+  const { nat } = host;
+  const entry = keys.find(({ key }) => key === 'nat');
+  if (!nat || !entry) return;
+  if (!host.forward) {
+    const mend = 'write `forward: true` at it';
+    refuse(page, entry.at, `\`nat\` is a router's, and \`${host.name}\` forwards nothing`, { mend });
+  }
+  const own = networksOf(host);
+  // What is wrong with the networks themselves has been said.
+  if (own.length === 0) return;
+  const outside = valueAt(entry, 'outside');
+  if (!own.includes(nat.outside)) {
+    const meant = nearest(nat.outside, own);
+    const mend = meant ? `did you mean \`${meant}\`?` : 'name the network that the addresses are hidden from';
+    refuse(page, outside, `\`${host.name}\` is not on \`${nat.outside}\``, { mend, allowed: own });
+  } else if (own.length === 1) {
+    const mend = 'put the router on a second network';
+    refuse(page, outside, `nothing is inside: \`${nat.outside}\` is its only network`, { mend });
+  }
+  checkPorts(page, host, entry, around);
+}
+
+function valueAt(entry: Entry, key: string): Node {
+  return entriesOf(entry.value).find((one) => one.key === key)?.value ?? entry.at;
+}
+
+function checkPorts(page: Page, host: Host, entry: Entry, around: Around): void {
+  const written = entriesOf(valueAt(entry, 'ports')).flatMap((one) =>
+    one.key === 'tcp' || one.key === 'udp' ? entriesOf(one.value) : [one],
+  );
+  for (const { text, to } of host.nat!.ports) {
+    const found = wrongTarget(host, to, around);
+    const place = written.find(({ value }) => plain(value) === text)?.value;
+    if (found) refuse(page, place ?? entry.at, found.message, found);
+  }
+}
+
+function wrongTarget(router: Host, to: PortForward['to'], { hosts, ways }: Around): Dangling | undefined {
+  if (to.kind === 'address') return undefined;
+  if (to.kind === 'broadcast') return { message: 'a port leads to one host', mend: 'write a host: "web:80"' };
+  if (to.host === router.name) {
+    return {
+      message: `\`${to.host}\` is the router itself`,
+      mend: 'its own ports need no forwarding: leave this out',
+    };
+  }
+  const peer = hosts.get(to.host);
+  if (!peer) {
+    const meant = nearest(to.host, hosts.keys());
+    return {
+      message: `no host \`${to.host}\``,
+      mend: meant && `did you mean \`${meant}\`?`,
+      allowed: [...hosts.keys()],
+    };
+  }
+  const theirs = networksOf(peer);
+  if (theirs.length === 0) return undefined;
+  if (to.network !== undefined && !theirs.includes(to.network))
+    return { message: `\`${to.host}\` is not on \`${to.network}\``, allowed: theirs };
+  const inside = theirs.filter((network) => network !== router.nat!.outside);
+  const wanted = to.network === undefined ? inside : [to.network].filter((one) => inside.includes(one));
+  if (wanted.length === 0) return { message: `\`${to.host}\` is outside`, mend: 'name a host inside' };
+  return noWay(router, peer, wanted, { ways, hosts });
+}

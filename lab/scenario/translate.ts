@@ -1,0 +1,68 @@
+/** `nat:` and the rules of a firewall with literal addresses in place of names, as agents set them. Pure. */
+import { LabError } from '../errors.ts';
+import type { End } from '../wire/lines/line.ts';
+import { printAddress } from './address.ts';
+import type { PlannedFirewall, PlannedHost, PlannedNat, PlannedRule } from './planned.ts';
+import { nearestInterface } from './resolve.ts';
+import type { Firewall, FirewallRule, Host, PortForward } from './types.ts';
+import { ownersOf } from './walk.ts';
+
+/** Fills in what every host translates and lets through; routes are worked out before. */
+export function fillRules(planned: PlannedHost[], hosts: readonly Host[]): void {
+  for (const [index, { nat, firewall }] of hosts.entries()) {
+    const host = planned[index]!;
+    if (nat) {
+      const card = host.interfaces.find(({ network }) => network === nat.outside)!;
+      const ports = nat.ports.map((one) => planPort(host, one, planned));
+      host.nat = {
+        outside: card.name,
+        address: card.address,
+        ...(nat.kind && { kind: nat.kind }),
+        ports,
+      } satisfies PlannedNat;
+    }
+    if (firewall) host.firewall = planFirewall(firewall, planned);
+  }
+}
+
+function planPort(
+  router: PlannedHost,
+  { transport, port, to, toPort }: PortForward,
+  all: readonly PlannedHost[],
+): PlannedNat['ports'][number] {
+  if (to.kind === 'address') return { transport, port, to: printAddress(to.address), toPort };
+  const peer = to.kind === 'host' ? all.find(({ name }) => name === to.host) : undefined;
+  const found =
+    peer && nearestInterface(router, peer, ownersOf(all), to.kind === 'host' ? to.network : undefined);
+  if (!found) throw new LabError('scenario', `port ${port} of \`${router.name}\` leads to nobody`);
+  return { transport, port, to: found.address, toPort };
+}
+
+function planFirewall({ allow, deny, reject }: Firewall, all: readonly PlannedHost[]): PlannedFirewall {
+  const plan = (rules: readonly FirewallRule[]) => rules.map((one) => planRule(one, all));
+  return { deny: plan(deny), reject: plan(reject), ...(allow && { allow: plan(allow) }) };
+}
+
+function planRule(
+  { text, protocol, source, destination }: FirewallRule,
+  all: readonly PlannedHost[],
+): PlannedRule {
+  const [from, to] = [addressesOf(source, all), addressesOf(destination, all)];
+  return {
+    text,
+    protocol,
+    from,
+    to,
+    ...(source.port !== undefined && { fromPort: source.port }),
+    ...(destination.port !== undefined && { toPort: destination.port }),
+  };
+}
+
+/** None: anybody. */
+function addressesOf({ party }: End, all: readonly PlannedHost[]): string[] {
+  if (party.kind === 'address') return [party.address];
+  if (party.kind !== 'host') return [];
+  const { host, network } = party;
+  const cards = all.find(({ name }) => name === host)?.interfaces ?? [];
+  return cards.filter((one) => network === undefined || one.network === network).map((one) => one.address);
+}

@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { natContract } from './nat-contract.ts';
+
+await natContract(dockerEngine(), 114);

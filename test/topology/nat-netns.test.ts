@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { natContract } from './nat-contract.ts';
+
+await natContract(netnsEngine(), 113);
