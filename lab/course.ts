@@ -4,6 +4,7 @@ import type { CapturedRun } from './captures/captures.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
 import { LabError } from './errors.ts';
+import { natWords } from './reports/graph.ts';
 import { type HostResult, programName, type RunResult, type Stopped } from './reports/result.ts';
 import type { Plan, PlannedHost } from './scenario/planned.ts';
 import type { Scenario, Step } from './scenario/types.ts';
@@ -44,7 +45,10 @@ export function resultOf(
     scenario: { file, lab, ...(about !== undefined && { about }) },
     engine: { name: engine.name, ...(version !== undefined && { version }), why: chosen?.why ?? [] },
     versions: versions(),
-    networks: plan.networks.map(({ name, subnet }) => ({ name, subnet })),
+    networks: plan.networks.map(({ name, subnet, mtu, internet }) => ({
+      ...{ name, subnet, mtu },
+      ...(internet && { internet }),
+    })),
     hosts: plan.hosts.map((host) => hostResult(host, course.capabilities.get(host.name))),
     started: course.started.toISOString(),
     strict: strict ?? false,
@@ -74,13 +78,19 @@ function notReached(step: Step): StepResult {
   };
 }
 
+/** A router's plan says in `nat` what it does to addresses, where it does anything. */
 function hostResult(
-  { name, interfaces, program }: PlannedHost,
+  host: PlannedHost & { nat?: unknown },
   capabilities: Capabilities | undefined,
 ): HostResult {
+  const { name, interfaces, program, forward, routes } = host;
+  const nat = natWords(host.nat);
   return {
     name,
+    ...(forward && { forward }),
     interfaces: interfaces.map(({ name, network, address, mac }) => ({ name, network, address, mac })),
+    routes: routes.map(({ to, via, interface: card }) => ({ to, via, interface: card })),
+    ...(nat.length > 0 && { nat }),
     ...(program && { program: programName(program) }),
     ...(capabilities && { capabilities }),
   };

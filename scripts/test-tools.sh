@@ -2,7 +2,7 @@
 # What the tests use beside the lab's own tools, on a Debian machine: other people's servers and readers. Idempotent.
 set -euo pipefail
 
-PACKAGES=(chromium chrony libxml2-utils nginx-light python3 redis-server tmux tshark)
+PACKAGES=(chromium chrony graphviz libxml2-utils nginx-light python3 redis-server tmux tshark)
 
 missing=()
 for package in "${PACKAGES[@]}"; do

@@ -7,6 +7,7 @@ import { composeCommand } from './compose.ts';
 import { downCommand } from './down.ts';
 import { enginesCommand } from './engines.ts';
 import { execCommand } from './exec.ts';
+import { graphCommand } from './graph.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { ladderCommand } from './ladder.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   logsCommand,
   captureCommand,
   ladderCommand,
+  graphCommand,
   validateCommand,
   enginesCommand,
   composeCommand,

@@ -17,7 +17,7 @@ export interface RunResult {
     why: string[];
   };
   versions: Versions;
-  networks: { name: string; subnet: string }[];
+  networks: NetworkResult[];
   hosts: HostResult[];
   /** ISO 8601: when the run began. */
   started: string;
@@ -38,9 +38,24 @@ export interface RunResult {
   stopped?: Stopped;
 }
 
+export interface NetworkResult {
+  name: string;
+  subnet: string;
+  /** Bytes of the largest packet. */
+  mtu?: number;
+  /** It leads out of the lab. */
+  internet?: true;
+}
+
 export interface HostResult {
   name: string;
+  /** A router. */
+  forward?: true;
   interfaces: { name: string; network: string; address: string; mac: string }[];
+  /** Beside those to its own networks. */
+  routes?: { to: string; via: string; interface: string }[];
+  /** What it does to addresses, a line each. */
+  nat?: string[];
   /** What runs on it beside its agent: a service, an image or a command line. */
   program?: string;
   /** Absent where the host did not come up. */

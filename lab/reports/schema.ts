@@ -55,11 +55,24 @@ const step = z
   })
   .describe('one step of the scenario');
 
+const network = z.strictObject({
+  name: z.string(),
+  subnet: z.string(),
+  mtu: z.int().optional().describe('bytes of the largest packet'),
+  internet: z.literal(true).optional().describe('it leads out of the lab'),
+});
+
 const host = z.strictObject({
   name: z.string(),
+  forward: z.literal(true).optional().describe('a router'),
   interfaces: z.array(
     z.strictObject({ name: z.string(), network: z.string(), address: z.string(), mac: z.string() }),
   ),
+  routes: z
+    .array(z.strictObject({ to: z.string(), via: z.string(), interface: z.string() }))
+    .optional()
+    .describe('beside those to its own networks'),
+  nat: z.array(z.string()).optional().describe('what it does to addresses, a line each'),
   program: z.string().optional().describe('what runs on it: a service, an image or a command line'),
   capabilities: z
     .strictObject(
@@ -105,7 +118,7 @@ const run = z
       node: z.string(),
       system: z.string().describe('kernel and processor'),
     }),
-    networks: z.array(z.strictObject({ name: z.string(), subnet: z.string() })),
+    networks: z.array(network),
     hosts: z.array(host),
     started: time,
     strict: z.boolean().describe('a step that was skipped counts as one that failed'),

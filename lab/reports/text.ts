@@ -5,9 +5,11 @@ import { showTime } from '../outcomes/show.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
+import { graphOf } from './graph.ts';
+import { networksText } from './graph-text.ts';
 import { type Paint, painter } from './paint.ts';
 import { cut, hanging, oneLine, wrap } from './printable.ts';
-import { placeOf, programName } from './result.ts';
+import { placeOf } from './result.ts';
 
 export interface TextOptions {
   colour: boolean;
@@ -37,23 +39,7 @@ export function headingText(
 
 /** The networks, each with its hosts: name, address, program. */
 export function topologyText(plan: Plan, options: TextOptions): string {
-  const paint = painter(options);
-  const lines = plan.networks.flatMap(({ name, subnet }) => {
-    const hosts = plan.hosts.flatMap((host) =>
-      host.interfaces.filter(({ network }) => network === name).map(({ address }) => ({ host, address })),
-    );
-    const longest = Math.max(...hosts.map(({ host }) => host.name.length));
-    return [
-      `  ${paint('bold', name)} ${subnet}`,
-      ...hosts.map(({ host, address }, index) => {
-        const corner = index === hosts.length - 1 ? '└─' : '├─';
-        const line = `  ${corner} ${host.name.padEnd(longest)}  ${address.padEnd(15)} `;
-        const program = host.program ? oneLine(programName(host.program)) : '';
-        return (line + paint('dim', cut(program, widthOf(options) - line.length))).trimEnd();
-      }),
-    ];
-  });
-  return `${lines.join('\n')}\n`;
+  return networksText(graphOf(plan), options);
 }
 
 /** One step as it is over. */

@@ -12,9 +12,11 @@ export const TOPOLOGY_STYLE = `.zone rect{fill:var(--raised);stroke:var(--edge)}
 .host.router rect{stroke:var(--accent);stroke-width:1.5}
 .host .name{font:600 12.5px ${SANS};fill:var(--ink);text-anchor:start}
 .host .address,.cable text{font:11px ${MONO};fill:var(--muted);text-anchor:start}
+.host .what,.host .nat{font:italic 11px ${SANS};fill:var(--muted)}
 .host .program{font:11px ${SANS};fill:var(--accent)}
-.cable path{fill:none;stroke:var(--accent);stroke-width:1.8}
-.cable text{text-anchor:middle;paint-order:stroke;stroke:var(--paper);stroke-width:6px}`;
+.cable path{fill:none;stroke:var(--accent);stroke-width:1.8;stroke-linejoin:round}
+.cable rect{fill:var(--paper)}
+.cable text{text-anchor:middle}`;
 
 /** `name` is what it is called, `label` what a screen reader says: the page has both beside it as text. */
 export function topologySvg(topology: Topology, label: string, name = 'topology'): Markup {
@@ -39,28 +41,29 @@ function zone({ name, subnet, x, y, width, height }: PlacedNetwork): Markup {
   );
 }
 
-function hostBox({ name, program, address, router, x, y, width, height }: PlacedHost): Markup {
-  const lines = [
-    tag('text', { class: 'address', x: x + 12, y: y + 34 }, cut(address ?? (router ? '' : 'no address'), 17)),
-    program === undefined
-      ? undefined
-      : tag('text', { class: 'program', x: x + 12, y: y + (router ? 34 : 48) }, cut(oneLine(program), 19)),
-  ];
+function hostBox({ name, router, lines, tooltip, x, y, width, height }: PlacedHost): Markup {
+  const room = Math.floor((width - 18) / 6);
   return tag(
     'g',
     { class: router ? 'host router' : 'host' },
+    tooltip.length === 0 ? undefined : tag('title', {}, tooltip.join('\n')),
     tag('rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 6 }),
     tag('text', { class: 'name', x: x + 12, y: y + 19 }, cut(oneLine(name), 16)),
-    lines,
+    lines.map(({ kind, text }, index) =>
+      tag('text', { class: kind, x: x + 12, y: y + 34 + 14 * index }, cut(text, room)),
+    ),
   );
 }
 
-function cable({ points, address, at }: Cable): Markup {
-  const [first, ...rest] = points.map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`);
+function cable({ points, address, x, y, width, height }: Cable): Markup {
+  const rounded = points.map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`);
+  const [first, ...rest] = rounded.filter((point, index) => point !== rounded[index - 1]);
+  const corner = { x: Math.round(x - width / 2), y: Math.round(y - height / 2) };
   return tag(
     'g',
     { class: 'cable' },
     tag('path', { d: `M${first}${rest.map((point) => `L${point}`).join('')}` }),
-    tag('text', { x: Math.round(at.x), y: Math.round(at.y) + 4 }, address),
+    tag('rect', { ...corner, width, height }),
+    tag('text', { x: Math.round(x), y: Math.round(y) + 4 }, address),
   );
 }

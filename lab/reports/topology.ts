@@ -1,14 +1,23 @@
 /**
  * Where a drawing of a lab has its networks and hosts. A network is a zone; a host with one foot stands in its zone,
- * one with several (a router) stands between them. Laid out by dagre when the drawing is made. Pixels.
+ * one with several (a router, for the most part) between them. Laid out by dagre when the drawing is made. Pixels.
  */
 import dagre from '@dagrejs/dagre';
+import type { Graph } from './graph.ts';
+import { tooltipLines } from './graph-label.ts';
+import { oneLine } from './printable.ts';
+import { type Middle, type Point, wayOfCables } from './topology-cables.ts';
 
 export interface TopologyInput {
-  networks: readonly { name: string; subnet: string }[];
+  networks: readonly { name: string; subnet: string; notes?: readonly string[] }[];
   hosts: readonly {
     name: string;
     program?: string | undefined;
+    /** Hands on what is not for itself. */
+    router?: boolean;
+    nat?: readonly string[];
+    /** What it says when it is pointed at. */
+    tooltip?: readonly string[];
     interfaces: readonly { network: string; address: string }[];
   }[];
 }
@@ -22,23 +31,24 @@ export interface Box {
 
 export interface PlacedHost extends Box {
   name: string;
-  program?: string | undefined;
-  /** Where it has one; those of a router stand at its cables. */
-  address?: string | undefined;
-  /** Between networks. */
+  /** On several networks: it stands beside their zones, with its addresses at its cables. */
+  between: boolean;
   router: boolean;
+  /** What stands below its name; `kind` is how it looks. */
+  lines: readonly { kind: string; text: string }[];
+  tooltip: readonly string[];
 }
 
 export interface PlacedNetwork extends Box {
   name: string;
+  /** With its notes. */
   subnet: string;
 }
 
-export interface Cable {
-  points: { x: number; y: number }[];
-  /** The router's address there, and the middle of its text. */
+/** The box is its address's, by its middle. */
+export interface Cable extends Middle {
+  points: Point[];
   address: string;
-  at: { x: number; y: number };
 }
 
 export interface Topology {
@@ -49,69 +59,137 @@ export interface Topology {
   cables: Cable[];
 }
 
+type InputHost = TopologyInput['hosts'][number];
+
 const HOST = { width: 132, height: 56 };
+const WIDEST = 280;
 const GAP = 12;
 /** Inside a zone: around its hosts, and above them for its name. */
 const PAD = 14;
 const HEAD = 34;
-const LABEL = { width: 92, height: 18 };
+/** A line of small text in a box. */
+const LINE = 14;
+const CHARACTER = 6.7;
+/** With more hosts between networks cables go far across, and need room to be told apart. */
+const MANY = 12;
 
-/** The flattest drawing that is no wider than asked for, if any is; the narrowest otherwise. */
+/** The flattest drawing that is no wider than asked for, if any is; the smallest otherwise. */
 export function layoutTopology(input: TopologyInput, width: number): Topology {
   const most = Math.max(1, Math.floor((width - 2 * PAD + GAP) / (HOST.width + GAP)));
+  const fullest = Math.max(1, ...input.networks.map(({ name }) => insideOf(input, name).length));
   const tries = [1, 2, 3, 4, 6, 8]
-    .filter((columns) => columns <= most)
+    .filter((columns) => columns <= Math.min(most, fullest))
     .flatMap((columns) => (['LR', 'TB'] as const).map((way) => layOut(input, columns, way)));
   const fitting = tries.filter((one) => one.width <= width);
   if (fitting.length > 0) return fitting.reduce((best, one) => (one.height < best.height ? one : best));
   return tries.reduce((best, one) => (one.width < best.width ? one : best));
 }
 
+type Graphlib = InstanceType<typeof dagre.graphlib.Graph>;
+
 function layOut({ networks, hosts }: TopologyInput, columns: number, rankdir: 'LR' | 'TB'): Topology {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir, nodesep: 28, ranksep: 34, edgesep: 20, marginx: 1, marginy: 1 });
-  const feet = (host: TopologyInput['hosts'][number]) =>
-    new Set(host.interfaces.map(({ network }) => network)).size;
-  const inside = (name: string) =>
-    hosts.filter((host) => feet(host) === 1 && host.interfaces[0]!.network === name);
-  for (const { name, subnet } of networks)
-    graph.setNode(`n ${name}`, zoneSize(inside(name).length, columns, name, subnet));
-  const between = hosts.filter((host) => feet(host) !== 1);
-  for (const host of between) {
-    graph.setNode(`h ${host.name}`, { ...HOST });
-    for (const [index, { network }] of host.interfaces.entries()) {
-      const [from, to] =
-        index === 0 ? [`n ${network}`, `h ${host.name}`] : [`h ${host.name}`, `n ${network}`];
-      graph.setEdge(from, to, { ...LABEL, labelpos: 'c' }, String(index));
-    }
-  }
+  const between = hosts.filter(isBetween);
+  const ranksep = between.length > MANY ? 80 : 40;
+  graph.setGraph({ rankdir, nodesep: 28, ranksep, edgesep: 20, marginx: 1, marginy: 1 });
+  const inside = (name: string) => insideOf({ hosts }, name);
+  const heads = networks.map(({ name, subnet, notes = [] }) => ({
+    name,
+    subnet: [subnet, ...notes].join(', '),
+  }));
+  for (const { name, subnet } of heads)
+    graph.setNode(`n ${name}`, zoneSize(inside(name), columns, name, subnet));
+  for (const host of between) connect(graph, host);
   dagre.layout(graph);
-  const zones = networks.map(({ name, subnet }) => ({ name, subnet, ...boxOf(graph.node(`n ${name}`)) }));
+  const zones = heads.map(({ name, subnet }) => ({ name, subnet, ...boxOf(graph.node(`n ${name}`)) }));
   return {
     width: Math.ceil(graph.graph().width ?? 0),
     height: Math.ceil(graph.graph().height ?? 0),
     networks: zones,
     hosts: [
       ...zones.flatMap((zone) => placeInside(inside(zone.name), zone, columns)),
-      ...between.map(({ name, program }) => ({
-        name,
-        program,
-        router: true,
-        ...boxOf(graph.node(`h ${name}`)),
+      ...between.map((host) => ({
+        ...placed(host),
+        between: true,
+        ...boxOf(graph.node(`h ${host.name}`)),
       })),
     ],
-    cables: between.flatMap((host) => cablesOf(host, graph)),
+    cables: cablesOf(between, graph, rankdir),
   };
 }
 
-function zoneSize(count: number, columns: number, name: string, subnet: string) {
-  const across = Math.max(1, Math.min(count, columns));
-  const down = Math.ceil(count / columns);
+function insideOf({ hosts }: Pick<TopologyInput, 'hosts'>, network: string): InputHost[] {
+  return hosts.filter((host) => !isBetween(host) && host.interfaces[0]!.network === network);
+}
+
+/** On several networks, or on none. */
+function isBetween({ interfaces }: InputHost): boolean {
+  return new Set(interfaces.map(({ network }) => network)).size !== 1;
+}
+
+function connect(graph: Graphlib, host: InputHost): void {
+  graph.setNode(`h ${host.name}`, hostSize(host));
+  for (const [index, { address }] of host.interfaces.entries()) {
+    const [from, to] = endsOf(host, index);
+    graph.setEdge(from, to, { ...labelSize(address), labelpos: 'c' }, String(index));
+  }
+}
+
+/** The first network stands before the host, the others behind it. */
+function endsOf({ name, interfaces }: InputHost, index: number): [string, string] {
+  const network = `n ${interfaces[index]!.network}`;
+  return index === 0 ? [network, `h ${name}`] : [`h ${name}`, network];
+}
+
+export function labelSize(address: string) {
+  return { width: Math.ceil(address.length * CHARACTER) + 8, height: 18 };
+}
+
+/** What stands in a host's box below its name, the kind of each line its class. */
+export function linesOf(host: Omit<InputHost, 'interfaces'> & { addresses: readonly string[] }) {
+  const { program, router = false, nat = [], addresses } = host;
+  return [
+    ...addresses.map((text) => ({ kind: 'address', text })),
+    ...(router ? [{ kind: 'what', text: 'router' }] : []),
+    ...(program === undefined ? [] : [{ kind: 'program', text: oneLine(program) }]),
+    ...nat.map((line) => ({ kind: 'nat', text: `nat ${oneLine(line)}` })),
+  ];
+}
+
+/** As wide as most hosts, but for what it does to addresses: that is not cut where it can be helped. */
+function hostSize(host: InputHost) {
+  const lines = linesOf({ ...host, addresses: addressesIn(host) });
+  const nat = lines.filter(({ kind }) => kind === 'nat').map(({ text }) => text.length * 6 + 26);
+  return {
+    width: Math.min(WIDEST, Math.max(HOST.width, ...nat)),
+    height: Math.max(HOST.height, 28 + LINE * lines.length),
+  };
+}
+
+/** Those that stand in its box: of a host between networks each stands at its cable. */
+function addressesIn(host: InputHost): string[] {
+  if (host.interfaces.length === 0) return ['no address'];
+  return isBetween(host) ? [] : host.interfaces.map(({ address }) => address);
+}
+
+/** Of every host in a zone, so that they stand in rows. */
+function cellSize(hosts: readonly InputHost[]) {
+  const sizes = hosts.map(hostSize);
+  return {
+    width: Math.max(HOST.width, ...sizes.map(({ width }) => width)),
+    height: Math.max(HOST.height, ...sizes.map(({ height }) => height)),
+  };
+}
+
+function zoneSize(hosts: readonly InputHost[], columns: number, name: string, subnet: string) {
+  const cell = cellSize(hosts);
+  const across = Math.max(1, Math.min(hosts.length, columns));
+  const down = Math.ceil(hosts.length / columns);
   // Both stand in the zone's head.
   const heading = name.length * 8.5 + subnet.length * 7.5 + 14;
   return {
-    width: 2 * PAD + Math.max(heading, across * (HOST.width + GAP) - GAP),
-    height: HEAD + (down > 0 ? down * (HOST.height + GAP) - GAP + PAD : 4),
+    width: 2 * PAD + Math.max(heading, across * (cell.width + GAP) - GAP),
+    height: HEAD + (down > 0 ? down * (cell.height + GAP) - GAP + PAD : 4),
   };
 }
 
@@ -120,29 +198,41 @@ function boxOf({ x, y, width, height }: Box): Box {
   return { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height };
 }
 
-function placeInside(hosts: TopologyInput['hosts'], zone: PlacedNetwork, columns: number): PlacedHost[] {
-  return hosts.map(({ name, program, interfaces }, index) => ({
-    name,
-    program,
-    address: interfaces.map(({ address }) => address).join(', '),
-    router: false,
-    x: zone.x + PAD + (index % columns) * (HOST.width + GAP),
-    y: zone.y + HEAD + Math.floor(index / columns) * (HOST.height + GAP),
-    ...HOST,
+function placeInside(hosts: readonly InputHost[], zone: PlacedNetwork, columns: number): PlacedHost[] {
+  const cell = cellSize(hosts);
+  return hosts.map((host, index) => ({
+    ...placed(host),
+    between: false,
+    x: zone.x + PAD + (index % columns) * (cell.width + GAP),
+    y: zone.y + HEAD + Math.floor(index / columns) * (cell.height + GAP),
+    ...cell,
   }));
 }
 
-function cablesOf(
-  host: TopologyInput['hosts'][number],
-  graph: InstanceType<typeof dagre.graphlib.Graph>,
-): Cable[] {
-  return host.interfaces.map(({ network, address }, index) => {
-    const [from, to] = index === 0 ? [`n ${network}`, `h ${host.name}`] : [`h ${host.name}`, `n ${network}`];
-    const edge = graph.edge(from, to, String(index)) as {
-      points: { x: number; y: number }[];
-      x: number;
-      y: number;
-    };
-    return { points: edge.points, address, at: { x: edge.x, y: edge.y } };
+function placed(host: InputHost) {
+  const { name, router = false, tooltip = [] } = host;
+  return { name, router, tooltip, lines: linesOf({ ...host, addresses: addressesIn(host) }) };
+}
+
+function cablesOf(hosts: readonly InputHost[], graph: Graphlib, rankdir: 'LR' | 'TB'): Cable[] {
+  const middle = (name: string) => graph.node(name) as Middle;
+  const wires = hosts.flatMap((host) =>
+    host.interfaces.map(({ address }, index) => {
+      const [from, to] = endsOf(host, index);
+      const { points, x, y } = graph.edge(from, to, String(index)) as Point & { points: Point[] };
+      const label = { ...labelSize(address), x, y };
+      return { from: middle(from), to: middle(to), via: points.slice(1, -1), label, address };
+    }),
+  );
+  const boxes = [...graph.nodes().map(middle), ...wires.map(({ label }) => label)];
+  return wayOfCables(wires, boxes, rankdir).map((points, index) => {
+    const { label, address } = wires[index]!;
+    return { points, address, ...label };
   });
+}
+
+/** The drawing of a graph. */
+export function drawingOf({ networks, hosts }: Graph, width: number): Topology {
+  const pointed = hosts.map((host) => ({ ...host, tooltip: tooltipLines(host) }));
+  return layoutTopology({ networks, hosts: pointed }, width);
 }

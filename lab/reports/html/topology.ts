@@ -1,8 +1,9 @@
 /** The lab on a page: a drawing for wide screens, one for narrow ones, and the same as text. */
+import { type Graph, graphOf, routeTable, routeWords } from '../graph.ts';
 import { type Markup, tag } from '../markup.ts';
 import { plural } from '../printable.ts';
 import type { RunResult } from '../result.ts';
-import { layoutTopology } from '../topology.ts';
+import { drawingOf } from '../topology.ts';
 import { topologySvg } from '../topology-svg.ts';
 
 const WIDE = 1120;
@@ -10,18 +11,20 @@ const NARROW = 340;
 
 export function topologyMarkup(run: Pick<RunResult, 'networks' | 'hosts'>): Markup {
   const label = `${plural(run.networks.length, 'network')}, ${plural(run.hosts.length, 'host')}: the table below says the same`;
+  const graph = graphOf(run);
   return tag(
     'section',
     { class: 'lab' },
     tag('h2', {}, 'Topology'),
-    tag('div', { class: 'scroll' }, topologySvg(layoutTopology(run, WIDE), label, 'topology wide')),
-    tag('div', { class: 'scroll' }, topologySvg(layoutTopology(run, NARROW), label, 'topology narrow')),
+    tag('div', { class: 'scroll' }, topologySvg(drawingOf(graph, WIDE), label, 'topology wide')),
+    tag('div', { class: 'scroll' }, topologySvg(drawingOf(graph, NARROW), label, 'topology narrow')),
     tag(
       'details',
       { class: 'hosts' },
       tag('summary', {}, 'Hosts and addresses'),
       tag('div', { class: 'scroll' }, table(run)),
     ),
+    routes(graph),
   );
 }
 
@@ -38,8 +41,34 @@ function table({ hosts }: Pick<RunResult, 'hosts'>): Markup {
       ),
     ),
   );
-  const heads = ['host', 'network', 'address', 'card', 'program'].map((text) =>
-    tag('th', { scope: 'col' }, text),
+  return headed(['host', 'network', 'address', 'card', 'program'], rows);
+}
+
+/** Where hosts send what is not for their own networks, and what routers do to addresses. */
+function routes(graph: Graph): Markup | undefined {
+  const ways = routeTable(graph).flatMap(({ hosts, routes }) =>
+    routes.map((route) => row(hosts.join(', '), routeWords(route), route.interface)),
   );
-  return tag('table', {}, tag('thead', {}, tag('tr', {}, heads)), tag('tbody', {}, rows));
+  const nat = graph.hosts.flatMap((host) => host.nat.map((line) => row(host.name, `nat ${line}`, '')));
+  if (ways.length + nat.length === 0) return undefined;
+  return tag(
+    'details',
+    { class: 'hosts' },
+    tag('summary', {}, 'Routes'),
+    tag('div', { class: 'scroll' }, headed(['hosts', 'route', 'card'], [...ways, ...nat])),
+  );
+}
+
+function row(head: string, ...cells: string[]): Markup {
+  return tag(
+    'tr',
+    {},
+    tag('th', { scope: 'row' }, head),
+    cells.map((text) => tag('td', {}, text)),
+  );
+}
+
+function headed(heads: readonly string[], rows: readonly Markup[]): Markup {
+  const columns = heads.map((text) => tag('th', { scope: 'col' }, text));
+  return tag('table', {}, tag('thead', {}, tag('tr', {}, columns)), tag('tbody', {}, rows));
 }

@@ -1,0 +1,82 @@
+/** `lanlab graph SCENARIO`: the lab that a scenario makes, drawn; nothing is started. */
+import { writeFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { LabError } from '../errors.ts';
+import { type Graph, graphOf } from '../reports/graph.ts';
+import { graphDot } from '../reports/graph-dot.ts';
+import { graphMermaid } from '../reports/graph-mermaid.ts';
+import { graphSvg } from '../reports/graph-svg.ts';
+import { graphText } from '../reports/graph-text.ts';
+import { loadScenarioFile } from '../scenario/load.ts';
+import { planScenario } from '../scenario/plan.ts';
+import { vocabulary } from '../vocabulary.ts';
+import { coloured } from './terminal.ts';
+
+const FORMATS = ['text', 'mermaid', 'dot', 'svg'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface GraphArguments {
+  format?: Format;
+  output?: string;
+}
+
+/** What a file's name says of its format. */
+const ENDINGS: Record<string, Format> = {
+  mmd: 'mermaid',
+  mermaid: 'mermaid',
+  dot: 'dot',
+  gv: 'dot',
+  svg: 'svg',
+};
+
+export function graphCommand(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('graph')
+    .description('draw the networks, hosts and routes of a scenario, start nothing')
+    .argument('<scenario>', 'a scenario file')
+    .addOption(
+      new Option('--format <format>', 'text where neither this nor the file says otherwise').choices([
+        ...FORMATS,
+      ]),
+    )
+    .option('-o, --output <file>', 'into a file; its ending (.mmd, .dot, .svg) is a format')
+    .action(async (file: string, options: GraphArguments) => {
+      await graph(file, options);
+      done(0);
+    });
+}
+
+async function graph(file: string, { format, output = '-' }: GraphArguments): Promise<void> {
+  const scenario = await loadScenarioFile(file, vocabulary);
+  const drawn = graphOf(planScenario(scenario));
+  const write = WRITERS[format ?? ENDINGS[output.split('.').at(-1)!] ?? 'text'];
+  if (output === '-') process.stdout.write(write(drawn, scenario.lab, look(process.stdout)));
+  else await save(output, write(drawn, scenario.lab, { colour: false }));
+}
+
+interface Look {
+  colour: boolean;
+  width?: number;
+}
+
+const WRITERS: Record<Format, (graph: Graph, lab: string, look: Look) => string> = {
+  text: (graph, _, look) => graphText(graph, look),
+  mermaid: graphMermaid,
+  dot: graphDot,
+  svg: graphSvg,
+};
+
+function look(stdout: NodeJS.WriteStream): Look {
+  return { colour: coloured(stdout), ...(stdout.columns && { width: Math.min(140, stdout.columns) }) };
+}
+
+async function save(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new LabError('usage', `-o ${file} cannot be written: ${(cause as Error).message}`, {
+      mend: 'name a file that can be written',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+/** A topology in DOT (graphviz.org/doc/info/lang.html): `lanlab graph … --format dot | dot -Tsvg`. */
+import type { Graph, GraphHost } from './graph.ts';
+import { drawnWords, labelLines, tooltipLines } from './graph-label.ts';
+import { oneLine } from './printable.ts';
+
+/** Every id is quoted: a name may be a word of DOT's (`node`, `edge`, `subgraph`), in any case. */
+export function graphDot({ networks, hosts }: Graph, title: string): string {
+  const lines = [
+    `graph ${quote([oneLine(title)])} {`,
+    '  graph [rankdir=LR, fontname="sans-serif"];',
+    '  node [shape=box, style=rounded, fontname="sans-serif", fontsize=11];',
+    '  edge [fontname="monospace", fontsize=9];',
+    ...networks.map(
+      ({ name, subnet, notes }) =>
+        `  ${idOf('network', name)} [shape=ellipse, penwidth=2, label=${quote([name, subnet, ...notes])}];`,
+    ),
+    ...hosts.flatMap(hostLines),
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function hostLines(host: GraphHost): string[] {
+  const id = idOf('host', host.name);
+  const label = quote(labelLines(host).map(drawnWords));
+  const shape = host.router ? 'shape=octagon, style=bold, ' : '';
+  const cables = host.interfaces.map(({ network, address }) => {
+    const text = host.interfaces.length === 1 ? '' : ` [label=${quote([address])}]`;
+    return `  ${idOf('network', network)} -- ${id}${text};`;
+  });
+  return [`  ${id} [${shape}label=${label}, tooltip=${quote(tooltipLines(host))}];`, ...cables];
+}
+
+/** A network and a host may have the same name. */
+function idOf(kind: 'network' | 'host', name: string): string {
+  return quote([`${kind} ${name}`]);
+}
+
+/**
+ * Lines as one quoted string. Only `"` is an escape of the language itself; a backslash is one of labels (escString:
+ * `\n`, `\N`, `\G`), and `&` begins an entity of HTML.
+ */
+export function quote(lines: readonly string[]): string {
+  const escaped = lines.map((line) =>
+    line.replaceAll('&', '&amp;').replaceAll('\\', '\\\\').replaceAll('"', '\\"'),
+  );
+  return `"${escaped.join('\\n')}"`;
+}

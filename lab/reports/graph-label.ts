@@ -1,0 +1,39 @@
+/** What stands in a host's box where a drawing has no place for a table. */
+import { type GraphHost, routeWords } from './graph.ts';
+import { cut, oneLine } from './printable.ts';
+
+/** Characters of a line, lines of routes, and networks of one route: a router may have hundreds. */
+const LONGEST = 48;
+const MOST_ROUTES = 3;
+const MOST_NETWORKS = 2;
+
+/** Name, address, program, NAT; of a router its routes too: those of other hosts lead to it, as a reader expects. */
+export function labelLines(host: GraphHost): string[] {
+  const { name, program, router, interfaces, routes, nat } = host;
+  return [
+    name,
+    ...(interfaces.length === 1 ? [interfaces[0]!.address] : []),
+    ...(interfaces.length === 0 ? ['no address'] : []),
+    ...(router ? ['router'] : []),
+    ...(program === undefined ? [] : [program]),
+    ...nat.map((line) => `nat ${line}`),
+    ...(router ? routes.slice(0, MOST_ROUTES).map((route) => routeWords(route, MOST_NETWORKS)) : []),
+    ...(router && routes.length > MOST_ROUTES ? [`and ${routes.length - MOST_ROUTES} more next hops`] : []),
+  ];
+}
+
+/** All of it, for a tooltip, a line each. */
+export function tooltipLines({ name, program, router, interfaces, routes, nat }: GraphHost): string[] {
+  return [
+    router ? `${name}, a router` : name,
+    ...(program === undefined ? [] : [oneLine(program)]),
+    ...interfaces.map(({ name, network, address }) => `${name} ${address} on ${network}`),
+    ...routes.map((route) => `${routeWords(route)} dev ${route.interface}`),
+    ...nat.map((line) => `nat ${oneLine(line)}`),
+  ];
+}
+
+/** On one line, and no longer than a box should be. */
+export function drawnWords(text: string): string {
+  return cut(oneLine(text), LONGEST);
+}

@@ -1,0 +1,70 @@
+/**
+ * A topology as a Mermaid flowchart (mermaid.js.org/syntax/flowchart.html). Networks and hosts are nodes with ids of
+ * our own, so that no name of theirs is taken for a word of Mermaid's (`end`, `graph`, `class`); texts are quoted.
+ */
+import { type Graph, type GraphHost, routeTable, routeWords } from './graph.ts';
+import { drawnWords, labelLines } from './graph-label.ts';
+import { oneLine } from './printable.ts';
+
+export function graphMermaid(graph: Graph, title: string): string {
+  const networks = new Map(graph.networks.map(({ name }, index) => [name, `n${index}`]));
+  const lines = [
+    'flowchart LR',
+    ...graph.networks.map(({ name, subnet, notes }, index) =>
+      node(`n${index}`, '([', [name, subnet, ...notes], '])'),
+    ),
+    ...graph.hosts.flatMap((host, index) => hostLines(host, `h${index}`, networks)),
+    ...classLines(graph),
+    ...commentLines(graph),
+  ];
+  const [head, ...rest] = lines;
+  // The title goes through YAML first, of which JSON is a part.
+  const matter = ['---', `title: ${JSON.stringify(oneLine(title))}`, '---'];
+  return `${[...matter, head, ...rest.map((line) => `  ${line}`)].join('\n')}\n`;
+}
+
+function node(id: string, open: string, lines: readonly string[], close: string): string {
+  return `${id}${open}"${lines.map(escapeLabel).join('<br/>')}"${close}`;
+}
+
+function hostLines(host: GraphHost, id: string, networks: ReadonlyMap<string, string>): string[] {
+  const [open, close] = host.router ? ['{{', '}}'] : ['[', ']'];
+  const cables = host.interfaces.map(({ network, address }) => {
+    const to = networks.get(network)!;
+    // An address at its cable tells which is which; one that is alone stands with the name.
+    return host.interfaces.length === 1 ? `${to} --- ${id}` : `${to} ---|"${escapeLabel(address)}"| ${id}`;
+  });
+  return [node(id, open, labelLines(host), close), ...cables];
+}
+
+/** Colours of the lines alone: the theme has the rest, light and dark. */
+function classLines({ networks, hosts }: Graph): string[] {
+  const routers = hosts.flatMap(({ router }, index) => (router ? [`h${index}`] : []));
+  return [
+    'classDef network stroke-width:3px',
+    ...(networks.length > 0 ? [`class ${networks.map((_, index) => `n${index}`).join(',')} network`] : []),
+    ...(routers.length > 0
+      ? ['classDef router stroke-width:2px,font-weight:bold', `class ${routers.join(',')} router`]
+      : []),
+  ];
+}
+
+/** What no label has room for: Mermaid leaves lines that begin with `%%` out. */
+function commentLines(graph: Graph): string[] {
+  return routeTable(graph).flatMap(({ hosts, routes }) =>
+    routes.map((route) => `%% ${hosts.join(', ')}: ${routeWords(route)} dev ${route.interface}`),
+  );
+}
+
+/** What goes into a label as it is. Whatever else there is might mean something to Mermaid, Markdown or HTML. */
+const PLAIN = /[^\p{L}\p{M}\p{N} .,:/()=+…-]/gu;
+
+/**
+ * Every other character as `#34;`, its code in decimal. Mermaid takes the last semicolon off what looks to it like a
+ * style (`style …:…#…;`, `classDef …`), so these two words are not left whole.
+ */
+export function escapeLabel(text: string): string {
+  return drawnWords(text)
+    .replaceAll(PLAIN, (character) => `#${character.codePointAt(0)};`)
+    .replaceAll(/s(?=tyle)|c(?=lassDef)/g, (letter) => `#${letter.codePointAt(0)};`);
+}

@@ -1,0 +1,92 @@
+/** A topology as text: the networks, each with its hosts, then the routes and what routers do to addresses. */
+import { type Graph, type GraphHost, networksOf, routeTable, routeWords } from './graph.ts';
+import { type Paint, painter } from './paint.ts';
+import { cut, hanging, oneLine, wrap } from './printable.ts';
+
+export interface GraphTextOptions {
+  colour: boolean;
+  /** Columns; 100 where nothing is said. */
+  width?: number;
+}
+
+const WIDTH = 100;
+/** Names of hosts that share their routes take no more than this before they are wrapped. */
+const NAMES = 30;
+
+/** What is where, how packets find their way, and what becomes of their addresses. */
+export function graphText(graph: Graph, options: GraphTextOptions): string {
+  const [paint, width] = [painter(options), widthOf(options) - 4];
+  return [
+    networksText(graph, options),
+    block('routes', routeLines(graph, width), paint),
+    block('addresses', natLines(graph, width), paint),
+  ]
+    .filter((block) => block !== '')
+    .join('\n');
+}
+
+/** The networks, each with its hosts: name, address, whether it is a router, program. */
+export function networksText({ networks, hosts }: Graph, options: GraphTextOptions): string {
+  const paint = painter(options);
+  const lines = networks.flatMap(({ name, subnet, notes }) => {
+    const rows = hosts.flatMap((host) =>
+      host.interfaces.filter(({ network }) => network === name).map(({ address }) => ({ host, address })),
+    );
+    const longest = Math.max(...rows.map(({ host }) => host.name.length));
+    return [
+      `  ${paint('bold', name)} ${[subnet, ...notes].join(', ')}`,
+      ...rows.map(({ host, address }, index) => {
+        const corner = index === rows.length - 1 ? '└─' : '├─';
+        const line = `  ${corner} ${host.name.padEnd(longest)}  ${address.padEnd(15)} `;
+        const aside = cut(asideOf(host, name), widthOf(options) - line.length);
+        return (line + paint('dim', aside)).trimEnd();
+      }),
+    ];
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** `router to yard`, and what runs there. */
+function asideOf(host: GraphHost, here: string): string {
+  const elsewhere = networksOf(host).filter((network) => network !== here);
+  return [
+    ...(host.router ? [['router', ...elsewhere].join(elsewhere.length > 0 ? ' to ' : '')] : []),
+    ...(host.program === undefined ? [] : [oneLine(host.program)]),
+  ].join(', ');
+}
+
+/** A line each for hosts that send alike, and where: two columns, both wrapped, so that nothing is cut off. */
+export function routeLines(graph: Graph, width: number): string[] {
+  const rows = routeTable(graph).map(({ hosts, routes }) => ({
+    names: hosts.join(', '),
+    ways: routes.map((route) => `${routeWords(route)} dev ${route.interface}`),
+  }));
+  return columns(rows, width);
+}
+
+export function natLines({ hosts }: Graph, width: number): string[] {
+  const rows = hosts
+    .filter(({ nat }) => nat.length > 0)
+    .map(({ name, nat }) => ({ names: name, ways: nat.map((line) => `nat ${oneLine(line)}`) }));
+  return columns(rows, width);
+}
+
+function columns(rows: readonly { names: string; ways: string[] }[], width: number): string[] {
+  const column = Math.min(NAMES, Math.max(0, ...rows.map(({ names }) => names.length)));
+  return rows.flatMap(({ names, ways }) => {
+    const left = wrap(names, column);
+    const right = ways.flatMap((way) => hanging('', 2, way, width - column - 2));
+    return Array.from({ length: Math.max(left.length, right.length) }, (_, index) =>
+      `${(left[index] ?? '').padEnd(column)}  ${right[index] ?? ''}`.trimEnd(),
+    );
+  });
+}
+
+function block(title: string, lines: readonly string[], paint: Paint): string {
+  if (lines.length === 0) return '';
+  return `  ${paint('bold', title)}\n${lines.map((line) => `    ${line}\n`).join('')}`;
+}
+
+function widthOf({ width }: GraphTextOptions): number {
+  return Math.max(40, width ?? WIDTH);
+}

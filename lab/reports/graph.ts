@@ -1,0 +1,127 @@
+/** A lab's topology as every drawing of it takes it: from a plan, or from what a run says of its hosts. */
+import type { Program } from '../scenario/types.ts';
+import { programName } from './result.ts';
+
+export interface Graph {
+  networks: GraphNetwork[];
+  hosts: GraphHost[];
+}
+
+export interface GraphNetwork {
+  name: string;
+  /** `10.50.1.0/24` */
+  subnet: string;
+  /** What is not as everywhere: `mtu 1400`, `leads out`. */
+  notes: string[];
+}
+
+export interface GraphHost {
+  name: string;
+  /** A service, an image or a command line. */
+  program?: string;
+  /** Hands on what is not for itself; a host on two networks need not. */
+  router: boolean;
+  interfaces: { name: string; network: string; address: string }[];
+  routes: GraphRoute[];
+  /** What it does to addresses, a line each. */
+  nat: string[];
+}
+
+/** Where packets for these networks go next. */
+export interface GraphRoute {
+  /** `10.50.2.0/24`, or `default`. */
+  to: string[];
+  via: string;
+  /** Who has that address; absent where no host of the lab does. */
+  neighbour?: string;
+  /** `eth0` */
+  interface: string;
+}
+
+/** What a drawing can be made from: a Plan and a RunResult are both this. */
+export interface Drawable {
+  networks: readonly { name: string; subnet: string; mtu?: number | undefined; internet?: boolean }[];
+  hosts: readonly {
+    name: string;
+    program?: Program | string;
+    forward?: boolean;
+    interfaces: readonly { name: string; network: string; address: string }[];
+    routes?: readonly { to: string; via: string; interface: string }[];
+    nat?: unknown;
+  }[];
+}
+
+/** Ethernet's (RFC 894): a network that has it says nothing of it. */
+const MTU = 1500;
+
+export function graphOf({ networks, hosts }: Drawable): Graph {
+  const owners = new Map(
+    hosts.flatMap(({ name, interfaces }) => interfaces.map(({ address }) => [address, name] as const)),
+  );
+  return {
+    networks: networks.map(({ name, subnet, mtu = MTU, internet }) => ({
+      name,
+      subnet,
+      notes: [...(mtu === MTU ? [] : [`mtu ${mtu}`]), ...(internet ? ['leads out'] : [])],
+    })),
+    hosts: hosts.map(({ name, program, forward, interfaces, routes = [], nat }) => ({
+      name,
+      ...(program && { program: typeof program === 'string' ? program : programName(program) }),
+      router: forward ?? false,
+      interfaces: interfaces.map(({ name, network, address }) => ({ name, network, address })),
+      routes: groupRoutes(routes, owners),
+      nat: natWords(nat),
+    })),
+  };
+}
+
+/** Those with the same next hop as one. */
+function groupRoutes(
+  routes: NonNullable<Drawable['hosts'][number]['routes']>,
+  owners: ReadonlyMap<string, string>,
+): GraphRoute[] {
+  const alike = Map.groupBy(routes, ({ via, interface: card }) => `${via} ${card}`);
+  return [...alike.values()].map((same) => {
+    const { via, interface: card } = same[0]!;
+    const neighbour = owners.get(via);
+    return { to: same.map(({ to }) => to), via, ...(neighbour && { neighbour }), interface: card };
+  });
+}
+
+/** In the words of the scenario, whatever shape it gives them: lists are lines, keys stand before their values. */
+export function natWords(nat: unknown): string[] {
+  if (nat === undefined || nat === null || nat === false) return [];
+  if (Array.isArray(nat)) return nat.flatMap(natWords);
+  return [typeof nat === 'object' ? pairs(nat) : String(nat)];
+}
+
+function pairs(value: object): string {
+  const written = Object.entries(value).flatMap(([key, inside]) => {
+    const words = natWords(inside);
+    if (inside === true) return [key];
+    return words.length === 0 ? [] : [`${key} ${words.join(', ')}`];
+  });
+  return written.join(', ');
+}
+
+/** `10.50.3.0/24, 10.50.4.0/24 via 10.50.2.2 (two)`; the first few networks where there are more than `most`. */
+export function routeWords({ to, via, neighbour }: GraphRoute, most = Number.POSITIVE_INFINITY): string {
+  const shown = to.slice(0, most).join(', ');
+  const rest = to.length > most ? ` and ${to.length - most} more` : '';
+  return `${shown}${rest} via ${via}${neighbour === undefined ? '' : ` (${neighbour})`}`;
+}
+
+/** Hosts that send everything the same way, as one. */
+export function routeTable({ hosts }: Graph): { hosts: string[]; routes: GraphRoute[] }[] {
+  const routed = hosts.filter(({ routes }) => routes.length > 0);
+  const alike = Map.groupBy(routed, ({ routes }) => JSON.stringify(routes));
+  return [...alike.values()].map((same) => ({
+    hosts: same.map(({ name }) => name),
+    routes: same[0]!.routes,
+  }));
+}
+
+/** Networks that a host is on, each once. */
+export function networksOf({ interfaces }: Pick<GraphHost, 'interfaces'>): string[] {
+  return [...new Set(interfaces.map(({ network }) => network))];
+}

@@ -1,0 +1,76 @@
+/** Labs of which every drawing is a golden file, and one whose texts mean something to every format. */
+import { type Graph, graphOf } from '../../lab/reports/graph.ts';
+import { planOf } from '../lab.ts';
+
+const lan = planOf(`
+lab: lan
+networks: { office: 10.50.1.0/24 }
+hosts:
+  echo: { service: tcp-echo, networks: { office: 10.50.1.10 } }
+  alice: { networks: { office: 10.50.1.21 } }
+  bob: { networks: { office: 10.50.1.22 } }
+`);
+
+/** Three networks in a row, two routers; `both` is on two networks and hands nothing on. */
+const chain = planOf(`
+lab: chain
+networks: { home: 10.50.1.0/24, middle: { subnet: 10.50.2.0/24, mtu: 1400 }, end: 10.50.3.0/24 }
+hosts:
+  one: { forward: true, networks: { home: 10.50.1.1, middle: 10.50.2.1 } }
+  two: { forward: true, networks: { middle: 10.50.2.2, end: 10.50.3.1 } }
+  alice: { networks: { home: 10.50.1.21 } }
+  bob: { networks: { home: 10.50.1.22 } }
+  both: { networks: { middle: 10.50.2.30, end: 10.50.3.30 } }
+  echo: { service: tcp-echo, networks: { end: 10.50.3.10 } }
+`);
+
+/** A router between two networks that also changes addresses, as a plan may say it. */
+const home = planOf(`
+lab: home
+networks: { inside: 10.50.1.0/24, outside: { subnet: 10.50.2.0/24, internet: true } }
+hosts:
+  gate: { forward: true, networks: { inside: 10.50.1.1, outside: 10.50.2.1 } }
+  alice: { command: [sleep, "1000"], networks: { inside: 10.50.1.21 } }
+  graph: { networks: { outside: 10.50.2.10 } }
+`);
+const nat = [{ masquerade: 'outside' }, { forward: 'tcp 80', to: 'alice:8080' }];
+
+export const graphs: Record<string, Graph> = {
+  lan: graphOf(lan),
+  chain: graphOf(chain),
+  home: graphOf({
+    ...home,
+    hosts: home.hosts.map((host) => (host.name === 'gate' ? { ...host, nat } : host)),
+  }),
+};
+
+/** A lab with one host that runs this. */
+export function running(program: string): Graph {
+  return graphOf({
+    networks: [{ name: 'end', subnet: '10.50.1.0/24' }],
+    hosts: [
+      {
+        name: 'node',
+        program,
+        interfaces: [{ name: 'eth0', network: 'end', address: '10.50.1.1' }],
+      },
+    ],
+  });
+}
+
+/** Texts that a format could take for its own. */
+export const HOSTILE = [
+  'say "quoted"',
+  'ends with \\',
+  '\\N \\G \\"',
+  '&amp; <b>bold</b> #34;',
+  '"]; end',
+  'style a:#b;',
+  'classDef a:#b;',
+  '%%{init: {}}%%',
+  '`*markdown* _here_`',
+  'subgraph end',
+  'два 二 🙂',
+  'line\nline',
+  '\x1b[31m\u202e',
+];
