@@ -159,6 +159,14 @@ describeNeeding('dot', lacksDot, 'DOT, read by Graphviz', () => {
     },
   );
 
+  test('a network and a host of the same name are two, and a word of the language is a name', () => {
+    const graph = running('sleep');
+    graph.networks[0]!.name = 'node';
+    graph.hosts[0]!.interfaces[0]!.network = 'node';
+    const lines = dot(graphDot(graph, 'subgraph'), 'plain').split('\n');
+    expect(lines.filter((line) => line.startsWith('node '))).toHaveLength(2);
+  });
+
   test.each(HOSTILE)('draws %j as it was', (program) => {
     const svg = dot(graphDot(running(program), program), 'svg');
     const texts = [...svg.matchAll(/<text [^>]*>(.*?)<\/text>/g)].map(([, text]) => plainText(text!));

@@ -167,6 +167,12 @@ describe('the drawing of a lab', () => {
     );
   });
 
+  test('of the drawings that fit the flattest is taken: hosts in one row where there is room', () => {
+    const inOneRow = layoutTopology(lab(1, 6), 1120);
+    expect(new Set(inOneRow.hosts.map(({ y }) => y)).size).toBe(1);
+    expect(new Set(layoutTopology(lab(1, 6), 340).hosts.map(({ y }) => y)).size).toBe(3);
+  });
+
   test('a host that never came up is there, without an address', () => {
     const never = {
       networks: [{ name: 'office', subnet: '10.0.0.0/24' }],
