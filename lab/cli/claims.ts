@@ -63,7 +63,7 @@ async function claims(files: string[], options: ClaimsArguments): Promise<number
   const look = { colour: coloured(process.stdout), width: process.stdout.columns };
   const { filter = [], json } = options;
   if (options.prove) {
-    const proofs = await prove(scenarios, options);
+    const proofs = await prove(scenarios, askedFor(files, filter, scenarios), options);
     process.stdout.write(json ? proofJson(proofs) : proofText(proofs, look));
     return proofs.every(({ verdict }) => verdict === 'shown') ? 0 : 1;
   }
@@ -73,6 +73,18 @@ async function claims(files: string[], options: ClaimsArguments): Promise<number
   if (options.markdown) process.stdout.write(claimsPage(listed));
   else process.stdout.write(json ? listingJson(listed) : listingText(listed, look));
   return 0;
+}
+
+/** Who names scenarios asks for what they show; who names none for every claim there is. */
+function askedFor(
+  files: readonly string[],
+  filter: readonly string[],
+  scenarios: readonly Scenario[],
+): string[] {
+  if (filter.length > 0) return [...filter];
+  const all = CLAIMS.map(({ id }) => id);
+  const shown = new Set(scenarios.flatMap(({ steps }) => steps.flatMap(({ shows }) => shows)));
+  return files.length > 0 ? all.filter((id) => shown.has(id)) : all;
 }
 
 /** Those beside the user, or else those that came with the package. */
@@ -87,13 +99,14 @@ export function scenarioFiles(): string[] {
 
 async function prove(
   scenarios: Scenario[],
-  { engine, filter = [], jobs }: ClaimsArguments,
+  asked: string[],
+  { engine, jobs }: ClaimsArguments,
 ): Promise<Proof[]> {
   using interrupted = interruption();
   const choice = await chooseEngine(engine);
   const progress = startProgress(`proving on ${choice.engine.name}`);
   try {
-    const proofs = await proveClaims(scenarios, filter, {
+    const proofs = await proveClaims(scenarios, asked, {
       jobs,
       run: (scenario) => runQuietly(scenario, choice, interrupted.signal),
       progress: (begun, all, what) => progress.say(`lab ${begun} of ${all}: ${what}`),
