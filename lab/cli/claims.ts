@@ -1,6 +1,6 @@
 /** `lanlab claims [SCENARIO…]`: which steps show which claims of the textbooks; with --prove, whether they do. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Ran } from '../claims/false-world.ts';
 import { listingJson, proofJson } from '../claims/json.ts';
@@ -87,9 +87,19 @@ function askedFor(
   return files.length > 0 ? all.filter((id) => shown.has(id)) : all;
 }
 
+/** docs/claims.md: of the project's own scenarios. */
+export async function claimsDocument(): Promise<string> {
+  const folder = join(PACKAGE_ROOT, 'scenarios');
+  const scenarios = await Promise.all(scenariosIn(folder).map((file) => loadScenarioFile(file, vocabulary)));
+  return claimsPage(listClaims(scenarios), (file) => `[${basename(file)}](../scenarios/${basename(file)})`);
+}
+
 /** Those beside the user, or else those that came with the package. */
-export function scenarioFiles(): string[] {
-  const folder = existsSync('scenarios') ? 'scenarios' : join(PACKAGE_ROOT, 'scenarios');
+function scenarioFiles(): string[] {
+  return scenariosIn(existsSync('scenarios') ? 'scenarios' : join(PACKAGE_ROOT, 'scenarios'));
+}
+
+function scenariosIn(folder: string): string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return names
     .filter((name) => name.endsWith('.yaml'))

@@ -32,11 +32,25 @@ export interface Script {
 /** Each has the steps before it read once more. */
 export const MOST_CONTROLS = 300;
 
-/** The step with its controls; what is wrong with them is noted on the page. */
-export function withControls(script: Script, step: Step): Step {
+/** The steps with their controls; what is wrong with them is noted on the page. */
+export function readControls(script: Script, steps: Step[]): Step[] {
+  const controlled = script.items.filter(({ item }) => controlAt(item));
+  const tooMany = controlled[MOST_CONTROLS];
+  if (!tooMany) return steps.map((step) => withControls(script, step));
+  refuse(script.page, controlAt(tooMany.item)!.at, `more than ${MOST_CONTROLS} controls in one scenario`, {
+    mend: 'write two scenarios',
+  });
+  return steps;
+}
+
+function controlAt(item: Node): Entry | undefined {
+  return entriesOf(item).find(({ key }) => key === 'control');
+}
+
+function withControls(script: Script, step: Step): Step {
   const { page } = script;
   const node = script.items[step.index - 1]!.item;
-  const entry = entriesOf(node).find(({ key }) => key === 'control');
+  const entry = controlAt(node);
   if (!entry || !isMap(node)) return step;
   if (step.shows.length === 0) {
     refuse(page, entry.at, '`control` is for what a step shows, and this one shows nothing', {
@@ -79,9 +93,8 @@ interface Reading {
 }
 
 function readControl(reading: Reading): Control | undefined {
-  const { script, part, form, step, claims } = reading;
+  const { script, part, form, claims } = reading;
   const { page } = script;
-  const noted = page.problems.length;
   if (CHANGES.every((key) => !(key in form))) {
     refuse(page, part.at, 'this control changes nothing', {
       mend: 'say what makes it false',
@@ -91,30 +104,28 @@ function readControl(reading: Reading): Control | undefined {
   const hostsAt = inside(part, 'hosts');
   const hosts = hostsAt ? changeHosts(page, hostsAt, script.hosts) : script.hosts;
   const items = falseItems(reading);
-  if (page.problems.length > noted) return undefined;
+  if (!items) return undefined;
   const steps = readFalse(reading, items, hosts);
   const { check: looked, found, why } = form.fails;
   return {
     claims,
-    steps: steps.map((one) => (one.index === step.index ? one : { ...one, shows: [] })),
+    steps,
     ...(hostsAt && { hosts: [...hosts.values()] }),
     fails: { check: looked, found, ...(why !== undefined && { why }) },
     where: whereIs(page, part.at),
   };
 }
 
-/** The steps as they would be written in that world. */
-function falseItems(reading: Reading): Numbered[] {
+/** The steps as they would be written in that world; undefined where they cannot be told. */
+function falseItems(reading: Reading): Numbered[] | undefined {
   const { script, form, step } = reading;
   const left = [form.without ?? []].flat().map((name, at) => indexOf(reading, name, ['without', at]));
   const since = form.since === undefined ? step.index : indexOf(reading, form.since, ['since']);
+  const [world, last] = [worldOf(reading), { item: laidOver(reading), index: step.index }];
+  if (since === undefined || left.includes(undefined)) return undefined;
   const earlier = script.items.slice(0, step.index - 1).filter(({ index }) => !left.includes(index));
-  return [
-    ...earlier.filter(({ index }) => index < since),
-    ...worldOf(reading),
-    ...earlier.filter(({ index }) => index >= since),
-    { item: laidOver(reading), index: step.index },
-  ];
+  const isBefore = ({ index }: Numbered) => index < since;
+  return [...earlier.filter(isBefore), ...world, ...earlier.filter((one) => !isBefore(one)), last];
 }
 
 function worldOf({ script: { page }, part, step, form }: Reading): Numbered[] {
@@ -138,7 +149,7 @@ function indexOf(
   { script: { page, items }, part, step }: Reading,
   name: string,
   path: (string | number)[],
-): number {
+): number | undefined {
   const named = items.slice(0, step.index - 1).flatMap(({ item, index }) => {
     const found = entriesOf(item).find(({ key }) => key === 'name');
     const text = found && plain(found.value);
@@ -152,13 +163,13 @@ function indexOf(
   );
   const mend = meant ? `did you mean \`${meant}\`?` : 'give the name of one';
   refuse(page, placeOf(part.value, path, part.at), 'no earlier step has this name', { mend });
-  return step.index;
+  return undefined;
 }
 
 /** The step's own map, without what it shows, and with the arguments that the control gives it. */
 function laidOver({ script: { page, vocabulary }, part, node }: Reading): Node {
   const entry = inside(part, 'step');
-  const allowed = ['at', 'before', 'do', 'expect', ...vocabulary.steps.map(({ word }) => word)];
+  const allowed = ['at', 'before', 'do', ...vocabulary.steps.map(({ word }) => word)];
   const over = entry ? (readMap(page, '`step`', entry.value, entry.at) ?? []) : [];
   for (const { key, at } of over) {
     if (key === 'expect') {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readBefore } from './before.ts';
 import { check, refuseKey, soundPart } from './check.ts';
 import { claims } from './claim.ts';
-import { type Numbered, type Script, withControls } from './controls.ts';
+import { type Numbered, readControls, type Script } from './controls.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
@@ -44,7 +44,7 @@ export function readSteps(
     items: kept,
     read: (other, steps, there) => readAll(other, steps, vocabulary, there),
   };
-  return readAll(page, kept, vocabulary, hosts).map((step) => withControls(script, step));
+  return readControls(script, readAll(page, kept, vocabulary, hosts));
 }
 
 function readAll(
