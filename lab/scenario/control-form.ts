@@ -37,14 +37,23 @@ const stepNames = z.union([title, z.array(title).min(1)]);
 
 /** Steps and hosts are read as such, and merged, elsewhere. */
 export const controlForm = z.strictObject({
-  world: z.unknown().optional().describe('Steps that make the claim false, done before this one.'),
+  world: z
+    .unknown()
+    .optional()
+    .meta({ type: 'array', description: 'Steps that make the claim false, done before this one.' }),
   since: title.optional().describe('The name of the earlier step before which they are done.'),
   without: stepNames.optional().describe('Names of earlier steps that are left out.'),
   hosts: z
     .unknown()
     .optional()
-    .describe('Hosts that are brought up otherwise: keys that are laid over theirs.'),
-  step: z.unknown().optional().describe('Other arguments of this step: keys that are laid over its own.'),
+    .meta({
+      type: 'object',
+      description: 'Hosts that are brought up otherwise: keys that are laid over theirs.',
+    }),
+  step: z
+    .unknown()
+    .optional()
+    .meta({ type: 'object', description: 'Other arguments of this step: keys that are laid over its own.' }),
   fails: failsForm,
 });
 export type ControlForm = z.infer<typeof controlForm>;
