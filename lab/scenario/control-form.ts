@@ -43,13 +43,10 @@ export const controlForm = z.strictObject({
     .meta({ type: 'array', description: 'Steps that make the claim false, done before this one.' }),
   since: title.optional().describe('The name of the earlier step before which they are done.'),
   without: stepNames.optional().describe('Names of earlier steps that are left out.'),
-  hosts: z
-    .unknown()
-    .optional()
-    .meta({
-      type: 'object',
-      description: 'Hosts that are brought up otherwise: keys that are laid over theirs.',
-    }),
+  hosts: z.unknown().optional().meta({
+    type: 'object',
+    description: 'Hosts that are brought up otherwise: keys that are laid over theirs.',
+  }),
   step: z
     .unknown()
     .optional()
