@@ -1,12 +1,15 @@
 /** `npm run docs`: writes what is made: the reference page, the schema that editors read, the README's picture. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { claimsDocument } from '../lab/cli/claims.ts';
 import { ladderPicture } from '../lab/cli/ladder.ts';
 import { referencePage } from '../lab/cli/reference.ts';
 import { schemaFile } from '../lab/cli/schema.ts';
 
 await writeFile(new URL('../docs/reference.md', import.meta.url), referencePage());
 await writeFile(new URL('../scenarios/scenario.schema.json', import.meta.url), schemaFile());
+
+await writeFile(new URL('../docs/claims.md', import.meta.url), await claimsDocument());
 
 // Captured by a run of scenarios/04-handshake.yaml: its first three steps, at both hosts.
 const talk = fileURLToPath(new URL('../test/captures/handshake.pcapng', import.meta.url));

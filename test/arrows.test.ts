@@ -88,18 +88,18 @@ const RULES: Rule[] = [
   {
     name: 'what is below the run does not import it, nor the command',
     of: /^lab\/(agent|engines|scenario|wire|outcomes|steps|expectations|faults|causes)\//,
-    only: /^(?!lab\/(cli|api|reports|run\.ts|up\.ts|vocabulary\.ts|index\.ts))/,
+    only: /^(?!lab\/(cli|api|reports|claims|run\.ts|up\.ts|vocabulary\.ts|index\.ts))/,
     why: 'data flows one way',
   },
   {
-    name: 'reports and the run know nothing of the command',
-    of: /^lab\/(reports\/|run\.ts|up\.ts|host\.ts|events\.ts|vocabulary\.ts)/,
+    name: 'reports, claims and the run know nothing of the command',
+    of: /^lab\/(reports\/|claims\/|run\.ts|up\.ts|host\.ts|events\.ts|vocabulary\.ts)/,
     only: /^(?!lab\/cli\/)/,
     why: 'the command is one user of the run, the API another',
   },
   {
     name: 'who speaks to hosts does it through the agent’s protocol',
-    of: /^lab\/(cli|api|reports|steps|expectations|faults|causes|scenario|wire)\//,
+    of: /^lab\/(cli|api|reports|claims|steps|expectations|faults|causes|scenario|wire)\//,
     only: /^(lab\/agent\/protocol\.ts$|(?!lab\/agent\/))/,
     why: 'the agent’s insides run elsewhere',
   },

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { versions } from '../version.ts';
 import { captureCommand } from './capture.ts';
+import { claimsCommand } from './claims.ts';
 import { completionCommand } from './completion.ts';
 import { composeCommand } from './compose.ts';
 import { downCommand } from './down.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
   ladderCommand,
   graphCommand,
   validateCommand,
+  claimsCommand,
   enginesCommand,
   composeCommand,
   schemaCommand,

@@ -7,6 +7,7 @@ import { type RunResult, succeeded } from '../reports/result.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { selectSteps } from '../scenario/select.ts';
 import type { Scenario } from '../scenario/types.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
 import { wholeNumber } from './numbers.ts';
@@ -125,18 +126,6 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
   } finally {
     process.stdout.write(texts.join(''));
   }
-}
-
-async function sideBySide<T>(
-  items: readonly T[],
-  most: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const worker = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
 }
 
 /** A scenario that is wrong is said to be so, and the next change is awaited. */

@@ -16,6 +16,7 @@ export interface Tables {
   faults: readonly Word[];
   expectations: readonly Word[];
   host: z.ZodType;
+  control: z.ZodType;
   program: Command;
 }
 
@@ -37,10 +38,21 @@ subnet in CIDR, /8 to /30, or \`auto\` for one that is free here; or a map: \`su
 
 const STEP = `A step has one of these words, an \`at:\` (the host at which it is done; faults have none), and if wanted \`name:\`,
 \`do:\` (what follows on the same conversation: a list of single acts), \`expect:\`, and \`shows:\` (which claims of the socket
-tutorials it shows: C1 to C36, P1 to P13, W1 to W7). In \`do:\`, \`receive\` takes the next bytes and leaves the rest to the next
+tutorials it shows: C1 to C36, P1 to P13, W1 to W7) with \`control:\` (a world in which they are false; below). In \`do:\`, \`receive\` takes the next bytes and leaves the rest to the next
 reading; what is left at the end of a conversation without a name makes the step fail.`;
 
-export function referenceText({ steps, faults, expectations, host, program }: Tables): string {
+const CONTROL = `Under \`control:\` of a step that \`shows\` claims: the same steps in a world where they are false, and which check of
+this step then does not hold, and what it finds. One for all that the step shows, or a map of one for each:
+\`control: { C16: { … } }\`. \`lanlab run\` does not look at them, \`lanlab claims --prove\` does. In \`fails\`, a text is a part
+of what is said, and \`/a pattern/\` stands between slashes.
+
+\`\`\`yaml
+control:
+  world: [{ at: echo, listen: { tcp: 9400, as: early } }]     # somebody listens
+  fails: { check: "fails: refused", found: no failure }
+\`\`\``;
+
+export function referenceText({ steps, faults, expectations, host, control, program }: Tables): string {
   return `${[
     '# Reference',
     'Made from the tables in the code by `npm run docs`; do not edit.',
@@ -56,6 +68,9 @@ export function referenceText({ steps, faults, expectations, host, program }: Ta
     '## Expectations',
     'Under `expect:`. `within:` is how long it may take to become true (5 s), `for:` how long it must stay true.',
     ...expectations.flatMap(wordSection),
+    '## Controls',
+    CONTROL,
+    keysTable(jsonOf(control)),
     '## Capabilities',
     `What a step may need of a host: ${CAPABILITIES.map((word) => `\`${word}\``).join(', ')}. \`lanlab engines\` says which are here.`,
     '## Commands',

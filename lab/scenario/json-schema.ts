@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { beforeEntry } from './before.ts';
 import { captureSchema } from './capture.ts';
+import { controlForm } from './control-form.ts';
 import { hostSchema } from './hosts.ts';
 import { networkSchema } from './networks.ts';
 import { duration, name, title, words } from './values.ts';
@@ -94,6 +95,10 @@ function stepJson({ steps, expectations }: Vocabulary): Json {
         },
       },
       shows: { type: 'array', description: 'Claims that it shows.', items: { type: 'string' } },
+      control: {
+        description: 'A world in which they are false, and how the step fails there; or one for each claim.',
+        anyOf: [json(controlForm), mapOf('By claim.', json(controlForm))],
+      },
     },
   };
 }

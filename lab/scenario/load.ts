@@ -3,20 +3,17 @@ import { createReadStream } from 'node:fs';
 import type { Node } from 'yaml';
 import { LabError } from '../errors.ts';
 import { printSubnet } from './address.ts';
-import { checkAddresses } from './attachments.ts';
 import { AUTO } from './auto.ts';
 import { readCapture } from './capture.ts';
 import { check, refuseKey } from './check.ts';
-import { checkFirewall } from './firewall.ts';
-import { checkWays } from './gateways.ts';
-import { type ReadHost, readHosts } from './hosts.ts';
-import { checkNat } from './nat.ts';
+import { overHosts } from './host-change.ts';
 import { nearest } from './nearest.ts';
 import { type ReadNetwork, readNetworks } from './networks.ts';
 import { type Page, refuse, throwProblems } from './page.ts';
 import { MOST_TEXT, openPage } from './source.ts';
 import { readSteps } from './steps.ts';
 import { parsePage } from './syntax.ts';
+import { NO_TOPOLOGY, readTopology } from './topology.ts';
 import { type Entry, readMap } from './tree.ts';
 import type { Scenario } from './types.ts';
 import { name, words } from './values.ts';
@@ -98,22 +95,16 @@ function readParts(
 ): Pick<Scenario, 'networks' | 'hosts' | 'capture' | 'steps'> {
   const [networksAt, hostsAt, stepsAt] = [find('networks'), find('hosts'), find('steps')];
   const networks = networksAt ? readNetworks(page, networksAt) : new Map<string, ReadNetwork>();
-  const found = hostsAt ? readHosts(page, hostsAt, networks) : new Map<string, ReadHost>();
-  checkAddresses(page, networks, found.values());
-  const ways = checkWays(page, found, networks);
-  const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
-  for (const read of found.values()) {
-    checkNat(page, read, { hosts, ways });
-    checkFirewall(page, read, hosts);
-  }
-  const capture = readCapture(page, find('capture'), hosts);
+  const topology = hostsAt ? readTopology(page, hostsAt, networks) : NO_TOPOLOGY;
+  const changed = (other: Page, hosts: Entry) => readTopology(other, overHosts(hostsAt, hosts), networks);
+  const capture = readCapture(page, find('capture'), topology.hosts);
   return {
     networks: [...networks.values()].map(({ subnet, auto, ...network }) => ({
       ...network,
       subnet: subnet ? printSubnet(subnet) : auto ? AUTO : '',
     })),
-    hosts: [...hosts.values()],
+    hosts: [...topology.hosts.values()],
     ...(capture && { capture }),
-    steps: stepsAt ? readSteps(page, stepsAt, vocabulary, { hosts, ways }) : [],
+    steps: stepsAt ? readSteps(page, stepsAt, vocabulary, topology, changed) : [],
   };
 }

@@ -3,10 +3,12 @@ import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
 import { readBefore } from './before.ts';
 import { check, refuseKey, soundPart } from './check.ts';
+import { claims } from './claim.ts';
+import { type Numbered, readControls, type Script } from './controls.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
-import { reading, show, Wrong } from './reading.ts';
 import { dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
+import type { Topology } from './topology.ts';
 import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
@@ -15,17 +17,7 @@ import type { Ways } from './ways.ts';
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
-const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows'] as const;
-const CLAIM = /^(?:C(?:[1-9]|[12]\d|3[0-6])|P(?:[1-9]|1[0-3])|W[1-7])$/;
-
-const claim = reading(
-  (input) => {
-    if (typeof input === 'string' && CLAIM.test(input)) return input;
-    return new Wrong(`${show(input)} is not a claim`, 'claims are C1 to C36, P1 to P13 and W1 to W7');
-  },
-  { type: 'string', pattern: CLAIM.source },
-);
-const claims = z.array(claim);
+const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows', 'control'] as const;
 
 /** What is known while steps are read one after the other. */
 interface Reading {
@@ -43,12 +35,31 @@ export function readSteps(
   page: Page,
   { value, at }: Entry,
   vocabulary: Vocabulary,
-  { hosts, ways }: { hosts: ReadonlyMap<string, Host>; ways: Ways },
+  topology: Topology,
+  changed: Script['changed'],
 ): Step[] {
   const items = readList(page, '`steps`', value, at) ?? [];
   if (items.length > MOST_STEPS) refuse(page, at, `${items.length} steps are more than ${MOST_STEPS}`);
+  const kept = items.slice(0, MOST_STEPS).map((item, at) => ({ item, index: at + 1 }));
+  const script: Script = {
+    page,
+    vocabulary,
+    topology,
+    changed,
+    items: kept,
+    read: (other, steps, there) => readAll(other, steps, vocabulary, there),
+  };
+  return readControls(script, readAll(page, kept, vocabulary, topology));
+}
+
+function readAll(
+  page: Page,
+  items: readonly Numbered[],
+  vocabulary: Vocabulary,
+  { hosts, ways }: Topology,
+): Step[] {
   const reading: Reading = { page, vocabulary, hosts, ways, named: new Map(), faults: [] };
-  return items.slice(0, MOST_STEPS).flatMap((item, index) => readStep(reading, item, index + 1) ?? []);
+  return items.flatMap(({ item, index }) => readStep(reading, item, index) ?? []);
 }
 
 function readStep(reading: Reading, item: Node, index: number): Step | undefined {

@@ -149,7 +149,30 @@ export interface Step {
   for?: number;
   /** Claims of the textbooks that this step shows: `C6`, `P1`, `W7`. */
   shows: string[];
+  /** Worlds in which those claims are false, and what the step must find there. A run does not look at them. */
+  controls?: Control[];
   where: Where;
+}
+
+/** A negative control: the scenario up to its step, in a world where what the step shows is made false. */
+export interface Control {
+  /** Claims of its step. */
+  claims: string[];
+  /** The steps of that world in order; the last is the one that must fail. */
+  steps: Step[];
+  /** All hosts as they are brought up there; absent where they are as in the scenario. */
+  hosts?: Host[];
+  fails: Foretold;
+  where: Where;
+}
+
+/** A check that does not hold, as a world foretells it. Each is a text that it holds, or a `/pattern/`. */
+export interface Foretold {
+  /** What is looked at. */
+  check: string;
+  found: string;
+  /** The evidence that is given for it. */
+  why?: string;
 }
 
 /** One thing that is made ready at a host before a step. */

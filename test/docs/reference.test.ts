@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { claimsDocument } from '../../lab/cli/claims.ts';
 import { ladderPicture } from '../../lab/cli/ladder.ts';
 import { referencePage } from '../../lab/cli/reference.ts';
 import { schemaFile } from '../../lab/cli/schema.ts';
@@ -17,6 +18,10 @@ test('docs/reference.md says what the tables say (npm run docs renews it)', () =
 
 test('scenarios/scenario.schema.json is what lanlab schema prints (npm run docs renews it)', () => {
   expect(written('scenarios/scenario.schema.json')).toBe(schemaFile());
+});
+
+test('docs/claims.md says which steps of the scenarios show which claims (npm run docs renews it)', async () => {
+  expect(written('docs/claims.md')).toBe(await claimsDocument());
 });
 
 test('docs/ladder.svg is drawn from the capture beside the tests (npm run docs renews it)', async () => {

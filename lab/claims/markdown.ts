@@ -1,0 +1,39 @@
+/** The table of claims as a page: docs/claims.md, and `lanlab claims --markdown`. */
+import type { Listed } from './listing.ts';
+import { GROUPS } from './table.ts';
+
+/** `link` makes of a scenario's file what stands in the page; by default the file as it is. */
+export function claimsPage(
+  listed: readonly Listed[],
+  link: (file: string) => string = (file) => file,
+): string {
+  const parts = Object.entries(GROUPS).flatMap(([group, title]) => {
+    const own = listed.filter(({ claim }) => claim.group === group);
+    return own.length === 0 ? [] : [`## ${title}`, tableOf(own, link)];
+  });
+  const shown = listed.filter(({ by }) => by.some(({ controls }) => controls.length > 0)).length;
+  return `${[HEAD, `${shown} of ${listed.length} have a control.`, ...parts].join('\n\n')}\n`;
+}
+
+const HEAD = `# Every claim, and what shows it
+
+Made by \`npm run docs\` from the scenarios. A step shows a claim if it would fail were the claim false: a **control** does
+the same steps in a world where it is, and foretells what the step finds there. \`lanlab claims --prove\` runs them all.
+Steps with a control are in bold.`;
+
+function tableOf(listed: readonly Listed[], link: (file: string) => string): string {
+  const rows = listed.map(({ claim, by }) => `| ${claim.id} | ${claim.says} | ${byFile(by, link) || '–'} |`);
+  return ['| | claim | shown by |', '|---|---|---|', ...rows].join('\n');
+}
+
+function byFile(by: Listed['by'], link: (file: string) => string): string {
+  const files = Map.groupBy(by, ({ scenario }) => scenario.file);
+  return [...files]
+    .map(([file, showings]) => {
+      const steps = showings.map(({ step, controls }) =>
+        controls.length > 0 ? `**${step.index}**` : `${step.index}`,
+      );
+      return `${link(file)} ${steps.join(', ')}`;
+    })
+    .join('<br>');
+}

@@ -1,0 +1,106 @@
+/** What the textbooks on sockets claim, and where what is true is something else: one sentence each. */
+
+export const GROUPS = {
+  programs: 'Programs that the tutorials build',
+  addresses: 'Addresses',
+  below: 'Below the socket',
+  tcp: 'TCP',
+  udp: 'UDP',
+  instead: 'What is true instead',
+} as const;
+
+export interface Claim {
+  /** `P1`, `C16`, `W3`: as steps name it under `shows`. */
+  id: string;
+  group: keyof typeof GROUPS;
+  /** For a `W`, what is true, not what is written. */
+  says: string;
+}
+
+const PROGRAMS = [
+  'A TCP client connects, sends its greeting, is given a fixed answer, and both close.',
+  'A TCP server answers each message with its letters a to z in capitals.',
+  'It goes on over connections and over the messages of each, and survives clients that leave or reset.',
+  'A UDP server answers a greeting.',
+  'A UDP server answers in capitals, any number of clients at the same time.',
+  'The time over UDP: the datagram says in which format; an empty one means date and time.',
+  'A file over TCP: the client sends its name, the server the bytes and then its end; an unknown name yields none.',
+  'A server sends one file to whoever connects.',
+  'A chat over UDP: what one says reaches the others with the address it was said from; `quit` ends it.',
+  'A relay learns from which address each person speaks, and hands messages on by name; several may be on one host.',
+  'A UDP sender sends one message after the other from one socket.',
+  'A UDP receiver on a port of its own sees of each datagram who sent it, and its text.',
+  'One UDP socket both sends and receives.',
+];
+
+const ADDRESSES = [
+  'An address finds the host and a port the program on it; the server sees the address and port of the client.',
+  'Mask and address give the network, and only hosts of the same network are spoken to directly.',
+  'Smaller subnets are more networks, and a broadcast stays within its own.',
+  'A unicast reaches one, a multicast those who joined, a broadcast everybody on the LAN and nobody beyond.',
+  'There are ranges with a meaning of their own: private, loopback, multicast; the first bits told the class once.',
+  '127.0.0.1 is the host itself: who listens there is refused to others.',
+  'An interface that is taken down cuts its host off; taken up, it brings it back.',
+  'Ports under 1024 need a right to be taken; to who asks for none in particular the system gives one from its range.',
+  'A port is taken by one program at a time, for TCP and for UDP each.',
+  'A client that binds nothing gets a free port, and keeps it as long as it has its socket.',
+  'Sockets have a family: IPv4, IPv6, or Unix, and what goes over Unix sockets leaves no host.',
+];
+
+const BELOW = [
+  'Every frame is Ethernet, in it IP, in it TCP or UDP, and in that the bytes of the program.',
+  'On a LAN the MAC of an address is asked for by broadcast, answered by unicast, and kept.',
+  'Beyond the LAN the MAC asked for is the gateway’s: addresses stay, MACs change at every hop, the TTL goes down.',
+  'A switch gives broadcasts to all, and frames for a MAC that it has learned to one.',
+];
+
+const TCP = [
+  'The server listens first: a client that comes before is refused by a RST.',
+  'SYN, SYN+ACK and ACK open a connection, and a SYN takes one sequence number.',
+  'Each side closes with a FIN that takes a sequence number and is confirmed; who has closed still receives.',
+  'Who closes first stays in TIME-WAIT, the other is done at once.',
+  'A server that starts again meets "address in use" unless it asks to reuse the address.',
+  'Each accepted client has a socket of its own: the listener’s end leaves it, and its own end leaves the others.',
+  'The backlog bounds how many connections wait to be accepted.',
+  'Zero bytes read mean that the peer has closed.',
+  'A reset is an error where one reads, and a server survives it.',
+  'A stream has no borders: two sends may be one read, one send several.',
+  'A send may take only a part, and a reader that does not read stops the writer.',
+  'What is lost is sent again: everything arrives, once and in order.',
+  'Keepalive finds out that a peer has vanished, after times that can be set.',
+  'connect_ex returns the error’s number where connect throws it.',
+  'A socket can be given a time limit, or not to wait at all.',
+];
+
+const UDP = [
+  'Nobody need be there: to send to nobody is no error, though an ICMP message comes back.',
+  'Borders are kept: one send is one receive, and what exceeds the buffer is lost.',
+  'What is lost stays lost.',
+  'One socket sends and receives at the same time.',
+  'A receiver is told who sent, and answers there without a connection.',
+  'Text is bytes in an encoding that both agree on: UTF-8 that is read as GBK is another text.',
+];
+
+const INSTEAD = [
+  'Linux sends nine keepalive probes unless told otherwise, not ten.',
+  'A backlog does not bound the clients that are served, only those that wait to be accepted.',
+  'There is no tcp_tw_recycle since Linux 4.12.',
+  'The prefix length decides about the mask, whatever class the address would have been of.',
+  'send loses nothing: it says how much it has taken.',
+  'A program is told by an event that its client has gone, without asking for bytes.',
+  'A server on 127.0.0.1 is not on the network: nobody else reaches it.',
+];
+
+function claims(letter: string, from: number, group: Claim['group'], texts: readonly string[]): Claim[] {
+  return texts.map((says, at) => ({ id: `${letter}${from + at}`, group, says }));
+}
+
+/** In the order of their numbers, group by group. */
+export const CLAIMS: readonly Claim[] = [
+  ...claims('P', 1, 'programs', PROGRAMS),
+  ...claims('C', 1, 'addresses', ADDRESSES),
+  ...claims('C', 12, 'below', BELOW),
+  ...claims('C', 16, 'tcp', TCP),
+  ...claims('C', 31, 'udp', UDP),
+  ...claims('W', 1, 'instead', INSTEAD),
+];

@@ -1,0 +1,140 @@
+/** `lanlab claims [SCENARIO…]`: which steps show which claims of the textbooks; with --prove, whether they do. */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Ran } from '../claims/false-world.ts';
+import { listingJson, proofJson } from '../claims/json.ts';
+import { listClaims } from '../claims/listing.ts';
+import { claimsPage } from '../claims/markdown.ts';
+import { type Proof, proveClaims } from '../claims/prove.ts';
+import { CLAIMS } from '../claims/table.ts';
+import { listingText, proofText } from '../claims/text.ts';
+import type { EngineName } from '../engines/engine.ts';
+import { type Choice, chooseEngine } from '../engines/index.ts';
+import { PACKAGE_ROOT } from '../engines/package-root.ts';
+import { LabError } from '../errors.ts';
+import { runScenario } from '../run.ts';
+import { loadScenarioFile } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { vocabulary } from '../vocabulary.ts';
+import { wholeNumber } from './numbers.ts';
+import { startProgress } from './progress.ts';
+import { engineOption } from './run.ts';
+import { coloured, interruption } from './terminal.ts';
+
+interface ClaimsArguments {
+  prove?: boolean;
+  engine?: EngineName;
+  filter?: string[];
+  jobs: number;
+  json?: boolean;
+  markdown?: boolean;
+}
+
+export function claimsCommand(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('claims')
+    .description(
+      'which steps show which claims of the textbooks; --prove: whether they fail where a claim is false',
+    )
+    .argument('[scenario...]', 'scenario files (default: all in scenarios/)')
+    .option('--prove', 'run each scenario, and each of its controls in a lab of its own')
+    .addOption(engineOption())
+    .option('--filter <claim>', 'only this claim, for instance C16; may be given more than once', collect)
+    .option('--jobs <n>', 'with --prove: so many labs side by side', wholeNumber(1, 100), 2)
+    .option('--json', 'as JSON')
+    .addOption(new Option('--markdown', 'as a page').conflicts(['json', 'prove']))
+    .action(async (files: string[], options: ClaimsArguments) => done(await claims(files, options)));
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  const id = value.toUpperCase();
+  if (CLAIMS.some((claim) => claim.id === id)) return [...before, id];
+  throw new LabError('usage', `${value} is not a claim`, {
+    mend: 'claims are C1 to C36, P1 to P13 and W1 to W7',
+  });
+}
+
+async function claims(files: string[], options: ClaimsArguments): Promise<number> {
+  const scenarios: Scenario[] = [];
+  for (const file of files.length > 0 ? files : scenarioFiles()) {
+    scenarios.push(await loadScenarioFile(file, vocabulary));
+  }
+  const look = { colour: coloured(process.stdout), width: process.stdout.columns };
+  const { filter = [], json } = options;
+  if (options.prove) {
+    const proofs = await prove(scenarios, askedFor(files, filter, scenarios), options);
+    process.stdout.write(json ? proofJson(proofs) : proofText(proofs, look));
+    return proofs.every(({ verdict }) => verdict === 'shown') ? 0 : 1;
+  }
+  const listed = listClaims(scenarios).filter(
+    ({ claim }) => filter.length === 0 || filter.includes(claim.id),
+  );
+  if (options.markdown) process.stdout.write(claimsPage(listed));
+  else process.stdout.write(json ? listingJson(listed) : listingText(listed, look));
+  return 0;
+}
+
+/** Who names scenarios asks for what they show; who names none for every claim there is. */
+function askedFor(
+  files: readonly string[],
+  filter: readonly string[],
+  scenarios: readonly Scenario[],
+): string[] {
+  if (filter.length > 0) return [...filter];
+  const all = CLAIMS.map(({ id }) => id);
+  const shown = new Set(scenarios.flatMap(({ steps }) => steps.flatMap(({ shows }) => shows)));
+  return files.length > 0 ? all.filter((id) => shown.has(id)) : all;
+}
+
+/** docs/claims.md: of the project's own scenarios. */
+export async function claimsDocument(): Promise<string> {
+  const folder = join(PACKAGE_ROOT, 'scenarios');
+  const scenarios = await Promise.all(scenariosIn(folder).map((file) => loadScenarioFile(file, vocabulary)));
+  return claimsPage(listClaims(scenarios), (file) => `[${basename(file)}](../scenarios/${basename(file)})`);
+}
+
+/** Those beside the user, or else those that came with the package. */
+function scenarioFiles(): string[] {
+  return scenariosIn(existsSync('scenarios') ? 'scenarios' : join(PACKAGE_ROOT, 'scenarios'));
+}
+
+function scenariosIn(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+async function prove(
+  scenarios: Scenario[],
+  asked: string[],
+  { engine, jobs }: ClaimsArguments,
+): Promise<Proof[]> {
+  using interrupted = interruption();
+  const choice = await chooseEngine(engine);
+  const progress = startProgress(`proving on ${choice.engine.name}`);
+  try {
+    const proofs = await proveClaims(scenarios, asked, {
+      jobs,
+      run: (scenario) => runQuietly(scenario, choice, interrupted.signal),
+      progress: (begun, all, what) => progress.say(`lab ${begun} of ${all}: ${what}`),
+    });
+    await progress.done('well');
+    return proofs;
+  } catch (error) {
+    await progress.done('badly');
+    throw error;
+  }
+}
+
+/** What a user could mend keeps one lab from running, and not the others. */
+async function runQuietly(scenario: Scenario, choice: Choice, signal: AbortSignal): Promise<Ran> {
+  try {
+    return await runScenario(scenario, { engine: choice.engine, chosen: choice, signal, onConflict: 'wait' });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof LabError)) throw error;
+    return { steps: [], stopped: { code: error.code, message: error.message } };
+  }
+}

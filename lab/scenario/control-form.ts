@@ -1,0 +1,59 @@
+/** The form of `control:`, as zod checks it; the steps and hosts in it are read by controls.ts. */
+import { z } from 'zod';
+import { reading, readText, show, Wrong } from './reading.ts';
+import { title } from './values.ts';
+
+/** A text that is held, or a pattern between slashes. */
+const foretold = reading(
+  (input) => {
+    const text = readText(input);
+    if (text instanceof Wrong) return text;
+    if (text === '' || text === '//')
+      return new Wrong('an empty text is in everything', 'write what is found');
+    const pattern = patternOf(text);
+    return typeof pattern === 'string' ? new Wrong(`${show(text)} is no pattern: ${pattern}`) : text;
+  },
+  { type: 'string', minLength: 1 },
+);
+
+/** The test that a foretold text comes to; a string says what is wrong with its pattern. */
+export function patternOf(text: string): ((found: string) => boolean) | string {
+  if (!/^\/.+\/$/s.test(text)) return (found) => found.includes(text);
+  try {
+    const pattern = new RegExp(text.slice(1, -1), 'su');
+    return (found) => pattern.test(found);
+  } catch (error) {
+    return error instanceof Error ? error.message.split(': ').at(-1)! : String(error);
+  }
+}
+
+export const failsForm = z.strictObject({
+  check: foretold.describe('The check that must not hold: a part of what it looks at, or /a pattern/.'),
+  found: foretold.describe('What it must have found instead.'),
+  why: foretold.optional().describe('The evidence that must be given for it.'),
+});
+
+const stepNames = z.union([title, z.array(title).min(1)]);
+
+/** Steps and hosts are read as such, and merged, elsewhere. */
+export const controlForm = z.strictObject({
+  world: z
+    .unknown()
+    .optional()
+    .meta({ type: 'array', description: 'Steps that make the claim false, done before this one.' }),
+  since: title.optional().describe('The name of the earlier step before which they are done.'),
+  without: stepNames.optional().describe('Names of earlier steps that are left out.'),
+  hosts: z.unknown().optional().meta({
+    type: 'object',
+    description: 'Hosts that are brought up otherwise: keys that are laid over theirs.',
+  }),
+  step: z
+    .unknown()
+    .optional()
+    .meta({ type: 'object', description: 'Other arguments of this step: keys that are laid over its own.' }),
+  fails: failsForm,
+});
+export type ControlForm = z.infer<typeof controlForm>;
+
+/** What makes the world another one. */
+export const CHANGES = ['world', 'without', 'hosts', 'step'] as const;

@@ -1,0 +1,228 @@
+/**
+ * `control:` of a step: a world in which what the step shows is false. The steps of that world are put together and
+ * read here like any others, so that nothing of a control is found wrong only when it is brought up.
+ */
+import { isMap, type Node, type YAMLMap } from 'yaml';
+import { check, refuseKey } from './check.ts';
+import { CLAIM } from './claim.ts';
+import { CHANGES, type ControlForm, controlForm } from './control-form.ts';
+import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
+import { nearest } from './nearest.ts';
+import { type Page, type Place, refuse, whereIs } from './page.ts';
+import type { Topology } from './topology.ts';
+import { type Entry, entriesOf, placeOf, plain, readList, readMap } from './tree.ts';
+import type { Control, Step } from './types.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** A step's node, and its number in the scenario. */
+export interface Numbered {
+  item: Node;
+  index: number;
+}
+
+/** All the steps as they are written, and how they are read. */
+export interface Script {
+  page: Page;
+  vocabulary: Vocabulary;
+  topology: Topology;
+  items: readonly Numbered[];
+  /** Reads all hosts with some changed; what is wrong is noted on that page. */
+  changed(page: Page, hosts: Entry): Topology;
+  /** Reads steps one after the other, as if they were all; what is wrong is noted on that page. */
+  read(page: Page, items: readonly Numbered[], topology: Topology): Step[];
+}
+
+/** Each has the steps before it read once more. */
+export const MOST_CONTROLS = 300;
+
+/** The steps with their controls; what is wrong with them is noted on the page. */
+export function readControls(script: Script, steps: Step[]): Step[] {
+  const controlled = script.items.filter(({ item }) => controlAt(item));
+  const tooMany = controlled[MOST_CONTROLS];
+  if (!tooMany) return steps.map((step) => withControls(script, step));
+  refuse(script.page, controlAt(tooMany.item)!.at, `more than ${MOST_CONTROLS} controls in one scenario`, {
+    mend: 'write two scenarios',
+  });
+  return steps;
+}
+
+function controlAt(item: Node): Entry | undefined {
+  return entriesOf(item).find(({ key }) => key === 'control');
+}
+
+function withControls(script: Script, step: Step): Step {
+  const { page } = script;
+  const node = script.items[step.index - 1]!.item;
+  const entry = controlAt(node);
+  if (!entry || !isMap(node)) return step;
+  if (step.shows.length === 0) {
+    refuse(page, entry.at, '`control` is for what a step shows, and this one shows nothing', {
+      mend: 'write `shows: [C16]`, or leave `control` out',
+    });
+    return step;
+  }
+  const controls = partsOf(page, entry, step).flatMap(({ claims, part }) => {
+    const form = check(page, controlForm, part.value, part.at, '`control`')?.value;
+    return (form && readControl({ script, part, form, node, step, claims })) ?? [];
+  });
+  return controls.length > 0 ? { ...step, controls } : step;
+}
+
+/** One for all that the step shows, or one for each claim. */
+function partsOf(page: Page, entry: Entry, { shows }: Step): { claims: string[]; part: Entry }[] {
+  const inner = readMap(page, '`control`', entry.value, entry.at) ?? [];
+  if (!inner.some(({ key }) => CLAIM.test(key)))
+    return inner.length > 0 ? [{ claims: shows, part: entry }] : [];
+  return inner.flatMap((part) => {
+    if (shows.includes(part.key)) return [{ claims: [part.key], part }];
+    if (CLAIM.test(part.key)) {
+      refuse(page, part.at, `this step does not show ${part.key}`, {
+        mend: 'add it to `shows`',
+        allowed: shows,
+      });
+    } else refuseKey(page, part.at, part.key, shows, '`control`');
+    return [];
+  });
+}
+
+/** One control while it is read. */
+interface Reading {
+  script: Script;
+  part: Entry;
+  form: ControlForm;
+  node: YAMLMap;
+  step: Step;
+  claims: string[];
+}
+
+function readControl(reading: Reading): Control | undefined {
+  const { script, part, form, claims } = reading;
+  const { page } = script;
+  if (CHANGES.every((key) => !(key in form))) {
+    refuse(page, part.at, 'this control changes nothing', {
+      mend: 'say what makes it false',
+      allowed: CHANGES,
+    });
+  }
+  const hostsAt = inside(part, 'hosts');
+  const topology = hostsAt ? changedHosts(reading, hostsAt) : script.topology;
+  const items = falseItems(reading);
+  if (!items) return undefined;
+  const steps = readFalse(reading, (scratch) => script.read(scratch, items, topology));
+  const { check: looked, found, why } = form.fails;
+  return {
+    claims,
+    steps,
+    ...(hostsAt && { hosts: [...topology.hosts.values()] }),
+    fails: { check: looked, found, ...(why !== undefined && { why }) },
+    where: whereIs(page, part.at),
+  };
+}
+
+/** The steps as they would be written in that world; undefined where they cannot be told. */
+function falseItems(reading: Reading): Numbered[] | undefined {
+  const { script, form, step } = reading;
+  const left = [form.without ?? []].flat().map((name, at) => indexOf(reading, name, ['without', at]));
+  const since = form.since === undefined ? step.index : indexOf(reading, form.since, ['since']);
+  const [world, last] = [worldOf(reading), { item: changedStep(reading), index: step.index }];
+  if (since === undefined || left.includes(undefined)) return undefined;
+  const earlier = script.items.slice(0, step.index - 1).filter(({ index }) => !left.includes(index));
+  const isBefore = ({ index }: Numbered) => index < since;
+  return [...earlier.filter(isBefore), ...world, ...earlier.filter((one) => !isBefore(one)), last];
+}
+
+function worldOf({ script: { page }, part, step, form }: Reading): Numbered[] {
+  const entry = inside(part, 'world');
+  if (form.since !== undefined && !entry) {
+    refuse(page, inside(part, 'since')!.at, '`since` goes with `world`', {
+      mend: 'write the steps that are done then',
+    });
+  }
+  if (!entry) return [];
+  const items = readList(page, '`world`', entry.value, entry.at) ?? [];
+  for (const { key, at } of items.flatMap((item) => entriesOf(item))) {
+    if (key !== 'shows' && key !== 'control') continue;
+    refuse(page, at, `a step of \`world\` has no \`${key}\``, { mend: 'leave it out' });
+  }
+  return items.map((item) => ({ item, index: step.index }));
+}
+
+/** The number of an earlier step by its name. */
+function indexOf(
+  { script: { page, items }, part, step }: Reading,
+  name: string,
+  path: (string | number)[],
+): number | undefined {
+  const named = items.slice(0, step.index - 1).flatMap(({ item, index }) => {
+    const found = entriesOf(item).find(({ key }) => key === 'name');
+    const text = found && plain(found.value);
+    return typeof text === 'string' ? [{ text: text.trim(), index }] : [];
+  });
+  const found = named.findLast(({ text }) => text === name);
+  if (found) return found.index;
+  const meant = nearest(
+    name,
+    named.map(({ text }) => text),
+  );
+  const mend = meant ? `did you mean \`${meant}\`?` : 'give the name of one';
+  refuse(page, placeOf(part.value, path, part.at), 'no earlier step has this name', { mend });
+  return undefined;
+}
+
+/** All hosts as they are in that world. */
+function changedHosts(reading: Reading, entry: Entry): Topology {
+  const { page, topology, changed } = reading.script;
+  const known = [...topology.hosts.keys()];
+  for (const { key, at, value } of readMap(page, '`hosts`', entry.value, entry.at) ?? []) {
+    if (topology.hosts.has(key)) {
+      readMap(page, `host \`${key}\``, value, at);
+      continue;
+    }
+    const meant = nearest(key, known);
+    const mend = meant ? `did you mean \`${meant}\`?` : undefined;
+    refuse(page, at, `no host \`${key}\``, { mend, allowed: known });
+  }
+  return readFalse(reading, (scratch) => changed(scratch, entry));
+}
+
+/** The step's own map, without what it shows, and with the arguments that the control gives it. */
+function changedStep({ script: { page, vocabulary }, part, node }: Reading): Node {
+  const entry = inside(part, 'step');
+  const allowed = ['at', 'before', 'do', ...vocabulary.steps.map(({ word }) => word)];
+  const over = entry ? (readMap(page, '`step`', entry.value, entry.at) ?? []) : [];
+  for (const { key, at } of over) {
+    if (key === 'expect') {
+      refuse(page, at, 'a control leaves what the step expects as it is', {
+        mend: 'say what is found under `fails`',
+      });
+    } else if (!allowed.includes(key)) refuseKey(page, at, key, allowed, '`step`');
+  }
+  const kept = pairsOf(node).filter((pair) => !['shows', 'control'].includes(textOf(pair)));
+  return mapOf(node, laidOver(kept, entry?.value));
+}
+
+/** Reads on a page of its own; what the scenario itself has wrong has been said. */
+function readFalse<T>({ script: { page }, part, step }: Reading, read: (scratch: Page) => T): T {
+  const scratch: Page = { ...page, problems: [], settled: new Set() };
+  const result = read(scratch);
+  const [start, end] = [part.at.range![0], part.value?.range?.[1] ?? 0];
+  for (const found of scratch.problems) {
+    const same = page.problems.some(
+      ({ offset, message }) => offset === found.offset && message === found.message,
+    );
+    const { offset, length, message, mend, allowed } = found;
+    const place: Place = [offset, offset + length];
+    if (same) continue;
+    if (offset >= start && offset < end) refuse(page, place, message, { mend, allowed });
+    else {
+      const itself = found.where.line >= step.where.line ? 'the step itself is wrong' : undefined;
+      const what = itself ?? `line ${found.where.line} is wrong`;
+      refuse(page, part.at, `in this world ${what}: ${message}`, { mend, allowed });
+    }
+  }
+  return result;
+}
+
+function inside({ value }: Entry, wanted: string): Entry | undefined {
+  return entriesOf(value).find(({ key }) => key === wanted);
+}

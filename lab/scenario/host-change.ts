@@ -1,0 +1,22 @@
+/** `hosts:` of a control: some hosts brought up otherwise. What is written is laid over what the scenario says. */
+import { isMap, type Node } from 'yaml';
+import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
+import { programKeys } from './program.ts';
+import type { Entry } from './tree.ts';
+
+/** What says which program runs, and when it is ready: another one takes the place of all of it. */
+const PROGRAM: readonly string[] = Object.keys(programKeys);
+
+/** All the hosts, as they would be written. */
+export function overHosts(own: Entry | undefined, change: Entry): Entry {
+  const pairs = pairsOf(own?.value);
+  const changes = new Map(pairsOf(change.value).map((pair) => [textOf(pair), pair.value]));
+  const laid = pairs.map((pair) => {
+    const over = changes.get(textOf(pair));
+    if (!isMap(over)) return pair;
+    const program = pairsOf(over).some((key) => PROGRAM.includes(textOf(key)) && textOf(key) !== 'ready');
+    const kept = pairsOf(pair.value).filter((key) => !program || !PROGRAM.includes(textOf(key)));
+    return { ...pair, value: mapOf(over, laidOver(kept, over)) } as typeof pair;
+  });
+  return { key: 'hosts', at: change.at, value: mapOf(change.value as Node, laid) };
+}

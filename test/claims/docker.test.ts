@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { claimsContract } from './contract.ts';
+
+await claimsContract(dockerEngine(), 98);
