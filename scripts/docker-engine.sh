@@ -5,7 +5,7 @@
 # Does nothing where an engine answers and the tools are there.
 set -euo pipefail
 
-TOOLS=(iproute2 nftables ethtool tcpdump iputils-ping socat uidmap util-linux)
+TOOLS=(iproute2 nftables ethtool tcpdump iputils-ping socat dnsmasq-base udhcpc uidmap util-linux)
 ENGINE=(docker.io docker-cli docker-compose docker-buildx)
 SUITE=trixie # Debian 12's own engine is 20.10 without the compose plugin; 13's needs nothing that 12 has not
 SUITE_SOURCE=/etc/apt/sources.list.d/lanlab-engine.list
