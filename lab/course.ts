@@ -96,12 +96,15 @@ function hostResult(
   };
 }
 
-function countOf(steps: StepResult[]): Pick<RunResult, 'held' | 'failed' | 'skipped' | 'checks'> {
+function countOf(
+  steps: StepResult[],
+): Pick<RunResult, 'held' | 'failed' | 'incomplete' | 'skipped' | 'checks'> {
   const count = (status: StepResult['status']) => steps.filter((step) => step.status === status).length;
   const checks = steps.flatMap((step) => step.checks);
   return {
     held: count('held'),
     failed: count('failed'),
+    incomplete: count('incomplete'),
     skipped: count('skipped'),
     checks: { held: checks.filter(({ held }) => held).length, all: checks.length },
   };

@@ -6,7 +6,7 @@ import type { Engine, OnConflict } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
 import type { StepContext } from './outcomes/context.ts';
 import { bringUpOn, planOn } from './plan-on.ts';
-import type { RunResult } from './reports/result.ts';
+import { failedIn, type RunResult } from './reports/result.ts';
 import { resolveEndpoint } from './scenario/plan.ts';
 import type { Plan } from './scenario/planned.ts';
 import type { Scenario } from './scenario/types.ts';
@@ -100,7 +100,7 @@ async function runPlan(
   try {
     await options.ready?.(live.plan);
     await doSteps(scenario, live, options, course);
-    kept = options.keep !== undefined && course.steps.some(({ status }) => status === 'failed');
+    kept = options.keep !== undefined && course.steps.some((step) => failedIn({ strict: false }, step));
   } finally {
     if (!kept) {
       progress('taking down');

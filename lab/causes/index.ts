@@ -73,7 +73,7 @@ export async function withCause(
   checks: Check[],
   context: StepContext,
 ): Promise<Check[]> {
-  const at = checks.findIndex(({ held }) => !held);
+  const at = checks.findIndex(({ held, incomplete }) => !held && !incomplete);
   const wrong = checks[at];
   const cause = wrong && (await explain(step, outcome, checks, context));
   if (!wrong || cause === undefined) return checks;

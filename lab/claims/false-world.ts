@@ -30,6 +30,8 @@ export function findingOf({ steps, stopped }: Ran, { fails }: Control): Finding 
   if (!last) throw new Error('a control has a step that must fail');
   const skipped = steps.find(({ status }) => status === 'skipped');
   if (skipped) return { how: 'not tried', why: `${nameOf(skipped)} was skipped: ${skipped.skipped?.why}` };
+  const unseen = steps.find(({ status }) => status === 'incomplete');
+  if (unseen) return { how: 'not tried', why: `${nameOf(unseen)} is incomplete: ${showFailed(unseen)}` };
   const foretold = showForetold(fails);
   const early = steps.slice(0, -1).find(({ status }) => status === 'failed');
   if (early)

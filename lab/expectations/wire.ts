@@ -17,7 +17,8 @@ export const wire: ExpectationKind<Wire> = {
     '(`port-unreachable`), flags for tcp (`SYN+ACK`; no flags: any segment). Fields are ttl, len, id, vlan, win, seq, ack, mss ' +
     '(`=5`, `>0`, `=60..64`; `seq=+1` counts from the side’s first), df, fragment, mac, from_mac, text and checksum. ' +
     'A udp or tcp line without ports between the two ends of the step’s own conversation is about that conversation. ' +
-    'A list of lines is `in_order`, at the step’s host. `only`, `never` and exact counts are claimed behind a barrier, and `for` extends them.',
+    'A list of lines is `in_order`, at the step’s host. `only`, `never` and exact counts are claimed behind a barrier, and `for` extends them. ' +
+    'Where frames may have passed unseen the step is incomplete: it counts as failed, and nothing is said to be missing.',
   wholeLab: true,
   example:
     'expect: { wire: { at: echo, in_order: ["tcp alice > echo SYN", "tcp echo > alice SYN+ACK"], ' +

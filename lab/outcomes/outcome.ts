@@ -14,6 +14,8 @@ export interface Check {
   found?: string;
   /** The evidence, in one line. */
   why?: string;
+  /** It could not be judged, so nothing is said to have gone wrong: frames may have passed unseen. */
+  incomplete?: true;
   /** Milliseconds that the expectation it belongs to was looked at. */
   took?: number;
   /** Lines of `wire:`, and the frames that met them; one that none met says where it should have been. */

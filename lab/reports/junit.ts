@@ -28,11 +28,12 @@ interface Counts {
 
 function countsOf(run: RunResult): Counts {
   const { steps, stopped, took } = run;
-  const failures = steps.filter((step) => failedIn(run, step)).length;
+  const unsure = steps.filter(({ status }) => status === 'incomplete').length;
+  const failures = steps.filter((step) => failedIn(run, step)).length - unsure;
   return {
     tests: steps.length + (stopped ? 1 : 0),
     failures,
-    errors: stopped ? 1 : 0,
+    errors: unsure + (stopped ? 1 : 0),
     skipped: steps.filter((step) => step.skipped && !failedIn(run, step)).length,
     time: took.up + took.steps + took.down,
   };
@@ -90,8 +91,11 @@ function testCase(run: RunResult, step: StepResult): Element {
   };
   const story = element('system-out', {}, storyOf(step));
   if (failedIn(run, step)) {
-    const failure = { message: troubleLine(step), type: step.skipped ? 'skipped' : step.kind };
-    return element('testcase', attributes, [element('failure', failure, troubleText(step)), story]);
+    const unsure = step.status === 'incomplete';
+    const type = step.skipped ? 'skipped' : unsure ? step.status : step.kind;
+    const trouble = { message: troubleLine(step), type };
+    const told = element(unsure ? 'error' : 'failure', trouble, troubleText(step));
+    return element('testcase', attributes, [told, story]);
   }
   if (!step.skipped) return element('testcase', attributes, [story]);
   const message = `${step.skipped.why}; mend: ${step.skipped.mend}`;

@@ -27,6 +27,8 @@ export interface RunResult {
   steps: StepResult[];
   held: number;
   failed: number;
+  /** Of these it cannot be said: frames may have passed unseen. */
+  incomplete: number;
   skipped: number;
   /** Checks of all steps, and how many of them held. */
   checks: { held: number; all: number };
@@ -72,7 +74,11 @@ export interface Stopped {
 
 /** Whether the step counts against the run. A step that was not reached does not: what stopped the run does. */
 export function failedIn({ strict }: Pick<RunResult, 'strict'>, step: StepResult): boolean {
-  return step.status === 'failed' || (strict && step.status === 'skipped' && wasReached(step));
+  return isTrouble(step) || (strict && step.status === 'skipped' && wasReached(step));
+}
+
+function isTrouble({ status }: StepResult): boolean {
+  return status === 'failed' || status === 'incomplete';
 }
 
 /** False for a step that was not over when the run was stopped. */

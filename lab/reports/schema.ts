@@ -33,6 +33,7 @@ const check = z
     expected: z.string().optional(),
     found: z.string().optional(),
     why: z.string().optional().describe('the evidence'),
+    incomplete: z.literal(true).optional().describe('it could not be judged: frames may have passed unseen'),
     took: milliseconds.optional().describe('milliseconds that its expectation was looked at'),
     frames: z.array(line).optional().describe('the lines of `wire`, and the frames that met them'),
   })
@@ -45,7 +46,11 @@ const step = z
     at: z.string().describe('the host at which it was done'),
     kind: z.string().describe('its word in the scenario: tcp, udp, exec…'),
     did: z.string().describe('what was done, in literal addresses and ports'),
-    status: z.enum(['held', 'failed', 'skipped']),
+    status: z
+      .enum(['held', 'failed', 'incomplete', 'skipped'])
+      .describe(
+        'incomplete: frames may have passed unseen, so it cannot be said; it counts as one that failed',
+      ),
     checks: z.array(check),
     started: time.optional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
     took: milliseconds,
@@ -125,6 +130,7 @@ const run = z
     steps: z.array(step),
     held: count.describe('steps'),
     failed: count.describe('steps'),
+    incomplete: count.describe('steps'),
     skipped: count.describe('steps'),
     checks: z.strictObject({ held: count, all: count }),
     took: z.strictObject({ up: milliseconds, steps: milliseconds, down: milliseconds }),

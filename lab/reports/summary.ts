@@ -6,7 +6,7 @@ import type { StepResult } from '../steps/run-step.ts';
 import { painter } from './paint.ts';
 import { hanging, oneLine, plural } from './printable.ts';
 import { failedIn, placeOf, type RunResult, wasReached } from './result.ts';
-import { type TextOptions, widthOf } from './text.ts';
+import { mark, type TextOptions, widthOf } from './text.ts';
 
 /** The last line is the sum. */
 export function summaryText(run: RunResult, options: TextOptions): string {
@@ -25,11 +25,18 @@ function failures(run: RunResult, options: TextOptions): string[] {
   const paint = painter(options);
   const places = failed.map(({ where }) => oneLine(placeOf(where)));
   const longest = Math.max(...places.map((place) => place.length));
-  const lines = failed.map(({ index, name }, row) => {
+  const lines = failed.map(({ index, name, status }, row) => {
     const number = String(index).padStart(2);
-    return `  ${places[row]!.padEnd(longest)}  ${paint('red', '✗')} ${number} ${oneLine(name)}`;
+    const sign = mark(status === 'incomplete' ? status : 'failed', paint);
+    return `  ${places[row]!.padEnd(longest)}  ${sign} ${number} ${oneLine(name)}`;
   });
-  return [`${plural(failed.length, 'step')} did not hold:`, ...lines, ''];
+  const unsure = failed.filter(({ status }) => status === 'incomplete').length;
+  const wrong = failed.length - unsure;
+  const parts = [
+    ...(wrong > 0 ? [`${plural(wrong, 'step')} did not hold`] : []),
+    ...(unsure > 0 ? [`of ${plural(unsure, 'step')} it cannot be said`] : []),
+  ];
+  return [`${parts.join(', ')}:`, ...lines, ''];
 }
 
 /** One mend for all steps that were skipped for the same reason. */
@@ -60,12 +67,13 @@ function losses({ captured }: RunResult, options: TextOptions): string[] {
 
 function sum(run: RunResult, options: TextOptions): string {
   const paint = painter(options);
-  const { held, failed, checks, took } = run;
+  const { held, failed, incomplete, checks, took } = run;
   const skipped = run.steps.filter((step) => step.skipped && wasReached(step)).length;
   const missed = run.skipped - skipped;
   const parts = [
-    paint(failed > 0 ? 'reset' : 'green', `${plural(held, 'step')} held`),
+    paint(failed + incomplete > 0 ? 'reset' : 'green', `${plural(held, 'step')} held`),
     ...(failed > 0 ? [paint('red', `${failed} did not`)] : []),
+    ...(incomplete > 0 ? [paint('red', `${incomplete} incomplete`)] : []),
     ...(skipped > 0 ? [paint(run.strict ? 'red' : 'yellow', `${skipped} skipped`)] : []),
     ...(missed > 0 ? [paint('yellow', `${missed} not reached`)] : []),
   ];

@@ -51,6 +51,7 @@ export function stepText(result: StepResult, options: TextOptions): string {
   const lines = {
     held: () => heldLines(result, inside(options)).map((line) => paint('dim', line)),
     failed: () => failedLines(result, inside(options), paint),
+    incomplete: () => failedLines(result, inside(options), paint),
     skipped: () => wrap(`skipped: ${skipped?.why}`, inside(options)),
   }[status]();
   const first = aside === '' ? head : `${head} ${paint('dim', `(${aside})`)}`;
@@ -107,10 +108,11 @@ function failedLines(result: StepResult, width: number, paint: Paint): string[] 
 }
 
 /** Nothing of what a failure has to say is cut off. */
-function failedCheck({ what, expected, found, why }: Check, width: number, paint: Paint): string[] {
+function failedCheck(check: Check, width: number, paint: Paint): string[] {
+  const { what, incomplete, expected, found, why } = check;
   const rows = Object.entries({ expected, found, why });
   return [
-    ...hanging(`${mark('failed', paint)} `, 2, what, width),
+    ...hanging(`${mark(incomplete ? 'incomplete' : 'failed', paint)} `, 2, what, width),
     ...rows.flatMap(([label, text]) =>
       text === undefined ? [] : hanging(`  ${paint('dim', label.padEnd(8))}  `, 12, text, width),
     ),
@@ -126,7 +128,9 @@ function inside(options: TextOptions): number {
   return widthOf(options) - INDENT.length;
 }
 
-function mark(status: StepResult['status'], paint: Paint): string {
+/** `✓`, `✗`, `?` where it cannot be said, `-` */
+export function mark(status: StepResult['status'], paint: Paint): string {
   if (status === 'held') return paint('green', '✓');
-  return status === 'failed' ? paint(['red', 'bold'], '✗') : paint('yellow', '-');
+  if (status === 'skipped') return paint('yellow', '-');
+  return paint(['red', 'bold'], status === 'failed' ? '✗' : '?');
 }

@@ -13,8 +13,9 @@ export function troubleLine(step: StepResult): string {
   return oneLine(`${troubles.join('; ')}; at ${step.at}: ${step.did}; ${placeOf(step.where)}`);
 }
 
-function checkLine({ what, expected, found, why }: Check): string {
+function checkLine({ what, incomplete, expected, found, why }: Check): string {
   const parts = [
+    ...(incomplete ? ['it cannot be said'] : []),
     ...(expected === undefined ? [] : [`expected ${expected}`]),
     ...(found === undefined ? [] : [`found ${found}`]),
     ...(why === undefined ? [] : [`why: ${why}`]),
@@ -30,9 +31,9 @@ export function troubleText(step: StepResult): string {
   return visible([...lines, `at ${step.at}: ${step.did}`, placeOf(step.where)].join('\n'));
 }
 
-function checkLines({ what, expected, found, why }: Check): string[] {
+function checkLines({ what, incomplete, expected, found, why }: Check): string[] {
   return [
-    what,
+    incomplete ? `${what}: it cannot be said` : what,
     ...(expected === undefined ? [] : [`  expected  ${expected}`]),
     ...(found === undefined ? [] : [`  found     ${found}`]),
     ...(why === undefined ? [] : [`  why       ${why}`]),

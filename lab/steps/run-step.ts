@@ -19,7 +19,8 @@ export interface StepResult {
   at: string;
   kind: string;
   did: string;
-  status: 'held' | 'failed' | 'skipped';
+  /** `incomplete`: what there was to see was not all seen, so it cannot be said whether all held. */
+  status: 'held' | 'failed' | 'incomplete' | 'skipped';
   /** At least one, unless the step was skipped. */
   checks: Check[];
   /** ISO 8601: when it began; absent where the run was stopped before it. */
@@ -56,7 +57,7 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     at: step.at,
     kind: step.kind,
     did,
-    status: skipped ? 'skipped' : checks.every(({ held }) => held) ? 'held' : 'failed',
+    status: skipped ? 'skipped' : statusOf(checks),
     checks,
     started: started.toISOString(),
     took: performance.now() - began,
@@ -89,6 +90,12 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   } finally {
     await settle(kind, step, outcome, context);
   }
+}
+
+function statusOf(checks: readonly Check[]): StepResult['status'] {
+  const wrong = checks.filter(({ held }) => !held);
+  if (wrong.length === 0) return 'held';
+  return wrong.every(({ incomplete }) => incomplete) ? 'incomplete' : 'failed';
 }
 
 function lackingFor(kind: StepKind, step: Step, context: StepContext): Lacking | undefined {

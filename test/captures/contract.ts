@@ -9,7 +9,11 @@ import type { Engine } from '../../lab/engines/engine.ts';
 import { cut } from '../../lab/faults/cut.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
 import type { WireView } from '../../lab/outcomes/context.ts';
+import { succeeded } from '../../lab/reports/result.ts';
+import { runScenario } from '../../lab/run.ts';
+import { loadScenario } from '../../lab/scenario/load.ts';
 import type { LiveLab } from '../../lab/up.ts';
+import { vocabulary } from '../../lab/vocabulary.ts';
 import { checksums } from '../../lab/wire/checksum.ts';
 import { printFrame } from '../../lab/wire/print.ts';
 import type { SeenFrame } from '../../lab/wire/timeline.ts';
@@ -30,7 +34,39 @@ hosts:
 export async function captureContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
   const missing = lacking && `${lacking.why}; ${lacking.mend}`;
-  describeNeeding(engine.name, missing, `captures on ${engine.name}`, () => claims(engine, net));
+  describeNeeding(engine.name, missing, `captures on ${engine.name}`, () => {
+    claims(engine, net);
+    steps(engine, net);
+  });
+}
+
+/** Its host's capture ends while the second step is done. */
+const ENDED = (net: number) => `
+lab: ended
+networks: { office: 10.${net}.3.0/24 }
+hosts:
+  echo: { service: tcp-echo, networks: { office: 10.${net}.3.10 } }
+  alice: { networks: { office: 10.${net}.3.21 } }
+steps:
+  - { name: before, at: alice, tcp: { to: "echo:9000" }, expect: { wire: { at: echo, in_order: [tcp alice > echo SYN] } } }
+  - name: nobody looks
+    at: echo
+    exec: [sh, -c, 'kill $(grep -lx tcpdump /proc/[0-9]*/comm | cut -d/ -f3)']
+    expect: { wire: { at: echo, never: [udp alice > echo] } }
+  - { name: after, at: alice, tcp: { to: "echo:9000" }, expect: { wire: { at: echo, in_order: [tcp alice > echo SYN] } } }
+`;
+
+function steps(engine: Engine, net: number): void {
+  test('a step whose capture ended is incomplete, which is not green, and the next one is captured', async () => {
+    const { signal } = new AbortController();
+    const run = await runScenario(loadScenario(ENDED(net), 'ended.yaml', vocabulary), { engine, signal });
+    expect(run.steps.map(({ status }) => status)).toEqual(['held', 'incomplete', 'held']);
+    expect(run.steps[1]!.checks.filter(({ held }) => !held)).toMatchObject([
+      { incomplete: true, why: expect.stringMatching(/^echo eth0: the capture program ended by itself/) },
+    ]);
+    expect(run).toMatchObject({ held: 2, failed: 0, incomplete: 1 });
+    expect(succeeded(run)).toBe(false);
+  });
 }
 
 function claims(engine: Engine, net: number): void {

@@ -77,7 +77,12 @@ test('one that fails before its step has failed otherwise, whatever the step fou
   expect(JSON.stringify(found)).toContain('step 1 (number 1) failed before it');
 });
 
-test('one that is skipped, or stopped, was not tried', () => {
+test('one that is skipped, incomplete or stopped was not tried', () => {
+  const unseen = { ...REFUSED, incomplete: true as const };
+  expect(judge([step(1, [HELD]), step(2, [unseen], 'incomplete')], FORETOLD)).toMatchObject({
+    how: 'not tried',
+    why: expect.stringContaining('step 2 (number 2) is incomplete'),
+  });
   expect(judge([step(1, [], 'skipped'), step(2, [REFUSED])], FORETOLD)).toEqual({
     how: 'not tried',
     why: 'step 1 (number 1) was skipped: no nft here',

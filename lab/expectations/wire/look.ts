@@ -57,7 +57,7 @@ function checkOf(all: readonly Verdict[], host: string, incomplete: string | und
     // Frames may have passed unseen: nothing can be said to be missing, nor that there was no other.
     const found = wrong ? `${wrong.what}: ${wrong.found}` : all.map(({ what }) => what).join('; ');
     const expected = 'a complete capture';
-    return { what: where, held: false, expected, found, why: `incomplete: ${incomplete}`, frames };
+    return { what: where, held: false, incomplete: true, expected, found, why: incomplete, frames };
   }
   if (!wrong) return { what: `${where}: ${all.map(({ what }) => what).join('; ')}`, held: true, frames };
   const { what, expected, found, why } = wrong;

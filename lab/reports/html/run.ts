@@ -10,7 +10,7 @@ import { lackingOf, type RunResult, succeeded } from '../result.ts';
 import { stopLine } from '../trouble.ts';
 import { laddersOf, partiesOf } from './captured.ts';
 import type { PackedFrames } from './frames.ts';
-import { stepMarkup, stepPointer, VERDICT_WORDS, verdictOf } from './steps.ts';
+import { isTrouble, stepMarkup, stepPointer, VERDICT_WORDS, verdictOf } from './steps.ts';
 import { topologyMarkup } from './topology.ts';
 
 export function runMarkup(run: RunResult, index: number, frames: PackedFrames): Markup {
@@ -25,9 +25,9 @@ export function runMarkup(run: RunResult, index: number, frames: PackedFrames): 
     id: id(step),
     ladder: ladders.get(step),
   });
-  const failed = run.steps.filter((step) => verdictOf(run, step) === 'failed');
+  const failed = run.steps.filter((step) => isTrouble(verdictOf(run, step)));
   const listed = run.steps.map((step) =>
-    failed.includes(step) ? stepPointer(step, id(step)) : stepMarkup(run, step, part(step)),
+    failed.includes(step) ? stepPointer(run, step, id(step)) : stepMarkup(run, step, part(step)),
   );
   return tag(
     'article',
@@ -82,13 +82,14 @@ function heading(run: RunResult, id: (step: StepResult) => string): Markup {
 }
 
 function verdictWords(run: RunResult): string {
-  const counts = { held: 0, failed: 0, skipped: 0, missed: 0 };
+  const counts = { held: 0, failed: 0, incomplete: 0, skipped: 0, missed: 0 };
   for (const step of run.steps) counts[verdictOf(run, step)] += 1;
-  const { held, failed, skipped, missed } = counts;
+  const { held, failed, incomplete, skipped, missed } = counts;
   const words = [
     failed > 0
       ? `${failed} of ${plural(run.steps.length, 'step')} did not hold`
       : `${plural(held, 'step')} held`,
+    ...(incomplete > 0 ? [`${incomplete} incomplete`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(missed > 0 ? [`${missed} not reached`] : []),
   ];

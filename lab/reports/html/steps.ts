@@ -14,21 +14,34 @@ export interface StepPart extends LadderPart {
   id: string;
 }
 
-export type Verdict = 'held' | 'failed' | 'skipped' | 'missed';
+export type Verdict = 'held' | 'failed' | 'incomplete' | 'skipped' | 'missed';
 
-export const SIGNS: Record<Verdict, string> = { held: '✓', failed: '✗', skipped: '–', missed: '·' };
+export const SIGNS: Record<Verdict, string> = {
+  held: '✓',
+  failed: '✗',
+  incomplete: '?',
+  skipped: '–',
+  missed: '·',
+};
 
 export const VERDICT_WORDS: Record<Verdict, string> = {
   held: 'held',
   failed: 'did not hold',
+  incomplete: 'incomplete, so it cannot be said',
   skipped: 'skipped',
   missed: 'not reached',
 };
 
 export function verdictOf(run: RunResult, step: StepResult): Verdict {
+  if (step.status === 'incomplete') return 'incomplete';
   if (failedIn(run, step)) return 'failed';
   if (step.status === 'skipped') return wasReached(step) ? 'skipped' : 'missed';
   return 'held';
+}
+
+/** It counts against the run. */
+export function isTrouble(verdict: Verdict): boolean {
+  return verdict === 'failed' || verdict === 'incomplete';
 }
 
 /** Open where it failed. */
@@ -37,7 +50,7 @@ export function stepMarkup(run: RunResult, step: StepResult, part: StepPart): Ma
   const { ladder } = part;
   return tag(
     'details',
-    { class: `step ${verdict}`, id: part.id, open: verdict === 'failed' },
+    { class: `step ${verdict}`, id: part.id, open: isTrouble(verdict) },
     stepSummary(step, verdict, ladder),
     tag(
       'div',
@@ -61,20 +74,21 @@ function stepSummary(step: StepResult, verdict: Verdict, ladder: Ladder | undefi
       { class: 'meta' },
       tag('span', { class: 'host-name' }, step.at),
       tag('span', { class: 'count' }, counted),
-      tag('span', { class: 'took' }, verdict === 'held' || verdict === 'failed' ? showTime(step.took) : ''),
+      tag('span', { class: 'took' }, verdict === 'held' || isTrouble(verdict) ? showTime(step.took) : ''),
     ),
   );
 }
 
 /** In the list of all steps, one that stands above. */
-export function stepPointer(step: StepResult, id: string): Markup {
+export function stepPointer(run: RunResult, step: StepResult, id: string): Markup {
+  const verdict = verdictOf(run, step);
   return tag(
     'a',
-    { class: 'pointer failed', href: `#${id}` },
-    tag('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS.failed),
+    { class: `pointer ${verdict}`, href: `#${id}` },
+    tag('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[verdict]),
     tag('span', { class: 'index' }, step.index),
     tag('span', { class: 'title' }, step.name),
-    tag('span', { class: 'meta' }, 'did not hold: shown above'),
+    tag('span', { class: 'meta' }, `${VERDICT_WORDS[verdict]}: shown above`),
   );
 }
 
@@ -94,12 +108,13 @@ function found(step: StepResult): Markup {
   );
 }
 
-function checkItem({ what, held, expected, found, why }: Check): Markup {
+function checkItem({ what, held, incomplete, expected, found, why }: Check): Markup {
+  const verdict: Verdict = held ? 'held' : incomplete ? 'incomplete' : 'failed';
   return tag(
     'li',
-    { class: held ? 'held' : 'failed' },
-    tag('span', { class: 'sign', 'aria-hidden': 'true' }, held ? SIGNS.held : SIGNS.failed),
-    tag('span', { class: 'sr' }, held ? 'held: ' : 'did not hold: '),
+    { class: verdict },
+    tag('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[verdict]),
+    tag('span', { class: 'sr' }, `${VERDICT_WORDS[verdict]}: `),
     tag('span', { class: 'what' }, what),
     reasons({ expected, found, why }, held ? 'plain' : 'wrong'),
   );

@@ -31,7 +31,7 @@ const HEADING = `.badge{font-size:13px;font-weight:600;letter-spacing:0;padding:
 .strip{display:flex;flex-wrap:wrap;gap:4px}
 .strip a{min-width:26px;padding:1px 5px;text-align:center;border-radius:4px;font-size:12px;font-variant-numeric:tabular-nums;text-decoration:none}
 .strip .held{background:var(--goodfill);color:var(--good)}
-.strip .failed{background:var(--bad);color:var(--paper);font-weight:700}
+.strip .failed,.strip .incomplete{background:var(--bad);color:var(--paper);font-weight:700}
 .strip .skipped{background:var(--warnfill);color:var(--warn)}
 .strip .missed{background:var(--sunk);color:var(--muted)}
 .strip a:hover{outline:1.5px solid currentColor}
@@ -64,7 +64,7 @@ const STEPS = `.steps-head{display:flex;align-items:baseline;justify-content:spa
 .failures .step>summary:hover{background:var(--badfill)}
 .sign{font-weight:700;flex:0 0 13px;text-align:center}
 .held>summary .sign,.checks .held>.sign{color:var(--good)}
-.failed>summary .sign,.checks .failed>.sign,.pointer .sign{color:var(--bad)}
+.failed>summary .sign,.incomplete>summary .sign,.checks .failed>.sign,.checks .incomplete>.sign,.pointer .sign{color:var(--bad)}
 .skipped>summary .sign{color:var(--warn)}
 .missed>summary .sign,.missed>summary .title{color:var(--muted)}
 .index{flex:0 0 22px;text-align:right;color:var(--muted);font-variant-numeric:tabular-nums}
@@ -82,7 +82,7 @@ const STEPS = `.steps-head{display:flex;align-items:baseline;justify-content:spa
 .checks{list-style:none;margin:0;padding:0}
 .checks li{position:relative;padding:2px 0 3px 21px;overflow-wrap:anywhere}
 .checks .sign{position:absolute;left:0}
-.checks .failed>.what{font-weight:600}
+.checks .failed>.what,.checks .incomplete>.what{font-weight:600}
 .reasons{margin:4px 0 8px;font-size:13px}
 .reasons div{display:grid;grid-template-columns:68px minmax(0,1fr);gap:2px 8px;padding:2px 0}
 .reasons dt{color:var(--muted)}
