@@ -13,8 +13,12 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    // Tests that nobody may be beside: they have their own call in .ci/run.
-    exclude: process.env.LANLAB_EXCLUSIVE ? [] : ['test/exclusive/**'],
+    exclude: [
+      // Tests that nobody may be beside: they have their own call in .ci/run.
+      ...(process.env.LANLAB_EXCLUSIVE ? [] : ['test/exclusive/**']),
+      // Tests of many minutes: `npm run soak`.
+      ...(process.env.LANLAB_SOAK ? [] : ['test/soak/**']),
+    ],
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },
