@@ -95,6 +95,14 @@ export function links({ prose }: Page): string[] {
   return targets.filter((target) => !/^[a-z]+:/.test(target));
 }
 
+/** Where a heading is on its page, as GitHub names it: small letters, no punctuation, hyphens between words. */
+export function anchor(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
 /** Claims that the text names, sorted as the list of claims has them. */
 export function claims({ prose }: Page): string[] {
   const named = new Set(prose.match(/(?<![\w-])[CPW]\d+(?!\w)/g));

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { ROOT, start } from '../cli/command.ts';
-import { claims, commands, exchanges, readChapters, readPage } from './page.ts';
+import { anchor, claims, commands, exchanges, readChapters, readPage } from './page.ts';
 import { changed, misquoted, numbered, scenarioFile, scenarioText } from './quoted.ts';
 import { callsLanlab, wordsOf } from './typed.ts';
 
@@ -20,6 +20,13 @@ describe.each([ENGLISH, CHINESE])('%s', (path) => {
 
   test('has one chapter for every scenario, in the order of their numbers', () => {
     expect(chapters.map(({ number }) => scenarioFile(number))).toEqual([...numbered.values()]);
+  });
+
+  test('lists its chapters at the beginning, each with where it is', () => {
+    const { prose, headings } = readPage(path);
+    const listed = [...prose.matchAll(/\[(\d+\. [^\]]+)\]\(#([^)]+)\)/g)].map(([, title, at]) => [title, at]);
+    const numbers = headings.map(({ title }) => title).filter((title) => /^\d+\. /.test(title));
+    expect(listed).toEqual(numbers.map((title) => [title, anchor(title)]));
   });
 
   test('puts right each thing in which the textbooks are wrong', () => {
