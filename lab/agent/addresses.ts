@@ -1,5 +1,5 @@
 /** This host's own addresses, as they are at this moment. */
-import { networkInterfaces } from 'node:os';
+import { hostInterfaces } from './interfaces.ts';
 
 export interface OwnAddress {
   address: string;
@@ -9,7 +9,7 @@ export interface OwnAddress {
 
 /** IPv4 addresses of this host, with the broadcast address of each one's network. */
 export function ownAddresses(): OwnAddress[] {
-  return Object.values(networkInterfaces()).flatMap((cards) =>
+  return Object.values(hostInterfaces()).flatMap((cards) =>
     (cards ?? [])
       .filter((card) => card.family === 'IPv4')
       .map(({ address, netmask, internal }) => ({
