@@ -2,15 +2,15 @@
  * A card whose work is left to the next one sends frames with unfinished checksums, many segments in one. While
  * something is captured on its network the host does that work itself, so that what is seen is what is on the wire.
  */
-import { networkInterfaces } from 'node:os';
 import type { Closable, Handles } from './handles.ts';
+import { hostInterfaces } from './interfaces.ts';
 import type { AgentCalls } from './protocol.ts';
 import { tool } from './tool.ts';
 
 export function offloadCalls(handles: Handles): Pick<AgentCalls, 'offloadOff'> {
   return {
     offloadOff: async () => {
-      const cards = Object.keys(networkInterfaces()).filter((name) => name !== 'lo');
+      const cards = Object.keys(hostInterfaces()).filter((name) => name !== 'lo');
       const held = await Promise.allSettled(cards.map(keepOff));
       const off = held.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       const kept = handles.keep(new Off(off));
