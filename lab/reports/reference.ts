@@ -43,7 +43,8 @@ reading; what is left at the end of a conversation without a name makes the step
 
 const CONTROL = `Under \`control:\` of a step that \`shows\` claims: the same steps in a world where they are false, and which check of
 this step then does not hold, and what it finds. One for all that the step shows, or a map of one for each:
-\`control: { C16: { … } }\`. \`lanlab run\` does not look at them, \`lanlab claims --prove\` does. In \`fails\`, a text is a part
+\`control: { C16: { … } }\`. Where a claim says several things, a list of them stands in the place of one, each with one of the
+things made false. \`lanlab run\` does not look at them, \`lanlab claims --prove\` does. In \`fails\`, a text is a part
 of what is said, and \`/a pattern/\` stands between slashes.
 
 \`\`\`yaml

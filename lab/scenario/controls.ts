@@ -4,8 +4,8 @@
  */
 import { isMap, type Node, type YAMLMap } from 'yaml';
 import { check, refuseKey } from './check.ts';
-import { CLAIM } from './claim.ts';
 import { CHANGES, type ControlForm, controlForm } from './control-form.ts';
+import { type ControlPart, controlParts } from './control-parts.ts';
 import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
 import { nearest } from './nearest.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
@@ -37,52 +37,34 @@ export const MOST_CONTROLS = 300;
 
 /** The steps with their controls; what is wrong with them is noted on the page. */
 export function readControls(script: Script, steps: Step[]): Step[] {
-  const controlled = script.items.filter(({ item }) => controlAt(item));
-  const tooMany = controlled[MOST_CONTROLS];
-  if (!tooMany) return steps.map((step) => withControls(script, step));
-  refuse(script.page, controlAt(tooMany.item)!.at, `more than ${MOST_CONTROLS} controls in one scenario`, {
+  const { page, items } = script;
+  const parts = steps.map((step) => partsAt(page, items[step.index - 1]!.item, step));
+  const tooMany = parts.flat()[MOST_CONTROLS];
+  if (!tooMany) return steps.map((step, at) => withControls(script, step, parts[at]!));
+  refuse(page, tooMany.part.at, `more than ${MOST_CONTROLS} controls in one scenario`, {
     mend: 'write two scenarios',
   });
   return steps;
 }
 
-function controlAt(item: Node): Entry | undefined {
-  return entriesOf(item).find(({ key }) => key === 'control');
+function partsAt(page: Page, item: Node, { shows }: Step): ControlPart[] {
+  const entry = entriesOf(item).find(({ key }) => key === 'control');
+  if (!entry) return [];
+  if (shows.length > 0) return controlParts(page, entry, shows);
+  refuse(page, entry.at, '`control` is for what a step shows, and this one shows nothing', {
+    mend: 'write `shows: [C16]`, or leave `control` out',
+  });
+  return [];
 }
 
-function withControls(script: Script, step: Step): Step {
-  const { page } = script;
+function withControls(script: Script, step: Step, parts: readonly ControlPart[]): Step {
   const node = script.items[step.index - 1]!.item;
-  const entry = controlAt(node);
-  if (!entry || !isMap(node)) return step;
-  if (step.shows.length === 0) {
-    refuse(page, entry.at, '`control` is for what a step shows, and this one shows nothing', {
-      mend: 'write `shows: [C16]`, or leave `control` out',
-    });
-    return step;
-  }
-  const controls = partsOf(page, entry, step).flatMap(({ claims, part }) => {
-    const form = check(page, controlForm, part.value, part.at, '`control`')?.value;
+  if (!isMap(node)) return step;
+  const controls = parts.flatMap(({ claims, part }) => {
+    const form = check(script.page, controlForm, part.value, part.at, '`control`')?.value;
     return (form && readControl({ script, part, form, node, step, claims })) ?? [];
   });
   return controls.length > 0 ? { ...step, controls } : step;
-}
-
-/** One for all that the step shows, or one for each claim. */
-function partsOf(page: Page, entry: Entry, { shows }: Step): { claims: string[]; part: Entry }[] {
-  const inner = readMap(page, '`control`', entry.value, entry.at) ?? [];
-  if (!inner.some(({ key }) => CLAIM.test(key)))
-    return inner.length > 0 ? [{ claims: shows, part: entry }] : [];
-  return inner.flatMap((part) => {
-    if (shows.includes(part.key)) return [{ claims: [part.key], part }];
-    if (CLAIM.test(part.key)) {
-      refuse(page, part.at, `this step does not show ${part.key}`, {
-        mend: 'add it to `shows`',
-        allowed: shows,
-      });
-    } else refuseKey(page, part.at, part.key, shows, '`control`');
-    return [];
-  });
 }
 
 /** One control while it is read. */

@@ -75,6 +75,7 @@ function stepJson({ steps, expectations }: Vocabulary): Json {
     { ...json(word.schema), description: word.summary },
   ];
   const actions = steps.flatMap(({ action }) => (action ? [json(action)] : []));
+  const worlds = [json(controlForm), { type: 'array', minItems: 1, items: json(controlForm) }];
   return {
     type: 'object',
     additionalProperties: false,
@@ -96,8 +97,9 @@ function stepJson({ steps, expectations }: Vocabulary): Json {
       },
       shows: { type: 'array', description: 'Claims that it shows.', items: { type: 'string' } },
       control: {
-        description: 'A world in which they are false, and how the step fails there; or one for each claim.',
-        anyOf: [json(controlForm), mapOf('By claim.', json(controlForm))],
+        description:
+          'Worlds in which they are false, and how the step fails there: one or a list, or by claim.',
+        anyOf: [...worlds, mapOf('By claim.', { anyOf: worlds })],
       },
     },
   };

@@ -108,6 +108,21 @@ test('a step that shows several claims may have a world for each', () => {
   expect(controls.map(({ claims }) => claims)).toEqual([['C16'], ['C1']]);
 });
 
+test('a claim that says several things may have a world for each of them', () => {
+  const world = (port: number) => `{ step: { tcp: { to: "files:${port}" } }, ${FAILS} }`;
+  const two = load(...STEP, `    control: { C16: [${world(1)}, ${world(2)}], C1: ${world(3)} }`).controls;
+  expect(two.map(({ claims, steps }) => [claims, steps.at(-1)!.args])).toEqual([
+    [['C16'], expect.objectContaining({ to: 'files:1' })],
+    [['C16'], expect.objectContaining({ to: 'files:2' })],
+    [['C1'], expect.objectContaining({ to: 'files:3' })],
+  ]);
+  const all = load(...STEP, '    control:', `      - ${world(4)}`, `      - ${world(5)}`).controls;
+  expect(all.map(({ claims, where }) => [claims, where.line])).toEqual([
+    [['C1', 'C16'], 22],
+    [['C1', 'C16'], 23],
+  ]);
+});
+
 test('a run does not look at controls: the scenario is the same without them', () => {
   const plain = load(...STEP).scenario;
   const { scenario } = load(...STEP, '    control:', '      without: first', `      ${FAILS}`);
