@@ -1,6 +1,6 @@
 /** Claims as data for programs. */
 import type { Listed } from './listing.ts';
-import type { Proof } from './prove.ts';
+import { type Proved, shownOf } from './proved.ts';
 
 export function listingJson(listed: readonly Listed[]): string {
   const claims = listed.map(({ claim, by }) => ({
@@ -15,10 +15,11 @@ export function listingJson(listed: readonly Listed[]): string {
   return print({ claims });
 }
 
-export function proofJson(proofs: readonly Proof[]): string {
-  const shown = proofs.filter(({ verdict }) => verdict === 'shown').length;
+/** `took` in milliseconds. */
+export function proofJson({ proofs, engine, labs, took }: Proved): string {
+  const shown = shownOf(proofs);
   const claims = proofs.map(({ claim, ...rest }) => ({ ...claim, ...rest }));
-  return print({ shown, not: proofs.length - shown, claims });
+  return print({ engine, labs, took: Math.round(took), shown, not: proofs.length - shown, claims });
 }
 
 function print(value: unknown): string {

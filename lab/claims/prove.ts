@@ -22,14 +22,20 @@ export interface Tried {
   name: string;
   /** Why it did not hold in the true world; absent where it did. */
   untrue?: string;
-  /** Of its controls for the claim, in their order. */
-  findings: Finding[];
+  /** Of its controls for the claim, in their order, and the line of the file at which each stands. */
+  findings: (Finding & { line: number })[];
 }
 
 export interface Proof {
   claim: Claim;
   verdict: Verdict;
   by: Tried[];
+}
+
+export interface Proven {
+  proofs: Proof[];
+  /** How many labs were brought up for them. */
+  labs: number;
 }
 
 export interface Proving {
@@ -53,7 +59,7 @@ export async function proveClaims(
   scenarios: readonly Scenario[],
   ids: readonly string[],
   { run, jobs, progress }: Proving,
-): Promise<Proof[]> {
+): Promise<Proven> {
   const asked = listClaims(scenarios).filter(({ claim }) => ids.includes(claim.id));
   const trials = trialsOf(asked);
   const truths = new Map<Scenario, Ran>();
@@ -61,15 +67,12 @@ export async function proveClaims(
   let begun = 0;
   await sideBySide(trials, jobs, async ({ scenario, step, control }) => {
     begun += 1;
-    progress?.(
-      begun,
-      trials.length,
-      `${scenario.file}${step ? `, without what step ${step.index} shows` : ''}`,
-    );
+    const world = step && control && `, without what step ${step.index} shows (line ${control.where.line})`;
+    progress?.(begun, trials.length, `${scenario.file}${world ?? ''}`);
     if (control) findings.set(control, findingOf(await run(falseWorld(scenario, control)), control));
     else truths.set(scenario, await run(scenario));
   });
-  return asked.map((listed) => proofOf(listed, truths, findings));
+  return { proofs: asked.map((listed) => proofOf(listed, truths, findings)), labs: trials.length };
 }
 
 /** The longest first would be best; scenarios as they are come first, for they do all their steps. */
@@ -106,7 +109,10 @@ function triedOf(
   return {
     ...placed(scenario, step),
     ...(untrue !== undefined && { untrue }),
-    findings: controls.flatMap((control) => findings.get(control) ?? []),
+    findings: controls.flatMap((control) => {
+      const finding = findings.get(control);
+      return finding ? [{ ...finding, line: control.where.line }] : [];
+    }),
   };
 }
 

@@ -1,10 +1,12 @@
 /** Claims for a person: who shows them, and what their controls came to. */
+import { showTime } from '../outcomes/show.ts';
 import { type Paint, painter } from '../reports/paint.ts';
 import { hanging, oneLine, plural, wrap } from '../reports/printable.ts';
 import type { TextOptions } from '../reports/text.ts';
 import type { Finding } from './false-world.ts';
 import type { Listed } from './listing.ts';
-import type { Proof, Tried, Verdict } from './prove.ts';
+import type { Tried, Verdict } from './prove.ts';
+import { type Proved, shownOf } from './proved.ts';
 import { type Claim, GROUPS } from './table.ts';
 
 const WIDTH = 110;
@@ -22,20 +24,21 @@ export function listingText(listed: readonly Listed[], options: TextOptions): st
   return `${grouped(blocks, options)}\n${shown} with a step that shows them, ${none} with none\n`;
 }
 
-export function proofText(proofs: readonly Proof[], options: TextOptions): string {
+export function proofText(proved: Proved, options: TextOptions): string {
   const paint = painter(options);
-  const blocks = proofs.map(({ claim, verdict, by }) => ({
+  const blocks = proved.proofs.map(({ claim, verdict, by }) => ({
     claim,
     mark: paint(verdict === 'shown' ? 'green' : 'red', markOf(verdict)),
     lines: by.filter(worthALine).flatMap((tried) => linesOf(tried, paint)),
   }));
-  return `${grouped(blocks, options)}\n${sumText(proofs)}\n`;
+  return `${grouped(blocks, options)}\n${sumText(proved)}\n`;
 }
 
-/** `52 shown, 4 not` */
-export function sumText(proofs: readonly Proof[]): string {
-  const shown = proofs.filter(({ verdict }) => verdict === 'shown').length;
-  return `${shown} shown, ${proofs.length - shown} not`;
+/** `52 shown, 4 not, on netns (163 labs, 328 s)` */
+function sumText({ proofs, engine, labs, took }: Proved): string {
+  const shown = shownOf(proofs);
+  const of = `${plural(labs, 'lab')}, ${showTime(took)}`;
+  return `${shown} shown, ${proofs.length - shown} not, on ${engine} (${of})`;
 }
 
 function markOf(verdict: Verdict): string {
@@ -51,15 +54,14 @@ function linesOf({ file, step, name, untrue, findings }: Tried, paint: Paint): s
   return [
     `${file}, step ${step}: ${name}`,
     ...(untrue === undefined ? [] : [paint('red', `  it does not hold: ${oneLine(untrue)}`)]),
-    ...findings.map((finding) =>
-      finding.how === 'as foretold'
-        ? `  control: ${findingText(finding)}`
-        : paint('red', `  control: ${findingText(finding)}`),
-    ),
+    ...findings.map((finding) => {
+      const line = `  control at line ${finding.line}: ${findingText(finding)}`;
+      return finding.how === 'as foretold' ? line : paint('red', line);
+    }),
   ];
 }
 
-export function findingText(finding: Finding): string {
+function findingText(finding: Finding): string {
   switch (finding.how) {
     case 'as foretold':
       return oneLine(`${finding.check}: ${finding.found}`);

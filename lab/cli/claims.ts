@@ -6,7 +6,8 @@ import type { Ran } from '../claims/false-world.ts';
 import { listingJson, proofJson } from '../claims/json.ts';
 import { listClaims } from '../claims/listing.ts';
 import { claimsPage } from '../claims/markdown.ts';
-import { type Proof, proveClaims } from '../claims/prove.ts';
+import { proveClaims } from '../claims/prove.ts';
+import type { Proved } from '../claims/proved.ts';
 import { CLAIMS } from '../claims/table.ts';
 import { listingText, proofText } from '../claims/text.ts';
 import type { EngineName } from '../engines/engine.ts';
@@ -39,12 +40,22 @@ export function claimsCommand(program: Command, done: (exitCode: number) => void
     )
     .argument('[scenario...]', 'scenario files (default: all in scenarios/)')
     .option('--prove', 'run each scenario, and each of its controls in a lab of its own')
-    .addOption(engineOption())
+    .addOption(engineOption('with --prove: what brings the hosts up'))
     .option('--filter <claim>', 'only this claim, for instance C16; may be given more than once', collect)
     .option('--jobs <n>', 'with --prove: so many labs side by side', wholeNumber(1, 100), 2)
     .option('--json', 'as JSON')
     .addOption(new Option('--markdown', 'as a page').conflicts(['json', 'prove']))
-    .action(async (files: string[], options: ClaimsArguments) => done(await claims(files, options)));
+    .action(async (files: string[], options: ClaimsArguments, command: Command) => {
+      refuseWithoutProve(command);
+      done(await claims(files, options));
+    });
+}
+
+/** What would be left unused is asked for by mistake. */
+function refuseWithoutProve(command: Command): void {
+  if (command.opts<ClaimsArguments>().prove) return;
+  const unused = ['engine', 'jobs'].find((name) => command.getOptionValueSource(name) === 'cli');
+  if (unused) throw new LabError('usage', `--${unused} goes with --prove`, { mend: 'add --prove' });
 }
 
 function collect(value: string, before: string[] = []): string[] {
@@ -63,9 +74,9 @@ async function claims(files: string[], options: ClaimsArguments): Promise<number
   const look = { colour: coloured(process.stdout), width: process.stdout.columns };
   const { filter = [], json } = options;
   if (options.prove) {
-    const proofs = await prove(scenarios, askedFor(files, filter, scenarios), options);
-    process.stdout.write(json ? proofJson(proofs) : proofText(proofs, look));
-    return proofs.every(({ verdict }) => verdict === 'shown') ? 0 : 1;
+    const proved = await prove(scenarios, askedFor(files, filter, scenarios), options);
+    process.stdout.write(json ? proofJson(proved) : proofText(proved, look));
+    return proved.proofs.every(({ verdict }) => verdict === 'shown') ? 0 : 1;
   }
   const listed = listClaims(scenarios).filter(
     ({ claim }) => filter.length === 0 || filter.includes(claim.id),
@@ -111,18 +122,19 @@ async function prove(
   scenarios: Scenario[],
   asked: string[],
   { engine, jobs }: ClaimsArguments,
-): Promise<Proof[]> {
+): Promise<Proved> {
   using interrupted = interruption();
   const choice = await chooseEngine(engine);
   const progress = startProgress(`proving on ${choice.engine.name}`);
+  const began = performance.now();
   try {
-    const proofs = await proveClaims(scenarios, asked, {
+    const proven = await proveClaims(scenarios, asked, {
       jobs,
       run: (scenario) => runQuietly(scenario, choice, interrupted.signal),
       progress: (begun, all, what) => progress.say(`lab ${begun} of ${all}: ${what}`),
     });
     await progress.done('well');
-    return proofs;
+    return { ...proven, engine: choice.engine.name, took: performance.now() - began };
   } catch (error) {
     await progress.done('badly');
     throw error;

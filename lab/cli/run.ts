@@ -32,8 +32,8 @@ interface RunArguments extends ReportArguments {
   onConflict?: OnConflict;
 }
 
-export function engineOption(): Option {
-  return new Option('--engine <name>', 'what brings the hosts up').choices([...ENGINE_NAMES]);
+export function engineOption(description = 'what brings the hosts up'): Option {
+  return new Option('--engine <name>', description).choices([...ENGINE_NAMES]);
 }
 
 export function conflictOption(): Option {

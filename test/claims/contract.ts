@@ -50,8 +50,9 @@ function claims(engine: string, net: number): void {
   describe('lanlab claims --prove', () => {
     test('says of each claim whether it is shown, and by what it was found out', async () => {
       const { exit, stdout } = await prove('--json');
-      const { shown, not, claims } = JSON.parse(stdout);
+      const { shown, not, claims, ...by } = JSON.parse(stdout);
       expect({ shown, not, exit }).toEqual({ shown: 2, not: 2, exit: 1 });
+      expect(by).toEqual({ engine, labs: 5, took: expect.any(Number) });
       const of = (id: string) => claims.find((one: { id: string }) => one.id === id);
       expect(of('C16')).toMatchObject({
         verdict: 'shown',
@@ -65,7 +66,7 @@ function claims(engine: string, net: number): void {
 
     test('ends with 0 where all that was asked for is shown', async () => {
       const { exit, stdout } = await prove('--filter', 'c16', '--filter', 'P2', '--jobs', '1');
-      expect(stdout).toMatch(/\n2 shown, 0 not\n$/);
+      expect(stdout).toMatch(new RegExp(`\n2 shown, 0 not, on ${engine} \\(3 labs, .+ s\\)\n$`));
       expect(exit).toBe(0);
     }, 120_000);
 

@@ -123,14 +123,15 @@ async function prove(
     const control = [...worlds.keys()].find(({ steps }) => steps === scenario.steps);
     return { steps: control ? worlds.get(control)! : truth };
   };
-  const proofs = await proveClaims([SCENARIO], ids, { run, jobs: 2 });
-  return { ran, proofs, verdicts: proofs.map(({ claim, verdict }) => `${claim.id} ${verdict}`) };
+  const { proofs, labs } = await proveClaims([SCENARIO], ids, { run, jobs: 2 });
+  const proved = { proofs, labs, engine: 'netns', took: 61_200 };
+  return { ran, proved, verdicts: proofs.map(({ claim, verdict }) => `${claim.id} ${verdict}`) };
 }
 
 const TRUE = [step(1, [HELD]), step(2, [HELD])];
 
 test('every scenario runs once as it is and each control once, and the verdicts follow', async () => {
-  const { ran, verdicts, proofs } = await prove(
+  const { ran, verdicts, proved } = await prove(
     TRUE,
     new Map([
       [C16!, [step(1, [HELD]), step(2, [REFUSED])]],
@@ -139,10 +140,13 @@ test('every scenario runs once as it is and each control once, and the verdicts 
   );
   expect(ran).toHaveLength(3);
   expect(verdicts).toEqual(['C1 no scenario', 'C2 no control', 'C16 shown', 'C17 control held']);
-  const text = proofText(proofs, { colour: false });
-  expect(text).toContain('     control: held, although the claim was false\n');
-  expect(text).toMatch(/\n1 shown, 3 not\n$/);
-  expect(JSON.parse(proofJson(proofs))).toMatchObject({ shown: 1, not: 3, claims: { length: 4 } });
+  const text = proofText(proved, { colour: false });
+  expect(text).toContain('     control at line 13: held, although the claim was false\n');
+  expect(text).toMatch(/\n1 shown, 3 not, on netns \(3 labs, 61.2 s\)\n$/);
+  const data = JSON.parse(proofJson(proved));
+  expect(data).toMatchObject({ engine: 'netns', labs: 3, took: 61_200, shown: 1, not: 3 });
+  expect(data.claims.map(({ id }: { id: string }) => id)).toEqual(['C1', 'C2', 'C16', 'C17']);
+  expect(data.claims[2].by[0].findings).toMatchObject([{ how: 'as foretold', line: 12 }]);
 });
 
 test('a step that does not hold in the true world shows nothing, however its control fails', async () => {

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listClaims } from '../../lab/claims/listing.ts';
+import { patternOf } from '../../lab/scenario/control-form.ts';
 import { loadScenarioFile } from '../../lab/scenario/load.ts';
 import type { Control, Step } from '../../lab/scenario/types.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
@@ -24,6 +25,23 @@ test('every step that shows a claim has a control for it', () => {
 test('every claim is shown by a step', () => {
   expect(listed.filter(({ by }) => by.length === 0).map(({ claim }) => claim.id)).toEqual([]);
 });
+
+/** Whatever a step finds would do, so that it fails for whatever reason. */
+test('no control foretells what is in every text', () => {
+  const vague = listed.flatMap(({ claim, by }) =>
+    by.flatMap(({ scenario, step, controls }) =>
+      controls
+        .filter(({ fails }) => [fails.check, fails.found].some(fitsAll))
+        .map(() => `${claim.id}: ${scenario.lab} ${step.index}`),
+    ),
+  );
+  expect(vague).toEqual([]);
+});
+
+function fitsAll(foretold: string): boolean {
+  const fits = patternOf(foretold);
+  return typeof fits === 'function' && fits('§');
+}
 
 /** A cut proves nothing but reachability: what else would a step find behind one? */
 test('no control cuts a cable or pulls a plug that the scenario does not', () => {
