@@ -1,5 +1,5 @@
 // node .ci/count.mjs (NAME EXIT_CODE RESULTS)…: sums up the sections of .ci/run; RESULTS is a file of vitest's JSON
-// reporter, or empty. Says what failed, then prints `N passed, N failed`; ends with 1 when anything failed.
+// reporter or of `lanlab claims --prove --json`, where each claim counts as a test, or empty. Says what failed, then prints `N passed, N failed`; ends with 1 when anything failed.
 // Plain JavaScript, since it must run also where the pinned Node could not be installed.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -14,13 +14,15 @@ function read([name, exitCode, results]) {
 }
 
 function readTests(path, problems) {
-  let files;
+  let results;
   try {
-    files = JSON.parse(readFileSync(path, 'utf8')).testResults;
+    results = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    problems.push('the tests wrote no results');
+    problems.push('no results were written');
     return [];
   }
+  const { testResults: files, claims } = results;
+  if (claims) return claims.map(claimAsTest);
   for (const file of files) {
     if (file.assertionResults.length === 0)
       problems.push(`${basename(file.name)} ran no test: ${file.message}`);
@@ -31,6 +33,15 @@ function readTests(path, problems) {
       status: status === 'passed' || status === 'failed' ? status : 'skipped',
     })),
   );
+}
+
+function claimAsTest({ id, verdict, by }) {
+  const places = by.flatMap(({ file, step, untrue, findings }) => [
+    ...(untrue === undefined ? [] : [`${file}, step ${step}`]),
+    ...findings.filter(({ how }) => how !== 'as foretold').map(({ line }) => `${file}:${line}`),
+  ]);
+  if (verdict === 'shown') return { id, status: 'passed' };
+  return { id: `${id}, ${[verdict, ...places].join(', ')}`, status: 'failed' };
 }
 
 /** Ids of the tests that the first run, of the whole suite, skipped and no other ran. Later runs are of a part, their skips are theirs. */

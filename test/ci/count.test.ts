@@ -67,6 +67,40 @@ test('a test that one run skips and another passes is not a failure', () => {
   });
 });
 
+test('of the claims that were proven each counts, and one that is not shown says where', () => {
+  const path = join(folder, 'claims.json');
+  const shown = {
+    id: 'C16',
+    verdict: 'shown',
+    by: [{ file: 'a.yaml', step: 1, findings: [{ how: 'as foretold', line: 9 }] }],
+  };
+  const findings = [
+    { how: 'as foretold', line: 20 },
+    { how: 'held', line: 24 },
+  ];
+  const held = { id: 'C14', verdict: 'control held', by: [{ file: 'b.yaml', step: 3, findings }] };
+  const untrue = {
+    id: 'P2',
+    verdict: 'not true here',
+    by: [{ file: 'b.yaml', step: 5, untrue: 'received: nothing', findings: [] }],
+  };
+  writeFileSync(path, JSON.stringify({ shown: 1, not: 2, claims: [shown, held, untrue] }));
+  expect(count(['claims proven', 1, path])).toEqual({
+    status: 1,
+    last: '1 passed, 2 failed',
+    failures: [
+      'failed: claims proven: C14, control held, b.yaml:24',
+      'failed: claims proven: P2, not true here, b.yaml, step 5',
+    ],
+  });
+  writeFileSync(path, JSON.stringify({ shown: 1, not: 0, claims: [shown] }));
+  expect(count(['claims proven', 0, path])).toMatchObject({ status: 0, last: '1 passed, 0 failed' });
+  expect(count(['claims proven', 3, join(folder, 'nothing.json')])).toMatchObject({
+    status: 1,
+    failures: ['failed: claims proven: no results were written'],
+  });
+});
+
 test('a test that every run skips is a failure', () => {
   const root = results('skipping', { one: 'skipped', two: 'passed' });
   expect(count(['root', 0, root])).toEqual({
@@ -88,7 +122,7 @@ test('a run that wrote no results is a failure', () => {
   expect(count(['tests', 124, join(folder, 'absent.json')])).toMatchObject({
     status: 1,
     last: '0 passed, 1 failed',
-    failures: ['failed: tests: the tests wrote no results'],
+    failures: ['failed: tests: no results were written'],
   });
 });
 
