@@ -1,0 +1,39 @@
+/** The leases of a host, by card, and the name servers that came with them. */
+import { LeaseClient } from './lease.ts';
+import type { AgentCalls, Lease, Resolver } from './protocol.ts';
+import { writeResolvConf } from './resolv-conf.ts';
+
+export class Leases {
+  readonly #clients = new Map<string, LeaseClient>();
+  readonly #hostname: string;
+  readonly #known: readonly Resolver[];
+
+  /** `known` are name servers that the host has anyway. */
+  constructor(hostname: string, known: readonly Resolver[]) {
+    this.#hostname = hostname;
+    this.#known = known;
+  }
+
+  async lease({ card, how, giveUp }: Parameters<AgentCalls['lease']>[0]): Promise<Lease> {
+    return this.#client(card)[how](giveUp);
+  }
+
+  async release(card: string): Promise<Lease | undefined> {
+    return this.#client(card).release();
+  }
+
+  #client(card: string): LeaseClient {
+    const client = this.#clients.get(card) ?? new LeaseClient(card, this.#hostname, () => this.#learned());
+    this.#clients.set(card, client);
+    return client;
+  }
+
+  async #learned(): Promise<void> {
+    const learned = [...this.#clients.values()].flatMap(({ lease }) => (lease ? resolversOf(lease) : []));
+    await writeResolvConf([...this.#known, ...learned]);
+  }
+}
+
+function resolversOf({ resolvers, domain }: Lease): Resolver[] {
+  return resolvers.map((address) => ({ address, ...(domain !== undefined && { domain }) }));
+}
