@@ -79,7 +79,15 @@ function leased(lease: Lease, card: PlannedInterface, outcome: Outcome, step: St
   outcome.checks.push({ what: `leased on ${card.network}`, held: false, expected, found: differs });
 }
 
-function fieldsOf({ address, prefix, server, routers, resolvers, domain, seconds }: Lease): Outcome['fields'] {
+function fieldsOf({
+  address,
+  prefix,
+  server,
+  routers,
+  resolvers,
+  domain,
+  seconds,
+}: Lease): Outcome['fields'] {
   return {
     ...{ address, prefix, server, seconds },
     ...(routers[0] !== undefined && { router: routers[0] }),

@@ -81,6 +81,13 @@ export function readWhom(token: Token): Found<Party> {
   );
 }
 
+/** Whose address a message speaks of. */
+export function readAddressee(token: Token): Found<Party> {
+  const party = readParty(token, 'ip');
+  if (party.problem || ['host', 'address', 'any'].includes(party.value.kind)) return party;
+  return wrong(token, `${token.text} is nobody's address`, 'write a host or an address');
+}
+
 function ofCards(token: Token, protocol: Protocol): Found<Party> {
   const mac = token.text.toLowerCase();
   if (!isBetweenCards(protocol)) {
