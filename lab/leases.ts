@@ -40,12 +40,17 @@ export async function takeLeases(hosts: Iterable<LiveHost>): Promise<void> {
   await Promise.all(asking.map(({ host, card }) => takeLease(host, card)));
 }
 
-async function takeLease(host: LiveHost, card: PlannedInterface): Promise<void> {
+/** `have` is satisfied with the lease that there is. Throws LabError. */
+export async function takeLease(
+  host: LiveHost,
+  card: PlannedInterface,
+  how: 'have' | 'renew' = 'have',
+): Promise<void> {
   const { name, capabilities, agent } = host;
   if (capabilities.lease !== true)
     throw lacks(`${name} cannot ask for its address on ${card.network}`, capabilities.lease);
   const lease = await agent
-    .lease({ card: card.name, how: 'have', giveUp: PATIENCE })
+    .lease({ card: card.name, how, giveUp: PATIENCE })
     .catch((error: unknown) => Promise.reject(explained(error, host, card)));
   const differs = leaseDiffers(lease, card);
   if (differs === undefined) return;

@@ -93,8 +93,8 @@ async function setUpHosts(
 }
 
 /** What hosts need of each other's servers before their programs start. */
-async function connect(hosts: readonly LiveHost[], progress: UpOptions['progress']): Promise<void> {
-  if (!hosts.some(({ plan }) => plan.serves)) return;
+export async function connect(hosts: readonly LiveHost[], progress: UpOptions['progress']): Promise<void> {
+  if (!hosts.some(({ plan }) => plan.serves || plan.interfaces.some(({ leased }) => leased))) return;
   progress('servers for addresses and names');
   await startServers(hosts);
   await takeLeases(hosts);
