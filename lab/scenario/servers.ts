@@ -55,7 +55,7 @@ function wrongWith(
     const mend = `give \`${name}\` a subnet, and \`${written}\` an address on it`;
     return { message: `\`${name}\` is \`auto\`: nobody can write the server's address`, mend };
   }
-  if (there.address !== undefined || !servers.some((one) => one.duty === 'dhcp')) return undefined;
+  if (auto || there.address !== undefined || !servers.some((one) => one.duty === 'dhcp')) return undefined;
   const example = subnet ? printAddress(subnet.first + 1) : '10.50.1.1';
   const mend = `write it at \`${written}\`: \`networks: { ${name}: ${example} }\``;
   return {

@@ -84,7 +84,8 @@ function namesOn(
   hosts: readonly PlannedHost[],
   owners: Owners,
 ): { address: string; names: string[] }[] {
-  const askers = members.map(({ host }) => host);
+  // A router is nearer to much than whom it serves: it is asked last.
+  const askers = members.map(({ host }) => host).toSorted((a, b) => Number(a.forward) - Number(b.forward));
   return hosts.flatMap((peer) => {
     const main = peer.interfaces.find((card) => card.network === network) ?? nearestTo(askers, peer, owners);
     return peer.interfaces.flatMap((card) => {

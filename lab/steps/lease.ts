@@ -15,7 +15,7 @@ type How = (typeof HOW)[number];
 
 interface LeaseArgs {
   how: How;
-  on?: string;
+  network?: string;
   give_up?: number;
 }
 
@@ -30,18 +30,21 @@ export const lease: StepKind<LeaseArgs> = {
   example: 'lease: renew',
   schema: z.union([
     how.transform((word): LeaseArgs => ({ how: word })),
-    z.strictObject({ how, on: name.optional(), give_up: duration.optional() }),
+    z.strictObject({ how, network: name.optional(), give_up: duration.optional() }),
   ]) as z.ZodType<LeaseArgs>,
 
-  references: ({ on }) => [{ path: on === undefined ? [] : ['on'], is: 'lease', value: on ?? '' }],
+  references: ({ network = '' }) => [
+    { path: network === '' ? [] : ['network'], is: 'lease', value: network },
+  ],
 
   needs: () => ['lease'],
 
-  explain: (args, step) => `${step.at} ${DOES[args.how]}${args.on === undefined ? '' : ` on ${args.on}`}`,
+  explain: (args, step) =>
+    `${step.at} ${DOES[args.how]}${args.network === undefined ? '' : ` on ${args.network}`}`,
 
   async run(args, step, { host }) {
     const outcome = begin(this.explain(args, step));
-    const card = cardOf(host.plan, args.on);
+    const card = cardOf(host.plan, args.network);
     return attempt(outcome, async () => {
       if (args.how === 'release') {
         released(await host.agent.release({ card: card.name }), outcome);
@@ -59,8 +62,8 @@ const DOES: Record<How, string> = {
   release: 'gives its address back',
 };
 
-function cardOf({ interfaces }: PlannedHost, on: string | undefined): PlannedInterface {
-  return interfaces.find(({ leased, network }) => leased && (on === undefined || on === network))!;
+function cardOf({ interfaces }: PlannedHost, wanted: string | undefined): PlannedInterface {
+  return interfaces.find(({ leased, network }) => leased && (wanted ?? network) === network)!;
 }
 
 /** What is given back is told to nobody but the server, who says nothing. */
