@@ -7,7 +7,7 @@ import type { Step } from '../scenario/types.ts';
 import { duration, name } from '../scenario/values.ts';
 import type { StepKind } from './step.ts';
 
-/** Milliseconds: five DISCOVERs, a second apart. */
+/** Milliseconds: the client asks once a second. */
 const GIVE_UP = 5_000;
 
 const HOW = ['obtain', 'renew', 'release'] as const;
