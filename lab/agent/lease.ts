@@ -16,6 +16,8 @@ import { Bell } from './waiting.ts';
 
 /** Milliseconds in which a lease that is given back has to be gone: nobody answers a RELEASE. */
 const GONE = 5_000;
+/** Milliseconds that a timer can wait. */
+const LONGEST = 2 ** 31 - 1;
 
 export class LeaseClient {
   readonly #card: string;
@@ -27,6 +29,10 @@ export class LeaseClient {
   /** Acknowledgements so far. */
   #granted = 0;
   #trouble: string | undefined;
+  /** We have asked the client to give it back. */
+  #giving = false;
+  /** Ends the lease with its time. */
+  #expiry: NodeJS.Timeout | undefined;
   /** Happenings are one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -47,7 +53,7 @@ export class LeaseClient {
 
   async obtain(giveUp: number): Promise<Lease> {
     await this.#stop();
-    await this.#take({ event: 'deconfig' });
+    await this.#inTurn(() => this.#drop());
     await this.#start();
     return this.#acknowledged('obtain a lease', giveUp);
   }
@@ -61,8 +67,10 @@ export class LeaseClient {
   async release(): Promise<Lease | undefined> {
     const held = this.#lease;
     if (!held || !this.#child) return undefined;
+    this.#giving = true;
     this.#child.kill('SIGUSR2');
     await this.#bell.until(() => (this.#lease ? undefined : true), GONE);
+    this.#giving = false;
     if (this.#lease) throw new Error(`udhcpc does not give back ${held.address}`);
     await this.#stop();
     return held;
@@ -94,7 +102,7 @@ export class LeaseClient {
     createInterface({ input: child.stdout! }).on('line', (line) => {
       const happening = readHappening(line);
       if (happening && this.#child === child)
-        void this.#take(happening).catch((error) => this.#fail(child, error.message));
+        void this.#inTurn(() => this.#take(happening)).catch((error) => this.#fail(child, error.message));
     });
     const over = (why: string) => {
       void rm(folder, { recursive: true, force: true });
@@ -122,21 +130,37 @@ export class LeaseClient {
     await over;
   }
 
-  #take(happening: Happening): Promise<void> {
-    const taken = this.#last.then(() => this.#setUp(happening));
-    this.#last = taken.catch(() => {});
-    return taken;
+  #inTurn(what: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(what);
+    this.#last = done.catch(() => {});
+    return done;
   }
 
-  async #setUp(happening: Happening): Promise<void> {
-    if ('lease' in happening) {
-      await setUpCard(this.#card, happening.lease, this.#lease);
-      this.#lease = happening.lease;
-      this.#granted += 1;
-    } else if (happening.event === 'deconfig') {
-      if (this.#lease) await tool(['ip', 'address', 'flush', 'dev', this.#card]);
-      this.#lease = undefined;
-    }
+  /**
+   * The client calls an address lost that it has asked for a few times in vain. It is the host's own until its time is
+   * over (RFC 2131 section 4.4.5), or the server says no.
+   */
+  async #take(happening: Happening): Promise<void> {
+    if ('lease' in happening) await this.#keep(happening.lease);
+    else if (happening.event === 'nak' || (happening.event === 'deconfig' && this.#giving))
+      await this.#drop();
+  }
+
+  async #keep(lease: Lease): Promise<void> {
+    await setUpCard(this.#card, lease, this.#lease);
+    this.#lease = lease;
+    this.#granted += 1;
+    clearTimeout(this.#expiry);
+    const over = () => void this.#inTurn(() => this.#drop()).catch(() => {});
+    this.#expiry = setTimeout(over, Math.min(lease.seconds * 1000, LONGEST)).unref();
+    await this.#learned();
+    this.#bell.ring();
+  }
+
+  async #drop(): Promise<void> {
+    clearTimeout(this.#expiry);
+    if (this.#lease) await tool(['ip', 'address', 'flush', 'dev', this.#card]);
+    this.#lease = undefined;
     await this.#learned();
     this.#bell.ring();
   }

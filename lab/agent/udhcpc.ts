@@ -16,11 +16,8 @@ printf '|%s' ${VARIABLES.map((name) => `"$${name}"`).join(' ')}
 echo
 `;
 
-/**
- * Seconds between two DISCOVERs, how many of them there are, and the pause before it begins again. That one is also how
- * long it waits for what a renewal asked of it brings: with less than a minute it asks everybody, or twice.
- */
-const [BETWEEN, TRIES, PAUSE] = ['1', '10', '120'];
+/** Seconds between two DISCOVERs, how many of them there are, and the pause before it begins again. */
+const [BETWEEN, TRIES, PAUSE] = ['1', '10', '5'];
 
 /** It stays, renews its lease in time, and asks for classless routes as well (option 121). */
 export function udhcpc(card: string, hostname: string, script: string): string[] {

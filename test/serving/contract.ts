@@ -56,7 +56,8 @@ function claims(engine: Engine, net: number): void {
   let lab: LiveLab;
   const host = (name: string) => hostOf(lab, name);
   const card = (name: string) => host(name).plan.interfaces[0]!;
-  const obtain = (name: string) => host(name).agent.lease({ card: 'eth0', how: 'obtain', giveUp: 10_000 });
+  const obtain = (name: string, giveUp = 10_000) =>
+    host(name).agent.lease({ card: 'eth0', how: 'obtain', giveUp });
   const renew = (name: string, giveUp = 10_000) =>
     host(name).agent.lease({ card: 'eth0', how: 'renew', giveUp });
   const addresses = async (name: string) =>
@@ -119,15 +120,10 @@ function claims(engine: Engine, net: number): void {
       const { agent } = host('bob');
       const to = { address: `10.${net}.2.10`, port: 9000 };
       const { handle } = await agent.tcpConnect({ to, giveUp: 5000 });
-      const renewed = async () => {
-        await renew('bob');
-        // A client that asks twice does so a second later.
-        await shell(host('bob'), 'sleep 1.5');
-      };
-      expect(await messages(['bob'], renewed)).toEqual([
-        'udp bob:68 > gw:67 REQUEST',
-        'udp gw:67 > bob:68 ACK',
-      ]);
+      // udhcpc misses an answer that comes before it has closed the socket that it asked by, and asks again.
+      const seen = await messages(['bob'], () => renew('bob'));
+      expect(seen.slice(0, 2)).toEqual(['udp bob:68 > gw:67 REQUEST', 'udp gw:67 > bob:68 ACK']);
+      expect(seen.filter((line) => /DISCOVER|OFFER/.test(line))).toEqual([]);
       await agent.tcpSend({ handle, bytes: Buffer.from('still'), giveUp: 5000 });
       const { bytes } = await agent.tcpReceive({ handle, max: 100, giveUp: 5000 });
       expect(Buffer.from(bytes).toString()).toBe('STILL');
@@ -221,6 +217,8 @@ function claims(engine: Engine, net: number): void {
       expect(told).toMatchObject({ program: 'dnsmasq', network: 'office', how: 'SIGKILL' });
       await expect(renew('bob', 1500)).rejects.toMatchObject({ data: { kind: 'timeout' } });
       expect(await addresses('bob')).toEqual([`10.${net}.1.4/24`]);
+      await expect(obtain('bob', 1500)).rejects.toMatchObject({ data: { kind: 'timeout' } });
+      expect(await addresses('bob')).toEqual([]);
       await serve(serving());
       await obtain('bob');
     });
