@@ -1,7 +1,8 @@
 /** What hosts need of each other before programs start: servers for addresses and names, then leases from them. */
-import { type Lacking, type Lease, NetworkFailure } from './agent/protocol.ts';
+import { type Lacking, NetworkFailure } from './agent/protocol.ts';
 import { LabError } from './errors.ts';
 import type { LiveHost } from './host.ts';
+import { leaseDiffers } from './outcomes/lease.ts';
 import type { PlannedInterface, PlannedServing } from './scenario/planned.ts';
 
 /** Milliseconds in which a lease has to be there while a lab comes up: a server on the same network takes a few. */
@@ -70,34 +71,4 @@ function explained(error: unknown, { name }: LiveHost, { network, leased }: Plan
 
 function lacks(what: string, { why, mend }: Lacking): LabError {
   return new LabError('unsupported', `${what}: ${why}`, { mend });
-}
-
-/** `address 10.50.1.77, planned 10.50.1.2`; undefined where the lease is what was planned. */
-export function leaseDiffers(
-  lease: Lease,
-  { address, prefix, leased }: PlannedInterface,
-): string | undefined {
-  const terms = leased!;
-  const { resolver } = terms;
-  const pairs: [what: string, found: string, planned: string][] = [
-    ['address', lease.address, address],
-    ['prefix', String(lease.prefix), String(prefix)],
-    ['server', lease.server, terms.server],
-    ['router', lease.routers.join(' '), terms.router ?? ''],
-    ['routes', textOf(lease.routes), textOf(terms.routes)],
-    ['name server', lease.resolvers.join(' '), resolver?.address ?? ''],
-    ['domain', lease.domain ?? '', resolver?.domain ?? ''],
-  ];
-  const wrong = pairs.filter(([, found, planned]) => found !== planned);
-  if (wrong.length === 0) return undefined;
-  return wrong
-    .map(([what, found, planned]) => `${what} ${found || 'none'}, planned ${planned || 'none'}`)
-    .join('; ');
-}
-
-function textOf(routes: Lease['routes']): string {
-  return routes
-    .map(({ to, via }) => `${to} via ${via}`)
-    .toSorted()
-    .join(', ');
 }

@@ -1,5 +1,30 @@
 /** What dnsmasq is told: one server a network, for its addresses, its names, or both; it asks nobody outside. Pure. */
-import type { LeaseTerms, ServingSetup } from './protocol.ts';
+export interface Resolver {
+  address: string;
+  /** In which bare names are looked up. */
+  domain?: string;
+}
+
+/** A server for one network: of its addresses where there are `leases`, of its names where there are `names`. */
+export interface ServingSetup {
+  network: string;
+  /** `eth0` */
+  card: string;
+  /** The network's own address, its prefix and broadcast address. */
+  first: string;
+  prefix: number;
+  broadcast: string;
+  leases?: ({ mac: string; address: string } & LeaseTerms)[];
+  names?: { address: string; names: string[] }[];
+}
+
+export interface LeaseTerms {
+  seconds: number;
+  router?: string;
+  /** All routes, where a router is not enough; `default` among them. */
+  routes: { to: string; via: string }[];
+  resolver?: Resolver;
+}
 
 /**
  * In the foreground and as the user that it is started as: where one single user id is mapped it could not become

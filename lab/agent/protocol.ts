@@ -4,8 +4,13 @@
  * network's answer, as the host's own kernel gave it. All times are milliseconds.
  */
 
+import type { LeaseTerms, Resolver } from './dnsmasq.ts';
 import type { FirewallSetup } from './firewall.ts';
+import type { AddressCalls } from './leases.ts';
 import type { NatSetup } from './nat.ts';
+
+export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';
+export type { Lease } from './udhcpc.ts';
 
 export interface Endpoint {
   /** A literal address. The agent never resolves names. */
@@ -150,62 +155,16 @@ export interface HostSetup {
     mtu: number;
     /** What is not the members' is let in too, as far as it is IPv4 or ARP: the network leads out of the lab. */
     internet: boolean;
-    /** Its address comes by DHCP: until then it is up and has none. */
+    /** Its address comes by DHCP. */
     leased?: LeaseTerms;
   }[];
-  /** By cards that are not leased: the others' come with their leases. */
+  /** Routes by cards that are not leased, and name servers: the others come with their leases. */
   routes: RouteSetup[];
-  /** The name servers that it does not learn of by DHCP. */
   resolvers?: Resolver[];
   nat?: NatSetup;
   firewall?: FirewallSetup;
   hostsFile: string;
   sysctls: Record<string, string>;
-}
-
-export interface Resolver {
-  address: string;
-  /** In which bare names are looked up. */
-  domain?: string;
-}
-
-/** A server for one network: of its addresses where there are `leases`, of its names where there are `names`. */
-export interface ServingSetup {
-  network: string;
-  /** `eth0` */
-  card: string;
-  /** The network's own address, its prefix and broadcast address. */
-  first: string;
-  prefix: number;
-  broadcast: string;
-  leases?: ({ mac: string; address: string } & LeaseTerms)[];
-  names?: { address: string; names: string[] }[];
-}
-
-export interface LeaseTerms {
-  seconds: number;
-  router?: string;
-  /** All routes, where a router is not enough; `default` among them. */
-  routes: { to: string; via: string }[];
-  resolver?: Resolver;
-}
-
-/** What a DHCP server has acknowledged (RFC 2131, options of RFC 2132). */
-export interface Lease {
-  address: string;
-  prefix: number;
-  /** Its server identifier (option 54). */
-  server: string;
-  /** For which the address is its own (option 51). */
-  seconds: number;
-  /** Option 3. */
-  routers: string[];
-  /** Option 121 (RFC 3442): `10.50.2.0/24` or `default`. Where there are any, option 3 does not count. */
-  routes: { to: string; via: string }[];
-  /** Option 6. */
-  resolvers: string[];
-  /** Option 15. */
-  domain?: string;
 }
 
 export interface RouteSetup {
@@ -286,21 +245,10 @@ export interface CaptureCounts {
   dropped: number;
 }
 
-export interface AgentCalls {
+export interface AgentCalls extends AddressCalls {
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
   /** When hosts came or went: the cards on each of this host's networks, in its order, its hosts file and routes. */
   renew(request: { members: string[][]; hostsFile: string; routes: RouteSetup[] }): Promise<void>;
-  /** From now on the host serves these networks and no others; resolves when it does. */
-  serve(request: { networks: ServingSetup[] }): Promise<void>;
-  /**
-   * The card's lease, and the card set up by it. `have`: the one that there is, else a new one; `obtain`: a new one,
-   * as a host asks that knows of none (DISCOVER, OFFER, REQUEST, ACK); `renew`: the one that there is, once more
-   * (REQUEST, ACK). The client stays, and renews it in time. Throws a NetworkFailure: `timeout` where nobody has
-   * acknowledged in time, `closed` where there is no lease to renew.
-   */
-  lease(request: { card: string; how: 'have' | 'obtain' | 'renew'; giveUp: number }): Promise<Lease>;
-  /** Gives the lease back: the card has no address then. What was given back; nothing where there was no lease. */
-  release(request: { card: string }): Promise<Lease | undefined>;
   writeFile(request: { path: string; bytes: Uint8Array; append?: boolean }): Promise<void>;
 
   tcpConnect(request: {

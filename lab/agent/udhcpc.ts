@@ -1,5 +1,21 @@
 /** The DHCP client's command, the script that it runs at each event, and the line that the script says of it. Pure. */
-import type { Lease } from './protocol.ts';
+/** What a DHCP server has acknowledged (RFC 2131, options of RFC 2132). */
+export interface Lease {
+  address: string;
+  prefix: number;
+  /** Its server identifier (option 54). */
+  server: string;
+  /** For which the address is its own (option 51). */
+  seconds: number;
+  /** Option 3. */
+  routers: string[];
+  /** Option 121 (RFC 3442): `10.50.2.0/24` or `default`. Where there are any, option 3 does not count. */
+  routes: { to: string; via: string }[];
+  /** Option 6. */
+  resolvers: string[];
+  /** Option 15. */
+  domain?: string;
+}
 
 /** What the client does when a lease is there, was renewed, is gone (`deconfig`), or did not come. */
 export type Happening =

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Lease } from '../agent/protocol.ts';
-import { leaseDiffers } from '../leases.ts';
+import { leaseDiffers } from '../outcomes/lease.ts';
 import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
 import type { PlannedHost, PlannedInterface } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
