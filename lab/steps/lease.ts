@@ -50,11 +50,17 @@ export const lease: StepKind<LeaseArgs> = {
         released(await host.agent.release({ card: card.name }), outcome);
         return;
       }
+      // A lease is renewed with its server alone (RFC 2131 section 4.3.2), another asked for from everybody.
+      if (args.how === 'renew') outcome.tuple = tupleOf(card);
       const giveUp = args.give_up ?? GIVE_UP;
       leased(await host.agent.lease({ card: card.name, how: args.how, giveUp }), card, outcome, step);
     });
   },
 };
+
+function tupleOf({ address, leased }: PlannedInterface): NonNullable<Outcome['tuple']> {
+  return { transport: 'udp', local: { address, port: 68 }, remote: { address: leased!.server, port: 67 } };
+}
 
 const DOES: Record<How, string> = {
   obtain: 'asks for an address',

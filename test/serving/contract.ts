@@ -8,7 +8,10 @@ import { Captures } from '../../lab/captures/captures.ts';
 import { cardOf } from '../../lab/captures/card.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { takeLease } from '../../lab/leases.ts';
+import { runScenario } from '../../lab/run.ts';
+import { loadScenario } from '../../lab/scenario/load.ts';
 import type { LiveLab } from '../../lab/up.ts';
+import { vocabulary } from '../../lab/vocabulary.ts';
 import { wordAbove } from '../../lab/wire/lines/above.ts';
 import { lineOf } from '../../lab/wire/lines/of.ts';
 import { printLine } from '../../lab/wire/lines/print.ts';
@@ -232,7 +235,29 @@ function claims(engine: Engine, net: number): void {
   });
 }
 
+/** Alice asks again: when nothing is wrong, when the cable is out, and when nobody serves any more. */
+const FAILING = (net: number) => `${DEAF(net, 'sysctls: {}')}
+steps:
+  - { name: first, at: alice, lease: renew, expect: { fields: { address: 10.${net}.8.2 } } }
+  - { fault: { unplug: gw } }
+  - { name: unplugged, at: alice, lease: { how: renew, give_up: 300ms } }
+  - { plug: gw }
+  - at: gw
+    exec: "for p in /proc/[0-9]*; do case $(cat $p/comm) in dnsmasq) kill -KILL \${p#/proc/};; esac; done"
+  - { name: ended, at: alice, lease: { how: obtain, give_up: 300ms } }
+`;
+
 function unserved(engine: Engine, net: number): void {
+  test('why a lease does not come is told: the cable, the server', async () => {
+    const scenario = loadScenario(FAILING(net), 'failing.yaml', vocabulary);
+    const { steps } = await runScenario(scenario, { engine, signal: new AbortController().signal });
+    const named = (name: string) => steps.find((step) => step.name === name)!;
+    expect(named('first').status).toBe('held');
+    const why = (name: string) => named(name).checks.find(({ held }) => !held)?.why;
+    expect(why('unplugged')).toMatch(/^the cable of gw \(eth0, office\) is unplugged by step 2/);
+    expect(why('ended')).toMatch(/^gw's dnsmasq, which served office, has ended \(SIGKILL\)/);
+  }, 60_000);
+
   test('where nobody answers the lab does not come up, says so, and leaves nothing in the way of the next', async () => {
     await expect(labOf(engine, DEAF(net))).rejects.toThrow(
       `alice asked for its address on office, and nobody answered in 10 s (the server is 10.${net}.8.1)`,
