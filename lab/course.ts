@@ -45,9 +45,11 @@ export function resultOf(
     scenario: { file, lab, ...(about !== undefined && { about }) },
     engine: { name: engine.name, ...(version !== undefined && { version }), why: chosen?.why ?? [] },
     versions: versions(),
-    networks: plan.networks.map(({ name, subnet, mtu, internet }) => ({
+    networks: plan.networks.map(({ name, subnet, mtu, internet, dhcp, dns }) => ({
       ...{ name, subnet, mtu },
       ...(internet && { internet }),
+      ...(dhcp !== undefined && { dhcp }),
+      ...(dns !== undefined && { dns }),
     })),
     hosts: plan.hosts.map((host) => hostResult(host, course.capabilities.get(host.name))),
     started: course.started.toISOString(),

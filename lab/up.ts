@@ -8,9 +8,10 @@ import { LabError } from './errors.ts';
 import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
+import { startServers, takeLeases } from './leases.ts';
 import { readiness } from './ready.ts';
 import { materialise } from './scenario/bytes.ts';
-import type { Plan, PlannedHost } from './scenario/planned.ts';
+import type { Plan, PlannedHost, PlannedRoute } from './scenario/planned.ts';
 
 /** A lab that is up. Disposing takes down everything it made. */
 export interface LiveLab extends AsyncDisposable {
@@ -73,6 +74,7 @@ async function setUpHosts(
   progress('cards, addresses and names');
   const journal = new Journal();
   const hosts = await Promise.all(plan.hosts.map((host) => setUpHost(host, network, journal)));
+  await connect(hosts, progress);
   progress('programs');
   await startPrograms(hosts);
   const live: LiveLab = {
@@ -88,6 +90,14 @@ async function setUpHosts(
     },
   };
   return live;
+}
+
+/** What hosts need of each other's servers before their programs start. */
+export async function connect(hosts: readonly LiveHost[], progress: UpOptions['progress']): Promise<void> {
+  if (!hosts.some(({ plan }) => plan.serves || plan.interfaces.some(({ leased }) => leased))) return;
+  progress('servers for addresses and names');
+  await startServers(hosts);
+  await takeLeases(hosts);
 }
 
 /**
@@ -125,7 +135,8 @@ export async function setUpHost(
   const { capabilities } = await agent.configure({
     hostname: plan.name,
     interfaces: plan.interfaces,
-    routes: plan.routes,
+    routes: routesGiven(plan),
+    ...(plan.resolvers && { resolvers: plan.resolvers }),
     ...(plan.nat && { nat: plan.nat }),
     ...(plan.firewall && { firewall: plan.firewall }),
     hostsFile: plan.hostsFile,
@@ -142,6 +153,12 @@ export async function setUpHost(
     start: () => startProgram(host, network, journal),
   };
   return host;
+}
+
+/** What goes by a card that is leased comes with its lease. */
+export function routesGiven({ interfaces, routes }: PlannedHost): PlannedRoute[] {
+  const leased = interfaces.flatMap((card) => (card.leased ? [card.name] : []));
+  return routes.filter((route) => !leased.includes(route.interface));
 }
 
 function gone(host: string, reason: string): LabError {

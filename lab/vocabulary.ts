@@ -20,6 +20,7 @@ import type { Vocabulary } from './scenario/vocabulary.ts';
 import { chat } from './steps/chat.ts';
 import { download } from './steps/download.ts';
 import { exec } from './steps/exec.ts';
+import { lease } from './steps/lease.ts';
 import { listen } from './steps/listen.ts';
 import { ntp } from './steps/ntp.ts';
 import { ping } from './steps/ping.ts';
@@ -33,7 +34,7 @@ export const faults: readonly FaultKind[] = [cut, unplug, stop, kill, pause];
 
 /** What a host can be made to do; and what can be done to the lab: break something, and make it whole again. */
 export const steps: readonly StepKind[] = [
-  ...[tcp, udp, listen, time, ntp, download, chat, ping, exec],
+  ...[tcp, udp, listen, time, ntp, download, chat, ping, exec, lease],
   ...[faultStep(faults), heal, plug, start, resume],
 ];
 

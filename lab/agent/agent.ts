@@ -25,6 +25,7 @@ export interface Agent extends AgentCalls {
 /** `report` is told what the agent's own listeners see. `setup` is given where the host outlives this agent's stream. */
 export function createAgent(report: Report = () => {}, setup = new Setup()): Agent {
   const handles = new Handles();
+  setup.report = report;
   const ending = new AbortController();
   const sockets = { ...tcpCalls(handles, report), ...udpCalls(handles, report) };
   return {
@@ -43,6 +44,9 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
       return { capabilities };
     },
     renew: (request) => setup.renew(request),
+    serve: ({ networks }) => setup.serving.serve(networks),
+    lease: (request) => setup.leases.lease(request),
+    release: ({ card }) => setup.leases.release(card),
     writeFile: writeHostFile,
     exec: (request) => exec(request, ending.signal),
     close: ({ handle }) => handles.close(handle),

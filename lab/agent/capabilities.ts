@@ -7,14 +7,16 @@ import type { Capabilities, Lacking } from './protocol.ts';
 import { tool } from './tool.ts';
 
 export async function findCapabilities(): Promise<Capabilities> {
-  const [patch, offload, capture, ping, sockets] = await Promise.all([
+  const [patch, offload, capture, ping, sockets, lease, serve] = await Promise.all([
     canPatch(),
     has('ethtool', 'ethtool'),
     canCapture(),
     has('ping', 'iputils-ping'),
     has('ss', 'iproute2'),
+    has('udhcpc', 'udhcpc'),
+    has('dnsmasq', 'dnsmasq-base'),
   ]);
-  return { patch, offload, capture, ping, sockets };
+  return { patch, offload, capture, ping, sockets, lease, serve };
 }
 
 /** The directories where an administrator's tools are, also where an ordinary user's PATH leaves them out. */

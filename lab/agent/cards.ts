@@ -55,7 +55,9 @@ function veth(index: number, { address }: Link, { mtu }: Card): string[] {
   ];
 }
 
-function addressed({ name, address, prefix, broadcast }: Card): string[] {
+/** A card whose address is leased has none until it has asked. */
+function addressed({ name, address, prefix, broadcast, leased }: Card): string[] {
+  if (leased) return [`link set dev ${name} up`];
   return [`address add ${address}/${prefix} broadcast ${broadcast} dev ${name}`, `link set dev ${name} up`];
 }
 

@@ -6,13 +6,10 @@ import { findCapabilities } from './capabilities.ts';
 import { setUpCards } from './cards.ts';
 import type { Patch } from './patch.ts';
 import type { AgentCalls, HostSetup, RouteSetup } from './protocol.ts';
+import { writeResolvConf } from './resolv-conf.ts';
 import { setRoutes } from './routes.ts';
 import { setRules } from './rules.ts';
 import { forwardUntracked } from './untracked.ts';
-
-/** No name server: names are in the hosts file, and a mistyped one must not go out as DNS. */
-const RESOLV_CONF =
-  '# Names of the lab are in the hosts file. There is no name server.\noptions timeout:1 attempts:1\n';
 
 const FORWARD = 'net.ipv4.ip_forward';
 
@@ -35,7 +32,7 @@ export async function configure(setup: HostSetup): Promise<Configured> {
   if (setup.sysctls[FORWARD] === '1' && !follows && capabilities.patch === true) await forwardUntracked();
   await setRules(setup);
   await writeFile('/etc/hosts', setup.hostsFile);
-  await writeFile('/etc/resolv.conf', RESOLV_CONF);
+  await writeResolvConf(setup.resolvers ?? []);
   return { capabilities, patch };
 }
 

@@ -4,8 +4,13 @@
  * network's answer, as the host's own kernel gave it. All times are milliseconds.
  */
 
+import type { LeaseTerms, Resolver } from './dnsmasq.ts';
 import type { FirewallSetup } from './firewall.ts';
+import type { AddressCalls } from './leases.ts';
 import type { NatSetup } from './nat.ts';
+
+export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';
+export type { Lease } from './udhcpc.ts';
 
 export interface Endpoint {
   /** A literal address. The agent never resolves names. */
@@ -150,8 +155,12 @@ export interface HostSetup {
     mtu: number;
     /** What is not the members' is let in too, as far as it is IPv4 or ARP: the network leads out of the lab. */
     internet: boolean;
+    /** Its address comes by DHCP. */
+    leased?: LeaseTerms;
   }[];
+  /** Routes by cards that are not leased, and name servers: the others come with their leases. */
   routes: RouteSetup[];
+  resolvers?: Resolver[];
   nat?: NatSetup;
   firewall?: FirewallSetup;
   hostsFile: string;
@@ -173,7 +182,7 @@ export interface Lacking {
 }
 
 /** Things a host can or cannot do here; found out by doing them. */
-export const CAPABILITIES = ['patch', 'offload', 'capture', 'ping', 'sockets'] as const;
+export const CAPABILITIES = ['patch', 'offload', 'capture', 'ping', 'sockets', 'lease', 'serve'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 export type Capabilities = Record<Capability, true | Lacking>;
 
@@ -236,7 +245,7 @@ export interface CaptureCounts {
   dropped: number;
 }
 
-export interface AgentCalls {
+export interface AgentCalls extends AddressCalls {
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
   /** When hosts came or went: the cards on each of this host's networks, in its order, its hosts file and routes. */
   renew(request: { members: string[][]; hostsFile: string; routes: RouteSetup[] }): Promise<void>;

@@ -7,7 +7,10 @@ export interface WrittenScenario {
   lab: string;
   about?: string;
   /** `10.50.1.0/24`, or `auto` for one that is free. */
-  networks: Record<string, string | { subnet: string }>;
+  networks: Record<
+    string,
+    string | { subnet: string; mtu?: number; internet?: boolean; dhcp?: string; dns?: string }
+  >;
   hosts: Record<string, WrittenHost>;
   steps?: readonly WrittenStep[];
 }

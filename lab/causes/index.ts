@@ -26,6 +26,7 @@ import { otherSource } from './other-source.ts';
 import { paused } from './paused.ts';
 import { pingIgnored } from './ping-ignored.ts';
 import { rule } from './rule.ts';
+import { serverEnded } from './server-ended.ts';
 import { tooLarge } from './too-large.ts';
 import { unanswered } from './unanswered.ts';
 import { unplugged } from './unplugged.ts';
@@ -37,7 +38,7 @@ import { zeroWindow } from './zero-window.ts';
 export const causes: readonly Cause[] = [
   ...[tooLarge, notAvailable, inUse, notPermitted],
   ...[unplugged, down, cut, lostAddress, noRoute, notForwarding, nobody, wrongNeighbour],
-  ...[rule, pingIgnored, nobodyListens, backlog, zeroWindow, notListening, ended, gone, paused],
+  ...[rule, pingIgnored, nobodyListens, backlog, zeroWindow, notListening, ended, gone, paused, serverEnded],
   ...[otherSource, unread, unanswered, howFar],
 ];
 

@@ -1,10 +1,12 @@
 /** Makes a lab that is up another, by touching only what is otherwise. */
+import { isDeepStrictEqual } from 'node:util';
 import type { UpOptions } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import type { LiveHost } from '../host.ts';
-import type { Plan } from '../scenario/planned.ts';
-import { type LiveLab, setUpHost, startPrograms, untilAborted } from '../up.ts';
-import { applyDiff, comingOf, goingOf, type PlanDiff, type Renewal, without } from './diff.ts';
+import { takeLease } from '../leases.ts';
+import type { Plan, PlannedHost } from '../scenario/planned.ts';
+import { connect, type LiveLab, routesGiven, setUpHost, startPrograms, untilAborted } from '../up.ts';
+import { applyDiff, comingOf, goingOf, type PlanDiff, without } from './diff.ts';
 
 /**
  * First what goes, then what comes; a host that is only told of the others keeps its program and its connections.
@@ -15,7 +17,7 @@ export async function changeLab(live: LiveLab, diff: PlanDiff, options: UpOption
   const going = goingOf(diff);
   await removePart(live, going, options);
   live.plan = without(live.plan, going);
-  const hosts = await addPart(live, diff, options);
+  const hosts = await addPart(live, diff, to, options);
   const all = new Map([...live.hosts.values(), ...hosts].map((host) => [host.name, host]));
   live.hosts = new Map(to.hosts.map(({ name }) => [name, all.get(name)!]));
   for (const plan of to.hosts) all.get(plan.name)!.plan = plan;
@@ -37,7 +39,7 @@ async function removePart(
 }
 
 /** Before a new program says its first word, everyone knows its host. */
-async function addPart(live: LiveLab, diff: PlanDiff, options: UpOptions): Promise<LiveHost[]> {
+async function addPart(live: LiveLab, diff: PlanDiff, to: Plan, options: UpOptions): Promise<LiveHost[]> {
   const coming = comingOf(diff);
   const { network, journal } = live;
   const names = (items: { name: string }[]) => items.map(({ name }) => name);
@@ -46,7 +48,13 @@ async function addPart(live: LiveLab, diff: PlanDiff, options: UpOptions): Promi
     const work = (async () => {
       options.progress('cards, addresses and names');
       const hosts = await Promise.all(coming.hosts.map((host) => setUpHost(host, network, journal)));
-      await Promise.all(diff.hosts.renewed.map((renewal) => renew(live, renewal)));
+      const renewed = diff.hosts.renewed.map(({ name }) => {
+        const host = live.hosts.get(name)!;
+        return { host, before: host.plan, plan: to.hosts.find((one) => one.name === name)! };
+      });
+      await Promise.all(renewed.map(renew));
+      await connect(hosts, options.progress);
+      await Promise.all(renewed.map(renewLeases));
       if (hosts.some(({ plan }) => plan.program)) options.progress('programs');
       await startPrograms(hosts);
       return hosts;
@@ -58,8 +66,24 @@ async function addPart(live: LiveLab, diff: PlanDiff, options: UpOptions): Promi
   }
 }
 
-async function renew(live: LiveLab, { name, hostsFile, members, routes }: Renewal): Promise<void> {
-  await live.hosts.get(name)!.agent.renew({ hostsFile, members, routes });
+interface Renewed {
+  host: LiveHost;
+  before: PlannedHost;
+  plan: PlannedHost;
+}
+
+async function renew({ host: { agent }, before, plan }: Renewed): Promise<void> {
+  const members = plan.interfaces.map((card) => card.members);
+  await agent.renew({ hostsFile: plan.hostsFile, members, routes: routesGiven(plan) });
+  if (!isDeepStrictEqual(before.serves, plan.serves)) await agent.serve({ networks: plan.serves ?? [] });
+}
+
+/** Who is to learn something else by DHCP asks again. */
+async function renewLeases({ host, before, plan }: Renewed): Promise<void> {
+  const others = plan.interfaces.filter(
+    ({ leased }, index) => leased && !isDeepStrictEqual(leased, before.interfaces[index]?.leased),
+  );
+  await Promise.all(others.map((card) => takeLease(host, card, 'renew')));
 }
 
 /** What is up now, beside what went wrong. */

@@ -1,6 +1,13 @@
 /** What has to change so that one plan becomes another. Pure: nothing is done here. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Plan, PlannedHost, PlannedNetwork, PlannedRoute } from '../scenario/planned.ts';
+import type {
+  Plan,
+  PlannedHost,
+  PlannedLease,
+  PlannedNetwork,
+  PlannedRoute,
+  PlannedServing,
+} from '../scenario/planned.ts';
 
 /** What a host must be told when others come and go: it goes on as it is. */
 export interface Renewal {
@@ -9,6 +16,10 @@ export interface Renewal {
   /** The cards on each of its networks, in its order. */
   members: string[][];
   routes: PlannedRoute[];
+  /** What it serves: another lease, another name. */
+  serves?: PlannedServing[];
+  /** What its cards learn by DHCP, in its order. */
+  leased: (PlannedLease | undefined)[];
 }
 
 export interface ChangedHost {
@@ -93,18 +104,25 @@ export function applyDiff(plan: Plan, diff: PlanDiff): Plan {
 
 function renew(host: PlannedHost, renewal: Renewal | undefined): PlannedHost {
   if (!renewal) return host;
-  const interfaces = host.interfaces.map((card, index) => ({ ...card, members: renewal.members[index]! }));
-  return { ...host, interfaces, hostsFile: renewal.hostsFile, routes: renewal.routes };
+  const { hostsFile, routes, members, leased, serves } = renewal;
+  const interfaces = host.interfaces.map(({ leased: _, ...card }, index) => {
+    const lease = leased[index];
+    return { ...card, members: members[index]!, ...(lease && { leased: lease }) };
+  });
+  const { serves: _, ...rest } = host;
+  return { ...rest, interfaces, hostsFile, routes, ...(serves && { serves }) };
 }
 
-function renewalOf({ name, hostsFile, interfaces, routes }: PlannedHost): Renewal {
-  return { name, hostsFile, routes, members: interfaces.map(({ members }) => members) };
+function renewalOf({ name, hostsFile, interfaces, routes, serves }: PlannedHost): Renewal {
+  const members = interfaces.map((card) => card.members);
+  const leased = interfaces.map((card) => card.leased);
+  return { name, hostsFile, routes, members, leased, ...(serves && { serves }) };
 }
 
 function differences(before: PlannedHost, after: PlannedHost, replaced: ReadonlySet<string>): string[] {
   const parts: [what: string, of: (host: PlannedHost) => unknown][] = [
     ['program', ({ program }) => program],
-    ['addresses', ({ interfaces }) => interfaces.map(({ members: _, ...card }) => card)],
+    ['addresses', ({ interfaces }) => interfaces.map(withoutOthers)],
     ['files', ({ files }) => files],
     ['sysctls', ({ sysctls }) => sysctls],
     ['what else it is', otherParts],
@@ -112,6 +130,11 @@ function differences(before: PlannedHost, after: PlannedHost, replaced: Readonly
   const what = parts.filter(([, of]) => !isDeepStrictEqual(of(before), of(after))).map(([word]) => word);
   const moved = after.interfaces.some(({ network }) => replaced.has(network));
   return moved && !what.includes('addresses') ? [...what, 'network'] : what;
+}
+
+/** A card that asks for its address asks for what it learns with it as well. */
+function withoutOthers({ members: _, leased, ...card }: PlannedHost['interfaces'][number]): unknown {
+  return { ...card, asks: leased !== undefined };
 }
 
 /** Whatever else a plan says of a host, now or in a later version. */
@@ -122,6 +145,7 @@ function otherParts({
   sysctls,
   hostsFile,
   routes,
+  serves,
   ...rest
 }: PlannedHost): unknown {
   return rest;

@@ -17,6 +17,8 @@ const MEANING: Record<Capability, string> = {
   capture: 'captures inside a host (tcpdump)',
   ping: 'the step `ping`',
   sockets: 'socket tables (ss)',
+  lease: 'a host that asks for its address, on networks with `dhcp` (udhcpc)',
+  serve: 'a host that serves `dhcp` or `dns` (dnsmasq)',
 };
 
 export function enginesText(rows: readonly EngineRow[], options: TextOptions): string {

@@ -11,7 +11,7 @@ export interface GraphNetwork {
   name: string;
   /** `10.50.1.0/24` */
   subnet: string;
-  /** What is not as everywhere: `mtu 1400`, `leads out`. */
+  /** What is not as everywhere: `mtu 1400`, `leads out`, `dhcp by gw`. */
   notes: string[];
 }
 
@@ -40,7 +40,14 @@ export interface GraphRoute {
 
 /** What a drawing can be made from: a Plan and a RunResult are both this. */
 export interface Drawable {
-  networks: readonly { name: string; subnet: string; mtu?: number | undefined; internet?: boolean }[];
+  networks: readonly {
+    name: string;
+    subnet: string;
+    mtu?: number | undefined;
+    internet?: boolean;
+    dhcp?: string;
+    dns?: string;
+  }[];
   hosts: readonly {
     name: string;
     program?: Program | string;
@@ -59,10 +66,14 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
     hosts.flatMap(({ name, interfaces }) => interfaces.map(({ address }) => [address, name] as const)),
   );
   return {
-    networks: networks.map(({ name, subnet, mtu = MTU, internet }) => ({
+    networks: networks.map(({ name, subnet, mtu = MTU, internet, dhcp, dns }) => ({
       name,
       subnet,
-      notes: [...(mtu === MTU ? [] : [`mtu ${mtu}`]), ...(internet ? ['leads out'] : [])],
+      notes: [
+        ...(mtu === MTU ? [] : [`mtu ${mtu}`]),
+        ...(internet ? ['leads out'] : []),
+        ...servedBy(dhcp, dns),
+      ],
     })),
     hosts: hosts.map(({ name, program, forward, interfaces, routes = [], nat }) => ({
       name,
@@ -73,6 +84,15 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
       nat: natWords(nat),
     })),
   };
+}
+
+/** Who hands out its addresses, and who answers for its names. */
+function servedBy(dhcp: string | undefined, dns: string | undefined): string[] {
+  if (dhcp !== undefined && dhcp === dns) return [`dhcp and dns by ${dhcp}`];
+  return [
+    ...(dhcp === undefined ? [] : [`dhcp by ${dhcp}`]),
+    ...(dns === undefined ? [] : [`dns by ${dns}`]),
+  ];
 }
 
 /** Those with the same next hop as one. */

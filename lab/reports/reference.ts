@@ -34,7 +34,11 @@ type Json = {
 
 const SCENARIO = `A scenario has \`lab:\` (its name), \`about:\` (one sentence), \`networks:\`, \`hosts:\` and \`steps:\`. A network is its
 subnet in CIDR, /8 to /30, or \`auto\` for one that is free here; or a map: \`subnet\`, \`mtu\` (bytes of the largest packet,
-1500 where it is not written) and \`internet: true\` (its hosts reach the machine and, through it, the world; not on netns).`;
+1500 where it is not written) and \`internet: true\` (its hosts reach the machine and, through it, the world; not on netns).
+\`dhcp: gw\` names a host on the network that hands out its addresses: every other host on it that has no written address asks
+for the one that is planned for it, while the lab comes up, and learns with it what it is to know of routers and the name server
+(RFC 2131). \`dns: gw\` names the network's name server: its hosts ask there for the names of the lab, \`echo\` and \`echo.dmz\`, and
+their hosts files know only themselves. Nobody outside is asked.`;
 
 const STEP = `A step has one of these words, an \`at:\` (the host at which it is done; faults have none), and if wanted \`name:\`,
 \`do:\` (what follows on the same conversation: a list of single acts), \`expect:\`, and \`shows:\` (which claims of the socket

@@ -47,6 +47,9 @@ export interface NetworkResult {
   mtu?: number;
   /** It leads out of the lab. */
   internet?: true;
+  /** Hosts that hand out its addresses, and answer for its names. */
+  dhcp?: string;
+  dns?: string;
 }
 
 export interface HostResult {

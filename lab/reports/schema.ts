@@ -65,6 +65,8 @@ const network = z.strictObject({
   subnet: z.string(),
   mtu: z.int().optional().describe('bytes of the largest packet'),
   internet: z.literal(true).optional().describe('it leads out of the lab'),
+  dhcp: z.string().optional().describe('the host that hands out its addresses'),
+  dns: z.string().optional().describe('the host that is its name server'),
 });
 
 const host = z.strictObject({

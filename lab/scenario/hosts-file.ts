@@ -1,4 +1,4 @@
-/** Names without DNS: the hosts file of one host. */
+/** Names without DNS: the hosts file of one host. One that has a name server knows only itself. */
 import type { PlannedHost } from './planned.ts';
 import { nearestInterface } from './resolve.ts';
 import { type Owners, walk } from './walk.ts';
@@ -9,7 +9,8 @@ import { type Owners, walk } from './walk.ts';
  */
 export function writeHostsFile(host: PlannedHost, hosts: readonly PlannedHost[], owners: Owners): string {
   const lines = ['127.0.0.1\tlocalhost'];
-  for (const peer of hosts) {
+  const asks = host.resolvers !== undefined || host.interfaces.some(({ leased }) => leased?.resolver);
+  for (const peer of asks ? [host] : hosts) {
     const main = nearestInterface(host, peer, owners);
     for (const one of peer.interfaces) {
       if (!walk(host, one.address, owners)) continue;

@@ -99,8 +99,9 @@ function readParts(
   const changed = (other: Page, hosts: Entry) => readTopology(other, overHosts(hostsAt, hosts), networks);
   const capture = readCapture(page, find('capture'), topology.hosts);
   return {
-    networks: [...networks.values()].map(({ subnet, auto, ...network }) => ({
+    networks: [...networks.values()].map(({ subnet, auto, servers, ...network }) => ({
       ...network,
+      ...Object.fromEntries(servers.map(({ duty, host }) => [duty, host])),
       subnet: subnet ? printSubnet(subnet) : auto ? AUTO : '',
     })),
     hosts: [...topology.hosts.values()],

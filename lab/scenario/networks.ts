@@ -25,8 +25,14 @@ export interface ReadNetwork {
   auto?: true;
   mtu?: number;
   internet?: true;
+  /** Hosts that serve it, and where they are named. */
+  servers: { duty: Duty; host: string; at: Node }[];
   where: Where;
 }
+
+/** What a host can do for a network: hand out its addresses, answer for its names. */
+export const DUTIES = ['dhcp', 'dns'] as const;
+export type Duty = (typeof DUTIES)[number];
 
 /** What a network may say beside its subnet. */
 export const networkSchema = z.strictObject({
@@ -40,6 +46,12 @@ export const networkSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('Its hosts reach the machine that the lab is on and, through it, the world.'),
+  dhcp: name
+    .optional()
+    .describe('A host on it that hands out its addresses: hosts without a written one ask for theirs.'),
+  dns: name
+    .optional()
+    .describe('A host on it that is its name server: its hosts ask for the names of the lab there.'),
 });
 const KEYS = ['subnet', ...Object.keys(networkSchema.shape)];
 
@@ -51,7 +63,10 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
     refuse(page, at, `${entries.length} networks are more than ${MOST_NETWORKS}`);
   for (const entry of entries.slice(0, MOST_NETWORKS)) {
     checkName(page, entry, 'a network');
-    const network = { name: entry.key, where: whereIs(page, entry.at), ...readMore(page, entry) };
+    const network = {
+      ...{ name: entry.key, where: whereIs(page, entry.at), servers: readServers(page, entry) },
+      ...readMore(page, entry),
+    };
     const node = subnetNode(page, entry);
     if (isScalar(node) && node.value === AUTO) {
       networks.set(entry.key, { ...network, auto: true });
@@ -77,6 +92,14 @@ function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet
       more.internet = true;
   }
   return more;
+}
+
+function readServers(page: Page, entry: Entry): ReadNetwork['servers'] {
+  return entriesOf(entry.value).flatMap(({ key, value, at }) => {
+    const duty = DUTIES.find((one) => one === key);
+    const read = duty && check(page, networkSchema.shape[duty], value, at, `\`${duty}\``);
+    return duty && read?.value !== undefined ? [{ duty, host: read.value, at: value ?? at }] : [];
+  });
 }
 
 /** A name that the author chose for a network or a host. */

@@ -4,8 +4,9 @@ import { engineAddress, parseAddress, printAddress, subnetFrom } from './address
 import { settleSubnets } from './auto.ts';
 import { writeHostsFile } from './hosts-file.ts';
 import { handOutMac } from './mac.ts';
-import type { Plan, PlannedHost, PlannedInterface, PlannedNetwork } from './planned.ts';
+import type { Plan, PlannedHost, PlannedInterface, PlannedLease, PlannedNetwork } from './planned.ts';
 import { fillRoutes } from './routes.ts';
+import { fillServing } from './serving.ts';
 import { DEFAULT_SYSCTLS, ROUTER_SYSCTLS } from './sysctls.ts';
 import { fillRules } from './translate.ts';
 import type { Host, Network, Scenario } from './types.ts';
@@ -20,12 +21,13 @@ export function planScenario(written: Scenario): Plan {
   const handOut = addressBook(scenario);
   const macs = new Set<string>();
   const hosts = scenario.hosts.map((host): PlannedHost => {
-    const interfaces = host.networks.map(({ network, address }, index): PlannedInterface => {
+    const interfaces = host.networks.map(({ network, address, leased }, index): PlannedInterface => {
       const given = address ?? handOut(network);
       const mac = handOutMac(scenario.lab, given, macs);
       const { prefix, broadcast, mtu, internet } = networks.find(({ name }) => name === network)!;
       const card = { name: `eth${index}`, network, mac, address: given, prefix, broadcast };
-      return { ...card, members: [], mtu, internet };
+      // What comes with the address is filled in when the routes are known.
+      return { ...card, members: [], mtu, internet, ...(leased && { leased: NOTHING_YET }) };
     });
     return planHost(host, interfaces);
   });
@@ -33,14 +35,17 @@ export function planScenario(written: Scenario): Plan {
   fillRoutes(hosts, scenario.hosts, networks);
   fillRules(hosts, scenario.hosts);
   const owners = ownersOf(hosts);
+  fillServing(hosts, scenario.networks, owners);
   for (const host of hosts) host.hostsFile = writeHostsFile(host, hosts, owners);
   return { lab: scenario.lab, networks, hosts };
 }
 
+const NOTHING_YET: PlannedLease = { server: '', seconds: 0, routes: [] };
+
 /** Ethernet's (RFC 894). */
 const MTU = 1500;
 
-function planNetwork({ name, subnet: cidr, mtu = MTU, internet }: Network): PlannedNetwork {
+function planNetwork({ name, subnet: cidr, mtu = MTU, internet, dhcp, dns }: Network): PlannedNetwork {
   const subnet = subnetFrom(cidr);
   return {
     name,
@@ -50,6 +55,8 @@ function planNetwork({ name, subnet: cidr, mtu = MTU, internet }: Network): Plan
     broadcast: printAddress(subnet.last),
     mtu,
     internet: internet ?? false,
+    ...(dhcp !== undefined && { dhcp }),
+    ...(dns !== undefined && { dns }),
   };
 }
 

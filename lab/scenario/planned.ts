@@ -19,6 +19,9 @@ export interface PlannedNetwork {
   mtu: number;
   /** The engine's own address is the way out of the lab. */
   internet: boolean;
+  /** The hosts that hand out its addresses, and that answer for its names. */
+  dhcp?: string;
+  dns?: string;
 }
 
 export interface PlannedHost {
@@ -35,6 +38,10 @@ export interface PlannedHost {
   hostsFile: string;
   nat?: PlannedNat;
   firewall?: PlannedFirewall;
+  /** Networks whose addresses it hands out, or whose name server it is. */
+  serves?: PlannedServing[];
+  /** Name servers that it does not learn of by DHCP, in the order of its cards. */
+  resolvers?: PlannedResolver[];
   sysctls: Record<string, string>;
   files: HostFile[];
 }
@@ -46,6 +53,48 @@ export interface PlannedRoute {
   via: string;
   /** `eth0` */
   interface: string;
+}
+
+/** What a host does for one network that it is on. */
+export interface PlannedServing {
+  network: string;
+  /** `eth0`, and the address by which it serves. */
+  card: string;
+  address: string;
+  /** Of the network: `10.50.1.0`, 24. */
+  first: string;
+  prefix: number;
+  broadcast: string;
+  /** One for each host that asks there (RFC 2131). */
+  leases?: PlannedReservation[];
+  /** Every name that is answered, by address; no other one exists (RFC 1035). */
+  names?: { address: string; names: string[] }[];
+}
+
+/** What the server keeps for one card. */
+export interface PlannedReservation extends PlannedLease {
+  mac: string;
+  address: string;
+}
+
+/** What a host is to learn by DHCP beside its address and mask. */
+export interface PlannedLease {
+  /** The server's address. */
+  server: string;
+  /** Seconds (RFC 2132 section 9.2). */
+  seconds: number;
+  /** RFC 2132 section 3.5: absent where it has no default route there. */
+  router?: string;
+  /** Where a default route is not enough, all of its routes by this card, the default too (RFC 3442). */
+  routes: { to: string; via: string }[];
+  /** RFC 2132 section 3.8, and the domain that names are looked up in (section 3.17). */
+  resolver?: PlannedResolver;
+}
+
+export interface PlannedResolver {
+  address: string;
+  /** A network's name. */
+  domain: string;
 }
 
 /** What leaves by one card gets its address (RFC 4787). */
@@ -93,4 +142,6 @@ export interface PlannedInterface {
   mtu: number;
   /** Frames come here that none of the members sent: the network leads out of the lab. */
   internet: boolean;
+  /** The address, and what else is here, comes by DHCP. */
+  leased?: PlannedLease;
 }

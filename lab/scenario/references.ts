@@ -31,6 +31,7 @@ export function dangling(reference: Reference, scope: Scope): Dangling | undefin
   if (is === 'conversation') return ofConversation(value, scope);
   if (is === 'program') return ofHost(value, scope) ?? ofProgram(value, scope);
   if (is === 'cable') return ofCable(value, scope);
+  if (is === 'lease') return ofLease(value, scope);
   const parsed = is === 'endpoint' ? parseEndpoint(value, reference.defaultPort) : parseTarget(value);
   if (parsed instanceof Wrong) return { message: parsed.what, mend: parsed.mend };
   return ofTarget('target' in parsed ? parsed.target : parsed, scope, value);
@@ -59,6 +60,20 @@ function ofCable(written: string, scope: Scope): Dangling | undefined {
   return network === undefined || theirs.includes(network)
     ? undefined
     : unknown('network', network, theirs, written);
+}
+
+/** No network: any on which the host asks. */
+function ofLease(network: string, { at }: Scope): Dangling | undefined {
+  if (!at) return undefined;
+  const leased = at.networks.flatMap((one) => (one.leased ? [one.network] : []));
+  if (leased.length === 0) {
+    const mend = 'write no address of it on a network with `dhcp`';
+    return { message: `\`${at.name}\` does not get its address by DHCP`, mend };
+  }
+  if (network === '' || leased.includes(network)) return undefined;
+  const meant = nearest(network, leased);
+  const mend = meant ? `did you mean \`${meant}\`?` : undefined;
+  return { message: `\`${at.name}\` does not ask for its address on \`${network}\``, mend, allowed: leased };
 }
 
 /** `written` is the whole text, so that the mend can be typed as it stands. */

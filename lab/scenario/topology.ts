@@ -6,6 +6,7 @@ import { readHosts } from './hosts.ts';
 import { checkNat } from './nat.ts';
 import type { ReadNetwork } from './networks.ts';
 import type { Page } from './page.ts';
+import { checkServers } from './servers.ts';
 import type { Entry } from './tree.ts';
 import type { Host } from './types.ts';
 import { findWays, type Ways } from './ways.ts';
@@ -25,6 +26,7 @@ export function readTopology(
 ): Topology {
   const found = readHosts(page, hostsAt, networks);
   checkAddresses(page, networks, found.values());
+  checkServers(page, networks, found);
   const ways = checkWays(page, found, networks);
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
   for (const read of found.values()) {

@@ -27,13 +27,20 @@ export interface Network {
   mtu?: number;
   /** Its hosts reach the machine and, through it, the world. */
   internet?: true;
+  /** The host that hands out addresses there (RFC 2131). */
+  dhcp?: string;
+  /** The host that is its name server (RFC 1035). */
+  dns?: string;
   where: Where;
 }
 
 export interface Host {
   name: string;
-  /** In the order written: the first is `eth0`. The address is absent where the planner hands one out. */
-  networks: { network: string; address?: string; where: Where }[];
+  /**
+   * In the order written: the first is `eth0`. The address is absent where the planner hands one out; `leased` where
+   * the host gets it by DHCP.
+   */
+  networks: { network: string; address?: string; leased?: true; where: Where }[];
   program?: Program;
   ready?: Ready;
   /** Files put on the host before its program starts, by absolute path. */

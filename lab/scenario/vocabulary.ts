@@ -13,9 +13,9 @@ export interface Reference {
    * `endpoint`: `host:port` or `address:port` (a host or address alone where `defaultPort` is given);
    * `host`: a host's name; `target`: a host's name or an address; `conversation`: a name given by an earlier
    * step's `as`; `program`: a host that has a program; `cable`: a host's name, or `host.network` for one of its
-   * cables; `claim`: C1…C36, P1…P13, W1…W7.
+   * cables; `lease`: a network on which the step's host gets its address by DHCP, or nothing; `claim`: C1…C36, P1…P13, W1…W7.
    */
-  is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable';
+  is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable' | 'lease';
   value: string;
   defaultPort?: number;
   /** Where the text at the path speaks of it, if it says more than this. */

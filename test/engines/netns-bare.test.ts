@@ -10,7 +10,7 @@ import { describeNeeding } from '../needs.ts';
 const { lacking } = await netnsEngine().probe();
 
 /** The tools are hidden behind something that cannot be run, in a mount namespace of the command's own. */
-const HIDE = `for tool in nft ethtool tcpdump ping socat; do
+const HIDE = `for tool in nft ethtool tcpdump ping socat dnsmasq udhcpc; do
   path=$(PATH=$PATH:/usr/sbin:/sbin command -v $tool) && mount --bind /dev/null "$path"; done; exec "$@"`;
 
 async function bare(...args: string[]): Promise<string> {
@@ -33,9 +33,18 @@ describeNeeding('netns', lacking?.why, 'with iproute2 and util-linux alone', () 
     expect(report).toContain('install it (Debian: apt-get install iputils-ping)');
   }, 60_000);
 
+  test('a network that is to be served is refused with the reason and the mend', async () => {
+    const refused = await bare('run', 'scenarios/20-names.yaml').then(
+      () => 'it ran',
+      ({ stderr }: { stderr: string }) => stderr,
+    );
+    expect(refused).toContain('gw cannot serve office: there is no `dnsmasq` here');
+    expect(refused).toContain('install it (Debian: apt-get install dnsmasq-base)');
+  }, 60_000);
+
   test('the table of engines says what is missing, and the package that has it', async () => {
     const table = await bare('engines');
-    for (const name of ['nftables', 'ethtool', 'tcpdump', 'iputils-ping']) {
+    for (const name of ['nftables', 'ethtool', 'tcpdump', 'iputils-ping', 'udhcpc', 'dnsmasq-base']) {
       expect(table).toContain(`install it (Debian: apt-get install ${name})`);
     }
     expect(table).toContain('✓ sockets');

@@ -6,7 +6,15 @@ import type { StepResult } from '../../lab/steps/run-step.ts';
 const FILE = 'scenarios/example.yaml';
 const began = Date.parse('2026-03-01T10:00:00.000Z');
 
-const able: Capabilities = { patch: true, offload: true, capture: true, ping: true, sockets: true };
+const able: Capabilities = {
+  patch: true,
+  offload: true,
+  capture: true,
+  ping: true,
+  sockets: true,
+  lease: true,
+  serve: true,
+};
 const noPing = { why: 'ping is not installed', mend: 'apt-get install iputils-ping' };
 
 function step(index: number, rest: Partial<StepResult>): StepResult {

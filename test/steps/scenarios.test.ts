@@ -14,8 +14,9 @@ function scenarioWith(step: string): string {
   const hosts = ['echo', 'bounce', 'clock', 'files', 'chat', 'alice'];
   return [
     'lab: example',
-    'networks: { office: 10.50.1.0/24 }',
+    'networks: { office: { subnet: 10.50.1.0/24, dhcp: gw } }',
     'hosts:',
+    '  gw: { networks: { office: 10.50.1.1 } }',
     ...hosts.map((host) => `  ${host}: { networks: [office] }`),
     'steps:',
     step.replaceAll(/^/gm, '    ').replace(/^ {4}/, '  - at: alice\n    '),

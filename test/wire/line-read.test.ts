@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ABOVE_WORDS, isAbove } from '../../lab/wire/lines/above.ts';
 import {
+  ADDRESSES,
   CARDS,
   type Field,
   fieldsOf,
+  isBetweenCards,
   type Line,
   NUMBERS,
   PROTOCOLS,
@@ -145,6 +148,17 @@ const WRONG = [
   'udp alice > echo text="hello',
   'udp alice > echo text="\\x"',
   'udp alice > echo checksum=ok',
+  'dhcp alice > broadcast Discover',
+  'dhcp alice > broadcast DSICOVER',
+  'dhcp 10.50.1.1 > alice OFFER',
+  'dhcp gw > alice OFFER gives',
+  'dhcp gw > alice OFFER gives=broadcast',
+  'dhcp gw > alice:68 OFFER',
+  'dhcp gw > alice OFFER name=echo',
+  'dns gw > alice NXDOMAIN',
+  'dns alice > gw query name=',
+  'dns alice > gw query name=echo..dmz',
+  'dns alice > gw:53 query',
   'udp alice > echo df=maybe',
   'arp alice > broadcast ttl=64',
   'tcp alice > echo SYN seq=x ack=y',
@@ -177,9 +191,13 @@ const card = fc.oneof(host, mac, anybody, many);
 function fieldOf(name: Field['field']): fc.Arbitrary<Field> {
   const numbers: readonly string[] = NUMBERS;
   const cards: readonly string[] = CARDS;
+  const addresses: readonly string[] = ADDRESSES;
   if (numbers.includes(name))
     return number(name === 'seq' || name === 'ack').map((value) => ({ field: name, number: value }) as Field);
   if (cards.includes(name)) return card.map((value) => ({ field: name, card: value }) as Field);
+  if (addresses.includes(name))
+    return fc.oneof(host, address, anybody).map((whom) => ({ field: name, whom }) as Field);
+  if (name === 'name') return fc.domain().map((text) => ({ field: 'name', text }));
   if (name === 'text') return fc.string({ unit: 'binary' }).map((text) => ({ field: 'text', text }));
   if (name === 'checksum') return fc.boolean().map((right) => ({ field: 'checksum', right }));
   return fc.boolean().map((is) => ({ field: name, is }) as Field);
@@ -200,7 +218,7 @@ function number(relative: boolean) {
 }
 
 function lineOf(protocol: Protocol): fc.Arbitrary<Line> {
-  const cards = protocol === 'arp' || protocol === 'frame';
+  const cards = isBetweenCards(protocol);
   const [from, to] = cards
     ? [fc.oneof(host, mac, anybody), card]
     : [fc.oneof(host, address, anybody), fc.oneof(host, address, anybody, many)];
@@ -237,6 +255,10 @@ function wordOf(protocol: Protocol): fc.Arbitrary<Line['word']> {
       none,
       flags.map((bits) => ({ word: 'flags' as const, flags: bits })),
     );
+  }
+  if (isAbove(protocol)) {
+    const words = fc.constantFrom(...ABOVE_WORDS[protocol]);
+    return words.map((message) => ({ word: 'message' as const, message }));
   }
   if (protocol !== 'icmp' && protocol !== 'icmpv6') return none;
   return fc.constantFrom(...messagesOf(protocol)).map((message) => ({ word: 'message' as const, message }));

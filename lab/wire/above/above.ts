@@ -1,5 +1,6 @@
 /** What is above UDP and TCP, in a few words: by the port where it tells, else the payload itself. */
 import type { Frame } from '../frame.ts';
+import { describeDhcp } from './dhcp.ts';
 import { describeDns } from './dns.ts';
 import { describeNtp } from './ntp.ts';
 import { describeProgram } from './programs.ts';
@@ -10,6 +11,7 @@ type Describe = (bytes: Uint8Array, isToPort: boolean) => string | undefined;
 
 const UDP_PORTS: ReadonlyMap<number, Describe> = new Map([
   [53, describeDns],
+  [67, describeDhcp],
   [123, describeNtp],
   [5353, describeDns],
   [9000, describeProgram],

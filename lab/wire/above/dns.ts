@@ -25,22 +25,74 @@ const TYPES: ReadonlyMap<number, string> = new Map([
 ]);
 const CODES = ['no error', 'format error', 'server failure', 'no such name', 'not implemented', 'refused'];
 
-/** `DNS query A example.org`, `DNS answer A example.org 2 records`; undefined for what is no DNS. */
-export function describeDns(bytes: Uint8Array): string | undefined {
+export interface Dns {
+  answer: boolean;
+  /** RFC 1035 section 4.1.1: 0 where all is well, 3 for a name that does not exist. */
+  code: number;
+  /** Of the answer section. */
+  records: number;
+  /** The first question. */
+  name?: string;
+  type?: string;
+  /** Addresses of the answer section. */
+  addresses: string[];
+}
+
+/** Undefined for what is no DNS; an answer section that is broken ends where it breaks. */
+export function readDns(bytes: Uint8Array): Dns | undefined {
   if (bytes.length < HEADER) return undefined;
   const flags = uint16(bytes, FLAGS);
-  const kind = (flags & RESPONSE) === 0 ? 'query' : 'answer';
-  const outcome = kind === 'query' ? '' : ` ${outcomeOf(flags & 15, uint16(bytes, ANSWERS))}`;
-  if (uint16(bytes, QUESTIONS) === 0) return `DNS ${kind}${outcome}`;
+  const answer = (flags & RESPONSE) !== 0;
+  const header = { answer, code: flags & 15, records: uint16(bytes, ANSWERS) };
+  const questions = uint16(bytes, QUESTIONS);
+  if (questions === 0) return { ...header, addresses: [] };
   const name = readName(bytes);
   if (name === undefined || name.end + 4 > bytes.length) return undefined;
   const type = uint16(bytes, name.end);
-  return `DNS ${kind} ${TYPES.get(type) ?? `type ${type}`} ${name.text}${outcome}`;
+  const addresses = answer && questions === 1 ? addressesFrom(bytes, name.end + 4, header.records) : [];
+  return { ...header, name: name.text, type: TYPES.get(type) ?? `type ${type}`, addresses };
 }
 
-function outcomeOf(code: number, answers: number): string {
+/** `DNS query A example.org`, `DNS answer A example.org 10.50.2.10`; undefined for what is no DNS. */
+export function describeDns(bytes: Uint8Array): string | undefined {
+  const found = readDns(bytes);
+  if (!found) return undefined;
+  const { answer, code, records, name, type, addresses } = found;
+  const about = name === undefined ? '' : ` ${type} ${name}`;
+  return answer ? `DNS answer${about} ${outcomeOf(code, records, addresses)}` : `DNS query${about}`;
+}
+
+function outcomeOf(code: number, records: number, addresses: readonly string[]): string {
   if (code !== 0) return CODES[code] ?? `code ${code}`;
-  return answers === 1 ? '1 record' : `${answers} records`;
+  if (records > 0 && addresses.length === records) return addresses.join(' ');
+  return records === 1 ? '1 record' : `${records} records`;
+}
+
+const A = 1;
+/** Bytes of a record between its name and its data: type, class, TTL, length (RFC 1035 section 4.1.3). */
+const RECORD = 10;
+
+function addressesFrom(bytes: Uint8Array, start: number, records: number): string[] {
+  const addresses: string[] = [];
+  let at = start;
+  for (let record = 0; record < records; record++) {
+    const fixed = endOfName(bytes, at);
+    if (fixed === undefined || fixed + RECORD > bytes.length) break;
+    const data = fixed + RECORD;
+    at = data + uint16(bytes, fixed + RECORD - 2);
+    if (at > bytes.length) break;
+    if (uint16(bytes, fixed) === A && at - data === 4) addresses.push(bytes.subarray(data, at).join('.'));
+  }
+  return addresses;
+}
+
+/** Labels, or a pointer to some (RFC 1035 section 4.1.4). */
+function endOfName(bytes: Uint8Array, start: number): number | undefined {
+  for (let at = start; at < bytes.length; at += 1 + bytes[at]!) {
+    if (bytes[at] === 0) return at + 1;
+    if (bytes[at]! > LONGEST_LABEL) return at + 2;
+  }
+  return undefined;
 }
 
 function readName(bytes: Uint8Array): { text: string; end: number } | undefined {

@@ -1,6 +1,7 @@
 /** What stands on an arrow: the frame in a few words, and a frame's family. */
 import type { Frame, Icmp, Icmpv6, Tcp } from '../frame.ts';
 import { icmpv6Word, icmpWord } from '../icmp-words.ts';
+import { dhcpOf, dnsOf, wordAbove } from '../lines/above.ts';
 import { ACK, PSH, RST, SYN, tcpFlags } from '../tcp.ts';
 import type { Family } from './ladder.ts';
 
@@ -27,9 +28,20 @@ export function labelOf(frame: Frame, names: Naming): string {
   if (icmpv6) return icmpv6Label(icmpv6, names);
   if (ip && ip.fragmentOffset > 0) return `fragment at ${ip.fragmentOffset}`;
   if (tcp) return tcpLabel(tcp, frame);
-  if (udp) return `${udp.sourcePort} → ${udp.destinationPort} ${content(frame)}`;
+  if (udp) return aboveLabel(frame) ?? `${udp.sourcePort} → ${udp.destinationPort} ${content(frame)}`;
   if (ip) return `protocol ${ip.protocol}, ${bytes(frame)}`;
   return frame.ethernet ? `type 0x${frame.ethernet.type.toString(16).padStart(4, '0')}` : 'broken frame';
+}
+
+/** A message of DHCP or DNS says more than its ports: `OFFER 10.50.1.2`, `A echo.dmz?`, `echo.dmz 10.50.2.10`. */
+function aboveLabel(frame: Frame): string | undefined {
+  const dhcp = dhcpOf(frame);
+  if (dhcp) return [dhcp.type, ...(dhcp.gives ? [dhcp.gives] : [])].join(' ');
+  const dns = dnsOf(frame);
+  if (dns?.name === undefined) return undefined;
+  if (!dns.answer) return `${dns.type} ${dns.name}?`;
+  if (dns.code !== 0) return `${wordAbove('dns', frame)} ${dns.name}`;
+  return `${dns.name} ${dns.addresses.join(' ') || `no ${dns.type}`}`;
 }
 
 function arpLabel(arp: NonNullable<Frame['arp']>, names: Naming): string {

@@ -36,6 +36,12 @@ function split(text: string): { who: string; port?: string } {
   return { who: text.slice(0, colon), port: text.slice(colon + 1) };
 }
 
+/** Where a line between cards takes an address. */
+const INSTEAD: Partial<Record<Protocol, string>> = {
+  arp: 'an address comes after who-has',
+  dhcp: 'an address comes after gives= or asks=',
+};
+
 /** Who, without a port. */
 export function readParty(token: Token, protocol: Protocol): Found<Party> {
   const { text } = token;
@@ -45,7 +51,7 @@ export function readParty(token: Token, protocol: Protocol): Found<Party> {
   const address = readAddress(text);
   if (address !== undefined) {
     if (!isBetweenCards(protocol)) return { value: { kind: 'address', address } };
-    const instead = protocol === 'frame' ? 'write `ip` for addresses' : 'an address comes after who-has';
+    const instead = INSTEAD[protocol] ?? 'write `ip` for addresses';
     return wrong(
       token,
       `${protocol} goes from card to card, and ${text} is an address`,
@@ -79,6 +85,13 @@ export function readWhom(token: Token): Found<Party> {
     `ARP asks for an address, not for ${token.text}`,
     'write who-has and a host or an address',
   );
+}
+
+/** Whose address a message speaks of. */
+export function readAddressee(token: Token): Found<Party> {
+  const party = readParty(token, 'ip');
+  if (party.problem || ['host', 'address', 'any'].includes(party.value.kind)) return party;
+  return wrong(token, `${token.text} is nobody's address`, 'write a host or an address');
 }
 
 function ofCards(token: Token, protocol: Protocol): Found<Party> {

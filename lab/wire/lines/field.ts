@@ -1,7 +1,9 @@
 /** One field of a line: `ttl=63`, `win>0`, `text="hello"`, `df`. */
 
-import { type Found, readCard, wrong } from './end.ts';
+import { type Found, readAddressee, readCard, wrong } from './end.ts';
 import {
+  ADDRESSES,
+  type AddressField,
   type Comparison,
   FIELDS,
   type Field,
@@ -84,6 +86,13 @@ const EXAMPLE: Record<FieldName, string> = {
   from_mac: 'router',
   text: '"hello"',
   checksum: 'right',
+  lease: '3600',
+  gives: 'alice',
+  asks: 'alice',
+  server: 'gw',
+  router: 'gw',
+  dns: 'gw',
+  name: 'echo.dmz',
 };
 
 /** What a word that needs a value lacks, where it stands without one: `ttl`, or `ttl = 64` in three words. */
@@ -105,6 +114,11 @@ function readValue({ name, sign, value }: Written): Found<Field> {
   if (sign !== '=')
     return wrong(value, `\`${name}\` is no number to compare with`, `write ${name}=${EXAMPLE[name]}`);
   if (name === 'text') return ofText(value);
+  if (name === 'name') return ofName(value);
+  if (isAddress(name)) {
+    const whom = readAddressee(value);
+    return whom.problem ? whom : { value: { field: name, whom: whom.value } };
+  }
   if (name === 'checksum') {
     if (value.text === 'right' || value.text === 'wrong')
       return { value: { field: name, right: value.text === 'right' } };
@@ -127,6 +141,7 @@ const MOST: Partial<Record<NumberField, number>> = {
   vlan: 4095,
   win: 65_535,
   mss: 65_535,
+  lease: 0xffff_ffff,
   seq: 0xffff_ffff,
   ack: 0xffff_ffff,
 };
@@ -138,6 +153,16 @@ function beyond(number: NumberTest, most: number): string | undefined {
   if (test === '<' && value <= 0) return `less than ${value}`;
   if (test === '>' && value >= most) return `more than ${value}`;
   return value > most && test !== '<' && test !== '<=' ? `${value}` : undefined;
+}
+
+function isAddress(name: FieldName): name is AddressField {
+  return (ADDRESSES as readonly string[]).includes(name);
+}
+
+/** Labels and dots (RFC 1035 section 2.3.1), and what else of letters, digits and `_` is asked for. */
+function ofName(value: Token): Found<Field> {
+  if (/^[\w-]+(\.[\w-]+)*$/.test(value.text)) return { value: { field: 'name', text: value.text } };
+  return wrong(value, `${value.text} is no name`, 'write it as it is asked for: name=echo.dmz');
 }
 
 function isNumber(name: FieldName): name is NumberField {

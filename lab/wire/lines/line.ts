@@ -5,10 +5,10 @@
  */
 
 /** Which frames a line is about: those that have this layer; `ip` both versions, `frame` every frame. */
-export const PROTOCOLS = ['arp', 'icmp', 'icmpv6', 'udp', 'tcp', 'ip', 'frame'] as const;
+export const PROTOCOLS = ['arp', 'icmp', 'icmpv6', 'udp', 'tcp', 'dhcp', 'dns', 'ip', 'frame'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** Who sends or is sent to. For `arp` and `frame` it is a card, by its MAC; for the rest an address. */
+/** Who sends or is sent to. For `arp`, `dhcp` and `frame` it is a card, by its MAC; for the rest an address. */
 export type Party =
   | { kind: 'any' }
   /** Any of a host's cards or addresses; with `network`, the one on its cable there. */
@@ -34,12 +34,16 @@ export type NumberTest = { relative: boolean } & (
 );
 
 /** Fields whose value is a number. */
-export const NUMBERS = ['ttl', 'len', 'id', 'vlan', 'win', 'seq', 'ack', 'mss'] as const;
+export const NUMBERS = ['ttl', 'len', 'id', 'vlan', 'win', 'seq', 'ack', 'mss', 'lease'] as const;
 export type NumberField = (typeof NUMBERS)[number];
 
 /** Fields that are there or not: `df`, `fragment=no`. */
 export const SWITCHES = ['df', 'fragment'] as const;
 export type SwitchField = (typeof SWITCHES)[number];
+
+/** Fields whose value is an address in a message of DHCP or DNS: what it gives, asks for, or tells of. */
+export const ADDRESSES = ['gives', 'asks', 'server', 'router', 'dns'] as const;
+export type AddressField = (typeof ADDRESSES)[number];
 
 /** Fields whose value is a card. */
 export const CARDS = ['mac', 'from_mac'] as const;
@@ -49,6 +53,9 @@ export type Field =
   | { field: NumberField; number: NumberTest }
   | { field: SwitchField; is: boolean }
   | { field: CardField; card: Party }
+  | { field: AddressField; whom: Party }
+  /** The name that is asked for. */
+  | { field: 'name'; text: string }
   /** The payload is exactly this text in UTF-8. */
   | { field: 'text'; text: string }
   | { field: 'checksum'; right: boolean };
@@ -59,7 +66,7 @@ export type FieldName = Field['field'];
 export type Word =
   | { word: 'who-has'; whom: Party }
   | { word: 'is-at'; card?: Party }
-  /** A kind of ICMP or ICMPv6 message: `port-unreachable`. */
+  /** A kind of message, of ICMP, ICMPv6, DHCP or DNS: `port-unreachable`, `OFFER`. */
   | { word: 'message'; message: string }
   /** Bits of the TCP header: SYN, FIN, RST and ACK are as here, the others at least as here. */
   | { word: 'flags'; flags: number };
@@ -74,7 +81,7 @@ export interface Line {
 }
 
 const ANY: readonly Protocol[] = PROTOCOLS;
-const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'udp', 'tcp', 'ip'];
+const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'udp', 'tcp', 'dhcp', 'dns', 'ip'];
 
 /** Which fields go with which protocols. */
 const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
@@ -86,10 +93,17 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   seq: ['tcp', 'icmp', 'icmpv6'],
   ack: ['tcp'],
   mss: ['tcp'],
+  lease: ['dhcp'],
   df: IP,
   fragment: IP,
   mac: ANY,
   from_mac: ANY,
+  gives: ['dhcp', 'dns'],
+  asks: ['dhcp'],
+  server: ['dhcp'],
+  router: ['dhcp'],
+  dns: ['dhcp'],
+  name: ['dns'],
   text: ANY,
   checksum: IP,
 };
@@ -104,9 +118,12 @@ export function protocolsOf(field: FieldName): readonly Protocol[] {
   return GOES_WITH[field];
 }
 
-/** ARP and bare frames go from card to card; everything else from address to address. */
+/**
+ * ARP and bare frames go from card to card, and DHCP, whose clients have no address yet; everything else from address
+ * to address.
+ */
 export function isBetweenCards(protocol: Protocol): boolean {
-  return protocol === 'arp' || protocol === 'frame';
+  return protocol === 'arp' || protocol === 'dhcp' || protocol === 'frame';
 }
 
 export function hasPorts(protocol: Protocol): boolean {

@@ -3,18 +3,22 @@ import { checksums } from '../checksum.ts';
 import type { Frame } from '../frame.ts';
 import { ACK } from '../tcp.ts';
 import type { SeenFrame } from '../timeline.ts';
-import type { CardField, Field, Line, NumberField, NumberTest } from './line.ts';
+import { addressesAbove, dhcpOf, dnsOf } from './above.ts';
+import type { AddressField, CardField, Field, Line, NumberField, NumberTest } from './line.ts';
 import { type Condition, condition, type Scope } from './match.ts';
 import { numberHolds, sayNumber } from './number.ts';
-import { isCardOf, nameOfCard } from './parties.ts';
+import { isAddressOf, isCardOf, nameOfAddress, nameOfCard } from './parties.ts';
 import { printParty } from './print.ts';
 
 export function ofField(field: Field, line: Line, scope: Scope): Condition {
   if ('number' in field) return ofNumber(field.field, field.number, line, scope);
   if ('card' in field) return ofCard(field, scope);
+  if ('whom' in field) return ofAddress(field, line, scope);
   switch (field.field) {
     case 'text':
       return ofText(field.text);
+    case 'name':
+      return ofName(field.text);
     case 'checksum':
       return ofChecksum(field.right);
     case 'df':
@@ -66,6 +70,42 @@ export function payloadOf({ bytes, payload }: Frame): Uint8Array {
 
 /** Longer payloads are named by their length. */
 const MOST_SHOWN = 40;
+
+const SUBJECTS: Record<AddressField, string> = {
+  gives: 'it gives',
+  asks: 'it asks for',
+  server: 'its server is',
+  router: 'its router is',
+  dns: 'its name server is',
+};
+
+function ofAddress(
+  { field, whom }: { field: AddressField; whom: Line['source']['party'] },
+  { protocol }: Line,
+  { cards }: Scope,
+): Condition {
+  const isOne = isAddressOf(whom, cards);
+  const all = ({ frame }: SeenFrame) => addressesAbove(field, protocol, frame);
+  return condition({
+    subject: SUBJECTS[field],
+    wanted: printParty(whom),
+    holds: (seen) => all(seen).some((address) => isOne(address, seen.frame)),
+    found: (seen) =>
+      all(seen)
+        .map((address) => nameOfAddress(address, cards))
+        .join(' and ') || 'none',
+  });
+}
+
+/** Names are the same in any case (RFC 1035 section 2.3.3). */
+function ofName(name: string): Condition {
+  return condition({
+    subject: 'it is about',
+    wanted: name,
+    holds: ({ frame }) => dnsOf(frame)?.name?.toLowerCase() === name.toLowerCase(),
+    found: ({ frame }) => dnsOf(frame)?.name ?? 'no name',
+  });
+}
 
 function ofText(text: string): Condition {
   const wanted = new TextEncoder().encode(text);
@@ -177,6 +217,8 @@ export function numberOf(field: NumberField, frame: Frame): number | undefined {
       return tcp?.options.find(({ mss }) => mss !== undefined)?.mss;
     case 'vlan':
       return frame.vlans[0]?.id;
+    case 'lease':
+      return dhcpOf(frame)?.lease;
     default:
       return field satisfies never;
   }

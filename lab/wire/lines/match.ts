@@ -3,8 +3,10 @@
  * found instead, so that what is missing can be told from what comes near it.
  */
 
+import type { Frame } from '../frame.ts';
 import { tcpFlags } from '../tcp.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
+import { type Above, dhcpOf, dnsOf, isAbove, wordAbove } from './above.ts';
 import { flagsMatch } from './flags.ts';
 import type { End, Line, Party, Word } from './line.ts';
 import { isBetweenCards } from './line.ts';
@@ -78,14 +80,14 @@ export function compile(line: Line, text: string, scope: Scope): Pattern {
     ...endConditions(line, 'source', line.destination, to, scope),
     ...endConditions(line, 'destination', line.source, from, scope),
   ];
-  const word = line.word ? [ofWord(line.word, scope)] : [];
+  const word = line.word ? [ofWord(line.word, line.protocol, scope)] : [];
   const conditions = [
     ...source,
     ...destination,
     ...word,
     ...line.fields.map((field) => ofField(field, line, scope)),
   ];
-  const covers = ({ frame }: SeenFrame) => line.protocol === 'frame' || frame[line.protocol] !== undefined;
+  const covers = ({ frame }: SeenFrame) => isOf(frame, line.protocol);
   return {
     line,
     text,
@@ -95,6 +97,12 @@ export function compile(line: Line, text: string, scope: Scope): Pattern {
     conditions,
     concerns: (seen) => covers(seen) && (all([...source, ...destination], seen) || all(back, seen)),
   };
+}
+
+function isOf(frame: Frame, protocol: Line['protocol']): boolean {
+  if (protocol === 'dhcp') return dhcpOf(frame) !== undefined;
+  if (protocol === 'dns') return dnsOf(frame) !== undefined;
+  return protocol === 'frame' || frame[protocol] !== undefined;
 }
 
 export function matches({ covers, conditions }: Pattern, seen: SeenFrame): boolean {
@@ -169,19 +177,14 @@ function ofPort(line: Line, side: Side, { port, bound }: Port): Condition {
   });
 }
 
-function ofWord(word: Word, { cards }: Scope): Condition {
+function ofWord(word: Word, protocol: Line['protocol'], { cards }: Scope): Condition {
   switch (word.word) {
     case 'who-has':
       return ofWhoHas(word.whom, cards);
     case 'is-at':
       return ofIsAt(word.card ?? { kind: 'any' }, cards);
     case 'message':
-      return condition({
-        subject: 'it says',
-        wanted: word.message,
-        holds: ({ frame }) => isMessage((frame.icmp ?? frame.icmpv6)!, word.message),
-        found: ({ frame }) => showMessage((frame.icmp ?? frame.icmpv6)!),
-      });
+      return isAbove(protocol) ? ofMessageAbove(protocol, word.message) : ofMessage(word.message);
     case 'flags':
       return condition({
         subject: 'flags are',
@@ -192,6 +195,24 @@ function ofWord(word: Word, { cards }: Scope): Condition {
     default:
       return word satisfies never;
   }
+}
+
+function ofMessage(message: string): Condition {
+  return condition({
+    subject: 'it says',
+    wanted: message,
+    holds: ({ frame }) => isMessage((frame.icmp ?? frame.icmpv6)!, message),
+    found: ({ frame }) => showMessage((frame.icmp ?? frame.icmpv6)!),
+  });
+}
+
+function ofMessageAbove(protocol: Above, message: string): Condition {
+  return condition({
+    subject: 'it says',
+    wanted: message,
+    holds: ({ frame }) => wordAbove(protocol, frame) === message,
+    found: ({ frame }) => wordAbove(protocol, frame) ?? 'nothing',
+  });
 }
 
 function ofWhoHas(whom: Party, cards: readonly Card[]): Condition {

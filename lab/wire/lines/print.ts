@@ -50,6 +50,8 @@ export function printField(field: Field): string {
   if ('number' in field) return `${field.field}${printNumber(field.number)}`;
   if ('is' in field) return field.is ? field.field : `${field.field}=no`;
   if ('card' in field) return `${field.field}=${printParty(field.card)}`;
+  if ('whom' in field) return `${field.field}=${printParty(field.whom)}`;
+  if (field.field === 'name') return `name=${field.text}`;
   if ('text' in field) return `text=${JSON.stringify(field.text)}`;
   return `checksum=${field.right ? 'right' : 'wrong'}`;
 }

@@ -137,7 +137,7 @@ export function hostsOf({ source, destination, word, fields }: Line): string[] {
     source.party,
     destination.party,
     ofWord,
-    ...fields.map((one) => ('card' in one ? one.card : undefined)),
+    ...fields.map((one) => ('card' in one ? one.card : 'whom' in one ? one.whom : undefined)),
   ];
   return parties.flatMap((party) => (party?.kind === 'host' ? writeHost(party) : []));
 }

@@ -1,5 +1,6 @@
 /** What stands between the ends and the fields: `who-has echo`, `is-at`, `port-unreachable`, `SYN+ACK`. */
 
+import { ABOVE_WORDS, type Above, isAbove } from './above.ts';
 import { type Found, readCard, readWhom, wrong } from './end.ts';
 import { isField, withoutValue } from './field.ts';
 import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
@@ -18,6 +19,9 @@ export function readWord(tokens: Token[], protocol: Protocol): Found<Word> {
     case 'icmp':
     case 'icmpv6':
       return ofMessage(token, protocol);
+    case 'dhcp':
+    case 'dns':
+      return ofMessageAbove(token, protocol);
     case 'tcp':
       return ofFlags(token, tokens);
     default:
@@ -29,6 +33,7 @@ export function readWord(tokens: Token[], protocol: Protocol): Found<Word> {
 export function wordsOf(protocol: Protocol): readonly string[] {
   if (protocol === 'arp') return ['who-has', 'is-at'];
   if (protocol === 'icmp' || protocol === 'icmpv6') return messagesOf(protocol);
+  if (isAbove(protocol)) return ABOVE_WORDS[protocol];
   return protocol === 'tcp' ? USUAL_FLAGS : [];
 }
 
@@ -61,6 +66,15 @@ function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): Found<Word> {
   if (!messagesOf(other).includes(text)) return unknown(token, protocol);
   const { problem } = wrong(token, `\`${text}\` is a word of ${other}, not of ${protocol}`);
   return { problem: { ...problem, allowed: wordsOf(protocol) } };
+}
+
+function ofMessageAbove(token: Token, protocol: Above): Found<Word> {
+  const { text } = token;
+  const small = (word: string) => word.toLowerCase() === text.toLowerCase();
+  const meant = ABOVE_WORDS[protocol].find(small);
+  if (meant === undefined) return unknown(token, protocol);
+  if (meant !== text) return wrong(token, `\`${text}\` is no word of ${protocol}`, `write ${meant}`);
+  return { value: { word: 'message', message: text } };
 }
 
 function ofFlags(token: Token, rest: readonly Token[]): Found<Word> {

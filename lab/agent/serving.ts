@@ -1,0 +1,101 @@
+/** The servers of a host for addresses and names: a dnsmasq for each network that it serves. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { isDeepStrictEqual } from 'node:util';
+import { compileDnsmasq, DNSMASQ } from './dnsmasq.ts';
+import { type Report, timeStamp } from './happening.ts';
+import type { ServingSetup } from './protocol.ts';
+import { Bell } from './waiting.ts';
+
+/** Milliseconds in which it has to have said that it serves. */
+const PATIENCE = 10_000;
+/** Characters kept of what it says. */
+const WORDS = 4_000;
+
+export class Serving {
+  readonly #report: Report;
+  readonly #servers = new Map<string, Server>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Told when one ends that nobody has asked to. */
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** From now on these and no others. One that is to do what it does goes on; another is started anew. */
+  async serve(wanted: readonly ServingSetup[]): Promise<void> {
+    const changed = this.#last.then(() => this.#change(wanted));
+    this.#last = changed.catch(() => {});
+    await changed;
+  }
+
+  async #change(wanted: readonly ServingSetup[]): Promise<void> {
+    for (const [card, server] of this.#servers) {
+      const as = wanted.find((one) => one.card === card);
+      if (as && server.runs && isDeepStrictEqual(as, server.setup)) continue;
+      this.#servers.delete(card);
+      await server.end();
+    }
+    for (const setup of wanted) {
+      if (this.#servers.has(setup.card)) continue;
+      const server = new Server(setup, this.#report);
+      this.#servers.set(setup.card, server);
+      await server.started();
+    }
+  }
+}
+
+class Server {
+  readonly setup: ServingSetup;
+  readonly #child: ChildProcess;
+  readonly #bell = new Bell();
+  #words = '';
+  #end: string | undefined;
+  #asked = false;
+
+  constructor(setup: ServingSetup, report: Report) {
+    this.setup = setup;
+    const [file = '', ...args] = DNSMASQ;
+    this.#child = spawn(file, args, {
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    this.#child.stdin!.on('error', () => {});
+    this.#child.stdin!.end(compileDnsmasq(setup));
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#words = (this.#words + text).slice(-WORDS);
+      this.#bell.ring();
+    });
+    this.#child.once('error', ({ message }) => this.#ended(message, report));
+    this.#child.once('close', (exit, signal) => this.#ended(signal ?? `exit ${exit}`, report));
+  }
+
+  get runs(): boolean {
+    return this.#end === undefined;
+  }
+
+  /** Resolves when it has its sockets. */
+  async started(): Promise<void> {
+    const looked = () => (/: started, /.test(this.#words) ? 'started' : this.#end);
+    const found = await this.#bell.until(looked, PATIENCE);
+    if (found === 'started') return;
+    await this.end();
+    const said = this.#words.trim().split('\n').at(-1) || found || `not a word in ${PATIENCE / 1000} s`;
+    throw new Error(`dnsmasq for ${this.setup.network}: ${said}`);
+  }
+
+  async end(): Promise<void> {
+    this.#asked = true;
+    this.#child.kill('SIGKILL');
+    await this.#bell.until(() => this.#end, PATIENCE);
+  }
+
+  #ended(how: string, report: Report): void {
+    if (this.#end !== undefined) return;
+    this.#end = how;
+    this.#bell.ring();
+    if (this.#asked) return;
+    const { network } = this.setup;
+    report({ time: timeStamp(), event: 'server-ended', program: 'dnsmasq', network, how });
+  }
+}

@@ -1,0 +1,28 @@
+import type { Cause } from './cause.ts';
+import { type Evidence, waiting } from './evidence.ts';
+import type { Machine } from './machine.ts';
+
+/** RFC 2131 section 4.1. */
+const DHCP_SERVER = 67;
+
+/** The server of a network's addresses has ended, and nobody else has its port. */
+export const serverEnded: Cause = {
+  word: 'server-ended',
+  async find(evidence) {
+    if (evidence.how !== 'silence' || evidence.step.kind !== 'lease') return undefined;
+    for (const { server, network } of serversOf(evidence)) {
+      const told = server.host.events.all((one) => one.event === 'server-ended' && one.network === network);
+      const last = told.at(-1);
+      if (!last || (await waiting(server, 'udp')).some(({ local }) => local.port === DHCP_SERVER)) continue;
+      return `${server.name}'s ${last.program}, which served ${network}, has ended (${last.how})`;
+    }
+    return undefined;
+  },
+};
+
+function serversOf({ here, all }: Evidence): { server: Machine; network: string }[] {
+  return here.cards.flatMap(({ leased, network }) => {
+    const server = all.find(({ cards }) => cards.some(({ address }) => address === leased?.server));
+    return server ? [{ server, network }] : [];
+  });
+}

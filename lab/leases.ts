@@ -1,0 +1,74 @@
+/** What hosts need of each other before programs start: servers for addresses and names, then leases from them. */
+import { type Lacking, NetworkFailure } from './agent/protocol.ts';
+import { LabError } from './errors.ts';
+import type { LiveHost } from './host.ts';
+import { leaseDiffers } from './outcomes/lease.ts';
+import type { PlannedInterface, PlannedServing } from './scenario/planned.ts';
+
+/** Milliseconds in which a lease has to be there while a lab comes up: a server on the same network takes a few. */
+const PATIENCE = 10_000;
+
+/** Throws LabError where a host that is to serve cannot. */
+export async function startServers(hosts: Iterable<LiveHost>): Promise<void> {
+  await Promise.all([...hosts].map(serve));
+}
+
+async function serve({ name, plan, agent, capabilities }: LiveHost): Promise<void> {
+  const { serves } = plan;
+  if (!serves) return;
+  if (capabilities.serve !== true)
+    throw lacks(`${name} cannot serve ${networksOf(serves)}`, capabilities.serve);
+  try {
+    await agent.serve({ networks: serves });
+  } catch (error) {
+    if (error instanceof LabError || !(error instanceof Error)) throw error;
+    throw new LabError('agent', `${name} does not serve ${networksOf(serves)}: ${error.message}`, {
+      mend: 'see whether a program of the host, or of its image, has the ports 53 or 67',
+      cause: error,
+    });
+  }
+}
+
+function networksOf(serves: readonly PlannedServing[]): string {
+  return serves.map(({ network }) => network).join(' and ');
+}
+
+/** Hosts ask for the addresses that they are not given. Throws LabError where one gets none, or another. */
+export async function takeLeases(hosts: Iterable<LiveHost>): Promise<void> {
+  const asking = [...hosts].flatMap((host) =>
+    host.plan.interfaces.flatMap((card) => (card.leased ? [{ host, card }] : [])),
+  );
+  await Promise.all(asking.map(({ host, card }) => takeLease(host, card)));
+}
+
+/** `have` is satisfied with the lease that there is. Throws LabError. */
+export async function takeLease(
+  host: LiveHost,
+  card: PlannedInterface,
+  how: 'have' | 'renew' = 'have',
+): Promise<void> {
+  const { name, capabilities, agent } = host;
+  if (capabilities.lease !== true)
+    throw lacks(`${name} cannot ask for its address on ${card.network}`, capabilities.lease);
+  const lease = await agent
+    .lease({ card: card.name, how, giveUp: PATIENCE })
+    .catch((error: unknown) => Promise.reject(explained(error, host, card)));
+  const differs = leaseDiffers(lease, card);
+  if (differs === undefined) return;
+  throw new LabError('agent', `${name} was leased something else on ${card.network}: ${differs}`, {
+    mend: 'see who else hands out addresses there',
+  });
+}
+
+function explained(error: unknown, { name }: LiveHost, { network, leased }: PlannedInterface): unknown {
+  if (!(error instanceof NetworkFailure)) return error;
+  const asked = `${name} asked for its address on ${network}, and nobody answered`;
+  return new LabError('agent', `${asked} in ${PATIENCE / 1000} s (the server is ${leased?.server})`, {
+    mend: 'see whether a firewall or a sysctl of one of them keeps DHCP out (UDP 67 and 68)',
+    cause: error,
+  });
+}
+
+function lacks(what: string, { why, mend }: Lacking): LabError {
+  return new LabError('unsupported', `${what}: ${why}`, { mend });
+}

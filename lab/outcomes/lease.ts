@@ -1,0 +1,33 @@
+/** What a host was leased, against what its lab has planned for it. */
+import type { Lease } from '../agent/protocol.ts';
+import type { PlannedInterface } from '../scenario/planned.ts';
+
+/** `address 10.50.1.77, planned 10.50.1.2`; undefined where the lease is what was planned. */
+export function leaseDiffers(
+  lease: Lease,
+  { address, prefix, leased }: PlannedInterface,
+): string | undefined {
+  const terms = leased!;
+  const { resolver } = terms;
+  const pairs: [what: string, found: string, planned: string][] = [
+    ['address', lease.address, address],
+    ['prefix', String(lease.prefix), String(prefix)],
+    ['server', lease.server, terms.server],
+    ['router', lease.routers.join(' '), terms.router ?? ''],
+    ['routes', textOf(lease.routes), textOf(terms.routes)],
+    ['name server', lease.resolvers.join(' '), resolver?.address ?? ''],
+    ['domain', lease.domain ?? '', resolver?.domain ?? ''],
+  ];
+  const wrong = pairs.filter(([, found, planned]) => found !== planned);
+  if (wrong.length === 0) return undefined;
+  return wrong
+    .map(([what, found, planned]) => `${what} ${found || 'none'}, planned ${planned || 'none'}`)
+    .join('; ');
+}
+
+function textOf(routes: Lease['routes']): string {
+  return routes
+    .map(({ to, via }) => `${to} via ${via}`)
+    .toSorted()
+    .join(', ');
+}

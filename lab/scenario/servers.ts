@@ -1,0 +1,65 @@
+/** Hosts that serve a network, `dhcp` and `dns`: each is on it, and none depends on what it hands out itself. */
+import { printAddress } from './address.ts';
+import type { ReadHost } from './hosts.ts';
+import { nearest } from './nearest.ts';
+import type { Duty, ReadNetwork } from './networks.ts';
+import { type Page, refuse } from './page.ts';
+import type { Dangling } from './references.ts';
+
+/** Notes what is wrong on the page, and which hosts get their addresses by DHCP at their attachments. */
+export function checkServers(
+  page: Page,
+  networks: ReadonlyMap<string, ReadNetwork>,
+  hosts: ReadonlyMap<string, ReadHost>,
+): void {
+  for (const network of networks.values()) {
+    for (const { duty, host, at } of network.servers) {
+      const found = wrongWith(duty, host, network, hosts);
+      if (found) refuse(page, at, found.message, found);
+    }
+    if (network.servers.some(({ duty }) => duty === 'dhcp')) markLeased(network, hosts);
+  }
+}
+
+function markLeased({ name, servers }: ReadNetwork, hosts: ReadonlyMap<string, ReadHost>): void {
+  for (const { host } of hosts.values()) {
+    const there = host.networks.find(({ network }) => network === name);
+    const serves = servers.some((server) => server.host === host.name);
+    if (there && there.address === undefined && !serves) there.leased = true;
+  }
+}
+
+function wrongWith(
+  duty: Duty,
+  written: string,
+  network: ReadNetwork,
+  hosts: ReadonlyMap<string, ReadHost>,
+): Dangling | undefined {
+  const { name, auto, servers, subnet } = network;
+  const on = [...hosts.values()].filter(({ attachments }) => attachments.some((one) => one.network === name));
+  const allowed = on.map(({ host }) => host.name);
+  const server = hosts.get(written);
+  if (!server) {
+    const meant = nearest(written, allowed) ?? nearest(written, hosts.keys());
+    const mend = meant ? `did you mean \`${meant}\`?` : `name a host on \`${name}\``;
+    return { message: `no host \`${written}\``, mend, allowed };
+  }
+  // What is wrong with its networks has been said.
+  if (server.attachments.length === 0) return undefined;
+  const there = server.attachments.find((one) => one.network === name);
+  if (!there) {
+    const mend = `give it an address there, or name a host on \`${name}\``;
+    return { message: `\`${written}\` is not on \`${name}\``, mend, allowed };
+  }
+  if (auto && duty === 'dhcp') {
+    const mend = `give \`${name}\` a subnet, and \`${written}\` an address on it`;
+    return { message: `\`${name}\` is \`auto\`: nobody can write the server's address`, mend };
+  }
+  if (auto || there.address !== undefined || !servers.some((one) => one.duty === 'dhcp')) return undefined;
+  const example = subnet ? printAddress(subnet.first + 1) : '10.50.1.1';
+  const mend = `write it at \`${written}\`: \`networks: { ${name}: ${example} }\``;
+  return {
+    message: `\`${written}\` serves \`${name}\` and would have to ask there for its own address`,
+    mend,
+  };
+}

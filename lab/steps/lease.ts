@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Lease } from '../agent/protocol.ts';
+import { leaseDiffers } from '../outcomes/lease.ts';
+import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
+import type { PlannedHost, PlannedInterface } from '../scenario/planned.ts';
+import type { Step } from '../scenario/types.ts';
+import { duration, name } from '../scenario/values.ts';
+import type { StepKind } from './step.ts';
+
+/** Milliseconds: the client asks once a second. */
+const GIVE_UP = 5_000;
+
+const HOW = ['obtain', 'renew', 'release'] as const;
+type How = (typeof HOW)[number];
+
+interface LeaseArgs {
+  how: How;
+  network?: string;
+  give_up?: number;
+}
+
+const how = z.enum(HOW);
+
+/** RFC 2131 section 4.4: an address asked for, kept, and given back. */
+export const lease: StepKind<LeaseArgs> = {
+  word: 'lease',
+  summary:
+    'At a host that has its address by DHCP: obtain asks for it as a host that knows of none, renew for the same one again, ' +
+    'release gives it back; fields: address, prefix, server, router, dns, domain, seconds.',
+  example: 'lease: renew',
+  schema: z.union([
+    how.transform((word): LeaseArgs => ({ how: word })),
+    z.strictObject({ how, network: name.optional(), give_up: duration.optional() }),
+  ]) as z.ZodType<LeaseArgs>,
+
+  references: ({ network = '' }) => [
+    { path: network === '' ? [] : ['network'], is: 'lease', value: network },
+  ],
+
+  needs: () => ['lease'],
+
+  explain: (args, step) =>
+    `${step.at} ${DOES[args.how]}${args.network === undefined ? '' : ` on ${args.network}`}`,
+
+  async run(args, step, { host }) {
+    const outcome = begin(this.explain(args, step));
+    const card = cardOf(host.plan, args.network);
+    return attempt(outcome, async () => {
+      if (args.how === 'release') {
+        released(await host.agent.release({ card: card.name }), outcome);
+        return;
+      }
+      // A lease is renewed with its server alone (RFC 2131 section 4.3.2), another asked for from everybody.
+      if (args.how === 'renew') outcome.tuple = tupleOf(card);
+      const giveUp = args.give_up ?? GIVE_UP;
+      leased(await host.agent.lease({ card: card.name, how: args.how, giveUp }), card, outcome, step);
+    });
+  },
+};
+
+function tupleOf({ address, leased }: PlannedInterface): NonNullable<Outcome['tuple']> {
+  return { transport: 'udp', local: { address, port: 68 }, remote: { address: leased!.server, port: 67 } };
+}
+
+const DOES: Record<How, string> = {
+  obtain: 'asks for an address',
+  renew: 'renews its lease',
+  release: 'gives its address back',
+};
+
+function cardOf({ interfaces }: PlannedHost, wanted: string | undefined): PlannedInterface {
+  return interfaces.find(({ leased, network }) => leased && (wanted ?? network) === network)!;
+}
+
+/** What is given back is told to nobody but the server, who says nothing. */
+function released(held: Lease | undefined, outcome: Outcome): void {
+  outcome.did += held ? `: ${held.address} to ${held.server}` : ', and has none';
+  if (held) outcome.fields = fieldsOf(held);
+}
+
+function leased(lease: Lease, card: PlannedInterface, outcome: Outcome, step: Step): void {
+  outcome.did += `: ${lease.address}/${lease.prefix} for ${lease.seconds} s from ${lease.server}`;
+  outcome.fields = fieldsOf(lease);
+  const said = step.expect.some(({ kind, value }) => kind === 'fields' && 'address' in (value as object));
+  const differs = said ? undefined : leaseDiffers(lease, card);
+  if (differs === undefined) return;
+  const expected = 'the lease that the plan of the lab has';
+  outcome.checks.push({ what: `leased on ${card.network}`, held: false, expected, found: differs });
+}
+
+function fieldsOf({
+  address,
+  prefix,
+  server,
+  routers,
+  resolvers,
+  domain,
+  seconds,
+}: Lease): Outcome['fields'] {
+  return {
+    ...{ address, prefix, server, seconds },
+    ...(routers[0] !== undefined && { router: routers[0] }),
+    ...(resolvers[0] !== undefined && { dns: resolvers[0] }),
+    ...(domain !== undefined && { domain }),
+  };
+}

@@ -1,0 +1,4 @@
+import { composeEngine } from '../../lab/engines/compose/engine.ts';
+import { servingContract } from './contract.ts';
+
+await servingContract(composeEngine(), 128);

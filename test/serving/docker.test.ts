@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { servingContract } from './contract.ts';
+
+await servingContract(dockerEngine(), 127);

@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { servingContract } from './contract.ts';
+
+await servingContract(netnsEngine(), 126);
