@@ -23,6 +23,13 @@ function read(text: string): Line {
 }
 
 describe('a line is read', () => {
+  test('with a host that has the name of a field', () => {
+    expect(read('arp df > * who-has df').word).toEqual({
+      word: 'who-has',
+      whom: { kind: 'host', host: 'df' },
+    });
+  });
+
   test('with hosts, a cable, ports and flags', () => {
     expect(read('tcp alice > router.office:9000 SYN+ACK')).toEqual({
       protocol: 'tcp',

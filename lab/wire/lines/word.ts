@@ -4,7 +4,7 @@ import { ABOVE_WORDS, type Above, isAbove } from './above.ts';
 import { type Found, readCard, readWhom, wrong } from './end.ts';
 import { isField, withoutValue } from './field.ts';
 import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
-import type { Party, Protocol, Word } from './line.ts';
+import { type Party, type Protocol, SWITCHES, type Word } from './line.ts';
 import { messagesOf } from './messages.ts';
 import type { Token } from './tokens.ts';
 
@@ -45,7 +45,9 @@ function unknown(token: Token, protocol: Protocol): Found<never> {
 }
 
 function ofArp(token: Token, rest: Token[]): Found<Word> {
-  const argument = rest[0] && !isField(rest[0].text) ? rest.shift() : undefined;
+  // No switch goes with ARP: what looks like one is a host of that name.
+  const isWhom = rest[0] && (!isField(rest[0].text) || SWITCHES.some((one) => one === rest[0]!.text));
+  const argument = isWhom ? rest.shift() : undefined;
   if (token.text === 'who-has') {
     if (!argument) return wrong(token, '`who-has` asks for nobody', 'write who-has and a host or an address');
     return map(readWhom(argument), (whom) => ({ word: 'who-has', whom }));
