@@ -45,8 +45,8 @@ export function resultOf(
     scenario: { file, lab, ...(about !== undefined && { about }) },
     engine: { name: engine.name, ...(version !== undefined && { version }), why: chosen?.why ?? [] },
     versions: versions(),
-    networks: plan.networks.map(({ name, subnet, mtu, internet, dhcp, dns }) => ({
-      ...{ name, subnet, mtu },
+    networks: plan.networks.map(({ name, subnets, mtu, internet, dhcp, dns }) => ({
+      ...{ name, subnets: subnets.map(({ subnet }) => subnet), mtu },
       ...(internet && { internet }),
       ...(dhcp !== undefined && { dhcp }),
       ...(dns !== undefined && { dns }),
@@ -90,7 +90,10 @@ function hostResult(
   return {
     name,
     ...(forward && { forward }),
-    interfaces: interfaces.map(({ name, network, address, mac }) => ({ name, network, address, mac })),
+    interfaces: interfaces.map(({ name, network, addresses, mac }) => ({
+      ...{ name, network, mac },
+      addresses: addresses.map(({ address }) => address),
+    })),
     routes: routes.map(({ to, via, interface: card }) => ({ to, via, interface: card })),
     ...(nat.length > 0 && { nat }),
     ...(program && { program: programName(program) }),

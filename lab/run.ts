@@ -150,6 +150,6 @@ function contextFor(at: string, live: LiveLab, left: Left, watch: StepContext['w
       if (!host) throw new Error('this step is done at no host');
       return host;
     },
-    resolve: (endpoint, defaultPort) => resolveEndpoint(live.plan, at, endpoint, defaultPort),
+    resolve: (endpoint, defaultPort, family) => resolveEndpoint(live.plan, at, endpoint, defaultPort, family),
   };
 }

@@ -10,6 +10,7 @@ import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
 import { startServers, takeLeases } from './leases.ts';
 import { readiness } from './ready.ts';
+import { familyOf } from './scenario/address.ts';
 import { materialise } from './scenario/bytes.ts';
 import type { Plan, PlannedHost, PlannedRoute } from './scenario/planned.ts';
 
@@ -155,10 +156,10 @@ export async function setUpHost(
   return host;
 }
 
-/** What goes by a card that is leased comes with its lease. */
+/** What goes by a card that is leased comes with its lease, as far as it is IPv4. */
 export function routesGiven({ interfaces, routes }: PlannedHost): PlannedRoute[] {
   const leased = interfaces.flatMap((card) => (card.leased ? [card.name] : []));
-  return routes.filter((route) => !leased.includes(route.interface));
+  return routes.filter(({ interface: card, via }) => !leased.includes(card) || familyOf(via) === 'ipv6');
 }
 
 function gone(host: string, reason: string): LabError {

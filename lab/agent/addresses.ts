@@ -2,21 +2,24 @@
 import { hostInterfaces } from './interfaces.ts';
 
 export interface OwnAddress {
+  family: 'ipv4' | 'ipv6';
   address: string;
   broadcast: string | undefined;
   internal: boolean;
+  /** `eth0` */
+  card: string;
 }
 
-/** IPv4 addresses of this host, with the broadcast address of each one's network. */
+/** Addresses of this host, with the broadcast address of each one's network. Link-local ones are good on a card alone. */
 export function ownAddresses(): OwnAddress[] {
-  return Object.values(hostInterfaces()).flatMap((cards) =>
-    (cards ?? [])
-      .filter((card) => card.family === 'IPv4')
-      .map(({ address, netmask, internal }) => ({
-        address,
-        internal,
-        broadcast: internal ? undefined : broadcastOf(address, netmask),
-      })),
+  return Object.entries(hostInterfaces()).flatMap(([name, found = []]) =>
+    found
+      .filter(({ address }) => !/^fe[89ab]/i.test(address))
+      .map(({ address, family, netmask, internal }): OwnAddress => {
+        const four = family === 'IPv4';
+        const broadcast = four && !internal ? broadcastOf(address, netmask) : undefined;
+        return { family: four ? 'ipv4' : 'ipv6', address, internal, broadcast, card: name };
+      }),
   );
 }
 
@@ -28,12 +31,21 @@ function broadcastOf(address: string, netmask: string): string {
     .join('.');
 }
 
-/** Every address on which a listener without an address of its own hears: unicast, then broadcast. */
-export function everyAddress(): string[] {
-  const own = ownAddresses();
+/**
+ * Every address on which a listener without an address of its own hears: unicast, then broadcast; of one family where
+ * it is said.
+ */
+export function everyAddress(family?: OwnAddress['family']): string[] {
+  const own = ownAddresses().filter((one) => family === undefined || one.family === family);
   const broadcast = own.flatMap(({ broadcast }) => (broadcast ? [broadcast] : []));
   const limited = broadcast.length > 0 ? ['255.255.255.255'] : [];
   const cards = [...own.filter((card) => !card.internal), ...own.filter((card) => card.internal)];
   // Each once: two addresses of one network have one broadcast address, that of a /32 is the address itself.
   return [...new Set([...cards.map(({ address }) => address), ...broadcast, ...limited])];
+}
+
+/** The cards that speak a family, each once. */
+export function cardsOf(family: OwnAddress['family']): string[] {
+  const own = ownAddresses().filter((one) => one.family === family && !one.internal);
+  return [...new Set(own.map(({ card }) => card))];
 }

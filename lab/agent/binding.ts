@@ -22,7 +22,7 @@ export function bindSocket(
   port: number,
 ): Promise<Socket> {
   const start = performance.now();
-  const socket = createSocket({ type: family, lookup: literal });
+  const socket = createSocket({ type: family, lookup: literal, ipv6Only: family === 'udp6' });
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown) => {
       socket.close();
@@ -54,7 +54,9 @@ export function closeSockets(sockets: readonly Socket[]): void {
  * The limited broadcast address has no route, a group may have none: those leave from the first card.
  */
 export async function sourceFor(to: Endpoint): Promise<string> {
-  const first = ownAddresses().find(({ internal }) => !internal)?.address ?? '0.0.0.0';
+  const family = familyOf(to.address) === 'udp6' ? 'ipv6' : 'ipv4';
+  const own = ownAddresses().find((one) => !one.internal && one.family === family);
+  const first = own?.address ?? (family === 'ipv6' ? '::' : '0.0.0.0');
   if (to.address === '255.255.255.255') return first;
   const probe = await bindSocket(familyOf(to.address), undefined, 0);
   try {
@@ -69,6 +71,7 @@ export async function sourceFor(to: Endpoint): Promise<string> {
 }
 
 function isMulticast(address: string): boolean {
+  if (isIPv6(address)) return /^ff/i.test(address);
   const first = Number(address.split('.')[0]);
   return first >= 224 && first < 240;
 }

@@ -4,6 +4,7 @@
  */
 import { type Cable, Patch } from './patch.ts';
 import type { HostSetup } from './protocol.ts';
+import { keepQuiet } from './quiet.ts';
 import { tool } from './tool.ts';
 
 interface Link {
@@ -17,9 +18,18 @@ type Card = HostSetup['interfaces'][number];
 export async function setUpCards(cards: readonly Card[], withPatch: boolean): Promise<Patch | undefined> {
   const links = JSON.parse(await tool(['ip', '-j', 'link', 'show'])) as Link[];
   const found = cards.map((card) => findLink(card, links));
+  const six = cards.some(speaksIpv6);
+  // A card of IPv4 alone gets no link-local address; nor do the cable's ends, which are no cards of the host's.
+  const quiet = (name: string) => (six ? [`link set dev ${name} addrgenmode none`] : []);
   const lines = withPatch
-    ? [...renamed(found, 'wire', cards), ...cards.flatMap((card, index) => veth(index, found[index]!, card))]
+    ? [
+        ...renamed(found, 'wire', cards),
+        ...cards.flatMap((card, index) => veth(index, found[index]!, card)),
+        ...cards.flatMap((_, index) => [`wire${index}`, `patch${index}`].flatMap(quiet)),
+      ]
     : renamed(found, 'eth', cards);
+  lines.push(...cards.flatMap((card) => (speaksIpv6(card) ? [] : quiet(card.name))));
+  if (six && withPatch) await keepQuiet();
   await tool(
     ['ip', '-batch', '-'],
     `${[...lines, ...cards.flatMap(addressed), 'link set lo up'].join('\n')}\n`,
@@ -55,10 +65,24 @@ function veth(index: number, { address }: Link, { mtu }: Card): string[] {
   ];
 }
 
-/** A card whose address is leased has none until it has asked. */
-function addressed({ name, address, prefix, broadcast, leased }: Card): string[] {
-  if (leased) return [`link set dev ${name} up`];
-  return [`address add ${address}/${prefix} broadcast ${broadcast} dev ${name}`, `link set dev ${name} up`];
+/**
+ * An address of IPv6 is asked for by nobody first (RFC 4862 section 5.4): the plan gives each once. A card whose address
+ * is leased has none of IPv4 until it has asked.
+ */
+function addressed({ name, addresses, linkLocal, leased }: Card): string[] {
+  const given = leased ? addresses.filter(({ broadcast }) => broadcast === undefined) : addresses;
+  return [
+    ...given.map(({ address, prefix, broadcast }) => {
+      const rest = broadcast === undefined ? `dev ${name} nodad` : `broadcast ${broadcast} dev ${name}`;
+      return `address add ${address}/${prefix} ${rest}`;
+    }),
+    ...(linkLocal === undefined ? [] : [`address add ${linkLocal}/64 dev ${name} scope link nodad`]),
+    `link set dev ${name} up`,
+  ];
+}
+
+function speaksIpv6({ linkLocal }: Card): boolean {
+  return linkLocal !== undefined;
 }
 
 /** Last, when the rules are there: until then nothing passes. */

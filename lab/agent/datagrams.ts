@@ -92,10 +92,8 @@ export class DatagramSocket {
       });
     if (!target) throw refuse('EDESTADDRREQ', 'to whom? nobody has sent anything to this socket yet');
     if (connected && (target.address !== to?.address || target.port !== to.port)) {
-      throw refuse(
-        'EISCONN',
-        `this socket is connected to ${to?.address}:${to?.port} and sends nowhere else`,
-      );
+      const peer = to?.address.includes(':') ? `[${to.address}]` : to?.address;
+      throw refuse('EISCONN', `this socket is connected to ${peer}:${to?.port} and sends nowhere else`);
     }
     return target;
   }

@@ -10,10 +10,10 @@ export interface ServingSetup {
   network: string;
   /** `eth0` */
   card: string;
-  /** The network's own address, its prefix and broadcast address. */
+  /** The network's own address, its prefix and (of IPv4) broadcast address. */
   first: string;
   prefix: number;
-  broadcast: string;
+  broadcast?: string;
   leases?: ({ mac: string; address: string } & LeaseTerms)[];
   names?: { address: string; names: string[] }[];
 }

@@ -7,7 +7,7 @@ import { endianness, type NetworkInterfaceInfo, networkInterfaces } from 'node:o
 
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
-/** As `os.networkInterfaces()`; a card that is missing there has no MAC here, and its IPv4 addresses alone. */
+/** As `os.networkInterfaces()`; a card that is missing there has no MAC here. */
 export function hostInterfaces(): Interfaces {
   const listed = networkInterfaces();
   const known = new Set(Object.values(listed).flatMap((infos = []) => infos.map(({ address }) => address)));
@@ -18,7 +18,37 @@ export function hostInterfaces(): Interfaces {
     if (!route) continue;
     all[route.card] = [...(all[route.card] ?? []), infoOf(address, route.mask)];
   }
+  for (const { card, info } of ownIpv6().filter(({ info }) => !known.has(info.address)))
+    all[card] = [...(all[card] ?? []), info];
   return all;
+}
+
+/** Rows `address index prefix scope flags card`, all but the card in hexadecimal; none where there is no IPv6. */
+function ownIpv6(): { card: string; info: NetworkInterfaceInfo }[] {
+  return readTable('/proc/net/if_inet6').flatMap((row) => {
+    const [hex = '', index = '', prefix = '', , , card] = row.trim().split(/\s+/);
+    if (!card) return [];
+    const address = ipv6Text(hex);
+    const length = Number.parseInt(prefix, 16);
+    const mask = ((1n << BigInt(length)) - 1n) << BigInt(128 - length);
+    const netmask = ipv6Text(mask.toString(16).padStart(32, '0'));
+    const scopeid = address.startsWith('fe80:') ? Number.parseInt(index, 16) : 0;
+    const rest = { mac: '00:00:00:00:00:00', internal: card === 'lo', cidr: `${address}/${length}`, scopeid };
+    return [{ card, info: { address, netmask, family: 'IPv6', ...rest } }];
+  });
+}
+
+function readTable(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+/** RFC 5952, as the system itself writes it. */
+function ipv6Text(hex: string): string {
+  return new URL(`http://[${hex.match(/.{4}/g)!.join(':')}]`).hostname.slice(1, -1);
 }
 
 interface Connected {

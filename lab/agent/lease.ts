@@ -159,7 +159,7 @@ export class LeaseClient {
 
   async #drop(): Promise<void> {
     clearTimeout(this.#expiry);
-    if (this.#lease) await tool(['ip', 'address', 'flush', 'dev', this.#card]);
+    if (this.#lease) await tool(['ip', '-4', 'address', 'flush', 'dev', this.#card]);
     this.#lease = undefined;
     await this.#learned();
     this.#bell.ring();
@@ -177,7 +177,7 @@ async function setUpCard(card: string, lease: Lease, before: Lease | undefined):
   const same = before?.address === address && before.prefix === prefix;
   if (!same) {
     const line = `address add ${address}/${prefix} broadcast + dev ${card}`;
-    await tool(['ip', '-batch', '-'], `address flush dev ${card}\n${line}\n`);
+    await tool(['ip', '-4', '-batch', '-'], `address flush dev ${card}\n${line}\n`);
   }
   await setRoutes(routesOf(card, lease), same ? routesOf(card, before) : []);
 }

@@ -1,5 +1,5 @@
 /**
- * Network address translation as nftables rules, in a table of our own. The kernel's own (`masquerade`) keeps the
+ * Network address translation of IPv4 as nftables rules, in a table of our own. The kernel's own (`masquerade`) keeps the
  * port where that is free for this destination, so two hosts inside may be given the same one for two destinations.
  * A kind of RFC 4787 promises more: what was given out is remembered in two maps, there and back, and who sends
  * again is given the same; that the maps hold is what connection tracking chose.
@@ -21,6 +21,8 @@ export interface NatSetup {
 const LASTS = '5m';
 
 const PORTS = 'meta l4proto { tcp, udp }';
+/** IPv6 goes through as it is. */
+const FOUR = 'meta nfproto ipv4';
 
 /** The inside of the table, a line an item. */
 export function compileNat({ outside, address, kind, ports }: NatSetup): string[] {
@@ -39,9 +41,9 @@ export function compileNat({ outside, address, kind, ports }: NatSetup): string[
     'chain leaving {',
     '  type nat hook postrouting priority srcnat; policy accept;',
     // From inside to a forwarded port and back inside: the answer must come by the router too (REQ-9).
-    `  oifname != "${outside}" iifname != "${outside}" ct status dnat snat ip to ${address}`,
+    `  ${FOUR} oifname != "${outside}" iifname != "${outside}" ct status dnat snat ip to ${address}`,
     ...(remembered?.leaving ?? []),
-    `  ${leaving} masquerade${kind === 'address-dependent' || kind === 'symmetric' ? ' fully-random' : ''}`,
+    `  ${FOUR} ${leaving} masquerade${kind === 'address-dependent' || kind === 'symmetric' ? ' fully-random' : ''}`,
     '}',
     ...(remembered?.learning ?? []),
   ];
@@ -72,14 +74,14 @@ function mapsOf(
     ],
     arriving: [`  ip daddr ${address} ${PORTS} dnat ip to meta l4proto . th dport${from} map @inward`],
     leaving: [
-      `  oifname "${outside}" ${PORTS} snat ip to meta l4proto . ip saddr . th sport${to} map @outward`,
+      `  ${FOUR} oifname "${outside}" ${PORTS} snat ip to meta l4proto . ip saddr . th sport${to} map @outward`,
       // What is another's already is not given out twice.
-      `  oifname "${outside}" ${PORTS} meta l4proto . th sport${to} @inward masquerade fully-random`,
+      `  ${FOUR} oifname "${outside}" ${PORTS} meta l4proto . th sport${to} @inward masquerade fully-random`,
     ],
     learning: [
       'chain learning {',
       '  type filter hook postrouting priority srcnat + 1; policy accept;',
-      `  oifname "${outside}" ct status snat ct direction original ${PORTS} update @inward { meta l4proto . th sport${to} : ${inside} } update @outward { meta l4proto . ${inside}${to} : ip saddr . th sport }`,
+      `  ${FOUR} oifname "${outside}" ct status snat ct direction original ${PORTS} update @inward { meta l4proto . th sport${to} : ${inside} } update @outward { meta l4proto . ${inside}${to} : ip saddr . th sport }`,
       '}',
     ],
   };

@@ -8,9 +8,11 @@ import type { LeaseTerms, Resolver } from './dnsmasq.ts';
 import type { FirewallSetup } from './firewall.ts';
 import type { AddressCalls } from './leases.ts';
 import type { NatSetup } from './nat.ts';
+import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
 
 export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';
 export type { Lease } from './udhcpc.ts';
+export type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState };
 
 export interface Endpoint {
   /** A literal address. The agent never resolves names. */
@@ -147,9 +149,10 @@ export interface HostSetup {
     name: string;
     /** How the agent finds the card that the engine gave it, whatever the engine called it. */
     mac: string;
-    address: string;
-    prefix: number;
-    broadcast: string;
+    /** `broadcast` is IPv4's. */
+    addresses: { address: string; prefix: number; broadcast?: string }[];
+    /** Where it speaks IPv6: what its MAC makes of it (RFC 4291 section 2.5.6). */
+    linkLocal?: string;
     members: string[];
     /** Bytes of the largest packet. */
     mtu: number;
@@ -168,7 +171,7 @@ export interface HostSetup {
 }
 
 export interface RouteSetup {
-  /** `10.50.2.0/24`, or `default`. */
+  /** `10.50.2.0/24`, or `default` of the family that `via` is of. */
   to: string;
   via: string;
   interface: string;
@@ -186,43 +189,6 @@ export const CAPABILITIES = ['patch', 'offload', 'capture', 'ping', 'sockets', '
 export type Capability = (typeof CAPABILITIES)[number];
 export type Capabilities = Record<Capability, true | Lacking>;
 
-export interface InterfaceState {
-  name: string;
-  mac: string;
-  up: boolean;
-  /** Its cable is plugged in; false also where it is not up. */
-  carrier: boolean;
-  mtu: number;
-  addresses: { address: string; prefix: number }[];
-}
-export interface RouteState {
-  to: string;
-  via?: string;
-  interface: string;
-  source?: string;
-}
-export interface NeighbourState {
-  address: string;
-  mac?: string;
-  interface: string;
-  state: string;
-}
-export interface ProcessState {
-  pid: number;
-  /** The command's name, at most 15 bytes. */
-  name: string;
-  /** The kernel's letter (proc(5)): `S` asleep, `R` running, `T` stopped, `Z` ended and not waited for. */
-  state: string;
-}
-export interface SocketState {
-  transport: 'tcp' | 'udp';
-  state: string;
-  local: Endpoint;
-  peer: Endpoint;
-  receiveQueue: number;
-  sendQueue: number;
-}
-
 /**
  * Frames from the given cards are dropped on this host's cable, before its `eth0` sees them: whatever they
  * carry, ARP and broadcasts too. A cut both ways is one request at either end.
@@ -234,6 +200,8 @@ export interface CutRequest {
 
 /** To whom marks are sent: a group of local scope (RFC 2365), at the discard port (RFC 863). */
 export const MARK: Endpoint = { address: '239.255.76.76', port: 9 };
+/** The same where a network has no IPv4: a group of the link's scope, for a while (RFC 4291 section 2.7). */
+export const MARK_V6: Endpoint = { address: 'ff12::4c4c', port: 9 };
 
 /** What a capture program says of itself. Complete: as many captured as received, none dropped. */
 export interface CaptureCounts {
@@ -256,7 +224,8 @@ export interface AgentCalls extends AddressCalls {
     from?: { address?: string; port?: number };
     giveUp: number;
   }): Promise<Connected>;
-  tcpListen(request: { at: Endpoint; backlog?: number }): Promise<Opened>;
+  /** `::` takes what comes by IPv4 as well, unless `ipv6Only`. */
+  tcpListen(request: { at: Endpoint; backlog?: number; ipv6Only?: boolean }): Promise<Opened>;
   tcpAccept(request: { handle: Handle; giveUp: number }): Promise<Connected>;
   /** Resolves when the kernel has taken every byte; what it has not when `giveUp` passes is still on its way. */
   tcpSend(request: { handle: Handle; bytes: Uint8Array; giveUp: number }): Promise<{ sent: number }>;
@@ -275,10 +244,11 @@ export interface AgentCalls extends AddressCalls {
    * A client says `to` whom it will speak: the socket is bound to the source address that the route gives, so
    * `local` is the literal one; with `connect` the kernel knows the peer too, and tells ICMP's errors. Without
    * `to` it is a listener: a socket for each of the host's addresses and broadcast addresses (or the one in
-   * `bind`), which reports what it receives as events. Either also hears the groups of `join`, on the same port.
+   * `bind`; of one `family` alone where it is said), which reports what it receives as events. Either also hears the groups of `join`, on the same port.
    */
   udpOpen(request: {
     bind?: { address?: string; port?: number };
+    family?: 'ipv4' | 'ipv6';
     to?: Endpoint;
     connect?: boolean;
     /** Multicast groups, on the interface that has address `on` (default: every interface). */
@@ -362,8 +332,8 @@ export interface AgentCalls extends AddressCalls {
   /** No more frames; what there is can still be read to its end. */
   captureStop(request: { handle: Handle }): Promise<CaptureCounts>;
   /**
-   * Sends one datagram with this text to MARK from every address of the host. Nobody has joined that group: captures
-   * see it, programs do not. Frames sent before it on the same card have left before it.
+   * Sends one datagram with this text to MARK from every card of the host (MARK_V6 from one without IPv4). Nobody has
+   * joined that group: captures see it, programs do not. Frames sent before it on the same card have left before it.
    */
   mark(request: { text: string }): Promise<void>;
   /**

@@ -11,9 +11,10 @@ export function compileRules({
   sysctls,
 }: Pick<HostSetup, 'nat' | 'firewall' | 'sysctls'>): string {
   const forward = sysctls['net.ipv4.ip_forward'] === '1';
+  const ipv6 = sysctls['net.ipv6.conf.all.disable_ipv6'] === '0';
   return [
     ...(nat ? table(NAT_TABLE, compileNat(nat)) : []),
-    ...(nat || firewall ? table(FILTER_TABLE, compileFirewall(firewall, nat, forward)) : []),
+    ...(nat || firewall ? table(FILTER_TABLE, compileFirewall(firewall, nat, { forward, ipv6 })) : []),
   ].join('\n');
 }
 

@@ -88,11 +88,13 @@ export function parseSocketAddress(text: string): Endpoint {
 /** One line of `ss -Htuan`. */
 export function parseSocketLine(line: string): SocketState | undefined {
   const [transport, state, receiveQueue, sendQueue, local, peer] = line.trim().split(/\s+/);
+  const ipv6Only = local?.startsWith('[::]:');
   if ((transport !== 'tcp' && transport !== 'udp') || !state || !local || !peer) return undefined;
   return {
     transport,
     state,
     local: parseSocketAddress(local),
+    ...(ipv6Only && { ipv6Only }),
     peer: parseSocketAddress(peer),
     receiveQueue: Number(receiveQueue),
     sendQueue: Number(sendQueue),

@@ -80,15 +80,14 @@ function localOf({ localAddress, localPort }: Socket): Endpoint | undefined {
   return localPort ? plain(localAddress, localPort) : undefined;
 }
 
-function listen(at: Endpoint, backlog: number | undefined): Promise<Server> {
+function listen({ at, backlog, ipv6Only }: Parameters<AgentCalls['tcpListen']>[0]): Promise<Server> {
   const start = performance.now();
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   return new Promise((resolve, reject) => {
     // Stays: an error of one accept, as running out of descriptors, is no end of the listener.
     server.on('error', (error) => reject(failure(error, 'listen', start)));
-    server.listen({ host: at.address, port: at.port, ...(backlog !== undefined && { backlog }) }, () =>
-      resolve(server),
-    );
+    const where = { host: at.address, port: at.port, ipv6Only: ipv6Only ?? false };
+    server.listen({ ...where, ...(backlog !== undefined && { backlog }) }, () => resolve(server));
   });
 }
 
@@ -106,8 +105,8 @@ export function tcpCalls(handles: Handles, report: Report): TcpCalls {
   const stream = (handle: string, call: string) => handles.get(handle, Stream, call);
   return {
     tcpConnect: async (request) => opened(await connect(request)),
-    tcpListen: async ({ at, backlog }) => {
-      const server = await listen(at, backlog);
+    tcpListen: async (request) => {
+      const server = await listen(request);
       const { address, port } = server.address() as { address: string; port: number };
       return { handle: handles.keep(new Listener(server, report)), local: plain(address, port) };
     },

@@ -1,6 +1,10 @@
-/** UDP endpoints: RFC 768, multicast RFC 1112. One socket an address, so that it is known to where each datagram came. */
+/**
+ * UDP endpoints: RFC 768, multicast RFC 1112 and RFC 4291 section 2.7. One socket an address, so that it is known to
+ * where each datagram came.
+ */
 import type { Socket } from 'node:dgram';
-import { everyAddress, ownAddresses } from './addresses.ts';
+import { isIPv6 } from 'node:net';
+import { cardsOf, everyAddress, ownAddresses } from './addresses.ts';
 import { bindSocket, closeSockets, connectSocket, familyOf, sourceFor } from './binding.ts';
 import { DatagramSocket } from './datagrams.ts';
 import type { Handles } from './handles.ts';
@@ -18,13 +22,14 @@ async function openClient(request: OpenRequest, to: Endpoint): Promise<DatagramS
 }
 
 async function openListener(request: OpenRequest, report: Report): Promise<DatagramSocket> {
-  const addresses = request.bind?.address !== undefined ? [request.bind.address] : everyAddress();
+  const addresses =
+    request.bind?.address !== undefined ? [request.bind.address] : everyAddress(request.family);
   return new DatagramSocket(await openAll(addresses, request), { report });
 }
 
 /** A socket for each address, and one for each group, all on the same port. All of them or none. */
 async function openAll(addresses: string[], request: OpenRequest, connectTo?: Endpoint): Promise<Socket[]> {
-  const groups = request.join ?? [];
+  const groups = (request.join ?? []).flatMap(onCards);
   const sockets: Socket[] = [];
   let port = request.bind?.port ?? 0;
   try {
@@ -49,13 +54,26 @@ async function openAll(addresses: string[], request: OpenRequest, connectTo?: En
 function setUp(socket: Socket, address: string, ttl: number | undefined): void {
   if (ttl !== undefined) socket.setTTL(ttl);
   if (ttl !== undefined) socket.setMulticastTTL(ttl);
-  const own = ownAddresses().find((card) => card.address === address);
-  if (own && !own.internal) socket.setMulticastInterface(address);
+  const own = ownAddresses().find((one) => one.address === address);
+  if (own && !own.internal) socket.setMulticastInterface(own.family === 'ipv6' ? `::%${own.card}` : address);
+}
+
+/** A group of IPv6 is one of a card (RFC 4007): there it is as many as there are cards, each with its zone. */
+function onCards({ group, on }: Group): Group[] {
+  if (!isIPv6(group)) return [{ group, ...(on !== undefined && { on }) }];
+  const card = on === undefined ? undefined : ownAddresses().find(({ address }) => address === on)?.card;
+  return (card === undefined ? cardsOf('ipv6') : [card]).map((name) => ({ group: `${group}%${name}` }));
 }
 
 function joinAll(socket: Socket, groups: readonly Group[]): void {
-  const every = ownAddresses().filter(({ internal }) => !internal);
-  const cards = groups.flatMap(({ on }) => on ?? every.map(({ address }) => address));
+  const every = ownAddresses().filter(({ family, internal }) => !internal && family === 'ipv4');
+  for (const { group } of groups) {
+    const [plain = '', zone] = group.split('%');
+    if (zone !== undefined) socket.addMembership(plain, `::%${zone}`);
+  }
+  const cards = groups
+    .filter(({ group }) => !group.includes('%'))
+    .flatMap(({ on }) => on ?? every.map(({ address }) => address));
   for (const card of new Set(cards)) socket.addMembership(socket.address().address, card);
 }
 

@@ -11,9 +11,11 @@ import type {
 import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../host.ts';
 import { Datagrams, Listener, Stream } from '../outcomes/conversation.ts';
+import { type Family, familyOf } from '../scenario/address.ts';
 import { resolveAddress, resolveEndpoint } from '../scenario/plan.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Local } from '../steps/arguments.ts';
+import { everywhere } from '../steps/listen.ts';
 import { ChatPerson } from './chat.ts';
 import { type Command, type CommandOptions, runCommand } from './command.ts';
 import { Events } from './events.ts';
@@ -21,16 +23,16 @@ import type { Exchange } from './exchange.ts';
 import { type Pinged, type PingOptions, pingFrom } from './ping.ts';
 import { TcpConnection, TcpListener, type TcpOptions } from './tcp.ts';
 import { type UdpOptions, UdpSocket } from './udp.ts';
-import { GIVE_UP, type Patience } from './waiting.ts';
+import { type ByFamily, GIVE_UP, type Patience } from './waiting.ts';
 
 /** Milliseconds for a whole file. */
 const DOWNLOAD = 4 * GIVE_UP;
 /** Bytes of a file that are brought here. */
 const KEPT = 64 * 1024;
 
-/** A port on every address of the host, or one address and port. `backlog`: connections that may wait. */
-export type ListenTcp = { tcp: Local; backlog?: number };
-export type ListenUdp = { udp: Local; join?: string };
+/** A port on every address of the host (of one family), or one address and port. `backlog`: connections that may wait. */
+export type ListenTcp = { tcp: Local; backlog?: number } & ByFamily;
+export type ListenUdp = { udp: Local; join?: string } & ByFamily;
 
 /**
  * Endpoints are texts as in a scenario: `echo:9000`, `10.50.1.10:9000`, `broadcast:9000`. What the network refuses is
@@ -50,14 +52,21 @@ export class Host {
     this.#plan = plan;
   }
 
-  /** On its first network. */
+  /** On its first network, of that network's first family. */
   get address(): string {
-    return this.#live.plan.interfaces[0]!.address;
+    return this.#live.plan.interfaces[0]!.addresses[0]!.address;
   }
 
-  /** By network. */
+  /** By network, of its first family. */
   get addresses(): Record<string, string> {
-    return Object.fromEntries(this.#live.plan.interfaces.map(({ network, address }) => [network, address]));
+    const { interfaces } = this.#live.plan;
+    return Object.fromEntries(interfaces.map(({ network, addresses }) => [network, addresses[0]!.address]));
+  }
+
+  /** All of them, of both families. */
+  get allAddresses(): string[] {
+    const { interfaces } = this.#live.plan;
+    return interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address));
   }
 
   /** What runs on it beside its agent. */
@@ -71,23 +80,24 @@ export class Host {
   }
 
   async tcp(to: string, options: TcpOptions = {}): Promise<TcpConnection> {
-    const { from, giveUp = GIVE_UP } = options;
+    const { from, family, giveUp = GIVE_UP } = options;
     const opened = Date.now();
     const { agent } = this.#live;
-    const local = from === undefined ? {} : { from: this.#local(from) };
-    const connected = await agent.tcpConnect({ to: this.#resolve(to), giveUp, ...local });
+    const remote = this.#resolve(to, undefined, family);
+    const local = from === undefined ? {} : { from: this.#local(from, familyOf(remote.address)) };
+    const connected = await agent.tcpConnect({ to: remote, giveUp, ...local });
     return new TcpConnection(new Stream(agent, connected), opened, giveUp);
   }
 
   /** A UDP socket for datagrams to `to`; nothing is sent yet. */
   async udp(to: string, options: UdpOptions = {}): Promise<UdpSocket> {
-    const { from, connect = false, ttl, join, giveUp } = options;
+    const { from, family, connect = false, ttl, join, giveUp } = options;
     const opened = Date.now();
-    const remote = this.#resolve(to);
+    const remote = this.#resolve(to, undefined, family);
     const found = await this.#live.agent.udpOpen({
       to: remote,
       connect,
-      ...(from !== undefined && { bind: this.#local(from) }),
+      ...(from !== undefined && { bind: this.#local(from, familyOf(remote.address)) }),
       ...(ttl !== undefined && { ttl }),
       ...(join !== undefined && { join: [{ group: join }] }),
     });
@@ -103,8 +113,11 @@ export class Host {
   }
 
   /** The time as text, in a strftime format; port 9000 where none is said. */
-  async time(to: string, { format = '', giveUp = GIVE_UP }: Patience & { format?: string } = {}) {
-    const exchange = this.#exchange('udp', to, 9000);
+  async time(
+    to: string,
+    { format = '', family, giveUp = GIVE_UP }: Patience & ByFamily & { format?: string } = {},
+  ) {
+    const exchange = this.#exchange('udp', to, 9000, family);
     const found = await this.#live.agent.time({ to: exchange.remote, format, giveUp });
     return { ...exchange, ...found } satisfies Exchange;
   }
@@ -112,9 +125,9 @@ export class Host {
   /** RFC 5905; port 123 where none is said. Times are seconds. */
   async ntp(
     to: string,
-    { version = 4, giveUp = GIVE_UP }: Patience & { version?: 3 | 4 } = {},
+    { version = 4, family, giveUp = GIVE_UP }: Patience & ByFamily & { version?: 3 | 4 } = {},
   ): Promise<Exchange & NtpAnswer> {
-    const exchange = this.#exchange('udp', to, 123);
+    const exchange = this.#exchange('udp', to, 123, family);
     const found = await this.#live.agent.ntp({ to: exchange.remote, version, giveUp });
     return { ...exchange, ...found };
   }
@@ -123,16 +136,20 @@ export class Host {
   async download(
     to: string,
     name: string,
-    { keep = KEPT, giveUp = DOWNLOAD }: Patience & { keep?: number } = {},
+    { keep = KEPT, family, giveUp = DOWNLOAD }: Patience & ByFamily & { keep?: number } = {},
   ): Promise<Exchange & Downloaded> {
-    const exchange = this.#exchange('tcp', to, 9000);
+    const exchange = this.#exchange('tcp', to, 9000, family);
     const found = await this.#live.agent.download({ to: exchange.remote, name, keep, giveUp });
     return { ...exchange, ...found };
   }
 
   /** Logs in at a chat relay under a name; port 9000 where none is said. */
-  async chat(to: string, name: string, { giveUp = GIVE_UP }: Patience = {}): Promise<ChatPerson> {
-    const { remote, opened } = this.#exchange('udp', to, 9000);
+  async chat(
+    to: string,
+    name: string,
+    { family, giveUp = GIVE_UP }: Patience & ByFamily = {},
+  ): Promise<ChatPerson> {
+    const { remote, opened } = this.#exchange('udp', to, 9000, family);
     const { answer, ...found } = await this.#live.agent.chat({ to: remote, name, giveUp });
     const socket = new Datagrams(this.#live.agent, found, { remote });
     return new ChatPerson(name, answer, socket, opened, this.#resolve, giveUp);
@@ -140,7 +157,7 @@ export class Host {
 
   /** ICMP echo requests by the host's own ping. No answer at all is a NetworkFailure. */
   ping(to: string, options: PingOptions = {}): Promise<Pinged> {
-    return pingFrom(this.#live, resolveAddress(this.#plan, this.name, to), options);
+    return pingFrom(this.#live, resolveAddress(this.#plan, this.name, to, options.family), options);
   }
 
   /** Runs a line of the shell, or a program and its arguments. An exit code other than 0 is no error. */
@@ -164,30 +181,37 @@ export class Host {
     return this.#live.agent.sockets();
   }
 
-  readonly #resolve = (endpoint: string, defaultPort?: number): Endpoint =>
-    resolveEndpoint(this.#plan, this.name, endpoint, defaultPort);
+  readonly #resolve = (endpoint: string, defaultPort?: number, family?: Family): Endpoint =>
+    resolveEndpoint(this.#plan, this.name, endpoint, defaultPort, family);
 
-  #local(from: Local): Endpoint | { port: number } {
-    return typeof from === 'number' ? { port: from } : this.#resolve(from);
+  #local(from: Local, family?: Family): Endpoint | { port: number } {
+    return typeof from === 'number' ? { port: from } : this.#resolve(from, undefined, family);
   }
 
-  #exchange(transport: Exchange['transport'], to: string, defaultPort: number) {
-    return { transport, remote: this.#resolve(to, defaultPort), opened: Date.now() };
+  #exchange(transport: Exchange['transport'], to: string, defaultPort: number, family?: Family) {
+    return { transport, remote: this.#resolve(to, defaultPort, family), opened: Date.now() };
   }
 
-  async #listenTcp({ tcp, backlog }: ListenTcp): Promise<TcpListener> {
+  async #listenTcp({ tcp, backlog, family }: ListenTcp): Promise<TcpListener> {
     const { agent } = this.#live;
-    const at = typeof tcp === 'number' ? { address: '0.0.0.0', port: tcp } : this.#resolve(tcp);
+    const at =
+      typeof tcp === 'number'
+        ? everywhere(this.#live.plan, tcp, family)
+        : { at: this.#resolve(tcp, undefined, family) };
     return new TcpListener(
-      new Listener(agent, await agent.tcpListen({ at, ...(backlog !== undefined && { backlog }) })),
+      new Listener(agent, await agent.tcpListen({ ...at, ...(backlog !== undefined && { backlog }) })),
     );
   }
 
-  async #listenUdp({ udp, join }: ListenUdp): Promise<UdpSocket> {
+  async #listenUdp({ udp, join, family }: ListenUdp): Promise<UdpSocket> {
     const { agent } = this.#live;
     const opened = Date.now();
     const groups = join === undefined ? {} : { join: [{ group: join }] };
-    const found = await agent.udpOpen({ bind: this.#local(udp), ...groups });
+    const found = await agent.udpOpen({
+      bind: this.#local(udp, family),
+      ...groups,
+      ...(family && { family }),
+    });
     return new UdpSocket(new Datagrams(agent, found), opened, this.#resolve);
   }
 }

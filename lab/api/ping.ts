@@ -4,11 +4,11 @@ import { LabError } from '../errors.ts';
 import type { LiveHost } from '../host.ts';
 import { argvOf, giveUpOf, noAnswer } from '../steps/ping.ts';
 import { type Pinged, readPing } from '../steps/ping-output.ts';
-import type { Patience } from './waiting.ts';
+import type { ByFamily, Patience } from './waiting.ts';
 
 export type { Pinged } from '../steps/ping-output.ts';
 
-export interface PingOptions extends Patience {
+export interface PingOptions extends Patience, ByFamily {
   /** Requests; default one. */
   count?: number;
   /** IP time to live. */

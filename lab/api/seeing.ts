@@ -54,7 +54,7 @@ function soughtIn(whom: Host | Seeable, { text }: SeenOptions, event: string): S
   const host = whom instanceof Host;
   return {
     event,
-    peer: host ? Object.values(whom.addresses).map((address) => ({ address })) : [whom.local],
+    peer: host ? whom.allAddresses.map((address) => ({ address })) : [whom.local],
     peerPort: undefined,
     local: host ? undefined : whom.remote,
     since: host ? 0 : whom.opened,

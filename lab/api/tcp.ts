@@ -2,9 +2,9 @@
 import type { Endpoint } from '../agent/protocol.ts';
 import type { Listener, Stream } from '../outcomes/conversation.ts';
 import { inner } from './inner.ts';
-import { bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
+import { type ByFamily, bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
 
-export interface TcpOptions extends Patience {
+export interface TcpOptions extends Patience, ByFamily {
   /** Local port, or local address and port: `4000`, `'10.50.1.21:4000'`, `'alice:4000'`. */
   from?: number | string;
 }

@@ -2,17 +2,18 @@
 import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import type { Datagrams } from '../outcomes/conversation.ts';
+import { type Family, familyOf } from '../scenario/address.ts';
 import { inner } from './inner.ts';
-import { bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
+import { type ByFamily, bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
 
-export interface UdpOptions extends Patience {
+export interface UdpOptions extends Patience, ByFamily {
   /** Local port, or local address and port. */
   from?: number | string;
   /** Tells the kernel the peer: then ICMP errors reach this socket (`refused`), and it hears nobody else. */
   connect?: boolean;
   /** IP time to live, also of multicast. */
   ttl?: number;
-  /** A multicast group to hear: `239.1.2.3`. */
+  /** A multicast group to hear: `239.1.2.3`, `ff02::4242`. */
   join?: string;
 }
 
@@ -23,6 +24,8 @@ export interface Datagram {
   text: string;
 }
 
+type Resolve = (endpoint: string, defaultPort?: number, family?: Family) => Endpoint;
+
 /** One UDP socket. Iterating gives the datagrams as they come; one that does not is a NetworkFailure `timeout`. */
 export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
   readonly transport = 'udp';
@@ -30,14 +33,9 @@ export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
   readonly opened: number;
   readonly [inner]: Datagrams;
   readonly #giveUp: number;
-  readonly #resolve: (endpoint: string) => Endpoint;
+  readonly #resolve: Resolve;
 
-  constructor(
-    socket: Datagrams,
-    opened: number,
-    resolve: (endpoint: string) => Endpoint,
-    giveUp: number = GIVE_UP,
-  ) {
+  constructor(socket: Datagrams, opened: number, resolve: Resolve, giveUp: number = GIVE_UP) {
     this[inner] = socket;
     this.opened = opened;
     this.#resolve = resolve;
@@ -55,7 +53,10 @@ export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
 
   /** One datagram to `to` (`bounce:9000`), else to whom the socket was opened for, else to who spoke last. */
   async send(data: string | Uint8Array, to?: string | Endpoint): Promise<void> {
-    const target = typeof to === 'string' ? this.#resolve(to) : (to ?? this[inner].target);
+    const target =
+      typeof to === 'string'
+        ? this.#resolve(to, undefined, familyOf(this.local.address))
+        : (to ?? this[inner].target);
     if (!target) {
       throw new LabError('usage', 'to whom? nobody has sent anything to this socket yet', {
         mend: "say it: send(data, 'bounce:9000')",

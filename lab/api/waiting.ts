@@ -1,6 +1,7 @@
 /** What the handles of the library share: limits of time, bytes, and the failure that a limit is. */
 import { type Endpoint, NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
+import type { Family } from '../scenario/address.ts';
 
 /** Milliseconds that a call waits for the network where nothing is said. */
 export const GIVE_UP = 5000;
@@ -9,6 +10,12 @@ export const GIVE_UP = 5000;
 export interface Patience {
   /** Milliseconds; then a NetworkFailure of the kind `timeout` is thrown. */
   giveUp?: number;
+}
+
+/** Whom a name means: of a host that has both. */
+export interface ByFamily {
+  /** By this one; else the first that its network has. */
+  family?: Family;
 }
 
 export function bytesOf(data: string | Uint8Array): Uint8Array {

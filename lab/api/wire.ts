@@ -1,4 +1,5 @@
 /** What hosts of a lab capture while a test goes on. */
+
 import { writeFile } from 'node:fs/promises';
 import { Captures } from '../captures/captures.ts';
 import { capturedFile } from '../captures/file.ts';
@@ -13,6 +14,7 @@ import {
 } from '../expectations/wire/value.ts';
 import type { WireView } from '../outcomes/context.ts';
 import type { Check } from '../outcomes/outcome.ts';
+import { addressesOf } from '../scenario/planned.ts';
 import { dangling } from '../scenario/references.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { LiveLab } from '../up.ts';
@@ -127,7 +129,7 @@ export class Wire implements AsyncDisposable {
 
   #scope(of: Seeable | undefined): Scope {
     const cards = this.#lab.plan.hosts.flatMap(({ name, interfaces }) =>
-      interfaces.map((one): Card => ({ ...one, host: name, addresses: [one.address] })),
+      interfaces.map((one): Card => ({ ...one, host: name, addresses: addressesOf(one) })),
     );
     const end = ({ address, port }: { address: string; port: number }) => ({
       party: { kind: 'address' as const, address },

@@ -6,18 +6,20 @@ export interface WrittenScenario {
   /** The lab's name. */
   lab: string;
   about?: string;
-  /** `10.50.1.0/24`, or `auto` for one that is free. */
+  /** `10.50.1.0/24`, one of each family in a list, or `auto` for one of IPv4 that is free. */
   networks: Record<
     string,
-    string | { subnet: string; mtu?: number; internet?: boolean; dhcp?: string; dns?: string }
+    Subnets | { subnet: Subnets; mtu?: number; internet?: boolean; dhcp?: string; dns?: string }
   >;
   hosts: Record<string, WrittenHost>;
   steps?: readonly WrittenStep[];
 }
 
+type Subnets = string | readonly string[];
+
 export interface WrittenHost {
-  /** Names, or the address on each; null where the next free one will do. */
-  networks: readonly string[] | Record<string, string | null>;
+  /** Names, or the address on each (one of each family in a list); null where the next free one will do. */
+  networks: readonly string[] | Record<string, string | readonly string[] | null>;
   /** One of the five programs. */
   service?: (typeof SERVICES)[number];
   /** Any image. */

@@ -1,18 +1,20 @@
 /** The capture of one card: its agent's stream of pcap, read as it comes, and whether it is complete. */
-import { type AgentCalls, type Handle, MARK } from '../agent/protocol.ts';
+import { type AgentCalls, type Handle, MARK, MARK_V6 } from '../agent/protocol.ts';
 import type { LiveHost } from '../host.ts';
-import type { PlannedInterface } from '../scenario/planned.ts';
+import { addressesOf, type PlannedInterface } from '../scenario/planned.ts';
+import { ipv4Bytes, ipv6Bytes } from '../wire/address.ts';
 import { captureReader } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
+import { uint16 } from '../wire/integer.ts';
 import type { Card } from '../wire/timeline.ts';
 
 /** Milliseconds of one look for more: far below the channel's own limit. */
 const LOOK = 60_000;
-/** Offset of an IPv4 destination address in an untagged frame, and what a mark's is. */
-const DESTINATION = 30;
-const MARKED = MARK.address.split('.').map(Number);
-/** Ethernet, IPv4 and UDP headers: where a mark's text begins. */
-const TEXT = 42;
+/** A mark by its EtherType: offset of the destination address in an untagged frame, what that is, where the text begins. */
+const MARKS = new Map([
+  [0x0800, { destination: 30, marked: ipv4Bytes(MARK.address), text: 42 }],
+  [0x86dd, { destination: 38, marked: ipv6Bytes(MARK_V6.address), text: 62 }],
+]);
 
 export interface CardCapture {
   card: Card;
@@ -34,11 +36,9 @@ export interface Taking {
 }
 
 /** The card as timelines know it. */
-export function cardOf(
-  host: Pick<LiveHost, 'name'>,
-  { name, mac, network, address }: PlannedInterface,
-): Card {
-  return { host: host.name, name, mac, network, addresses: [address] };
+export function cardOf(host: Pick<LiveHost, 'name'>, planned: PlannedInterface): Card {
+  const { name, mac, network } = planned;
+  return { host: host.name, name, mac, network, addresses: addressesOf(planned) };
 }
 
 /** Resolves when it listens. `filter` is one of pcap-filter(7). */
@@ -144,7 +144,8 @@ class Marks {
 
   add({ bytes }: Captured): void {
     const from = Array.from(bytes.subarray(6, 12), (byte) => byte.toString(16).padStart(2, '0')).join(':');
-    const key = `${from} ${Buffer.from(bytes.subarray(TEXT)).toString('latin1').replace(/\0+$/, '')}`;
+    const { text } = MARKS.get(uint16(bytes, 12))!;
+    const key = `${from} ${Buffer.from(bytes.subarray(text)).toString('latin1').replace(/\0+$/, '')}`;
     this.#seen.add(key);
     for (const wake of this.#waiting.get(key) ?? []) wake();
     this.#waiting.delete(key);
@@ -161,10 +162,10 @@ class Marks {
 
 /** One of our own marks: it is no frame of the scenario's. */
 function isMark({ bytes }: Captured): boolean {
+  const mark = bytes.length >= 14 ? MARKS.get(uint16(bytes, 12)) : undefined;
   return (
-    bytes.length >= TEXT &&
-    bytes[12] === 0x08 &&
-    bytes[13] === 0x00 &&
-    MARKED.every((byte, index) => bytes[DESTINATION + index] === byte)
+    mark !== undefined &&
+    bytes.length >= mark.text &&
+    mark.marked.every((byte, index) => bytes[mark.destination + index] === byte)
   );
 }

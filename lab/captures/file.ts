@@ -9,7 +9,7 @@ import { lossText } from './losses.ts';
 /** Whose addresses the file names. */
 export interface NamedHost {
   name: string;
-  interfaces: { address: string }[];
+  interfaces: readonly { addresses: readonly (string | { address: string })[] }[];
 }
 
 /** Frames given to it have their card's place in `cards`. */
@@ -24,9 +24,15 @@ export function captureFile(
       description: `${card.host} on ${card.network}`,
       mac: card.mac,
     })),
-    names: new Map(hosts.flatMap(({ name, interfaces }) => interfaces.map(({ address }) => [address, name]))),
+    names: new Map(hosts.flatMap(namesOf)),
     ...(comment !== undefined && { comment }),
   });
+}
+
+function namesOf({ name, interfaces }: NamedHost): [string, string][] {
+  return interfaces.flatMap(({ addresses }) =>
+    addresses.map((one): [string, string] => [typeof one === 'string' ? one : one.address, name]),
+  );
 }
 
 /** Whether the frame left the card or came to it. */

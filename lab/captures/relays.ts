@@ -1,11 +1,11 @@
 /** The routers by which frames come to those who look for them. Pure. */
-import { MARK } from '../agent/protocol.ts';
+import { MARK, MARK_V6 } from '../agent/protocol.ts';
 import type { PlannedHost } from '../scenario/planned.ts';
 import { ownersOf, walk } from '../scenario/walk.ts';
 import type { Card } from '../wire/timeline.ts';
 
 /** A filter (pcap-filter(7)) that lets marks through alone. */
-export const MARKS_ONLY = `udp and dst host ${MARK.address}`;
+export const MARKS_ONLY = `udp and (dst host ${MARK.address} or dst host ${MARK_V6.address})`;
 
 /** Every router on a way from some host to one of these cards, and how many there are on the longest. */
 export function waysTo(

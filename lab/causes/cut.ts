@@ -1,3 +1,5 @@
+import { familyOf } from '../scenario/address.ts';
+import { addressOf } from '../scenario/planned.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import { hopsOf } from './links.ts';
@@ -28,7 +30,8 @@ async function drops(receiver: Machine, mac: string): Promise<boolean> {
 }
 
 function reversed(hop: Hop, { cards }: Machine): Hop {
-  const next = cards.find(({ network }) => network === hop.out.network)?.address ?? hop.out.address;
+  const card = cards.find(({ network }) => network === hop.out.network) ?? hop.out;
+  const next = addressOf(card, familyOf(hop.next))?.address ?? hop.next;
   return { from: hop.to, out: hop.in, to: hop.from, in: hop.out, next };
 }
 

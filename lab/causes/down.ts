@@ -1,7 +1,7 @@
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import { cardsOf } from './links.ts';
-import { inSubnet } from './subnet.ts';
+import { isNear } from './subnet.ts';
 
 /** A card on the way was taken down: it hears nothing, and the routes by it are gone. */
 export const down: Cause = {
@@ -20,9 +20,7 @@ async function ours({ target, forth }: Evidence): Promise<string | undefined> {
   const { end } = target?.cast === 'one' ? await forth() : {};
   if (!target || end?.at !== 'no-route') return undefined;
   const { machine } = end;
-  const near = machine.cards.filter(({ address, prefix }) =>
-    inSubnet(target.address, `${address}/${prefix}`),
-  );
+  const near = machine.cards.filter((card) => isNear(card, target.address));
   const states = await machine.interfaces();
   const off = near.find(({ name }) => states.some((state) => state.name === name && !state.up));
   return off && saying(machine.name, off.name);

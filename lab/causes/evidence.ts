@@ -2,10 +2,12 @@
 import type { Endpoint, FailureKind, SocketState } from '../agent/protocol.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
+import { type Family, familyOf } from '../scenario/address.ts';
+import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { type Seen, seenFrames } from './seen-frames.ts';
-import { inSubnet } from './subnet.ts';
+import { isLoopback, isMulticast } from './subnet.ts';
 import { type Way, wayOf } from './way.ts';
 
 /** `silence`: nothing came in the time there was. `end`: the peer's FIN came in place of what was asked for. */
@@ -115,22 +117,26 @@ function targetOf(step: Step, { tuple }: Outcome, context: StepContext): Target 
   const transport = TRANSPORTS[step.kind] ?? 'tcp';
   if (tuple)
     return { ...tuple.remote, transport: tuple.transport, cast: castOf(tuple.remote.address, context) };
-  const { to } = (step.args ?? {}) as { to?: unknown };
+  const { to, family } = (step.args ?? {}) as { to?: unknown; family?: Family };
   if (typeof to !== 'string') return undefined;
-  const { address, port } = context.resolve(to, DEFAULT_PORTS[step.kind] || DEFAULT_PORT);
+  const { address, port } = context.resolve(to, DEFAULT_PORTS[step.kind] || DEFAULT_PORT, family);
   return { transport, address, port: transport === 'icmp' ? 0 : port, cast: castOf(address, context) };
 }
 
 function castOf(address: string, { hosts }: StepContext): Target['cast'] {
-  const broadcasts = [...hosts.values()].flatMap(({ plan }) => plan.interfaces.map((card) => card.broadcast));
-  const many = [...broadcasts, '255.255.255.255'].includes(address) || inSubnet(address, '224.0.0.0/4');
+  const broadcasts = [...hosts.values()].flatMap(({ plan }) => plan.interfaces.flatMap(broadcastsOf));
+  const many = [...broadcasts, '255.255.255.255'].includes(address) || isMulticast(address);
   return many ? 'many' : 'one';
+}
+
+export function broadcastsOf({ addresses }: PlannedInterface): string[] {
+  return addresses.flatMap(({ broadcast }) => broadcast ?? []);
 }
 
 /** By the plan first; what an earlier step added is known to the kernels. */
 async function owner(address: string, here: Machine, all: readonly Machine[]): Promise<Machine | undefined> {
-  if (inSubnet(address, '127.0.0.0/8')) return here;
-  const planned = all.find(({ cards }) => cards.some((card) => card.address === address));
+  if (isLoopback(address)) return here;
+  const planned = all.find(({ cards }) => cards.some((card) => addressesOf(card).includes(address)));
   if (planned) return planned;
   const states = await Promise.all(all.map((machine) => machine.interfaces().catch(() => [])));
   return all.find((_, index) =>
@@ -145,12 +151,15 @@ async function localOf({ outcome, here, target, forth }: Evidence): Promise<Endp
   const [first] = (await forth()).hops;
   const card = first?.out ?? here.cards[0];
   if (!card) throw new Error('it has no card');
-  return { address: card.address, port: known?.port ?? 0 };
+  const own = addressOf(card, familyOf(target.address)) ?? card.addresses[0]!;
+  return { address: own.address, port: known?.port ?? 0 };
 }
 
 /** Whether a socket takes what is sent to this address. */
-export function covers({ local }: SocketState, address: string): boolean {
-  return ['0.0.0.0', '::', address].includes(local.address);
+export function covers({ local, ipv6Only }: SocketState, address: string): boolean {
+  const six = familyOf(address) === 'ipv6';
+  if (local.address === '::') return six || !ipv6Only;
+  return local.address === address || (local.address === '0.0.0.0' && !six);
 }
 
 /** The sockets of a host that wait for whoever comes. */

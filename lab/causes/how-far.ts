@@ -2,12 +2,12 @@ import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import { hopsOf } from './links.ts';
 import { lostOn } from './lost.ts';
-import { cameTo, leftFrom, nameOf } from './seen-frames.ts';
+import { cameTo, isQuestion, leftFrom, nameOf } from './seen-frames.ts';
 
 /** Her capture has neither a packet nor a question for where to send it, and a connection was to be opened. */
 async function neverLeft({ seen, outcome, here }: Evidence): Promise<boolean> {
   if (!seen?.captured(here.name) || outcome.failure?.syscall !== 'connect') return false;
-  const asked = seen.frames.some((one) => one.frame.arp?.operation === 1 && leftFrom(one, here.name));
+  const asked = seen.frames.some((one) => isQuestion(one) && leftFrom(one, here.name));
   return !asked && (await seen.settled([here.name]));
 }
 

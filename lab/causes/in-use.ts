@@ -1,5 +1,6 @@
 import type { Endpoint, SocketState } from '../agent/protocol.ts';
 import { showEndpoint } from '../outcomes/show.ts';
+import { familyOf } from '../scenario/address.ts';
 import { own } from './asked-for.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
@@ -29,8 +30,11 @@ function isConnection({ peer }: SocketState): boolean {
 const EVERY = ['0.0.0.0', '::'];
 
 function overlap(held: Endpoint, wanted: { address: string | undefined }): boolean {
-  const { address = '0.0.0.0' } = wanted;
-  return EVERY.includes(held.address) || EVERY.includes(address) || held.address === address;
+  const { address } = wanted;
+  if (address === undefined || held.address === address) return true;
+  // `::` is every address of IPv4 as well, unless a program says otherwise.
+  const meet = held.address === '::' || address === '::' || familyOf(held.address) === familyOf(address);
+  return meet && (EVERY.includes(held.address) || EVERY.includes(address));
 }
 
 async function holder(socket: SocketState, evidence: Evidence): Promise<string> {

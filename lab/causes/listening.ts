@@ -1,7 +1,8 @@
 /** What a host listens on, in words: for whoever asked for something else. */
 import type { SocketState } from '../agent/protocol.ts';
+import { showEndpoint } from '../outcomes/show.ts';
 import { covers } from './evidence.ts';
-import { inSubnet } from './subnet.ts';
+import { isMulticast } from './subnet.ts';
 
 /** Ports from here on are handed out (ip_local_port_range): clients' sockets, and nobody asks for them. */
 const HANDED_OUT = 32_768;
@@ -11,13 +12,13 @@ export function portsOf(sockets: readonly SocketState[], address: string): strin
   const fixed = sockets.filter(({ local }) => local.port < HANDED_OUT);
   const open = fixed.filter((one) => covers(one, address)).map(({ local }) => local.port);
   const elsewhere = fixed.filter(({ local }) => !open.includes(local.port) && !isForMany(local.address));
-  const shown = [...open.map(String), ...elsewhere.map(({ local }) => `${local.address}:${local.port}`)];
+  const shown = [...open.map(String), ...elsewhere.map(({ local }) => `${showEndpoint(local)}`)];
   return [...new Set(shown)].toSorted((a, b) => portIn(a) - portIn(b)).join(', ');
 }
 
 /** A group or a broadcast address: whom a server hears there it also hears on its own. */
 function isForMany(address: string): boolean {
-  return inSubnet(address, '224.0.0.0/4') || address === '255.255.255.255';
+  return isMulticast(address) || address === '255.255.255.255';
 }
 
 function portIn(shown: string): number {

@@ -1,4 +1,5 @@
 /** A packet of the step that left one host and did not reach the next, by the captures at both. */
+import { addressesOf } from '../scenario/planned.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
@@ -26,6 +27,8 @@ async function sentBy(evidence: Evidence, from: Machine, next: string): Promise<
   const { transport } = target;
   const forth = seen.packets({ transport, from: local, to: target });
   const back = seen.packets({ transport, from: target, to: local });
-  const asked = from.cards.flatMap((card) => seen.questions(card.address, next));
+  const asked = from.cards.flatMap((card) =>
+    addressesOf(card).flatMap((address) => seen.questions(address, next)),
+  );
   return [...forth, ...back, ...asked];
 }

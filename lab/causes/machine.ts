@@ -1,6 +1,7 @@
 /** What one host's kernel and program say of themselves after a failure, each asked once and only when needed. */
 import type { InterfaceState, NeighbourState, ProcessState, SocketState } from '../agent/protocol.ts';
 import type { LiveHost } from '../host.ts';
+import type { Family } from '../scenario/address.ts';
 import type { PlannedInterface } from '../scenario/planned.ts';
 import { type Route, readRoutes } from './routes.ts';
 import { type Ruleset, readRuleset } from './ruleset.ts';
@@ -14,7 +15,7 @@ export interface Machine {
   host: LiveHost;
   cards: readonly PlannedInterface[];
   interfaces(): Promise<InterfaceState[]>;
-  routes(): Promise<Route[]>;
+  routes(family: Family): Promise<Route[]>;
   neighbours(): Promise<NeighbourState[]>;
   sockets(): Promise<SocketState[]>;
   processes(): Promise<ProcessState[]>;
@@ -34,10 +35,11 @@ export function machineOf(host: LiveHost): Machine {
     host,
     cards: host.plan.interfaces,
     interfaces: asked(() => agent.interfaces()),
-    // Policy rules beyond the kernel's three would make the main table not the one that counts.
-    routes: asked(async () =>
-      readRoutes(await run(host, ['sh', '-c', 'ip -j -4 rule show && ip -j -4 route show'])),
-    ),
+    // Policy rules beyond the kernel's own would make the main table not the one that counts.
+    routes: asked(async (family) => {
+      const ip = `ip -j ${family === 'ipv6' ? '-6' : '-4'}`;
+      return readRoutes(await run(host, ['sh', '-c', `${ip} rule show && ${ip} route show`]), family);
+    }),
     neighbours: asked(() => agent.neighbours()),
     sockets: asked(() => agent.sockets()),
     processes: asked(() => agent.processes()),

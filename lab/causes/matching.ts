@@ -1,5 +1,6 @@
 /** Whether one nftables match is true of a packet: yes, no, or undefined where it cannot be told from here. Pure. */
 
+import { familyOf } from '../scenario/address.ts';
 import type { Statement } from './ruleset.ts';
 import { inSubnet } from './subnet.ts';
 
@@ -23,7 +24,12 @@ export interface Packet {
 type Known = string | number | undefined;
 type Truth = boolean | undefined;
 
-const NUMBERS: Record<string, string> = { '1': 'icmp', '6': 'tcp', '17': 'udp' };
+const NUMBERS: Record<string, string> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'ipv6-icmp' };
+
+/** ICMP goes by another name in IPv6. */
+function named({ protocol, source }: Packet): string {
+  return protocol === 'icmp' && familyOf(source) === 'ipv6' ? 'ipv6-icmp' : protocol;
+}
 
 /** Of every match among the statements: false if one is, else undefined if one is. */
 export function isAbout(statements: readonly Statement[], packet: Packet): Truth {
@@ -73,9 +79,9 @@ function valueIn(left: Record<string, Record<string, string>>, packet: Packet): 
   if (ct?.key === 'state') return packet.state;
   switch (meta?.key) {
     case 'l4proto':
-      return packet.protocol;
+      return named(packet);
     case 'nfproto':
-      return 'ipv4';
+      return familyOf(packet.source);
     case 'iifname':
     case 'iif':
       return packet.in;
@@ -88,17 +94,19 @@ function valueIn(left: Record<string, Record<string, string>>, packet: Packet): 
 }
 
 function headerField(protocol: string, field: string, packet: Packet): Known {
-  if (protocol === 'ip6' || protocol === 'icmpv6') return NOT_THERE;
-  if (protocol === 'ip') {
+  if (protocol === 'ip' || protocol === 'ip6') {
+    if ((familyOf(packet.source) === 'ipv6') !== (protocol === 'ip6')) return NOT_THERE;
     const fields: Record<string, Known> = {
       saddr: packet.source,
       daddr: packet.destination,
       protocol: packet.protocol,
+      nexthdr: named(packet),
     };
     return fields[field];
   }
-  if (!['tcp', 'udp', 'icmp', 'th'].includes(protocol)) return undefined;
-  if (protocol !== 'th' && protocol !== packet.protocol) return NOT_THERE;
+  if (!['tcp', 'udp', 'icmp', 'icmpv6', 'th'].includes(protocol)) return undefined;
+  const own = named(packet) === 'ipv6-icmp' ? 'icmpv6' : packet.protocol;
+  if (protocol !== 'th' && protocol !== own) return NOT_THERE;
   const fields: Record<string, Known> = {
     sport: packet.sourcePort,
     dport: packet.destinationPort,

@@ -1,7 +1,9 @@
+import { familyOf, printFamily } from '../scenario/address.ts';
+import { addressOf } from '../scenario/planned.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
-import { inSubnet } from './subnet.ts';
+import { isNear } from './subnet.ts';
 import type { Way } from './way.ts';
 
 /** A host on the way, or on the way back, whose routes lead nowhere. */
@@ -26,7 +28,10 @@ function refused({ machine, route }: Extract<Way['end'], { at: 'refused' }>, add
 }
 
 function missing({ here }: Evidence, machine: Machine, address: string): string {
-  const near = machine.cards.find((card) => inSubnet(address, `${card.address}/${card.prefix}`));
+  const family = familyOf(address);
+  if (!machine.cards.some((card) => addressOf(card, family)))
+    return `${machine.name} has no ${printFamily(family)}, and ${address} is an address of it`;
+  const near = machine.cards.find((card) => isNear(card, address));
   if (near) return `${machine.name} has no route to ${address}, though it is on ${near.network}`;
   if (machine.name !== here.name) return `${machine.name} has no route to ${address}`;
   const networks = machine.cards.map(({ network }) => network).join(', ') || 'none';

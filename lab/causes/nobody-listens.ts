@@ -1,7 +1,7 @@
 import type { Cause } from './cause.ts';
-import { type Evidence, waiting } from './evidence.ts';
+import { broadcastsOf, type Evidence, waiting } from './evidence.ts';
 import type { Machine } from './machine.ts';
-import { inSubnet } from './subnet.ts';
+import { isMulticast } from './subnet.ts';
 
 interface Groups {
   maddr: { address?: string }[];
@@ -13,7 +13,7 @@ export const nobodyListens: Cause = {
   async find(evidence) {
     const { target, how } = evidence;
     if (target?.transport !== 'udp' || target.cast !== 'many' || how !== 'silence') return undefined;
-    const multicast = inSubnet(target.address, '224.0.0.0/4');
+    const multicast = isMulticast(target.address);
     const near = neighbours(evidence, multicast);
     const members = multicast ? await joined(near.machines, target.address) : near.machines;
     if (members.length === 0) return `nobody on ${near.networks} has joined ${target.address}`;
@@ -28,7 +28,7 @@ export const nobodyListens: Cause = {
 
 /** Those who share a network with the sender: the broadcast address's own, where it has one. */
 function neighbours({ here, all, target }: Evidence, multicast: boolean) {
-  const own = here.cards.filter(({ broadcast }) => multicast || target?.address === broadcast);
+  const own = here.cards.filter((card) => multicast || broadcastsOf(card).includes(target!.address));
   const cards = own.length > 0 ? own : here.cards;
   const networks = cards.map(({ network }) => network);
   const machines = all.filter((machine) => {
@@ -38,7 +38,8 @@ function neighbours({ here, all, target }: Evidence, multicast: boolean) {
 }
 
 async function joined(machines: readonly Machine[], group: string): Promise<Machine[]> {
-  const lists = await Promise.all(machines.map((one) => one.says('ip', '-j', '-4', 'maddr', 'show')));
+  const family = group.includes(':') ? '-6' : '-4';
+  const lists = await Promise.all(machines.map((one) => one.says('ip', '-j', family, 'maddr', 'show')));
   return machines.filter((_, index) => {
     const all = (JSON.parse(lists[index] || '[]') as Groups[]).flatMap(({ maddr }) => maddr);
     return all.some(({ address }) => address === group);
@@ -46,7 +47,7 @@ async function joined(machines: readonly Machine[], group: string): Promise<Mach
 }
 
 async function hears(machine: Machine, target: { address: string; port: number }, { here }: Evidence) {
-  const broadcasts = here.cards.map(({ broadcast }) => broadcast);
+  const broadcasts = here.cards.flatMap(broadcastsOf);
   const fits = ['0.0.0.0', '::', target.address, ...(target.address === '255.255.255.255' ? broadcasts : [])];
   const sockets = await waiting(machine, 'udp');
   return sockets.some(({ local }) => local.port === target.port && fits.includes(local.address));

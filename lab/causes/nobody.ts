@@ -1,4 +1,5 @@
 import type { NeighbourState } from '../agent/protocol.ts';
+import { familyOf } from '../scenario/address.ts';
 import type { Cause } from './cause.ts';
 import type { Machine } from './machine.ts';
 
@@ -18,9 +19,11 @@ export const nobody: Cause = {
   },
 };
 
+/** RFC 826, RFC 4861. */
+const ASKED = { ipv4: 'ARP answer', ipv6: 'neighbour advertisement' };
 const WITHOUT_ANSWER = /FAILED|INCOMPLETE/;
 
 async function unanswered(machine: Machine, address: string): Promise<string> {
   const known = (await machine.neighbours()).find((one: NeighbourState) => one.address === address);
-  return known && WITHOUT_ANSWER.test(known.state) ? 'no ARP answer: ' : '';
+  return known && WITHOUT_ANSWER.test(known.state) ? `no ${ASKED[familyOf(address)]}: ` : '';
 }

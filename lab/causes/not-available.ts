@@ -1,5 +1,6 @@
 import { own } from './asked-for.ts';
 import type { Cause } from './cause.ts';
+import { isLoopback } from './subnet.ts';
 
 /** A socket was to have an address that the host has not. */
 export const notAvailable: Cause = {
@@ -10,7 +11,7 @@ export const notAvailable: Cause = {
     if (how !== 'not-available' || address === undefined) return undefined;
     const states = await here.interfaces();
     const ours = states.flatMap(({ addresses }) => addresses.map((one) => one.address));
-    if (ours.includes(address) || address.startsWith('127.')) return undefined;
+    if (ours.includes(address) || isLoopback(address)) return undefined;
     return `${address} is none of ${here.name}'s addresses (${ours.join(', ') || 'it has none'})`;
   },
 };

@@ -1,4 +1,5 @@
 import type { SocketState } from '../agent/protocol.ts';
+import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import { covers, type Evidence, waiting } from './evidence.ts';
 import { portsOf } from './listening.ts';
@@ -26,7 +27,7 @@ export const notListening: Cause = {
 };
 
 function boundTo({ name }: Machine, same: readonly SocketState[], transport: string): string {
-  const places = [...new Set(same.map(({ local }) => `${local.address}:${local.port}`))].join(', ');
+  const places = [...new Set(same.map(({ local }) => showEndpoint(local)))].join(', ');
   return `${name}'s server is bound to ${transport === 'udp' ? 'udp ' : ''}${places} only`;
 }
 

@@ -1,5 +1,12 @@
-/** A host's IPv4 routes as the kernel chooses among them. Pure. */
-import { contains, parseAddress, subnetFrom, subnetOf } from '../scenario/address.ts';
+/** A host's routes of one family as the kernel chooses among them. Pure. */
+import {
+  type Address,
+  contains,
+  type Family,
+  parseAddress,
+  subnetFrom,
+  subnetOf,
+} from '../scenario/address.ts';
 
 export interface Route {
   /** `default`, `10.50.2.0/24`, `10.50.2.7` */
@@ -22,13 +29,13 @@ interface IpRoute {
   nexthops?: unknown[];
 }
 
-/** Rules for local, main and default: those that every network namespace begins with. */
-const KERNELS_RULES = 3;
+/** Rules for local, main and (in IPv4) default: those that every network namespace begins with. */
+const KERNELS_RULES = { ipv4: 3, ipv6: 2 };
 
 /** From `ip -j rule` and `ip -j route`, a line each. Throws where more than the main table decides. */
-export function readRoutes(printed: string): Route[] {
+export function readRoutes(printed: string, family: Family = 'ipv4'): Route[] {
   const [rules = '[]', routes = '[]'] = printed.split('\n').filter((line) => line.trim() !== '');
-  if ((JSON.parse(rules) as unknown[]).length > KERNELS_RULES) throw new Error('policy rules');
+  if ((JSON.parse(rules) as unknown[]).length > KERNELS_RULES[family]) throw new Error('policy rules');
   return (JSON.parse(routes) as IpRoute[]).map(({ dst, type, gateway, dev, prefsrc, metric, nexthops }) => {
     if (nexthops) throw new Error('several next hops');
     return {
@@ -44,14 +51,17 @@ export function readRoutes(printed: string): Route[] {
 
 /** The longest prefix wins, then the lowest metric. */
 export function routeTo(address: string, routes: readonly Route[]): Route | undefined {
-  const number = parseAddress(address);
-  if (number === undefined) return undefined;
-  const all = routes.filter(({ to }) => contains(reach(to), number));
-  const best = all.toSorted((a, b) => reach(b.to).prefix - reach(a.to).prefix || a.metric - b.metric);
+  const parsed = parseAddress(address);
+  if (parsed === undefined) return undefined;
+  const all = routes.filter(({ to }) => contains(reach(to, parsed), parsed));
+  const best = all.toSorted(
+    (a, b) => reach(b.to, parsed).prefix - reach(a.to, parsed).prefix || a.metric - b.metric,
+  );
   return best[0];
 }
 
-function reach(to: string) {
-  if (to === 'default') return subnetOf(0, 0);
-  return subnetFrom(to.includes('/') ? to : `${to}/32`);
+/** The tables are of one family each. */
+function reach(to: string, { family }: Address) {
+  if (to === 'default') return subnetOf({ family, number: 0n }, 0);
+  return subnetFrom(to.includes('/') ? to : `${to}/${family === 'ipv4' ? 32 : 128}`);
 }

@@ -25,8 +25,11 @@ export type Statement = Record<string, unknown>;
 
 export type Ruleset = readonly Chain[];
 
-/** The table of the patch is the cable, not the host; those of a router and of a NAT drop nothing. */
-const OURS = ['lanlab', 'lanlab_router', 'lanlab_nat'];
+/**
+ * The table of the patch is the cable, not the host; those of a router and of a NAT drop nothing, nor does that which
+ * keeps a kernel quiet drop what a program sends.
+ */
+const OURS = ['lanlab', 'lanlab_router', 'lanlab_nat', 'lanlab_quiet'];
 
 /** The rules that the scenario wrote: each has its author's words as its comment. */
 const WRITTEN = 'lanlab_filter';

@@ -1,9 +1,13 @@
 /** What captures of the step show of the packets that it sent and of those that should have answered. */
 import type { Endpoint } from '../agent/protocol.ts';
 import type { StepContext, WireView } from '../outcomes/context.ts';
+import type { Frame } from '../wire/frame.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 
 const [FIN, SYN, RST, ACK] = [1, 2, 4, 16];
+/** RFC 4861 section 4.3; echo request and reply of RFC 792 and RFC 4443. */
+const SOLICITATION = 135;
+const ECHOES = { icmp: [8, 0], icmpv6: [128, 129] };
 
 /** One packet of the conversation; ports are 0 where any fits, or there are none. */
 export interface Sought {
@@ -43,17 +47,25 @@ function seenOn(wire: WireView): Seen {
       return passed;
     },
     packets: (sought) => wire.frames().filter((one) => fits(one, sought)),
-    questions: (sender, target) =>
-      wire.frames().filter(({ frame: { arp } }) => {
-        return arp?.operation === 1 && arp.senderAddress === sender && arp.targetAddress === target;
-      }),
+    questions: (sender, target) => wire.frames().filter(({ frame }) => asks(frame, sender, target)),
   };
 }
 
+/** For somebody's MAC, whoever that is. */
+export function isQuestion({ frame }: SeenFrame): boolean {
+  return frame.arp?.operation === 1 || frame.icmpv6?.type === SOLICITATION;
+}
+
+/** RFC 826, RFC 4861 section 4.3. */
+function asks({ arp, ip, icmpv6 }: Frame, sender: string, target: string): boolean {
+  if (arp) return arp.operation === 1 && arp.senderAddress === sender && arp.targetAddress === target;
+  return icmpv6?.type === SOLICITATION && ip?.source === sender && icmpv6.target === target;
+}
+
 function fits({ frame }: SeenFrame, { transport, from, to }: Sought): boolean {
-  const layer = frame[transport];
+  const layer = frame[transport === 'icmp' && frame.icmpv6 ? 'icmpv6' : transport];
   if (!layer || frame.ip?.source !== from.address || frame.ip.destination !== to.address) return false;
-  if (layer.kind === 'icmp') return layer.type === 8 || layer.type === 0;
+  if (layer.kind === 'icmp' || layer.kind === 'icmpv6') return ECHOES[layer.kind].includes(layer.type);
   return isPort(from.port, layer.sourcePort) && isPort(to.port, layer.destinationPort);
 }
 
@@ -73,7 +85,9 @@ export function cameTo(one: SeenFrame, host: string): boolean {
 export function nameOf({ frame }: SeenFrame): string {
   if (frame.arp) return 'ARP request';
   if (frame.tcp) return segmentName(frame.tcp.flags);
-  if (frame.icmp) return frame.icmp.type === 8 ? 'echo request' : 'echo reply';
+  if (frame.icmpv6?.type === SOLICITATION) return 'neighbour solicitation';
+  const echo = frame.icmp ?? frame.icmpv6;
+  if (echo) return echo.type === ECHOES[echo.kind][0] ? 'echo request' : 'echo reply';
   return 'datagram';
 }
 

@@ -1,3 +1,4 @@
+import { addressesOf } from '../scenario/planned.ts';
 import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence.ts';
 import type { Machine } from './machine.ts';
@@ -22,7 +23,8 @@ export const serverEnded: Cause = {
 
 function serversOf({ here, all }: Evidence): { server: Machine; network: string }[] {
   return here.cards.flatMap(({ leased, network }) => {
-    const server = all.find(({ cards }) => cards.some(({ address }) => address === leased?.server));
+    const server =
+      leased && all.find(({ cards }) => cards.some((card) => addressesOf(card).includes(leased.server)));
     return server ? [{ server, network }] : [];
   });
 }

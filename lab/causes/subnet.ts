@@ -1,7 +1,23 @@
 import { contains, parseAddress, subnetFrom } from '../scenario/address.ts';
+import type { PlannedInterface } from '../scenario/planned.ts';
 
-/** Whether an IPv4 address lies in `10.50.1.0/24`. */
+/** Whether an address lies in `10.50.1.0/24`. */
 export function inSubnet(address: string, cidr: string): boolean {
-  const number = parseAddress(address);
-  return number !== undefined && contains(subnetFrom(cidr), number);
+  const parsed = parseAddress(address);
+  return parsed !== undefined && contains(subnetFrom(cidr), parsed);
+}
+
+/** Whether an address is of the card's own network. */
+export function isNear({ addresses }: PlannedInterface, address: string): boolean {
+  return addresses.some((one) => inSubnet(address, `${one.address}/${one.prefix}`));
+}
+
+/** RFC 5771, RFC 4291 section 2.7. */
+export function isMulticast(address: string): boolean {
+  return inSubnet(address, '224.0.0.0/4') || inSubnet(address, 'ff00::/8');
+}
+
+/** RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3. */
+export function isLoopback(address: string): boolean {
+  return inSubnet(address, '127.0.0.0/8') || address === '::1';
 }

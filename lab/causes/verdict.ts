@@ -1,4 +1,5 @@
 /** What a host's own nftables rules do with a packet. Pure. Throws where a rule cannot be judged from here. */
+import { familyOf } from '../scenario/address.ts';
 import { isAbout, isTarget, type Packet } from './matching.ts';
 import { type Chain, nameOfRule, type Ruleset, type Statement, sameTable } from './ruleset.ts';
 
@@ -28,10 +29,10 @@ export function refusalOf(rules: Ruleset, packet: Packet, pass: keyof typeof PAS
   return undefined;
 }
 
-const FAMILIES = ['ip', 'inet', 'netdev'];
+const FAMILIES = { ipv4: ['ip', 'inet', 'netdev'], ipv6: ['ip6', 'inet', 'netdev'] };
 
 function concerns({ family, device, hook }: Chain, packet: Packet): boolean {
-  if (!FAMILIES.includes(family)) return false;
+  if (!FAMILIES[familyOf(packet.source)].includes(family)) return false;
   return device === undefined || device === (hook === 'egress' ? packet.out : packet.in);
 }
 

@@ -1,5 +1,6 @@
 /** The way of a packet from host to host as the routes have it, and where it ends. */
-import type { PlannedInterface } from '../scenario/planned.ts';
+import { familyOf } from '../scenario/address.ts';
+import { addressesOf, type PlannedInterface } from '../scenario/planned.ts';
 import type { Machine } from './machine.ts';
 import { type Route, routeTo } from './routes.ts';
 
@@ -30,7 +31,7 @@ export async function wayOf(from: Machine, target: string, all: readonly Machine
   const hops: Hop[] = [];
   for (let machine = from; hops.length < MOST_HOPS; ) {
     if (await has(machine, target)) return { hops, end: { at: 'target', machine } };
-    const route = routeTo(target, await machine.routes());
+    const route = routeTo(target, await machine.routes(familyOf(target)));
     if (!route) return { hops, end: { at: 'no-route', machine } };
     if (route.type !== 'unicast') return { hops, end: { at: 'refused', machine, route } };
     const out = machine.cards.find(({ name }) => name === route.card);
@@ -50,7 +51,7 @@ async function has(machine: Machine, address: string): Promise<boolean> {
 }
 
 function planned({ cards }: Machine, address: string): boolean {
-  return cards.some((card) => card.address === address);
+  return cards.some((card) => addressesOf(card).includes(address));
 }
 
 async function lives(machine: Machine, address: string): Promise<boolean> {

@@ -1,3 +1,5 @@
+import type { Endpoint } from '../agent/protocol.ts';
+import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import { pausedState } from './making.ts';
 import { leftFrom } from './seen-frames.ts';
@@ -22,12 +24,6 @@ export const zeroWindow: Cause = {
   },
 };
 
-interface End {
-  address: string;
-  port: number;
-}
-
-function between(local: End, remote: End): string[] {
-  const end = ({ address, port }: End) => `${address}:${port}`;
-  return ['src', end(local), 'dst', end(remote)];
+function between(local: Endpoint, remote: Endpoint): string[] {
+  return ['src', showEndpoint(local), 'dst', showEndpoint(remote)];
 }

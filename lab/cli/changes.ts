@@ -27,7 +27,8 @@ export function changesText({ networks, hosts, order }: PlanDiff, options: TextO
   return lines.map((line) => `  ${line}\n`).join('');
 }
 
-const networkText = ({ name, subnet }: PlannedNetwork) => `network ${name} ${subnet}`;
+const networkText = ({ name, subnets }: PlannedNetwork) =>
+  `network ${name} ${subnets.map(({ subnet }) => subnet).join(' ')}`;
 
 const hostText = ({ name, interfaces }: PlannedHost) =>
-  `host ${name} ${interfaces.map(({ address }) => address).join(' ')}`;
+  `host ${name} ${interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address)).join(' ')}`;

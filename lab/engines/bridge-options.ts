@@ -1,5 +1,5 @@
 /** What Docker's bridge driver is told of a network of the lab's. Pure: the engines `docker` and `compose` share it. */
-import type { PlannedNetwork } from '../scenario/planned.ts';
+import type { PlannedNetwork, PlannedSubnet } from '../scenario/planned.ts';
 
 const BRIDGE = 'com.docker.network.bridge';
 const MTU = 'com.docker.network.driver.mtu';
@@ -16,4 +16,9 @@ export function bridgeOptions({ mtu, internet }: PlannedNetwork): Record<string,
     ...(!internet && { [`${BRIDGE}.enable_ip_masquerade`]: 'false', [`${BRIDGE}.inhibit_ipv4`]: 'true' }),
     ...(mtu !== USUAL_MTU && { [MTU]: String(mtu) }),
   };
+}
+
+/** What Docker is told of a network's addresses. IPv6 is the agents' own work: the bridge only carries it. */
+export function ipv4Of({ subnets }: PlannedNetwork): PlannedSubnet | undefined {
+  return subnets.find(({ family }) => family === 'ipv4');
 }

@@ -5,6 +5,7 @@ import type { Conversation, Datagram, Datagrams, Stream } from '../outcomes/conv
 import type { Answer, Check } from '../outcomes/outcome.ts';
 import { answerOf } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint, showTime } from '../outcomes/show.ts';
+import { type Family, familyOf } from '../scenario/address.ts';
 import { toRegExp } from '../scenario/values.ts';
 import { judge } from './judging.ts';
 import { describe, type Receive, wantedLength } from './receiving.ts';
@@ -16,7 +17,8 @@ export interface ReadingOptions {
   hold: number | undefined;
   /** Whether bytes after the wanted ones are left for the next reading, or make it fail. */
   rest: 'keep' | 'refuse';
-  resolve(endpoint: string): Endpoint;
+  /** Of a name the address of this family, where it has one. */
+  resolve(endpoint: string, family: Family): Endpoint;
 }
 
 /** What a reading came to, before it is put in words. */
@@ -163,7 +165,7 @@ async function fromDatagrams(socket: Datagrams, want: Receive, options: ReadingO
 
 function wrongSender(want: Receive, datagram: Datagram, options: ReadingOptions): string[] {
   if (want.from === undefined) return [];
-  const expected = showEndpoint(options.resolve(want.from));
+  const expected = showEndpoint(options.resolve(want.from, familyOf(datagram.from.address)));
   const found = showEndpoint(datagram.from);
   return expected === found ? [] : [`it came from ${found}, not from ${expected}`];
 }

@@ -1,6 +1,7 @@
+import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
-import { receiveAnswer, receiveFrom } from './reading.ts';
+import { type ReadingOptions, receiveAnswer, receiveFrom } from './reading.ts';
 import { type Receive, receiving } from './receiving.ts';
 
 /** Milliseconds for which nothing comes, where the step does not say for how long. */
@@ -28,11 +29,22 @@ export const receive: ExpectationKind<Receive> = {
       within: patience(step),
       hold: step.for ?? (value.nothing ? SILENCE : undefined),
       rest: 'refuse' as const,
-      resolve: (endpoint: string) => context.resolve(endpoint),
+      resolve: senderFor(context),
     };
     return [await receiveFrom(conversation, value, options)];
   },
 };
+
+/** The sender that a scenario names, by the family of the datagram that came. */
+export function senderFor(context: StepContext): ReadingOptions['resolve'] {
+  return (endpoint, family) => {
+    try {
+      return context.resolve(endpoint, undefined, family);
+    } catch {
+      return context.resolve(endpoint);
+    }
+  };
+}
 
 function nowhere(outcome: Outcome) {
   return {

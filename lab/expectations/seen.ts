@@ -114,7 +114,7 @@ function soughtBy(look: Seen, outcome: Outcome, context: StepContext): Sought {
 function peersOf({ from }: Seen, { tuple }: Outcome, context: StepContext): Sought['peer'] {
   // A NAT chooses the port.
   const { plan } = from === undefined ? context.host : context.hosts.get(from)!;
-  return tuple && from === undefined ? [tuple.local] : plan.interfaces.map(({ address }) => ({ address }));
+  return tuple && from === undefined ? [tuple.local] : plan.interfaces.flatMap(({ addresses }) => addresses);
 }
 
 /** The server's own end: for a port that a router's NAT leads inside, the one inside. */

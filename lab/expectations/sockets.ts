@@ -5,6 +5,7 @@ import type { LiveHost } from '../host.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
 import { nearest } from '../scenario/nearest.ts';
+import { addressesOf } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
 import { name } from '../scenario/values.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
@@ -166,7 +167,7 @@ function showNearest(line: SocketLine, found: SocketState[], host: LiveHost, sco
 
 function scopeOf({ tuple, failure }: Outcome, { hosts }: StepContext): Scope {
   const cards = [...hosts.values()].flatMap(({ name, plan }) =>
-    plan.interfaces.map((one): Card => ({ ...one, host: name, addresses: [one.address] })),
+    plan.interfaces.map((one): Card => ({ ...one, host: name, addresses: addressesOf(one) })),
   );
   if (!tuple || failure) return { cards };
   return { cards, bound: { transport: tuple.transport, ends: [tuple.local, tuple.remote] } };

@@ -2,6 +2,7 @@
 import type { Endpoint, Lacking } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../host.ts';
+import type { Family } from '../scenario/address.ts';
 import type { Names } from '../wire/names.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
 import type { Conversation } from './conversation.ts';
@@ -50,8 +51,11 @@ export interface StepContext {
   watch(hosts: readonly string[]): Promise<WireView | undefined>;
   /** What that gave. */
   wire?: WireView | undefined;
-  /** One literal address and port for `echo:9000`, chosen for the network that the step's host shares with it. */
-  resolve(endpoint: string, defaultPort?: number): Endpoint;
+  /**
+   * One literal address and port for `echo:9000`, chosen for the network that the step's host shares with it; of one
+   * family where it is said.
+   */
+  resolve(endpoint: string, defaultPort?: number, family?: Family): Endpoint;
 }
 
 /** What has come of a fault's step, and the name it gave. */

@@ -1,13 +1,11 @@
 /** What a host was leased, against what its lab has planned for it. */
 import type { Lease } from '../agent/protocol.ts';
-import type { PlannedInterface } from '../scenario/planned.ts';
+import { addressOf, type PlannedInterface } from '../scenario/planned.ts';
 
 /** `address 10.50.1.77, planned 10.50.1.2`; undefined where the lease is what was planned. */
-export function leaseDiffers(
-  lease: Lease,
-  { address, prefix, leased }: PlannedInterface,
-): string | undefined {
-  const terms = leased!;
+export function leaseDiffers(lease: Lease, card: PlannedInterface): string | undefined {
+  const terms = card.leased!;
+  const { address, prefix } = addressOf(card, 'ipv4')!;
   const { resolver } = terms;
   const pairs: [what: string, found: string, planned: string][] = [
     ['address', lease.address, address],

@@ -4,10 +4,10 @@ import type { Scenario } from '../scenario/types.ts';
 
 /** The scenario with the subnets that its networks written `auto` have in a lab that is up: those are not to change. */
 export function withSubnetsOf(plan: Plan, scenario: Scenario): Scenario {
-  const has = new Map(plan.networks.map(({ name, subnet }) => [name, subnet]));
+  const has = new Map(plan.networks.map(({ name, subnets }) => [name, subnets.map(({ subnet }) => subnet)]));
   const networks = scenario.networks.map((network) => ({
     ...network,
-    subnet: network.subnet === AUTO ? (has.get(network.name) ?? AUTO) : network.subnet,
+    subnets: network.subnets.includes(AUTO) ? (has.get(network.name) ?? [AUTO]) : network.subnets,
   }));
   return { ...scenario, networks };
 }

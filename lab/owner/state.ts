@@ -107,7 +107,7 @@ export async function removeState(id: string): Promise<void> {
 export function hostsOf(plan: Plan): LabState['hosts'] {
   return plan.hosts.map(({ name, interfaces, program }) => ({
     name,
-    addresses: interfaces.map(({ address }) => address),
+    addresses: interfaces.flatMap((card) => card.addresses.map(({ address }) => address)),
     ...(program && { program: programName(program) }),
   }));
 }

@@ -11,8 +11,8 @@ export function graphDot({ networks, hosts }: Graph, title: string): string {
     '  node [shape=box, style=rounded, fontname="sans-serif", fontsize=11];',
     '  edge [fontname="monospace", fontsize=9];',
     ...networks.map(
-      ({ name, subnet, notes }) =>
-        `  ${idOf('network', name)} [shape=ellipse, penwidth=2, label=${quote([name, subnet, ...notes])}];`,
+      ({ name, subnets, notes }) =>
+        `  ${idOf('network', name)} [shape=ellipse, penwidth=2, label=${quote([name, ...subnets, ...notes])}];`,
     ),
     ...hosts.flatMap(hostLines),
     '}',
@@ -24,8 +24,8 @@ function hostLines(host: GraphHost): string[] {
   const id = idOf('host', host.name);
   const label = quote(labelLines(host).map(drawnWords));
   const shape = host.router ? 'shape=octagon, style=bold, ' : '';
-  const cables = host.interfaces.map(({ network, address }) => {
-    const text = host.interfaces.length === 1 ? '' : ` [label=${quote([address])}]`;
+  const cables = host.interfaces.map(({ network, addresses }) => {
+    const text = host.interfaces.length === 1 ? '' : ` [label=${quote(addresses)}]`;
     return `  ${idOf('network', network)} -- ${id}${text};`;
   });
   return [`  ${id} [${shape}label=${label}, tooltip=${quote(tooltipLines(host))}];`, ...cables];

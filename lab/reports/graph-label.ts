@@ -12,7 +12,7 @@ export function labelLines(host: GraphHost): string[] {
   const { name, program, router, interfaces, routes, nat } = host;
   return [
     name,
-    ...(interfaces.length === 1 ? [interfaces[0]!.address] : []),
+    ...(interfaces.length === 1 ? interfaces[0]!.addresses : []),
     ...(interfaces.length === 0 ? ['no address'] : []),
     ...(router ? ['router'] : []),
     ...(program === undefined ? [] : [program]),
@@ -27,7 +27,7 @@ export function tooltipLines({ name, program, router, interfaces, routes, nat }:
   return [
     router ? `${name}, a router` : name,
     ...(program === undefined ? [] : [oneLine(program)]),
-    ...interfaces.map(({ name, network, address }) => `${name} ${address} on ${network}`),
+    ...interfaces.map(({ name, network, addresses }) => `${name} ${addresses.join(', ')} on ${network}`),
     ...routes.map((route) => `${routeWords(route)} dev ${route.interface}`),
     ...nat.map((line) => `nat ${oneLine(line)}`),
   ];

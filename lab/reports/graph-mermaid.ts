@@ -10,8 +10,8 @@ export function graphMermaid(graph: Graph, title: string): string {
   const networks = new Map(graph.networks.map(({ name }, index) => [name, `n${index}`]));
   const lines = [
     'flowchart LR',
-    ...graph.networks.map(({ name, subnet, notes }, index) =>
-      node(`n${index}`, '([', [name, subnet, ...notes], '])'),
+    ...graph.networks.map(({ name, subnets, notes }, index) =>
+      node(`n${index}`, '([', [name, ...subnets, ...notes], '])'),
     ),
     ...graph.hosts.flatMap((host, index) => hostLines(host, `h${index}`, networks)),
     ...classLines(graph),
@@ -29,10 +29,12 @@ function node(id: string, open: string, lines: readonly string[], close: string)
 
 function hostLines(host: GraphHost, id: string, networks: ReadonlyMap<string, string>): string[] {
   const [open, close] = host.router ? ['{{', '}}'] : ['[', ']'];
-  const cables = host.interfaces.map(({ network, address }) => {
+  const cables = host.interfaces.map(({ network, addresses }) => {
     const to = networks.get(network)!;
     // An address at its cable tells which is which; one that is alone stands with the name.
-    return host.interfaces.length === 1 ? `${to} --- ${id}` : `${to} ---|"${escapeLabel(address)}"| ${id}`;
+    return host.interfaces.length === 1
+      ? `${to} --- ${id}`
+      : `${to} ---|"${addresses.map(escapeLabel).join('<br/>')}"| ${id}`;
   });
   return [node(id, open, labelLines(host), close), ...cables];
 }

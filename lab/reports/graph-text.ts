@@ -28,16 +28,20 @@ export function graphText(graph: Graph, options: GraphTextOptions): string {
 /** The networks, each with its hosts: name, address, whether it is a router, program. */
 export function networksText({ networks, hosts }: Graph, options: GraphTextOptions): string {
   const paint = painter(options);
-  const lines = networks.flatMap(({ name, subnet, notes }) => {
+  const lines = networks.flatMap(({ name, subnets, notes }) => {
     const rows = hosts.flatMap((host) =>
-      host.interfaces.filter(({ network }) => network === name).map(({ address }) => ({ host, address })),
+      host.interfaces.filter(({ network }) => network === name).map(({ addresses }) => ({ host, addresses })),
     );
     const longest = Math.max(...rows.map(({ host }) => host.name.length));
+    const widths = subnets.map((_, index) =>
+      Math.max(15, ...rows.map(({ addresses }) => addresses[index]?.length ?? 0)),
+    );
     return [
-      `  ${paint('bold', name)} ${[subnet, ...notes].join(', ')}`,
-      ...rows.map(({ host, address }, index) => {
+      `  ${paint('bold', name)} ${[...subnets, ...notes].join(', ')}`,
+      ...rows.map(({ host, addresses }, index) => {
         const corner = index === rows.length - 1 ? '└─' : '├─';
-        const line = `  ${corner} ${host.name.padEnd(longest)}  ${address.padEnd(15)} `;
+        const columns = widths.map((width, column) => (addresses[column] ?? '').padEnd(width));
+        const line = `  ${corner} ${host.name.padEnd(longest)}  ${columns.join('  ')} `;
         const aside = cut(asideOf(host, name), widthOf(options) - line.length);
         return (line + paint('dim', aside)).trimEnd();
       }),

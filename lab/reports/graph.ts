@@ -9,8 +9,8 @@ export interface Graph {
 
 export interface GraphNetwork {
   name: string;
-  /** `10.50.1.0/24` */
-  subnet: string;
+  /** `10.50.1.0/24`, and perhaps one of the other family. */
+  subnets: string[];
   /** What is not as everywhere: `mtu 1400`, `leads out`, `dhcp by gw`. */
   notes: string[];
 }
@@ -21,7 +21,7 @@ export interface GraphHost {
   program?: string;
   /** Hands on what is not for itself; a host on two networks need not. */
   router: boolean;
-  interfaces: { name: string; network: string; address: string }[];
+  interfaces: { name: string; network: string; addresses: string[] }[];
   routes: GraphRoute[];
   /** What it does to addresses, a line each. */
   nat: string[];
@@ -42,7 +42,7 @@ export interface GraphRoute {
 export interface Drawable {
   networks: readonly {
     name: string;
-    subnet: string;
+    subnets: readonly (string | { subnet: string })[];
     mtu?: number | undefined;
     internet?: boolean;
     dhcp?: string;
@@ -52,7 +52,11 @@ export interface Drawable {
     name: string;
     program?: Program | string;
     forward?: boolean;
-    interfaces: readonly { name: string; network: string; address: string }[];
+    interfaces: readonly {
+      name: string;
+      network: string;
+      addresses: readonly (string | { address: string })[];
+    }[];
     routes?: readonly { to: string; via: string; interface: string }[];
     nat?: unknown;
   }[];
@@ -63,12 +67,14 @@ const MTU = 1500;
 
 export function graphOf({ networks, hosts }: Drawable): Graph {
   const owners = new Map(
-    hosts.flatMap(({ name, interfaces }) => interfaces.map(({ address }) => [address, name] as const)),
+    hosts.flatMap(({ name, interfaces }) =>
+      interfaces.flatMap((card) => textsOf(card.addresses).map((address) => [address, name] as const)),
+    ),
   );
   return {
-    networks: networks.map(({ name, subnet, mtu = MTU, internet, dhcp, dns }) => ({
+    networks: networks.map(({ name, subnets, mtu = MTU, internet, dhcp, dns }) => ({
       name,
-      subnet,
+      subnets: subnets.map((one) => (typeof one === 'string' ? one : one.subnet)),
       notes: [
         ...(mtu === MTU ? [] : [`mtu ${mtu}`]),
         ...(internet ? ['leads out'] : []),
@@ -79,7 +85,11 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
       name,
       ...(program && { program: typeof program === 'string' ? program : programName(program) }),
       router: forward ?? false,
-      interfaces: interfaces.map(({ name, network, address }) => ({ name, network, address })),
+      interfaces: interfaces.map(({ name, network, addresses }) => ({
+        name,
+        network,
+        addresses: textsOf(addresses),
+      })),
       routes: groupRoutes(routes, owners),
       nat: natWords(nat),
     })),
@@ -93,6 +103,10 @@ function servedBy(dhcp: string | undefined, dns: string | undefined): string[] {
     ...(dhcp === undefined ? [] : [`dhcp by ${dhcp}`]),
     ...(dns === undefined ? [] : [`dns by ${dns}`]),
   ];
+}
+
+function textsOf(addresses: readonly (string | { address: string })[]): string[] {
+  return addresses.map((one) => (typeof one === 'string' ? one : one.address));
 }
 
 /** Those with the same next hop as one. */

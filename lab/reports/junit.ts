@@ -79,7 +79,7 @@ function properties(run: RunResult): Element {
 }
 
 function hostLine({ interfaces, program }: RunResult['hosts'][number]): string {
-  const addresses = interfaces.map(({ address, network }) => `${address} (${network})`);
+  const addresses = interfaces.map(({ addresses, network }) => `${addresses.join(', ')} (${network})`);
   return [...addresses, ...(program === undefined ? [] : [program])].join(', ');
 }
 

@@ -33,12 +33,20 @@ type Json = {
 };
 
 const SCENARIO = `A scenario has \`lab:\` (its name), \`about:\` (one sentence), \`networks:\`, \`hosts:\` and \`steps:\`. A network is its
-subnet in CIDR, /8 to /30, or \`auto\` for one that is free here; or a map: \`subnet\`, \`mtu\` (bytes of the largest packet,
-1500 where it is not written) and \`internet: true\` (its hosts reach the machine and, through it, the world; not on netns).
+subnet in CIDR, IPv4 from /8 to /30 or IPv6 from /16 to /126, or one of each in a list, or \`auto\` for one of IPv4 that is
+free here; or a map: \`subnet\`, \`mtu\` (bytes of the largest packet, 1500 where it is not written) and \`internet: true\`
+(its hosts reach the machine and, through it, the world, by IPv4; not on netns).
 \`dhcp: gw\` names a host on the network that hands out its addresses: every other host on it that has no written address asks
 for the one that is planned for it, while the lab comes up, and learns with it what it is to know of routers and the name server
 (RFC 2131). \`dns: gw\` names the network's name server: its hosts ask there for the names of the lab, \`echo\` and \`echo.dmz\`, and
-their hosts files know only themselves. Nobody outside is asked.`;
+their hosts files know only themselves. Nobody outside is asked.
+
+A host has an address of each family that its network has: \`{ both: [10.50.2.10, "fd00:50:2::10"] }\`, or one of them, and
+the next free one is handed out for the other. A name means the first family of the network on which the two meet, or to
+which the nearest way leads; \`family: ipv6\` at a step says otherwise. A literal of IPv6 is in brackets where a port follows:
+\`"[fd00:50:2::10]:9000"\`. Each family goes by the routers that have it on both sides. A host that is on no network of IPv6
+has none; on the others its cards have link-local addresses too, made of their MACs (EUI-64). \`dhcp\` hands out addresses of
+IPv4, \`dns\` answers for both.`;
 
 const STEP = `A step has one of these words, an \`at:\` (the host at which it is done; faults have none), and if wanted \`name:\`,
 \`do:\` (what follows on the same conversation: a list of single acts), \`expect:\`, and \`shows:\` (which claims of the socket

@@ -42,7 +42,8 @@ export interface RunResult {
 
 export interface NetworkResult {
   name: string;
-  subnet: string;
+  /** One, or one of each family. */
+  subnets: string[];
   /** Bytes of the largest packet. */
   mtu?: number;
   /** It leads out of the lab. */
@@ -56,7 +57,8 @@ export interface HostResult {
   name: string;
   /** A router. */
   forward?: true;
-  interfaces: { name: string; network: string; address: string; mac: string }[];
+  /** One address for each of the network's families. */
+  interfaces: { name: string; network: string; mac: string; addresses: string[] }[];
   /** Beside those to its own networks. */
   routes?: { to: string; via: string; interface: string }[];
   /** What it does to addresses, a line each. */

@@ -62,7 +62,7 @@ const step = z
 
 const network = z.strictObject({
   name: z.string(),
-  subnet: z.string(),
+  subnets: z.array(z.string()).describe('one, or one of each family'),
   mtu: z.int().optional().describe('bytes of the largest packet'),
   internet: z.literal(true).optional().describe('it leads out of the lab'),
   dhcp: z.string().optional().describe('the host that hands out its addresses'),
@@ -73,7 +73,12 @@ const host = z.strictObject({
   name: z.string(),
   forward: z.literal(true).optional().describe('a router'),
   interfaces: z.array(
-    z.strictObject({ name: z.string(), network: z.string(), address: z.string(), mac: z.string() }),
+    z.strictObject({
+      name: z.string(),
+      network: z.string(),
+      mac: z.string(),
+      addresses: z.array(z.string()).describe("one for each of the network's families"),
+    }),
   ),
   routes: z
     .array(z.strictObject({ to: z.string(), via: z.string(), interface: z.string() }))

@@ -73,7 +73,7 @@ function runFacts(run: RunResult): Record<string, unknown> {
     engine,
     versions,
     hosts: Object.fromEntries(
-      hosts.map(({ name, interfaces }) => [name, interfaces.map((one) => one.address)]),
+      hosts.map(({ name, interfaces }) => [name, interfaces.flatMap((one) => one.addresses)]),
     ),
     ...(lacking.length > 0 && { lacking }),
     started,

@@ -9,7 +9,7 @@ import { oneLine } from './printable.ts';
 import { type Middle, type Point, wayOfCables } from './topology-cables.ts';
 
 export interface TopologyInput {
-  networks: readonly { name: string; subnet: string; notes?: readonly string[] }[];
+  networks: readonly { name: string; subnets: readonly string[]; notes?: readonly string[] }[];
   hosts: readonly {
     name: string;
     program?: string | undefined;
@@ -18,7 +18,7 @@ export interface TopologyInput {
     nat?: readonly string[];
     /** What it says when it is pointed at. */
     tooltip?: readonly string[];
-    interfaces: readonly { network: string; address: string }[];
+    interfaces: readonly { network: string; addresses: readonly string[] }[];
   }[];
 }
 
@@ -41,7 +41,7 @@ export interface PlacedHost extends Box {
 
 export interface PlacedNetwork extends Box {
   name: string;
-  /** With its notes. */
+  /** Its subnets, with its notes. */
   subnet: string;
 }
 
@@ -93,9 +93,9 @@ function layOut({ networks, hosts }: TopologyInput, columns: number, rankdir: 'L
   const ranksep = between.length > MANY ? 80 : 40;
   graph.setGraph({ rankdir, nodesep: 28, ranksep, edgesep: 20, marginx: 1, marginy: 1 });
   const inside = (name: string) => insideOf({ hosts }, name);
-  const heads = networks.map(({ name, subnet, notes = [] }) => ({
+  const heads = networks.map(({ name, subnets, notes = [] }) => ({
     name,
-    subnet: [subnet, ...notes].join(', '),
+    subnet: [...subnets, ...notes].join(', '),
   }));
   for (const { name, subnet } of heads)
     graph.setNode(`n ${name}`, zoneSize(inside(name), columns, name, subnet));
@@ -129,9 +129,9 @@ function isBetween({ interfaces }: InputHost): boolean {
 
 function connect(graph: Graphlib, host: InputHost): void {
   graph.setNode(`h ${host.name}`, hostSize(host));
-  for (const [index, { address }] of host.interfaces.entries()) {
+  for (const [index, { addresses }] of host.interfaces.entries()) {
     const [from, to] = endsOf(host, index);
-    graph.setEdge(from, to, { ...labelSize(address), labelpos: 'c' }, String(index));
+    graph.setEdge(from, to, { ...labelSize(atCable(addresses)), labelpos: 'c' }, String(index));
   }
 }
 
@@ -139,6 +139,11 @@ function connect(graph: Graphlib, host: InputHost): void {
 function endsOf({ name, interfaces }: InputHost, index: number): [string, string] {
   const network = `n ${interfaces[index]!.network}`;
   return index === 0 ? [network, `h ${name}`] : [`h ${name}`, network];
+}
+
+/** One line at a cable. */
+function atCable(addresses: readonly string[]): string {
+  return addresses.join(', ');
 }
 
 export function labelSize(address: string) {
@@ -156,12 +161,13 @@ export function linesOf(host: Omit<InputHost, 'interfaces'> & { addresses: reado
   ];
 }
 
-/** As wide as most hosts, but for what it does to addresses: that is not cut where it can be helped. */
+/** As wide as most hosts, but for its addresses and what it does to others': those are not cut where it can be helped. */
 function hostSize(host: InputHost) {
   const lines = linesOf({ ...host, addresses: addressesIn(host) });
-  const nat = lines.filter(({ kind }) => kind === 'nat').map(({ text }) => text.length * 6 + 26);
+  const whole = lines.filter(({ kind }) => kind !== 'program' && kind !== 'what');
+  const widths = whole.map(({ kind, text }) => text.length * (kind === 'nat' ? 6 : CHARACTER) + 26);
   return {
-    width: Math.min(WIDEST, Math.max(HOST.width, ...nat)),
+    width: Math.min(WIDEST, Math.max(HOST.width, ...widths.map(Math.ceil))),
     height: Math.max(HOST.height, 28 + LINE * lines.length),
   };
 }
@@ -169,7 +175,7 @@ function hostSize(host: InputHost) {
 /** Those that stand in its box: of a host between networks each stands at its cable. */
 function addressesIn(host: InputHost): string[] {
   if (host.interfaces.length === 0) return ['no address'];
-  return isBetween(host) ? [] : host.interfaces.map(({ address }) => address);
+  return isBetween(host) ? [] : host.interfaces.flatMap(({ addresses }) => addresses);
 }
 
 /** Of every host in a zone, so that they stand in rows. */
@@ -217,7 +223,8 @@ function placed(host: InputHost) {
 function cablesOf(hosts: readonly InputHost[], graph: Graphlib, rankdir: 'LR' | 'TB'): Cable[] {
   const middle = (name: string) => graph.node(name) as Middle;
   const wires = hosts.flatMap((host) =>
-    host.interfaces.map(({ address }, index) => {
+    host.interfaces.map(({ addresses }, index) => {
+      const address = atCable(addresses);
       const [from, to] = endsOf(host, index);
       const { points, x, y } = graph.edge(from, to, String(index)) as Point & { points: Point[] };
       const label = { ...labelSize(address), x, y };

@@ -1,61 +1,115 @@
-/** IPv4 addresses and subnets as unsigned 32-bit numbers. */
+/** IPv4 and IPv6 addresses and subnets as numbers, each with its family. */
 import ipaddr from 'ipaddr.js';
 
+export const FAMILIES = ['ipv4', 'ipv6'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+export interface Address {
+  family: Family;
+  number: bigint;
+}
+
 export interface Subnet {
-  /** The network's own address. */
-  first: number;
-  /** The broadcast address. */
-  last: number;
+  family: Family;
+  /** The network's own address; in IPv6 that of whichever router is nearest (RFC 4291 section 2.6.1). */
+  first: bigint;
+  /** In IPv4 the broadcast address. */
+  last: bigint;
   prefix: number;
 }
 
-/** An address written as four decimal numbers, or undefined. */
-export function parseAddress(text: string): number | undefined {
-  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
-  const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(text).toByteArray();
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+const BITS = { ipv4: 32, ipv6: 128 } as const;
+const WORDS = { ipv4: 'IPv4', ipv6: 'IPv6' } as const;
+
+/** `IPv4`, as a message says it. */
+export function printFamily(family: Family): string {
+  return WORDS[family];
 }
 
-/** `10.50.1.0` */
-export function printAddress(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+/** Four decimal numbers, or RFC 4291 section 2.2 without a zone; undefined for anything else. */
+export function parseAddress(text: string): Address | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text))
+    return { family: 'ipv4', number: numberOf(ipaddr.IPv4.parse(text)) };
+  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
+  return { family: 'ipv6', number: numberOf(ipaddr.IPv6.parse(text)) };
 }
 
-/** The subnet that an address and a prefix lie in (RFC 4632). */
-export function subnetOf(address: number, prefix: number): Subnet {
-  const mask = prefix === 0 ? 0 : (-1 << (32 - prefix)) >>> 0;
-  const first = (address & mask) >>> 0;
-  return { first, last: (first | ~mask) >>> 0, prefix };
+function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
+  return BigInt(`0x${Buffer.from(address.toByteArray()).toString('hex')}`);
+}
+
+/** `10.50.1.0`, `fd00:50:1::` (RFC 5952). */
+export function printAddress({ family, number }: Address): string {
+  const hex = number.toString(16).padStart(BITS[family] / 4, '0');
+  return ipaddr.fromByteArray([...Buffer.from(hex, 'hex')]).toString();
+}
+
+/** The one way to write an address; undefined for what is none. */
+export function canonical(text: string): string | undefined {
+  const address = parseAddress(text);
+  return address && printAddress(address);
+}
+
+/** Of an address or a subnet that is known to be right. */
+export function familyOf(text: string): Family {
+  return text.includes(':') ? 'ipv6' : 'ipv4';
+}
+
+/** The subnet that an address and a prefix lie in (RFC 4632, RFC 4291). */
+export function subnetOf({ family, number }: Address, prefix: number): Subnet {
+  const hosts = (1n << BigInt(BITS[family] - prefix)) - 1n;
+  const first = (number | hosts) - hosts;
+  return { family, first, last: first + hosts, prefix };
 }
 
 /** The subnet of a CIDR text that is known to be right. */
 export function subnetFrom(cidr: string): Subnet {
-  const [address = '', prefix] = cidr.split('/');
-  const number = parseAddress(address);
-  if (number === undefined) throw new TypeError(`${cidr} is not an IPv4 subnet`);
-  return subnetOf(number, Number(prefix));
+  const [text = '', prefix] = cidr.split('/');
+  const address = parseAddress(text);
+  if (address === undefined) throw new TypeError(`${cidr} is not a subnet`);
+  return subnetOf(address, Number(prefix));
 }
 
 /** `10.50.1.0/24` */
-export function printSubnet(subnet: Subnet): string {
-  return `${printAddress(subnet.first)}/${subnet.prefix}`;
+export function printSubnet({ family, first, prefix }: Subnet): string {
+  return `${printAddress({ family, number: first })}/${prefix}`;
 }
 
-export function contains(subnet: Subnet, address: number): boolean {
-  return address >= subnet.first && address <= subnet.last;
+export function contains({ family, first, last }: Subnet, address: Address): boolean {
+  return family === address.family && address.number >= first && address.number <= last;
 }
 
-/** The highest host address: kept for an engine whose networks must own one. */
-export function engineAddress(subnet: Subnet): number {
-  return subnet.last - 1;
+export function overlap(one: Subnet, other: Subnet): boolean {
+  return one.family === other.family && one.first <= other.last && other.first <= one.last;
 }
 
-/** How many hosts have room: all addresses but the network's, the broadcast and the engine's. */
-export function room(subnet: Subnet): number {
-  return subnet.last - subnet.first - 2;
+/** The highest host address of IPv4: kept for an engine whose networks must own one. IPv6 is the agents' own work. */
+export function engineAddress({ family, last }: Subnet): Address | undefined {
+  return family === 'ipv4' ? { family, number: last - 1n } : undefined;
 }
 
-/** What an address is for, where that is not one host: `loopback`, `multicast`, `broadcast`, `reserved`. */
-export function rangeOf(address: number): string {
-  return ipaddr.IPv4.parse(printAddress(address)).range();
+/** The first and the last that hosts may have: not the network's own, in IPv4 not the engine's and the broadcast. */
+export function hostRange({ family, first, last }: Subnet): { lowest: Address; highest: Address } {
+  const highest = family === 'ipv4' ? last - 2n : last;
+  return { lowest: { family, number: first + 1n }, highest: { family, number: highest } };
+}
+
+/** How many hosts have room. */
+export function room(subnet: Subnet): bigint {
+  const { lowest, highest } = hostRange(subnet);
+  return highest.number - lowest.number + 1n;
+}
+
+/** What an address is for, where that is not one host: `loopback`, `multicast`, `linkLocal`, `reserved`… */
+export function rangeOf(address: Address): string {
+  return ipaddr.parse(printAddress(address)).range();
+}
+
+/** The link-local address that a card makes of its MAC (RFC 4291 section 2.5.6 and appendix A). */
+export function linkLocalOf(mac: string): string {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac
+    .split(':')
+    .map((octet) => Number.parseInt(octet, 16));
+  const identifier = [a ^ 2, b, c, 0xff, 0xfe, d, e, f];
+  return ipaddr.fromByteArray([0xfe, 0x80, 0, 0, 0, 0, 0, 0, ...identifier]).toString();
 }

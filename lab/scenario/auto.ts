@@ -1,19 +1,23 @@
 /** Networks written `auto`: subnets that are nobody's on this machine. Pure: who has which is told. */
 import { LabError } from '../errors.ts';
-import { printSubnet, type Subnet, subnetFrom, subnetOf } from './address.ts';
-import type { Scenario } from './types.ts';
+import { overlap, printSubnet, subnetFrom, subnetOf } from './address.ts';
+import type { Network, Scenario } from './types.ts';
 
 /** What a scenario writes in place of a subnet. */
 export const AUTO = 'auto';
 
 /** 10.200.0.0 to 10.239.255.0, each a /24: room for every host a lab may have. */
-const FIRST = 0x0a_c8_00_00;
+const FIRST = 0x0a_c8_00_00n;
 const PREFIX = 24;
 const SIZE = 2 ** (32 - PREFIX);
 export const CANDIDATES = 40 * 256;
 
 export function hasAuto({ networks }: Pick<Scenario, 'networks'>): boolean {
-  return networks.some(({ subnet }) => subnet === AUTO);
+  return networks.some(isAuto);
+}
+
+function isAuto({ subnets }: Network): boolean {
+  return subnets.includes(AUTO);
 }
 
 /**
@@ -22,12 +26,13 @@ export function hasAuto({ networks }: Pick<Scenario, 'networks'>): boolean {
  */
 export function settleSubnets(scenario: Scenario, taken: readonly string[] = [], start = 0): Scenario {
   if (!hasAuto(scenario)) return scenario;
-  const written = scenario.networks.map(({ subnet }) => subnet).filter((subnet) => subnet !== AUTO);
+  const written = scenario.networks.flatMap(({ subnets }) => subnets).filter((subnet) => subnet !== AUTO);
   const used = [...taken, ...written].map(subnetFrom);
   let next = start;
   const free = (): string => {
     for (const end = start + CANDIDATES; next < end; next++) {
-      const candidate = subnetOf(FIRST + (next % CANDIDATES) * SIZE, PREFIX);
+      const number = FIRST + BigInt((next % CANDIDATES) * SIZE);
+      const candidate = subnetOf({ family: 'ipv4', number }, PREFIX);
       if (used.some((other) => overlap(candidate, other))) continue;
       used.push(candidate);
       return printSubnet(candidate);
@@ -37,11 +42,7 @@ export function settleSubnets(scenario: Scenario, taken: readonly string[] = [],
     });
   };
   const networks = scenario.networks.map((network) =>
-    network.subnet === AUTO ? { ...network, subnet: free() } : network,
+    isAuto(network) ? { ...network, subnets: [free()] } : network,
   );
   return { ...scenario, networks };
-}
-
-function overlap(one: Subnet, other: Subnet): boolean {
-  return one.first <= other.last && other.first <= one.last;
 }

@@ -1,6 +1,5 @@
 /** `echo:9000`: who and which port, as a scenario writes them. */
-import ipaddr from 'ipaddr.js';
-import { parseAddress } from './address.ts';
+import { canonical, parseAddress, printAddress, rangeOf } from './address.ts';
 import { Wrong } from './reading.ts';
 
 /** Words that stand where a host's name may stand, and are no host's name. */
@@ -11,7 +10,7 @@ export const NONE = 'none';
 
 /** Somebody on a network, before names are looked up. */
 export type Target =
-  | { kind: 'address'; address: number }
+  | { kind: 'address'; address: string }
   | { kind: 'broadcast' }
   /** `network` where one of a host's several addresses is meant: `router.office`. */
   | { kind: 'host'; host: string; network?: string };
@@ -21,34 +20,50 @@ export interface ParsedEndpoint {
   port: number;
 }
 
-/** Reads `host:port` or `address:port`; the port may be left out where there is a default. */
+/**
+ * Reads `host:port`, `address:port` or `[fd00::1]:port` (RFC 3986 section 3.2.2); the port may be left out where there
+ * is a default.
+ */
 export function parseEndpoint(text: string, defaultPort?: number): ParsedEndpoint | Wrong {
-  if (isV6(text))
-    return new Wrong(`${text} is an IPv6 endpoint`, 'IPv6 comes with a later version: use IPv4');
-  const [who = '', port, more] = text.split(':');
-  if (more !== undefined)
-    return new Wrong(`${text} is not an endpoint`, 'write a host and a port: "echo:9000"');
+  const split = splitPort(text);
+  if (!split) return new Wrong(`${text} is not an endpoint`, 'write a host and a port: "echo:9000"');
+  const { who, port } = split;
   const target = parseTarget(who);
   if (target instanceof Wrong) return target;
   if (port === undefined) {
     if (defaultPort !== undefined) return { target, port: defaultPort };
-    return new Wrong(`${text} names no port`, `write one after a colon: "${who}:9000"`);
+    const name = who.includes(':') ? `[${who}]` : who;
+    return new Wrong(`${text} names no port`, `write one after a colon: "${name}:9000"`);
   }
   const number = /^\d{1,6}$/.test(port) ? Number(port) : 0;
   if (number >= 1 && number <= 65535) return { target, port: number };
   return new Wrong(`${port || 'nothing'} is not a port`, 'a port is a whole number from 1 to 65535');
 }
 
-/** Reads a host's name, `name.network`, `broadcast`, or an IPv4 address. */
+/** An IPv6 address without brackets has no port. */
+function splitPort(text: string): { who: string; port?: string } | undefined {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
+  if (bracketed) return { who: bracketed[1]!, ...(bracketed[2] !== undefined && { port: bracketed[2] }) };
+  if (canonical(text) || isScoped(text)) return { who: text };
+  const [who = '', port, more] = text.split(':');
+  if (more !== undefined) return undefined;
+  return { who, ...(port !== undefined && { port }) };
+}
+
+/** Reads a host's name, `name.network`, `broadcast`, or an address. */
 export function parseTarget(text: string): Target | Wrong {
   if (text === 'broadcast') return { kind: 'broadcast' };
   if (text === 'localhost')
     return new Wrong('`localhost` is no host of the lab', 'write 127.0.0.1 for the host itself');
-  if (isV6(text)) return new Wrong(`${text} is an IPv6 address`, 'IPv6 comes with a later version: use IPv4');
-  const [who, port] = text.split(':');
+  const address = parseAddress(text.replace(/^\[(.*)\]$/, '$1'));
+  if (isScoped(text) || (address && rangeOf(address) === 'linkLocal' && address.family === 'ipv6'))
+    return new Wrong(`${text} is good on one cable alone`, 'write a host or an address of its network');
+  if (address && rangeOf(address) === 'ipv4Mapped')
+    return new Wrong(`${text} is an IPv4 address in IPv6's clothes`, 'write the four numbers');
+  if (address !== undefined) return { kind: 'address', address: printAddress(address) };
+  const [who = '', port, rest] = text.split(':');
+  if (rest !== undefined) return new Wrong(`${text} is not an address`, 'write for instance "fd00:50:1::10"');
   if (port !== undefined) return new Wrong(`\`${text}\` has a port, and none is needed`, `write ${who}`);
-  const address = parseAddress(text);
-  if (address !== undefined) return { kind: 'address', address };
   if (/^[\d.]*$/.test(text)) {
     return new Wrong(
       `${text || 'nothing'} is not an address`,
@@ -61,6 +76,7 @@ export function parseTarget(text: string): Target | Wrong {
   return network === undefined ? { kind: 'host', host } : { kind: 'host', host, network };
 }
 
-function isV6(text: string): boolean {
-  return ipaddr.IPv6.isValid(text) || /^\[.*\](:\d*)?$/.test(text);
+/** With a zone (RFC 4007): `fe80::1%eth0`. */
+function isScoped(text: string): boolean {
+  return text.includes('%') && parseAddress(text.replace(/%.*$/, ''))?.family === 'ipv6';
 }

@@ -3,7 +3,7 @@
  * words of `wire:`: `tcp * > web:22`.
  */
 import { z } from 'zod';
-import { type End, type Line, PROTOCOLS as OF_LINES, type Party } from '../wire/lines/line.ts';
+import { type End, type Line, PROTOCOLS as OF_LINES } from '../wire/lines/line.ts';
 import { readLine } from '../wire/lines/read.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
@@ -44,21 +44,17 @@ function notForRules({ protocol, source, destination, word, fields }: Line): Dan
   if (word || fields.length > 0)
     found.push({ message: 'a rule says who sends to whom, and nothing more of the frame', mend: SHAPE });
   for (const { party } of [source, destination]) {
-    if (party.kind === 'broadcast' || party.kind === 'multicast' || isV6(party))
-      found.push({ message: 'a rule is about hosts and IPv4 addresses', mend: `${SHAPE}; for anybody *` });
+    if (party.kind === 'broadcast' || party.kind === 'multicast')
+      found.push({ message: 'a rule is about hosts and their addresses', mend: `${SHAPE}; for anybody *` });
   }
   return found;
-}
-
-function isV6(party: Party): boolean {
-  return party.kind === 'address' && party.address.includes(':');
 }
 
 const rules = (description: string) => z.array(rule).min(1).optional().describe(description);
 
 export const firewallKeys = {
   allow: rules(
-    'Lines as "tcp * > web:22" (tcp, udp, icmp or ip): what alone a router forwards, or a host lets in, of what begins anew; answers always come through.',
+    'Lines as "tcp * > web:22" (tcp, udp, icmp or ip, of either family; neighbour discovery always passes): what alone a router forwards, or a host lets in, of what begins anew; answers always come through.',
   ),
   deny: rules('What it drops without a word, whatever is allowed.'),
   reject: rules('What it refuses and says so: a RST, or ICMP’s administratively prohibited.'),

@@ -1,20 +1,22 @@
 /** Routers and the ways by them: every `gateway` leads somewhere, and no two ways are equally good. */
 import type { Node } from 'yaml';
-import { contains, engineAddress, parseAddress, printSubnet } from './address.ts';
+import { contains, engineAddress, FAMILIES, parseAddress, printSubnet } from './address.ts';
+import { type Families, findAllWays, type WaysByFamily } from './families.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
 import { type Page, refuse } from './page.ts';
 import type { Dangling } from './references.ts';
 import type { Host } from './types.ts';
-import { findWays, networksOf, type Tie, type Ways } from './ways.ts';
+import { networksOf, type Tie } from './ways.ts';
 
 /** The ways through the lab; what is wrong with them is noted on the page. */
 export function checkWays(
   page: Page,
   hosts: ReadonlyMap<string, ReadHost>,
   networks: ReadonlyMap<string, ReadNetwork>,
-): Ways {
+  families: Families,
+): WaysByFamily {
   const all = new Map([...hosts].map(([name, { host }]) => [name, host]));
   for (const { host, gateways } of hosts.values()) {
     for (const { at, text } of gateways) {
@@ -22,8 +24,14 @@ export function checkWays(
       if (found) refuse(page, at, found.message, found);
     }
   }
-  const ways = findWays([...all.values()]);
-  for (const tie of ways.ties) refuseTie(page, hosts.get(tie.host)!.at, tie, all);
+  const ways = findAllWays([...all.values()], families);
+  const told = new Set<string>();
+  for (const tie of FAMILIES.flatMap((family) => ways[family].ties)) {
+    // Both families may have the same several ways.
+    const key = JSON.stringify(tie);
+    if (!told.has(key)) refuseTie(page, hosts.get(tie.host)!.at, tie, all);
+    told.add(key);
+  }
   return ways;
 }
 
@@ -67,19 +75,21 @@ function wrongAddress(
   host: Host,
   networks: ReadonlyMap<string, ReadNetwork>,
 ): Dangling | undefined {
-  const number = parseAddress(written)!;
-  if (host.networks.some(({ address }) => address === written))
+  const address = parseAddress(written)!;
+  if (host.networks.some(({ addresses }) => addresses.includes(written)))
     return { message: `${written} is the host's own address` };
-  const own = host.networks.flatMap(({ network }) => networks.get(network)?.subnet ?? []);
-  const on = own.find((subnet) => contains(subnet, number));
-  if (!on && own.length < host.networks.length) {
+  const own = host.networks.flatMap(({ network }) => networks.get(network)?.subnets ?? []);
+  const on = own.find((subnet) => contains(subnet, address));
+  if (!on && host.networks.some(({ network }) => networks.get(network)?.subnets.length === 0)) {
     return { message: `${written} may be anybody's: a network is \`auto\``, mend: 'name the router' };
   }
   if (!on) {
     return { message: `${written} is on no network of \`${host.name}\``, allowed: own.map(printSubnet) };
   }
-  if (number === on.first || number === on.last) return { message: `${written} is no host's address` };
-  if (number !== engineAddress(on)) return undefined;
+  const { number } = address;
+  const broadcast = on.family === 'ipv4' && number === on.last;
+  if (number === on.first || broadcast) return { message: `${written} is no host's address` };
+  if (number !== engineAddress(on)?.number) return undefined;
   return {
     message: `${written} is the engine's, which forwards nothing of the lab`,
     mend: 'name a router; for a way out of the lab write `internet: true` at a network',
@@ -93,49 +103,4 @@ function refuseTie(page: Page, at: Node, { host, to, routers }: Tie, hosts: Read
   refuse(page, at, `\`${host}\` has several ways to ${to.join(', ')}, equally short: ${ways}`, {
     mend: `say which is taken: \`gateway: ${names[0]}\`${several}`,
   });
-}
-
-/** Why nothing that a host sends reaches another; undefined where it does. `networks`: where the other may be met. */
-export function noWay(
-  at: Host,
-  peer: Host,
-  networks: readonly string[],
-  { ways, hosts }: { ways: Ways; hosts: ReadonlyMap<string, Host> },
-): Dangling | undefined {
-  if (networks.some((network) => ways.routers(at.name, network) !== undefined)) return undefined;
-  const ours = networksOf(at);
-  const message = `\`${at.name}\` (${ours.join(', ')}) has no way to \`${peer.name}\` (${networks.join(', ')})`;
-  const literal = 'to see that it cannot be reached write its address';
-  if (at.gateway?.length === 0) {
-    return { message: `${message}: its gateway is none`, mend: `give it a router; ${literal}` };
-  }
-  if (at.gateway) {
-    return { message: `${message}: its gateway does not lead there`, mend: `name another; ${literal}` };
-  }
-  const between = betweenThem(at, networks, ways, hosts);
-  const mend = between
-    ? `\`${between.name}\` is on both sides: write \`forward: true\` at it`
-    : 'put a host with `forward: true` on both';
-  return { message: `${message}: no router joins ${joined(ours, networks)}`, mend: `${mend}; ${literal}` };
-}
-
-/** A host that would only have to forward. */
-function betweenThem(
-  at: Host,
-  networks: readonly string[],
-  ways: Ways,
-  hosts: ReadonlyMap<string, Host>,
-): Host | undefined {
-  return [...hosts.values()].find(
-    (host) =>
-      networksOf(host).some((network) => networks.includes(network)) &&
-      networksOf(host).some((network) => ways.routers(at.name, network) !== undefined) &&
-      host.name !== at.name,
-  );
-}
-
-/** `office and dmz`, `office or store to dmz` */
-function joined(ours: readonly string[], theirs: readonly string[]): string {
-  const one = ours.length === 1 && theirs.length === 1;
-  return one ? `${ours[0]} and ${theirs[0]}` : `${ours.join(' or ')} to ${theirs.join(' or ')}`;
 }

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
-import { parseAddress } from './address.ts';
+import { canonical, printAddress } from './address.ts';
 import { type Attachment, readAttachments } from './attachments.ts';
 import { check } from './check.ts';
 import { NONE } from './endpoint.ts';
@@ -71,7 +71,8 @@ const gatewaySchema = reading(
     if (input === NONE) return [];
     const words: unknown[] = [input].flat();
     const stray = words.find((word) => !isGateway(word));
-    if (words.length > 0 && stray === undefined) return words as string[];
+    if (words.length > 0 && stray === undefined)
+      return words.map((word) => canonical(String(word)) ?? String(word));
     return new Wrong(
       `${show(stray ?? input)} is no gateway`,
       `write a router on one of its networks, its address there, several in a list, or ${NONE}`,
@@ -80,12 +81,12 @@ const gatewaySchema = reading(
   {
     anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
     description:
-      'To whom goes what is on none of its networks: a router on one of them, or an address there; of several the first that leads there. none: to nobody. Where it is not written, the routes are worked out.',
+      'To whom goes what is on none of its networks: a router on one of them, or an address there; of several the first that leads there. none: to nobody. Where it is not written, the routes are worked out. An address is the gateway of its own family, a name of each in which they meet, none of both.',
   },
 );
 
 function isGateway(word: unknown): boolean {
-  return typeof word === 'string' && word !== NONE && (NAME.test(word) || parseAddress(word) !== undefined);
+  return typeof word === 'string' && word !== NONE && (NAME.test(word) || canonical(word) !== undefined);
 }
 
 const forwardSchema = z
@@ -98,7 +99,9 @@ export const hostSchema = z.strictObject({
   networks: z
     .unknown()
     .optional()
-    .describe('A list of names, or a map of names to addresses; in the order of eth0, eth1…'),
+    .describe(
+      'A list of names, or a map of names to addresses (one, or one of each family in a list); in the order of eth0, eth1…',
+    ),
   gateway: gatewaySchema.optional(),
   forward: forwardSchema.optional(),
   nat: natSchema.optional(),
@@ -155,10 +158,10 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
   const firewall = shape && firewallOf(shape);
   return {
     name: entry.key,
-    networks: attachments.map(({ network, text, at }) => ({
+    networks: attachments.map(({ network, addresses, at }) => ({
       network,
       where: whereIs(page, at),
-      ...(text !== undefined && { address: text }),
+      addresses: addresses.map(({ address }) => printAddress(address)),
     })),
     ...(shape && readProgram(page, entry, shape)),
     files: Object.entries(shape?.files ?? {}).map(([path, content]) => ({ path, content })),

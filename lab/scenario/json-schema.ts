@@ -43,21 +43,27 @@ function mapOf(description: string, value: Json): Json {
 }
 
 function networkJson(): Json {
+  const cidr = { type: 'string' };
   const subnet = {
-    type: 'string',
-    description: 'The network in CIDR: 10.50.1.0/24; or auto: one that is free.',
+    description:
+      'The network in CIDR: 10.50.1.0/24, "fd00:50:1::/64", or one of each family in a list; or auto: one of IPv4 that is free.',
+    anyOf: [cidr, { type: 'array', items: cidr, minItems: 1, maxItems: 2 }],
   };
   const map = json(networkSchema);
   map.required = ['subnet'];
   map.properties = { subnet, ...(map.properties as Json) };
-  return { anyOf: [subnet, map] };
+  return { anyOf: [...subnet.anyOf, map] };
 }
 
 function hostJson(): Json {
   const host = json(hostSchema);
   const address = {
-    type: ['string', 'null'],
-    description: 'Its address there; the next free one where none is written.',
+    description:
+      'Its address there, or one of each family in a list; the next free one where none is written.',
+    anyOf: [
+      { type: ['string', 'null'] },
+      { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 2 },
+    ],
   };
   const networks = {
     description: 'The networks it is on, in the order of its cards: eth0, eth1…',

@@ -99,10 +99,10 @@ function readParts(
   const changed = (other: Page, hosts: Entry) => readTopology(other, overHosts(hostsAt, hosts), networks);
   const capture = readCapture(page, find('capture'), topology.hosts);
   return {
-    networks: [...networks.values()].map(({ subnet, auto, servers, ...network }) => ({
+    networks: [...networks.values()].map(({ subnets, auto, servers, ...network }) => ({
       ...network,
       ...Object.fromEntries(servers.map(({ duty, host }) => [duty, host])),
-      subnet: subnet ? printSubnet(subnet) : auto ? AUTO : '',
+      subnets: auto ? [AUTO] : subnets.map(printSubnet),
     })),
     hosts: [...topology.hosts.values()],
     ...(capture && { capture }),

@@ -1,17 +1,18 @@
 /** `nat:` of a router, read and checked: what leaves on one of its networks gets its address there (RFC 4787). */
 import type { Node } from 'yaml';
 import { z } from 'zod';
+import { familyOf } from './address.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { noWay } from './gateways.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
+import { type Around, noWay } from './no-way.ts';
 import { type Page, refuse } from './page.ts';
 import { Wrong } from './reading.ts';
 import type { Dangling } from './references.ts';
 import { describe, type Entry, entriesOf, plain, readMap } from './tree.ts';
 import { type Host, NAT_KINDS, type Nat, type PortForward } from './types.ts';
 import { name } from './values.ts';
-import { networksOf, type Ways } from './ways.ts';
+import { networksOf } from './ways.ts';
 
 const port = { type: 'string', pattern: '^\\S+$' };
 const portMap = { type: 'object', additionalProperties: port };
@@ -38,7 +39,7 @@ export const natSchema = z
       }),
   })
   .describe(
-    'At a router: what leaves on the network `outside` gets its address there, and nobody outside is let in who was not asked for. `kind`: endpoint-independent, address-dependent or symmetric (RFC 4787); else as Linux does it, the port kept where it is free and answers alone let in. `ports` lead to hosts inside: { "8080": "web:80" }, or { tcp: …, udp: … }.',
+    'At a router: what leaves on the network `outside` by IPv4 gets its address there (IPv6 is routed as it is), and nobody outside is let in who was not asked for. `kind`: endpoint-independent, address-dependent or symmetric (RFC 4787); else as Linux does it, the port kept where it is free and answers alone let in. `ports` lead to hosts inside: { "8080": "web:80" }, or { tcp: …, udp: … }.',
   );
 
 export type WrittenNat = z.infer<typeof natSchema>;
@@ -81,11 +82,6 @@ function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp
   return [{ transport, port: number, to: parsed.target, toPort: parsed.port, text }];
 }
 
-interface Around {
-  hosts: ReadonlyMap<string, Host>;
-  ways: Ways;
-}
-
 /** Whether a NAT is a router's, has two sides, and leads inside; what is wrong is noted on the page. */
 export function checkNat(page: Page, { host, keys }: ReadHost, around: Around): void {
   const { nat } = host;
@@ -106,6 +102,9 @@ export function checkNat(page: Page, { host, keys }: ReadHost, around: Around): 
   } else if (own.length === 1) {
     const mend = 'put the router on a second network';
     refuse(page, outside, `nothing is inside: \`${nat.outside}\` is its only network`, { mend });
+  } else if (!around.families.get(nat.outside)?.includes('ipv4')) {
+    const mend = 'leave `nat` out: IPv6 is routed as it is';
+    refuse(page, outside, `a NAT translates IPv4, and \`${nat.outside}\` has none`, { mend });
   }
   checkPorts(page, host, entry, around);
 }
@@ -125,8 +124,15 @@ function checkPorts(page: Page, host: Host, entry: Entry, around: Around): void 
   }
 }
 
-function wrongTarget(router: Host, to: PortForward['to'], { hosts, ways }: Around): Dangling | undefined {
-  if (to.kind === 'address') return undefined;
+function wrongTarget(router: Host, to: PortForward['to'], around: Around): Dangling | undefined {
+  const { hosts } = around;
+  if (to.kind === 'address') {
+    if (familyOf(to.address) === 'ipv4') return undefined;
+    return {
+      message: `${to.address} is of IPv6, and a NAT translates IPv4`,
+      mend: 'IPv6 is routed as it is',
+    };
+  }
   if (to.kind === 'broadcast') return { message: 'a port leads to one host', mend: 'write a host: "web:80"' };
   if (to.host === router.name) {
     return {
@@ -150,5 +156,5 @@ function wrongTarget(router: Host, to: PortForward['to'], { hosts, ways }: Aroun
   const inside = theirs.filter((network) => network !== router.nat!.outside);
   const wanted = to.network === undefined ? inside : [to.network].filter((one) => inside.includes(one));
   if (wanted.length === 0) return { message: `\`${to.host}\` is outside`, mend: 'name a host inside' };
-  return noWay(router, peer, wanted, { ways, hosts });
+  return noWay(router, peer, wanted, around, 'ipv4');
 }

@@ -2,25 +2,27 @@
 import { isMap, isScalar, type Node } from 'yaml';
 import { z } from 'zod';
 import type { Where } from '../errors.ts';
-import { parseAddress, printSubnet, type Subnet, subnetOf } from './address.ts';
+import { printSubnet, type Subnet } from './address.ts';
 import { AUTO } from './auto.ts';
 import { check, refuseKey } from './check.ts';
 import { RESERVED } from './endpoint.ts';
 import { nearest } from './nearest.ts';
 import { type Page, refuse, whereIs } from './page.ts';
-import { Wrong } from './reading.ts';
-import { describe, type Entry, entriesOf, readMap } from './tree.ts';
+import { readSubnets } from './subnets.ts';
+import { type Entry, entriesOf, readMap } from './tree.ts';
 import { name } from './values.ts';
 
 export const MOST_NETWORKS = 64;
 /** The smallest that Linux allows (RFC 791: every network carries 68 bytes), and what bridges and veths carry. */
 const SMALLEST_MTU = 68;
 const LARGEST_MTU = 9000;
+/** RFC 8200 section 5. */
+const SMALLEST_MTU_V6 = 1280;
 
 export interface ReadNetwork {
   name: string;
-  /** Absent where it could not be read, and where it is handed out. */
-  subnet?: Subnet;
+  /** In the order written; none where they could not be read, and where one is handed out. */
+  subnets: Subnet[];
   /** Written `auto`. */
   auto?: true;
   mtu?: number;
@@ -69,15 +71,33 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
     };
     const node = subnetNode(page, entry);
     if (isScalar(node) && node.value === AUTO) {
-      networks.set(entry.key, { ...network, auto: true });
+      networks.set(entry.key, { ...network, subnets: [], auto: true });
       continue;
     }
-    const subnet = node && readSubnet(page, entry, node, networks);
-    networks.set(entry.key, { ...network, ...(subnet && { subnet }) });
+    const subnets = node ? readSubnets(page, entry, node, networks) : [];
+    const whole = { ...network, subnets };
+    checkFamilies(page, entry, whole);
+    networks.set(entry.key, whole);
   }
   if (entries.length === 0 && isMap(value))
     refuse(page, at, 'there is no network', { mend: 'write lan: 10.50.1.0/24' });
   return networks;
+}
+
+/** What IPv6 asks of a network. */
+function checkFamilies(page: Page, entry: Entry, { subnets, mtu, internet }: ReadNetwork): void {
+  const six = subnets.find(({ family }) => family === 'ipv6');
+  if (!six) return;
+  if (mtu !== undefined && mtu < SMALLEST_MTU_V6) {
+    refuse(page, entry.at, `IPv6 takes no network with an \`mtu\` of ${mtu}`, {
+      mend: `write ${SMALLEST_MTU_V6} or more, or leave ${printSubnet(six)} out`,
+    });
+  }
+  if (internet && subnets.length === 1) {
+    refuse(page, entry.at, 'the way out of the lab is by IPv4, and this network has none', {
+      mend: `write both: subnet: [10.50.1.0/24, "${printSubnet(six)}"]`,
+    });
+  }
 }
 
 /** What stands beside the subnet. */
@@ -113,27 +133,6 @@ export function checkName(page: Page, entry: Entry, what: string): void {
   }
 }
 
-function readSubnet(
-  page: Page,
-  entry: Entry,
-  node: Node,
-  others: ReadonlyMap<string, ReadNetwork>,
-): Subnet | undefined {
-  const subnet = isScalar(node) && typeof node.value === 'string' ? parseSubnet(node.value) : notText(node);
-  if (subnet instanceof Wrong) {
-    refuse(page, node, subnet.what, { mend: subnet.mend });
-    return undefined;
-  }
-  for (const other of others.values()) {
-    if (!other.subnet || other.subnet.last < subnet.first || other.subnet.first > subnet.last) continue;
-    const theirs = `\`${other.name}\` (${printSubnet(other.subnet)}, line ${other.where.line})`;
-    refuse(page, node, `\`${entry.key}\` (${printSubnet(subnet)}) overlaps ${theirs}`, {
-      mend: 'every network has addresses of its own',
-    });
-  }
-  return subnet;
-}
-
 /** The subnet's node in `office: 10.50.1.0/24` or `office: { subnet: 10.50.1.0/24, mtu: 1400 }`. */
 function subnetNode(page: Page, entry: Entry): Node | undefined {
   if (isMap(entry.value)) {
@@ -153,44 +152,4 @@ function subnetNode(page: Page, entry: Entry): Node | undefined {
     mend: `write ${entry.key}: 10.50.1.0/24`,
   });
   return undefined;
-}
-
-function notText(node: Node): Wrong {
-  return new Wrong(`a subnet is expected, found ${describe(node)}`, 'write 10.50.1.0/24');
-}
-
-/** Reads `10.50.1.0/24`: the network's own address, prefix 8 to 30, addresses that hosts may have. */
-export function parseSubnet(text: string): Subnet | Wrong {
-  if (/^[\da-fA-F]*:[\da-fA-F:.]*(\/\d+)?$/.test(text)) {
-    return new Wrong(`${text} is an IPv6 network`, 'IPv6 comes with a later version: use IPv4');
-  }
-  const [first = '', length, more] = text.split('/');
-  const address = parseAddress(first);
-  if (nearest(text, [AUTO])) return new Wrong(`"${text}" is not a subnet`, `did you mean \`${AUTO}\`?`);
-  if (address === undefined || more !== undefined) {
-    return new Wrong(`"${text}" is not a subnet`, 'write an address and a prefix: 10.50.1.0/24');
-  }
-  if (length === undefined)
-    return new Wrong(`${text} has no prefix`, `write ${text}/24 for the 254 addresses around it`);
-  const prefix = /^\d{1,2}$/.test(length) ? Number(length) : Number.NaN;
-  if (!(prefix >= 8 && prefix <= 30)) {
-    return new Wrong(`/${length} is not a prefix that a network here can have`, 'write /8 to /30');
-  }
-  return checkRange(text, address, subnetOf(address, prefix));
-}
-
-function checkRange(text: string, address: number, subnet: Subnet): Subnet | Wrong {
-  const octet = address >>> 24;
-  const kind = octet === 127 ? 'loopback' : octet >= 224 && octet < 240 ? 'multicast' : 'reserved';
-  if (octet === 0 || octet === 127 || octet >= 224) {
-    return new Wrong(
-      `${text} is ${kind}: hosts have no such addresses`,
-      'write a private network: 10.50.1.0/24',
-    );
-  }
-  if (subnet.first === address) return subnet;
-  return new Wrong(
-    `${text} is an address inside a network, not the network's own`,
-    `write ${printSubnet(subnet)}`,
-  );
 }

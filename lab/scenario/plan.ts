@@ -1,13 +1,30 @@
 /** Works a scenario out: every address, name and MAC becomes a literal. Pure: the same scenario, the same plan. */
 import { LabError } from '../errors.ts';
-import { engineAddress, parseAddress, printAddress, subnetFrom } from './address.ts';
+import {
+  engineAddress,
+  familyOf,
+  hostRange,
+  linkLocalOf,
+  printAddress,
+  printSubnet,
+  subnetFrom,
+} from './address.ts';
 import { settleSubnets } from './auto.ts';
 import { writeHostsFile } from './hosts-file.ts';
 import { handOutMac } from './mac.ts';
-import type { Plan, PlannedHost, PlannedInterface, PlannedLease, PlannedNetwork } from './planned.ts';
+import {
+  hasFamily,
+  type Plan,
+  type PlannedAddress,
+  type PlannedHost,
+  type PlannedInterface,
+  type PlannedLease,
+  type PlannedNetwork,
+  type PlannedSubnet,
+} from './planned.ts';
 import { fillRoutes } from './routes.ts';
 import { fillServing } from './serving.ts';
-import { DEFAULT_SYSCTLS, ROUTER_SYSCTLS } from './sysctls.ts';
+import { sysctlsFor } from './sysctls.ts';
 import { fillRules } from './translate.ts';
 import type { Host, Network, Scenario } from './types.ts';
 import { ownersOf } from './walk.ts';
@@ -21,18 +38,21 @@ export function planScenario(written: Scenario): Plan {
   const handOut = addressBook(scenario);
   const macs = new Set<string>();
   const hosts = scenario.hosts.map((host): PlannedHost => {
-    const interfaces = host.networks.map(({ network, address, leased }, index): PlannedInterface => {
-      const given = address ?? handOut(network);
-      const mac = handOutMac(scenario.lab, given, macs);
-      const { prefix, broadcast, mtu, internet } = networks.find(({ name }) => name === network)!;
-      const card = { name: `eth${index}`, network, mac, address: given, prefix, broadcast };
+    const interfaces = host.networks.map((attached, index): PlannedInterface => {
+      const { name, subnets, mtu, internet } = networks.find((one) => one.name === attached.network)!;
+      const addresses = subnets.map((subnet) => planAddress(subnet, attached.addresses, handOut));
+      const mac = handOutMac(scenario.lab, addresses[0]!.address, macs);
+      const six = subnets.some(({ family }) => family === 'ipv6');
+      const card = { name: `eth${index}`, network: name, mac, addresses };
       // What comes with the address is filled in when the routes are known.
-      return { ...card, members: [], mtu, internet, ...(leased && { leased: NOTHING_YET }) };
+      const leased = attached.leased && { leased: NOTHING_YET };
+      const linkLocal = six && { linkLocal: linkLocalOf(mac) };
+      return { ...card, ...linkLocal, members: [], mtu, internet, ...leased };
     });
     return planHost(host, interfaces);
   });
   fillMembers(hosts);
-  fillRoutes(hosts, scenario.hosts, networks);
+  fillRoutes(hosts, scenario);
   fillRules(hosts, scenario.hosts);
   const owners = ownersOf(hosts);
   fillServing(hosts, scenario.networks, owners);
@@ -45,19 +65,38 @@ const NOTHING_YET: PlannedLease = { server: '', seconds: 0, routes: [] };
 /** Ethernet's (RFC 894). */
 const MTU = 1500;
 
-function planNetwork({ name, subnet: cidr, mtu = MTU, internet, dhcp, dns }: Network): PlannedNetwork {
-  const subnet = subnetFrom(cidr);
+function planNetwork({ name, subnets, mtu = MTU, internet, dhcp, dns }: Network): PlannedNetwork {
   return {
-    name,
-    subnet: `${printAddress(subnet.first)}/${subnet.prefix}`,
-    prefix: subnet.prefix,
-    engineAddress: printAddress(engineAddress(subnet)),
-    broadcast: printAddress(subnet.last),
-    mtu,
-    internet: internet ?? false,
+    ...{ name, subnets: subnets.map(planSubnet), mtu, internet: internet ?? false },
     ...(dhcp !== undefined && { dhcp }),
     ...(dns !== undefined && { dns }),
   };
+}
+
+function planSubnet(cidr: string): PlannedSubnet {
+  const subnet = subnetFrom(cidr);
+  const { family, last, prefix } = subnet;
+  const engine = engineAddress(subnet);
+  return {
+    family,
+    subnet: printSubnet(subnet),
+    prefix,
+    ...(engine && {
+      engineAddress: printAddress(engine),
+      broadcast: printAddress({ family, number: last }),
+    }),
+  };
+}
+
+/** The one that was written for the family, else the next that is free. */
+function planAddress(
+  subnet: PlannedSubnet,
+  written: readonly string[],
+  handOut: (subnet: string) => string,
+): PlannedAddress {
+  const { family, prefix, broadcast } = subnet;
+  const address = written.find((one) => familyOf(one) === family) ?? handOut(subnet.subnet);
+  return { family, address, prefix, ...(broadcast !== undefined && { broadcast }) };
 }
 
 function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
@@ -69,28 +108,27 @@ function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
     forward: host.forward ?? false,
     routes: [],
     hostsFile: '',
-    sysctls: { ...DEFAULT_SYSCTLS, ...(host.forward && ROUTER_SYSCTLS), ...host.sysctls },
+    sysctls: { ...sysctlsFor(host.forward ?? false, hasFamily({ interfaces }, 'ipv6')), ...host.sysctls },
     files: host.files,
   };
 }
 
-/** Hands out each network's lowest address that nobody has and nobody wrote. */
-function addressBook(scenario: Scenario): (network: string) => string {
-  const taken = new Set<number>();
-  for (const { address } of scenario.hosts.flatMap((host) => host.networks)) {
-    const number = address === undefined ? undefined : parseAddress(address);
-    if (number !== undefined) taken.add(number);
-  }
-  const subnets = new Map(scenario.networks.map(({ name, subnet }) => [name, subnetFrom(subnet)]));
-  return (network) => {
-    const subnet = subnets.get(network);
-    if (!subnet) throw new LabError('scenario', `no network \`${network}\``);
-    for (let address = subnet.first + 1; address < engineAddress(subnet); address++) {
+/** Hands out each subnet's lowest address that nobody has and nobody wrote. */
+function addressBook({ hosts, networks }: Scenario): (subnet: string) => string {
+  const taken = new Set(hosts.flatMap((host) => host.networks.flatMap(({ addresses }) => addresses)));
+  return (cidr) => {
+    const subnet = subnetFrom(cidr);
+    const { lowest, highest } = hostRange(subnet);
+    for (let { family, number } = lowest; number <= highest.number; number++) {
+      const address = printAddress({ family, number });
       if (taken.has(address)) continue;
       taken.add(address);
-      return printAddress(address);
+      return address;
     }
-    throw new LabError('scenario', `\`${network}\` has no address left`, { mend: 'write a shorter prefix' });
+    const full = networks.find(({ subnets }) => subnets.includes(cidr));
+    throw new LabError('scenario', `\`${full?.name}\` has no address left`, {
+      mend: 'write a shorter prefix',
+    });
   };
 }
 

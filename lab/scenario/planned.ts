@@ -1,4 +1,5 @@
 /** A scenario worked out: every address, name, route and MAC is a literal. Engines and agents act on this alone. */
+import type { Family } from './address.ts';
 import type { HostFile, NatKind, Program, Ready } from './types.ts';
 
 export interface Plan {
@@ -9,12 +10,8 @@ export interface Plan {
 
 export interface PlannedNetwork {
   name: string;
-  /** `10.50.1.0/24` */
-  subnet: string;
-  prefix: number;
-  /** Highest host address: kept free for an engine whose networks must own one (Docker's bridge). */
-  engineAddress: string;
-  broadcast: string;
+  /** One, or one of each family in the order of preference. */
+  subnets: PlannedSubnet[];
   /** Bytes of the largest packet. */
   mtu: number;
   /** The engine's own address is the way out of the lab. */
@@ -22,6 +19,17 @@ export interface PlannedNetwork {
   /** The hosts that hand out its addresses, and that answer for its names. */
   dhcp?: string;
   dns?: string;
+}
+
+export interface PlannedSubnet {
+  family: Family;
+  /** `10.50.1.0/24` */
+  subnet: string;
+  prefix: number;
+  /** Of IPv4. Highest host address: kept free for an engine whose networks must own one (Docker's bridge). */
+  engineAddress?: string;
+  /** Of IPv4. */
+  broadcast?: string;
 }
 
 export interface PlannedHost {
@@ -47,7 +55,7 @@ export interface PlannedHost {
 }
 
 export interface PlannedRoute {
-  /** `10.50.2.0/24`, or `default`. */
+  /** `10.50.2.0/24`, or `default`: of the family that `via` is of. */
   to: string;
   /** Address of the next hop, on the interface's network. */
   via: string;
@@ -64,7 +72,8 @@ export interface PlannedServing {
   /** Of the network: `10.50.1.0`, 24. */
   first: string;
   prefix: number;
-  broadcast: string;
+  /** Of IPv4. */
+  broadcast?: string;
   /** One for each host that asks there (RFC 2131). */
   leases?: PlannedReservation[];
   /** Every name that is answered, by address; no other one exists (RFC 1035). */
@@ -133,9 +142,10 @@ export interface PlannedInterface {
   network: string;
   /** Locally administered unicast, made from the lab's name and the address: `02:…`. Lower case. */
   mac: string;
-  address: string;
-  prefix: number;
-  broadcast: string;
+  /** One of each family that the network has, in the network's order. */
+  addresses: PlannedAddress[];
+  /** What the card makes of its MAC for itself, where the network has IPv6 (RFC 4291 section 2.5.6). */
+  linkLocal?: string;
   /** MACs of every interface on this network (this one too): frames from any other are not the lab's. */
   members: string[];
   /** Bytes of the largest packet, the same on the whole network. */
@@ -144,4 +154,30 @@ export interface PlannedInterface {
   internet: boolean;
   /** The address, and what else is here, comes by DHCP. */
   leased?: PlannedLease;
+}
+
+export interface PlannedAddress {
+  family: Family;
+  address: string;
+  prefix: number;
+  /** Of IPv4. */
+  broadcast?: string;
+}
+
+/** A card's address of a family. */
+export function addressOf(
+  { addresses }: Pick<PlannedInterface, 'addresses'>,
+  family: Family,
+): PlannedAddress | undefined {
+  return addresses.find((one) => one.family === family);
+}
+
+/** Every address that frames from a card may bear: those that were given to it, and its link-local one. */
+export function addressesOf({ addresses, linkLocal }: PlannedInterface): string[] {
+  return [...addresses.map(({ address }) => address), ...(linkLocal === undefined ? [] : [linkLocal])];
+}
+
+/** The whole host's, of a family. */
+export function hasFamily({ interfaces }: Pick<PlannedHost, 'interfaces'>, family: Family): boolean {
+  return interfaces.some((card) => addressOf(card, family));
 }

@@ -7,8 +7,10 @@ export function probePlan(subnet = '10.255.254.0/29'): Plan {
   return planScenario({
     file: 'probe',
     lab: 'probe',
-    networks: [{ name: 'wire', subnet, where }],
-    hosts: [{ name: 'probe', networks: [{ network: 'wire', where }], files: [], sysctls: {}, where }],
+    networks: [{ name: 'wire', subnets: [subnet], where }],
+    hosts: [
+      { name: 'probe', networks: [{ network: 'wire', addresses: [], where }], files: [], sysctls: {}, where },
+    ],
     steps: [],
   });
 }

@@ -1,11 +1,12 @@
 /** What steps speak of must be there: hosts, addresses, ports, and conversations that earlier steps named. */
+import { type Family, familyOf, printFamily } from './address.ts';
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
-import { noWay } from './gateways.ts';
+import { familiesAt } from './families.ts';
 import { nearest } from './nearest.ts';
+import { type Around, lacks, noWay } from './no-way.ts';
 import { Wrong } from './reading.ts';
 import type { Host } from './types.ts';
 import type { Reference } from './vocabulary.ts';
-import type { Ways } from './ways.ts';
 
 /** What can be spoken of at one step. */
 export interface Scope {
@@ -13,7 +14,7 @@ export interface Scope {
   at: Host | undefined;
   hosts: ReadonlyMap<string, Host>;
   /** Absent where it is asked at no host. */
-  ways?: Ways;
+  around?: Around;
   /** Conversations that earlier steps named at the same host. */
   conversations: Iterable<string>;
 }
@@ -34,7 +35,7 @@ export function dangling(reference: Reference, scope: Scope): Dangling | undefin
   if (is === 'lease') return ofLease(value, scope);
   const parsed = is === 'endpoint' ? parseEndpoint(value, reference.defaultPort) : parseTarget(value);
   if (parsed instanceof Wrong) return { message: parsed.what, mend: parsed.mend };
-  return ofTarget('target' in parsed ? parsed.target : parsed, scope, value);
+  return ofTarget('target' in parsed ? parsed.target : parsed, scope, reference);
 }
 
 function ofHost(name: string, { hosts }: Scope): Dangling | undefined {
@@ -94,18 +95,36 @@ function ofConversation(name: string, { at, conversations }: Scope): Dangling | 
   };
 }
 
-function ofTarget(target: Target, scope: Scope, written: string): Dangling | undefined {
-  if (target.kind === 'address' && target.address === 0) {
-    return {
-      message: '0.0.0.0 is nobody: it means every address of the host itself',
-      mend: 'write an address',
-    };
-  }
-  if (target.kind !== 'host') return undefined;
+function ofTarget(target: Target, scope: Scope, { value, family }: Reference): Dangling | undefined {
+  if (target.kind === 'address') return ofAddress(target.address, family);
+  if (target.kind === 'broadcast') return ofBroadcast(scope, family);
   const missing = scope.hosts.has(target.host)
     ? undefined
-    : unknown('host', target.host, [...scope.hosts.keys(), 'broadcast'], written);
-  return missing ?? ofPeer(target.host, target.network, scope, written);
+    : unknown('host', target.host, [...scope.hosts.keys(), 'broadcast'], value);
+  return missing ?? ofPeer(target.host, target.network, scope, value, family);
+}
+
+function ofAddress(address: string, family: Family | undefined): Dangling | undefined {
+  if (address === '0.0.0.0' || address === '::') {
+    const message = `${address} is nobody: it means every address of the host itself`;
+    return { message, mend: 'write an address' };
+  }
+  const own = familyOf(address);
+  if (family === undefined || own === family) return undefined;
+  return {
+    message: `${address} is an address of ${printFamily(own)}`,
+    mend: `write \`family: ${own}\`, or leave it out`,
+  };
+}
+
+/** RFC 4291 section 2: IPv6 has none. */
+function ofBroadcast({ at, around }: Scope, family: Family | undefined): Dangling | undefined {
+  const none = at && around && at.networks.length > 0 && !familiesAt(at, around.families).includes('ipv4');
+  if (family !== 'ipv6' && !none) return undefined;
+  return {
+    message: 'IPv6 has no broadcast',
+    mend: 'send to a group that the others join: "[ff02::4242]:9000"',
+  };
 }
 
 function ofPeer(
@@ -113,12 +132,15 @@ function ofPeer(
   network: string | undefined,
   scope: Scope,
   written: string,
+  family: Family | undefined,
 ): Dangling | undefined {
   const theirs = scope.hosts.get(host)?.networks.map((one) => one.network) ?? [];
   if (network !== undefined && !theirs.includes(network)) {
     return unknown('network', network, theirs, written);
   }
-  const { at, hosts, ways } = scope;
-  if (!at || !ways || at.name === host || theirs.length === 0 || at.networks.length === 0) return undefined;
-  return noWay(at, hosts.get(host)!, network === undefined ? theirs : [network], { ways, hosts });
+  const { at, around } = scope;
+  if (!at || !around || theirs.length === 0 || at.networks.length === 0) return undefined;
+  if (at.name === host)
+    return family && !familiesAt(at, around.families).includes(family) ? lacks(family, at) : undefined;
+  return noWay(at, scope.hosts.get(host)!, network === undefined ? theirs : [network], around, family);
 }

@@ -1,14 +1,15 @@
 /** From `echo:9000` to one literal address and port, as one host of a plan sees it. */
 import { LabError } from '../errors.ts';
-import { printAddress } from './address.ts';
+import { type Family, familyOf, printFamily } from './address.ts';
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
 import type { Plan, PlannedHost, PlannedInterface } from './planned.ts';
 import { Wrong } from './reading.ts';
 import { type Owners, ownersOf, walk } from './walk.ts';
 
 /**
- * The literal endpoint that a text means at a host: a peer's address on the first network that both share,
- * else on the one that the fewest routers lead to; the host's own first address for its own name, the broadcast address of its first network for `broadcast`.
+ * The literal endpoint that a text means at a host: a peer's address on the first network that both share, else on the
+ * one that the fewest routers lead to, of the network's first family or of the one that is asked for; the host's own
+ * first address for its own name, the broadcast address of its first network of IPv4 for `broadcast`.
  * Throws LabError (`scenario`) where it means nothing there.
  */
 export function resolveEndpoint(
@@ -16,45 +17,82 @@ export function resolveEndpoint(
   atHost: string,
   text: string,
   defaultPort?: number,
+  family?: Family,
 ): { address: string; port: number } {
   const parsed = parseEndpoint(text, defaultPort);
   if (parsed instanceof Wrong) throw new LabError('scenario', parsed.what, { mend: parsed.mend });
-  return { address: addressOf(plan, atHost, parsed.target), port: parsed.port };
+  return { address: literalOf(plan, atHost, parsed.target, family), port: parsed.port };
 }
 
 /** As resolveEndpoint, for a host, an address or `broadcast` without a port. */
-export function resolveAddress(plan: Plan, atHost: string, text: string): string {
+export function resolveAddress(plan: Plan, atHost: string, text: string, family?: Family): string {
   const target = parseTarget(text);
   if (target instanceof Wrong) throw new LabError('scenario', target.what, { mend: target.mend });
-  return addressOf(plan, atHost, target);
+  return literalOf(plan, atHost, target, family);
 }
 
-function addressOf(plan: Plan, atHost: string, target: Target): string {
-  if (target.kind === 'address') return printAddress(target.address);
+function literalOf(plan: Plan, atHost: string, target: Target, family: Family | undefined): string {
+  if (target.kind === 'address') return ofFamily(target.address, family);
   const at = hostOf(plan, atHost);
-  if (target.kind === 'broadcast') return firstOf(at).broadcast;
+  if (target.kind === 'broadcast') return broadcastOf(at, family);
   const peer = hostOf(plan, target.host);
-  const found = nearestInterface(at, peer, ownersOf(plan.hosts), target.network);
+  const { network } = target;
+  const found = nearestAddress(at, peer, ownersOf(plan.hosts), {
+    ...(network !== undefined && { network }),
+    ...(family && { family }),
+  });
   if (found) return found.address;
-  const where = target.network === undefined ? '' : ` on \`${target.network}\``;
-  throw new LabError('scenario', `\`${atHost}\` has no way to \`${target.host}\`${where}`, {
+  const where = network === undefined ? '' : ` on \`${network}\``;
+  const by = family ? ` by ${printFamily(family)}` : '';
+  throw new LabError('scenario', `\`${atHost}\` has no way to \`${target.host}\`${where}${by}`, {
     mend: 'join their networks by a router (`forward: true`), or write an address',
   });
 }
 
+function ofFamily(address: string, family: Family | undefined): string {
+  if (family === undefined || familyOf(address) === family) return address;
+  throw new LabError('scenario', `${address} is no address of ${printFamily(family)}`);
+}
+
+function broadcastOf({ name, interfaces }: PlannedHost, family: Family | undefined): string {
+  const found = interfaces.flatMap(({ addresses }) => addresses.flatMap(({ broadcast }) => broadcast ?? []));
+  if (found[0] !== undefined && family !== 'ipv6') return found[0];
+  throw new LabError('scenario', interfaces.length === 0 ? `\`${name}\` is on no network` : NO_BROADCAST);
+}
+
+const NO_BROADCAST = 'IPv6 has no broadcast';
+
+export interface Wanted {
+  network?: string;
+  family?: Family;
+}
+
+export interface Found {
+  address: string;
+  card: PlannedInterface;
+}
+
 /**
- * The peer's interface on a network that both are on, else the one that the fewest routers lead to; of several the
- * first of the peer's.
+ * The peer's address on a network that both are on, else on the one that the fewest routers lead to; of several the
+ * first of the peer's, of each in the order of its network's families.
  */
-export function nearestInterface(
+export function nearestAddress(
   at: PlannedHost,
   peer: PlannedHost,
   owners: Owners,
-  network?: string,
-): PlannedInterface | undefined {
-  const shared = sharedInterface(at, peer, network);
-  if (shared) return shared;
-  const wanted = peer.interfaces.filter((one) => network === undefined || one.network === network);
+  { network, family }: Wanted = {},
+): Found | undefined {
+  const wanted = peer.interfaces
+    .filter((card) => network === undefined || card.network === network)
+    .flatMap((card) =>
+      card.addresses
+        .filter((one) => family === undefined || one.family === family)
+        .map(({ address }): Found => ({ address, card })),
+    );
+  for (const { network: ours } of at.interfaces) {
+    const shared = wanted.find(({ card }) => card.network === ours);
+    if (shared) return shared;
+  }
   const reached = wanted.flatMap((one) => {
     const way = walk(at, one.address, owners);
     return way ? [{ one, routers: way.length }] : [];
@@ -62,27 +100,9 @@ export function nearestInterface(
   return reached.toSorted((a, b) => a.routers - b.routers)[0]?.one;
 }
 
-/** The peer's interface on the first network, in the order of `at`, that both are on. */
-function sharedInterface(at: PlannedHost, peer: PlannedHost, network?: string): PlannedInterface | undefined {
-  const ours = at.interfaces
-    .map((one) => one.network)
-    .filter((one) => network === undefined || one === network);
-  for (const shared of ours) {
-    const found = peer.interfaces.find((one) => one.network === shared);
-    if (found) return found;
-  }
-  return undefined;
-}
-
 function hostOf(plan: Plan, name: string): PlannedHost {
   const host = plan.hosts.find((candidate) => candidate.name === name);
   if (host) return host;
   const known = plan.hosts.map((candidate) => candidate.name).join(', ');
   throw new LabError('scenario', `no host \`${name}\``, { mend: `hosts are ${known}` });
-}
-
-function firstOf(host: PlannedHost): PlannedInterface {
-  const first = host.interfaces[0];
-  if (first) return first;
-  throw new LabError('scenario', `\`${host.name}\` is on no network`);
 }

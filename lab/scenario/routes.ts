@@ -1,25 +1,46 @@
-/** Ways as routes: every name becomes a literal address. Pure. */
-import { contains, parseAddress, subnetFrom } from './address.ts';
-import type { PlannedHost, PlannedNetwork, PlannedRoute } from './planned.ts';
-import type { Host } from './types.ts';
+/** Ways as routes: every name becomes a literal address of one family. Pure. */
+import {
+  contains,
+  engineAddress,
+  FAMILIES,
+  type Family,
+  parseAddress,
+  printAddress,
+  printSubnet,
+  type Subnet,
+  subnetFrom,
+} from './address.ts';
+import { familiesOf, hostsOf } from './families.ts';
+import { addressOf, type PlannedHost, type PlannedRoute } from './planned.ts';
+import type { Host, Scenario } from './types.ts';
 import { findWays, networksOf, type Step, type Ways } from './ways.ts';
 
-/** Fills in every host's routes; `hosts` are those of the scenario, in the same order. */
-export function fillRoutes(
-  planned: readonly PlannedHost[],
-  hosts: readonly Host[],
-  networks: readonly PlannedNetwork[],
-): void {
-  const ways = findWays(hosts);
-  const byName = new Map(planned.map((host) => [host.name, host]));
-  for (const [index, host] of hosts.entries())
-    byName.get(host.name)!.routes = routesOf(planned[index]!, host, { ways, byName, networks });
+/** Fills in every host's routes, IPv4's first; `planned` are the hosts of the scenario, in the same order. */
+export function fillRoutes(planned: readonly PlannedHost[], scenario: Scenario): void {
+  for (const family of FAMILIES) {
+    const hosts = hostsOf(family, scenario.hosts, familiesOf(scenario.networks));
+    const around: Around = {
+      family,
+      ways: findWays(hosts),
+      byName: new Map(planned.map((host) => [host.name, host])),
+      networks: scenario.networks.flatMap(({ name, subnets, internet }) => {
+        const subnet = subnets.map(subnetFrom).find((one) => one.family === family);
+        return subnet ? [{ name, subnet, internet: internet === true && family === 'ipv4' }] : [];
+      }),
+    };
+    for (const [index, host] of hosts.entries()) {
+      const one = planned[index]!;
+      one.routes.push(...routesOf(one, host, around));
+    }
+  }
 }
 
 interface Around {
+  family: Family;
   ways: Ways;
   byName: ReadonlyMap<string, PlannedHost>;
-  networks: readonly PlannedNetwork[];
+  /** Those that have the family. */
+  networks: readonly { name: string; subnet: Subnet; internet: boolean }[];
 }
 
 /** A router has a route to each network; another host none that its default would do for as well. */
@@ -30,7 +51,7 @@ function routesOf(planned: PlannedHost, host: Host, around: Around): PlannedRout
   const fallback = defaultOf(planned, host, around);
   const routes = far.flatMap(({ name, subnet }): PlannedRoute[] => {
     const step = ways.first(host.name, name);
-    return step ? [{ to: subnet, ...hopOf(planned, step, around) }] : [];
+    return step ? [{ to: printSubnet(subnet), ...hopOf(planned, step, around) }] : [];
   });
   const needed = host.forward ? routes : routes.filter(({ via }) => via !== fallback?.via);
   return [...needed, ...(fallback ? [fallback] : [])];
@@ -51,10 +72,10 @@ function defaultOf(planned: PlannedHost, host: Host, around: Around): PlannedRou
 function wayOut(planned: PlannedHost, host: Host, around: Around): Hop | undefined {
   const { ways, networks } = around;
   const open = networks.filter(({ internet }) => internet);
-  const card = planned.interfaces.find(({ internet }) => internet);
+  const card = planned.interfaces.find(({ network }) => open.some(({ name }) => name === network));
   if (card) {
-    const { engineAddress } = open.find(({ name }) => name === card.network)!;
-    return { via: engineAddress, interface: card.name };
+    const { subnet } = open.find(({ name }) => name === card.network)!;
+    return { via: printAddress(engineAddress(subnet)!), interface: card.name };
   }
   const counted = open.map(({ name }) => ({ name, routers: ways.routers(host.name, name) }));
   const reached = counted.filter(({ routers }) => routers !== undefined);
@@ -65,16 +86,18 @@ function wayOut(planned: PlannedHost, host: Host, around: Around): Hop | undefin
 
 type Hop = Omit<PlannedRoute, 'to'>;
 
-function hopOf(planned: PlannedHost, { on, router, address }: Step, { byName }: Around): Hop {
+function hopOf(planned: PlannedHost, { on, router, address }: Step, { byName, family }: Around): Hop {
   if (router === undefined) return { via: address!, interface: cardTowards(planned, address!) };
   const card = planned.interfaces.find(({ network }) => network === on)!;
   const theirs = byName.get(router)!.interfaces.find(({ network }) => network === on)!;
-  return { via: address ?? theirs.address, interface: card.name };
+  return { via: address ?? addressOf(theirs, family)!.address, interface: card.name };
 }
 
 /** The card on whose network an address lies that no host of the scenario was given. */
-function cardTowards({ interfaces }: PlannedHost, address: string): string {
-  const number = parseAddress(address)!;
-  const card = interfaces.find((one) => contains(subnetFrom(`${one.address}/${one.prefix}`), number));
+function cardTowards({ interfaces }: PlannedHost, written: string): string {
+  const address = parseAddress(written)!;
+  const card = interfaces.find(({ addresses }) =>
+    addresses.some((one) => contains(subnetFrom(`${one.address}/${one.prefix}`), address)),
+  );
   return (card ?? interfaces[0]!).name;
 }

@@ -1,5 +1,5 @@
 /** Hosts that serve a network, `dhcp` and `dns`: each is on it, and none depends on what it hands out itself. */
-import { printAddress } from './address.ts';
+import { familyOf, hostRange, printAddress } from './address.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
 import type { Duty, ReadNetwork } from './networks.ts';
@@ -25,7 +25,8 @@ function markLeased({ name, servers }: ReadNetwork, hosts: ReadonlyMap<string, R
   for (const { host } of hosts.values()) {
     const there = host.networks.find(({ network }) => network === name);
     const serves = servers.some((server) => server.host === host.name);
-    if (there && there.address === undefined && !serves) there.leased = true;
+    const written = there?.addresses.some((address) => familyOf(address) === 'ipv4');
+    if (there && !written && !serves) there.leased = true;
   }
 }
 
@@ -35,7 +36,8 @@ function wrongWith(
   network: ReadNetwork,
   hosts: ReadonlyMap<string, ReadHost>,
 ): Dangling | undefined {
-  const { name, auto, servers, subnet } = network;
+  const { name, auto, servers, subnets } = network;
+  const subnet = subnets.find(({ family }) => family === 'ipv4');
   const on = [...hosts.values()].filter(({ attachments }) => attachments.some((one) => one.network === name));
   const allowed = on.map(({ host }) => host.name);
   const server = hosts.get(written);
@@ -55,8 +57,13 @@ function wrongWith(
     const mend = `give \`${name}\` a subnet, and \`${written}\` an address on it`;
     return { message: `\`${name}\` is \`auto\`: nobody can write the server's address`, mend };
   }
-  if (auto || there.address !== undefined || !servers.some((one) => one.duty === 'dhcp')) return undefined;
-  const example = subnet ? printAddress(subnet.first + 1) : '10.50.1.1';
+  if (!auto && !subnet && subnets.length > 0 && duty === 'dhcp') {
+    const mend = `give \`${name}\` a subnet of IPv4 as well, or leave \`dhcp\` out`;
+    return { message: `\`dhcp\` hands out addresses of IPv4, and \`${name}\` has none`, mend };
+  }
+  const given = there.addresses.some(({ address }) => address.family === 'ipv4');
+  if (auto || !subnet || given || !servers.some((one) => one.duty === 'dhcp')) return undefined;
+  const example = printAddress(hostRange(subnet).lowest);
   const mend = `write it at \`${written}\`: \`networks: { ${name}: ${example} }\``;
   return {
     message: `\`${written}\` serves \`${name}\` and would have to ask there for its own address`,

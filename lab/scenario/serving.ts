@@ -1,7 +1,14 @@
 /** Addresses by DHCP and names by DNS, worked out: what each server hands out, and what each host is to learn. Pure. */
-import { printAddress, subnetFrom } from './address.ts';
-import type { PlannedHost, PlannedInterface, PlannedLease, PlannedReservation } from './planned.ts';
-import { nearestInterface } from './resolve.ts';
+import { FAMILIES, type Family, familyOf, printSubnet, subnetFrom } from './address.ts';
+import {
+  addressOf,
+  type PlannedAddress,
+  type PlannedHost,
+  type PlannedInterface,
+  type PlannedLease,
+  type PlannedReservation,
+} from './planned.ts';
+import { nearestAddress } from './resolve.ts';
 import type { Network } from './types.ts';
 import { type Owners, walk } from './walk.ts';
 
@@ -21,9 +28,9 @@ export function fillServing(
     });
     const serverOf = (name: string | undefined) => members.find(({ host }) => host.name === name);
     const [dhcp, dns] = [serverOf(network.dhcp), serverOf(network.dns)];
-    const resolver = dns && { address: dns.card.address, domain: network.name };
+    const resolver = dns && { address: servedBy(dns.card).address, domain: network.name };
     if (resolver) resolve(members, resolver);
-    if (dhcp) for (const { host, card } of members) lease(host, card, dhcp.card.address, resolver);
+    if (dhcp) for (const { host, card } of members) lease(host, card, servedBy(dhcp.card).address, resolver);
     if (dns) serve(dns).names = namesOn(network.name, members, hosts, owners);
     if (dhcp) serve(dhcp).leases = members.flatMap(({ card }) => reservation(card));
   }
@@ -48,7 +55,9 @@ function lease(
   resolver: PlannedLease['resolver'],
 ): void {
   if (!card.leased) return;
-  const routes = host.routes.filter((route) => route.interface === card.name);
+  const routes = host.routes.filter(
+    (route) => route.interface === card.name && familyOf(route.via) === 'ipv4',
+  );
   const router = routes.find(({ to }) => to === 'default')?.via;
   card.leased = {
     server,
@@ -59,24 +68,34 @@ function lease(
   };
 }
 
-function reservation({ mac, address, leased }: PlannedInterface): PlannedReservation[] {
-  return leased ? [{ mac, address, ...leased }] : [];
+function reservation(card: PlannedInterface): PlannedReservation[] {
+  const { mac, leased } = card;
+  return leased ? [{ mac, address: servedBy(card).address, ...leased }] : [];
+}
+
+/** DHCP is of IPv4; names are asked for by it where the network has it. */
+function servedBy(card: PlannedInterface): PlannedAddress {
+  return addressOf(card, 'ipv4') ?? card.addresses[0]!;
 }
 
 /** The serving of a host on a network, new or there already. */
 function serve({ host, card }: Member): NonNullable<PlannedHost['serves']>[number] {
-  const { network, name, address, prefix, broadcast } = card;
+  const { network, name } = card;
+  const { address, prefix, broadcast } = servedBy(card);
   const found = host.serves?.find((one) => one.network === network);
   if (found) return found;
-  const first = printAddress(subnetFrom(`${address}/${prefix}`).first);
-  const made = { network, card: name, address, first, prefix, broadcast };
+  const [first = ''] = printSubnet(subnetFrom(`${address}/${prefix}`)).split('/');
+  const made = {
+    ...{ network, card: name, address, first, prefix },
+    ...(broadcast !== undefined && { broadcast }),
+  };
   host.serves = [...(host.serves ?? []), made];
   return made;
 }
 
 /**
  * Every host by its name and by `name.network`, as far as somebody on this network has a way there. Its bare name is
- * its address on this network, else the one that is nearest from here.
+ * its address on this network, else the one that is nearest from here, of each family.
  */
 function namesOn(
   network: string,
@@ -87,23 +106,30 @@ function namesOn(
   // A router is nearer to much than whom it serves: it is asked last.
   const askers = members.map(({ host }) => host).toSorted((a, b) => Number(a.forward) - Number(b.forward));
   return hosts.flatMap((peer) => {
-    const main = peer.interfaces.find((card) => card.network === network) ?? nearestTo(askers, peer, owners);
-    return peer.interfaces.flatMap((card) => {
-      if (!askers.some((asker) => asker === peer || walk(asker, card.address, owners))) return [];
-      const names = [`${peer.name}.${card.network}`, ...(card === main ? [peer.name] : [])];
-      return [{ address: card.address, names }];
-    });
+    const main = FAMILIES.map((family) => bareAddress(network, askers, peer, owners, family));
+    return peer.interfaces.flatMap((card) =>
+      card.addresses.flatMap(({ address }) => {
+        if (!askers.some((asker) => asker === peer || walk(asker, address, owners))) return [];
+        const names = [`${peer.name}.${card.network}`, ...(main.includes(address) ? [peer.name] : [])];
+        return [{ address, names }];
+      }),
+    );
   });
 }
 
-function nearestTo(
+function bareAddress(
+  network: string,
   askers: readonly PlannedHost[],
   peer: PlannedHost,
   owners: Owners,
-): PlannedInterface | undefined {
+  family: Family,
+): string | undefined {
+  const here = peer.interfaces.find((card) => card.network === network);
+  const own = here && addressOf(here, family);
+  if (own) return own.address;
   for (const asker of askers) {
-    const found = nearestInterface(asker, peer, owners);
-    if (found) return found;
+    const found = nearestAddress(asker, peer, owners, { family });
+    if (found) return found.address;
   }
   return undefined;
 }

@@ -13,7 +13,6 @@ import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readLis
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
 import type { Objection, Reference, StepWord, Vocabulary } from './vocabulary.ts';
-import type { Ways } from './ways.ts';
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
@@ -24,7 +23,7 @@ interface Reading {
   page: Page;
   vocabulary: Vocabulary;
   hosts: ReadonlyMap<string, Host>;
-  ways: Ways;
+  around: Topology;
   /** By host: the conversations named so far, and where. */
   named: Map<string, Map<string, number>>;
   faults: Standing[];
@@ -52,13 +51,9 @@ export function readSteps(
   return readControls(script, readAll(page, kept, vocabulary, topology));
 }
 
-function readAll(
-  page: Page,
-  items: readonly Numbered[],
-  vocabulary: Vocabulary,
-  { hosts, ways }: Topology,
-): Step[] {
-  const reading: Reading = { page, vocabulary, hosts, ways, named: new Map(), faults: [] };
+function readAll(page: Page, items: readonly Numbered[], vocabulary: Vocabulary, topology: Topology): Step[] {
+  const { hosts } = topology;
+  const reading: Reading = { page, vocabulary, hosts, around: topology, named: new Map(), faults: [] };
   return items.flatMap(({ item, index }) => readStep(reading, item, index) ?? []);
 }
 
@@ -147,9 +142,9 @@ function readAt(reading: Reading, entries: Entry[], start: Node, index: number):
   return found ? undefined : read.value;
 }
 
-function scopeAt({ hosts, ways, named }: Reading, at: string | undefined): Scope {
+function scopeAt({ hosts, around, named }: Reading, at: string | undefined): Scope {
   const host = at === undefined ? undefined : hosts.get(at);
-  return { at: host, hosts, ways, conversations: named.get(at ?? '')?.keys() ?? [] };
+  return { at: host, hosts, around, conversations: named.get(at ?? '')?.keys() ?? [] };
 }
 
 function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {

@@ -1,15 +1,17 @@
 /** Settings of the kernel that every host starts with; a scenario's own come on top. */
 
+import type { Family } from './address.ts';
+
 /**
  * The same on every machine (a new namespace inherits some of these from the machine), and silent: nothing that
  * the scenario did not ask for is to be on the wire.
  */
-export const DEFAULT_SYSCTLS: Readonly<Record<string, string>> = {
+const ALWAYS: Readonly<Record<string, string>> = {
   // Programs run without privilege and still own the ports of known services.
   'net.ipv4.ip_unprivileged_port_start': '0',
-  // No router solicitations, no duplicate address detection, no multicast listener reports.
-  'net.ipv6.conf.all.disable_ipv6': '1',
-  'net.ipv6.conf.default.disable_ipv6': '1',
+};
+
+const IPV4: Readonly<Record<string, string>> = {
   // Set before the rest, and no accept_redirects beside it: the kernel resets that one whenever this is written.
   'net.ipv4.ip_forward': '0',
   'net.ipv4.conf.all.send_redirects': '0',
@@ -23,6 +25,43 @@ export const DEFAULT_SYSCTLS: Readonly<Record<string, string>> = {
 };
 
 /** On top of these at a router. It tells nobody of a shorter way, and believes nobody who does. */
-export const ROUTER_SYSCTLS: Readonly<Record<string, string>> = {
-  'net.ipv4.ip_forward': '1',
+export const FORWARD: Readonly<Record<Family, string>> = {
+  ipv4: 'net.ipv4.ip_forward',
+  ipv6: 'net.ipv6.conf.all.forwarding',
 };
+
+/** No router solicitations, no duplicate address detection, no multicast listener reports. */
+const WITHOUT_IPV6: Readonly<Record<string, string>> = {
+  'net.ipv6.conf.all.disable_ipv6': '1',
+  'net.ipv6.conf.default.disable_ipv6': '1',
+};
+
+/** What a host with IPv6 says is what the scenario has it say: its addresses and routes are the plan's. */
+const WITH_IPV6: Readonly<Record<string, string>> = {
+  'net.ipv6.conf.all.disable_ipv6': '0',
+  'net.ipv6.conf.default.disable_ipv6': '0',
+  // The link-local address is made of the MAC (EUI-64), so that the plan knows it.
+  'net.ipv6.conf.default.addr_gen_mode': '0',
+  // Nobody is asked whether an address is free (RFC 4862 section 5.4): the plan gives each once.
+  'net.ipv6.conf.default.accept_dad': '0',
+  'net.ipv6.conf.default.dad_transmits': '0',
+  // No routers are looked for, and none is believed.
+  'net.ipv6.conf.default.accept_ra': '0',
+  'net.ipv6.conf.default.autoconf': '0',
+  'net.ipv6.conf.default.router_solicitations': '0',
+  'net.ipv6.conf.default.accept_redirects': '0',
+  // As in IPv4, a card that is taken down and up again has its addresses.
+  'net.ipv6.conf.default.keep_addr_on_down': '1',
+  // As in IPv4, what is unreachable or too big is said every time: none of the types that there are has a limit.
+  'net.ipv6.icmp.ratemask': '255',
+};
+
+export function sysctlsFor(forward: boolean, ipv6: boolean): Record<string, string> {
+  return {
+    ...ALWAYS,
+    ...(ipv6 ? WITH_IPV6 : WITHOUT_IPV6),
+    ...IPV4,
+    ...(forward && { [FORWARD.ipv4]: '1' }),
+    ...(forward && ipv6 && { [FORWARD.ipv6]: '1' }),
+  };
+}

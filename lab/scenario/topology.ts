@@ -1,22 +1,25 @@
 /** Who is on which network, and the ways between them. */
-import { checkAddresses } from './attachments.ts';
+import { printSubnet } from './address.ts';
+import { familiesOf, findAllWays } from './families.ts';
 import { checkFirewall } from './firewall.ts';
 import { checkWays } from './gateways.ts';
 import { readHosts } from './hosts.ts';
 import { checkNat } from './nat.ts';
 import type { ReadNetwork } from './networks.ts';
+import type { Around } from './no-way.ts';
+import { checkAddresses } from './own-addresses.ts';
 import type { Page } from './page.ts';
 import { checkServers } from './servers.ts';
 import type { Entry } from './tree.ts';
-import type { Host } from './types.ts';
-import { findWays, type Ways } from './ways.ts';
 
-export interface Topology {
-  hosts: ReadonlyMap<string, Host>;
-  ways: Ways;
-}
+export type Topology = Around;
 
-export const NO_TOPOLOGY: Topology = { hosts: new Map(), ways: findWays([]) };
+const NOTHING = new Map();
+export const NO_TOPOLOGY: Topology = {
+  hosts: NOTHING,
+  families: NOTHING,
+  ways: findAllWays([], NOTHING),
+};
 
 /** Reads `hosts:`; what is wrong with them, alone or together, is noted on the page. */
 export function readTopology(
@@ -27,11 +30,13 @@ export function readTopology(
   const found = readHosts(page, hostsAt, networks);
   checkAddresses(page, networks, found.values());
   checkServers(page, networks, found);
-  const ways = checkWays(page, found, networks);
+  const subnets = [...networks.values()].map((one) => ({ ...one, subnets: one.subnets.map(printSubnet) }));
+  const families = familiesOf(subnets);
+  const ways = checkWays(page, found, networks, families);
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
   for (const read of found.values()) {
-    checkNat(page, read, { hosts, ways });
+    checkNat(page, read, { hosts, families, ways });
     checkFirewall(page, read, hosts);
   }
-  return { hosts, ways };
+  return { hosts, families, ways };
 }

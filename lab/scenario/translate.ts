@@ -1,9 +1,14 @@
 /** `nat:` and the rules of a firewall with literal addresses in place of names, as agents set them. Pure. */
 import { LabError } from '../errors.ts';
 import type { End } from '../wire/lines/line.ts';
-import { printAddress } from './address.ts';
-import type { PlannedFirewall, PlannedHost, PlannedNat, PlannedRule } from './planned.ts';
-import { nearestInterface } from './resolve.ts';
+import {
+  addressOf,
+  type PlannedFirewall,
+  type PlannedHost,
+  type PlannedNat,
+  type PlannedRule,
+} from './planned.ts';
+import { nearestAddress } from './resolve.ts';
 import type { Firewall, FirewallRule, Host, PortForward } from './types.ts';
 import { ownersOf } from './walk.ts';
 
@@ -16,7 +21,7 @@ export function fillRules(planned: PlannedHost[], hosts: readonly Host[]): void 
       const ports = nat.ports.map((one) => planPort(host, one, planned));
       host.nat = {
         outside: card.name,
-        address: card.address,
+        address: addressOf(card, 'ipv4')!.address,
         ...(nat.kind && { kind: nat.kind }),
         ports,
       } satisfies PlannedNat;
@@ -30,10 +35,10 @@ function planPort(
   { transport, port, to, toPort }: PortForward,
   all: readonly PlannedHost[],
 ): PlannedNat['ports'][number] {
-  if (to.kind === 'address') return { transport, port, to: printAddress(to.address), toPort };
+  if (to.kind === 'address') return { transport, port, to: to.address, toPort };
   const peer = to.kind === 'host' ? all.find(({ name }) => name === to.host) : undefined;
-  const found =
-    peer && nearestInterface(router, peer, ownersOf(all), to.kind === 'host' ? to.network : undefined);
+  const network = to.kind === 'host' && to.network !== undefined ? { network: to.network } : {};
+  const found = peer && nearestAddress(router, peer, ownersOf(all), { ...network, family: 'ipv4' });
   if (!found) throw new LabError('scenario', `port ${port} of \`${router.name}\` leads to nobody`);
   return { transport, port, to: found.address, toPort };
 }
@@ -64,5 +69,7 @@ function addressesOf({ party }: End, all: readonly PlannedHost[]): string[] {
   if (party.kind !== 'host') return [];
   const { host, network } = party;
   const cards = all.find(({ name }) => name === host)?.interfaces ?? [];
-  return cards.filter((one) => network === undefined || one.network === network).map((one) => one.address);
+  return cards
+    .filter((one) => network === undefined || one.network === network)
+    .flatMap(({ addresses }) => addresses.map(({ address }) => address));
 }

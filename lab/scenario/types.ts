@@ -21,8 +21,11 @@ export interface Scenario {
 
 export interface Network {
   name: string;
-  /** CIDR with the network's own address, for instance `10.50.1.0/24`; or `auto`: one that is free (auto.ts). */
-  subnet: string;
+  /**
+   * CIDR with the network's own address, for instance `10.50.1.0/24`: one, or one of each family in the order of
+   * preference; or `auto` alone: one of IPv4 that is free (auto.ts).
+   */
+  subnets: string[];
   /** Bytes of the largest packet; 1500 where absent. */
   mtu?: number;
   /** Its hosts reach the machine and, through it, the world. */
@@ -37,10 +40,10 @@ export interface Network {
 export interface Host {
   name: string;
   /**
-   * In the order written: the first is `eth0`. The address is absent where the planner hands one out; `leased` where
-   * the host gets it by DHCP.
+   * In the order written: the first is `eth0`. An address for each family at most, the planner hands out the rest;
+   * `leased` where the host gets that of IPv4 by DHCP.
    */
-  networks: { network: string; address?: string; leased?: true; where: Where }[];
+  networks: { network: string; addresses: string[]; leased?: true; where: Where }[];
   program?: Program;
   ready?: Ready;
   /** Files put on the host before its program starts, by absolute path. */

@@ -2,6 +2,8 @@
  * The values that every word of a scenario shares, as zod schemas: what YAML gave in, one unit out.
  * Each says in its own words what is wrong and how to mend it; the loader adds the line.
  */
+import { z } from 'zod';
+import { FAMILIES } from './address.ts';
 import { reading, readText, show, Wrong } from './reading.ts';
 
 export { bytes } from './bytes-value.ts';
@@ -43,8 +45,15 @@ export const endpoint = reading(
     if (typeof input === 'string' && /^\S+$/.test(input)) return input;
     return new Wrong(`${show(input)} is not an endpoint`, 'write a host and a port in quotes: "echo:9000"');
   },
-  { type: 'string', pattern: '^\\S+$', description: 'host:port or address:port, in quotes.' },
+  {
+    type: 'string',
+    pattern: '^\\S+$',
+    description: 'host:port or address:port, in quotes; [address]:port for IPv6.',
+  },
 );
+
+/** Of IP: by which of a name's addresses. */
+export const family = z.enum(FAMILIES).describe('By which family a name is meant: ipv4 or ipv6.');
 
 /** Names of hosts, networks and conversations. */
 export const NAME = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])$/;

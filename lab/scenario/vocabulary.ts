@@ -3,6 +3,7 @@
  * lab/expectations, a file each; they are handed to the loader, which imports nothing above it.
  */
 import type { z } from 'zod';
+import type { Family } from './address.ts';
 import type { Host } from './types.ts';
 
 /** Something in a step's arguments that must exist: checked by the loader before anything starts. */
@@ -18,6 +19,8 @@ export interface Reference {
   is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable' | 'lease';
   value: string;
   defaultPort?: number;
+  /** By that one alone: of a host that has both. */
+  family?: Family | undefined;
   /** Where the text at the path speaks of it, if it says more than this. */
   part?: Part;
   /** It is the key at the end of the path that speaks of it. */

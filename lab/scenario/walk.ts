@@ -1,12 +1,16 @@
 /** Follows the routes of a plan from host to host, as packets do. Pure. */
-import { contains, parseAddress, subnetFrom } from './address.ts';
-import type { PlannedHost, PlannedRoute } from './planned.ts';
+import { type Address, contains, familyOf, parseAddress, subnetFrom } from './address.ts';
+import type { PlannedHost, PlannedInterface, PlannedRoute } from './planned.ts';
 
 /** Who has which address. */
 export type Owners = ReadonlyMap<string, PlannedHost>;
 
 export function ownersOf(hosts: readonly PlannedHost[]): Owners {
-  return new Map(hosts.flatMap((host) => host.interfaces.map(({ address }) => [address, host] as const)));
+  return new Map(
+    hosts.flatMap((host) =>
+      host.interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => [address, host] as const)),
+    ),
+  );
 }
 
 /** More than any TTL allows. */
@@ -20,7 +24,7 @@ export function walk(from: PlannedHost, address: string, owners: Owners): Planne
   const routers: PlannedHost[] = [];
   const target = parseAddress(address)!;
   for (let at = from; routers.length < MOST_HOPS; ) {
-    if (at.interfaces.some((card) => card.address === address || isOn(card, target)))
+    if (at.interfaces.some((card) => has(card, address) || isOn(card, target)))
       return owners.has(address) ? routers : undefined;
     const route = routeTo(at.routes, target);
     const next = route && owners.get(route.via);
@@ -31,14 +35,18 @@ export function walk(from: PlannedHost, address: string, owners: Owners): Planne
   return undefined;
 }
 
-function isOn({ address, prefix }: { address: string; prefix: number }, target: number): boolean {
-  return contains(subnetFrom(`${address}/${prefix}`), target);
+function has({ addresses }: PlannedInterface, address: string): boolean {
+  return addresses.some((one) => one.address === address);
 }
 
-/** Networks of a lab do not overlap: one route at most is for an address, or the default. */
-function routeTo(routes: readonly PlannedRoute[], target: number): PlannedRoute | undefined {
+function isOn({ addresses }: PlannedInterface, target: Address): boolean {
+  return addresses.some(({ address, prefix }) => contains(subnetFrom(`${address}/${prefix}`), target));
+}
+
+/** Networks of a lab do not overlap: one route at most is for an address, or the default of its family. */
+function routeTo(routes: readonly PlannedRoute[], target: Address): PlannedRoute | undefined {
   return (
     routes.find(({ to }) => to !== 'default' && contains(subnetFrom(to), target)) ??
-    routes.find(({ to }) => to === 'default')
+    routes.find(({ to, via }) => to === 'default' && familyOf(via) === target.family)
   );
 }

@@ -137,7 +137,9 @@ export function gatewayOf(host: Host, written: string, hosts: Hosts): Step | und
     return on === undefined ? undefined : { on, router: written };
   }
   for (const { name, networks } of hosts.values()) {
-    const there = networks.find(({ address, network }) => address === written && own.includes(network));
+    const there = networks.find(
+      ({ addresses, network }) => addresses.includes(written) && own.includes(network),
+    );
     if (there) return { on: there.network, router: name, address: written };
   }
   // On which of its networks nobody has it, the planner finds out: here only names are known.

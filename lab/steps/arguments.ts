@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Endpoint } from '../agent/protocol.ts';
 import type { StepContext } from '../outcomes/context.ts';
+import type { Family } from '../scenario/address.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
 
 /** Milliseconds after which an action is given up where the step says nothing. */
@@ -11,8 +12,8 @@ export const GIVE_UP = 5000;
 export type Local = number | string;
 
 /** A local address and port as the agent takes it. */
-export function localOf(from: Local, context: StepContext): Endpoint | { port: number } {
-  return typeof from === 'number' ? { port: from } : context.resolve(from);
+export function localOf(from: Local, context: StepContext, family?: Family): Endpoint | { port: number } {
+  return typeof from === 'number' ? { port: from } : context.resolve(from, undefined, family);
 }
 
 /**
@@ -23,10 +24,10 @@ export function reference(
   key: string,
   is: Reference['is'],
   value: unknown,
-  defaultPort?: number,
+  { defaultPort, family }: Pick<Reference, 'defaultPort' | 'family'> = {},
 ): Reference[] {
   if (typeof value !== 'string') return [];
-  return [{ path: [key], is, value, ...(defaultPort !== undefined && { defaultPort }) }];
+  return [{ path: [key], is, value, ...(defaultPort !== undefined && { defaultPort }), family }];
 }
 
 /** A refinement: one of these keys is there, and no other of them. */

@@ -4,7 +4,8 @@ import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import { duration, endpoint, name } from '../scenario/values.ts';
+import type { Family } from '../scenario/address.ts';
+import { duration, endpoint, family, name } from '../scenario/values.ts';
 import { exactlyOne, GIVE_UP, reference } from './arguments.ts';
 import { datagramsNamed } from './named.ts';
 import type { StepKind } from './step.ts';
@@ -13,6 +14,7 @@ const PORT = 9000;
 
 interface ChatArgs {
   to?: string;
+  family?: Family;
   login?: string;
   as?: string;
   use?: string;
@@ -30,6 +32,7 @@ const ACTIONS = ['say', 'who', 'quit'] as const;
 const schema = z
   .strictObject({
     to: endpoint.optional(),
+    family: family.optional(),
     login: z.string().optional(),
     as: name.optional(),
     use: name.optional(),
@@ -80,7 +83,7 @@ export const chat: StepKind<ChatArgs> = {
 
   references: (args) => [
     ...reference('use', 'conversation', args.use),
-    ...reference('to', 'endpoint', args.to, PORT),
+    ...reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),
   ],
 
   gives: (args) => args.as,
@@ -112,7 +115,7 @@ export function lineOf(args: ChatArgs): string | undefined {
 
 async function login(args: ChatArgs, outcome: Outcome, context: StepContext): Promise<void> {
   const { agent } = context.host;
-  const to = context.resolve(args.to ?? '', PORT);
+  const to = context.resolve(args.to ?? '', PORT, args.family);
   const asked = showBytes(Buffer.from(`/login ${args.login}`));
   outcome.did = `chat ${context.host.name} > ${showEndpoint(to)}, sent ${asked}`;
   const found = await agent.chat({ to, name: args.login ?? '', giveUp: args.give_up ?? GIVE_UP });

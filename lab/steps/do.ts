@@ -4,7 +4,7 @@ import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import { patience } from '../expectations/expectation.ts';
 import { receiveFrom } from '../expectations/reading.ts';
-import { SILENCE } from '../expectations/receive.ts';
+import { SILENCE, senderFor } from '../expectations/receive.ts';
 import { type Receive, receiving } from '../expectations/receiving.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Datagrams, Stream } from '../outcomes/conversation.ts';
@@ -71,7 +71,7 @@ export async function perform(
         within: patience(step),
         hold: action.receive.nothing ? (step.for ?? SILENCE) : undefined,
         rest: 'keep' as const,
-        resolve: (endpoint: string) => context.resolve(endpoint),
+        resolve: senderFor(context),
       };
       const check = await receiveFrom(conversation, action.receive, options);
       outcome.checks.push(check);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { attempt, begin, type Check } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { duration, endpoint } from '../scenario/values.ts';
+import type { Family } from '../scenario/address.ts';
+import { duration, endpoint, family } from '../scenario/values.ts';
 import { GIVE_UP, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
@@ -12,6 +13,7 @@ const KEPT = 64 * 1024;
 
 interface DownloadArgs {
   to: string;
+  family?: Family;
   name: string;
   give_up?: number;
 }
@@ -33,16 +35,17 @@ export const download: StepKind<DownloadArgs> = {
   example: 'download: { to: files, name: big.bin }',
   schema: z.strictObject({
     to: endpoint,
+    family: family.optional(),
     name: z.string(),
     give_up: duration.optional(),
   }) as z.ZodType<DownloadArgs>,
 
-  references: (args) => reference('to', 'endpoint', args.to, PORT),
+  references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),
 
   explain: (args, step) => `${step.at} downloads ${args.name} from ${args.to}`,
 
   async run(args, step, context) {
-    const to = context.resolve(args.to, PORT);
+    const to = context.resolve(args.to, PORT, args.family);
     const asked = `asked for ${JSON.stringify(args.name)}`;
     const outcome = begin(`download ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
     const giveUp = args.give_up ?? 4 * GIVE_UP;

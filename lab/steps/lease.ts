@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Lease } from '../agent/protocol.ts';
 import { leaseDiffers } from '../outcomes/lease.ts';
 import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
-import type { PlannedHost, PlannedInterface } from '../scenario/planned.ts';
+import { addressOf, type PlannedHost, type PlannedInterface } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
 import { duration, name } from '../scenario/values.ts';
 import type { StepKind } from './step.ts';
@@ -58,8 +58,10 @@ export const lease: StepKind<LeaseArgs> = {
   },
 };
 
-function tupleOf({ address, leased }: PlannedInterface): NonNullable<Outcome['tuple']> {
-  return { transport: 'udp', local: { address, port: 68 }, remote: { address: leased!.server, port: 67 } };
+function tupleOf(card: PlannedInterface): NonNullable<Outcome['tuple']> {
+  const { address } = addressOf(card, 'ipv4')!;
+  const server = card.leased!.server;
+  return { transport: 'udp', local: { address, port: 68 }, remote: { address: server, port: 67 } };
 }
 
 const DOES: Record<How, string> = {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Endpoint } from '../agent/protocol.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams, Listener } from '../outcomes/conversation.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { endpoint, name, port } from '../scenario/values.ts';
+import { type Family, printFamily } from '../scenario/address.ts';
+import { hasFamily, type PlannedHost } from '../scenario/planned.ts';
+import { endpoint, family, name, port } from '../scenario/values.ts';
 import { exactlyOne, type Local, reference } from './arguments.ts';
 import { group } from './multicast.ts';
 import type { StepKind } from './step.ts';
@@ -12,6 +13,8 @@ import type { StepKind } from './step.ts';
 interface ListenArgs {
   tcp?: Local;
   udp?: Local;
+  /** By that one alone. */
+  family?: Family;
   /** Connections that may wait to be accepted. */
   backlog?: number;
   join?: string;
@@ -24,6 +27,7 @@ const schema = z
   .strictObject({
     tcp: place,
     udp: place,
+    family: family.optional(),
     backlog: z.int().min(0).max(65_535).optional(),
     join: group.optional(),
     as: name.optional(),
@@ -47,8 +51,8 @@ export const listen: StepKind<ListenArgs> = {
   schema,
 
   references: (args) => [
-    ...reference('tcp', 'endpoint', args.tcp),
-    ...reference('udp', 'endpoint', args.udp),
+    ...reference('tcp', 'endpoint', args.tcp, { family: args.family }),
+    ...reference('udp', 'endpoint', args.udp, { family: args.family }),
   ],
 
   gives: (args) => args.as,
@@ -67,7 +71,8 @@ export const listen: StepKind<ListenArgs> = {
       outcome.opened = true;
       const transport = args.tcp === undefined ? 'udp' : 'tcp';
       const everywhere = typeof (args.tcp ?? args.udp) === 'number';
-      const where = everywhere ? `every address, port ${opened.local.port}` : showEndpoint(opened.local);
+      const every = args.family ? `every ${printFamily(args.family)} address` : 'every address';
+      const where = everywhere ? `${every}, port ${opened.local.port}` : showEndpoint(opened.local);
       outcome.did = `listening on ${transport} ${where}`;
       outcome.fields = { local_address: opened.local.address, local_port: opened.local.port };
     });
@@ -76,15 +81,27 @@ export const listen: StepKind<ListenArgs> = {
 
 async function openTcp(args: ListenArgs, context: StepContext): Promise<Listener> {
   const { agent } = context.host;
-  const at: Endpoint =
-    typeof args.tcp === 'string' ? context.resolve(args.tcp) : { address: '0.0.0.0', port: args.tcp ?? 0 };
-  const opened = await agent.tcpListen({ at, ...(args.backlog !== undefined && { backlog: args.backlog }) });
+  const at =
+    typeof args.tcp === 'string'
+      ? { at: context.resolve(args.tcp, undefined, args.family) }
+      : everywhere(context.host.plan, args.tcp ?? 0, args.family);
+  const opened = await agent.tcpListen({
+    ...at,
+    ...(args.backlog !== undefined && { backlog: args.backlog }),
+  });
   return new Listener(agent, opened);
+}
+
+/** Every address of the host, of one family where it is said: `::` takes IPv4 as well unless it is told not to. */
+export function everywhere(host: PlannedHost, port: number, family?: Family) {
+  const six = family === 'ipv6' || (family === undefined && hasFamily(host, 'ipv6'));
+  return { at: { address: six ? '::' : '0.0.0.0', port }, ...(family === 'ipv6' && { ipv6Only: true }) };
 }
 
 async function openUdp(args: ListenArgs, context: StepContext): Promise<Datagrams> {
   const { agent } = context.host;
-  const bind = typeof args.udp === 'string' ? context.resolve(args.udp) : { port: args.udp ?? 0 };
+  const { udp, family } = args;
+  const bind = typeof udp === 'string' ? context.resolve(udp, undefined, family) : { port: udp ?? 0 };
   const join = args.join === undefined ? {} : { join: [{ group: args.join }] };
-  return new Datagrams(agent, await agent.udpOpen({ bind, ...join }));
+  return new Datagrams(agent, await agent.udpOpen({ bind, ...join, ...(family && { family }) }));
 }

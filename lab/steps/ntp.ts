@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint, showTime } from '../outcomes/show.ts';
-import { duration, endpoint } from '../scenario/values.ts';
+import type { Family } from '../scenario/address.ts';
+import { duration, endpoint, family } from '../scenario/values.ts';
 import { GIVE_UP, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
@@ -9,6 +10,7 @@ const PORT = 123;
 
 interface NtpArgs {
   to: string;
+  family?: Family;
   version?: 3 | 4;
   give_up?: number;
 }
@@ -20,16 +22,17 @@ export const ntp: StepKind<NtpArgs> = {
   example: 'ntp: { to: clock }',
   schema: z.strictObject({
     to: endpoint,
+    family: family.optional(),
     version: z.union([z.literal(3), z.literal(4)], { error: 'the NTP version is 3 or 4' }).optional(),
     give_up: duration.optional(),
   }) as z.ZodType<NtpArgs>,
 
-  references: (args) => reference('to', 'endpoint', args.to, PORT),
+  references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),
 
   explain: (args, step) => `${step.at} asks ${args.to} by NTP`,
 
   async run(args, _step, context) {
-    const to = context.resolve(args.to, PORT);
+    const to = context.resolve(args.to, PORT, args.family);
     const version = args.version ?? 4;
     const outcome = begin(`ntp ${context.host.name} > ${showEndpoint(to)}, version ${version}`);
     return attempt(outcome, async () => {

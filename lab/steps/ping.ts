@@ -3,8 +3,9 @@ import type { NetworkFailureData } from '../agent/protocol.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showTime } from '../outcomes/show.ts';
+import type { Family } from '../scenario/address.ts';
 import type { Step } from '../scenario/types.ts';
-import { duration, endpoint } from '../scenario/values.ts';
+import { duration, endpoint, family } from '../scenario/values.ts';
 import { reference } from './arguments.ts';
 import { type Pinged, readPing } from './ping-output.ts';
 import type { StepKind } from './step.ts';
@@ -16,24 +17,26 @@ const GIVE_UP = 2000;
 
 interface PingArgs {
   to: string;
+  family?: Family;
   count?: number;
   ttl?: number;
   give_up?: number;
 }
 
-/** ICMP echo requests, by the host's own ping. RFC 792. */
+/** ICMP echo requests, by the host's own ping. RFC 792, RFC 4443. */
 export const ping: StepKind<PingArgs> = {
   word: 'ping',
   summary: 'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds).',
   example: 'ping: { to: echo, count: 3 }',
   schema: z.strictObject({
     to: endpoint,
+    family: family.optional(),
     count: z.int().min(1).max(100).optional(),
     ttl: z.int().min(1).max(255).optional(),
     give_up: duration.optional(),
   }) as z.ZodType<PingArgs>,
 
-  references: (args) => reference('to', 'target', args.to),
+  references: (args) => reference('to', 'target', args.to, { family: args.family }),
 
   needs: () => ['ping'],
 
@@ -41,7 +44,7 @@ export const ping: StepKind<PingArgs> = {
 
   async run(args, step, context) {
     // A port is of no use to ICMP; it only completes the endpoint.
-    const { address } = context.resolve(args.to, 7);
+    const { address } = context.resolve(args.to, 7, args.family);
     const outcome = begin(`ping ${context.host.name} > ${address}`);
     return attempt(outcome, async () => {
       const began = performance.now();
@@ -60,14 +63,14 @@ export const ping: StepKind<PingArgs> = {
 };
 
 /** The command that pings an address. */
-export function argvOf(args: Omit<PingArgs, 'to'>, address: string): string[] {
+export function argvOf(args: Omit<PingArgs, 'to' | 'family'>, address: string): string[] {
   const wait = String(Math.max(1, Math.ceil((args.give_up ?? GIVE_UP) / 1000)));
   const ttl = args.ttl === undefined ? [] : ['-t', String(args.ttl)];
   return ['ping', '-n', '-c', String(args.count ?? 1), '-i', String(INTERVAL), '-W', wait, ...ttl, address];
 }
 
 /** Milliseconds after which the last answer may be waited for no more. */
-export function giveUpOf(args: Omit<PingArgs, 'to'>): number {
+export function giveUpOf(args: Omit<PingArgs, 'to' | 'family'>): number {
   return (args.count ?? 1) * INTERVAL * 1000 + (args.give_up ?? GIVE_UP);
 }
 

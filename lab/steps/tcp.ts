@@ -4,8 +4,9 @@ import { Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
+import { type Family, familyOf } from '../scenario/address.ts';
 import type { BytesSpec } from '../scenario/types.ts';
-import { bytes, duration, endpoint, name, port } from '../scenario/values.ts';
+import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
 import { exactlyOne, GIVE_UP, type Local, localOf, reference } from './arguments.ts';
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
@@ -13,6 +14,7 @@ import type { StepKind } from './step.ts';
 
 interface TcpArgs {
   to?: string;
+  family?: Family;
   use?: string;
   accept?: string;
   from?: Local;
@@ -24,6 +26,7 @@ interface TcpArgs {
 const schema = z
   .strictObject({
     to: endpoint.optional(),
+    family: family.optional(),
     use: name.optional(),
     accept: name.optional(),
     from: z.union([port, endpoint]).optional(),
@@ -44,8 +47,8 @@ export const tcp: StepKind<TcpArgs> = {
   references: (args) => [
     ...reference('use', 'conversation', args.use),
     ...reference('accept', 'conversation', args.accept),
-    ...reference('to', 'endpoint', args.to),
-    ...reference('from', 'endpoint', args.from),
+    ...reference('to', 'endpoint', args.to, { family: args.family }),
+    ...reference('from', 'endpoint', args.from, { family: args.family }),
   ],
 
   gives: (args) => args.as,
@@ -89,9 +92,9 @@ async function open(args: TcpArgs, giveUp: number, outcome: Outcome, context: St
 async function find(args: TcpArgs, giveUp: number, outcome: Outcome, context: StepContext): Promise<Stream> {
   if (args.use !== undefined) return streamNamed(args.use, context);
   if (args.accept !== undefined) return listenerNamed(args.accept, context).accept(giveUp);
-  const to = context.resolve(args.to ?? '');
+  const to = context.resolve(args.to ?? '', undefined, args.family);
   outcome.did = `tcp ${context.host.name} > ${showEndpoint(to)}`;
   const { agent } = context.host;
-  const from = args.from === undefined ? {} : { from: localOf(args.from, context) };
+  const from = args.from === undefined ? {} : { from: localOf(args.from, context, familyOf(to.address)) };
   return new Stream(agent, await agent.tcpConnect({ to, giveUp, ...from }));
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import { duration, endpoint } from '../scenario/values.ts';
+import type { Family } from '../scenario/address.ts';
+import { duration, endpoint, family } from '../scenario/values.ts';
 import { GIVE_UP, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
@@ -9,6 +10,7 @@ const PORT = 9000;
 
 interface TimeArgs {
   to: string;
+  family?: Family;
   /** strftime; empty asks for the server's default. */
   format?: string;
   give_up?: number;
@@ -21,16 +23,17 @@ export const time: StepKind<TimeArgs> = {
   example: 'time: { to: clock, format: "%Y-%m-%d" }',
   schema: z.strictObject({
     to: endpoint,
+    family: family.optional(),
     format: z.string().optional(),
     give_up: duration.optional(),
   }) as z.ZodType<TimeArgs>,
 
-  references: (args) => reference('to', 'endpoint', args.to, PORT),
+  references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),
 
   explain: (args, step) => `${step.at} asks ${args.to} for the time`,
 
   async run(args, _step, context) {
-    const to = context.resolve(args.to, PORT);
+    const to = context.resolve(args.to, PORT, args.family);
     const format = args.format ?? '';
     const asked = `asked for ${format === '' ? 'the default format' : showBytes(Buffer.from(format))}`;
     const outcome = begin(`time ${context.host.name} > ${showEndpoint(to)}, ${asked}`);

@@ -5,8 +5,9 @@ import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
+import { type Family, familyOf } from '../scenario/address.ts';
 import type { BytesSpec } from '../scenario/types.ts';
-import { bytes, duration, endpoint, name, port } from '../scenario/values.ts';
+import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
 import { GIVE_UP, type Local, localOf, reference } from './arguments.ts';
 import { datagramAction, perform, send } from './do.ts';
 import { group, ttl } from './multicast.ts';
@@ -15,6 +16,7 @@ import type { StepKind } from './step.ts';
 
 interface UdpArgs {
   to?: string;
+  family?: Family;
   use?: string;
   from?: Local;
   send?: BytesSpec;
@@ -28,6 +30,7 @@ interface UdpArgs {
 const schema = z
   .strictObject({
     to: endpoint.optional(),
+    family: family.optional(),
     use: name.optional(),
     from: z.union([port, endpoint]).optional(),
     send: bytes.optional(),
@@ -63,8 +66,8 @@ export const udp: StepKind<UdpArgs> = {
 
   references: (args) => [
     ...reference('use', 'conversation', args.use),
-    ...reference('to', 'endpoint', args.to),
-    ...reference('from', 'endpoint', args.from),
+    ...reference('to', 'endpoint', args.to, { family: args.family }),
+    ...reference('from', 'endpoint', args.from, { family: args.family }),
   ],
 
   gives: (args) => args.as,
@@ -78,7 +81,8 @@ export const udp: StepKind<UdpArgs> = {
     const outcome = begin(this.explain(args, step));
     return attempt(outcome, async () => {
       const giveUp = args.give_up ?? GIVE_UP;
-      const to = args.to === undefined ? undefined : context.resolve(args.to);
+      const to =
+        args.to === undefined ? undefined : context.resolve(args.to, undefined, familyFor(args, context));
       const socket = await open(args, to, outcome, context);
       try {
         const how = { giveUp, ...(to && { to }) };
@@ -90,6 +94,11 @@ export const udp: StepKind<UdpArgs> = {
     });
   },
 };
+
+/** An open socket sends by its own family alone. */
+function familyFor({ use, family }: UdpArgs, context: StepContext): Family | undefined {
+  return family ?? (use === undefined ? undefined : familyOf(datagramsNamed(use, context).local.address));
+}
 
 async function open(
   args: UdpArgs,
@@ -114,7 +123,7 @@ async function openNew(args: UdpArgs, remote: Endpoint, context: StepContext): P
   const opened = await agent.udpOpen({
     to: remote,
     connect: connected,
-    ...(args.from !== undefined && { bind: localOf(args.from, context) }),
+    ...(args.from !== undefined && { bind: localOf(args.from, context, familyOf(remote.address)) }),
     ...(args.join !== undefined && { join: [{ group: args.join }] }),
     ...(args.ttl !== undefined && { ttl: args.ttl }),
   });

@@ -10,6 +10,7 @@ const CARDS = [
   'ip link add eth0 type veth peer name far',
   'ip address add 10.93.1.9/25 broadcast + dev eth0',
   'ip address add 10.93.1.200/26 broadcast + dev eth0',
+  'ip address add fd00:93:1::9/64 dev eth0 nodad',
   'ip link set eth0 up',
 ].join(' && ');
 
@@ -24,13 +25,15 @@ describeNeeding('netns', lacking, 'a card that is up and not known to be running
     const { local } = await agent.udpOpen({ bind: { port: 9300 } });
     expect(local).toEqual({ address: '10.93.1.9', port: 9300 });
     const heard = await agent.exec({ argv: ['ss', '-Hlun'], giveUp: LONG });
-    expect([...text(heard.stdout).matchAll(/([\d.]+):9300/g)].map(([, address]) => address).sort()).toEqual([
+    expect([...text(heard.stdout).matchAll(/(\S+):9300/g)].map(([, address]) => address).sort()).toEqual([
       '10.93.1.127',
       '10.93.1.200',
       '10.93.1.255',
       '10.93.1.9',
       '127.0.0.1',
       '255.255.255.255',
+      '[::1]',
+      '[fd00:93:1::9]',
     ]);
   });
 });

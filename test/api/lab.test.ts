@@ -39,7 +39,7 @@ await onEveryEngine('a lab', (engine, subnet) => {
   test('knows its plan, its engine and its hosts; a mistyped host is named with the nearest and the list', async () => {
     await using net = await lab(twoHosts(subnet(11)), { engine });
     expect(net.engine).toBe(engine);
-    expect(net.plan.networks.map((network) => network.subnet)).toEqual([subnet(11)]);
+    expect(net.plan.networks.map(({ subnets }) => subnets[0]?.subnet)).toEqual([subnet(11)]);
     expect(net.hosts.map(({ name }) => name)).toEqual(['echo', 'alice']);
     expect(() => net.host('ecko')).toThrow('no host `ecko` in two; hosts are echo, alice');
     try {

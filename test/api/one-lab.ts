@@ -14,6 +14,6 @@ await using net = await lab(
 await using talk = await net.host('alice').tcp('echo:9000');
 await talk.write('hello');
 if (`${await talk.read(5)}` !== 'HELLO') throw new Error('the echo server is not in capitals');
-console.log(JSON.stringify(net.plan.networks.map(({ subnet }) => subnet)));
+console.log(JSON.stringify(net.plan.networks.map(({ subnets }) => subnets[0]?.subnet)));
 process.stdin.resume();
 await once(process.stdin, 'end');

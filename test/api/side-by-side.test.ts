@@ -23,7 +23,7 @@ async function usable(net: Lab): Promise<string[]> {
   await using talk = await net.host('alice').tcp('echo:9000');
   await talk.write('hello');
   expect((await talk.read(5)).toString()).toBe('HELLO');
-  return net.plan.networks.map(({ subnet }) => subnet);
+  return net.plan.networks.map(({ subnets }) => subnets[0]!.subnet);
 }
 
 /** A process of its own that brings the lab up, says which subnets it has, and takes it down at the end of its input. */
@@ -83,7 +83,7 @@ test('where somebody is faster to a subnet that was handed out, another is tried
     ...engineNamed('netns'),
     taken: async () => [],
     up: async ({ networks }) => {
-      tried.push(networks[0]!.subnet);
+      tried.push(networks[0]!.subnets[0]!.subnet);
       if (tried.length < 3) throw new SubnetTaken('too late', {});
       throw new LabError('engine', 'enough');
     },
@@ -107,14 +107,17 @@ const written = (networks: string) =>
 
 test('a network written auto has the first subnet that no other network of the scenario overlaps', () => {
   const { networks, hosts } = planScenario(written('{ lan: auto, back: 10.200.0.0/23 }'));
-  expect(networks.map(({ subnet }) => subnet)).toEqual(['10.200.2.0/24', '10.200.0.0/23']);
-  expect(hosts[0]?.interfaces.map(({ address }) => address)).toEqual(['10.200.2.1', '10.200.0.1']);
+  expect(networks.map(({ subnets }) => subnets[0]?.subnet)).toEqual(['10.200.2.0/24', '10.200.0.0/23']);
+  expect(hosts[0]?.interfaces.map(({ addresses }) => addresses[0]?.address)).toEqual([
+    '10.200.2.1',
+    '10.200.0.1',
+  ]);
 });
 
 test('the subnets that others have are passed over, from any start on and round', () => {
   const taken = ['10.239.255.0/24', '10.200.0.0/16'];
   const { networks } = settleSubnets(written('{ lan: auto, back: auto }'), taken, 40 * 256 - 1);
-  expect(networks.map(({ subnet }) => subnet)).toEqual(['10.201.0.0/24', '10.201.1.0/24']);
+  expect(networks.map(({ subnets }) => subnets)).toEqual([['10.201.0.0/24'], ['10.201.1.0/24']]);
 });
 
 test('where every subnet is taken that is said', () => {

@@ -34,11 +34,11 @@ export function hostileRun(): RunResult {
   return {
     ...runOf([step]),
     scenario: { file: HOSTILE, lab: HOSTILE, about: HOSTILE },
-    networks: [{ name: HOSTILE, subnet: '10.50.1.0/24' }],
+    networks: [{ name: HOSTILE, subnets: ['10.50.1.0/24'] }],
     hosts: cards.map(({ mac, addresses }, index) => ({
       name: index === 0 ? HOSTILE : `host-${index}`,
       program: HOSTILE,
-      interfaces: [{ name: HOSTILE, network: HOSTILE, address: addresses[0]!, mac }],
+      interfaces: [{ name: HOSTILE, network: HOSTILE, addresses: [addresses[0]!], mac }],
     })),
     captured: capturedOf(wire.frames),
   };

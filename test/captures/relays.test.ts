@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { waysTo } from '../../lab/captures/relays.ts';
+import { addressesOf } from '../../lab/scenario/planned.ts';
 import { planOf } from '../lab.ts';
 
 const { hosts } = planOf(`
@@ -18,7 +19,9 @@ hosts:
 const cardsOf = (name: string) =>
   hosts
     .filter((host) => host.name === name)
-    .flatMap((host) => host.interfaces.map((card) => ({ ...card, host: name, addresses: [card.address] })));
+    .flatMap((host) =>
+      host.interfaces.map((card) => ({ ...card, host: name, addresses: addressesOf(card) })),
+    );
 
 test('marks are relayed by every router that frames for who looks come by', () => {
   expect(waysTo(cardsOf('echo'), hosts)).toEqual({ routers: ['two', 'one'], longest: 2 });

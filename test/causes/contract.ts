@@ -10,6 +10,7 @@ import type { StepResult } from '../../lab/steps/run-step.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
 import { CAPTURED } from './captured.ts';
+import { IPV6 } from './ipv6.ts';
 import { CABLES } from './on-the-cable.ts';
 import { PROGRAMS } from './programs.ts';
 import { ROUTES } from './routes.ts';
@@ -26,12 +27,12 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of twelve third numbers that are this engine's. */
+/** `net` is the first of fourteen third numbers that are this engine's. */
 export async function causesContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
   const missing = lacking && `${lacking.why}; ${lacking.mend}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
-    [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES].forEach((failing, index) => {
+    [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6].forEach((failing, index) => {
       failings(engine, net + 2 * index, failing);
     });
   });

@@ -45,13 +45,13 @@ function suite(engine: Engine, net: number): void {
 
   test('a host has the cards of its plan, named in the order written, up and with their addresses', async () => {
     const found = await echo!.agent.interfaces();
-    const planned = echo!.plan.interfaces.map(({ name, mac, address, prefix }) => ({
+    const planned = echo!.plan.interfaces.map(({ name, mac, addresses }) => ({
       name,
       mac,
       up: true,
       carrier: true,
       mtu: 1500,
-      addresses: [{ address, prefix }],
+      addresses: addresses.map(({ address, prefix }) => ({ address, prefix })),
     }));
     expect(found).toEqual(planned);
     expect(planned.map(({ name, addresses }) => [name, addresses[0]?.address])).toEqual([

@@ -78,11 +78,19 @@ export function plan(name: string, net: number, hosts = 1, program?: Program): P
   const broadcast = `10.61.${net}.255`;
   return {
     lab: name,
-    networks: [{ name: 'net', subnet, prefix: 24, engineAddress, broadcast, mtu: 1500, internet: false }],
+    networks: [
+      {
+        name: 'net',
+        subnets: [{ family: 'ipv4', subnet, prefix: 24, engineAddress, broadcast }],
+        mtu: 1500,
+        internet: false,
+      },
+    ],
     hosts: Array.from({ length: hosts }, (_, index): PlannedHost => {
       const mac = `02:00:00:3d:${net.toString(16).padStart(2, '0')}:${(index + 10).toString(16).padStart(2, '0')}`;
       const address = `10.61.${net}.${index + 10}`;
-      const card = { name: 'eth0', network: 'net', mac, address, prefix: 24, broadcast };
+      const addresses = [{ family: 'ipv4' as const, address, prefix: 24, broadcast }];
+      const card = { name: 'eth0', network: 'net', mac, addresses };
       const host = {
         name: String.fromCharCode(97 + index),
         interfaces: [{ ...card, members: [], mtu: 1500, internet: false }],

@@ -98,7 +98,7 @@ describe.skipIf(noDocker)('nothing of a lab is left', () => {
     );
     const { card, cidr } = found ?? { card: 'lo', cidr: '127.0.0.1/8' };
     const wanted = plan(name, 0);
-    wanted.networks[0]!.subnet = `${cidr.split('/')[0]}/30`;
+    wanted.networks[0]!.subnets[0]!.subnet = `${cidr.split('/')[0]}/30`;
     const error = await failure(up(await from, wanted));
     expect(error.message).toMatch(`is taken: this machine is itself in ${cidr} (${card})`);
     expect(await left(name)).toEqual([]);
@@ -118,7 +118,7 @@ describe.skipIf(noDocker)('nothing of a lab is left', () => {
   test('after the second of three hosts could not come up', async () => {
     const name = labName();
     const wanted = plan(name, 37, 3);
-    wanted.hosts[1]!.interfaces[0]!.address = wanted.hosts[0]!.interfaces[0]!.address;
+    wanted.hosts[1]!.interfaces[0]!.addresses = wanted.hosts[0]!.interfaces[0]!.addresses;
     const error = await failure(up(await from, wanted));
     expect(error.code).toBe('engine');
     expect(error.message).toMatch(/^Docker could not bring up the host [ab]: .*Address already in use/);

@@ -54,16 +54,22 @@ describe.skipIf(noDocker)('a lab on Docker', () => {
     const wanted = plan(labName(), 1);
     const second = {
       name: 'far',
-      subnet: '10.61.2.0/24',
-      prefix: 24,
-      engineAddress: '10.61.2.254',
-      broadcast: '',
+      subnets: [
+        {
+          family: 'ipv4' as const,
+          subnet: '10.61.2.0/24',
+          prefix: 24,
+          engineAddress: '10.61.2.254',
+          broadcast: '',
+        },
+      ],
       mtu: 1500,
       internet: false,
     };
     wanted.networks.push(second);
     const [card] = wanted.hosts[0]!.interfaces;
-    const other = { ...card!, name: 'eth1', network: 'far', address: '10.61.2.77', mac: '02:00:00:3d:02:77' };
+    const far = { ...card!.addresses[0]!, address: '10.61.2.77' };
+    const other = { ...card!, name: 'eth1', network: 'far', addresses: [far], mac: '02:00:00:3d:02:77' };
     wanted.hosts[0]!.interfaces.push(other);
     wanted.hosts[0]!.sysctls = { 'net.ipv4.ip_forward': '1' };
     await using live = await up(await sources(), wanted);
@@ -75,7 +81,7 @@ describe.skipIf(noDocker)('a lab on Docker', () => {
     ]);
     expect(found.sort()).toEqual([
       [`lanlab-${live.id}-far`, '10.61.2.77', '02:00:00:3d:02:77'],
-      [`lanlab-${live.id}-net`, card!.address, card!.mac],
+      [`lanlab-${live.id}-net`, card!.addresses[0]!.address, card!.mac],
     ]);
     expect(HostConfig.Sysctls).toMatchObject({
       'net.ipv4.ip_forward': '1',

@@ -7,7 +7,9 @@ import type { Host, HostFile, Network, Program, Scenario } from '../../lab/scena
 const where = { file: 'test.yaml', line: 1, column: 1 };
 
 const network = (name: string, number: number): fc.Arbitrary<Network> =>
-  fc.constantFrom('24', '25', '26').map((prefix) => ({ name, subnet: `10.77.${number}.0/${prefix}`, where }));
+  fc
+    .constantFrom('24', '25', '26')
+    .map((prefix) => ({ name, subnets: [`10.77.${number}.0/${prefix}`], where }));
 
 const networks = fc
   .tuple(network('office', 100), network('store', 101), network('yard', 102))
@@ -32,7 +34,7 @@ const host = (name: string, of: Network[]): fc.Arbitrary<Host> =>
     })
     .map(({ networks, program, files, sysctls }) => ({
       name,
-      networks: networks.map(({ name }) => ({ network: name, where })),
+      networks: networks.map(({ name }) => ({ network: name, addresses: [], where })),
       ...(program && { program }),
       files,
       sysctls,

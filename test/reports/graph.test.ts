@@ -37,7 +37,7 @@ describe('a topology', () => {
 
   test('routes to the same neighbour are one, with its name', () => {
     const way = { via: '10.0.0.1', interface: 'eth0' };
-    const card = { name: 'eth0', network: 'office', address: '10.0.0.1' };
+    const card = { name: 'eth0', network: 'office', addresses: ['10.0.0.1'] };
     const { hosts } = graphOf({
       networks: [],
       hosts: [
@@ -121,7 +121,7 @@ describe('Mermaid', () => {
     });
     expect(drawn).toEqual(
       graph.hosts.flatMap(({ name, interfaces }) =>
-        interfaces.map(({ network, address }) => `${network} ${name} ${address}`),
+        interfaces.map(({ network, addresses }) => `${network} ${name} ${addresses[0]}`),
       ),
     );
   });

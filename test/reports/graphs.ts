@@ -47,12 +47,12 @@ export const graphs: Record<string, Graph> = {
 /** A lab with one host that runs this. */
 export function running(program: string): Graph {
   return graphOf({
-    networks: [{ name: 'end', subnet: '10.50.1.0/24' }],
+    networks: [{ name: 'end', subnets: ['10.50.1.0/24'] }],
     hosts: [
       {
         name: 'node',
         program,
-        interfaces: [{ name: 'eth0', network: 'end', address: '10.50.1.1' }],
+        interfaces: [{ name: 'eth0', network: 'end', addresses: ['10.50.1.1'] }],
       },
     ],
   });

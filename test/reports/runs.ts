@@ -108,12 +108,17 @@ delete notReached.started;
 export function runOf(steps: StepResult[], rest: Partial<RunResult> = {}): RunResult {
   const count = (status: StepResult['status']) => steps.filter((step) => step.status === status).length;
   const checks = steps.flatMap((step) => step.checks);
-  const card = (address: string, mac: string) => ({ name: 'eth0', network: 'office', address, mac });
+  const card = (address: string, mac: string) => ({
+    name: 'eth0',
+    network: 'office',
+    mac,
+    addresses: [address],
+  });
   return {
     scenario: { file: FILE, lab: 'example', about: 'Some of this & that.' },
     engine: { name: 'netns', version: 'rootless, Linux 6.18', why: ['asked for'] },
     versions: { lanlab: '0.1.0', node: '24.0.0', system: 'Linux 6.18 x64' },
-    networks: [{ name: 'office', subnet: '10.50.1.0/24' }],
+    networks: [{ name: 'office', subnets: ['10.50.1.0/24'] }],
     hosts: [
       {
         name: 'echo',

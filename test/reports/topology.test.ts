@@ -20,17 +20,19 @@ function lab(networks: number, hosts: number): TopologyInput {
   const leaves = Array.from({ length: hosts }, (_, index) => ({
     name: `host-${index}`,
     program: index % 2 === 0 ? 'tcp-echo' : undefined,
-    interfaces: [{ network: names[index % networks]!, address: `10.0.${index % networks}.${index + 10}` }],
+    interfaces: [
+      { network: names[index % networks]!, addresses: [`10.0.${index % networks}.${index + 10}`] },
+    ],
   }));
   const routers = names.slice(1).map((name, index) => ({
     name: `router-${index}`,
     interfaces: [
-      { network: names[index]!, address: `10.0.${index}.1` },
-      { network: name, address: `10.0.${index + 1}.1` },
+      { network: names[index]!, addresses: [`10.0.${index}.1`] },
+      { network: name, addresses: [`10.0.${index + 1}.1`] },
     ],
   }));
   return {
-    networks: names.map((name, index) => ({ name, subnet: `10.0.${index}.0/24` })),
+    networks: names.map((name, index) => ({ name, subnets: [`10.0.${index}.0/24`] })),
     hosts: [...leaves, ...routers],
   };
 }
@@ -175,7 +177,7 @@ describe('the drawing of a lab', () => {
 
   test('a host that never came up is there, without an address', () => {
     const never = {
-      networks: [{ name: 'office', subnet: '10.0.0.0/24' }],
+      networks: [{ name: 'office', subnets: ['10.0.0.0/24'] }],
       hosts: [{ name: 'echo', interfaces: [] }],
     };
     expect(topologySvg(layoutTopology(never, 1120), 'a lab').markup).toContain('>echo<');

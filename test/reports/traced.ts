@@ -114,7 +114,7 @@ export function tracedRun(): RunResult {
     ...runOf([...steps, { ...skippedStep, index: 6 }]),
     hosts: cards.map(({ host, mac, addresses }) => ({
       name: host,
-      interfaces: [{ name: 'eth0', network: 'office', address: addresses[0]!, mac }],
+      interfaces: [{ name: 'eth0', network: 'office', addresses: [addresses[0]!], mac }],
       ...(program[host] && { program: program[host] }),
     })),
     captured: capturedOf(frames),

@@ -52,7 +52,7 @@ describe('a right scenario', () => {
   const scenario = load(GOOD);
 
   test('becomes networks with their subnets', () => {
-    expect(scenario.networks.map(({ name, subnet }) => [name, subnet])).toEqual([
+    expect(scenario.networks.map(({ name, subnets }) => [name, ...subnets])).toEqual([
       ['office', '10.50.1.0/24'],
       ['dmz', '10.50.2.0/28'],
     ]);
@@ -76,9 +76,9 @@ describe('a right scenario', () => {
 
   test('keeps the addresses that were written and leaves the others out', () => {
     const [echo] = scenario.hosts;
-    expect(echo?.networks.map(({ network, address }) => [network, address])).toEqual([
+    expect(echo?.networks.map(({ network, addresses }) => [network, ...addresses])).toEqual([
       ['office', '10.50.1.10'],
-      ['dmz', undefined],
+      ['dmz'],
     ]);
   });
 

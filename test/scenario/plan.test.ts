@@ -6,8 +6,10 @@ import {
   engineAddress,
   parseAddress,
   printAddress,
+  printSubnet,
   room,
   subnetFrom,
+  subnetOf,
 } from '../../lab/scenario/address.ts';
 import { planScenario, resolveAddress, resolveEndpoint } from '../../lab/scenario/plan.ts';
 import type { Plan } from '../../lab/scenario/planned.ts';
@@ -19,13 +21,13 @@ function host(name: string, networks: Record<string, string | undefined>, more: 
   const attached = Object.entries(networks).map(([network, address]) => ({
     network,
     where,
-    ...(address !== undefined && { address }),
+    addresses: address === undefined ? [] : [address],
   }));
   return { name, networks: attached, files: [], sysctls: {}, where, ...more };
 }
 
 function scenario(networks: Record<string, string>, hosts: Host[], lab = 'lan'): Scenario {
-  const list = Object.entries(networks).map(([name, subnet]) => ({ name, subnet, where }));
+  const list = Object.entries(networks).map(([name, subnet]) => ({ name, subnets: [subnet], where }));
   return { file: 'x.yaml', lab, networks: list, hosts, steps: [] };
 }
 
@@ -37,7 +39,7 @@ const twoLans = scenario({ office: '10.50.1.0/24', dmz: '10.50.2.0/28' }, [
 ]);
 
 const addresses = (plan: Plan) =>
-  plan.hosts.map(({ name, interfaces }) => [name, ...interfaces.map((one) => one.address)]);
+  plan.hosts.map(({ name, interfaces }) => [name, ...interfaces.map((one) => one.addresses[0]!.address)]);
 
 describe('addresses', () => {
   test('left out are the lowest free ones, in the order of the file, and never one that is written anywhere', () => {
@@ -61,18 +63,29 @@ describe('addresses', () => {
   /** Any network of 8 to 30 bits with as many hosts as have room, some of them with an address of their own. */
   const labs = fc
     .record({
-      base: fc.integer({ min: 0x0a000000, max: 0x0affffff }),
-      prefix: fc.integer({ min: 24, max: 30 }),
+      base: fc.oneof(
+        fc
+          .bigInt({ min: 0x0a000000n, max: 0x0affffffn })
+          .map((number) => ({ family: 'ipv4' as const, number })),
+        fc
+          .bigInt({ min: 0xfdn << 120n, max: (0xfen << 120n) - 1n })
+          .map((number) => ({ family: 'ipv6' as const, number })),
+      ),
+      shorter: fc.integer({ min: 2, max: 8 }),
     })
-    .chain(({ base, prefix }) => {
-      const first = (base & (-1 << (32 - prefix))) >>> 0;
-      const subnet = `${printAddress(first)}/${prefix}`;
-      const most = Math.min(room(subnetFrom(subnet)), 40);
-      const offsets = fc.uniqueArray(fc.integer({ min: 1, max: room(subnetFrom(subnet)) }), {
+    .chain(({ base, shorter }) => {
+      const { family } = base;
+      const of = subnetOf(base, (family === 'ipv4' ? 32 : 128) - shorter);
+      const subnet = printSubnet(of);
+      const { first } = of;
+      const most = Math.min(Number(room(of)), 40);
+      const offsets = fc.uniqueArray(fc.integer({ min: 1, max: Number(room(of)) }), {
         maxLength: most,
       });
       return fc.tuple(fc.constant(subnet), offsets, fc.nat(most)).map(([cidr, chosen, left]) => {
-        const own = chosen.map((offset, index) => host(`own${index}`, { lan: printAddress(first + offset) }));
+        const own = chosen.map((offset, index) =>
+          host(`own${index}`, { lan: printAddress({ family, number: first + BigInt(offset) }) }),
+        );
         const free = Math.min(left, most - chosen.length);
         const rest = Array.from({ length: free }, (_, index) => host(`free${index}`, { lan: undefined }));
         return scenario({ lan: cidr }, [...rest, ...own]);
@@ -82,14 +95,15 @@ describe('addresses', () => {
   test("handed out are unique, inside, and never the network's, the broadcast or the engine's", () => {
     fc.assert(
       fc.property(labs, (lab) => {
-        const subnet = subnetFrom(lab.networks[0]!.subnet);
+        const subnet = subnetFrom(lab.networks[0]!.subnets[0]!);
         const all = planScenario(lab).hosts.flatMap(({ interfaces }) => interfaces);
-        const numbers = all.map(({ address }) => parseAddress(address)!);
-        expect(new Set(numbers).size).toBe(lab.hosts.length);
+        const given = all.map(({ addresses }) => parseAddress(addresses[0]!.address)!);
+        expect(new Set(given.map(printAddress)).size).toBe(lab.hosts.length);
         expect(new Set(all.map(({ mac }) => mac)).size).toBe(lab.hosts.length);
-        for (const number of numbers) {
-          expect(contains(subnet, number)).toBe(true);
-          expect([subnet.first, subnet.last, engineAddress(subnet)]).not.toContain(number);
+        const kept = subnet.family === 'ipv4' ? [subnet.last, engineAddress(subnet)!.number] : [];
+        for (const address of given) {
+          expect(contains(subnet, address)).toBe(true);
+          expect([subnet.first, ...kept]).not.toContain(address.number);
         }
       }),
     );
@@ -99,8 +113,8 @@ describe('addresses', () => {
     fc.assert(
       fc.property(labs, (lab) => {
         for (const planned of planScenario(lab).hosts) {
-          const written = lab.hosts.find(({ name }) => name === planned.name)?.networks[0]?.address;
-          if (written !== undefined) expect(planned.interfaces[0]?.address).toBe(written);
+          const written = lab.hosts.find(({ name }) => name === planned.name)?.networks[0]?.addresses[0];
+          if (written !== undefined) expect(planned.interfaces[0]?.addresses[0]?.address).toBe(written);
         }
       }),
     );
@@ -135,10 +149,15 @@ describe('a plan', () => {
   test('gives broadcast, prefix and the address that is kept for the engine', () => {
     expect(plan.networks[1]).toEqual({
       name: 'dmz',
-      subnet: '10.50.2.0/28',
-      prefix: 28,
-      engineAddress: '10.50.2.14',
-      broadcast: '10.50.2.15',
+      subnets: [
+        {
+          family: 'ipv4',
+          subnet: '10.50.2.0/28',
+          prefix: 28,
+          engineAddress: '10.50.2.14',
+          broadcast: '10.50.2.15',
+        },
+      ],
       mtu: 1500,
       internet: false,
     });

@@ -3,6 +3,7 @@ import { compileDnsmasq } from '../../lab/agent/dnsmasq.ts';
 import { compileResolvConf } from '../../lab/agent/resolv-conf.ts';
 import { readHappening } from '../../lab/agent/udhcpc.ts';
 import type { Plan } from '../../lab/scenario/planned.ts';
+import { routesGiven } from '../../lab/up.ts';
 import { planOf } from '../lab.ts';
 
 const SERVED = `
@@ -30,7 +31,7 @@ const host = (name: string, of: Plan = plan) => of.hosts.find((one) => one.name 
 describe('on a network with `dhcp`', () => {
   test('a host without a written address asks for it, and its address is planned all the same', () => {
     const leased = plan.hosts.flatMap(({ name, interfaces }) =>
-      interfaces.flatMap((card) => (card.leased ? [`${name} ${card.address}`] : [])),
+      interfaces.flatMap((card) => (card.leased ? [`${name} ${card.addresses[0]?.address}`] : [])),
     );
     expect(leased).toEqual(['alice 10.60.1.3', 'bob 10.60.1.4', 'carol 10.60.1.5']);
   });
@@ -55,8 +56,8 @@ describe('on a network with `dhcp`', () => {
     expect(serving!.names).toBeUndefined();
     const [alice, bob] = ['alice', 'bob'].map((name) => host(name).interfaces[0]!);
     expect(serving!.leases!.map(({ mac, address }) => [mac, address]).slice(0, 2)).toEqual([
-      [alice!.mac, alice!.address],
-      [bob!.mac, bob!.address],
+      [alice!.mac, alice!.addresses[0]?.address],
+      [bob!.mac, bob!.addresses[0]?.address],
     ]);
     expect(compileDnsmasq(serving!)).toContain(`dhcp-host=${bob!.mac},set:h1,10.60.1.4,3600\n`);
   });
@@ -153,5 +154,34 @@ describe('what the DHCP client says', () => {
     const odd = line('renew', '10.60.1.3', '24', '10.60.1.1', '60', 'x', '1 2 3', '$(id)', 'a b');
     expect(readHappening(odd)).toMatchObject({ lease: { routers: [], routes: [], resolvers: [] } });
     expect(readHappening(odd)).not.toHaveProperty('lease.domain');
+  });
+});
+
+describe('on a network of both families', () => {
+  const both = planOf(`
+lab: both
+networks:
+  office: { subnet: [10.60.1.0/24, "fd00:60:1::/64"], dhcp: gw, dns: gw }
+  annex: { subnet: "fd00:60:2::/64", dns: gw }
+hosts:
+  gw: { forward: true, networks: { office: 10.60.1.1, annex: } }
+  alice: { networks: { office: "fd00:60:1::21" } }
+  bob: { networks: [annex] }
+`);
+
+  test('addresses and routes of IPv4 are leased, those of IPv6 are given', () => {
+    const { interfaces, routes } = host('alice', both);
+    expect(interfaces[0]!.leased?.router).toBe('10.60.1.1');
+    expect(routesGiven(host('alice', both))).toEqual(routes.filter(({ via }) => via.includes(':')));
+    expect(host('gw', both).serves![0]!.leases).toHaveLength(1);
+  });
+
+  test('names are answered with both, and a network of IPv6 alone asks by that', () => {
+    const [office, annex] = host('gw', both).serves!;
+    expect(office!.names).toContainEqual({ address: '10.60.1.2', names: ['alice.office', 'alice'] });
+    expect(office!.names).toContainEqual({ address: 'fd00:60:1::21', names: ['alice.office', 'alice'] });
+    expect(office!.names).toContainEqual({ address: 'fd00:60:2::2', names: ['bob.annex', 'bob'] });
+    expect(annex!.names).toContainEqual({ address: 'fd00:60:1::21', names: ['alice.office', 'alice'] });
+    expect(host('bob', both).resolvers).toEqual([{ address: 'fd00:60:2::1', domain: 'annex' }]);
   });
 });

@@ -263,6 +263,6 @@ function unserved(engine: Engine, net: number): void {
       `alice asked for its address on office, and nobody answered in 10 s (the server is 10.${net}.8.1)`,
     );
     await using lab = await labOf(engine, DEAF(net, 'allow: ["udp * > *:67"]'));
-    expect(hostOf(lab, 'alice').plan.interfaces[0]!.address).toBe(`10.${net}.8.2`);
+    expect(hostOf(lab, 'alice').plan.interfaces[0]!.addresses[0]!.address).toBe(`10.${net}.8.2`);
   }, 120_000);
 }

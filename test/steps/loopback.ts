@@ -84,11 +84,9 @@ function createHost(name: string): { host: LiveHost; agent: Agent } {
   const events = new EventLog();
   const agent = createAgent((event) => events.append(event));
   const card = {
-    address: address(name),
-    broadcast: `${prefix}.255`,
+    addresses: [{ family: 'ipv4' as const, address: address(name), broadcast: `${prefix}.255`, prefix: 24 }],
     name: 'eth0',
     network: 'office',
-    prefix: 24,
   };
   const plan: PlannedHost = {
     name,

@@ -49,7 +49,7 @@ describe('the tour', () => {
       const [network] = host.networks;
       const targets = JSON.stringify(scenario.steps.map(({ args }) => args));
       expect(targets, `${host.name} by name`).toMatch(new RegExp(`"to":"${host.name}[:"]`));
-      expect(targets, `${host.name} by address`).toContain(`"to":"${network?.address}:`);
+      expect(targets, `${host.name} by address`).toContain(`"to":"${network?.addresses[0]}:`);
       expect(seen, `${host.name}: two clients`).toMatch(new RegExp(`"by":"${host.name}","apart_from"`));
     }
   });

@@ -41,7 +41,12 @@ export function graphs({ networks, hosts }: Size, exactly = false): fc.Arbitrary
 }
 
 function scenarioOf({ routers, ends }: Shape): Scenario {
-  const on = (networks: readonly number[]) => networks.map((number) => ({ network: `net${number}`, where }));
+  const on = (networks: readonly number[]) =>
+    networks.map((number) => ({
+      network: `net${number}`,
+      addresses: [],
+      where,
+    }));
   const host = (name: string, networks: readonly number[]): Host => ({
     name,
     networks: on(networks),
@@ -53,7 +58,11 @@ function scenarioOf({ routers, ends }: Shape): Scenario {
   return {
     file: 'graph',
     lab: 'graph',
-    networks: numbers.map((number) => ({ name: `net${number}`, subnet: `10.110.${number}.0/24`, where })),
+    networks: numbers.map((number) => ({
+      name: `net${number}`,
+      subnets: [`10.110.${number}.0/24`],
+      where,
+    })),
     hosts: [
       ...routers.map((networks, index): Host => ({ ...host(`router${index}`, networks), forward: true })),
       ...ends.map((networks, index) => host(`host${index}`, networks)),
@@ -104,12 +113,14 @@ export function pairsOf(scenario: Scenario, plan: Plan = planScenario(scenario))
     plan.hosts.flatMap(({ name, interfaces }) =>
       name === from.name
         ? []
-        : interfaces.map(({ address, network }) => ({
-            from: from.name,
-            to: name,
-            address,
-            routers: expectedRouters(scenario, from, network, byName),
-          })),
+        : interfaces.flatMap(({ addresses, network }) =>
+            addresses.map(({ address }) => ({
+              from: from.name,
+              to: name,
+              address,
+              routers: expectedRouters(scenario, from, network, byName),
+            })),
+          ),
     ),
   );
 }

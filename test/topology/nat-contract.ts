@@ -74,7 +74,8 @@ function claims(engine: Engine, net: number): void {
   const host = (name: string) => hostOf(lab, name);
   const ping = (from: string, options: string) => shell(host(from), `ping -n ${options} || true`);
   const address = (name: string, network?: string) =>
-    host(name).plan.interfaces.find((card) => network === undefined || card.network === network)!.address;
+    host(name).plan.interfaces.find((card) => network === undefined || card.network === network)!
+      .addresses[0]!.address;
 
   beforeAll(async () => {
     lab = await labOf(engine, LAB(net));

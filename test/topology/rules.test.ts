@@ -1,5 +1,5 @@
 /** What a NAT and a firewall come to as nftables rules. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compileRules } from '../../lab/agent/rules.ts';
 import { planOf } from '../lab.ts';
 
@@ -28,14 +28,14 @@ test('a host of which nothing is written has no rules', () => {
 
 test('what leaves by the outside card is masqueraded, and what nobody inside asked for is dropped', () => {
   const rules = rulesOf(LAB('nat: { outside: internet }'), 'router');
-  expect(rules).toContain('oifname "eth1" masquerade');
-  expect(rules).toContain('iifname "eth1" drop comment "nat: nobody inside asked for it"');
+  expect(rules).toContain('meta nfproto ipv4 oifname "eth1" masquerade');
+  expect(rules).toContain('meta nfproto ipv4 iifname "eth1" drop comment "nat: nobody inside asked for it"');
   expect(rules.join()).not.toContain('map');
 });
 
 test('a symmetric NAT draws the port anew for each connection', () => {
   const rules = rulesOf(LAB('nat: { outside: internet, kind: symmetric }'), 'router');
-  expect(rules).toContain('oifname "eth1" masquerade fully-random');
+  expect(rules).toContain('meta nfproto ipv4 oifname "eth1" masquerade fully-random');
   expect(rules.join()).not.toContain('map');
 });
 
@@ -92,4 +92,36 @@ test('answers pass, then what is denied and rejected goes, and with allow the re
     '}',
     '',
   ]);
+});
+
+describe('of a host with both families', () => {
+  const dual = (words: string) => `
+lab: dual
+networks: { home: [10.50.1.0/24, "fd00:50:1::/64"], old: 10.50.2.0/24 }
+hosts:
+  web: { networks: { home: [10.50.1.10, "fd00:50:1::10"] }, ${words} }
+  alice: { networks: { home: [10.50.1.21, "fd00:50:1::21"] } }
+  olde: { networks: { old: 10.50.2.21 } }
+`;
+
+  test('a rule that names hosts is one for each family that both have, and ports alone are the same in either', () => {
+    const rules = rulesOf(dual('deny: ["tcp alice > web:22", "tcp olde > web", "udp * > *:53"]'), 'web');
+    expect(rules.filter((line) => line.includes('drop'))).toEqual([
+      'meta l4proto tcp ip saddr { 10.50.1.21 } ip daddr { 10.50.1.10 } tcp dport 22 drop comment "deny tcp alice > web:22"',
+      'meta l4proto tcp ip6 saddr { fd00:50:1::21 } ip6 daddr { fd00:50:1::10 } tcp dport 22 drop comment "deny tcp alice > web:22"',
+      'meta l4proto tcp ip saddr { 10.50.2.21 } ip daddr { 10.50.1.10 } drop comment "deny tcp olde > web"',
+      'meta l4proto udp udp dport 53 drop comment "deny udp * > *:53"',
+    ]);
+  });
+
+  test('icmp means ICMPv6 there too, and neighbour discovery passes before any rule', () => {
+    const rules = rulesOf(dual('reject: ["icmp * > *"], allow: ["tcp * > web:80"]'), 'web');
+    expect(rules.filter((line) => line.startsWith('meta l4proto') && line.includes('icmp'))).toEqual([
+      'meta l4proto icmp reject with icmpx admin-prohibited comment "reject icmp * > *"',
+      'meta l4proto ipv6-icmp reject with icmpx admin-prohibited comment "reject icmp * > *"',
+    ]);
+    const passes = rules.findIndex((line) => line.includes('nd-neighbor-solicit'));
+    expect(passes).toBeGreaterThan(0);
+    expect(passes).toBeLessThan(rules.findIndex((line) => line.includes('reject with')));
+  });
 });

@@ -1,6 +1,6 @@
 /** A compose file for a plan. Pure: the same plan, the same text. */
 import type { Plan, PlannedNetwork } from '../../scenario/planned.ts';
-import { bridgeOptions } from '../bridge-options.ts';
+import { bridgeOptions, ipv4Of } from '../bridge-options.ts';
 import { heading } from './heading.ts';
 import { here, labServices, labTemplate, standing, TEMPORARY } from './lab-services.ts';
 import { print } from './print.ts';
@@ -61,12 +61,12 @@ function hostsTree(plan: Plan, sources: Sources, ready?: string): HostsTree {
 }
 
 function networkOf(network: PlannedNetwork, sources: Sources): YamlMap {
-  const { subnet, engineAddress } = network;
+  const four = ipv4Of(network);
   const options = bridgeOptions(network);
   return {
     ...labels(sources),
     ...(Object.keys(options).length > 0 && { driver_opts: options }),
-    ipam: { config: [{ subnet, gateway: engineAddress }] },
+    ...(four && { ipam: { config: [{ subnet: four.subnet, gateway: four.engineAddress! }] } }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The services of a compose file: an agent and perhaps a program for each host, and those that do the steps. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import type { PlannedHost } from '../../scenario/planned.ts';
+import { addressOf, type PlannedHost } from '../../scenario/planned.ts';
 import type { Build, Program } from '../../scenario/types.ts';
 import { fileVolumes } from './volumes.ts';
 
@@ -45,10 +45,10 @@ export function agentOf(host: PlannedHost, template: YamlMap, sources: Sources):
     ...labelled(sources, host.name),
     command: ['--listen', `${SOCKETS_AT}/${host.name}.sock`],
     networks: Object.fromEntries(
-      host.interfaces.map(({ network, address, mac }) => [
-        network,
-        { ipv4_address: address, mac_address: mac },
-      ]),
+      host.interfaces.map((card) => {
+        const own = addressOf(card, 'ipv4');
+        return [card.network, { ...(own && { ipv4_address: own.address }), mac_address: card.mac }];
+      }),
     ),
     ...(!isDeepStrictEqual(sysctlsOf(host), template.sysctls) && { sysctls: sysctlsOf(host) }),
     volumes: [mount(sources.sockets, SOCKETS_AT), ...files],

@@ -3,7 +3,7 @@ import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
 import { materialise } from '../../scenario/bytes.ts';
-import type { PlannedHost } from '../../scenario/planned.ts';
+import { addressOf, type PlannedHost, type PlannedInterface } from '../../scenario/planned.ts';
 import { attach, standardStreams } from './attach.ts';
 import { asked } from './connection.ts';
 import { type Lab, labelsOf } from './labels.ts';
@@ -73,11 +73,17 @@ function sysctls(host: PlannedHost): Record<string, string> {
 
 function endpoints(lab: Lab, host: PlannedHost): Docker.EndpointsConfig {
   return Object.fromEntries(
-    host.interfaces.map(({ network, address, mac }) => [
-      networkName(lab, network),
-      { IPAMConfig: { IPv4Address: address }, MacAddress: mac },
+    host.interfaces.map((card) => [
+      networkName(lab, card.network),
+      { IPAMConfig: addressFor(card), MacAddress: card.mac },
     ]),
   );
+}
+
+/** Docker knows of IPv4 alone. Where a network has none it takes one of its own, which the agent flushes. */
+function addressFor(card: PlannedInterface): { IPv4Address?: string } {
+  const own = addressOf(card, 'ipv4');
+  return own ? { IPv4Address: own.address } : {};
 }
 
 function agentStream(host: string, socket: Duplex): Duplex {

@@ -6,7 +6,7 @@ import type Docker from 'dockerode';
 import ipaddr from 'ipaddr.js';
 import { SubnetTaken } from '../../errors.ts';
 import type { PlannedNetwork } from '../../scenario/planned.ts';
-import { bridgeOptions } from '../bridge-options.ts';
+import { bridgeOptions, ipv4Of } from '../bridge-options.ts';
 import { asked, explain, isLocal, reasonOf } from './connection.ts';
 import { LAB, type Lab, labelsOf, NAME } from './labels.ts';
 
@@ -22,27 +22,33 @@ export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): P
   for (const network of networks) await refuseTakenByNetwork(docker, network);
   if (!isLocal(docker)) return;
   const routes = await machineRoutes();
-  for (const { name, subnet } of networks) {
-    const route = routes.find((each) => collides(subnet, each));
-    if (!route) continue;
+  for (const network of networks) {
+    const { name } = network;
+    const subnet = ipv4Of(network)?.subnet;
+    const route = subnet === undefined ? undefined : routes.find((each) => collides(subnet, each));
+    if (!route || subnet === undefined) continue;
     const how = route.attached ? 'is itself in' : 'has a route to';
     throw taken(name, subnet, `this machine ${how} ${route.subnet} (${route.through})`);
   }
 }
 
+/** For a network of IPv6 alone Docker takes a subnet of its own, of which nobody in the lab has an address. */
 export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNetwork): Promise<void> {
+  const four = ipv4Of(network);
+  const config = four ? [{ Subnet: four.subnet, Gateway: four.engineAddress! }] : [];
   try {
     await docker.createNetwork({
       Name: networkName(lab, network.name),
       Driver: 'bridge',
       EnableIPv6: false,
       Labels: labelsOf(lab),
-      IPAM: { Driver: 'default', Config: [{ Subnet: network.subnet, Gateway: network.engineAddress }] },
+      IPAM: { Driver: 'default', Config: config },
       Options: bridgeOptions(network),
     });
   } catch (error) {
     if (/overlaps/i.test(reasonOf(error))) await nameRival(docker, network);
-    throw explain(error, `make the network ${network.name} (${network.subnet})`);
+    const subnets = network.subnets.map(({ subnet }) => subnet).join(', ');
+    throw explain(error, `make the network ${network.name} (${subnets})`);
   }
 }
 
@@ -54,7 +60,10 @@ async function nameRival(docker: Docker, network: PlannedNetwork): Promise<void>
   }
 }
 
-async function refuseTakenByNetwork(docker: Docker, { name, subnet }: PlannedNetwork): Promise<void> {
+async function refuseTakenByNetwork(docker: Docker, network: PlannedNetwork): Promise<void> {
+  const { name } = network;
+  const subnet = ipv4Of(network)?.subnet;
+  if (subnet === undefined) return;
   const others = await asked('list its networks', () => docker.listNetworks());
   for (const other of others) {
     const used = other.IPAM?.Config?.find((each) => each.Subnet && overlap(subnet, each.Subnet));

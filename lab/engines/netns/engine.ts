@@ -1,9 +1,10 @@
 /** Hosts as bare Linux network namespaces: no Docker, no root where the kernel allows it. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { release } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { LabError } from '../../errors.ts';
-import type { Plan, PlannedHost } from '../../scenario/planned.ts';
+import type { Plan, PlannedHost, PlannedNetwork } from '../../scenario/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
 import { newLabId } from '../lab-id.ts';
 import { agentStream } from './agent-stream.ts';
@@ -62,15 +63,26 @@ function wordsOf(error: unknown): string {
   return code === 'ENOENT' ? `there is no \`${path ?? 'unshare'}\` here` : message;
 }
 
+/** There where the kernel has the family. */
+const IPV6 = '/proc/sys/net/ipv6/conf';
+
+function speaksIpv6({ subnets }: PlannedNetwork): boolean {
+  return subnets.some(({ family }) => family === 'ipv6');
+}
+
 function unsupported(plan: Plan): string[] {
   const images = plan.hosts.filter(({ program }) => program?.kind === 'image');
   const open = plan.networks.filter(({ internet }) => internet);
+  const six = existsSync(IPV6) ? [] : plan.networks.filter(speaksIpv6);
   const unreachable = plan.hosts.flatMap(({ name, files }) =>
     files.filter(({ path }) => layerFor(path) === '/').map(({ path }) => `${name}: ${path}`),
   );
   return [
     ...images.map(({ name }) => `host ${name} is an image; ${NEVER.images}`),
     ...open.map(({ name }) => `network ${name} leads to the internet; ${NEVER.internet}`),
+    ...six.map(
+      ({ name }) => `network ${name} has IPv6; the kernel of this machine has none (ipv6.disable=1)`,
+    ),
     ...unreachable.map((file) => `${file}: its top folder is not on this machine, put it under /srv or /tmp`),
   ];
 }

@@ -1,6 +1,8 @@
 /** What lines mean in this lab and at this step: the cards there are, and the conversation they are about. */
+
 import type { StepContext, WireView } from '../../outcomes/context.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
+import { addressesOf } from '../../scenario/planned.ts';
 import type { Step } from '../../scenario/types.ts';
 import type { End } from '../../wire/lines/line.ts';
 import type { BoundConversation, Scope } from '../../wire/lines/match.ts';
@@ -17,7 +19,7 @@ export function scopeOf(outcome: Outcome, step: Step, context: StepContext, wire
 /** Those that capture, and those of every other host as it was planned. */
 function cardsOf({ hosts }: StepContext, { cards }: WireView): Card[] {
   const planned = [...hosts.values()].flatMap(({ name, plan }) =>
-    plan.interfaces.map((one): Card => ({ ...one, host: name, addresses: [one.address] })),
+    plan.interfaces.map((one): Card => ({ ...one, host: name, addresses: addressesOf(one) })),
   );
   return [...cards, ...planned.filter(({ mac }) => !cards.some((card) => card.mac === mac))];
 }

@@ -1,4 +1,5 @@
 /** What was on the wire in a run, as ladders: one a step. */
+import { familyOf, linkLocalOf } from '../../scenario/address.ts';
 import type { StepResult } from '../../steps/run-step.ts';
 import type { Ladder } from '../../wire/ladder/ladder.ts';
 import { endsByCards, namesOf, type Party } from '../../wire/ladder/lanes.ts';
@@ -55,6 +56,9 @@ export function partiesOf({ hosts }: Pick<RunResult, 'hosts'>): Party[] {
   return hosts.map(({ name, interfaces }) => ({
     name,
     macs: interfaces.map(({ mac }) => mac),
-    addresses: interfaces.map(({ address }) => address),
+    addresses: interfaces.flatMap(({ addresses, mac }) => {
+      const six = addresses.some((address) => familyOf(address) === 'ipv6');
+      return [...addresses, ...(six ? [linkLocalOf(mac)] : [])];
+    }),
   }));
 }

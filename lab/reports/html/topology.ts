@@ -35,7 +35,7 @@ function table({ hosts }: Pick<RunResult, 'hosts'>): Markup {
         'tr',
         {},
         tag('th', { scope: 'row' }, name),
-        [card?.network, card?.address, card && `${card.name} ${card.mac}`, program].map((text) =>
+        [card?.network, card?.addresses.join(', '), card && `${card.name} ${card.mac}`, program].map((text) =>
           tag('td', {}, text ?? ''),
         ),
       ),

@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { ipv6Contract } from './contract.ts';
+
+await ipv6Contract(dockerEngine(), 125);

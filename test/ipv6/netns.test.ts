@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { ipv6Contract } from './contract.ts';
+
+await ipv6Contract(netnsEngine(), 124);
