@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Every scenario's own addresses on Docker, which has a subnet once. */
+const IN_TURN = ['test/every-scenario/{docker,compose}.test.ts'];
 
 export default defineConfig({
   // As a user of the package writes it: `import { lab } from 'lanlab'`, from the sources.
@@ -12,14 +16,30 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: [
-      // Tests that nobody may be beside: they have their own call in .ci/run.
-      ...(process.env.LANLAB_EXCLUSIVE ? [] : ['test/exclusive/**']),
-      // Tests of many minutes: `npm run soak`.
-      ...(process.env.LANLAB_SOAK ? [] : ['test/soak/**']),
-    ],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // Most of a test is waiting, for what is lost or late.
+    maxWorkers: availableParallelism() + 1,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'beside',
+          include: ['test/**/*.test.ts'],
+          exclude: [
+            ...IN_TURN,
+            // Tests that nobody may be beside: they have their own call in .ci/run.
+            ...(process.env.LANLAB_EXCLUSIVE ? [] : ['test/exclusive/**']),
+            // Tests of many minutes: `npm run soak`.
+            ...(process.env.LANLAB_SOAK ? [] : ['test/soak/**']),
+          ],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'in turn', include: IN_TURN, maxWorkers: 1, sequence: { groupOrder: 2 } },
+      },
+    ],
   },
 });

@@ -35,7 +35,7 @@ export function reading<T>(read: (input: unknown) => T | Wrong, json: Record<str
 
 /** `"abc"`, `12`, `a list`: a value as a message names it. */
 export function show(input: unknown): string {
-  if (input === null) return 'nothing';
+  if (input === null || input === undefined) return 'nothing'; // An alias that leads nowhere is neither.
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a map';
   const text = typeof input === 'string' ? JSON.stringify(input) : String(input);

@@ -19,7 +19,7 @@ async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-await onEachEngine('capturing in a lab that is up', (engine, net) => {
+await onEachEngine('capturing in a lab that is up', 142, (engine, net) => {
   let here: Staying;
   const ping = (count = 1) =>
     here.said('exec', 'alice', '--', 'ping', '-c', String(count), '-i', '0.2', '-W', '1', `10.${net}.14.10`);

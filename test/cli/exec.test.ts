@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onEachEngine, type Staying, staying } from './staying.ts';
 
-await onEachEngine('a command on a host', (engine, net) => {
+await onEachEngine('a command on a host', 144, (engine, net) => {
   let here: Staying;
   const exec = (...args: string[]) => here.lanlab('exec', 'alice', ...args);
   const shell = (script: string) => exec('--', 'sh', '-c', script);

@@ -18,7 +18,7 @@ steps:
     expect: { receive: ${answer} }
 `;
 
-await onEachEngine('run --keep', (engine, net) => {
+await onEachEngine('run --keep', 140, (engine, net) => {
   let here: Staying;
   beforeEach(async () => {
     here = await staying();

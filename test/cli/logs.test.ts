@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '../../lab/journal.ts';
 import { edited, onEachEngine, type Staying, staying } from './staying.ts';
 
-await onEachEngine('what the programs of a lab say', (engine, net) => {
+await onEachEngine('what the programs of a lab say', 143, (engine, net) => {
   let here: Staying;
   const say = (text: string) => here.given(text, 'exec', 'alice', '--', 'socat', '-', 'TCP:echo:9000');
 

@@ -12,7 +12,7 @@ hosts:
   alice: { networks: { office: 10.${net}.${third}.21 } }
 `;
 
-await onEachEngine('a lab that stays', (engine, net) => {
+await onEachEngine('a lab that stays', 145, (engine, net) => {
   let here: Staying;
   let file: string;
   const up = (...options: string[]) => here.lanlab('up', file, '--engine', engine, ...options);

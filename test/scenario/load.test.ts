@@ -164,6 +164,12 @@ describe('a wrong scenario', () => {
     ]);
   });
 
+  test('with an alias in place of a size is told so, and of nothing undefined', () => {
+    const step = '  - { at: alice, tcp: { to: "echo:9000", send: { random: *a, seed: 1 } } }';
+    const messages = problemsOf(`${GOOD}${step}\n`).map(({ message }) => message);
+    expect(messages).toContain('nothing is not a size');
+  });
+
   test('cannot steer the terminal', () => {
     const [problem] = problemsOf(`${GOOD}x\u202e\u009b31m: 1\n`);
     const text = printProblems(new ScenarioErrors('x\u001b]0;.yaml', [problem!]), { colour: false });

@@ -1,14 +1,14 @@
-/** Every scenario of the project, on every engine, by the command that a person types. */
+/** Every scenario of the project, by the command that a person types. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { probeEngines } from '../lab/engines/index.ts';
-import { loadScenarioFile } from '../lab/scenario/load.ts';
-import type { Scenario } from '../lab/scenario/types.ts';
-import { unsupportedSteps } from '../lab/unsupported.ts';
-import { vocabulary } from '../lab/vocabulary.ts';
-import { descendants, lanlab, networkNamespaces, ROOT, start, stillUsed } from './cli/command.ts';
-import { describeNeeding } from './needs.ts';
+import type { Engine } from '../../lab/engines/engine.ts';
+import { loadScenarioFile } from '../../lab/scenario/load.ts';
+import type { Scenario } from '../../lab/scenario/types.ts';
+import { unsupportedSteps } from '../../lab/unsupported.ts';
+import { vocabulary } from '../../lab/vocabulary.ts';
+import { descendants, lanlab, networkNamespaces, ROOT, start, stillUsed } from '../cli/command.ts';
+import { describeNeeding } from '../needs.ts';
 
 const scenarios = readdirSync(join(ROOT, 'scenarios')).filter((name) => name.endsWith('.yaml'));
 const loaded = new Map<string, Scenario>();
@@ -17,9 +17,10 @@ for (const name of scenarios) {
 }
 const LAN = 'scenarios/01-lan.yaml';
 
-for (const { engine, report } of await probeEngines()) {
+export async function everyScenario(engine: Engine): Promise<void> {
   const { name } = engine;
-  const missing = report.lacking && `${report.lacking.why}; ${report.lacking.mend}`;
+  const { lacking } = await engine.probe();
+  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
 
   describeNeeding(name, missing, `the scenarios on ${name}`, () => {
     for (const scenario of scenarios) {

@@ -1,0 +1,4 @@
+import { composeEngine } from '../../lab/engines/compose/engine.ts';
+import { everyScenario } from './contract.ts';
+
+await everyScenario(composeEngine());

@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { everyScenario } from './contract.ts';
+
+await everyScenario(dockerEngine());
