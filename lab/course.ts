@@ -4,7 +4,7 @@ import type { CapturedRun } from './captures/captures.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
 import { LabError } from './errors.ts';
-import { natWords } from './reports/graph.ts';
+import { graphOf } from './reports/graph.ts';
 import { type HostResult, programName, type RunResult, type Stopped } from './reports/result.ts';
 import type { Plan, PlannedHost } from './scenario/planned.ts';
 import type { Scenario, Step } from './scenario/types.ts';
@@ -40,6 +40,7 @@ export function resultOf(
 ): RunResult {
   const { file, lab, about } = scenario;
   const version = chosen?.report.version;
+  const { hosts: drawn } = graphOf(plan);
   const steps = [...course.steps, ...scenario.steps.slice(course.steps.length).map(notReached)];
   return {
     scenario: { file, lab, ...(about !== undefined && { about }) },
@@ -51,7 +52,10 @@ export function resultOf(
       ...(dhcp !== undefined && { dhcp }),
       ...(dns !== undefined && { dns }),
     })),
-    hosts: plan.hosts.map((host) => hostResult(host, course.capabilities.get(host.name))),
+    hosts: plan.hosts.map((host, index) => ({
+      ...hostResult(host, course.capabilities.get(host.name)),
+      ...(drawn[index]!.rules.length > 0 && { rules: drawn[index]!.rules }),
+    })),
     started: course.started.toISOString(),
     strict: strict ?? false,
     steps,
@@ -80,13 +84,8 @@ function notReached(step: Step): StepResult {
   };
 }
 
-/** A router's plan says in `nat` what it does to addresses, where it does anything. */
-function hostResult(
-  host: PlannedHost & { nat?: unknown },
-  capabilities: Capabilities | undefined,
-): HostResult {
+function hostResult(host: PlannedHost, capabilities: Capabilities | undefined): HostResult {
   const { name, interfaces, program, forward, routes } = host;
-  const nat = natWords(host.nat);
   return {
     name,
     ...(forward && { forward }),
@@ -95,7 +94,6 @@ function hostResult(
       addresses: addresses.map(({ address }) => address),
     })),
     routes: routes.map(({ to, via, interface: card }) => ({ to, via, interface: card })),
-    ...(nat.length > 0 && { nat }),
     ...(program && { program: programName(program) }),
     ...(capabilities && { capabilities }),
   };

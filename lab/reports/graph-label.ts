@@ -7,29 +7,29 @@ const LONGEST = 48;
 const MOST_ROUTES = 3;
 const MOST_NETWORKS = 2;
 
-/** Name, address, program, NAT; of a router its routes too: those of other hosts lead to it, as a reader expects. */
+/** Name, address, program, rules; of a router its routes too: those of other hosts lead to it, as a reader expects. */
 export function labelLines(host: GraphHost): string[] {
-  const { name, program, router, interfaces, routes, nat } = host;
+  const { name, program, router, interfaces, routes, rules } = host;
   return [
     name,
     ...(interfaces.length === 1 ? interfaces[0]!.addresses : []),
     ...(interfaces.length === 0 ? ['no address'] : []),
     ...(router ? ['router'] : []),
     ...(program === undefined ? [] : [program]),
-    ...nat.map((line) => `nat ${line}`),
+    ...rules,
     ...(router ? routes.slice(0, MOST_ROUTES).map((route) => routeWords(route, MOST_NETWORKS)) : []),
     ...(router && routes.length > MOST_ROUTES ? [`and ${routes.length - MOST_ROUTES} more next hops`] : []),
   ];
 }
 
 /** All of it, for a tooltip, a line each. */
-export function tooltipLines({ name, program, router, interfaces, routes, nat }: GraphHost): string[] {
+export function tooltipLines({ name, program, router, interfaces, routes, rules }: GraphHost): string[] {
   return [
     router ? `${name}, a router` : name,
     ...(program === undefined ? [] : [oneLine(program)]),
     ...interfaces.map(({ name, network, addresses }) => `${name} ${addresses.join(', ')} on ${network}`),
     ...routes.map((route) => `${routeWords(route)} dev ${route.interface}`),
-    ...nat.map((line) => `nat ${oneLine(line)}`),
+    ...rules.map(oneLine),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** A topology as an SVG file that needs nothing beside it: the drawing of the report's page, and the routes below. */
 import type { Graph } from './graph.ts';
-import { natLines, routeLines } from './graph-text.ts';
+import { routeLines, ruleLines } from './graph-text.ts';
 import { COLOURS, MONO, SANS } from './ladder-style.ts';
 import { type Markup, tag } from './markup.ts';
 import { drawingOf } from './topology.ts';
@@ -48,6 +48,6 @@ function lineOf(text: string, y: number): Markup {
 
 /** In a lab of many networks the routes would be longer than the picture. */
 function tableLines(graph: Graph): string[] {
-  const lines = [...routeLines(graph, COLUMNS), ...natLines(graph, COLUMNS)];
+  const lines = [...routeLines(graph, COLUMNS), ...ruleLines(graph, COLUMNS)];
   return lines.length <= MOST_LINES ? lines : ['routes: point at a host, or see lanlab graph --format text'];
 }

@@ -1,4 +1,4 @@
-/** A topology as text: the networks, each with its hosts, then the routes and what routers do to addresses. */
+/** A topology as text: the networks, each with its hosts, then the routes and what routers and firewalls do to packets. */
 import { type Graph, type GraphHost, networksOf, routeTable, routeWords } from './graph.ts';
 import { type Paint, painter } from './paint.ts';
 import { cut, hanging, oneLine, wrap } from './printable.ts';
@@ -19,7 +19,7 @@ export function graphText(graph: Graph, options: GraphTextOptions): string {
   return [
     networksText(graph, options),
     block('routes', routeLines(graph, width), paint),
-    block('addresses', natLines(graph, width), paint),
+    block('rules', ruleLines(graph, width), paint),
   ]
     .filter((block) => block !== '')
     .join('\n');
@@ -68,10 +68,10 @@ export function routeLines(graph: Graph, width: number): string[] {
   return columns(rows, width);
 }
 
-export function natLines({ hosts }: Graph, width: number): string[] {
+export function ruleLines({ hosts }: Graph, width: number): string[] {
   const rows = hosts
-    .filter(({ nat }) => nat.length > 0)
-    .map(({ name, nat }) => ({ names: name, ways: nat.map((line) => `nat ${oneLine(line)}`) }));
+    .filter(({ rules }) => rules.length > 0)
+    .map(({ name, rules }) => ({ names: name, ways: rules.map(oneLine) }));
   return columns(rows, width);
 }
 

@@ -1,6 +1,8 @@
 /** A lab's topology as every drawing of it takes it: from a plan, or from what a run says of its hosts. */
+import type { PlannedFirewall, PlannedNat } from '../scenario/planned.ts';
 import type { Program } from '../scenario/types.ts';
 import { programName } from './result.ts';
+import { firewallWords, natWords } from './rule-words.ts';
 
 export interface Graph {
   networks: GraphNetwork[];
@@ -23,8 +25,8 @@ export interface GraphHost {
   router: boolean;
   interfaces: { name: string; network: string; addresses: string[] }[];
   routes: GraphRoute[];
-  /** What it does to addresses, a line each. */
-  nat: string[];
+  /** What it does to addresses, and what it lets pass and stops, a line each. */
+  rules: string[];
 }
 
 /** Where packets for these networks go next. */
@@ -58,7 +60,10 @@ export interface Drawable {
       addresses: readonly (string | { address: string })[];
     }[];
     routes?: readonly { to: string; via: string; interface: string }[];
-    nat?: unknown;
+    /** Of a plan; a run has both as `rules`. */
+    nat?: PlannedNat;
+    firewall?: PlannedFirewall;
+    rules?: readonly string[];
   }[];
 }
 
@@ -81,7 +86,7 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
         ...servedBy(dhcp, dns),
       ],
     })),
-    hosts: hosts.map(({ name, program, forward, interfaces, routes = [], nat }) => ({
+    hosts: hosts.map(({ name, program, forward, interfaces, routes = [], nat, firewall, rules = [] }) => ({
       name,
       ...(program && { program: typeof program === 'string' ? program : programName(program) }),
       router: forward ?? false,
@@ -91,7 +96,11 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
         addresses: textsOf(addresses),
       })),
       routes: groupRoutes(routes, owners),
-      nat: natWords(nat),
+      rules: [
+        ...rules,
+        ...(nat ? natWords(nat, interfaces, owners) : []),
+        ...(firewall ? firewallWords(firewall) : []),
+      ],
     })),
   };
 }
@@ -120,22 +129,6 @@ function groupRoutes(
     const neighbour = owners.get(via);
     return { to: same.map(({ to }) => to), via, ...(neighbour && { neighbour }), interface: card };
   });
-}
-
-/** In the words of the scenario, whatever shape it gives them: lists are lines, keys stand before their values. */
-export function natWords(nat: unknown): string[] {
-  if (nat === undefined || nat === null || nat === false) return [];
-  if (Array.isArray(nat)) return nat.flatMap(natWords);
-  return [typeof nat === 'object' ? pairs(nat) : String(nat)];
-}
-
-function pairs(value: object): string {
-  const written = Object.entries(value).flatMap(([key, inside]) => {
-    const words = natWords(inside);
-    if (inside === true) return [key];
-    return words.length === 0 ? [] : [`${key} ${words.join(', ')}`];
-  });
-  return written.join(', ');
 }
 
 /** `10.50.3.0/24, 10.50.4.0/24 via 10.50.2.2 (two)`; the first few networks where there are more than `most`. */

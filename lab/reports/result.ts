@@ -61,8 +61,8 @@ export interface HostResult {
   interfaces: { name: string; network: string; mac: string; addresses: string[] }[];
   /** Beside those to its own networks. */
   routes?: { to: string; via: string; interface: string }[];
-  /** What it does to addresses, a line each. */
-  nat?: string[];
+  /** What it does to addresses, and what it lets pass and stops, a line each. */
+  rules?: string[];
   /** What runs on it beside its agent: a service, an image or a command line. */
   program?: string;
   /** Absent where the host did not come up. */

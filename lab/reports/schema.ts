@@ -84,7 +84,10 @@ const host = z.strictObject({
     .array(z.strictObject({ to: z.string(), via: z.string(), interface: z.string() }))
     .optional()
     .describe('beside those to its own networks'),
-  nat: z.array(z.string()).optional().describe('what it does to addresses, a line each'),
+  rules: z
+    .array(z.string())
+    .optional()
+    .describe('what it does to addresses, and what it lets pass and stops, a line each'),
   program: z.string().optional().describe('what runs on it: a service, an image or a command line'),
   capabilities: z
     .strictObject(

@@ -12,7 +12,7 @@ export const TOPOLOGY_STYLE = `.zone rect{fill:var(--raised);stroke:var(--edge)}
 .host.router rect{stroke:var(--accent);stroke-width:1.5}
 .host .name{font:600 12.5px ${SANS};fill:var(--ink);text-anchor:start}
 .host .address,.cable text{font:11px ${MONO};fill:var(--muted);text-anchor:start}
-.host .what,.host .nat{font:italic 11px ${SANS};fill:var(--muted)}
+.host .what,.host .rule{font:italic 11px ${SANS};fill:var(--muted)}
 .host .program{font:11px ${SANS};fill:var(--accent)}
 .cable path{fill:none;stroke:var(--accent);stroke-width:1.8;stroke-linejoin:round}
 .cable rect{fill:var(--paper)}

@@ -15,7 +15,7 @@ export interface TopologyInput {
     program?: string | undefined;
     /** Hands on what is not for itself. */
     router?: boolean;
-    nat?: readonly string[];
+    rules?: readonly string[];
     /** What it says when it is pointed at. */
     tooltip?: readonly string[];
     interfaces: readonly { network: string; addresses: readonly string[] }[];
@@ -152,12 +152,12 @@ export function labelSize(address: string) {
 
 /** What stands in a host's box below its name, the kind of each line its class. */
 export function linesOf(host: Omit<InputHost, 'interfaces'> & { addresses: readonly string[] }) {
-  const { program, router = false, nat = [], addresses } = host;
+  const { program, router = false, rules = [], addresses } = host;
   return [
     ...addresses.map((text) => ({ kind: 'address', text })),
     ...(router ? [{ kind: 'what', text: 'router' }] : []),
     ...(program === undefined ? [] : [{ kind: 'program', text: oneLine(program) }]),
-    ...nat.map((line) => ({ kind: 'nat', text: `nat ${oneLine(line)}` })),
+    ...rules.map((line) => ({ kind: 'rule', text: oneLine(line) })),
   ];
 }
 
@@ -165,7 +165,7 @@ export function linesOf(host: Omit<InputHost, 'interfaces'> & { addresses: reado
 function hostSize(host: InputHost) {
   const lines = linesOf({ ...host, addresses: addressesIn(host) });
   const whole = lines.filter(({ kind }) => kind !== 'program' && kind !== 'what');
-  const widths = whole.map(({ kind, text }) => text.length * (kind === 'nat' ? 6 : CHARACTER) + 26);
+  const widths = whole.map(({ kind, text }) => text.length * (kind === 'rule' ? 6 : CHARACTER) + 26);
   return {
     width: Math.min(WIDEST, Math.max(HOST.width, ...widths.map(Math.ceil))),
     height: Math.max(HOST.height, 28 + LINE * lines.length),

@@ -24,24 +24,25 @@ hosts:
   echo: { service: tcp-echo, networks: { end: 10.50.3.10 } }
 `);
 
-/** A router between two networks that also changes addresses, as a plan may say it. */
+/** A router between two networks that also changes addresses, and stops some packets. */
 const home = planOf(`
 lab: home
 networks: { inside: 10.50.1.0/24, outside: { subnet: 10.50.2.0/24, internet: true } }
 hosts:
-  gate: { forward: true, networks: { inside: 10.50.1.1, outside: 10.50.2.1 } }
+  gate:
+    forward: true
+    networks: { inside: 10.50.1.1, outside: 10.50.2.1 }
+    nat: { outside: outside, kind: symmetric, ports: { tcp: { "80": "alice:8080" } } }
+    deny: ["udp alice > *:53"]
+    allow: ["tcp alice > *"]
   alice: { command: [sleep, "1000"], networks: { inside: 10.50.1.21 } }
   graph: { networks: { outside: 10.50.2.10 } }
 `);
-const nat = [{ masquerade: 'outside' }, { forward: 'tcp 80', to: 'alice:8080' }];
 
 export const graphs: Record<string, Graph> = {
   lan: graphOf(lan),
   chain: graphOf(chain),
-  home: graphOf({
-    ...home,
-    hosts: home.hosts.map((host) => (host.name === 'gate' ? { ...host, nat } : host)),
-  }),
+  home: graphOf(home),
 };
 
 /** A lab with one host that runs this. */

@@ -149,17 +149,21 @@ describe('the drawing of a lab', () => {
     expect(layoutTopology(lab(2, 6), 340).width).toBeLessThanOrEqual(340);
   });
 
-  test('what a router does to addresses stands in its box, which grows for it', () => {
+  test('the rules of a router stand in its box, which grows for them', () => {
     const { hosts } = drawingOf(graphs.home!, 1120);
     const gate = hosts.find(({ name }) => name === 'gate')!;
     expect(gate.lines.map(({ text }) => text)).toEqual([
       'router',
-      'nat masquerade outside',
-      'nat forward tcp 80, to alice:8080',
+      'nat to outside as 10.50.2.1',
+      'nat symmetric',
+      'nat tcp 80 to alice:8080',
+      'deny udp alice > *:53',
+      'allow tcp alice > *',
+      'deny the rest',
     ]);
     expect(gate.height).toBeGreaterThan(28 + 14 * 2);
     const svg = topologySvg(drawingOf(graphs.home!, 1120), 'home').markup;
-    expect(svg).toContain('>nat forward tcp 80, to alice:8080</text>');
+    expect(svg).toContain('>nat tcp 80 to alice:8080</text>');
   });
 
   test('a host that is pointed at tells its routes', () => {

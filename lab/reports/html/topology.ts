@@ -44,18 +44,18 @@ function table({ hosts }: Pick<RunResult, 'hosts'>): Markup {
   return headed(['host', 'network', 'address', 'card', 'program'], rows);
 }
 
-/** Where hosts send what is not for their own networks, and what routers do to addresses. */
+/** Where hosts send what is not for their own networks, and what routers and firewalls do to packets. */
 function routes(graph: Graph): Markup | undefined {
   const ways = routeTable(graph).flatMap(({ hosts, routes }) =>
     routes.map((route) => row(hosts.join(', '), routeWords(route), route.interface)),
   );
-  const nat = graph.hosts.flatMap((host) => host.nat.map((line) => row(host.name, `nat ${line}`, '')));
-  if (ways.length + nat.length === 0) return undefined;
+  const rules = graph.hosts.flatMap((host) => host.rules.map((line) => row(host.name, line, '')));
+  if (ways.length + rules.length === 0) return undefined;
   return tag(
     'details',
     { class: 'hosts' },
     tag('summary', {}, 'Routes'),
-    tag('div', { class: 'scroll' }, headed(['hosts', 'route', 'card'], [...ways, ...nat])),
+    tag('div', { class: 'scroll' }, headed(['hosts', 'route', 'card'], [...ways, ...rules])),
   );
 }
 
