@@ -50,6 +50,17 @@ export function timedOut(syscall: string, start: number, local?: Endpoint): Netw
   });
 }
 
+/** What the kernel says (shutdown(2), EPIPE) of a side that has sent its FIN; Node does not ask it. */
+export function halfClosed(syscall: string): NetworkFailure {
+  return new NetworkFailure({
+    kind: 'closed',
+    errno: 'EPIPE',
+    syscall,
+    message: `${syscall}: this side is shut down: its FIN was the last that it sends`,
+    after: 0,
+  });
+}
+
 export function closed(syscall: string): NetworkFailure {
   return new NetworkFailure({
     kind: 'closed',

@@ -1,6 +1,6 @@
 /** One TCP connection. Half-close is honoured in both directions; nothing is read ahead beyond 64 KiB. */
 import type { Socket } from 'node:net';
-import { closed, failure, timedOut } from './failures.ts';
+import { closed, failure, halfClosed, timedOut } from './failures.ts';
 import { happening, plain, type Report, received } from './happening.ts';
 import type { Endpoint } from './protocol.ts';
 import { Bell } from './waiting.ts';
@@ -46,7 +46,7 @@ export class Stream {
   async send(bytes: Uint8Array, giveUp: number): Promise<{ sent: number }> {
     const start = performance.now();
     this.#mustBeOpen('write', start);
-    if (this.#socket.writableEnded) throw closed('write');
+    if (this.#socket.writableEnded) throw halfClosed('write');
     await this.#done('write', start, giveUp, (done) => this.#socket.write(bytes, done));
     return { sent: bytes.length };
   }

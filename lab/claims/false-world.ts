@@ -50,8 +50,9 @@ function isForetold(check: Check, { check: what, found, why }: Foretold): boolea
   return meets(check.what, what) && meets(check.found, found) && meets(check.why, why);
 }
 
-function nameOf({ index, name }: StepResult): string {
-  return `step ${index} (${name})`;
+/** By its line: the steps of a false world have numbers that the file does not have. */
+function nameOf({ where, name }: StepResult): string {
+  return `line ${where.line} (${name})`;
 }
 
 function showFailed({ checks }: StepResult): string {

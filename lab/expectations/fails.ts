@@ -5,8 +5,8 @@ import type { Outcome } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 
-/** The ways in which a network or a kernel says no that a scenario can ask for: not those of our own making. */
-const kinds = z.enum(FAILURE_KINDS).exclude(['closed', 'other']);
+/** The ways in which a network or a kernel says no that a scenario can ask for. */
+const kinds = z.enum(FAILURE_KINDS).exclude(['other']);
 type Kind = z.infer<typeof kinds>;
 
 /** Kinds that reach a socket later than the call that caused them: a RST or an ICMP message. */

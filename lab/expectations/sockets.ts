@@ -12,7 +12,7 @@ import type { Reference } from '../scenario/vocabulary.ts';
 import type { Card } from '../wire/timeline.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { hostsOf, readSocketLine, type SocketLine } from './sockets/line.ts';
-import { matches, nearness, type Scope, showSocket } from './sockets/match.ts';
+import { matches, nearness, portsMeant, type Scope, showSocket } from './sockets/match.ts';
 
 /** Milliseconds between two looks: a kernel tells nobody that a socket has changed its state. */
 const AGAIN = 20;
@@ -74,7 +74,8 @@ function isLine(item: SocketLine | Look | undefined): item is SocketLine {
 export const sockets: ExpectationKind<Sockets> = {
   word: 'sockets',
   summary:
-    "The socket table of the step's host, or of another (at), has these sockets, or has none such (not).",
+    "The socket table of the step's host, or of another (at), has these sockets, or has none such (not). " +
+    "A line without ports between the two ends of the step's own conversation is about that conversation's socket alone.",
   example:
     'expect: { sockets: [{ at: alice, has: ["tcp alice > echo TIME-WAIT"] }, { at: echo, not: ["tcp echo > alice"] }] }',
   schema: z.union([list, look]) as z.ZodType<Sockets>,
@@ -140,7 +141,9 @@ function judge(line: SocketLine, there: boolean, found: SocketState[], host: Liv
   const ours = found.filter((socket) => matches(line, socket, scope));
   const what = `socket at ${host.name}: ${line.text}`;
   if (there && ours[0]) return { what: `${what} (${showSocket(ours[0])})`, held: true };
-  if (!there && !ours[0]) return { what: `no ${what}`, held: true };
+  const ports = portsMeant(line, scope);
+  const which = ports ? ` (this conversation's: port ${ports.join(' > ')})` : '';
+  if (!there && !ours[0]) return { what: `no ${what}${which}`, held: true };
   if (!there)
     return {
       what: `no ${what}`,
@@ -148,7 +151,8 @@ function judge(line: SocketLine, there: boolean, found: SocketState[], host: Liv
       expected: 'no such socket',
       found: ours.map(showSocket).join(', '),
     };
-  return { what, held: false, expected: line.text, found: showNearest(line, found, host, scope) };
+  const nearest = showNearest(line, found, host, scope);
+  return { what, held: false, expected: `${line.text}${which}`, found: nearest };
 }
 
 function showNearest(line: SocketLine, found: SocketState[], host: LiveHost, scope: Scope): string {

@@ -46,10 +46,14 @@ the next free one is handed out for the other. A name means the first family of 
 which the nearest way leads; \`family: ipv6\` at a step says otherwise. A literal of IPv6 is in brackets where a port follows:
 \`"[fd00:50:2::10]:9000"\`. Each family goes by the routers that have it on both sides. A host that is on no network of IPv6
 has none; on the others its cards have link-local addresses too, made of their MACs (EUI-64). \`dhcp\` hands out addresses of
-IPv4, \`dns\` answers for both.`;
+IPv4, \`dns\` answers for both.
+
+A name is 2 to 32 lower-case letters, digits and hyphens, a letter first. \`capture: all\`, or a list of hosts, has them capture for
+the whole run; a step that looks at the wire captures where it looks without that, and \`lanlab run --capture FILE\` writes it.`;
 
 const STEP = `A step has one of these words, an \`at:\` (the host at which it is done; faults have none), and if wanted \`name:\`,
-\`do:\` (what follows on the same conversation: a list of single acts), \`expect:\`, and \`shows:\` (which claims of the socket
+\`before:\` (what is made ready and is no part of the step: \`[{ forget: neighbours }]\` makes its host ask for MAC addresses
+again, with \`at:\` other hosts), \`do:\` (what follows on the same conversation: a list of single acts), \`expect:\`, and \`shows:\` (which claims of the socket
 tutorials it shows: C1 to C36, P1 to P13, W1 to W7) with \`control:\` (a world in which they are false; below). In \`do:\`, \`receive\` takes the next bytes and leaves the rest to the next
 reading; what is left at the end of a conversation without a name makes the step fail.`;
 

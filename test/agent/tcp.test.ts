@@ -48,6 +48,7 @@ test('after our FIN the peer may go on, until its own', async () => {
   await agent.tcpShutdown({ handle });
   expect(await failureOf(agent.tcpSend({ handle, bytes: Buffer.from('x'), giveUp: LONG }))).toMatchObject({
     kind: 'closed',
+    errno: 'EPIPE',
   });
 });
 

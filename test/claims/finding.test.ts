@@ -74,18 +74,18 @@ test('a control that holds is said to hold', () => {
 test('one that fails before its step has failed otherwise, whatever the step found', () => {
   const found = judge([step(1, [REFUSED]), step(2, [REFUSED])], FORETOLD);
   expect(found).toMatchObject({ how: 'otherwise' });
-  expect(JSON.stringify(found)).toContain('step 1 (number 1) failed before it');
+  expect(JSON.stringify(found)).toContain('line 1 (number 1) failed before it');
 });
 
 test('one that is skipped, incomplete or stopped was not tried', () => {
   const unseen = { ...REFUSED, incomplete: true as const };
   expect(judge([step(1, [HELD]), step(2, [unseen], 'incomplete')], FORETOLD)).toMatchObject({
     how: 'not tried',
-    why: expect.stringContaining('step 2 (number 2) is incomplete'),
+    why: expect.stringContaining('line 1 (number 2) is incomplete'),
   });
   expect(judge([step(1, [], 'skipped'), step(2, [REFUSED])], FORETOLD)).toEqual({
     how: 'not tried',
-    why: 'step 1 (number 1) was skipped: no nft here',
+    why: 'line 1 (number 1) was skipped: no nft here',
   });
   const stopped = { code: 'engine', message: 'no room' } as const;
   expect(judge([], FORETOLD, { stopped })).toEqual({ how: 'not tried', why: 'no room' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SocketState } from '../../lab/agent/protocol.ts';
 import { readSocketLine, type SocketLine } from '../../lab/expectations/sockets/line.ts';
-import { matches, type Scope, showSocket } from '../../lab/expectations/sockets/match.ts';
+import { matches, portsMeant, type Scope, showSocket } from '../../lab/expectations/sockets/match.ts';
 
 const CARDS = [
   { host: 'alice', name: 'eth0', mac: '02:00:00:00:00:21', network: 'office', addresses: ['10.1.1.21'] },
@@ -55,6 +55,18 @@ describe('a line for a socket', () => {
       'udp alice > echo',
     ])
       expect([text, matches(line(text), socket(), scope)]).toEqual([text, false]);
+  });
+
+  test('without ports between the ends of the step’s conversation is about that one alone, and says its ports', () => {
+    const bound: Scope = {
+      ...scope,
+      bound: { transport: 'tcp', ends: [at('10.1.1.21', 40_001), at('10.1.1.10', 9000)] },
+    };
+    expect(matches(line('tcp alice > echo'), socket(), bound)).toBe(false);
+    expect(portsMeant(line('tcp alice > echo'), bound)).toEqual([40_001, 9000]);
+    expect(portsMeant(line('tcp echo > alice'), bound)).toEqual([9000, 40_001]);
+    expect(portsMeant(line('tcp alice > echo:9000'), bound)).toBeUndefined();
+    expect(portsMeant(line('tcp alice > echo'), scope)).toBeUndefined();
   });
 
   test('means a listener on every address by its host’s name, and one on loopback by that address', () => {

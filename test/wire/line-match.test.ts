@@ -169,12 +169,15 @@ describe('a frame is not what a line says, and this is why', () => {
   });
 });
 
-test('flags are exact about SYN, FIN, RST and ACK, and ask of the others what they name', () => {
+test('flags are exact about SYN, FIN, RST and ACK but for the ACK of a reset, and ask of the others what they name', () => {
   const of = (flags: number) => timeline(segment('alice', 'echo', [1, 2], flags))[0]!;
   expect(matches(pattern('tcp alice > echo FIN+ACK'), of(FIN | PSH | ACK))).toBe(true);
   expect(matches(pattern('tcp alice > echo FIN+PSH+ACK'), of(FIN | ACK))).toBe(false);
   expect(matches(pattern('tcp alice > echo ACK'), of(FIN | ACK))).toBe(false);
-  expect(matches(pattern('tcp alice > echo RST'), of(RST | ACK))).toBe(false);
+  expect(matches(pattern('tcp alice > echo RST'), of(RST | ACK))).toBe(true);
+  expect(matches(pattern('tcp alice > echo RST'), of(RST))).toBe(true);
+  expect(matches(pattern('tcp alice > echo RST+ACK'), of(RST))).toBe(false);
+  expect(matches(pattern('tcp alice > echo RST'), of(FIN | ACK))).toBe(false);
   expect(matches(pattern('tcp alice > echo SYN'), of(SYN | 64 | 128))).toBe(true);
 });
 

@@ -64,6 +64,13 @@ function bind({ local, peer, transport }: SocketLine, { cards, bound }: Scope): 
   return [local, peer];
 }
 
+/** The ports that a line without any is about, where it is about the step's conversation. */
+export function portsMeant(line: SocketLine, scope: Scope): [number, number] | undefined {
+  const [local, peer] = bind(line, scope);
+  if (line.local.port !== undefined || local.port === undefined || peer?.port === undefined) return undefined;
+  return [local.port, peer.port];
+}
+
 function isEnd(
   { party, port }: End,
   { address, port: found }: Endpoint,

@@ -7,12 +7,15 @@ type Flag = keyof typeof FLAGS;
 
 /** These four make a segment what it is; the others count only where they are named. */
 const EXACT = SYN | FIN | RST | ACK;
+/** Whether a reset carries ACK depends on what it answers (RFC 9293 section 3.5.2): a reset it is either way. */
+const EXACT_OF_RESET = SYN | FIN | RST;
 
 /** What can stand alone or joined, as an error lists it. */
 export const USUAL_FLAGS = ['SYN', 'SYN+ACK', 'ACK', 'PSH+ACK', 'FIN+ACK', 'RST', 'RST+ACK'] as const;
 
 export function flagsMatch(wanted: number, found: number): boolean {
-  return (found & EXACT) === (wanted & EXACT) && (found & wanted) === wanted;
+  const exact = (wanted & RST) !== 0 ? EXACT_OF_RESET : EXACT;
+  return (found & exact) === (wanted & exact) && (found & wanted) === wanted;
 }
 
 /** The bits of `SYN+ACK`, whatever the order; undefined where that is not how flags are written. */
