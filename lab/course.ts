@@ -21,6 +21,8 @@ export interface Course {
   capabilities: Map<string, Capabilities>;
   /** Those that are over. */
   steps: StepResult[];
+  /** When the lab began to be taken down. */
+  over?: number;
   captured?: CapturedRun;
 }
 
@@ -113,11 +115,10 @@ function countOf(
   };
 }
 
-function tookOf({ began, up, steps }: Course): RunResult['took'] {
+function tookOf({ began, up, over = performance.now() }: Course): RunResult['took'] {
   const now = performance.now();
   if (up === undefined) return { up: now - began, steps: 0, down: 0 };
-  const took = steps.reduce((sum, step) => sum + step.took, 0);
-  return { up: up - began, steps: took, down: now - up - took };
+  return { up: up - began, steps: over - up, down: now - over };
 }
 
 function stoppedBy(error: unknown): Stopped {

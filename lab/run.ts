@@ -104,6 +104,7 @@ async function runPlan(
   } finally {
     if (!kept) {
       progress('taking down');
+      course.over = performance.now();
       await live[Symbol.asyncDispose]();
     }
   }

@@ -1,5 +1,6 @@
 /** `lanlab graph SCENARIO`: the lab that a scenario makes, drawn; nothing is started. */
 import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { LabError } from '../errors.ts';
 import { type Graph, graphOf } from '../reports/graph.ts';
@@ -22,6 +23,7 @@ interface GraphArguments {
 
 /** What a file's name says of its format. */
 const ENDINGS: Record<string, Format> = {
+  txt: 'text',
   mmd: 'mermaid',
   mermaid: 'mermaid',
   dot: 'dot',
@@ -49,9 +51,20 @@ export function graphCommand(program: Command, done: (exitCode: number) => void)
 async function graph(file: string, { format, output = '-' }: GraphArguments): Promise<void> {
   const scenario = await loadScenarioFile(file, vocabulary);
   const drawn = graphOf(planScenario(scenario));
-  const write = WRITERS[format ?? ENDINGS[output.split('.').at(-1)!] ?? 'text'];
+  const write = WRITERS[format ?? formatOf(output)];
   if (output === '-') process.stdout.write(write(drawn, scenario.lab, look(process.stdout)));
   else await save(output, write(drawn, scenario.lab, { colour: false }));
+}
+
+function formatOf(output: string): Format {
+  const ending = extname(output).slice(1);
+  const format = ending === '' ? 'text' : ENDINGS[ending];
+  if (format) return format;
+  throw new LabError('usage', `no drawing is made as .${ending} (${output})`, {
+    mend: `give the file one of these endings: ${Object.keys(ENDINGS)
+      .map((one) => `.${one}`)
+      .join(', ')}; or say \`--format\``,
+  });
 }
 
 interface Look {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -15,6 +15,16 @@ const BEGINS = {
 describe('lanlab graph', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lanlab-graph-'));
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each(['lan.png', 'lan.html'])(
+    'a file of another kind is refused with what may be written (%s)',
+    async (name) => {
+      const { exit, stderr } = await lanlab('graph', LAN, '-o', join(folder, name));
+      expect(exit).toBe(2);
+      expect(stderr).toContain('.svg');
+      expect(existsSync(join(folder, name))).toBe(false);
+    },
+  );
 
   test('draws as text where nothing is said, without colours where it is no terminal', async () => {
     const { exit, stdout, stderr } = await lanlab('graph', LAN);

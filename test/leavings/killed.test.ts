@@ -1,11 +1,10 @@
 /** The command killed at fifty random moments of a run, on each engine: what it leaves, and what the next one does about it. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sweep } from '../../lab/engines/docker/index.ts';
 import { probeEngines } from '../../lab/engines/index.ts';
 import { descendants, lanlab, networkNamespaces, running, start, stillUsed } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
@@ -100,8 +99,11 @@ for (const { engine, report } of await probeEngines()) {
       };
       // Compose's agents wait for whoever connects next, so those of the last kill run on until the next command.
       if (engine.name === 'docker') await expect.poll(stillRunning, { timeout: 20_000 }).toEqual([]);
-      await sweep();
+      await engine.sweep([]);
       expect((await Promise.all(lanes.map(({ name }) => labelled(docker, name)))).flat()).toEqual([]);
+      expect(
+        (await readdir(tmpdir())).filter((name) => name.includes(`killed-${engine.name}-${process.pid}`)),
+      ).toEqual([]);
     }, 600_000);
   });
 }

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { type Report, reportSchema } from '../../lab/reports/schema.ts';
@@ -22,6 +23,7 @@ import { readTap } from './read-tap.ts';
 import { readXml } from './read-xml.ts';
 import { complaintsOf, lacksXmllint } from './xmllint.ts';
 
+const SECOND = 1000;
 const folder = mkdtempSync(join(tmpdir(), 'lanlab-reports-'));
 const at = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -186,6 +188,7 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'the repo
   test('an interrupted run is reported as far as it came', async () => {
     const command = runs([at('long.yaml'), ...allFormats('long')]);
     await command.printed('at once');
+    await delay(SECOND); // The step's own time is what is looked at.
     command.child.kill('SIGINT');
     const { exit, stdout } = await command.ended;
     expect(exit).toBe(130);
@@ -193,6 +196,8 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'the repo
     const [run] = readReport(fileOf('long.json')).runs;
     expect(run?.stopped?.code).toBe('interrupted');
     expect(run?.steps.map(({ status }) => status)).toEqual(['held', 'skipped', 'skipped']);
+    // The step that was interrupted took its time: taking down did not.
+    expect(run?.took.steps).toBeGreaterThan(0.9 * SECOND);
     expect(readTap(fileOf('long.tap')).bailOut).toContain('interrupted (SIGINT)');
     expect(readXml(fileOf('long.junit')).attributes).toMatchObject({
       tests: '4',

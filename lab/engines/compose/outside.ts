@@ -2,8 +2,7 @@
  * From outside: a compose file for the while, in a folder of the lab's own, which also holds the agents' sockets.
  * Docker Compose makes networks and containers of it; they are started when the lab is ready for them.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Plan } from '../../scenario/planned.ts';
@@ -20,6 +19,7 @@ import { takenSubnets } from '../docker/taken.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
 import { compose, composeVersion } from './command.ts';
 import { hostsFile } from './file.ts';
+import { folderOf, makeFolder, removeFolder, sweepFolders } from './folders.ts';
 import { refuseSignal } from './programs.ts';
 import { agentService, type Sources } from './services.ts';
 import { connectAll } from './sockets.ts';
@@ -51,12 +51,11 @@ async function probe(): Promise<EngineReport> {
   return { name: 'compose', version: `Compose ${found.version}, ${docker.version}` };
 }
 
-const folderOf = (id: string) => join(tmpdir(), `lanlab-${id}`);
-
+/** Folders last: of what is in Docker another engine may have made an end, or it was never made. */
 async function sweep(ids: string[] = []): Promise<string[]> {
   const swept = await sweepDocker(ids);
-  await Promise.all(swept.map((id) => rm(folderOf(id), { recursive: true, force: true })));
-  return swept;
+  await Promise.all(swept.map(removeFolder));
+  return [...new Set([...swept, ...(await sweepFolders())])];
 }
 
 async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
@@ -69,7 +68,7 @@ async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
   await refuseTaken(docker, plan.networks);
   const release = async () => {
     await takeDown(docker, lab.id);
-    await rm(folderOf(lab.id), { recursive: true, force: true });
+    await removeFolder(lab.id);
   };
   try {
     progress(`making networks (${plan.networks.length}) and hosts (${plan.hosts.length})`);
@@ -93,8 +92,7 @@ async function create(
   images: Images,
   signal: AbortSignal,
 ): Promise<Containers> {
-  const folder = folderOf(lab.id);
-  await mkdir(join(folder, 'agents'), { recursive: true, mode: 0o700 });
+  const folder = await makeFolder(lab.id);
   const file = join(folder, 'compose.yaml');
   await writeFile(file, hostsFile(plan, sourcesOf(lab, images, join(folder, 'agents'))));
   await compose(['--project-name', lab.id, '--file', file, 'create'], signal);
