@@ -83,7 +83,26 @@ export function openChannel<Remote extends object, Local extends object>(
   return new Proxy(rpc, {
     get: (open, name) => {
       const call = typeof name === 'string' && !name.startsWith('$') && name !== 'then';
-      return call && open.$closed ? gone : Reflect.get(open, name);
+      if (!call) return Reflect.get(open, name);
+      return placed(open.$closed ? gone : (Reflect.get(open, name) as Call));
     },
   });
+}
+
+type Call = ((...args: unknown[]) => Promise<unknown>) & { asEvent: unknown };
+
+/** What comes over the stream was made by nobody here: the error's stack becomes that of who called. */
+function placed(call: Call): Call {
+  const ask = async (...args: unknown[]) => {
+    try {
+      return await call(...args);
+    } catch (error) {
+      if (error instanceof Error) {
+        const [, , ...callers] = (new Error().stack ?? '').split('\n');
+        error.stack = [`${error.name}: ${error.message}`, ...callers].join('\n');
+      }
+      throw error;
+    }
+  };
+  return Object.assign(ask, { asEvent: call.asEvent });
 }

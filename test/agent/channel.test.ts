@@ -47,6 +47,13 @@ test('calls do not wait for one another', async () => {
   expect(await remote.echo(1)).toBe(1);
 });
 
+test('an error from the other side has the place of who called it', async () => {
+  const { remote } = pair();
+  const callsFromHere = async () => await remote.refuse();
+  const error = await callsFromHere().catch((error: unknown) => error);
+  expect((error as Error).stack).toMatch(/^NetworkFailure: no\n[^]*callsFromHere[^]*channel\.test\.ts/);
+});
+
 test('a NetworkFailure keeps its facts, a bug its words and where it was', async () => {
   const { remote } = pair();
   expect(await failureOf(remote.refuse())).toEqual({
