@@ -6,6 +6,7 @@ import { all, differences, matches, type Pattern, type Scope } from '../../wire/
 import { addressesOf, isAddressOf } from '../../wire/lines/parties.ts';
 import { printEnd, printParty } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
+import { elsewhere } from './elsewhere.ts';
 import { aboutOf, meaningOf, showFrame, showKinds, showNumbers } from './words.ts';
 
 /** What was seen, and through whose eyes. */
@@ -78,23 +79,6 @@ function onlySo(
     found: `it came only ${times}: ${shown}`,
     why: 'a frame meets one line, and that has met a line above',
   };
-}
-
-/** Another host saw it. */
-function elsewhere(pattern: Pattern, { at, everywhere, scope }: Seen): Explained | undefined {
-  const other = everywhere.find(
-    (one) =>
-      !one.sightings.some(({ card }) => card.host === at) && !isFrom(one, at, scope) && matches(pattern, one),
-  );
-  const sighting = other?.sightings[0];
-  if (!other || !sighting) return undefined;
-  const way = sighting.way === 'out' ? 'left' : 'came to';
-  return { found: `it ${way} ${sighting.card.host} (${showFrame(other, scope)}) and did not reach ${at}` };
-}
-
-/** What a host sent itself does not come to it. */
-function isFrom({ frame }: SeenFrame, host: string, { cards }: Scope): boolean {
-  return cards.some((card) => card.host === host && card.mac === frame.ethernet?.source);
 }
 
 /** What came instead, and all that keeps it from being the one. */
