@@ -143,8 +143,9 @@ function measure({ line, conditions }: Pattern, seen: SeenFrame): Near {
 /** Both differ in the same, and one less so. What differs in something else is neither nearer nor farther. */
 function isCloser(one: Near, best: Near): boolean {
   if (one.unmet.some((condition, index) => condition !== best.unmet[index])) return false;
-  const far = ({ seen, unmet }: Near) => unmet.map((condition) => condition.distance?.(seen) ?? 0);
-  const theirs = far(best);
-  const gains = far(one).map((distance, index) => Math.sign(theirs[index]! - distance));
-  return gains.includes(1) && !gains.includes(-1);
+  return distanceOf(one) < distanceOf(best);
+}
+
+function distanceOf({ seen, unmet }: Near): number {
+  return unmet.reduce((sum, condition) => sum + (condition.distance?.(seen) ?? 0), 0);
 }

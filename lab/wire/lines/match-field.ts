@@ -6,7 +6,7 @@ import type { SeenFrame } from '../timeline.ts';
 import { addressesAbove, dhcpOf, dnsOf } from './above.ts';
 import type { AddressField, CardField, Field, Line, NumberField, NumberTest } from './line.ts';
 import { type Condition, condition, type Scope } from './match.ts';
-import { numberDistance, numberHolds, sayNumber } from './number.ts';
+import { numberHolds, sayNumber } from './number.ts';
 import { isAddressOf, isCardOf, nameOfAddress, nameOfCard } from './parties.ts';
 import { printParty } from './print.ts';
 
@@ -165,7 +165,6 @@ function ofNumber(field: NumberField, wanted: NumberTest, line: Line, scope: Sco
       find(seen)
         .map((found) => plus + found)
         .join(' and ') || 'not there',
-    distance: (seen) => Math.min(...find(seen).map((found) => numberDistance(wanted, found))),
   });
 }
 

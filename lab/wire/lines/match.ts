@@ -42,7 +42,7 @@ export interface Condition {
   holds(seen: SeenFrame): boolean;
   /** What keeps a frame from it, in words: `ttl is 63, not 64`. */
   differs(seen: SeenFrame): string;
-  /** How far a frame is from it, for what can be measured: compared only with that of other frames. */
+  /** How far a frame is from it, where that says which one was meant; compared only with that of other frames. */
   distance?(seen: SeenFrame): number;
 }
 

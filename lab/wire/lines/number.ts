@@ -32,13 +32,6 @@ export function numberHolds(wanted: NumberTest, found: number): boolean {
   }
 }
 
-/** How far off a number is: from the nearest end of a range, 0 within it. */
-export function numberDistance(wanted: NumberTest, found: number): number {
-  if (numberHolds(wanted, found)) return 0;
-  const ends = wanted.test === '..' ? [wanted.from, wanted.to] : [wanted.value];
-  return Math.min(...ends.map((end) => Math.abs(end - found)));
-}
-
 /** As it stands after the field's name: `=63`. */
 export function printNumber(wanted: NumberTest): string {
   const plus = wanted.relative ? '+' : '';
