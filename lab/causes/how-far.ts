@@ -4,13 +4,21 @@ import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import { hopsOf } from './links.ts';
 import { lostOn } from './lost.ts';
-import { asksForAnswer, cameTo, isBareAck, isQuestion, leftFrom, nameOf } from './seen-frames.ts';
+import {
+  asksForAnswer,
+  cameTo,
+  isBareAck,
+  isQuestion,
+  leftFrom,
+  nameOf,
+  type Sought,
+} from './seen-frames.ts';
 
 /** Her capture has neither a packet nor a question for where to send it, and a connection was to be opened. */
-async function neverLeft({ seen, outcome, here }: Evidence): Promise<boolean> {
+async function neverLeft({ seen, outcome, here }: Evidence, sought: Sought): Promise<boolean> {
   if (!seen?.captured(here.name) || outcome.failure?.syscall !== 'connect') return false;
-  const asked = seen.frames.some((one) => isQuestion(one) && leftFrom(one, here.name));
-  return !asked && (await seen.settled([here.name]));
+  if (!(await seen.settled([here.name])) || seen.packets(sought).length > 0) return false;
+  return !seen.frames.some((one) => isQuestion(one) && leftFrom(one, here.name));
 }
 
 /** No table shows a cause: how far it came, by the captures. */
@@ -24,16 +32,13 @@ export const howFar: Cause = {
       if (lost) return lost;
     }
     const local = await evidence.local();
-    const { transport } = target;
-    const sent = seen.packets({ transport, from: local, to: target });
-    if (sent.length === 0)
-      return (await neverLeft(evidence))
+    const sought = { transport: target.transport, from: local, to: target };
+    if (seen.packets(sought).length === 0)
+      return (await neverLeft(evidence, sought))
         ? `nothing of it left ${here.name}: its own rules or routes kept it`
         : undefined;
     if (!(await seen.settled([there.name, here.name]))) return undefined;
-    const came = seen
-      .packets({ transport, from: local, to: target })
-      .filter((one) => asksForAnswer(one) && cameTo(one, there.name));
+    const came = seen.packets(sought).filter((one) => asksForAnswer(one) && cameTo(one, there.name));
     return unanswered(came, seen.frames, local, there.name);
   },
 };

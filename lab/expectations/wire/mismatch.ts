@@ -1,5 +1,6 @@
 /** Why a line was not met, for who has never seen a capture: what is missing, what came in its place, what that means. */
 import type { Check } from '../../outcomes/outcome.ts';
+import { isGroupMac } from '../../wire/address.ts';
 import { every, nearestFrame } from '../../wire/lines/expect.ts';
 import { type End, isBetweenCards } from '../../wire/lines/line.ts';
 import { all, differences, matches, type Pattern, type Scope } from '../../wire/lines/match.ts';
@@ -130,8 +131,17 @@ function unanswered({ line }: Pattern, frames: readonly SeenFrame[], { cards }: 
 /** The frame before the missing one was sent over and over, as is done where no answer comes. */
 function repeated(after: Met | undefined, frames: readonly SeenFrame[]): string | undefined {
   const sent = after ? every(after.pattern, frames) : [];
-  if (sent.length < 2) return undefined;
-  return `\`${after!.pattern.text}\` was sent ${sent.length} times (${showNumbers(sent)}) and nothing came back`;
+  const [first] = sent;
+  if (!after || !first || sent.length < 2) return undefined;
+  if (frames.slice(frames.indexOf(first) + 1).some((one) => isBackFrom(first, one))) return undefined;
+  return `\`${after.pattern.text}\` was sent ${sent.length} times (${showNumbers(sent)}) and nothing came back`;
+}
+
+/** It goes to the sender, from whom that one sent to where it was to one. */
+function isBackFrom({ frame: sent }: SeenFrame, { frame }: SeenFrame): boolean {
+  const { ethernet, ip } = sent;
+  if (!ethernet || frame.ethernet?.destination !== ethernet.source) return false;
+  return !ip || !frame.ip || isGroupMac(ethernet.destination) || frame.ip.source === ip.destination;
 }
 
 function whence(way: 'from' | 'to', end: End): string[] {
