@@ -1,17 +1,15 @@
 /** The evidence of one failed step: what was asked of whom, how it failed, and the hosts and frames to look at. */
-import type { Endpoint, FailureKind, SocketState } from '../agent/protocol.ts';
+import type { Endpoint, SocketState } from '../agent/protocol.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
 import { type Family, familyOf } from '../scenario/address.ts';
 import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
+import { type How, howOf, isAwaitedFrom, isSighting } from './how.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { type Seen, seenFrames } from './seen-frames.ts';
 import { isLoopback, isMulticast } from './subnet.ts';
 import { type Way, wayOf } from './way.ts';
-
-/** `silence`: nothing came in the time there was. `end`: the peer's FIN came in place of what was asked for. */
-export type How = Exclude<FailureKind, 'timeout'> | 'silence' | 'end';
 
 export interface Target {
   transport: 'tcp' | 'udp' | 'icmp';
@@ -58,17 +56,19 @@ export async function gather(
 ): Promise<Evidence | undefined> {
   const all = [...context.hosts.values()].map(machineOf);
   const here = all.find(({ name }) => name === step.at);
-  const how = here && howOf(outcome, checks);
+  const wrong = checks.find(({ held }) => !held);
+  const how = wrong && howOf(outcome, checks, wrong);
   if (!here || !how) return undefined;
   const target = targetOf(step, outcome, context);
   const there = target?.cast === 'one' ? await owner(target.address, here, all) : undefined;
+  if (there && !isAwaitedFrom(there, wrong, all)) return undefined;
   const seen = seenFrames(context);
   const evidence: Evidence = {
     step,
     outcome,
     context,
     how,
-    oneWay: isOneWay(checks, target),
+    oneWay: target?.transport === 'udp' && isSighting(wrong),
     here,
     all,
     ...(target && { target }),
@@ -93,24 +93,6 @@ function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
     answer ??= ask();
     return answer;
   };
-}
-
-function howOf({ failure }: Outcome, checks: readonly Check[]): How | undefined {
-  const wrong = checks.find(({ held }) => !held);
-  if (!wrong) return undefined;
-  if (failure) return failure.kind === 'timeout' ? 'silence' : failure.kind;
-  const { what, found, why = '' } = wrong;
-  // The words of lab/expectations: what came and was not as expected is no silence.
-  if (what.startsWith('received') && found === 'nothing')
-    return /ended the stream/.test(why) ? 'end' : 'silence';
-  if (what.startsWith('received') && /^no more in |; no more in /.test(why)) return 'silence';
-  if (what.startsWith('seen by') && /^no event of any client/.test(found ?? '')) return 'silence';
-  return undefined;
-}
-
-function isOneWay(checks: readonly Check[], target: Target | undefined): boolean {
-  const wrong = checks.find(({ held }) => !held);
-  return target?.transport === 'udp' && wrong?.what.startsWith('seen by') === true;
 }
 
 function targetOf(step: Step, { tuple }: Outcome, context: StepContext): Target | undefined {

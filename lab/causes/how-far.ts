@@ -1,14 +1,24 @@
+import type { Endpoint } from '../agent/protocol.ts';
+import type { SeenFrame } from '../wire/timeline.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import { hopsOf } from './links.ts';
 import { lostOn } from './lost.ts';
-import { cameTo, isQuestion, leftFrom, nameOf } from './seen-frames.ts';
+import {
+  asksForAnswer,
+  cameTo,
+  isBareAck,
+  isQuestion,
+  leftFrom,
+  nameOf,
+  type Sought,
+} from './seen-frames.ts';
 
 /** Her capture has neither a packet nor a question for where to send it, and a connection was to be opened. */
-async function neverLeft({ seen, outcome, here }: Evidence): Promise<boolean> {
+async function neverLeft({ seen, outcome, here }: Evidence, sought: Sought): Promise<boolean> {
   if (!seen?.captured(here.name) || outcome.failure?.syscall !== 'connect') return false;
-  const asked = seen.frames.some((one) => isQuestion(one) && leftFrom(one, here.name));
-  return !asked && (await seen.settled([here.name]));
+  if (!(await seen.settled([here.name])) || seen.packets(sought).length > 0) return false;
+  return !seen.frames.some((one) => isQuestion(one) && leftFrom(one, here.name));
 }
 
 /** No table shows a cause: how far it came, by the captures. */
@@ -22,21 +32,35 @@ export const howFar: Cause = {
       if (lost) return lost;
     }
     const local = await evidence.local();
-    const { transport } = target;
-    const sent = seen.packets({ transport, from: local, to: target });
-    if (sent.length === 0)
-      return (await neverLeft(evidence))
+    const sought = { transport: target.transport, from: local, to: target };
+    if (seen.packets(sought).length === 0)
+      return (await neverLeft(evidence, sought))
         ? `nothing of it left ${here.name}: its own rules or routes kept it`
         : undefined;
-    const came = sent.findLast((one) => cameTo(one, there.name));
-    if (!came || !(await seen.settled([there.name, here.name]))) return undefined;
-    // Whatever it is that came back, an ICMP error or from another address, it is not nothing.
-    const answered = seen.frames.some((one) => {
-      return (
-        one.number > came.number && one.frame.ip?.destination === local.address && leftFrom(one, there.name)
-      );
-    });
-    if (answered) return undefined;
-    return `${nameOf(came)} reached ${there.name} (frame ${came.number}), and nothing came back`;
+    if (!(await seen.settled([there.name, here.name]))) return undefined;
+    const came = seen.packets(sought).filter((one) => asksForAnswer(one) && cameTo(one, there.name));
+    return unanswered(came, seen.frames, local, there.name);
   },
 };
+
+/** `SYN reached echo (frame 21), and nothing came back`; undefined where something did. */
+function unanswered(
+  came: readonly SeenFrame[],
+  frames: readonly SeenFrame[],
+  { address }: Endpoint,
+  there: string,
+): string | undefined {
+  const last = came.at(-1);
+  if (!last) return undefined;
+  // A segment that is sent again was asked when it came first.
+  const first =
+    came.find(({ frame }) => frame.tcp && frame.tcp.sequence === last.frame.tcp?.sequence) ?? last;
+  // Whatever it is that came back, an ICMP error or from another address, it is not nothing.
+  const back = frames.filter(
+    (one) => one.number > first.number && one.frame.ip?.destination === address && leftFrom(one, there),
+  );
+  if (!back.every(isBareAck)) return undefined;
+  const reached = `${nameOf(last)} reached ${there} (frame ${last.number}), and nothing`;
+  const ack = back.at(-1);
+  return ack ? `${reached} but an ACK came back (frame ${ack.number})` : `${reached} came back`;
+}

@@ -3,24 +3,30 @@ import { addressesOf } from '../scenario/planned.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
-import { cameTo, leftFrom, nameOf } from './seen-frames.ts';
+import { cameTo, leftBy, nameOf } from './seen-frames.ts';
 import type { Hop } from './way.ts';
 
 /**
- * `SYN left alice (frame 3), never reached echo`; undefined where it was not seen so, or where a capture that is
- * not whole may have missed it.
+ * `SYN left alice (frame 3), never reached echo`; undefined where it was not seen so, where what was sent again came
+ * through, or where a capture that is not whole may have missed it.
  */
-export async function lostOn(evidence: Evidence, { from, to, next }: Hop): Promise<string | undefined> {
+export async function lostOn(evidence: Evidence, hop: Hop): Promise<string | undefined> {
   const { seen } = evidence;
+  const { from, to } = hop;
   if (!seen?.captured(from.name) || !seen.captured(to.name)) return undefined;
   if (!(await seen.settled([from.name, to.name]))) return undefined;
-  const sent = await sentBy(evidence, from, next);
-  const lost = sent.find((one) => leftFrom(one, from.name) && !cameTo(one, to.name));
+  const [lost] = (await sentBy(evidence, from, hop.next)).flatMap((sent) => lostOf(sent, hop));
   return lost && `${nameOf(lost)} left ${from.name} (frame ${lost.number}), never reached ${to.name}`;
 }
 
-/** The step's packets and their answers, and questions for the next hop's MAC. */
-async function sentBy(evidence: Evidence, from: Machine, next: string): Promise<SeenFrame[]> {
+/** A router sends on several networks: of what left it, what left on this one and for whom is here. */
+function lostOf(sent: readonly SeenFrame[], { from, out, to, in: card }: Hop): SeenFrame[] {
+  const left = sent.filter((one) => leftBy(one, from.name, out.network, card.mac));
+  return left.slice(left.findLastIndex((one) => cameTo(one, to.name)) + 1);
+}
+
+/** The step's packets, their answers, and questions for the next hop's MAC. */
+async function sentBy(evidence: Evidence, from: Machine, next: string): Promise<SeenFrame[][]> {
   const { seen, target } = evidence;
   if (!seen || !target) return [];
   const local = await evidence.local();
@@ -30,5 +36,5 @@ async function sentBy(evidence: Evidence, from: Machine, next: string): Promise<
   const asked = from.cards.flatMap((card) =>
     addressesOf(card).flatMap((address) => seen.questions(address, next)),
   );
-  return [...forth, ...back, ...asked];
+  return [forth, back, asked];
 }

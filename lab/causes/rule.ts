@@ -1,5 +1,6 @@
 import type { Cause } from './cause.ts';
-import type { Evidence, How } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { How } from './how.ts';
 import type { Machine } from './machine.ts';
 import type { Packet } from './matching.ts';
 import { type PASSES, type Refusal, refusalOf } from './verdict.ts';

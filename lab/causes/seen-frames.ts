@@ -1,6 +1,7 @@
 /** What captures of the step show of the packets that it sent and of those that should have answered. */
 import type { Endpoint } from '../agent/protocol.ts';
 import type { StepContext, WireView } from '../outcomes/context.ts';
+import { isGroupMac } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 
@@ -77,6 +78,20 @@ export function leftFrom(one: SeenFrame, host: string): boolean {
   return one.sightings.some(({ card, way }) => card.host === host && way === 'out');
 }
 
+/** It left the host on that network, for who has that MAC there or for all who listen. */
+export function leftBy(
+  { frame, sightings }: SeenFrame,
+  host: string,
+  network: string,
+  forMac: string,
+): boolean {
+  const to = frame.ethernet?.destination;
+  const left = sightings.some(
+    ({ card, way }) => card.host === host && card.network === network && way === 'out',
+  );
+  return left && to !== undefined && (to === forMac || isGroupMac(to));
+}
+
 export function cameTo(one: SeenFrame, host: string): boolean {
   return one.sightings.some(({ card, way }) => card.host === host && way === 'in');
 }
@@ -99,6 +114,18 @@ function segmentName(flags: number): string {
   ] as const;
   const name = named.find(([bit]) => flags & bit)?.[1] ?? 'segment';
   return name === 'SYN' && flags & ACK ? 'SYN+ACK' : name;
+}
+
+/** It asks the peer's program, or its kernel, for more than that it has arrived. */
+export function asksForAnswer({ frame }: SeenFrame): boolean {
+  const { tcp, payload } = frame;
+  return tcp === undefined || (tcp.flags & SYN) !== 0 || payload.end > payload.start;
+}
+
+/** It says that something has arrived, and nothing else. */
+export function isBareAck(one: SeenFrame): boolean {
+  const flags = one.frame.tcp?.flags ?? 0;
+  return (flags & ACK) !== 0 && (flags & (FIN | RST)) === 0 && !asksForAnswer(one);
 }
 
 export function isReset({ frame }: SeenFrame): boolean {

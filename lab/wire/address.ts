@@ -7,6 +7,11 @@ import { uint16, uint32 } from './integer.ts';
 
 export const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff';
 
+/** Broadcast or multicast: the lowest bit of the first octet, IEEE 802 section 8.2. */
+export function isGroupMac(mac: string): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+}
+
 const SLOTS = 1024;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 

@@ -13,6 +13,7 @@ import { CAPTURED } from './captured.ts';
 import { IPV6 } from './ipv6.ts';
 import { CABLES } from './on-the-cable.ts';
 import { PROGRAMS } from './programs.ts';
+import { ROUTED } from './routed.ts';
 import { ROUTES } from './routes.ts';
 import { RULES } from './rules.ts';
 import { SOCKETS } from './sockets.ts';
@@ -27,12 +28,12 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of fourteen third numbers that are this engine's. */
+/** `net` is the first of sixteen third numbers that are this engine's. */
 export async function causesContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
   const missing = lacking && `${lacking.why}; ${lacking.mend}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
-    [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6].forEach((failing, index) => {
+    [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED].forEach((failing, index) => {
       failings(engine, net + 2 * index, failing);
     });
   });

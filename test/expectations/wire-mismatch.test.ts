@@ -77,6 +77,11 @@ const CASES: Case[] = [
   },
   { name: 'no answer', sent: [seenByAlice, seenByAlice, seenByAlice], asked: { inOrder: HANDSHAKE } },
   {
+    name: 'an answer, and not of that protocol',
+    sent: [asks('alice', 'echo'), answers('echo', 'alice'), asks('alice', 'echo')],
+    asked: { inOrder: ['arp alice > broadcast who-has echo', 'udp echo > alice'] },
+  },
+  {
     name: 'the other way round',
     sent: [asks('alice', 'echo'), answers('echo', 'alice')],
     asked: { inOrder: ['arp echo > alice is-at', 'arp alice > broadcast who-has echo'] },

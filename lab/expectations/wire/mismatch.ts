@@ -1,11 +1,13 @@
 /** Why a line was not met, for who has never seen a capture: what is missing, what came in its place, what that means. */
 import type { Check } from '../../outcomes/outcome.ts';
+import { isGroupMac } from '../../wire/address.ts';
 import { every, nearestFrame } from '../../wire/lines/expect.ts';
 import { type End, isBetweenCards } from '../../wire/lines/line.ts';
 import { all, differences, matches, type Pattern, type Scope } from '../../wire/lines/match.ts';
 import { addressesOf, isAddressOf } from '../../wire/lines/parties.ts';
 import { printEnd, printParty } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
+import { elsewhere } from './elsewhere.ts';
 import { aboutOf, meaningOf, showFrame, showKinds, showNumbers } from './words.ts';
 
 /** What was seen, and through whose eyes. */
@@ -80,23 +82,6 @@ function onlySo(
   };
 }
 
-/** Another host saw it. */
-function elsewhere(pattern: Pattern, { at, everywhere, scope }: Seen): Explained | undefined {
-  const other = everywhere.find(
-    (one) =>
-      !one.sightings.some(({ card }) => card.host === at) && !isFrom(one, at, scope) && matches(pattern, one),
-  );
-  const sighting = other?.sightings[0];
-  if (!other || !sighting) return undefined;
-  const way = sighting.way === 'out' ? 'left' : 'came to';
-  return { found: `it ${way} ${sighting.card.host} (${showFrame(other, scope)}) and did not reach ${at}` };
-}
-
-/** What a host sent itself does not come to it. */
-function isFrom({ frame }: SeenFrame, host: string, { cards }: Scope): boolean {
-  return cards.some((card) => card.host === host && card.mac === frame.ethernet?.source);
-}
-
 /** What came instead, and all that keeps it from being the one. */
 function nearby(
   pattern: Pattern,
@@ -146,8 +131,17 @@ function unanswered({ line }: Pattern, frames: readonly SeenFrame[], { cards }: 
 /** The frame before the missing one was sent over and over, as is done where no answer comes. */
 function repeated(after: Met | undefined, frames: readonly SeenFrame[]): string | undefined {
   const sent = after ? every(after.pattern, frames) : [];
-  if (sent.length < 2) return undefined;
-  return `\`${after!.pattern.text}\` was sent ${sent.length} times (${showNumbers(sent)}) and nothing came back`;
+  const [first] = sent;
+  if (!after || !first || sent.length < 2) return undefined;
+  if (frames.slice(frames.indexOf(first) + 1).some((one) => isBackFrom(first, one))) return undefined;
+  return `\`${after.pattern.text}\` was sent ${sent.length} times (${showNumbers(sent)}) and nothing came back`;
+}
+
+/** It goes to the sender, from whom that one sent to where it was to one. */
+function isBackFrom({ frame: sent }: SeenFrame, { frame }: SeenFrame): boolean {
+  const { ethernet, ip } = sent;
+  if (!ethernet || frame.ethernet?.destination !== ethernet.source) return false;
+  return !ip || !frame.ip || isGroupMac(ethernet.destination) || frame.ip.source === ip.destination;
 }
 
 function whence(way: 'from' | 'to', end: End): string[] {

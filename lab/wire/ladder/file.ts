@@ -2,6 +2,7 @@
  * A ladder of a capture file. One that lanlab wrote names its cards, so what left a host and never came to another is
  * seen; of any other file only the frames are known, and whose they are is worked out from them.
  */
+import { isGroupMac } from '../address.ts';
 import type { CaptureCard } from '../files/capture-format.ts';
 import type { Captured, Frame } from '../frame.ts';
 import { Timeline } from '../merge.ts';
@@ -9,7 +10,7 @@ import type { Names } from '../names.ts';
 import { printFrame } from '../print.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
 import type { Ladder } from './ladder.ts';
-import { type Ends, endsByCards, type FindEnds, isGroup, namesOf, type Party } from './lanes.ts';
+import { type Ends, endsByCards, type FindEnds, namesOf, type Party } from './lanes.ts';
 import { makeLadder } from './make.ts';
 import { tcpViews } from './tcp.ts';
 
@@ -98,7 +99,7 @@ class Spoken {
     }
     if (!ip || !ethernet) return;
     this.#carry(ethernet.source, ip.source, called);
-    if (!isGroup(ethernet.destination)) this.#carry(ethernet.destination, ip.destination, called);
+    if (!isGroupMac(ethernet.destination)) this.#carry(ethernet.destination, ip.destination, called);
   }
 
   #carry(mac: string, address: string, called: (address: string) => string): void {
@@ -128,7 +129,7 @@ function endsByMacs(parties: readonly Party[]): FindEnds {
     const came = sightings.every(({ way }) => way === 'out') ? 'unseen' : 'arrived';
     const source = ethernet?.source ?? 'nobody';
     const from = owners.get(source) ?? source;
-    if (ethernet && !isGroup(ethernet.destination)) {
+    if (ethernet && !isGroupMac(ethernet.destination)) {
       return { from, to: [owners.get(ethernet.destination) ?? ethernet.destination], fate: came };
     }
     const asked = arp && hosts.get(arp.targetAddress);

@@ -1,5 +1,5 @@
 /** Whose lane a frame starts in, whose it comes to, and what became of it. */
-import { BROADCAST_MAC } from '../address.ts';
+import { BROADCAST_MAC, isGroupMac } from '../address.ts';
 import type { Names } from '../names.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
 import type { Fate } from './ladder.ts';
@@ -20,11 +20,6 @@ export interface Party {
   addresses: string[];
 }
 
-/** The first bit on the wire of a group's address (IEEE 802, the I/G bit). */
-export function isGroup(mac: string): boolean {
-  return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
-}
-
 /** For a lab's timeline: frames go from card to card, and what a captured card did not see did not come to it. */
 export function endsByCards(parties: readonly Party[], captured: readonly Card[]): FindEnds {
   const owners = new Map(parties.flatMap(({ name, macs }) => macs.map((mac) => [mac, name])));
@@ -37,7 +32,7 @@ export function endsByCards(parties: readonly Party[], captured: readonly Card[]
     const from = out?.card.host ?? owners.get(source) ?? source;
     const heard = sightings.filter(({ way }) => way === 'in').map(({ card }) => card.host);
     const destination = frame.ethernet?.destination ?? BROADCAST_MAC;
-    if (isGroup(destination)) {
+    if (isGroupMac(destination)) {
       const asked = heard.length > 0 ? undefined : addresses.get(frame.arp?.targetAddress ?? '');
       // Where nobody else listened, a question is drawn to whom it was for.
       const others = captured.some(({ mac, network }) => mac !== source && network === out?.card.network);

@@ -4,7 +4,7 @@
  */
 
 import type { SeenFrame, Sighting } from '../timeline.ts';
-import { all, matches, type Pattern } from './match.ts';
+import { all, type Condition, matches, type Pattern } from './match.ts';
 
 /** The frames that a host saw, by its own clock. */
 export function seenAt(frames: readonly SeenFrame[], host: string): SeenFrame[] {
@@ -100,26 +100,52 @@ export function every(pattern: Pattern, frames: readonly SeenFrame[]): SeenFrame
 
 /**
  * The frame that comes nearest to a line: of its protocol, from its sender or to its receiver, with most conditions
- * met. Of equals the first from `from` on, then the last before it.
+ * met. Of equals the first from `from` on, then the last before it; among these, of those that differ in the same, the
+ * one that differs least.
  */
 export function nearestFrame(
   pattern: Pattern,
   frames: readonly SeenFrame[],
   from: number,
 ): SeenFrame | undefined {
-  const aboutData = pattern.line.fields.some(({ field }) => field === 'text' || field === 'len');
-  const order = [...frames.slice(from), ...frames.slice(0, from).toReversed()];
-  let best: SeenFrame | undefined;
-  let most = -1;
-  for (const seen of order) {
-    if (!pattern.covers(seen)) continue;
-    if (!all(pattern.source, seen) && !all(pattern.destination, seen)) continue;
-    // For a line about data what carries some is nearer, whatever it says.
-    const carries = aboutData && seen.frame.payload.end > seen.frame.payload.start ? 0.5 : 0;
-    const met = pattern.conditions.filter((condition) => condition.holds(seen)).length + carries;
-    if (met <= most) continue;
-    best = seen;
-    most = met;
+  const isNear = (seen: SeenFrame) =>
+    pattern.covers(seen) && (all(pattern.source, seen) || all(pattern.destination, seen));
+  const behind = frames.slice(from).filter(isNear);
+  const before = frames.slice(0, from).filter(isNear).toReversed();
+  const [one, other] = [nearestOf(pattern, behind), nearestOf(pattern, before)];
+  return other && (!one || other.met > one.met) ? other.seen : one?.seen;
+}
+
+interface Near {
+  seen: SeenFrame;
+  met: number;
+  unmet: Condition[];
+}
+
+function nearestOf(pattern: Pattern, frames: readonly SeenFrame[]): Near | undefined {
+  let best: Near | undefined;
+  for (const seen of frames) {
+    const near = measure(pattern, seen);
+    if (!best || near.met > best.met || (near.met === best.met && isCloser(near, best))) best = near;
   }
   return best;
+}
+
+function measure({ line, conditions }: Pattern, seen: SeenFrame): Near {
+  const { payload } = seen.frame;
+  const aboutData = line.fields.some(({ field }) => field === 'text' || field === 'len');
+  // For a line about data what carries some is nearer, whatever it says.
+  const carries = aboutData && payload.end > payload.start ? 0.5 : 0;
+  const unmet = conditions.filter((condition) => !condition.holds(seen));
+  return { seen, met: conditions.length - unmet.length + carries, unmet };
+}
+
+/** Both differ in the same, and one less so. What differs in something else is neither nearer nor farther. */
+function isCloser(one: Near, best: Near): boolean {
+  if (one.unmet.some((condition, index) => condition !== best.unmet[index])) return false;
+  return distanceOf(one) < distanceOf(best);
+}
+
+function distanceOf({ seen, unmet }: Near): number {
+  return unmet.reduce((sum, condition) => sum + (condition.distance?.(seen) ?? 0), 0);
 }

@@ -18,6 +18,12 @@ export function flagsMatch(wanted: number, found: number): boolean {
   return (found & exact) === (wanted & exact) && (found & wanted) === wanted;
 }
 
+/** How many flags keep `found` from matching. */
+export function flagsBetween(wanted: number, found: number): number {
+  const off = ((wanted ^ found) & EXACT) | (wanted & ~found);
+  return Object.values(FLAGS).filter((bit) => (off & bit) !== 0).length;
+}
+
 /** The bits of `SYN+ACK`, whatever the order; undefined where that is not how flags are written. */
 export function readFlags(text: string): number | undefined {
   const parts = text.split('+');

@@ -7,7 +7,7 @@ import type { Frame } from '../frame.ts';
 import { tcpFlags } from '../tcp.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
 import { type Above, dhcpOf, dnsOf, isAbove, wordAbove } from './above.ts';
-import { flagsMatch } from './flags.ts';
+import { flagsBetween, flagsMatch } from './flags.ts';
 import type { End, Line, Party, Word } from './line.ts';
 import { isBetweenCards } from './line.ts';
 import { ofField } from './match-field.ts';
@@ -42,6 +42,8 @@ export interface Condition {
   holds(seen: SeenFrame): boolean;
   /** What keeps a frame from it, in words: `ttl is 63, not 64`. */
   differs(seen: SeenFrame): string;
+  /** How far a frame is from it, where that says which one was meant; compared only with that of other frames. */
+  distance?(seen: SeenFrame): number;
 }
 
 /** A condition whose difference is told from what is wanted and what is found. */
@@ -51,10 +53,11 @@ export interface Plain {
   wanted: string;
   holds(seen: SeenFrame): boolean;
   found(seen: SeenFrame): string;
+  distance?(seen: SeenFrame): number;
 }
 
-export function condition({ subject, wanted, holds, found }: Plain): Condition {
-  return { holds, differs: (seen) => `${subject} ${found(seen)}, not ${wanted}` };
+export function condition({ subject, wanted, found, ...measures }: Plain): Condition {
+  return { ...measures, differs: (seen) => `${subject} ${found(seen)}, not ${wanted}` };
 }
 
 export interface Pattern {
@@ -191,6 +194,7 @@ function ofWord(word: Word, protocol: Line['protocol'], { cards }: Scope): Condi
         wanted: tcpFlags(word.flags),
         holds: ({ frame }) => flagsMatch(word.flags, frame.tcp!.flags),
         found: ({ frame }) => tcpFlags(frame.tcp!.flags),
+        distance: ({ frame }) => flagsBetween(word.flags, frame.tcp!.flags),
       });
     default:
       return word satisfies never;

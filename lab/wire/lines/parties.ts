@@ -1,5 +1,5 @@
 /** Who a party of a line is among the lab's cards, and what a card or an address is called in a line. */
-import { BROADCAST_MAC } from '../address.ts';
+import { BROADCAST_MAC, isGroupMac } from '../address.ts';
 import type { Frame } from '../frame.ts';
 import type { Card } from '../timeline.ts';
 import type { Party } from './line.ts';
@@ -70,9 +70,8 @@ function isMulticast(address: string): boolean {
   return first >= 224 && first <= 239;
 }
 
-/** The lowest bit of the first octet, IEEE 802 section 8.2. */
 function isMulticastMac(mac: string): boolean {
-  return mac !== BROADCAST_MAC && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+  return mac !== BROADCAST_MAC && isGroupMac(mac);
 }
 
 /** The host that has the card, or the MAC itself. */
