@@ -6,10 +6,10 @@ import type { Card } from '../wire/timeline.ts';
 import type { CapturedRun } from './captures.ts';
 import { lossText } from './losses.ts';
 
-/** Whose addresses the file names. */
+/** Whose addresses and cards the file names: also hosts beyond a router, that no card saw. */
 export interface NamedHost {
   name: string;
-  interfaces: readonly { addresses: readonly (string | { address: string })[] }[];
+  interfaces: readonly { mac: string; addresses: readonly (string | { address: string })[] }[];
 }
 
 /** Frames given to it have their card's place in `cards`. */
@@ -30,8 +30,10 @@ export function captureFile(
 }
 
 function namesOf({ name, interfaces }: NamedHost): [string, string][] {
-  return interfaces.flatMap(({ addresses }) =>
-    addresses.map((one): [string, string] => [typeof one === 'string' ? one : one.address, name]),
+  return interfaces.flatMap(({ mac, addresses }) =>
+    [...addresses.map((one) => (typeof one === 'string' ? one : one.address)), mac].map(
+      (one): [string, string] => [one, name],
+    ),
   );
 }
 

@@ -18,6 +18,8 @@ export interface Party {
   name: string;
   macs: string[];
   addresses: string[];
+  /** It goes by one of its addresses, or by its MAC address: the others are said as they are. */
+  unnamed?: boolean;
 }
 
 /** The first bit on the wire of a group's address (IEEE 802, the I/G bit). */
@@ -56,6 +58,7 @@ export function endsByCards(parties: readonly Party[], captured: readonly Card[]
 export function namesOf(parties: readonly Party[]): Names {
   const table = (keys: (party: Party) => string[]) =>
     new Map(parties.flatMap((party) => keys(party).map((key) => [key, party.name] as const)));
-  const [addresses, macs] = [table((party) => party.addresses), table((party) => party.macs)];
+  const addresses = table(({ addresses, unnamed }) => (unnamed ? [] : addresses));
+  const macs = table((party) => party.macs);
   return { host: (address) => addresses.get(address), card: (mac) => macs.get(mac) };
 }
