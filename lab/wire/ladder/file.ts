@@ -2,7 +2,7 @@
  * A ladder of a capture file. One that lanlab wrote names its cards, so what left a host and never came to another is
  * seen; of any other file only the frames are known, and whose they are is worked out from them.
  */
-import type { CaptureCard } from '../files/capture-format.ts';
+import { type CaptureCard, INCOMPLETE } from '../files/capture-format.ts';
 import type { Captured } from '../frame.ts';
 import { Timeline } from '../merge.ts';
 import type { Names } from '../names.ts';
@@ -38,11 +38,13 @@ export function ladderOfCapture(content: CaptureContent, most: number): CaptureL
   // A card's host is watched at all of its addresses: what is for one may come by the card of another.
   for (const card of ours ? cards : [])
     card.addresses.push(...(parties.find(({ name }) => name === card.host)?.addresses ?? []));
+  // What a capture that lost frames does not have may have been there.
+  const whole = cards.filter((_, index) => !content.cards[index]!.comment?.startsWith(INCOMPLETE));
   const ladder = makeLadder(frames, {
     parties,
-    ends: ours ? endsByCards(parties, cards) : endsByMacs(parties),
+    ends: ours ? endsByCards(parties, whole) : endsByMacs(parties),
     print: ({ frame }) => printFrame(frame, names),
-    tcp: ours ? tcpViews(frames, cards) : tcpViews(frames),
+    tcp: ours ? tcpViews(frames, whole) : tcpViews(frames),
     most,
   });
   return { ladder, names };
