@@ -21,6 +21,8 @@ export interface Conversation {
   server: Endpoint;
   /** Its first SYN was seen. */
   begun: boolean;
+  /** Ends that have none of these frames: a NAT makes others of them on the way (translated.ts). */
+  beyond?: Side[];
   segments: Segment[];
 }
 

@@ -89,7 +89,7 @@ function noteOrder({ notes, sequence, end: after, flags }: Segment, end: End, wa
 }
 
 /** In order of time; at the same time as the frames were seen, sent before received. */
-function eventsOf({ segments, client, server }: Conversation, captured: Watched): Event[] {
+function eventsOf({ segments, client, server, beyond }: Conversation, captured: Watched): Event[] {
   const watched = { client: captured.has(client.address), server: captured.has(server.address) };
   const sightingAt = sightingsAt(captured);
   const address = { client: client.address, server: server.address };
@@ -120,7 +120,8 @@ function eventsOf({ segments, client, server }: Conversation, captured: Watched)
   return events
     .map((event, order) => ({ event, order }))
     .sort((a, b) => compareStamps(a.event.at, b.event.at) || a.order - b.order)
-    .flatMap(({ event }) => (event.kind === 'sent' ? [...before[event.index]!, event] : [event]));
+    .flatMap(({ event }) => (event.kind === 'sent' ? [...before[event.index]!, event] : [event]))
+    .filter(({ side }) => !beyond?.includes(side));
 }
 
 /** At any card of the host that has the address: a packet for one may come by another. */

@@ -10,6 +10,7 @@ import type { Conversation, Endpoint, Segment, Side, Watched } from './conversat
 import { settleEnds } from './ends.ts';
 import { Notes } from './notes.ts';
 import { Numbers } from './numbers.ts';
+import { noteTranslated } from './translated.ts';
 
 export interface FollowOptions {
   /**
@@ -50,6 +51,7 @@ export function followTcp(frames: readonly SeenFrame[], options: FollowOptions =
     }
     segments.set(seen, following.add(seen));
   }
+  noteTranslated(conversations);
   for (const conversation of conversations) settleEnds(conversation, captured);
   return { conversations, of: (seen) => segments.get(seen) };
 }
