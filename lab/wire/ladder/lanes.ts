@@ -62,3 +62,16 @@ export function namesOf(parties: readonly Party[]): Names {
   const macs = table((party) => party.macs);
   return { host: (address) => addresses.get(address), card: (mac) => macs.get(mac) };
 }
+
+/** Who has the address: whoever is there, where several have it. */
+export type Owner = (address: string, there: string | undefined) => string | undefined;
+
+export function ownerIn(parties: readonly Party[]): Owner {
+  const owners = new Map<string, string[]>();
+  for (const { name, addresses } of parties)
+    for (const address of addresses) owners.set(address, [...(owners.get(address) ?? []), name]);
+  return (address, there) => {
+    const found = owners.get(address);
+    return there !== undefined && found?.includes(there) ? there : found?.[0];
+  };
+}

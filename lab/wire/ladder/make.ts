@@ -5,7 +5,7 @@ import type { SeenFrame } from '../timeline.ts';
 import { foldRows } from './fold.ts';
 import { familyOf, labelOf, type Naming } from './label.ts';
 import type { Arrow, Ladder, Lane, Mark, Phase } from './ladder.ts';
-import type { Ends, FindEnds, Party } from './lanes.ts';
+import { type Ends, type FindEnds, type Owner, ownerIn, type Party } from './lanes.ts';
 import { missingRow, placeMissing } from './missing.ts';
 import { spansOf } from './spans.ts';
 
@@ -198,17 +198,4 @@ export function naming(parties: readonly Party[]): Naming {
     ),
   );
   return (address) => names.get(address) ?? address;
-}
-
-/** Who has the address: whoever is there, where several have it. */
-type Owner = (address: string, there: string | undefined) => string | undefined;
-
-function ownerIn(parties: readonly Party[]): Owner {
-  const owners = new Map<string, string[]>();
-  for (const { name, addresses } of parties)
-    for (const address of addresses) owners.set(address, [...(owners.get(address) ?? []), name]);
-  return (address, there) => {
-    const found = owners.get(address);
-    return there !== undefined && found?.includes(there) ? there : found?.[0];
-  };
 }
