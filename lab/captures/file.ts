@@ -1,37 +1,46 @@
 /** What hosts captured as a file for Wireshark: pcapng with the cards' and the hosts' names. */
-import type { CaptureWriter } from '../wire/files/capture-format.ts';
+import { type CaptureWriter, INCOMPLETE } from '../wire/files/capture-format.ts';
 import { pcapngWriter } from '../wire/files/pcapng-writer.ts';
 import type { Captured } from '../wire/frame.ts';
 import type { Card } from '../wire/timeline.ts';
 import type { CapturedRun } from './captures.ts';
-import { lossText } from './losses.ts';
+import { type Loss, lossText } from './losses.ts';
 
-/** Whose addresses the file names. */
+/** Whose addresses and cards the file names: also hosts beyond a router, that no card saw. */
 export interface NamedHost {
   name: string;
-  interfaces: readonly { addresses: readonly (string | { address: string })[] }[];
+  interfaces: readonly { mac: string; addresses: readonly (string | { address: string })[] }[];
 }
 
 /** Frames given to it have their card's place in `cards`. */
 export function captureFile(
   cards: readonly Card[],
   hosts: readonly NamedHost[],
-  comment?: string,
+  losses: readonly Loss[] = [],
 ): CaptureWriter {
+  const lossesAt = (host: string) => incomplete(losses.filter((loss) => loss.host === host));
   return pcapngWriter({
     cards: cards.map((card) => ({
       name: `${card.host} ${card.name}`,
       description: `${card.host} on ${card.network}`,
       mac: card.mac,
+      ...lossesAt(card.host),
     })),
     names: new Map(hosts.flatMap(namesOf)),
-    ...(comment !== undefined && { comment }),
+    ...incomplete(losses),
   });
 }
 
+/** A reader of the file takes nothing for lost that a card so marked has not. */
+function incomplete(losses: readonly Loss[]): { comment?: string } {
+  return losses.length > 0 ? { comment: `${INCOMPLETE}${losses.map(lossText).join('; ')}` } : {};
+}
+
 function namesOf({ name, interfaces }: NamedHost): [string, string][] {
-  return interfaces.flatMap(({ addresses }) =>
-    addresses.map((one): [string, string] => [typeof one === 'string' ? one : one.address, name]),
+  return interfaces.flatMap(({ mac, addresses }) =>
+    [...addresses.map((one) => (typeof one === 'string' ? one : one.address)), mac].map(
+      (one): [string, string] => [one, name],
+    ),
   );
 }
 
@@ -46,8 +55,7 @@ export function capturedFile(
   { cards, frames, losses }: CapturedRun,
   hosts: readonly NamedHost[],
 ): Uint8Array {
-  const comment = losses.length > 0 ? `incomplete: ${losses.map(lossText).join('; ')}` : undefined;
-  const writer = captureFile(cards, hosts, comment);
+  const writer = captureFile(cards, hosts, losses);
   const sorted = frames.toSorted((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds);
   return Buffer.concat([
     writer.head,

@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { type CardCapture, captureCard, cardOf } from '../captures/card.ts';
 import { captureFile, withWay } from '../captures/file.ts';
+import { inOrder } from '../captures/in-order.ts';
 import { namesOf } from '../captures/names.ts';
 import { LabError } from '../errors.ts';
 import { agentOf, connectOwner } from '../owner/client.ts';
@@ -57,23 +58,24 @@ async function capture(host: string, filter: string, options: CaptureArguments):
   const { promise: over, resolve: end } = Promise.withResolvers<string | undefined>();
   interrupted.signal.addEventListener('abort', () => end(undefined), { once: true });
   let count = 0;
-  const frame = (card: Card, captured: Captured) => {
+  const order = inOrder(cards, (card, captured) => {
     if (options.count !== undefined && count >= options.count) return;
     count += 1;
     sink.frame(captured, card);
     if (count === options.count) end(undefined);
-  };
+  });
   for (const name of neighboursOf(planned, plan.hosts)) await agentOf(owner, name).offloadOff();
   const captures = await begin(() =>
     Promise.all(
       planned.interfaces.map((one) =>
-        captureCard(taking, one, { frame, lost: (_, why) => end(why) }, filter),
+        captureCard(taking, one, { frame: order.take, lost: (_, why) => end(why) }, filter),
       ),
     ),
   );
   say(`capturing at ${host} (${cards.map(({ name }) => name).join(', ')})`);
   const lost = await over;
   const missing = lost ?? (await finish(captures));
+  order.end();
   await sink.end();
   say(
     `${count} ${count === 1 ? 'frame' : 'frames'}${missing === undefined ? ', none missing' : `; ${missing}`}`,

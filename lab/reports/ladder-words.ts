@@ -32,7 +32,7 @@ export function asideOf(row: Row): string {
   if (row.kind === 'missing') return missingWords(row);
   const { others, notes, marks } = row;
   const heard = others.length > 0 ? [`also heard by ${others.join(', ')}`] : [];
-  return [...fateWords(row), ...heard, ...notes, ...marks.map(markWords)].join('; ');
+  return [...row.beyond, ...fateWords(row), ...heard, ...notes, ...marks.map(markWords)].join('; ');
 }
 
 export function fateWords({ fate, seen }: Arrow): string[] {

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pcapngWriter } from '../../lab/wire/files/pcapng-writer.ts';
-import { conversation, parties } from '../reports/ladders.ts';
+import { conversation, cutOffWire, parties } from '../reports/ladders.ts';
 import { lanlab, start } from './command.ts';
 
 /** As lanlab writes it: cards with their hosts and networks, names, which way each frame went. */
-function capture(): Uint8Array {
-  const { frames, captured } = conversation();
+function capture({ frames, captured } = conversation(), comment?: string): Uint8Array {
   const writer = pcapngWriter({
     cards: captured.map(({ host, name, network, mac }) => ({
       name: `${host} ${name}`,
       description: `${host} on ${network}`,
       mac,
+      ...(comment !== undefined && { comment }),
     })),
     names: new Map(parties.map(({ name, addresses: [address] }) => [address!, name])),
   });
@@ -40,6 +40,21 @@ describe('lanlab ladder', () => {
     expect(stdout).toMatch(/3 +0\.200 .*SYN to 9000.*▶│ +╮ handshake\n/);
     expect(stdout.match(/SYN to 9000/g)).toHaveLength(1);
     expect(stdout).toMatch(/TIME-WAIT +LAST-ACK/);
+  });
+
+  test.each([
+    ['lost that did not come', undefined, /SYN to 9000 .*✗.* never arrived/],
+    [
+      'nothing lost where the file says that it lacks frames',
+      'incomplete: echo: 3 are missing',
+      /SYN to 9000.*▷/,
+    ],
+  ])('takes for %s', async (_, comment, drawn) => {
+    const file = join(folder, 'cut-off.pcapng');
+    writeFileSync(file, capture(cutOffWire(), comment));
+    const { stdout } = await start(['ladder', file], { LC_ALL: 'C.UTF-8' }).ended;
+    expect(stdout).toMatch(drawn);
+    expect(stdout.includes('never arrived')).toBe(comment === undefined);
   });
 
   test('keeps to ASCII where the locale says so', async () => {

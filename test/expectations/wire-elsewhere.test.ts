@@ -127,6 +127,5 @@ test('a question to all goes to all of its network, and to no other', () => {
 
 test('the nearest frame is the one with most of the flags', () => {
   const sent = [toRouter(SYN), toRouter(ACK), toRouter(PSH | ACK, 'hello'), toRouter(RST | ACK)];
-  expect(found('tcp alice > echo RST', 'alice', ...sent)).toMatch(/^nearest: frame 4 .* flags are RST\+ACK/);
   expect(found('tcp alice > echo FIN+PSH+ACK', 'alice', ...sent)).toMatch(/^nearest: frame 3 /);
 });

@@ -7,7 +7,7 @@ import type { Captured } from '../../lab/wire/frame.ts';
 import { printStamp } from '../../lab/wire/stamp.ts';
 import { describeNeeding } from '../needs.ts';
 import { ORDERS, pcapFile, pcapRecord } from './capture-bytes.ts';
-import { arpRequest, captured, tcp } from './made.ts';
+import { arpRequest, captured, MACS, tcp } from './made.ts';
 import { readWhole } from './read-whole.ts';
 import { Files, fieldsOf, lackingShark, run } from './shark.ts';
 
@@ -48,6 +48,8 @@ describeNeeding('tshark', lackingShark(), 'capture files and Wireshark’s progr
       names: new Map([
         ['10.50.1.21', 'alice'],
         ['10.50.1.10', 'echo'],
+        // A record that older ones do not know is passed over.
+        [MACS.alice, 'alice'],
       ]),
     });
     const counts = [0, 1].map((card) => ({

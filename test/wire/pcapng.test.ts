@@ -168,6 +168,7 @@ const CARDS = [
 const NAMES = new Map([
   ['10.50.1.21', 'alice'],
   ['fd00:50::10', 'echo'],
+  ['02:6c:61:00:00:0a', 'echo'],
 ]);
 
 function written(frames: readonly Captured[]): Buffer {

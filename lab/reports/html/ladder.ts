@@ -121,7 +121,9 @@ function when(number: string, time: string, mark: string): Markup {
 function aside(row: Arrow): Content {
   const { others, notes, marks } = row;
   const heard = others.length > 0 ? [`also heard by ${others.join(', ')}`] : [];
-  const said = [...fateWords(row), ...heard, ...notes].map((text) => tag('span', { class: 'note' }, text));
+  const said = [...row.beyond, ...fateWords(row), ...heard, ...notes].map((text) =>
+    tag('span', { class: 'note' }, text),
+  );
   const lines = marks.map(({ status, line }) =>
     tag(
       'span',

@@ -10,6 +10,9 @@ export interface Endpoint {
   port: number;
 }
 
+/** Addresses of hosts whose cards were captured, with the host that has each. */
+export type Watched = ReadonlyMap<string, string>;
+
 export interface Conversation {
   /** From 1, in order of their first frames. */
   number: number;
@@ -18,6 +21,8 @@ export interface Conversation {
   server: Endpoint;
   /** Its first SYN was seen. */
   begun: boolean;
+  /** Ends that have none of these frames: a NAT makes others of them on the way (translated.ts). */
+  beyond?: Side[];
   segments: Segment[];
 }
 
@@ -61,6 +66,8 @@ export interface Segment extends Moving {
   /** In bytes: scaled where both SYNs were seen and offered it. */
   window: number;
   notes: Note[];
+  /** The segment as it was seen on an earlier network, where this one is noted `forwarded`. */
+  copyOf?: Segment;
   phase?: 'handshake' | 'closing' | 'refused';
   /** After it: its sender's when it was sent, its receiver's when it was received. */
   states: { client?: TcpState; server?: TcpState };

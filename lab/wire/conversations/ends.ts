@@ -1,12 +1,13 @@
 /**
  * The states of a conversation's ends, at every segment. An end changes its state when it sends and when it
  * receives. Where it was captured, that is when its own card saw the frame: what was lost on the way changes only
- * its sender. Where it was not, a segment has come to it when one of its own acknowledges that.
+ * its sender. Where it was not, a segment has come to it when one of its own acknowledges that; it came as the last
+ * copy that routers made of it.
  */
 
 import { compareStamps, type Stamp } from '../stamp.ts';
 import { ACK, RST, SYN } from '../tcp.ts';
-import type { Conversation, Segment, Side } from './conversation.ts';
+import type { Conversation, Segment, Side, Watched } from './conversation.ts';
 import { type End, newEnd, receives, sends, type TcpState } from './state.ts';
 
 /** A segment left one end, or came to the other. */
@@ -19,7 +20,7 @@ interface Event {
   at: Stamp;
 }
 
-export function settleEnds(conversation: Conversation, captured: ReadonlySet<string>): void {
+export function settleEnds(conversation: Conversation, captured: Watched): void {
   const ends = {
     client: newEnd(undefined, conversation.begun),
     server: newEnd(firstState(conversation), conversation.begun),
@@ -88,9 +89,11 @@ function noteOrder({ notes, sequence, end: after, flags }: Segment, end: End, wa
 }
 
 /** In order of time; at the same time as the frames were seen, sent before received. */
-function eventsOf({ segments, client, server }: Conversation, captured: ReadonlySet<string>): Event[] {
+function eventsOf({ segments, client, server, beyond }: Conversation, captured: Watched): Event[] {
   const watched = { client: captured.has(client.address), server: captured.has(server.address) };
+  const sightingAt = sightingsAt(captured);
   const address = { client: client.address, server: server.address };
+  const copies = new Map(segments.flatMap((one) => (one.copyOf ? [[one.copyOf, one] as const] : [])));
   const before: Event[][] = segments.map(() => []);
   const told = { client: new Told(segments, 'client'), server: new Told(segments, 'server') };
   const events: Event[] = [];
@@ -102,6 +105,8 @@ function eventsOf({ segments, client, server }: Conversation, captured: Readonly
     const left = watched[from] ? sightingAt(segment, address[from], 'out') : copy ? undefined : first;
     if (left) events.push({ segment, index, side: from, kind: 'sent', at: left });
     const arrival = (at: Stamp): Event => ({ segment, index, side: to, kind: 'received', at });
+    const last = copies.get(segment) ?? segment;
+    const handedOver = { ...arrival(last.seen.sightings[0]!), segment: last };
     if (watched[to]) {
       const came = sightingAt(segment, address[to], 'in');
       if (came) events.push(arrival(came));
@@ -109,17 +114,24 @@ function eventsOf({ segments, client, server }: Conversation, captured: Readonly
     }
     if (copy) continue;
     const place = told[to].firstTelling(segment, index);
-    if (place === 'at once') events.push(arrival(first));
-    else if (place !== 'never') before[place]!.push(arrival(first));
+    if (place === 'at once') events.push(handedOver);
+    else if (place !== 'never') before[place]!.push(handedOver);
   }
   return events
     .map((event, order) => ({ event, order }))
     .sort((a, b) => compareStamps(a.event.at, b.event.at) || a.order - b.order)
-    .flatMap(({ event }) => (event.kind === 'sent' ? [...before[event.index]!, event] : [event]));
+    .flatMap(({ event }) => (event.kind === 'sent' ? [...before[event.index]!, event] : [event]))
+    .filter(({ side }) => !beyond?.includes(side));
 }
 
-function sightingAt({ seen }: Segment, address: string, way: 'out' | 'in'): Stamp | undefined {
-  return seen.sightings.find((sighting) => sighting.way === way && sighting.card.addresses.includes(address));
+/** At any card of the host that has the address: a packet for one may come by another. */
+function sightingsAt(captured: Watched) {
+  return ({ seen }: Segment, address: string, way: 'out' | 'in'): Stamp | undefined => {
+    const host = captured.get(address);
+    return seen.sightings.find(
+      ({ card, way: passed }) => passed === way && (card.host === host || card.addresses.includes(address)),
+    );
+  };
 }
 
 /** What an end that was not captured tells by its own segments of those that came to it. */

@@ -6,10 +6,11 @@
 
 import { ACK, FIN, SYN } from '../tcp.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
-import type { Conversation, Endpoint, Segment, Side } from './conversation.ts';
+import type { Conversation, Endpoint, Segment, Side, Watched } from './conversation.ts';
 import { settleEnds } from './ends.ts';
 import { Notes } from './notes.ts';
 import { Numbers } from './numbers.ts';
+import { noteTranslated } from './translated.ts';
 
 export interface FollowOptions {
   /**
@@ -50,13 +51,16 @@ export function followTcp(frames: readonly SeenFrame[], options: FollowOptions =
     }
     segments.set(seen, following.add(seen));
   }
+  noteTranslated(conversations);
   for (const conversation of conversations) settleEnds(conversation, captured);
   return { conversations, of: (seen) => segments.get(seen) };
 }
 
-function capturedAddresses(frames: readonly SeenFrame[], cards: readonly Card[] | undefined): Set<string> {
+function capturedAddresses(frames: readonly SeenFrame[], cards: readonly Card[] | undefined): Watched {
   const all = new Set(cards ?? frames.flatMap(({ sightings }) => sightings.map(({ card }) => card)));
-  return new Set([...all].flatMap(({ addresses }) => addresses));
+  return new Map(
+    [...all].flatMap(({ addresses, host }) => addresses.map((address) => [address, host] as const)),
+  );
 }
 
 /** A conversation while it goes on. */
@@ -67,7 +71,7 @@ class Following {
   readonly #scale: Partial<Record<Side, number>> = {};
   readonly #notes: Notes;
 
-  constructor(number: number, first: SeenFrame, from: Endpoint, to: Endpoint, captured: ReadonlySet<string>) {
+  constructor(number: number, first: SeenFrame, from: Endpoint, to: Endpoint, captured: Watched) {
     const { flags } = first.frame.tcp!;
     const answers = (flags & SYN) !== 0 ? (flags & ACK) !== 0 : from.port < to.port;
     const [client, server] = answers ? [to, from] : [from, to];

@@ -5,7 +5,7 @@
 
 import { nanosecondsBetween } from '../stamp.ts';
 import { ACK, FIN, RST, SYN } from '../tcp.ts';
-import type { Conversation, Note, Segment, Side } from './conversation.ts';
+import type { Conversation, Note, Segment, Side, Watched } from './conversation.ts';
 
 /** What fills a gap later than this was sent again; earlier, it was overtaken. */
 const OVERTAKEN = 3_000_000;
@@ -30,7 +30,7 @@ interface Way {
 
 export class Notes {
   readonly #conversation: Conversation;
-  readonly #captured: ReadonlySet<string>;
+  readonly #captured: Watched;
   readonly #ways: Record<Side, Way> = { client: newWay(), server: newWay() };
   #step: 'new' | 'asked' | 'answered' | 'open' | 'refused' = 'new';
   #closed = false;
@@ -38,7 +38,7 @@ export class Notes {
   #bothAsk = false;
   readonly #answered = new Set<Side>();
 
-  constructor(conversation: Conversation, captured: ReadonlySet<string>) {
+  constructor(conversation: Conversation, captured: Watched) {
     this.#conversation = conversation;
     this.#captured = captured;
   }
@@ -51,8 +51,10 @@ export class Notes {
   /** Adds the notes and the phase of the next segment. */
   take(segment: Segment): void {
     const [way, back] = this.#waysOf(segment);
-    if (this.#isForwarded(segment)) {
+    const before = this.#forwarded(segment);
+    if (before) {
       segment.notes.push('forwarded');
+      segment.copyOf = before.copyOf ?? before;
       return;
     }
     const { flags } = segment;
@@ -125,9 +127,9 @@ export class Notes {
   }
 
   /** The same segment with fewer hops left and another link. */
-  #isForwarded({ seen, sequence, end, acknowledgement, flags, from }: Segment): boolean {
+  #forwarded({ seen, sequence, end, acknowledgement, flags, from }: Segment): Segment | undefined {
     const { frame } = seen;
-    return this.#recent().some((other) => {
+    return this.#recent().find((other) => {
       const before = other.seen.frame;
       return (
         other.from === from &&

@@ -13,7 +13,7 @@ export interface Capture {
   readonly format: 'pcap' | 'pcapng' | undefined;
   /** As far as they were described; grows. */
   readonly cards: readonly CaptureCard[];
-  /** Names of addresses that the file carries (pcapng): literal address → name. */
+  /** Names of addresses that the file carries (pcapng): literal address, or MAC → name. */
   readonly names: ReadonlyMap<string, string>;
 }
 

@@ -41,6 +41,9 @@ export const OPTION = {
   dropped: 5,
 } as const;
 
+/** Records of a name resolution block. */
+export const NAME = { ipv4: 1, ipv6: 2, eui48: 3 } as const;
+
 export function padded(length: number): number {
   return (length + 3) & ~3;
 }

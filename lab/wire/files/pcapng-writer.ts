@@ -3,16 +3,17 @@
  * nanoseconds, direction and comment, and at the end what each card counted. Little endian.
  */
 import ipaddr from 'ipaddr.js';
+import { macBytes } from '../address.ts';
 import type { Captured } from '../frame.ts';
 import { type CaptureCard, type CaptureWriter, type Counts, ETHERNET } from './capture-format.ts';
-import { AFTER, BEFORE, BLOCK, BYTE_ORDER, OPTION, PACKET_HEADER, padded } from './pcapng-blocks.ts';
+import { AFTER, BEFORE, BLOCK, BYTE_ORDER, NAME, OPTION, PACKET_HEADER, padded } from './pcapng-blocks.ts';
 
 const NANOSECONDS = 9;
 
 export interface PcapngFile {
   /** In the order of `Captured.card`. Link type and snap length: Ethernet, whole frames, where they are not said. */
   cards: readonly (Omit<CaptureCard, 'linkType' | 'snapLength'> & Partial<CaptureCard>)[];
-  /** Literal address → the name that is shown for it. */
+  /** Literal address, or MAC → the name that is shown for it. */
   names?: ReadonlyMap<string, string>;
   /** About the whole. */
   comment?: string;
@@ -55,10 +56,16 @@ function interfaceBlock(card: PcapngFile['cards'][number]): Buffer {
 
 function nameBlock(names: ReadonlyMap<string, string>): Buffer {
   const records = [...names].map(([address, name]) => {
-    const bytes = ipaddr.parse(address).toByteArray();
-    return option(bytes.length === 4 ? 1 : 2, Buffer.concat([Buffer.from(bytes), Buffer.from(`${name}\0`)]));
+    const [type, bytes] = recordOf(address);
+    return option(type, Buffer.concat([Buffer.from(bytes), Buffer.from(`${name}\0`)]));
   });
   return block(BLOCK.nameResolution, [...records, END]);
+}
+
+function recordOf(address: string): [type: number, bytes: readonly number[] | Uint8Array] {
+  if (!ipaddr.isValid(address)) return [NAME.eui48, macBytes(address)];
+  const bytes = ipaddr.parse(address).toByteArray();
+  return [bytes.length === 4 ? NAME.ipv4 : NAME.ipv6, bytes];
 }
 
 function statistics({ card, received, dropped, seconds, nanoseconds }: Counts): Buffer {

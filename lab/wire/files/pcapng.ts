@@ -14,6 +14,7 @@ import {
   BLOCK,
   BYTE_ORDER,
   eachOption,
+  NAME,
   OPTION,
   PACKET_HEADER,
   padded,
@@ -222,12 +223,20 @@ function keptBytes({ window, body, end }: Block, start: number, kept: number): n
   return kept;
 }
 
+/** How many bytes of a record are the address. */
+const NAMED: ReadonlyMap<number, number> = new Map([
+  [NAME.ipv4, 4],
+  [NAME.ipv6, 16],
+  [NAME.eui48, 6],
+]);
+
 /** Records of an address and its names, each ended by a zero byte; the first is taken. */
 function readNames(reading: Reading, { window, body, end }: Block): void {
   eachOption(window, body, end, reading.little, (type, start, length) => {
-    const size = type === 1 ? 4 : type === 2 ? 16 : undefined;
+    const size = NAMED.get(type);
     if (size === undefined || length <= size) return;
-    const address = ipaddr.fromByteArray([...window.bytes.subarray(start, start + size)]).toString();
+    const bytes = window.bytes.subarray(start, start + size);
+    const address = type === NAME.eui48 ? mac(bytes) : ipaddr.fromByteArray([...bytes]).toString();
     const [name] = text(window, start + size, length - size).split('\0');
     if (name) reading.names.set(address, name);
   });

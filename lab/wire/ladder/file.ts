@@ -3,21 +3,22 @@
  * seen; of any other file only the frames are known, and whose they are is worked out from them.
  */
 import { isGroupMac } from '../address.ts';
-import type { CaptureCard } from '../files/capture-format.ts';
-import type { Captured, Frame } from '../frame.ts';
+import { type CaptureCard, INCOMPLETE } from '../files/capture-format.ts';
+import type { Captured } from '../frame.ts';
 import { Timeline } from '../merge.ts';
 import type { Names } from '../names.ts';
 import { printFrame } from '../print.ts';
-import type { Card, SeenFrame } from '../timeline.ts';
+import type { Card } from '../timeline.ts';
 import type { Ladder } from './ladder.ts';
 import { type Ends, endsByCards, type FindEnds, namesOf, type Party } from './lanes.ts';
 import { makeLadder } from './make.ts';
+import { partiesOf } from './owners.ts';
 import { tcpViews } from './tcp.ts';
 
 export interface CaptureContent {
   frames: readonly Captured[];
   cards: readonly CaptureCard[];
-  /** Literal address → name, as the file has them. */
+  /** Literal address or MAC → name, as the file has them. */
   names: ReadonlyMap<string, string>;
 }
 
@@ -35,11 +36,16 @@ export function ladderOfCapture(content: CaptureContent, most: number): CaptureL
   const ours = cards.length > 0 && cards.every(({ mac }) => mac !== '');
   const parties = partiesOf(frames, content.names, ours ? cards : []);
   const names = namesOf(parties);
+  // A card's host is watched at all of its addresses: what is for one may come by the card of another.
+  for (const card of ours ? cards : [])
+    card.addresses.push(...(parties.find(({ name }) => name === card.host)?.addresses ?? []));
+  // What a capture that lost frames does not have may have been there.
+  const whole = cards.filter((_, index) => !content.cards[index]!.comment?.startsWith(INCOMPLETE));
   const ladder = makeLadder(frames, {
     parties,
-    ends: ours ? endsByCards(parties, cards) : endsByMacs(parties),
+    ends: ours ? endsByCards(parties, whole) : endsByMacs(parties),
     print: ({ frame }) => printFrame(frame, names),
-    tcp: ours ? tcpViews(frames, cards) : tcpViews(frames),
+    tcp: ours ? tcpViews(frames, whole) : tcpViews(frames),
     most,
   });
   return { ladder, names };
@@ -53,70 +59,6 @@ function cardOf({ name = '', description = '', mac = '' }: CaptureCard, index: n
     return { host: '', name, mac: '', network: `card ${index}`, addresses: [] };
   }
   return { host: on.host!, name: named.card!, mac, network: on.network!, addresses: [] };
-}
-
-/** Which addresses and cards are one host's. */
-function partiesOf(
-  frames: readonly SeenFrame[],
-  names: ReadonlyMap<string, string>,
-  cards: readonly Card[],
-): Party[] {
-  const parties = new Map<string, { macs: Set<string>; addresses: Set<string> }>();
-  const party = (name: string) => {
-    const known = parties.get(name) ?? { macs: new Set(), addresses: new Set() };
-    parties.set(name, known);
-    return known;
-  };
-  for (const { host, mac } of cards) party(host).macs.add(mac);
-  const called = (address: string) => names.get(address) ?? address;
-  const spoken = new Spoken();
-  for (const { frame } of frames) spoken.take(frame, called);
-  const owned = new Set(cards.map(({ mac }) => mac));
-  for (const [mac, name] of spoken.owners()) if (!owned.has(mac)) party(name).macs.add(mac);
-  for (const address of spoken.addresses) party(called(address)).addresses.add(address);
-  const order = [...new Set(frames.map(({ frame }) => frame.ethernet?.source ?? ''))];
-  const turn = (macs: readonly string[]) =>
-    Math.min(...macs.map((mac) => order.indexOf(mac)).filter((at) => at >= 0), order.length);
-  const all = [...parties].map(([name, { macs, addresses }]) => ({
-    name,
-    macs: [...macs],
-    addresses: [...addresses],
-  }));
-  // Whoever speaks first stands on the left.
-  return all.sort((a, b) => turn(a.macs) - turn(b.macs));
-}
-
-/** Who a MAC address belongs to, by what it says of itself, or by the one host that it speaks or is spoken to for. */
-class Spoken {
-  readonly addresses = new Set<string>();
-  readonly #claimed = new Map<string, string>();
-  readonly #carried = new Map<string, Set<string>>();
-
-  take({ arp, ip, ethernet }: Frame, called: (address: string) => string): void {
-    if (arp && arp.senderAddress !== '0.0.0.0') {
-      this.addresses.add(arp.senderAddress);
-      this.#claimed.set(arp.senderMac, called(arp.senderAddress));
-    }
-    if (!ip || !ethernet) return;
-    this.#carry(ethernet.source, ip.source, called);
-    if (!isGroupMac(ethernet.destination)) this.#carry(ethernet.destination, ip.destination, called);
-  }
-
-  #carry(mac: string, address: string, called: (address: string) => string): void {
-    if (address === '0.0.0.0' || address === '::') return;
-    this.addresses.add(address);
-    const names = this.#carried.get(mac) ?? new Set();
-    this.#carried.set(mac, names.add(called(address)));
-  }
-
-  /** One that carries for several and never said who it is, a router, goes by its own address. */
-  owners(): Map<string, string> {
-    const owners = new Map(this.#claimed);
-    for (const [mac, names] of this.#carried) {
-      if (!owners.has(mac)) owners.set(mac, names.size === 1 ? [...names][0]! : mac);
-    }
-    return owners;
-  }
 }
 
 /** What the file does not show leaving has come to whom it was sent: somebody saw it on its way there. */

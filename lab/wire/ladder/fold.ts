@@ -50,14 +50,14 @@ function foldOf(rows: Arrow[]): Fold {
 
 /** The same for frames of one conversation that tell nothing but their data; undefined for those that do. */
 function plainKey(row: Arrow): string | undefined {
-  const { family, fate, states, notes, marks, phase, seen, from, to } = row;
+  const { family, fate, states, notes, marks, phase, seen, from, to, beyond } = row;
   const odd = notes.some((note) => note !== 'window update');
   const tells =
     (fate !== 'arrived' && fate !== 'unseen') || states.length > 0 || odd || marks.length > 0 || phase;
   const ports = seen.frame.tcp ?? seen.frame.udp;
   if (tells || to.length !== 1) return undefined;
   // Of one way alone: what is answered in fragments begins anew.
-  if ((seen.frame.ip?.fragmentOffset ?? 0) > 0) return `fragment ${from} ${to[0]}`;
+  if ((seen.frame.ip?.fragmentOffset ?? 0) > 0) return `fragment ${from} ${to[0]} ${beyond}`;
   if (!ports) return undefined;
   const ends = [`${from}:${ports.sourcePort}`, `${to[0]}:${ports.destinationPort}`].sort();
   return [family, ...ends].join(' ');

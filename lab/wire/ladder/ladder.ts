@@ -43,12 +43,14 @@ export interface Arrow {
   /** Hosts that heard a broadcast, do nothing else and have no lane. */
   others: string[];
   fate: Fate;
+  /** Whom it is of, where no arrow of the ladder comes to them: `for echo`, that a router hands it on to. */
+  beyond: string[];
   family: Family;
   /** In a few words, for the arrow: `SYN to 9000`. */
   label: string;
   /** The whole line, as it is printed elsewhere. */
   line: string;
-  /** States that lanes come to with this frame. */
+  /** States that lanes come to with this frame: those of its two ends by IP, whoever carries it. */
   states: { lane: number; state: string }[];
   /** What is odd about it: `retransmission`. */
   notes: string[];

@@ -18,6 +18,8 @@ export interface Party {
   name: string;
   macs: string[];
   addresses: string[];
+  /** It goes by one of its addresses, or by its MAC address: the others are said as they are. */
+  unnamed?: boolean;
 }
 
 /** For a lab's timeline: frames go from card to card, and what a captured card did not see did not come to it. */
@@ -51,6 +53,20 @@ export function endsByCards(parties: readonly Party[], captured: readonly Card[]
 export function namesOf(parties: readonly Party[]): Names {
   const table = (keys: (party: Party) => string[]) =>
     new Map(parties.flatMap((party) => keys(party).map((key) => [key, party.name] as const)));
-  const [addresses, macs] = [table((party) => party.addresses), table((party) => party.macs)];
+  const addresses = table(({ addresses, unnamed }) => (unnamed ? [] : addresses));
+  const macs = table((party) => party.macs);
   return { host: (address) => addresses.get(address), card: (mac) => macs.get(mac) };
+}
+
+/** Who has the address: whoever is there, where several have it. */
+export type Owner = (address: string, there: string | undefined) => string | undefined;
+
+export function ownerIn(parties: readonly Party[]): Owner {
+  const owners = new Map<string, string[]>();
+  for (const { name, addresses } of parties)
+    for (const address of addresses) owners.set(address, [...(owners.get(address) ?? []), name]);
+  return (address, there) => {
+    const found = owners.get(address);
+    return there !== undefined && found?.includes(there) ? there : found?.[0];
+  };
 }

@@ -5,7 +5,7 @@ import type { SeenFrame } from '../timeline.ts';
 import { foldRows } from './fold.ts';
 import { familyOf, labelOf, type Naming } from './label.ts';
 import type { Arrow, Ladder, Lane, Mark, Phase } from './ladder.ts';
-import type { FindEnds, Party } from './lanes.ts';
+import { type Ends, type FindEnds, type Owner, ownerIn, type Party } from './lanes.ts';
 import { missingRow, placeMissing } from './missing.ts';
 import { spansOf } from './spans.ts';
 
@@ -57,9 +57,12 @@ const OTHERS = 'others';
 
 export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): Ladder {
   const frames = all.slice(0, options.most ?? all.length);
-  const ended = frames.map((seen) => ({ seen, ends: options.ends(seen) }));
+  const owner = ownerIn(options.parties);
+  const ended = frames.map((seen) => endedOf(seen, options, owner));
   const lanes = lanesOf(ended, options);
-  const arrows = ended.map(({ seen, ends }) => arrowOf(seen, ends, lanes, options, begin(frames, options)));
+  const touched = new Set(ended.flatMap(({ ends }) => [ends.from, ...ends.to]));
+  const began = begin(frames, options);
+  const arrows = ended.map((one) => arrowOf(one, { lanes, touched, options, began }));
   const missing = (options.lines ?? []).filter(({ status }) => status === 'missing');
   const placed = placeMissing(
     arrows,
@@ -69,14 +72,44 @@ export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): L
   return { lanes, rows, spans: spansOf(rows), frames: all.length, leftOut: all.length - frames.length };
 }
 
-type Ended = { seen: SeenFrame; ends: ReturnType<FindEnds> };
+/** A frame with who takes part in it. */
+interface Ended {
+  seen: SeenFrame;
+  ends: Ends;
+  /** Whose addresses its packet has, where they are known. */
+  source: string | undefined;
+  destination: string | undefined;
+  view: TcpView | undefined;
+  states: { name: string; state: string }[];
+}
+
+/** A state is its IP address's owner's; of an address that nobody is known to have, its card's. */
+function endedOf(seen: SeenFrame, options: LadderOptions, owner: Owner): Ended {
+  const ends = options.ends(seen);
+  const { ip } = seen.frame;
+  const source = ip && owner(ip.source, ends.from);
+  const destination = ip && owner(ip.destination, ends.to[0]);
+  const view = options.tcp?.(seen);
+  const came = ends.fate === 'arrived' || ends.fate === 'unseen';
+  const states = [
+    { name: source ?? ends.from, state: view?.sender },
+    { name: destination ?? ends.to[0], state: came ? view?.receiver : undefined },
+  ];
+  return {
+    ...{ seen, ends, source, destination, view },
+    states: states.flatMap(({ name, state }) =>
+      name !== undefined && state !== undefined ? [{ name, state }] : [],
+    ),
+  };
+}
 
 /** Known hosts in their own order, then strangers as they turn up. */
 function lanesOf(ended: readonly Ended[], { parties, lines = [] }: LadderOptions): Lane[] {
   const active = new Set<string>();
   const heard = new Set<string>();
-  for (const { ends } of ended) {
+  for (const { ends, states } of ended) {
     active.add(ends.from);
+    for (const { name } of states) active.add(name);
     for (const name of ends.to) (ends.to.length > 1 ? heard : active).add(name);
   }
   for (const line of lines) for (const name of hostsOf(line, parties)) active.add(name);
@@ -93,8 +126,9 @@ function lanesOf(ended: readonly Ended[], { parties, lines = [] }: LadderOptions
 /** Those that most frames are of; the rest share a lane. */
 function busiest(shown: ReadonlySet<string>, ended: readonly Ended[]): string[] {
   const counts = new Map([...shown].map((name) => [name, 0]));
-  for (const { ends } of ended) {
-    for (const name of [ends.from, ...ends.to]) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { ends, states } of ended) {
+    for (const name of [ends.from, ...ends.to, ...states.map((one) => one.name)])
+      counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const sorted = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
   return sorted.slice(0, MOST_LANES - 1);
@@ -112,40 +146,38 @@ function begin(frames: readonly SeenFrame[], { began }: LadderOptions): Stamp {
   return began && nanosecondsBetween(began, first) >= 0 ? began : first;
 }
 
-function arrowOf(
-  seen: SeenFrame,
-  ends: ReturnType<FindEnds>,
-  lanes: readonly Lane[],
-  options: LadderOptions,
-  began: Stamp,
-): Arrow {
+interface Drawn {
+  lanes: readonly Lane[];
+  /** Who has an arrow. */
+  touched: ReadonlySet<string>;
+  options: LadderOptions;
+  began: Stamp;
+}
+
+function arrowOf(ended: Ended, { lanes, touched, options, began }: Drawn): Arrow {
+  const { seen, ends, view, states, source, destination } = ended;
   const others = lanes.findIndex(({ name }) => name === OTHERS);
   const laneOf = (name: string) => {
     const own = lanes.findIndex((lane) => lane.name === name);
     return own < 0 ? others : own;
   };
-  const from = laneOf(ends.from);
-  const to = [...new Set(ends.to.map(laneOf))].filter((lane) => lane >= 0);
-  const view = options.tcp?.(seen);
-  const states = [
-    { lane: from, state: view?.sender },
-    {
-      lane: to[0] ?? -1,
-      state: ends.fate === 'arrived' || ends.fate === 'unseen' ? view?.receiver : undefined,
-    },
-  ];
+  const unseen = (name: string | undefined) => name !== undefined && !touched.has(name);
   return {
     kind: 'arrow',
     seen,
     time: nanosecondsBetween(began, seen.sightings[0]!),
-    from,
-    to,
+    from: laneOf(ends.from),
+    to: [...new Set(ends.to.map(laneOf))].filter((lane) => lane >= 0),
     others: ends.to.filter((name) => laneOf(name) < 0),
     fate: ends.fate,
+    beyond: [
+      ...(unseen(source) ? [`from ${source}`] : []),
+      ...(unseen(destination) ? [`for ${destination}`] : []),
+    ],
     family: familyOf(seen.frame),
     label: labelOf(seen.frame, naming(options.parties)),
     line: options.print(seen),
-    states: states.flatMap(({ lane, state }) => (state !== undefined && lane >= 0 ? [{ lane, state }] : [])),
+    states: states.map(({ name, state }) => ({ lane: laneOf(name), state })).filter(({ lane }) => lane >= 0),
     notes: [...(view?.notes ?? []), ...(seen.frame.trouble ? [seen.frame.trouble.missing] : [])],
     marks: marksOf(seen, options.lines ?? []),
     ...(view?.phase && { phase: { name: view.phase, conversation: view.conversation } }),
@@ -161,7 +193,9 @@ function marksOf({ number }: SeenFrame, lines: readonly LineResult[]): Mark[] {
 /** Names by address; a host with several addresses is that host by each. */
 export function naming(parties: readonly Party[]): Naming {
   const names = new Map(
-    parties.flatMap(({ name, addresses }) => addresses.map((address) => [address, name])),
+    parties.flatMap(({ name, addresses, unnamed }) =>
+      unnamed ? [] : addresses.map((address): [string, string] => [address, name]),
+    ),
   );
   return (address) => names.get(address) ?? address;
 }

@@ -1,0 +1,28 @@
+/**
+ * One connection, seen on both sides of a NAT (RFC 3022): two conversations that have one end in common, and begin with
+ * the same SYN. That end sends and receives only the frames of the conversation on its own side.
+ */
+import type { Conversation, Endpoint, Side } from './conversation.ts';
+
+/** Notes at each conversation which of its ends is beyond a NAT. Conversations in order of their first frames. */
+export function noteTranslated(conversations: readonly Conversation[]): void {
+  const begun = conversations.filter((one) => one.begun);
+  const sides: Side[] = ['client', 'server'];
+  for (const side of sides) {
+    const same = Map.groupBy(begun, (one) => `${nameOf(one[side])} ${initial(one)}`);
+    for (const sightings of same.values()) {
+      // Of a client's SYN the first sighting is nearest to it, the last is nearest to the server.
+      const beyond = side === 'client' ? sightings.slice(1) : sightings.slice(0, -1);
+      for (const one of beyond) one.beyond = [...(one.beyond ?? []), side];
+    }
+  }
+}
+
+function nameOf({ address, port }: Endpoint): string {
+  return `${address} ${port}`;
+}
+
+/** The number of the SYN, as it was sent. */
+function initial({ segments }: Conversation): number {
+  return segments[0]!.seen.frame.tcp!.sequence;
+}
