@@ -1,6 +1,6 @@
 /** One TCP connection. Half-close is honoured in both directions; nothing is read ahead beyond 64 KiB. */
 import type { Socket } from 'node:net';
-import { closed, failure, halfClosed, timedOut } from './failures.ts';
+import { answered, closed, halfClosed, timedOut } from './failures.ts';
 import { happening, plain, type Report, received } from './happening.ts';
 import type { Endpoint } from './protocol.ts';
 import { Bell } from './waiting.ts';
@@ -81,7 +81,7 @@ export class Stream {
 
   /** What the network said, once it has ended the connection; `closed` where we did. */
   #mustBeOpen(call: string, start: number): void {
-    if (this.#error) throw failure(this.#error, call, start, this.local);
+    if (this.#error) throw answered(this.#error, call, start, this.local);
     if (this.#socket.destroyed) throw closed(call);
   }
 
@@ -98,7 +98,7 @@ export class Stream {
         clearTimeout(timer);
         if (!error) resolve();
         else if (this.#closing) reject(closed(call));
-        else reject(failure(this.#error ?? error, call, start, this.local));
+        else reject(answered(this.#error ?? error, call, start, this.local));
       });
     });
   }
@@ -124,7 +124,7 @@ export class Stream {
     // What came before it is the caller's: Node has it in its own buffer while we pause.
     for (let chunk = this.#socket.read(); chunk !== null; chunk = this.#socket.read()) this.#take(chunk);
     this.#error = error;
-    const { kind, errno } = failure(error, 'read', 0).data;
+    const { kind, errno } = answered(error, 'read', 0).data;
     this.#tell(kind === 'reset' ? 'reset' : 'error', { code: errno });
     this.#bell.ring();
   }
@@ -140,7 +140,7 @@ export class Stream {
       this.#held = this.#held.subarray(max);
       return { bytes, end: false };
     }
-    if (this.#error) throw failure(this.#error, 'read', start, this.local);
+    if (this.#error) throw answered(this.#error, 'read', start, this.local);
     if (this.#ended) return { bytes: Buffer.alloc(0), end: true };
     if (this.#socket.destroyed) throw closed('read');
     return undefined;
