@@ -30,7 +30,8 @@ interface PingArgs {
 /** ICMP echo requests, by the host's own ping. RFC 792, RFC 4443. */
 export const ping: StepKind<PingArgs> = {
   word: 'ping',
-  summary: 'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds).',
+  summary:
+    'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds). An ICMP error in place of the answer is no timeout: it fails as `unreachable`.',
   example: 'ping: { to: echo, count: 3 }',
   schema: z.strictObject({
     to: endpoint,
@@ -97,7 +98,8 @@ function named(pinged: Pinged, { hosts }: StepContext): Pinged {
 export function conclude(pinged: Pinged, after: number, outcome: Outcome, step: Step): void {
   const { sent, received, rtt } = pinged;
   outcome.fields = { sent, received, ...(rtt !== undefined && { rtt }) };
-  outcome.did += `, ${received} of ${sent} answered${rtt === undefined ? '' : `, ${showTime(rtt)}`}`;
+  outcome.did += sent === 0 ? ', nothing sent' : `, ${received} of ${sent} answered`;
+  outcome.did += rtt === undefined ? '' : `, ${showTime(rtt)}`;
   if (received > 0) outcome.checks.push(...allAnswered(pinged, outcome, step));
   else if (saysNone(step)) outcome.did += pinged.error ? `: ${showError(pinged.error)}` : '';
   else outcome.failure = noAnswer(pinged, after);

@@ -123,6 +123,14 @@ describe('what ping counted', () => {
     });
   });
 
+  test('what its own kernel refused was not sent', () => {
+    const unsent = { ...error, errno: 'ENETUNREACH', syscall: 'connect' };
+    const outcome = concluded({ ...none, sent: 0, error: unsent });
+    expect(outcome.did).toMatch(/, nothing sent$/);
+    expect(outcome.fields).toEqual({ sent: 0, received: 0 });
+    expect(outcome.failure).toMatchObject({ errno: 'ENETUNREACH', syscall: 'connect' });
+  });
+
   test('that there is none may be what the step claims', () => {
     const claiming = (value: unknown, ...more: string[]) => ({
       ...step,
