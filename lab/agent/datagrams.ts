@@ -1,7 +1,7 @@
 /** The datagrams of one UDP endpoint, which may be several of the kernel's sockets: one for each of its addresses. */
 import type { Socket } from 'node:dgram';
 import { ownAddresses } from './addresses.ts';
-import { closed, failure, timedOut } from './failures.ts';
+import { answered, closed, failure, timedOut } from './failures.ts';
 import { happening, plain, type Report, received } from './happening.ts';
 import { type Endpoint, NetworkFailure } from './protocol.ts';
 import { Bell } from './waiting.ts';
@@ -74,7 +74,8 @@ export class DatagramSocket {
         sent: await sendFrom(this.#answering, bytes, this.#addressing.connected ? undefined : target),
       };
     } catch (error) {
-      throw failure(error, 'send', start, this.local);
+      // A connected socket is told by its next call, whichever that is, what ICMP has said meanwhile.
+      throw (this.#addressing.connected ? answered : failure)(error, 'send', start, this.local);
     }
   }
 
@@ -124,7 +125,7 @@ export class DatagramSocket {
   #throwError(call: string, start: number): void {
     const error = this.#error;
     this.#error = undefined;
-    if (error) throw failure(error, call, start, this.local);
+    if (error) throw answered(error, call, start, this.local);
   }
 
   async close(): Promise<void> {

@@ -39,6 +39,19 @@ export function failure(error: unknown, syscall: string, start: number, local?: 
   });
 }
 
+/**
+ * A failure of a socket by IPv6 to which somebody on the way, or the other end, has answered. Linux gives it ICMPv6's
+ * "administratively prohibited" (RFC 4443 section 3.1, codes 1, 5 and 6) as EACCES, where it has EHOSTUNREACH for that of
+ * ICMP: what the network refuses is called the same in both families. The host's own EACCES is none of this.
+ */
+export function answered(error: unknown, syscall: string, start: number, local?: Endpoint): NetworkFailure {
+  const { data } = failure(error, syscall, start, local);
+  const four = local !== undefined && !local.address.includes(':');
+  if (data.errno !== 'EACCES' || four) return new NetworkFailure(data);
+  const message = `${data.message}: administratively prohibited, as ICMPv6 says`;
+  return new NetworkFailure({ ...data, kind: 'unreachable', message });
+}
+
 export function timedOut(syscall: string, start: number, local?: Endpoint): NetworkFailure {
   return new NetworkFailure({
     kind: 'timeout',

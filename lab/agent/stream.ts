@@ -1,6 +1,6 @@
 /** One TCP connection. Half-close is honoured in both directions; nothing is read ahead beyond 64 KiB. */
 import type { Socket } from 'node:net';
-import { closed, failure, halfClosed, timedOut } from './failures.ts';
+import { answered, closed, halfClosed, timedOut } from './failures.ts';
 import { happening, plain, type Report, received } from './happening.ts';
 import type { Endpoint } from './protocol.ts';
 import { Bell } from './waiting.ts';
@@ -45,8 +45,9 @@ export class Stream {
   /** What was not taken when `giveUp` passes stays on its way: TCP cannot take it back. */
   async send(bytes: Uint8Array, giveUp: number): Promise<{ sent: number }> {
     const start = performance.now();
+    // Before what the socket has become since: our FIN was sent, whatever the peer did after it.
+    if (this.#socket.writableEnded && !this.#error) throw halfClosed('write');
     this.#mustBeOpen('write', start);
-    if (this.#socket.writableEnded) throw halfClosed('write');
     await this.#done('write', start, giveUp, (done) => this.#socket.write(bytes, done));
     return { sent: bytes.length };
   }
@@ -81,7 +82,7 @@ export class Stream {
 
   /** What the network said, once it has ended the connection; `closed` where we did. */
   #mustBeOpen(call: string, start: number): void {
-    if (this.#error) throw failure(this.#error, call, start, this.local);
+    if (this.#error) throw answered(this.#error, call, start, this.local);
     if (this.#socket.destroyed) throw closed(call);
   }
 
@@ -98,7 +99,7 @@ export class Stream {
         clearTimeout(timer);
         if (!error) resolve();
         else if (this.#closing) reject(closed(call));
-        else reject(failure(this.#error ?? error, call, start, this.local));
+        else reject(answered(this.#error ?? error, call, start, this.local));
       });
     });
   }
@@ -124,7 +125,7 @@ export class Stream {
     // What came before it is the caller's: Node has it in its own buffer while we pause.
     for (let chunk = this.#socket.read(); chunk !== null; chunk = this.#socket.read()) this.#take(chunk);
     this.#error = error;
-    const { kind, errno } = failure(error, 'read', 0).data;
+    const { kind, errno } = answered(error, 'read', 0).data;
     this.#tell(kind === 'reset' ? 'reset' : 'error', { code: errno });
     this.#bell.ring();
   }
@@ -140,7 +141,7 @@ export class Stream {
       this.#held = this.#held.subarray(max);
       return { bytes, end: false };
     }
-    if (this.#error) throw failure(this.#error, 'read', start, this.local);
+    if (this.#error) throw answered(this.#error, 'read', start, this.local);
     if (this.#ended) return { bytes: Buffer.alloc(0), end: true };
     if (this.#socket.destroyed) throw closed('read');
     return undefined;

@@ -1,6 +1,6 @@
 /** TCP sockets: RFC 9293. */
 import { createServer, type Server, Socket } from 'node:net';
-import { closed, failure, timedOut } from './failures.ts';
+import { answered, closed, failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
 import { happening, plain, type Report } from './happening.ts';
 import type { AgentCalls, Connected, Endpoint } from './protocol.ts';
@@ -51,13 +51,16 @@ function connect(request: Parameters<AgentCalls['tcpConnect']>[0]): Promise<Stre
   return new Promise((resolve, reject) => {
     // Bound by the kernel when the SYN leaves, and not to be read any more when the error is told.
     let local: Endpoint | undefined;
+    // Only what fails after the call is an answer: a route that forbids it (EACCES too) fails the call itself.
+    let went = false;
     socket.once('connectionAttemptFailed', () => {
       local = localOf(socket);
+      went = true;
     });
     const fail = (error: Error) => {
       clearTimeout(timer);
       socket.destroy();
-      reject(failure(error, 'connect', start, local));
+      reject((went ? answered : failure)(error, 'connect', start, local));
     };
     const timer = setTimeout(() => fail(timedOut('connect', start, localOf(socket))), request.giveUp);
     socket.once('error', fail);

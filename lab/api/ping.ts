@@ -37,7 +37,6 @@ export async function pingFrom(
   const output = Buffer.concat([stdout, stderr]).toString();
   const pinged = readPing(output);
   if (!pinged) throw new LabError('program', `ping at ${host.name} said: ${output.trim()}`);
-  if (pinged.received === 0)
-    throw new NetworkFailure(noAnswer(pinged.unreachable, performance.now() - began));
+  if (pinged.received === 0) throw new NetworkFailure(noAnswer(pinged, performance.now() - began));
   return pinged;
 }

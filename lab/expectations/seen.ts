@@ -4,6 +4,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import { type Conversation, conversationKey } from '../outcomes/conversation.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
+import { forwardsOf } from '../scenario/forwards.ts';
 import { name, port, size } from '../scenario/values.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { isFrom, nearest, type Sought, showEvent } from './sighting.ts';
@@ -117,11 +118,13 @@ function peersOf({ from }: Seen, { tuple }: Outcome, context: StepContext): Soug
   return tuple && from === undefined ? [tuple.local] : plan.interfaces.flatMap(({ addresses }) => addresses);
 }
 
-/** The server's own end: for a port that a router's NAT leads inside, the one inside. */
-function behind({ transport, remote }: NonNullable<Outcome['tuple']>, { hosts }: StepContext): Endpoint {
-  const nats = [...hosts.values()].flatMap(({ plan }) => plan.nat ?? []);
-  const ports = nats.find(({ address }) => address === remote.address)?.ports ?? [];
-  const inside = ports.find((one) => one.transport === transport && one.port === remote.port);
+/** The server's own end: for a port that routers' NATs lead inside, the one inside. */
+function behind(
+  { transport, remote }: NonNullable<Outcome['tuple']>,
+  { host, hosts }: StepContext,
+): Endpoint {
+  const plans = [...hosts.values()].map(({ plan }) => plan);
+  const inside = forwardsOf(plans, { transport, ...remote }, host.name).at(-1);
   return inside ? { address: inside.to, port: inside.toPort } : remote;
 }
 

@@ -9,7 +9,7 @@ import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
 import { type Page, refuse } from './page.ts';
 import type { Dangling } from './references.ts';
-import { placeOf } from './tree.ts';
+import { placeOf, plain } from './tree.ts';
 import { FIREWALL_WORDS, type Firewall, type FirewallRule, type Host } from './types.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'ip'] as const;
@@ -68,19 +68,24 @@ export function firewallOf({ allow, deny = [], reject = [] }: WrittenFirewall): 
   return { deny, reject, ...(allow && { allow }) };
 }
 
-/** Whether the hosts of every rule are there, and whether what it is about comes by; what is wrong is noted. */
+/**
+ * Whether the hosts of every rule are there, and whether what it is about comes by; what is wrong is noted. Of every line
+ * that can be read, whatever is wrong with others.
+ */
 export function checkFirewall(page: Page, { host, keys }: ReadHost, hosts: ReadonlyMap<string, Host>): void {
-  for (const word of FIREWALL_WORDS) {
-    const entry = keys.find(({ key }) => key === word);
-    for (const [index, written] of host.firewall?.[word]?.entries() ?? []) {
-      const found = wrongWith(written, host, hosts);
-      if (found) refuse(page, placeOf(entry!.value, [index], entry!.at), found.message, found);
+  for (const { key, value, at } of keys) {
+    if (!FIREWALL_WORDS.some((word) => word === key)) continue;
+    const lines: unknown[] = [plain(value)].flat();
+    for (const [index, text] of lines.entries()) {
+      const line = typeof text === 'string' ? readLine(text).line : undefined;
+      const found = line && wrongWith(line, host, hosts);
+      if (found) refuse(page, placeOf(value, [index], at), found.message, found);
     }
   }
 }
 
 function wrongWith(
-  { source, destination }: FirewallRule,
+  { source, destination }: Pick<FirewallRule, 'source' | 'destination'>,
   host: Host,
   hosts: ReadonlyMap<string, Host>,
 ): Dangling | undefined {

@@ -4,15 +4,16 @@ import { isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
 import { canonical, printAddress } from './address.ts';
 import { type Attachment, readAttachments } from './attachments.ts';
-import { check } from './check.ts';
+import { check, soundPart } from './check.ts';
 import { NONE } from './endpoint.ts';
 import { firewallKeys, firewallOf } from './firewall.ts';
 import { natSchema, readNat } from './nat.ts';
+import { nearest } from './nearest.ts';
 import { checkName, type ReadNetwork } from './networks.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { programKeys, readProgram } from './program.ts';
 import { reading, show, Wrong } from './reading.ts';
-import { type Entry, placeOf, readMap } from './tree.ts';
+import { type Entry, placeOf, plain, readMap } from './tree.ts';
 import type { Host } from './types.ts';
 import { bytes, NAME, scalar } from './values.ts';
 
@@ -137,7 +138,10 @@ export function readHosts(
 function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNetwork>): ReadHost {
   const what = `host \`${entry.key}\``;
   const inner = isEmpty(entry.value) ? [] : (readMap(page, what, entry.value, entry.at) ?? undefined);
-  const shape = inner?.length ? check(page, hostSchema, entry.value, entry.at, what)?.value : undefined;
+  const right = inner?.length ? check(page, hostSchema, entry.value, entry.at, what) : undefined;
+  // One slip in a host does not make all else that is written of it unsaid.
+  const shape = inner?.length ? (right ?? soundPart(hostSchema, entry.value))?.value : undefined;
+  if (shape && !right && meansForward(inner ?? [])) shape.forward = true;
   const attachments = inner ? readAttachments(page, entry, inner, networks) : [];
   const gateway = inner?.find(({ key }) => key === 'gateway');
   const gateways = (shape?.gateway ?? []).map((text, index) => ({
@@ -148,6 +152,12 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
   const nat = inner?.find(({ key }) => key === 'nat');
   if (shape?.nat && nat) host.nat = readNat(page, nat, shape.nat);
   return { host, at: entry.at, attachments, gateways, keys: inner ?? [] };
+}
+
+/** Written so that it could not be read, or in a word that is nearly it. */
+function meansForward(keys: readonly Entry[]): boolean {
+  const written = keys.find(({ key }) => nearest(key, ['forward']) !== undefined);
+  return written !== undefined && plain(written.value) !== false;
 }
 
 function isEmpty(node: Node | null): boolean {

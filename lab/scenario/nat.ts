@@ -1,10 +1,11 @@
 /** `nat:` of a router, read and checked: what leaves on one of its networks gets its address there (RFC 4787). */
 import type { Node } from 'yaml';
 import { z } from 'zod';
-import { familyOf } from './address.ts';
+import { contains, parseAddress } from './address.ts';
 import { parseEndpoint } from './endpoint.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
+import type { ReadNetwork } from './networks.ts';
 import { type Around, noWay } from './no-way.ts';
 import { type Page, refuse } from './page.ts';
 import { Wrong } from './reading.ts';
@@ -53,15 +54,30 @@ export function readNat(page: Page, { value }: Entry, { outside, kind }: Written
 const TRANSPORTS = ['tcp', 'udp'] as const;
 
 function readPorts(page: Page, { value, at }: Entry): PortForward[] {
-  return (readMap(page, '`ports`', value, at) ?? []).flatMap((entry) => {
+  const all = (readMap(page, '`ports`', value, at) ?? []).flatMap((entry) => {
     const transport = TRANSPORTS.find((one) => one === entry.key);
     if (!transport) return readPort(page, entry, 'tcp');
     const inner = readMap(page, `\`${transport}\``, entry.value, entry.at) ?? [];
     return inner.flatMap((each) => readPort(page, each, transport));
   });
+  for (const [index, { forward, at: where }] of all.entries()) {
+    const { transport, port: number } = forward;
+    const before = all.slice(0, index).map((one) => one.forward);
+    const first = before.find((one) => one.transport === transport && one.port === number);
+    if (!first) continue;
+    const mend = 'a port leads to one host: leave one of them out';
+    refuse(page, where, `${transport} port ${number} leads to ${first.text} already`, { mend });
+  }
+  return all.map(({ forward }) => forward);
 }
 
-function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp'): PortForward[] {
+/** A port, and where it stands. */
+interface ReadPort {
+  forward: PortForward;
+  at: Node;
+}
+
+function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp'): ReadPort[] {
   const number = /^\d{1,5}$/.test(key) ? Number(key) : 0;
   if (number < 1 || number > 65535) {
     const mend = 'write a port from 1 to 65535, or tcp or udp and the ports below it';
@@ -79,11 +95,16 @@ function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp
     refuse(page, value!, parsed.what, { mend: parsed.mend });
     return [];
   }
-  return [{ transport, port: number, to: parsed.target, toPort: parsed.port, text }];
+  return [{ forward: { transport, port: number, to: parsed.target, toPort: parsed.port, text }, at }];
+}
+
+/** Who is where, by name and by address. */
+export interface Inside extends Around {
+  networks: ReadonlyMap<string, ReadNetwork>;
 }
 
 /** Whether a NAT is a router's, has two sides, and leads inside; what is wrong is noted on the page. */
-export function checkNat(page: Page, { host, keys }: ReadHost, around: Around): void {
+export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): void {
   const { nat } = host;
   const entry = keys.find(({ key }) => key === 'nat');
   if (!nat || !entry) return;
@@ -113,7 +134,7 @@ function valueAt(entry: Entry, key: string): Node {
   return entriesOf(entry.value).find((one) => one.key === key)?.value ?? entry.at;
 }
 
-function checkPorts(page: Page, host: Host, entry: Entry, around: Around): void {
+function checkPorts(page: Page, host: Host, entry: Entry, around: Inside): void {
   const written = entriesOf(valueAt(entry, 'ports')).flatMap((one) =>
     one.key === 'tcp' || one.key === 'udp' ? entriesOf(one.value) : [one],
   );
@@ -124,22 +145,11 @@ function checkPorts(page: Page, host: Host, entry: Entry, around: Around): void 
   }
 }
 
-function wrongTarget(router: Host, to: PortForward['to'], around: Around): Dangling | undefined {
+function wrongTarget(router: Host, to: PortForward['to'], around: Inside): Dangling | undefined {
   const { hosts } = around;
-  if (to.kind === 'address') {
-    if (familyOf(to.address) === 'ipv4') return undefined;
-    return {
-      message: `${to.address} is of IPv6, and a NAT translates IPv4`,
-      mend: 'IPv6 is routed as it is',
-    };
-  }
+  if (to.kind === 'address') return wrongAddress(router, to.address, around);
   if (to.kind === 'broadcast') return { message: 'a port leads to one host', mend: 'write a host: "web:80"' };
-  if (to.host === router.name) {
-    return {
-      message: `\`${to.host}\` is the router itself`,
-      mend: 'its own ports need no forwarding: leave this out',
-    };
-  }
+  if (to.host === router.name) return itself(`\`${to.host}\``);
   const peer = hosts.get(to.host);
   if (!peer) {
     const meant = nearest(to.host, hosts.keys());
@@ -157,4 +167,29 @@ function wrongTarget(router: Host, to: PortForward['to'], around: Around): Dangl
   const wanted = to.network === undefined ? inside : [to.network].filter((one) => inside.includes(one));
   if (wanted.length === 0) return { message: `\`${to.host}\` is outside`, mend: 'name a host inside' };
   return noWay(router, peer, wanted, around, 'ipv4');
+}
+
+/** Nobody need have it: what that comes to can be shown too. */
+function wrongAddress(router: Host, written: string, around: Inside): Dangling | undefined {
+  const address = parseAddress(written)!;
+  if (address.family !== 'ipv4') {
+    return { message: `${written} is of IPv6, and a NAT translates IPv4`, mend: 'IPv6 is routed as it is' };
+  }
+  if (router.networks.some(({ addresses }) => addresses.includes(written))) return itself(written);
+  const all = [...around.networks.values()];
+  const on = all.find(({ subnets }) => subnets.some((subnet) => contains(subnet, address)));
+  // Which addresses a network has that is `auto`, or could not be read, is not known here.
+  if (!on && all.some(({ subnets }) => subnets.length === 0)) return undefined;
+  if (!on || on.name === router.nat!.outside)
+    return { message: `${written} is on no network inside`, mend: 'name a host inside' };
+  const { first, last } = on.subnets.find((subnet) => contains(subnet, address))!;
+  if (address.number !== first && address.number !== last) return undefined;
+  return { message: `${written} is no host's address`, mend: 'name a host inside' };
+}
+
+function itself(router: string): Dangling {
+  return {
+    message: `${router} is the router itself`,
+    mend: 'its own ports need no forwarding: leave this out',
+  };
 }

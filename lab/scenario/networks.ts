@@ -1,5 +1,5 @@
 /** `networks:` read and checked. */
-import { isMap, isScalar, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
 import type { Where } from '../errors.ts';
 import { printSubnet, type Subnet } from './address.ts';
@@ -9,7 +9,7 @@ import { RESERVED } from './endpoint.ts';
 import { nearest } from './nearest.ts';
 import { type Page, refuse, whereIs } from './page.ts';
 import { readSubnets } from './subnets.ts';
-import { type Entry, entriesOf, readMap } from './tree.ts';
+import { type Entry, entriesOf, plain, readMap } from './tree.ts';
 import { name } from './values.ts';
 
 export const MOST_NETWORKS = 64;
@@ -117,6 +117,12 @@ function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet
 function readServers(page: Page, entry: Entry): ReadNetwork['servers'] {
   return entriesOf(entry.value).flatMap(({ key, value, at }) => {
     const duty = DUTIES.find((one) => one === key);
+    if (duty && isSeq(value)) {
+      refuse(page, value, `one server for a network: \`${duty}\` takes one host, found a list`, {
+        mend: `write ${duty}: ${String(plain(value.items[0] as Node) ?? 'gw')}`,
+      });
+      return [];
+    }
     const read = duty && check(page, networkSchema.shape[duty], value, at, `\`${duty}\``);
     return duty && read?.value !== undefined ? [{ duty, host: read.value, at: value ?? at }] : [];
   });

@@ -1,6 +1,7 @@
 /** What runs on a host, as its keys say it: `service`, `image`, `build`, `command`, and `ready`. */
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { nearest } from './nearest.ts';
 import { type Page, refuse } from './page.ts';
 import { reading, show, Wrong } from './reading.ts';
 import { type Entry, entriesOf } from './tree.ts';
@@ -87,6 +88,9 @@ function nameOf({ folder, dockerfile }: Build): string {
   return /^[./]/.test(path) ? path : `./${path}`;
 }
 
+/** Keys that say which program it is. */
+const PROGRAMS = ['service', 'image', 'build', 'command'];
+
 function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
   const { service, env } = shape;
   const keyOf = (key: string) => entriesOf(entry.value).find((inner) => inner.key === key)?.at ?? entry.at;
@@ -98,7 +102,9 @@ function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
     });
   }
   const lonely = env ? 'env' : shape.ready ? 'ready' : undefined;
-  if (!lonely || service || others.length > 0) return;
+  // One that could not be read has been spoken of.
+  const written = entriesOf(entry.value).some(({ key }) => nearest(key, PROGRAMS) !== undefined);
+  if (!lonely || written) return;
   const what = lonely === 'env' ? 'no program to give it to' : 'no program to wait for';
   refuse(page, keyOf(lonely), `host \`${entry.key}\` has \`${lonely}\` and ${what}`, {
     mend: `write \`service\`, \`image\`, \`build\` or \`command\`, or leave \`${lonely}\` out`,

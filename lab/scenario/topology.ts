@@ -35,7 +35,7 @@ export function readTopology(
   const ways = checkWays(page, found, networks, families);
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
   for (const read of found.values()) {
-    checkNat(page, read, { hosts, families, ways });
+    checkNat(page, read, { hosts, families, ways, networks });
     checkFirewall(page, read, hosts);
   }
   return { hosts, families, ways };

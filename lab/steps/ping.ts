@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { NetworkFailureData } from '../agent/protocol.ts';
+import { type Condition, compare } from '../expectations/condition.ts';
+import type { StepContext } from '../outcomes/context.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showTime } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
+import { addressesOf } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
 import { reference } from './arguments.ts';
+import type { PingError } from './ping-error.ts';
 import { type Pinged, readPing } from './ping-output.ts';
 import type { StepKind } from './step.ts';
 
@@ -26,7 +30,8 @@ interface PingArgs {
 /** ICMP echo requests, by the host's own ping. RFC 792, RFC 4443. */
 export const ping: StepKind<PingArgs> = {
   word: 'ping',
-  summary: 'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds).',
+  summary:
+    'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds). An ICMP error in place of the answer is no timeout: it fails as `unreachable`.',
   example: 'ping: { to: echo, count: 3 }',
   schema: z.strictObject({
     to: endpoint,
@@ -56,7 +61,7 @@ export const ping: StepKind<PingArgs> = {
       const output = Buffer.concat([result.stdout, result.stderr]);
       outcome.answer = answerOf(result.stdout);
       const pinged = readPing(output.toString());
-      if (pinged) conclude(pinged, performance.now() - began, outcome, step);
+      if (pinged) conclude(named(pinged, context), performance.now() - began, outcome, step);
       else outcome.checks.push(noSummary(output, outcome));
     });
   },
@@ -78,26 +83,57 @@ function noSummary(output: Buffer, outcome: Outcome): Check {
   return { what: outcome.did, held: false, expected: 'the summary of ping', found: showBytes(output) };
 }
 
-/** What ping counted, as part of the outcome: no answer at all is the network's failure. */
-export function conclude(pinged: Pinged, after: number, outcome: Outcome, step: Step): void {
-  const { sent, received, rtt, unreachable } = pinged;
-  outcome.fields = { sent, received, ...(rtt !== undefined && { rtt }) };
-  outcome.did += `, ${received} of ${sent} answered${rtt === undefined ? '' : `, ${showTime(rtt)}`}`;
-  if (received === 0) outcome.failure = noAnswer(unreachable, after);
-  else outcome.checks.push(...allAnswered(pinged, outcome, step));
+/** Who said that there is no way, by its host's name. */
+function named(pinged: Pinged, { hosts }: StepContext): Pinged {
+  const { error } = pinged;
+  const from = error?.from;
+  if (from === undefined) return pinged;
+  const host = [...hosts.values()].find(({ plan }) =>
+    plan.interfaces.some((card) => addressesOf(card).includes(from)),
+  );
+  return { ...pinged, error: { ...error!, from: host?.name ?? from } };
 }
 
-/** The failure that no answer at all is; `after` in milliseconds. */
-export function noAnswer(unreachable: boolean, after: number): NetworkFailureData {
-  const [kind, errno] = unreachable
-    ? (['unreachable', 'EHOSTUNREACH'] as const)
-    : (['timeout', 'ETIMEDOUT'] as const);
-  return { kind, errno, syscall: 'ping', message: `ping: no echo reply (${kind})`, after };
+/** What ping counted, as part of the outcome: no answer at all is the network's failure. */
+export function conclude(pinged: Pinged, after: number, outcome: Outcome, step: Step): void {
+  const { sent, received, rtt } = pinged;
+  outcome.fields = { sent, received, ...(rtt !== undefined && { rtt }) };
+  outcome.did += sent === 0 ? ', nothing sent' : `, ${received} of ${sent} answered`;
+  outcome.did += rtt === undefined ? '' : `, ${showTime(rtt)}`;
+  if (received > 0) outcome.checks.push(...allAnswered(pinged, outcome, step));
+  else if (saysNone(step)) outcome.did += pinged.error ? `: ${showError(pinged.error)}` : '';
+  else outcome.failure = noAnswer(pinged, after);
+}
+
+/** The failure that no answer at all is; `after` in milliseconds. A timeout is where nothing came in its place either. */
+export function noAnswer({ error }: Pick<Pinged, 'error'>, after: number): NetworkFailureData {
+  const { kind, errno, syscall } = error ?? { kind: 'timeout', errno: 'ETIMEDOUT', syscall: 'ping' };
+  const message = `ping: no echo reply: ${error ? showError(error) : 'nothing came'}`;
+  return { kind, errno, syscall, message, after };
+}
+
+/** `time to live exceeded, from rr` */
+function showError({ says, from }: PingError): string {
+  return from === undefined ? says : `${says}, from ${from}`;
 }
 
 /** Every request must be answered, unless the step itself says how many. */
-function allAnswered({ sent, received }: Pinged, outcome: Outcome, step: Step): Check[] {
-  const said = step.expect.some(({ kind, value }) => kind === 'fields' && 'received' in (value as object));
-  if (said || received === sent) return [];
-  return [{ what: outcome.did, held: false, expected: `${sent} answers`, found: String(received) }];
+function allAnswered({ sent, received, error }: Pinged, outcome: Outcome, step: Step): Check[] {
+  if (claimed(step) || received === sent) return [];
+  const why = error && { why: showError(error) };
+  return [{ what: outcome.did, held: false, expected: `${sent} answers`, found: String(received), ...why }];
+}
+
+/** That nothing answers is what the step claims, in numbers; with `fails:` it also claims how. */
+function saysNone(step: Step): boolean {
+  const condition = claimed(step);
+  return (
+    condition !== undefined && compare(condition, 0) && !step.expect.some(({ kind }) => kind === 'fails')
+  );
+}
+
+/** What the step says of how many answer. */
+function claimed({ expect }: Step): Condition | undefined {
+  const fields = expect.filter(({ kind }) => kind === 'fields');
+  return fields.map(({ value }) => (value as { received?: Condition }).received).find(Boolean);
 }

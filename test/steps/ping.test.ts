@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readCondition } from '../../lab/expectations/condition.ts';
 import { begin } from '../../lab/outcomes/outcome.ts';
 import type { Step } from '../../lab/scenario/types.ts';
 import { conclude } from '../../lab/steps/ping.ts';
@@ -23,7 +24,58 @@ From 10.50.1.21 icmp_seq=1 Destination Host Unreachable
 --- 10.50.1.99 ping statistics ---
 1 packets transmitted, 0 received, +1 errors, 100% packet loss, time 0ms
 `;
-    expect(readPing(output)).toEqual({ sent: 1, received: 0, unreachable: true });
+    expect(readPing(output)).toMatchObject({
+      ...{ sent: 1, received: 0, unreachable: true },
+      error: { errno: 'EHOSTUNREACH', says: 'destination host unreachable', from: '10.50.1.21' },
+    });
+  });
+
+  test.each([
+    ['From 10.1.1.1 icmp_seq=1 Time to live exceeded', 'EHOSTUNREACH', 'time to live exceeded'],
+    ['From fd00::1 icmp_seq=1 Time exceeded: Hop limit', 'EHOSTUNREACH', 'time to live exceeded'],
+    ['From 10.1.1.1 icmp_seq=1 Packet filtered', 'EHOSTUNREACH', 'administratively prohibited'],
+    [
+      'From fd00::1%eth0: icmp_seq=1 Destination unreachable: Administratively prohibited',
+      ...['EHOSTUNREACH', 'administratively prohibited'],
+    ],
+    ['From 10.1.1.1 icmp_seq=1 Destination Net Unreachable', 'ENETUNREACH', 'destination net unreachable'],
+    [
+      'From fd00::1 icmp_seq=1 Destination unreachable: No route',
+      'ENETUNREACH',
+      'destination unreachable: no route',
+    ],
+    ['ping: warning: got ICMP 11 (Time Exceeded)', 'EHOSTUNREACH', 'time exceeded'],
+  ])('an ICMP error is no silence: %s', (line, errno, says) => {
+    const output = `${line}\n\n1 packets transmitted, 0 received, +1 errors, 100% packet loss, time 0ms\n`;
+    const error = readPing(output)?.error;
+    expect(error).toMatchObject({ kind: 'unreachable', errno, says });
+    expect([undefined, '10.1.1.1', 'fd00::1']).toContain(error?.from);
+  });
+
+  test('a packet too large for the way is said to be that', () => {
+    const output =
+      'From 10.1.1.1 icmp_seq=1 Frag needed and DF set (mtu = 68)\n1 packets transmitted, 0 received\n';
+    expect(readPing(output)?.error).toMatchObject({ kind: 'too-large', errno: 'EMSGSIZE' });
+  });
+
+  test('a redirect is no error', () => {
+    const output =
+      'From 10.1.1.1 icmp_seq=1 Redirect Host(New nexthop: 10.1.1.2)\n1 packets transmitted, 0 received\n';
+    expect(readPing(output)).toEqual({ sent: 1, received: 0, unreachable: false });
+  });
+
+  test.each([
+    ['ping: connect: Network is unreachable', 'unreachable', 'ENETUNREACH', 'connect'],
+    ['connect: Network is unreachable', 'unreachable', 'ENETUNREACH', 'connect'],
+    ['ping: sendto: Network unreachable', 'unreachable', 'ENETUNREACH', 'sendto'],
+    ['ping: connect: No route to host', 'unreachable', 'EHOSTUNREACH', 'connect'],
+    ['ping: socket: Address family not supported by protocol', 'unreachable', 'EAFNOSUPPORT', 'ping'],
+    ['ping: fd00::1: Address family for hostname not supported', 'unreachable', 'EAFNOSUPPORT', 'ping'],
+    ['ping: connect: Cannot assign requested address', 'not-available', 'EADDRNOTAVAIL', 'connect'],
+    ['ping: connect: Permission denied', 'not-permitted', 'EACCES', 'connect'],
+    ['ping: Do you want to ping broadcast? Then -b. If not, check', 'not-permitted', 'EACCES', 'ping'],
+  ])("where nothing is sent, its own kernel's word: %s", (line, kind, errno, syscall) => {
+    expect(readPing(`${line}\n`)).toMatchObject({ sent: 0, received: 0, error: { kind, errno, syscall } });
   });
 
   test('of busybox', () => {
@@ -57,9 +109,42 @@ describe('what ping counted', () => {
     return outcome;
   };
 
-  test('no answer is a timeout, or unreachable where somebody said so', () => {
-    expect(concluded({ sent: 3, received: 0, unreachable: false }).failure?.kind).toBe('timeout');
-    expect(concluded({ sent: 3, received: 0, unreachable: true }).failure?.kind).toBe('unreachable');
+  const error = {
+    ...{ kind: 'unreachable' as const, errno: 'EHOSTUNREACH', syscall: 'ping' },
+    ...{ says: 'time to live exceeded', from: 'rr' },
+  };
+  const none = { sent: 3, received: 0, unreachable: false };
+
+  test('no answer is a timeout where nothing came, else what was said', () => {
+    expect(concluded(none).failure).toMatchObject({ kind: 'timeout', errno: 'ETIMEDOUT' });
+    expect(concluded({ ...none, error }).failure).toMatchObject({
+      ...{ kind: 'unreachable', errno: 'EHOSTUNREACH', after: 12 },
+      message: 'ping: no echo reply: time to live exceeded, from rr',
+    });
+  });
+
+  test('what its own kernel refused was not sent', () => {
+    const unsent = { ...error, errno: 'ENETUNREACH', syscall: 'connect' };
+    const outcome = concluded({ ...none, sent: 0, error: unsent });
+    expect(outcome.did).toMatch(/, nothing sent$/);
+    expect(outcome.fields).toEqual({ sent: 0, received: 0 });
+    expect(outcome.failure).toMatchObject({ errno: 'ENETUNREACH', syscall: 'connect' });
+  });
+
+  test('that there is none may be what the step claims', () => {
+    const claiming = (value: unknown, ...more: string[]) => ({
+      ...step,
+      expect: [
+        { kind: 'fields', value: { received: value }, where },
+        ...more.map((kind) => ({ kind, value: 'unreachable', where })),
+      ],
+    });
+    const zero = readCondition(0);
+    const outcome = concluded({ ...none, error }, claiming(zero));
+    expect(outcome.failure).toBeUndefined();
+    expect(outcome.did).toMatch(/0 of 3 answered: time to live exceeded, from rr$/);
+    expect(concluded({ ...none, error }, claiming(zero, 'fails')).failure?.kind).toBe('unreachable');
+    expect(concluded(none, claiming(readCondition(1))).failure?.kind).toBe('timeout');
   });
 
   test('every request must be answered', () => {

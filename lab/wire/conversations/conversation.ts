@@ -21,7 +21,7 @@ export interface Conversation {
   server: Endpoint;
   /** Its first SYN was seen. */
   begun: boolean;
-  /** Ends that have none of these frames: a NAT makes others of them on the way (translated.ts). */
+  /** Ends without a state by these frames: a NAT makes others of them on the way, or stands there itself (translated.ts). */
   beyond?: Side[];
   segments: Segment[];
 }

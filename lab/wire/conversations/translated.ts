@@ -1,10 +1,11 @@
 /**
  * One connection, seen on both sides of a NAT (RFC 3022): two conversations that have one end in common, and begin with
- * the same SYN. That end sends and receives only the frames of the conversation on its own side.
+ * the same SYN. That end sends and receives only the frames of the conversation on its own side, and the address that the
+ * NAT puts in the place of the other is nobody's end: no TCP of the NAT's has a state there.
  */
 import type { Conversation, Endpoint, Side } from './conversation.ts';
 
-/** Notes at each conversation which of its ends is beyond a NAT. Conversations in order of their first frames. */
+/** Notes at each conversation which of its ends have no state by it. Conversations in order of their first frames. */
 export function noteTranslated(conversations: readonly Conversation[]): void {
   const begun = conversations.filter((one) => one.begun);
   const sides: Side[] = ['client', 'server'];
@@ -12,8 +13,10 @@ export function noteTranslated(conversations: readonly Conversation[]): void {
     const same = Map.groupBy(begun, (one) => `${nameOf(one[side])} ${initial(one)}`);
     for (const sightings of same.values()) {
       // Of a client's SYN the first sighting is nearest to it, the last is nearest to the server.
-      const beyond = side === 'client' ? sightings.slice(1) : sightings.slice(0, -1);
+      const [fromFirst, toLast] = [sightings.slice(1), sightings.slice(0, -1)];
+      const [beyond, stands] = side === 'client' ? [fromFirst, toLast] : [toLast, fromFirst];
       for (const one of beyond) one.beyond = [...(one.beyond ?? []), side];
+      for (const one of stands) one.beyond = [...(one.beyond ?? []), side === 'client' ? 'server' : 'client'];
     }
   }
 }

@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { answersContract } from './answers.ts';
+
+await answersContract(netnsEngine(), 133);
