@@ -1,5 +1,6 @@
 /** Where ports of routers lead that their NATs forward (`nat.ports`), one router after the other. */
 import type { Endpoint } from '../agent/protocol.ts';
+import { forwardsOf } from '../scenario/forwards.ts';
 import { addressesOf } from '../scenario/planned.ts';
 import type { Machine } from './machine.ts';
 import type { Target } from './target.ts';
@@ -13,18 +14,19 @@ export interface Led {
 
 /** In the order in which a packet of `here` meets them. Throws where they lead in a circle. */
 export function ledFrom(asked: Target, here: Machine, all: readonly Machine[]): Led[] {
+  const { transport } = asked;
+  if (transport === 'icmp') return [];
+  const plans = all.map(({ host }) => host.plan);
   const found: Led[] = [];
-  for (let { address, port }: Endpoint = asked; ; ) {
-    const router = all.find(({ host }) => host.plan.nat?.address === address);
-    const ports = router?.host.plan.nat?.ports ?? [];
-    const rule = ports.find((one) => one.transport === asked.transport && one.port === port);
-    // What a router itself sends does not come in: its NAT leaves that alone.
-    if (!router || !rule || (router === here && found.length === 0)) return found;
-    if (found.some((one) => one.router === router)) throw new Error('forwarded in a circle');
-    const to = { address: rule.to, port: rule.toPort };
-    found.push({ router, from: { address, port }, to });
-    ({ address, port } = to);
+  let from: Endpoint = { address: asked.address, port: asked.port };
+  for (const { router, to, toPort } of forwardsOf(plans, { transport, ...from }, here.name)) {
+    const next = { address: to, port: toPort };
+    found.push({ router: all.find(({ name }) => name === router)!, from, to: next });
+    from = next;
   }
+  if (found.length > 0 && forwardsOf(plans, { transport, ...from }).length > 0)
+    throw new Error('forwarded in a circle');
+  return found;
 }
 
 /** `cgn:80 leads to box:8080 and on to web:81` */
