@@ -1,27 +1,21 @@
-import { familyOf } from '../scenario/address.ts';
-import { addressOf } from '../scenario/planned.ts';
-import type { Cause } from './cause.ts';
+import type { WayCause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
-import { hopsOf } from './links.ts';
 import { lostOn } from './lost.ts';
 import type { Machine } from './machine.ts';
 import { byStep, whoCut } from './making.ts';
-import type { Hop } from './way.ts';
+import { isWithoutAnswer, neighbourOf } from './neighbour.ts';
+import { type Hop, reversed } from './way.ts';
 
 /** Frames are dropped on the cable, by the rules of the patch at the receiver. */
-export const cut: Cause = {
+export const cut: WayCause = {
   word: 'cut',
-  async find(evidence) {
-    const { here, how, oneWay } = evidence;
-    if (how !== 'silence' && how !== 'unreachable') return undefined;
-    for (const hop of await hopsOf(evidence)) {
-      const [forth, back] = await Promise.all([drops(hop.to, hop.out.mac), drops(hop.from, hop.in.mac)]);
-      if (!forth && (!back || oneWay)) continue;
-      if (forth) return saying(evidence, hop, back);
-      // The answer to what went forth, and ARP's answer too: told from our side of the cable.
-      return saying(evidence, reversed(hop, here), false);
-    }
-    return undefined;
+  async find(evidence, { leaves: hop }) {
+    const { how } = evidence;
+    if (!hop || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const [forth, back] = await Promise.all([drops(hop.to, hop.out.mac), drops(hop.from, hop.in.mac)]);
+    if (forth) return saying(evidence, hop, back);
+    // What comes the other way is no matter of this packet's, but who is asked for its MAC has to answer.
+    return back && (await isUnknown(hop)) ? saying(evidence, reversed(hop), false) : undefined;
   },
 };
 
@@ -29,10 +23,9 @@ async function drops(receiver: Machine, mac: string): Promise<boolean> {
   return (await receiver.cutOff()).includes(mac);
 }
 
-function reversed(hop: Hop, { cards }: Machine): Hop {
-  const card = cards.find(({ network }) => network === hop.out.network) ?? hop.out;
-  const next = addressOf(card, familyOf(hop.next))?.address ?? hop.next;
-  return { from: hop.to, out: hop.in, to: hop.from, in: hop.out, next };
+async function isUnknown({ from, out, next }: Hop): Promise<boolean> {
+  const entry = await neighbourOf(from, next, out.name);
+  return entry !== undefined && isWithoutAnswer(entry);
 }
 
 async function saying(evidence: Evidence, hop: Hop, both: boolean): Promise<string> {

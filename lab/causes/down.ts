@@ -1,26 +1,23 @@
-import type { Cause } from './cause.ts';
-import type { Evidence } from './evidence.ts';
+import type { WayCause } from './cause.ts';
 import { cardsOf } from './links.ts';
+import type { Station } from './station.ts';
 import { isNear } from './subnet.ts';
 
 /** A card on the way was taken down: it hears nothing, and the routes by it are gone. */
-export const down: Cause = {
+export const down: WayCause = {
   word: 'down',
-  async find(evidence) {
-    const { how } = evidence;
+  async find({ how }, station) {
     if (how !== 'silence' && how !== 'unreachable') return undefined;
-    const off = (await cardsOf(evidence)).find(({ state }) => !state.up);
+    const off = (await cardsOf(station)).find(({ state }) => !state.up);
     if (off) return saying(off.machine.name, off.card.name);
-    return ours(evidence);
+    return towards(station);
   },
 };
 
-/** A network that we would reach directly, by a card that is down. */
-async function ours({ target, forth }: Evidence): Promise<string | undefined> {
-  const { end } = target?.cast === 'one' ? await forth() : {};
-  if (!target || end?.at !== 'no-route') return undefined;
-  const { machine } = end;
-  const near = machine.cards.filter((card) => isNear(card, target.address));
+/** A network that would be reached directly, by a card that is down. */
+async function towards({ machine, end, after }: Station): Promise<string | undefined> {
+  if (end?.at !== 'no-route') return undefined;
+  const near = machine.cards.filter((card) => isNear(card, after.destination.address));
   const states = await machine.interfaces();
   const off = near.find(({ name }) => states.some((state) => state.name === name && !state.up));
   return off && saying(machine.name, off.name);

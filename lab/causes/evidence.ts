@@ -2,23 +2,24 @@
 import type { Endpoint, SocketState } from '../agent/protocol.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
-import { type Family, familyOf } from '../scenario/address.ts';
-import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
+import { familyOf } from '../scenario/address.ts';
+import type { PlannedInterface } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
 import { type How, howOf, isAwaitedFrom, isSighting } from './how.ts';
+import { type Led, ledFrom } from './led.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { type Seen, seenFrames } from './seen-frames.ts';
-import { isLoopback, isMulticast } from './subnet.ts';
-import { type Way, wayOf } from './way.ts';
-
-export interface Target {
-  transport: 'tcp' | 'udp' | 'icmp';
-  address: string;
-  /** 0 where it has none. */
-  port: number;
-  /** One host, or several of a network. */
-  cast: 'one' | 'many';
-}
+import {
+  askedAs,
+  type Ends,
+  type Leg,
+  type Station,
+  stationsBack,
+  stationsForth,
+  stationsToMany,
+} from './station.ts';
+import { leasedCard, owner, sourceFor, type Target, targetOf } from './target.ts';
+import { reversed, type Way, wayOf, wayOnLink } from './way.ts';
 
 export interface Evidence {
   step: Step;
@@ -29,23 +30,25 @@ export interface Evidence {
   oneWay: boolean;
   here: Machine;
   all: readonly Machine[];
-  /** To whom the step spoke; absent where it spoke to nobody. */
+  /** To whom the step spoke in the end, behind the ports that routers forward; absent where it spoke to nobody. */
   target?: Target;
   /** The host whose address that is. */
   there?: Machine;
+  /** To whom it did by its own words, and how that leads to the target: by no router, mostly. */
+  asked?: Target;
+  led: readonly Led[];
+  /** It asks for a lease, of whoever hears it: routes, neighbours and its own address have no part in that. */
+  leasing?: PlannedInterface;
   /** Our own address, and port (0 where there was no socket any more). */
   local(): Promise<Endpoint>;
   /** To the target, and from there back to us. They reject where nothing can be said of them. */
   forth(): Promise<Way>;
   back(): Promise<Way>;
+  /** The hosts on that way. */
+  stations(leg: Leg): Promise<Station[]>;
   /** What captures of this step show; undefined where none was taken. */
   seen?: Seen;
 }
-
-/** Ports that a step means where it names none. */
-const DEFAULT_PORTS: Record<string, number> = { ntp: 123, ping: 0 };
-const DEFAULT_PORT = 9000;
-const TRANSPORTS: Record<string, Target['transport']> = { udp: 'udp', ntp: 'udp', chat: 'udp', ping: 'icmp' };
 
 /** Undefined where the step did not fail by silence or refusal. */
 export async function gather(
@@ -59,32 +62,78 @@ export async function gather(
   const wrong = checks.find(({ held }) => !held);
   const how = wrong && howOf(outcome, checks, wrong);
   if (!here || !how) return undefined;
-  const target = targetOf(step, outcome, context);
+  const asked = targetOf(step, outcome, context);
+  const led = asked?.cast === 'one' ? ledFrom(asked, here, all) : [];
+  const target = asked && { ...asked, ...led.at(-1)?.to };
   const there = target?.cast === 'one' ? await owner(target.address, here, all) : undefined;
   if (there && !isAwaitedFrom(there, wrong, all)) return undefined;
+  const leasing = leasedCard(step, context);
   const seen = seenFrames(context);
+  const oneWay = target?.transport === 'udp' && isSighting(wrong);
+  const found = { step, outcome, context, how, oneWay, here, all, led };
+  const some = { ...(target && { target, asked }), ...(there && { there }), ...(leasing && { leasing }) };
   const evidence: Evidence = {
-    step,
-    outcome,
-    context,
-    how,
-    oneWay: target?.transport === 'udp' && isSighting(wrong),
-    here,
-    all,
-    ...(target && { target }),
-    ...(there && { there }),
+    ...found,
+    ...some,
     ...(seen && { seen }),
     local: once(() => localOf(evidence)),
-    forth: once(async () => {
-      if (target?.cast !== 'one') throw new Error('no single target');
-      return wayOf(here, target.address, all);
-    }),
-    back: once(async () => {
-      if (!there || evidence.oneWay) throw new Error('no answer is waited for');
-      return wayOf(there, (await evidence.local()).address, all);
-    }),
+    forth: once(() => forthOf(evidence)),
+    back: once(() => backOf(evidence)),
+    stations: stationsOf(() => evidence),
   };
   return evidence;
+}
+
+async function forthOf({ asked, led, here, there, all, leasing }: Evidence): Promise<Way> {
+  if (asked?.cast !== 'one') throw new Error('no single target');
+  if (leasing) return wayOnLink(here, leasing, asked.address, there);
+  return wayOf(here, asked.address, all, (router, address) => {
+    return led.find((one) => one.router === router && one.from.address === address)?.to.address ?? address;
+  });
+}
+
+async function backOf(evidence: Evidence): Promise<Way> {
+  const { there, all, leasing, forth } = evidence;
+  if (!there || evidence.oneWay) throw new Error('no answer is waited for');
+  if (leasing)
+    return { hops: (await forth()).hops.map(reversed), end: { at: 'target', machine: evidence.here } };
+  const { stations, source } = await questionAt(evidence);
+  return wayOf(there, source.address, all, (router, address) => {
+    return askedAs(stations, router, address)?.before.source.address ?? address;
+  });
+}
+
+/** How the question came to the target: from whom, as its host saw it. */
+async function questionAt(evidence: Evidence): Promise<{ stations: Station[]; source: Endpoint }> {
+  const { all, local, forth, stations } = evidence;
+  // Where no NAT is, there is no need to know the way.
+  if (!all.some(({ host }) => host.plan.nat)) return { stations: [], source: await local() };
+  if ((await forth()).end.at !== 'target') throw new Error('it does not come there');
+  const known = await stations('forth');
+  return { stations: known, source: known.at(-1)!.after.source };
+}
+
+/** Our connection's ends as the target's kernel has them; undefined where a NAT has chosen our port. */
+export async function ends(evidence: Evidence): Promise<{ ours: Endpoint; theirs: Endpoint } | undefined> {
+  const { target, outcome } = evidence;
+  if (!target || !outcome.tuple) return undefined;
+  const { source } = await questionAt(evidence);
+  return source.port === 0 ? undefined : { ours: source, theirs: target };
+}
+
+function stationsOf(evidence: () => Evidence): Evidence['stations'] {
+  const forth = once(async () => {
+    const { asked, led, local, here } = evidence();
+    if (asked?.cast === 'many') return stationsToMany(here, asked);
+    const sent: Ends = { source: await local(), destination: asked! };
+    return stationsForth(await evidence().forth(), sent, led);
+  });
+  const back = once(async () => {
+    const { stations, source } = await questionAt(evidence());
+    const sent: Ends = { source: evidence().target!, destination: source };
+    return stationsBack(await evidence().back(), sent, stations);
+  });
+  return (leg) => (leg === 'forth' ? forth() : back());
 }
 
 function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
@@ -95,37 +144,6 @@ function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   };
 }
 
-function targetOf(step: Step, { tuple }: Outcome, context: StepContext): Target | undefined {
-  const transport = TRANSPORTS[step.kind] ?? 'tcp';
-  if (tuple)
-    return { ...tuple.remote, transport: tuple.transport, cast: castOf(tuple.remote.address, context) };
-  const { to, family } = (step.args ?? {}) as { to?: unknown; family?: Family };
-  if (typeof to !== 'string') return undefined;
-  const { address, port } = context.resolve(to, DEFAULT_PORTS[step.kind] || DEFAULT_PORT, family);
-  return { transport, address, port: transport === 'icmp' ? 0 : port, cast: castOf(address, context) };
-}
-
-function castOf(address: string, { hosts }: StepContext): Target['cast'] {
-  const broadcasts = [...hosts.values()].flatMap(({ plan }) => plan.interfaces.flatMap(broadcastsOf));
-  const many = [...broadcasts, '255.255.255.255'].includes(address) || isMulticast(address);
-  return many ? 'many' : 'one';
-}
-
-export function broadcastsOf({ addresses }: PlannedInterface): string[] {
-  return addresses.flatMap(({ broadcast }) => broadcast ?? []);
-}
-
-/** By the plan first; what an earlier step added is known to the kernels. */
-async function owner(address: string, here: Machine, all: readonly Machine[]): Promise<Machine | undefined> {
-  if (isLoopback(address)) return here;
-  const planned = all.find(({ cards }) => cards.some((card) => addressesOf(card).includes(address)));
-  if (planned) return planned;
-  const states = await Promise.all(all.map((machine) => machine.interfaces().catch(() => [])));
-  return all.find((_, index) =>
-    states[index]!.some((card) => card.addresses.some((one) => one.address === address)),
-  );
-}
-
 async function localOf({ outcome, here, target, forth }: Evidence): Promise<Endpoint> {
   const known = outcome.tuple?.local ?? outcome.failure?.local;
   if (known && known.address !== '0.0.0.0' && known.address !== '::') return known;
@@ -133,8 +151,7 @@ async function localOf({ outcome, here, target, forth }: Evidence): Promise<Endp
   const [first] = (await forth()).hops;
   const card = first?.out ?? here.cards[0];
   if (!card) throw new Error('it has no card');
-  const own = addressOf(card, familyOf(target.address)) ?? card.addresses[0]!;
-  return { address: own.address, port: known?.port ?? 0 };
+  return { address: sourceFor(card, target.address)!, port: known?.port ?? 0 };
 }
 
 /** Whether a socket takes what is sent to this address. */

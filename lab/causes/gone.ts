@@ -1,14 +1,16 @@
 import type { Cause } from './cause.ts';
-import { connectionAt } from './evidence.ts';
+import { connectionAt, ends } from './evidence.ts';
 import { cameTo, isReset } from './seen-frames.ts';
 
 /** The peer's kernel does not know the connection any more, and its program runs on. RFC 9293 section 3.5.3, RFC 2525 section 2.17. */
 export const gone: Cause = {
   word: 'gone',
-  async find({ there, here, how, target, outcome, seen }) {
+  async find(evidence) {
+    const { there, here, how, target, outcome, seen } = evidence;
     if (!there || how !== 'reset' || target?.transport !== 'tcp' || !outcome.tuple) return undefined;
     const { local, remote } = outcome.tuple;
-    if (await connectionAt(there, remote, local)) return undefined;
+    const known = await ends(evidence);
+    if (known && (await connectionAt(there, known.theirs, known.ours))) return undefined;
     if (seen?.captured(here.name)) await seen.settled([here.name]);
     const reset = seen
       ?.packets({ transport: 'tcp', from: remote, to: local })

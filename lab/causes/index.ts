@@ -6,7 +6,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
 import type { Step } from '../scenario/types.ts';
 import { backlog } from './backlog.ts';
-import type { Cause } from './cause.ts';
+import type { Cause, WayCause } from './cause.ts';
 import { cut } from './cut.ts';
 import { down } from './down.ts';
 import { ended } from './ended.ts';
@@ -14,6 +14,7 @@ import { type Evidence, gather } from './evidence.ts';
 import { gone } from './gone.ts';
 import { howFar } from './how-far.ts';
 import { inUse } from './in-use.ts';
+import { showLed } from './led.ts';
 import { lostAddress } from './lost-address.ts';
 import { noRoute } from './no-route.ts';
 import { nobody } from './nobody.ts';
@@ -27,6 +28,7 @@ import { paused } from './paused.ts';
 import { pingIgnored } from './ping-ignored.ts';
 import { rule } from './rule.ts';
 import { serverEnded } from './server-ended.ts';
+import { isTranslated, type Leg } from './station.ts';
 import { tooLarge } from './too-large.ts';
 import { unanswered } from './unanswered.ts';
 import { unplugged } from './unplugged.ts';
@@ -34,13 +36,22 @@ import { unread } from './unread.ts';
 import { wrongNeighbour } from './wrong-neighbour.ts';
 import { zeroWindow } from './zero-window.ts';
 
-/** From the host's own sockets down to the cable, and up again at the other end: the first that is shown wins. */
-export const causes: readonly Cause[] = [
-  ...[tooLarge, notAvailable, inUse, notPermitted],
-  ...[unplugged, down, cut, lostAddress, noRoute, notForwarding, nobody, wrongNeighbour],
-  ...[rule, pingIgnored, nobodyListens, backlog, zeroWindow, notListening, ended, gone, paused, serverEnded],
-  ...[otherSource, unread, unanswered, howFar],
+/** What the host's own kernel keeps to itself. */
+const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted];
+/** Hosts on the way, and the cables between them. */
+const WAY: readonly WayCause[] = [
+  ...[unplugged, down, lostAddress, notForwarding, rule],
+  ...[noRoute, cut, nobody, wrongNeighbour],
 ];
+/** Who was asked. */
+const THERE: readonly Cause[] = [
+  ...[pingIgnored, serverEnded, nobodyListens, backlog, zeroWindow, notListening, ended, gone, paused],
+];
+/** No table shows a cause. */
+const TRACES: readonly Cause[] = [otherSource, unread, unanswered, howFar];
+
+/** In the order in which a packet meets them: the way there, who was asked, and then the way back, for WAY again. */
+export const causes: readonly { word: string }[] = [...OWN, ...WAY, ...THERE, ...TRACES];
 
 /** Milliseconds in which a cause has to be found. */
 const PATIENCE = 2000;
@@ -85,15 +96,51 @@ export async function withCause(
 /** What a RST or an ICMP message means in general, and a kernel's own words for it, are said better by the cause. */
 function addsNothing(why: string | undefined, cause: string, { failure }: Outcome): boolean {
   if (why === undefined || why === failure?.message) return true;
-  return /^(RST|port unreachable)/.test(cause) && /nothing (listens on port|on \S+ has UDP port)/.test(why);
+  const said = /(^|; )(RST|port unreachable) from /.test(cause);
+  return said && /nothing (listens on port|on \S+ has UDP port)/.test(why);
 }
+
+type Look = Promise<string | undefined>;
 
 /** All look at once; a cause that is sure waits for those before it, for as long as there is time. */
 async function firstOf(evidence: Evidence, limit: Promise<undefined>): Promise<string | undefined> {
-  const looks = causes.map((cause) => cause.find(evidence).catch(() => undefined));
-  for (const look of looks) {
-    const found = await Promise.race([look, limit]);
-    if (found !== undefined) return found;
+  const stages = [
+    ask(OWN, evidence),
+    along('forth', evidence),
+    behind(ask(THERE, evidence), evidence),
+    along('back', evidence),
+    behind(ask(TRACES, evidence), evidence),
+  ].map((stage) => Promise.resolve(stage).catch((): Look[] => []));
+  for (const stage of stages) {
+    for (const look of (await Promise.race([stage, limit])) ?? []) {
+      const found = await Promise.race([look, limit]);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
+}
+
+function ask(some: readonly Cause[], evidence: Evidence): Look[] {
+  // Captures know nothing of what a router forwards: to whom it leads there is no packet of ours.
+  const asked = some.filter((cause) => cause !== howFar || evidence.led.length === 0);
+  return asked.map((cause) => cause.find(evidence).catch(() => undefined));
+}
+
+/** From host to host: what is nearer to the sender keeps a packet from all that is behind it. */
+async function along(leg: Leg, evidence: Evidence): Promise<Look[]> {
+  const stations = await evidence.stations(leg);
+  const first = stations.findIndex(isTranslated);
+  return stations.flatMap((station, index) => {
+    const looks = WAY.map((cause) => cause.find(evidence, station).catch(() => undefined));
+    return leg === 'back' || (first >= 0 && index >= first) ? behind(looks, evidence) : looks;
+  });
+}
+
+/** Said of whom a router's port leads to. */
+function behind(looks: Look[], { led, all }: Evidence): Look[] {
+  if (led.length === 0) return looks;
+  return looks.map(async (look) => {
+    const found = await look;
+    return found === undefined ? undefined : `${showLed(led, all)}; ${found}`;
+  });
 }

@@ -3,6 +3,7 @@ import type { InterfaceState } from '../agent/protocol.ts';
 import type { PlannedInterface } from '../scenario/planned.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
+import type { Station } from './station.ts';
 import type { Hop } from './way.ts';
 
 /** Forth first. As far as the tables tell: one direction may be known and the other not. */
@@ -19,22 +20,16 @@ export interface Plugged {
   state: InterfaceState;
 }
 
-/** The cards on the way, each once; where a packet goes to many or to nobody, the one that it leaves by. */
-export async function cardsOf(evidence: Evidence): Promise<Plugged[]> {
-  const { here, target, forth } = evidence;
-  const hops = await hopsOf(evidence).catch(() => []);
-  const ends = hops.flatMap((hop) => [
-    { machine: hop.from, card: hop.out },
-    { machine: hop.to, card: hop.in },
-  ]);
-  const way = target?.cast === 'one' ? await forth() : undefined;
-  if (way?.end.at === 'nobody') ends.push({ machine: way.end.machine, card: way.end.out });
-  if (target?.cast === 'many') ends.push(...here.cards.map((card) => ({ machine: here, card })));
-  const once = ends.filter(({ card }, index) => ends.findIndex((one) => one.card === card) === index);
+/** The cards of the cable by which a packet leaves a host; one card where nobody is known at the other end. */
+export async function cardsOf({ machine, by, leaves }: Station): Promise<Plugged[]> {
+  const ends = [
+    ...(by ? [{ machine, card: by }] : []),
+    ...(leaves ? [{ machine: leaves.to, card: leaves.in }] : []),
+  ];
   const found = await Promise.all(
-    once.map(async ({ machine, card }) => {
-      const state = (await machine.interfaces()).find(({ name }) => name === card.name);
-      return state ? [{ machine, card, state }] : [];
+    ends.map(async (end) => {
+      const state = (await end.machine.interfaces()).find(({ name }) => name === end.card.name);
+      return state ? [{ ...end, state }] : [];
     }),
   );
   return found.flat();

@@ -1,17 +1,68 @@
-import { addressesOf } from '../scenario/planned.ts';
-import type { Cause } from './cause.ts';
+import type { InterfaceState } from '../agent/protocol.ts';
+import { familyOf } from '../scenario/address.ts';
+import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
+import type { WayCause } from './cause.ts';
+import type { Machine } from './machine.ts';
+import { plannedRoutes, routeTo } from './routes.ts';
+import type { Station } from './station.ts';
+import { isLinkLocal, isLoopback, isNear } from './subnet.ts';
 
 /** The plan gave the address to a host, and that host's kernel does not have it any more. */
-export const lostAddress: Cause = {
+export const lostAddress: WayCause = {
   word: 'lost-address',
-  async find({ target, there, how }) {
-    if (how !== 'silence' && how !== 'unreachable') return undefined;
-    const card = there?.cards.find((one) => addressesOf(one).includes(target!.address));
-    if (!there || !card || !target) return undefined;
-    const live = await there.interfaces();
-    if (live.some(({ addresses }) => addresses.some(({ address }) => address === target.address)))
-      return undefined;
-    const now = live.find(({ name }) => name === card.name)?.addresses.map(({ address }) => address) ?? [];
-    return `${there.name}'s ${card.name} does not have ${target.address} any more: it has ${now.join(', ') || 'none'}`;
+  async find({ how, target, leasing }, station) {
+    if (target?.cast !== 'one' || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const { machine, came, end, after } = station;
+    if (end?.at === 'target') return ofTarget(machine, after.destination.address);
+    if (leasing || (came && end?.at !== 'no-route') || (!came && station.leg === 'back')) return undefined;
+    return ofSender(station);
   },
 };
+
+async function ofTarget(machine: Machine, address: string): Promise<string | undefined> {
+  const card = machine.cards.find((one) => addressesOf(one).includes(address));
+  const live = await machine.interfaces();
+  if (!card || live.some(({ addresses }) => addresses.some((one) => one.address === address)))
+    return undefined;
+  return saying(machine, card, address, live);
+}
+
+/** Who sends it on, or first: with its last address a card loses its routes, or has none that answers come back to. */
+async function ofSender({ machine, by, end, after }: Station): Promise<string | undefined> {
+  const to = after.destination.address;
+  const card = by ?? plannedCard(machine, to);
+  const own = card && addressOf(card, familyOf(to))?.address;
+  if (own === undefined || isLinkLocal(to)) return undefined;
+  const live = await machine.interfaces();
+  const state = live.find(({ name }) => name === card!.name);
+  // Any card's address serves as a source while there is a route.
+  const some = end?.at === 'no-route' ? [state] : live;
+  const left = some.flatMap((one) => one?.addresses ?? []).filter(({ address }) => serves(address, to));
+  return state?.up && left.length === 0 ? saying(machine, card!, own, live) : undefined;
+}
+
+function serves(address: string, to: string): boolean {
+  return familyOf(address) === familyOf(to) && !isLinkLocal(address) && !isLoopback(address);
+}
+
+/** The card that leads there as long as all is as planned. */
+function plannedCard({ cards, host }: Machine, address: string): PlannedInterface | undefined {
+  const near = cards.find((card) => isNear(card, address));
+  const route = routeTo(address, plannedRoutes(host.plan, familyOf(address)));
+  return near ?? cards.find(({ name }) => name === route?.card);
+}
+
+function saying(
+  machine: Machine,
+  { name, network }: PlannedInterface,
+  address: string,
+  live: readonly InterfaceState[],
+): string {
+  const now = live.find((one) => one.name === name)?.addresses.map((one) => one.address) ?? [];
+  const told = machine.host.events.all((one) => one.network === network && LEASE.includes(one.event)).at(-1);
+  const lease = told?.event === 'lease-over' ? `; ${told.how}` : '';
+  return `${machine.name}'s ${name} does not have ${address} any more: it has ${now.join(', ') || 'none'}${lease}`;
+}
+
+/** What a step has made of a lease. */
+const LEASE: readonly string[] = ['lease', 'lease-over'];

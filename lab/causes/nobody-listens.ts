@@ -1,7 +1,8 @@
 import type { Cause } from './cause.ts';
-import { broadcastsOf, type Evidence, waiting } from './evidence.ts';
+import { type Evidence, waiting } from './evidence.ts';
 import type { Machine } from './machine.ts';
 import { isMulticast } from './subnet.ts';
+import { broadcastsOf } from './target.ts';
 
 interface Groups {
   maddr: { address?: string }[];

@@ -1,29 +1,27 @@
-import type { NeighbourState } from '../agent/protocol.ts';
-import { familyOf } from '../scenario/address.ts';
-import type { Cause } from './cause.ts';
-import type { Machine } from './machine.ts';
+import { engineAddress, familyOf, printAddress, subnetFrom } from '../scenario/address.ts';
+import { addressOf, type PlannedInterface } from '../scenario/planned.ts';
+import type { WayCause } from './cause.ts';
+import { isWithoutAnswer, neighbourOf } from './neighbour.ts';
 
 /** Nobody has the address that was asked for, or the gateway's. */
-export const nobody: Cause = {
+export const nobody: WayCause = {
   word: 'nobody',
-  async find(evidence) {
-    const { target, how } = evidence;
-    if (target?.cast !== 'one' || (how !== 'silence' && how !== 'unreachable')) return undefined;
-    for (const way of [evidence.forth, evidence.back]) {
-      const { end } = await way();
-      if (end.at !== 'nobody') continue;
-      const who = end.next === target.address ? end.next : `the gateway ${end.next} of ${end.machine.name}`;
-      return `${await unanswered(end.machine, end.next)}${who} is nobody on ${end.out.network}`;
-    }
-    return undefined;
+  async find({ how }, { machine, end, after }) {
+    if (end?.at !== 'nobody' || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const { out, next } = end;
+    const entry = await neighbourOf(machine, next);
+    const asked = entry !== undefined && isWithoutAnswer(entry);
+    // The engine has that one where its networks must own one, and is no host of the plan.
+    if (!asked && isEngines(out, next)) return undefined;
+    const who = next === after.destination.address ? next : `the gateway ${next} of ${machine.name}`;
+    return `${asked ? `no ${ANSWER[familyOf(next)]}: ` : ''}${who} is nobody on ${out.network}`;
   },
 };
 
-/** RFC 826, RFC 4861. */
-const ASKED = { ipv4: 'ARP answer', ipv6: 'neighbour advertisement' };
-const WITHOUT_ANSWER = /FAILED|INCOMPLETE/;
+const ANSWER = { ipv4: 'ARP answer', ipv6: 'neighbour advertisement' };
 
-async function unanswered(machine: Machine, address: string): Promise<string> {
-  const known = (await machine.neighbours()).find((one: NeighbourState) => one.address === address);
-  return known && WITHOUT_ANSWER.test(known.state) ? `no ${ASKED[familyOf(address)]}: ` : '';
+function isEngines(card: PlannedInterface, address: string): boolean {
+  const own = addressOf(card, familyOf(address));
+  const engines = own && engineAddress(subnetFrom(`${own.address}/${own.prefix}`));
+  return engines !== undefined && printAddress(engines) === address;
 }

@@ -1,25 +1,15 @@
 import { familyOf } from '../scenario/address.ts';
 import { FORWARD } from '../scenario/sysctls.ts';
-import type { Cause } from './cause.ts';
-import type { Machine } from './machine.ts';
-import type { Hop } from './way.ts';
+import type { WayCause } from './cause.ts';
 
 /** A host between the two that keeps what is not for itself. */
-export const notForwarding: Cause = {
+export const notForwarding: WayCause = {
   word: 'not-forwarding',
-  async find({ how, target, forth, back }) {
-    if (!target || (how !== 'silence' && how !== 'unreachable')) return undefined;
-    const key = FORWARD[familyOf(target.address)];
-    for (const way of [forth, back]) {
-      for (const machine of between((await way()).hops)) {
-        if ((await machine.says('cat', `/proc/sys/${key.replaceAll('.', '/')}`)).trim() === '0')
-          return `${machine.name} does not forward: its ${key} is 0`;
-      }
-    }
-    return undefined;
+  async find({ how }, { machine, came, end, after }) {
+    if (how !== 'silence' && how !== 'unreachable') return undefined;
+    if (!came || end?.at === 'target') return undefined;
+    const key = FORWARD[familyOf(after.destination.address)];
+    const set = (await machine.says('cat', `/proc/sys/${key.replaceAll('.', '/')}`)).trim();
+    return set === '0' ? `${machine.name} does not forward: its ${key} is 0` : undefined;
   },
 };
-
-function between(hops: readonly Hop[]): Machine[] {
-  return hops.slice(1).map(({ from }) => from);
-}

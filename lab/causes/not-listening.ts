@@ -48,12 +48,12 @@ async function nothing(evidence: Evidence, there: Machine, all: SocketState[]): 
 }
 
 /** What said no. Where a socket is not told, only a capture knows. */
-async function answer({ target, how, seen, here }: Evidence, { name }: Machine): Promise<string> {
+async function answer({ target, asked, how, seen, here }: Evidence, { name }: Machine): Promise<string> {
   if (how !== 'refused') return '';
   if (target?.transport === 'udp') return `port unreachable from ${name}: `;
   if (seen?.captured(here.name)) await seen.settled([here.name]);
   const found = seen?.frames.find((one) => {
-    return isReset(one) && one.frame.ip?.source === target?.address && cameTo(one, here.name);
+    return isReset(one) && one.frame.ip?.source === asked?.address && cameTo(one, here.name);
   });
   return found ? `RST from ${name} (frame ${found.number}): ` : `RST from ${name}: `;
 }

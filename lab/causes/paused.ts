@@ -5,8 +5,10 @@ import { pausedState } from './making.ts';
 export const paused: Cause = {
   word: 'paused',
   async find(evidence) {
-    const { there, how, target, outcome } = evidence;
+    const { there, how, target, outcome, step } = evidence;
     if (!there || how !== 'silence' || target?.transport === 'icmp') return undefined;
+    // Who hands out addresses is no program of the scenario's.
+    if (step.kind === 'lease') return undefined;
     // The kernel completes handshakes without the program: why there was none is another matter.
     if (target?.transport === 'tcp' && !outcome.tuple) return undefined;
     const state = pausedState(evidence, there) ?? (await stopped(evidence));

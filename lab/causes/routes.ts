@@ -3,10 +3,12 @@ import {
   type Address,
   contains,
   type Family,
+  familyOf,
   parseAddress,
   subnetFrom,
   subnetOf,
 } from '../scenario/address.ts';
+import type { PlannedHost } from '../scenario/planned.ts';
 
 export interface Route {
   /** `default`, `10.50.2.0/24`, `10.50.2.7` */
@@ -47,6 +49,19 @@ export function readRoutes(printed: string, family: Family = 'ipv4'): Route[] {
       ...(prefsrc !== undefined && { source: prefsrc }),
     };
   });
+}
+
+/** Those of a host that lead beyond its own networks, as the plan has them. */
+export function plannedRoutes(
+  { routes, interfaces }: Pick<PlannedHost, 'routes' | 'interfaces'>,
+  family: Family,
+): Route[] {
+  const leased = interfaces.flatMap(({ leased, name }) => {
+    const all = leased?.router === undefined ? [] : [{ to: 'default', via: leased.router }];
+    return [...all, ...(leased?.routes ?? [])].map((route) => ({ ...route, interface: name }));
+  });
+  const all = [...routes, ...leased].filter(({ via }) => familyOf(via) === family);
+  return all.map(({ to, via, interface: card }) => ({ to, via, card, type: 'unicast', metric: 0 }));
 }
 
 /** The longest prefix wins, then the lowest metric. */

@@ -1,10 +1,10 @@
-import type { Cause } from './cause.ts';
+import type { WayCause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import type { How } from './how.ts';
-import type { Machine } from './machine.ts';
-import type { Packet } from './matching.ts';
-import { type PASSES, type Refusal, refusalOf } from './verdict.ts';
-import type { Hop, Way } from './way.ts';
+import { asItCame, asItPasses } from './packet.ts';
+import type { Chain } from './ruleset.ts';
+import type { Station } from './station.ts';
+import { type Refusal, refusalOf } from './verdict.ts';
 
 /** How a step fails by each; a drop on the way out is told to a UDP sender (EPERM). */
 const SHOWS: Record<Refusal['verdict'], readonly How[]> = {
@@ -14,86 +14,52 @@ const SHOWS: Record<Refusal['verdict'], readonly How[]> = {
 const DONE = { drop: 'dropped', reject: 'rejected' };
 
 /** A rule of nftables or iptables on the way, by the packet that the step sends and by its answer. */
-export const rule: Cause = {
+export const rule: WayCause = {
   word: 'rule',
-  async find(evidence) {
-    const { target, how } = evidence;
-    if (target?.cast !== 'one' || !Object.values(SHOWS).some((shows) => shows.includes(how)))
-      return undefined;
-    const packet = await question(evidence);
-    const forth = await onThe(await evidence.forth(), packet);
-    const found = forth ?? (await onThe(await evidence.back(), answerTo(packet)));
-    if (!found || !SHOWS[found.verdict].includes(how)) return undefined;
-    return saying(found, found.machine, found === forth);
+  async find(evidence, station) {
+    const { target, how, leasing } = evidence;
+    // Who asks for a lease does so beneath these rules.
+    if (target?.cast !== 'one' || leasing) return undefined;
+    if (!Object.values(SHOWS).some((shows) => shows.includes(how))) return undefined;
+    for (const one of await upTo(evidence, station)) {
+      const found = await refusalAt(one, evidence);
+      if (!found) continue;
+      // What comes after a refusal is not asked.
+      const shown = one === station && SHOWS[found.verdict].includes(how);
+      return shown ? saying(found, station) : undefined;
+    }
+    return undefined;
   },
 };
 
-/** The first refusal on a way. */
-async function onThe(way: Way, packet: Packet): Promise<(Refusal & { machine: Machine }) | undefined> {
-  let sent = packet;
-  for (const { machine, pass, cards } of passes(way)) {
-    const found = refusalOf(await machine.rules(), { ...sent, ...cards }, pass);
-    if (found) return { ...found, machine };
-    const { nat } = machine.host.plan;
-    if (nat && pass === 'through' && cards.out === nat.outside)
-      sent = { ...sent, source: nat.address, sourcePort: undefined };
-  }
-  return undefined;
+/** Those that the packet has come by; for an answer those of the question too. */
+async function upTo({ stations }: Evidence, station: Station): Promise<Station[]> {
+  const own = await stations(station.leg);
+  const asked = station.leg === 'back' ? await stations('forth').catch(() => []) : [];
+  return [...asked, ...own.slice(0, own.indexOf(station) + 1)];
 }
 
-function saying({ verdict, shown }: Refusal, { name }: Machine, asked: boolean): string {
-  return `${asked ? '' : 'the answer is '}${DONE[verdict]} by a rule on ${name}: ${shown}`;
+async function refusalAt(station: Station, evidence: Evidence): Promise<Refusal | undefined> {
+  const { machine, came, end } = station;
+  const rules = await machine.rules();
+  if (!came) return refusalOf(rules, asItCame(station, evidence), 'out');
+  const pass = end?.at === 'target' ? 'in' : 'through';
+  const early = rules.filter((chain) => chain.hook === undefined || isEarly(chain));
+  const late = rules.filter((chain) => !isEarly(chain));
+  return (
+    refusalOf(early, asItCame(station, evidence), pass) ??
+    refusalOf(late, asItPasses(station, evidence), pass)
+  );
 }
 
-async function question({ target, local, outcome, step }: Evidence): Promise<Packet> {
-  if (!target) throw new Error('it spoke to nobody');
-  const { address, port } = await local();
-  const goesOn = (step.args as { use?: unknown }).use !== undefined;
-  const connected = target.transport === 'tcp' && outcome.tuple !== undefined;
-  // Whether a datagram of a socket that was open before is the first of its flow is not known here.
-  const state = connected ? 'established' : goesOn ? undefined : 'new';
-  return {
-    protocol: target.transport,
-    source: address,
-    destination: target.address,
-    sourcePort: port || undefined,
-    destinationPort: target.port || undefined,
-    ...(target.transport === 'icmp' && { icmpType: 'echo-request' }),
-    state,
-    // The way leads to the owner of the address that was asked for.
-    forwarded: false,
-  };
+/** Netfilter's own translation of destinations (nft(8)): what comes before it sees the packet as it came. */
+const DSTNAT = -100;
+
+function isEarly({ hook, priority }: Chain): boolean {
+  return hook === 'ingress' || (hook === 'prerouting' && priority < DSTNAT);
 }
 
-function answerTo(packet: Packet): Packet {
-  return {
-    protocol: packet.protocol,
-    source: packet.destination,
-    destination: packet.source,
-    sourcePort: packet.destinationPort,
-    destinationPort: packet.sourcePort,
-    ...(packet.icmpType !== undefined && { icmpType: 'echo-reply' }),
-    state: 'established',
-  };
-}
-
-interface Passing {
-  machine: Machine;
-  pass: keyof typeof PASSES;
-  cards: Pick<Packet, 'in' | 'out'>;
-}
-
-/** Every host on a way, and whether the packet leaves it, passes through or arrives. */
-function passes({ hops }: Way): Passing[] {
-  return hops.flatMap((hop: Hop, index): Passing[] => {
-    const before = hops[index - 1];
-    const leaving: Passing = {
-      machine: hop.from,
-      pass: before ? 'through' : 'out',
-      cards: { out: hop.out.name, in: before?.in.name },
-    };
-    const last = index === hops.length - 1;
-    const arriving: Passing = { machine: hop.to, pass: 'in', cards: { in: hop.in.name } };
-    return last ? [leaving, arriving] : [leaving];
-  });
+function saying({ verdict, shown }: Refusal, { leg, machine }: Station): string {
+  const what = leg === 'forth' ? '' : 'the answer is ';
+  return `${what}${DONE[verdict]} by a rule on ${machine.name}: ${shown}`;
 }

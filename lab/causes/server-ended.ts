@@ -2,9 +2,7 @@ import { addressesOf } from '../scenario/planned.ts';
 import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence.ts';
 import type { Machine } from './machine.ts';
-
-/** RFC 2131 section 4.1. */
-const DHCP_SERVER = 67;
+import { DHCP_SERVER } from './target.ts';
 
 /** The server of a network's addresses has ended, and nobody else has its port. */
 export const serverEnded: Cause = {

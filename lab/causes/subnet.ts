@@ -21,3 +21,8 @@ export function isMulticast(address: string): boolean {
 export function isLoopback(address: string): boolean {
   return inSubnet(address, '127.0.0.0/8') || address === '::1';
 }
+
+/** RFC 3927, RFC 4291 section 2.5.6. */
+export function isLinkLocal(address: string): boolean {
+  return inSubnet(address, '169.254.0.0/16') || inSubnet(address, 'fe80::/10');
+}

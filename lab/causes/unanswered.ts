@@ -1,5 +1,7 @@
 import type { HostEvent } from '../agent/protocol.ts';
 import type { Cause } from './cause.ts';
+import { ends } from './evidence.ts';
+import { isSame } from './station.ts';
 
 /** Milliseconds by which two processes' readings of one clock may differ. */
 const SLACK = 2;
@@ -7,14 +9,14 @@ const SLACK = 2;
 /** The program has what we sent, by its own events, and they show no answer. */
 export const unanswered: Cause = {
   word: 'unanswered',
-  async find({ there, target, how, outcome }) {
-    if (!there || !target || how !== 'silence' || !outcome.tuple) return undefined;
-    const { local } = outcome.tuple;
+  async find(evidence) {
+    const { there, target, how, outcome } = evidence;
+    if (!there || !target || how !== 'silence') return undefined;
+    const known = await ends(evidence);
+    if (!known) return undefined;
     const ours = there.host.events.all(
       ({ time, peer }) =>
-        Date.parse(time) >= outcome.began - SLACK &&
-        peer?.address === local.address &&
-        peer.port === local.port,
+        Date.parse(time) >= outcome.began - SLACK && peer !== undefined && isSame(peer, known.ours),
     );
     const came = ours.filter(({ event }) => event === 'receive');
     const last = came.at(-1);

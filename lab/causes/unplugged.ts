@@ -1,13 +1,13 @@
-import type { Cause } from './cause.ts';
+import type { WayCause } from './cause.ts';
 import { cardsOf } from './links.ts';
 import { byStep, whoUnplugged } from './making.ts';
 
 /** A card on the way that is up and has no carrier. */
-export const unplugged: Cause = {
+export const unplugged: WayCause = {
   word: 'unplugged',
-  async find(evidence) {
+  async find(evidence, station) {
     if (evidence.how !== 'silence' && evidence.how !== 'unreachable') return undefined;
-    const out = (await cardsOf(evidence)).find(({ state }) => state.up && !state.carrier);
+    const out = (await cardsOf(station)).find(({ state }) => state.up && !state.carrier);
     if (!out) return undefined;
     const { machine, card } = out;
     const by = byStep(whoUnplugged(evidence, machine, card.network));

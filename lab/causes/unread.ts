@@ -1,13 +1,14 @@
 import type { Cause } from './cause.ts';
-import { connectionAt } from './evidence.ts';
+import { connectionAt, ends } from './evidence.ts';
 
 /** What we sent has arrived, and lies in the peer's socket. */
 export const unread: Cause = {
   word: 'unread',
-  async find({ there, target, how, outcome }) {
+  async find(evidence) {
+    const { there, target, how, outcome } = evidence;
     if (!there || target?.transport !== 'tcp' || how !== 'silence' || !outcome.tuple) return undefined;
-    const { local, remote } = outcome.tuple;
-    const socket = await connectionAt(there, remote, local);
+    const known = await ends(evidence);
+    const socket = known && (await connectionAt(there, known.theirs, known.ours));
     if (!socket || socket.receiveQueue === 0) return undefined;
     const { receiveQueue } = socket;
     const [bytes, wait] = receiveQueue === 1 ? ['byte', 'waits'] : ['bytes', 'wait'];

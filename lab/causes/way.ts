@@ -1,6 +1,6 @@
 /** The way of a packet from host to host as the routes have it, and where it ends. */
 import { familyOf } from '../scenario/address.ts';
-import { addressesOf, type PlannedInterface } from '../scenario/planned.ts';
+import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
 import type { Machine } from './machine.ts';
 import { type Route, routeTo } from './routes.ts';
 
@@ -26,10 +26,19 @@ export interface Way {
 
 const MOST_HOPS = 8;
 
+/** What a host that a packet comes to makes of the address that it is for, as a NAT does. */
+export type Become = (machine: Machine, address: string) => string;
+
 /** Rejects where the tables do not tell. */
-export async function wayOf(from: Machine, target: string, all: readonly Machine[]): Promise<Way> {
+export async function wayOf(
+  from: Machine,
+  first: string,
+  all: readonly Machine[],
+  become: Become = (_, address) => address,
+): Promise<Way> {
   const hops: Hop[] = [];
-  for (let machine = from; hops.length < MOST_HOPS; ) {
+  for (let [machine, target] = [from, first]; hops.length < MOST_HOPS; ) {
+    if (hops.length > 0) target = become(machine, target);
     if (await has(machine, target)) return { hops, end: { at: 'target', machine } };
     const route = routeTo(target, await machine.routes(familyOf(target)));
     if (!route) return { hops, end: { at: 'no-route', machine } };
@@ -43,6 +52,19 @@ export async function wayOf(from: Machine, target: string, all: readonly Machine
     machine = found.to;
   }
   throw new Error('the way does not end');
+}
+
+/** To whom shares a network, where routes are not asked. Throws where nobody there has the address. */
+export function wayOnLink(from: Machine, out: PlannedInterface, next: string, to: Machine | undefined): Way {
+  const card = to?.cards.find(({ network }) => network === out.network);
+  if (!to || !card) throw new Error(`${next} is nobody of the plan on ${out.network}`);
+  return { hops: [{ from, out, next, to, in: card }], end: { at: 'target', machine: to } };
+}
+
+/** The same cable, the other way. */
+export function reversed({ from, out, to, in: card, next }: Hop): Hop {
+  const own = addressOf(out, familyOf(next))?.address ?? next;
+  return { from: to, out: card, to: from, in: out, next: own };
 }
 
 /** As the plan has it or as its own kernel has it now, which an earlier step may have changed. */

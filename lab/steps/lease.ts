@@ -46,14 +46,22 @@ export const lease: StepKind<LeaseArgs> = {
     const outcome = begin(this.explain(args, step));
     const card = cardOf(host.plan, args.network);
     return attempt(outcome, async () => {
+      const record = (event: 'lease' | 'lease-over', how: string) =>
+        host.events.append({ time: new Date().toISOString(), event, network: card.network, how });
       if (args.how === 'release') {
-        released(await host.agent.release({ card: card.name }), outcome);
+        const held = await host.agent.release({ card: card.name });
+        if (held) record('lease-over', `its lease was given back by step ${step.index}`);
+        released(held, outcome);
         return;
       }
       // A lease is renewed with its server alone (RFC 2131 section 4.3.2), another asked for from everybody.
       if (args.how === 'renew') outcome.tuple = tupleOf(card);
+      // Who asks for another lease has none until it comes.
+      else record('lease-over', `step ${step.index} asked for another lease, and got none`);
       const giveUp = args.give_up ?? GIVE_UP;
-      leased(await host.agent.lease({ card: card.name, how: args.how, giveUp }), card, outcome, step);
+      const got = await host.agent.lease({ card: card.name, how: args.how, giveUp });
+      record('lease', 'obtained');
+      leased(got, card, outcome, step);
     });
   },
 };

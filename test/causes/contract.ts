@@ -9,7 +9,9 @@ import { loadScenario } from '../../lab/scenario/load.ts';
 import type { StepResult } from '../../lab/steps/run-step.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
+import { ADDRESSES } from './addresses.ts';
 import { CAPTURED } from './captured.ts';
+import { FORWARDS } from './forwards.ts';
 import { IPV6 } from './ipv6.ts';
 import { CABLES } from './on-the-cable.ts';
 import { PROGRAMS } from './programs.ts';
@@ -17,6 +19,7 @@ import { ROUTED } from './routed.ts';
 import { ROUTES } from './routes.ts';
 import { RULES } from './rules.ts';
 import { SOCKETS } from './sockets.ts';
+import { WAYS } from './ways.ts';
 
 /** A scenario, and what is said of those of its steps that have a name. */
 export interface Failing {
@@ -28,12 +31,18 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of sixteen third numbers that are this engine's. */
-export async function causesContract(engine: Engine, net: number): Promise<void> {
+/** `net` is the first of twenty-four third numbers that are this engine's. `more` is what it alone has. */
+export async function causesContract(
+  engine: Engine,
+  net: number,
+  more: readonly Failing[] = [],
+): Promise<void> {
   const { lacking } = await engine.probe();
   const missing = lacking && `${lacking.why}; ${lacking.mend}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
-    [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED].forEach((failing, index) => {
+    const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED];
+    const all = [...own, FORWARDS, WAYS, ADDRESSES];
+    [...all, ...more].forEach((failing, index) => {
       failings(engine, net + 2 * index, failing);
     });
   });

@@ -1,4 +1,5 @@
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { causesContract } from './contract.ts';
+import { OUTSIDE } from './outside.ts';
 
-await causesContract(dockerEngine(), 30);
+await causesContract(dockerEngine(), 40, [OUTSIDE]);

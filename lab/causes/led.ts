@@ -1,0 +1,42 @@
+/** Where ports of routers lead that their NATs forward (`nat.ports`), one router after the other. */
+import type { Endpoint } from '../agent/protocol.ts';
+import { forwardsOf } from '../scenario/forwards.ts';
+import { addressesOf } from '../scenario/planned.ts';
+import type { Machine } from './machine.ts';
+import type { Target } from './target.ts';
+
+/** What one router makes of an address and a port, its own. */
+export interface Led {
+  router: Machine;
+  from: Endpoint;
+  to: Endpoint;
+}
+
+/** In the order in which a packet of `here` meets them. Throws where they lead in a circle. */
+export function ledFrom(asked: Target, here: Machine, all: readonly Machine[]): Led[] {
+  const { transport } = asked;
+  if (transport === 'icmp') return [];
+  const plans = all.map(({ host }) => host.plan);
+  const found: Led[] = [];
+  let from: Endpoint = { address: asked.address, port: asked.port };
+  for (const { router, to, toPort } of forwardsOf(plans, { transport, ...from }, here.name)) {
+    const next = { address: to, port: toPort };
+    found.push({ router: all.find(({ name }) => name === router)!, from, to: next });
+    from = next;
+  }
+  if (found.length > 0 && forwardsOf(plans, { transport, ...from }).length > 0)
+    throw new Error('forwarded in a circle');
+  return found;
+}
+
+/** `cgn:80 leads to box:8080 and on to web:81` */
+export function showLed(led: readonly Led[], all: readonly Machine[]): string {
+  const name = ({ address, port }: Endpoint) => {
+    const owner = all.find(({ cards }) => cards.some((card) => addressesOf(card).includes(address)));
+    return `${owner?.name ?? address}:${port}`;
+  };
+  const [first] = led;
+  return first
+    ? `${first.router.name}:${first.from.port} leads to ${led.map(({ to }) => name(to)).join(' and on to ')}`
+    : '';
+}

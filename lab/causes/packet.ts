@@ -1,0 +1,41 @@
+/** The packet of a step, or its answer, as the rules of one host on its way see it. */
+import type { Evidence } from './evidence.ts';
+import type { Packet } from './matching.ts';
+import { type Ends, isTranslated, type Station } from './station.ts';
+
+/** Before the host's NAT has done anything with it. */
+export function asItCame(station: Station, evidence: Evidence): Packet {
+  return packetWith(station.before, station, evidence);
+}
+
+/** For whom it is has been written as it came in; from whom is written as it leaves. */
+export function asItPasses(station: Station, evidence: Evidence): Packet {
+  const { before, after } = station;
+  return packetWith({ source: before.source, destination: after.destination }, station, evidence);
+}
+
+function packetWith(
+  { source, destination }: Ends,
+  station: Station,
+  { target, outcome, step }: Evidence,
+): Packet {
+  if (!target) throw new Error('it spoke to nobody');
+  const { leg, came, by } = station;
+  const asks = leg === 'forth';
+  const goesOn = (step.args as { use?: unknown }).use !== undefined;
+  const connected = target.transport === 'tcp' && outcome.tuple !== undefined;
+  // Whether a datagram of a socket that was open before is the first of its flow is not known here.
+  const asked = connected ? 'established' : goesOn ? undefined : 'new';
+  return {
+    protocol: target.transport,
+    source: source.address,
+    destination: destination.address,
+    sourcePort: source.port || undefined,
+    destinationPort: destination.port || undefined,
+    ...(target.transport === 'icmp' && { icmpType: asks ? 'echo-request' : 'echo-reply' }),
+    state: asks ? asked : 'established',
+    forwarded: asks ? isTranslated(station) : undefined,
+    in: came?.in.name,
+    out: by?.name,
+  };
+}

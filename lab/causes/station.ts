@@ -1,0 +1,112 @@
+/** The hosts on a packet's way in their order, and what each makes of the packet: NATs write new ends into it. */
+import type { Endpoint } from '../agent/protocol.ts';
+import { familyOf } from '../scenario/address.ts';
+import type { PlannedInterface } from '../scenario/planned.ts';
+import type { Led } from './led.ts';
+import type { Machine } from './machine.ts';
+import { sourceFor } from './target.ts';
+import type { Hop, Way } from './way.ts';
+
+/** Of a packet. A port is 0 where a NAT chose it, or there is none. */
+export interface Ends {
+  source: Endpoint;
+  destination: Endpoint;
+}
+
+/** Of a step's own packet, or of its answer. */
+export type Leg = 'forth' | 'back';
+
+export interface Station {
+  leg: Leg;
+  machine: Machine;
+  /** Absent at the sender. */
+  came?: Hop;
+  leaves?: Hop;
+  /** The card that it leaves by, be it to nobody that is known, or to many. */
+  by?: PlannedInterface;
+  /** Where it goes no further. */
+  end?: Way['end'];
+  /** As it comes to the host, and as it leaves it. */
+  before: Ends;
+  after: Ends;
+}
+
+/** The way of what a step sends. */
+export function stationsForth(way: Way, sent: Ends, led: readonly Led[]): Station[] {
+  return along('forth', way, sent, (ends, { machine, came, leaves }) => {
+    const forward =
+      came && led.find(({ router, from }) => router === machine && isSame(from, ends.destination));
+    const destination = forward?.to ?? ends.destination;
+    const hidden = leaves && hides(machine, leaves, came, forward !== undefined, ends);
+    return { source: hidden ?? ends.source, destination };
+  });
+}
+
+/** To many: it leaves by whichever card, and whom it comes to is not asked. */
+export function stationsToMany(here: Machine, destination: Endpoint): Station[] {
+  return here.cards.map((by) => {
+    const sent = { source: { address: sourceFor(by, destination.address)!, port: 0 }, destination };
+    return { leg: 'forth', machine: here, by, before: sent, after: sent };
+  });
+}
+
+/** The way of the answer: what was written into the question is taken back where it was written. */
+export function stationsBack(way: Way, sent: Ends, forth: readonly Station[]): Station[] {
+  return along('back', way, sent, ({ source, destination }, { machine }) => {
+    const asked = askedAs(forth, machine, destination.address);
+    if (!asked) return { source, destination };
+    const led = isSame(asked.after.destination, source);
+    return { source: led ? asked.before.destination : source, destination: asked.before.source };
+  });
+}
+
+/** How the question passed a host, by the source that it left it with. A host may be passed twice. */
+export function askedAs(forth: readonly Station[], machine: Machine, source: string): Station | undefined {
+  return forth.findLast((one) => one.machine === machine && one.after.source.address === source);
+}
+
+export function isTranslated({ before, after }: Station): boolean {
+  return !isSame(before.destination, after.destination);
+}
+
+export function isSame(one: Endpoint, other: Endpoint): boolean {
+  return one.address === other.address && one.port === other.port;
+}
+
+type Place = Pick<Station, 'machine' | 'came' | 'leaves'>;
+
+function along(
+  leg: Leg,
+  { hops, end }: Way,
+  sent: Ends,
+  become: (ends: Ends, place: Place) => Ends,
+): Station[] {
+  const stations: Station[] = [];
+  for (let at = 0, before = sent; at <= hops.length; at++) {
+    const [came, leaves] = [hops[at - 1], hops[at]];
+    const machine = leaves?.from ?? end.machine;
+    const place = { machine, ...(came && { came }), ...(leaves && { leaves }) };
+    const after = become(before, place);
+    const by = leaves?.out ?? (end.at === 'nobody' ? end.out : undefined);
+    stations.push({ leg, ...place, ...(by && { by }), ...(!leaves && { end }), before, after });
+    before = after;
+  }
+  return stations;
+}
+
+/**
+ * Of IPv4, what leaves by the NAT's outside, and what it leads from inside back inside (RFC 4787 REQ-9); which port it
+ * gets is not known here.
+ */
+function hides(
+  { host }: Machine,
+  { out }: Hop,
+  came: Hop | undefined,
+  forwarded: boolean,
+  { source }: Ends,
+): Endpoint | undefined {
+  const { nat } = host.plan;
+  if (!nat || familyOf(source.address) !== 'ipv4' || source.address === nat.address) return undefined;
+  const inward = forwarded && came?.in.name !== nat.outside;
+  return out.name === nat.outside || inward ? { address: nat.address, port: 0 } : undefined;
+}
