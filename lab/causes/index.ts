@@ -53,8 +53,8 @@ const TRACES: readonly Cause[] = [otherSource, unread, unanswered, howFar];
 /** In the order in which a packet meets them: the way there, who was asked, and then the way back, for WAY again. */
 export const causes: readonly { word: string }[] = [...OWN, ...WAY, ...THERE, ...TRACES];
 
-/** Milliseconds in which a cause has to be found. */
-const PATIENCE = 2000;
+/** Milliseconds in which a cause has to be found: far more than it takes, but on a machine that has too much to do. */
+const PATIENCE = 10_000;
 
 /**
  * One line of cause for a step of which some check did not hold; undefined where none is certain. Looks at tables,

@@ -7,7 +7,7 @@ import { type Route, readRoutes } from './routes.ts';
 import { type Ruleset, readRuleset } from './ruleset.ts';
 
 /** Milliseconds that one question to an agent may take. */
-const PATIENCE = 1500;
+const PATIENCE = 5_000;
 
 /** Each question rejects where its answer cannot be had: then nothing rests on it. */
 export interface Machine {
