@@ -7,6 +7,7 @@ import type { PlannedHost } from './scenario/planned.ts';
 export interface LiveHost {
   name: string;
   plan: PlannedHost;
+  /** Born when it is first called. */
   agent: AgentCalls;
   capabilities: Capabilities;
   /** What the host's own side saw. */
@@ -19,6 +20,8 @@ export interface LiveHost {
   ended?: ProgramEnd;
   /** The program was sent SIGSTOP, and no SIGCONT since. */
   paused?: boolean;
+  /** When others came or went. A host that nobody has asked anything learns it when its agent is born. */
+  renew(request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
   /** Starts the program (again); resolves when it is ready. Throws LabError (`program`). */
   start(): Promise<void>;
 }

@@ -1,7 +1,5 @@
 /** From a plan to hosts that are up: networks and agents by the engine, then every host by its own agent. */
-import type { BirpcReturn } from 'birpc';
-import { openChannel } from './agent/channel.ts';
-import type { AgentCalls, OrchestratorCalls } from './agent/protocol.ts';
+import { birth, bornLater } from './birth.ts';
 import { upWhenFree } from './conflict.ts';
 import type { Engine, EngineName, LiveNetwork, ProgramOutput, UpOptions } from './engines/engine.ts';
 import { LabError } from './errors.ts';
@@ -10,9 +8,7 @@ import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
 import { startServers, takeLeases } from './leases.ts';
 import { readiness } from './ready.ts';
-import { familyOf } from './scenario/address.ts';
-import { materialise } from './scenario/bytes.ts';
-import type { Plan, PlannedHost, PlannedRoute } from './scenario/planned.ts';
+import type { Plan, PlannedHost } from './scenario/planned.ts';
 
 /** A lab that is up. Disposing takes down everything it made. */
 export interface LiveLab extends AsyncDisposable {
@@ -28,7 +24,6 @@ export interface LiveLab extends AsyncDisposable {
 
 /** Lines kept of what a program says beside its events. */
 const WORDS_KEPT = 50;
-const PIECE = 4 * 1024 * 1024;
 
 /** Set-up that fails takes itself down. Throws LabError. */
 export async function bringUp(plan: Plan, engine: Engine, options: UpOptions): Promise<LiveLab> {
@@ -112,38 +107,17 @@ export async function startPrograms(hosts: readonly LiveHost[]): Promise<void> {
   await Promise.all(hosts.filter(comesLast).map(start));
 }
 
-/** The agent of a host that the engine has brought up makes it what its plan says. */
+/** A host that the engine has brought up becomes what its plan says, now or when its agent is first called. */
 export async function setUpHost(
   plan: PlannedHost,
   network: LiveNetwork,
   journal: Journal,
 ): Promise<LiveHost> {
   const events = new EventLog();
-  const stream = network.stream(plan.name);
-  let reason = '';
-  stream.once('error', (error) => {
-    reason = error.message;
-  });
-  const local: OrchestratorCalls = {
-    event: (event) => {
-      events.append(event);
-      journal.note(plan.name, { event });
-    },
-  };
-  const agent: BirpcReturn<AgentCalls, OrchestratorCalls> = openChannel(stream, local, () =>
-    gone(plan.name, reason),
-  );
-  const { capabilities } = await agent.configure({
-    hostname: plan.name,
-    interfaces: plan.interfaces,
-    routes: routesGiven(plan),
-    ...(plan.resolvers && { resolvers: plan.resolvers }),
-    ...(plan.nat && { nat: plan.nat }),
-    ...(plan.firewall && { firewall: plan.firewall }),
-    hostsFile: plan.hostsFile,
-    sysctls: plan.sysctls,
-  });
-  await writeFiles(plan, agent);
+  const born = () => birth(host, network, journal);
+  const { agent, capabilities } = network.settled
+    ? { agent: bornLater(born), capabilities: network.settled.capabilities }
+    : await birth({ plan, events }, network, journal);
   const host: LiveHost = {
     name: plan.name,
     plan,
@@ -151,28 +125,11 @@ export async function setUpHost(
     capabilities,
     events,
     words: [],
+    renew: async (request) =>
+      network.settled ? network.settled.renew(plan.name, request) : agent.renew(request),
     start: () => startProgram(host, network, journal),
   };
   return host;
-}
-
-/** What goes by a card that is leased comes with its lease, as far as it is IPv4. */
-export function routesGiven({ interfaces, routes }: PlannedHost): PlannedRoute[] {
-  const leased = interfaces.flatMap((card) => (card.leased ? [card.name] : []));
-  return routes.filter(({ interface: card, via }) => !leased.includes(card) || familyOf(via) === 'ipv6');
-}
-
-function gone(host: string, reason: string): LabError {
-  return new LabError('agent', `the agent of ${host} has gone${reason ? `: ${reason}` : ''}`);
-}
-
-async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<void> {
-  for (const { path, content } of files) {
-    const bytes = materialise(content);
-    for (let at = 0; at === 0 || at < bytes.length; at += PIECE) {
-      await agent.writeFile({ path, bytes: bytes.subarray(at, at + PIECE), append: at > 0 });
-    }
-  }
 }
 
 /** Resolves when the program is ready (ready.ts). Throws LabError. */

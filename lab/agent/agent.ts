@@ -36,8 +36,8 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     ...captureCalls(handles),
     ...offloadCalls(handles),
     mark,
-    ...patchCalls(() => setup.patch),
-    ...carrierCalls(() => setup.patch !== undefined),
+    ...patchCalls(() => setup.cutting),
+    ...carrierCalls(() => setup.plug),
     processes,
     configure: async (wanted) => {
       const { capabilities } = await setup.make(wanted);

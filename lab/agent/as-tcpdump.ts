@@ -4,7 +4,7 @@
  * the user that it is, with a seccomp filter that lets `setgroups` do nothing. The filter is set by perl, which is
  * part of every Debian, and holds for this one process.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** System call numbers: prctl and setgroups. */
 const CALLS: Record<string, [prctl: number, setgroups: number]> = { x64: [157, 116], arm64: [167, 159] };
@@ -22,13 +22,24 @@ syscall(${prctl}, 22, 2, $program) == 0 or die "seccomp: $!\\n";
 exec @ARGV or die "$ARGV[0]: $!\\n";`;
 
 /** Whether one single user id is mapped here, so that no process can become another user. */
-export async function oneUserOnly(): Promise<boolean> {
-  const setgroups = await readFile('/proc/self/setgroups', 'utf8').catch(() => 'allow');
-  return setgroups.trim() === 'deny';
+export function oneUserOnly(): boolean {
+  return setgroups().trim() === 'deny';
 }
 
-export async function asTcpdump(args: readonly string[]): Promise<string[]> {
+/** Process 1 of the host stands in for an agent that is not in its process namespace. */
+function setgroups(): string {
+  for (const process of ['self', '1']) {
+    try {
+      return readFileSync(`/proc/${process}/setgroups`, 'utf8');
+    } catch {
+      // The other one.
+    }
+  }
+  return 'allow';
+}
+
+export function asTcpdump(args: readonly string[]): string[] {
   const calls = CALLS[process.arch];
-  if (!calls || !(await oneUserOnly())) return ['tcpdump', ...args];
+  if (!calls || !oneUserOnly()) return ['tcpdump', ...args];
   return ['perl', '-e', perl(calls), 'tcpdump', '-Z', 'root', ...args];
 }

@@ -65,7 +65,7 @@ async function canPatch(): Promise<true | Lacking> {
 /** Done for a moment, on whatever cards there are, where tcpdump may not be able to become another user. */
 async function canCapture(): Promise<true | Lacking> {
   const there = await has('tcpdump', 'tcpdump');
-  if (there !== true || !(await oneUserOnly())) return there;
+  if (there !== true || !oneUserOnly()) return there;
   try {
     const capture = await startCapture({ card: 'any', mtu: 1500 });
     await capture.close();

@@ -2,12 +2,13 @@
  * Frames of a card, as tcpdump takes them from the kernel: a stream of pcap with nanoseconds. It is ready when tcpdump
  * has said that it listens, and complete when what it has put out is what the kernel says it received.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asTcpdump } from './as-tcpdump.ts';
 import { failure } from './failures.ts';
 import type { Closable, Handles } from './handles.ts';
 import type { AgentCalls, CaptureCounts } from './protocol.ts';
+import { spawn } from './spawn.ts';
 import { Bell } from './waiting.ts';
 
 /** KiB that the kernel may hold before tcpdump reads them. */
@@ -40,7 +41,7 @@ export function captureCalls(
 /** Throws a NetworkFailure where tcpdump cannot be started, an Error in its own words where it cannot capture. */
 export async function startCapture({ card, mtu, filter = '' }: StartRequest): Promise<Capture> {
   const start = performance.now();
-  const [file = '', ...args] = await asTcpdump([
+  const [file = '', ...args] = asTcpdump([
     ...['-i', card, '-n', '-U', '--immediate-mode', '--time-stamp-precision=nano'],
     ...['-B', String(BUFFER), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
   ]);

@@ -15,10 +15,18 @@ interface Link {
   operstate: string;
 }
 
-export function carrierCalls(patched: () => boolean): Pick<AgentCalls, 'unplug' | 'plug'> {
+/** Takes the far end of a card's cable up or down. */
+export type Plug = (card: string, state: 'up' | 'down') => Promise<unknown>;
+
+/** Where the cable's other end is the patch's, in this host. */
+export const plugAtPatch: Plug = (card, state) =>
+  tool(['ip', 'link', 'set', 'dev', card.replace('eth', 'patch'), state]);
+
+export function carrierCalls(plug: () => Plug | undefined): Pick<AgentCalls, 'unplug' | 'plug'> {
   const set = async (card: string, state: 'up' | 'down') => {
-    if (!patched()) throw new Error('this host has no patch: the nft command is missing');
-    await tool(['ip', 'link', 'set', 'dev', card.replace('eth', 'patch'), state]);
+    const setEnd = plug();
+    if (!setEnd) throw new Error('this host has no patch: the nft command is missing');
+    await setEnd(card, state);
     await noticed(card, state);
   };
   return {

@@ -1,11 +1,10 @@
 /** Makes the host what its plan says: sysctls, cards, routes, hosts file; and finds out what can be done here. */
-import { constants } from 'node:fs';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findCapabilities } from './capabilities.ts';
 import { setUpCards } from './cards.ts';
 import type { Patch } from './patch.ts';
-import type { AgentCalls, HostSetup, RouteSetup } from './protocol.ts';
+import type { AgentCalls, Capabilities, HostSetup, RouteSetup } from './protocol.ts';
 import { writeResolvConf } from './resolv-conf.ts';
 import { setRoutes } from './routes.ts';
 import { setRules } from './rules.ts';
@@ -14,25 +13,23 @@ import { forwardUntracked } from './untracked.ts';
 const FORWARD = 'net.ipv4.ip_forward';
 
 export interface Configured {
-  capabilities: Awaited<ReturnType<typeof findCapabilities>>;
+  capabilities: Capabilities;
   patch: Patch | undefined;
 }
 
 export async function configure(setup: HostSetup): Promise<Configured> {
   const capabilities = await findCapabilities();
-  const sysctls = Object.entries(setup.sysctls);
-  const ofCards = ([key]: [string, string]) => /\.eth\d+\./.test(key);
-  // Before there are cards, so that they begin with what all of them are to have.
-  await setSysctls(sysctls.filter((sysctl) => !ofCards(sysctl)));
+  const sysctls = sortSysctls(setup.sysctls);
+  setSysctls(sysctls.before);
   const patch = await setUpCards(setup.interfaces, capabilities.patch === true);
-  await setSysctls(sysctls.filter(ofCards));
+  setSysctls(sysctls.after);
   await setRoutes(setup.routes);
   // A NAT and a firewall's answers are by connections: there the kernel has to follow them.
   const follows = setup.nat !== undefined || setup.firewall !== undefined;
   if (setup.sysctls[FORWARD] === '1' && !follows && capabilities.patch === true) await forwardUntracked();
   await setRules(setup);
-  await writeFile('/etc/hosts', setup.hostsFile);
-  await writeResolvConf(setup.resolvers ?? []);
+  writeFileSync('/etc/hosts', setup.hostsFile);
+  writeResolvConf(setup.resolvers ?? []);
   return { capabilities, patch };
 }
 
@@ -44,27 +41,41 @@ export async function renew(
 ): Promise<void> {
   await patch?.admit(members);
   await setRoutes(routes, before);
-  await writeFile('/etc/hosts', hostsFile);
+  writeFileSync('/etc/hosts', hostsFile);
+}
+
+/** Those of all cards before there are any, so that they begin with what all of them are to have. */
+export function sortSysctls(sysctls: HostSetup['sysctls']): Record<'before' | 'after', [string, string][]> {
+  const ofOneCard = ([key]: [string, string]) => /\.eth\d+\./.test(key);
+  const all = Object.entries(sysctls);
+  return { before: all.filter((one) => !ofOneCard(one)), after: all.filter(ofOneCard) };
 }
 
 /** A container's /proc/sys is read-only: there the engine has set them, and this makes sure. */
-async function setSysctls(sysctls: readonly [string, string][]): Promise<void> {
+export function setSysctls(sysctls: readonly [string, string][]): void {
   for (const [key, value] of sysctls) {
     const path = `/proc/sys/${key.replaceAll('.', '/')}`;
-    const found = await readFile(path, 'utf8').catch(() => undefined);
+    const found = contentOf(path);
     // What a kernel without IPv6 does not have, it does not send either.
     if (found === undefined && key.startsWith('net.ipv6.')) continue;
     if (found?.trim().replace(/\s+/g, ' ') === value) continue;
     try {
-      await access(path, constants.W_OK);
-      await writeFile(path, value);
+      writeFileSync(path, value);
     } catch (error) {
       throw new Error(`sysctl ${key}=${value}: ${(error as Error).message}`, { cause: error });
     }
   }
 }
 
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 export const writeHostFile: AgentCalls['writeFile'] = async ({ path, bytes, append }) => {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, bytes, { flag: append ? 'a' : 'w', mode: 0o644 });
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes, { flag: append ? 'a' : 'w', mode: 0o644 });
 };

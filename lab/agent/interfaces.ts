@@ -2,7 +2,7 @@
  * This host's addresses by card, also those of a card that is up and not yet known to be running. Such a card is missing
  * from `os.networkInterfaces()`, and the kernel may tell up to a second late that a cable is in: its routes tell at once.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { endianness, type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
@@ -25,7 +25,7 @@ export function hostInterfaces(): Interfaces {
 
 /** Rows `address index prefix scope flags card`, all but the card in hexadecimal; none where there is no IPv6. */
 function ownIpv6(): { card: string; info: NetworkInterfaceInfo }[] {
-  return readTable('/proc/net/if_inet6').flatMap((row) => {
+  return readTable(`${net()}/if_inet6`).flatMap((row) => {
     const [hex = '', index = '', prefix = '', , , card] = row.trim().split(/\s+/);
     if (!card) return [];
     const address = ipv6Text(hex);
@@ -36,6 +36,11 @@ function ownIpv6(): { card: string; info: NetworkInterfaceInfo }[] {
     const rest = { mac: '00:00:00:00:00:00', internal: card === 'lo', cidr: `${address}/${length}`, scopeid };
     return [{ card, info: { address, netmask, family: 'IPv6', ...rest } }];
   });
+}
+
+/** Of an agent that is not in the host's process namespace: by process 1 of the host, which is in the same network. */
+function net(): string {
+  return existsSync('/proc/self') ? '/proc/net' : '/proc/1/net';
 }
 
 function readTable(path: string): string[] {
@@ -59,14 +64,14 @@ interface Connected {
 
 /** The host's own addresses are leaves `|-- 10.0.0.1` of the trie, followed by `/32 host LOCAL`. */
 function ownIpv4(): string[] {
-  const trie = readFileSync('/proc/net/fib_trie', 'utf8');
+  const trie = readFileSync(`${net()}/fib_trie`, 'utf8');
   const own = [...trie.matchAll(/\|-- ([\d.]+)\s+\/32 host LOCAL/g)].map(([, address = '']) => address);
   return [...new Set(own)];
 }
 
 /** Rows `card destination gateway flags … mask`, in hexadecimal, of networks reached without a gateway; longest prefix first. */
 function connectedRoutes(): Connected[] {
-  const rows = readFileSync('/proc/net/route', 'utf8').split('\n').slice(1);
+  const rows = readFileSync(`${net()}/route`, 'utf8').split('\n').slice(1);
   const routes = rows.flatMap((row) => {
     const [card, destination = '', gateway = '', , , , , mask = ''] = row
       .split('\t')

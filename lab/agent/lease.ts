@@ -2,14 +2,15 @@
  * A card's address by DHCP (RFC 2131). The client is udhcpc, which speaks and keeps the lease alive; the card is set up
  * here, from what it says: its address, routes and name servers are there as long as the lease is.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { timedOut } from './failures.ts';
 import { type Lease, NetworkFailure, type RouteSetup } from './protocol.ts';
 import { setRoutes } from './routes.ts';
+import { spawn } from './spawn.ts';
 import { tool } from './tool.ts';
 import { type Happening, readHappening, SCRIPT, udhcpc } from './udhcpc.ts';
 import { Bell } from './waiting.ts';
@@ -87,10 +88,10 @@ export class LeaseClient {
   }
 
   async #start(): Promise<void> {
-    const folder = await mkdtemp('/tmp/lanlab-udhcpc-');
+    const folder = mkdtempSync('/tmp/lanlab-udhcpc-');
     const script = join(folder, 'script');
-    await writeFile(script, SCRIPT);
-    await chmod(script, 0o755);
+    writeFileSync(script, SCRIPT);
+    chmodSync(script, 0o755);
     this.#trouble = undefined;
     const [file = '', ...args] = udhcpc(this.#card, this.#hostname, script);
     const child = spawn(file, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -105,7 +106,7 @@ export class LeaseClient {
         void this.#inTurn(() => this.#take(happening)).catch((error) => this.#fail(child, error.message));
     });
     const over = (why: string) => {
-      void rm(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
       this.#fail(child, why);
     };
     child.once('error', ({ message }) => over(message));

@@ -46,7 +46,7 @@ export class Leases {
 
   async #learned(): Promise<void> {
     const learned = [...this.#clients.values()].flatMap(({ lease }) => (lease ? resolversOf(lease) : []));
-    await writeResolvConf([...this.#known, ...learned]);
+    writeResolvConf([...this.#known, ...learned]);
   }
 }
 

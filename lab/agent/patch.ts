@@ -51,7 +51,15 @@ function cutOff(cuts: readonly CutRequest[]): string[] {
   return [...new Set(cuts.flatMap(({ from }) => from.map(({ mac }) => mac.toLowerCase())))].sort();
 }
 
-export class Patch {
+/** What cuts the cables of a host, wherever on them it stands. */
+export interface Cutting {
+  cut(request: CutRequest): Promise<void>;
+  heal(id: string): Promise<void>;
+  /** MACs whose frames are dropped. */
+  cutOff(): Promise<string[]>;
+}
+
+export class Patch implements Cutting {
   #cables: readonly Cable[];
   #cuts: ReadonlyMap<string, CutRequest> = new Map();
   #last: Promise<unknown> = Promise.resolve();
@@ -79,8 +87,7 @@ export class Patch {
     await this.load();
   }
 
-  /** MACs whose frames are dropped. */
-  get cutOff(): string[] {
+  async cutOff(): Promise<string[]> {
     return cutOff([...this.#cuts.values()]);
   }
 
@@ -101,7 +108,7 @@ export class Patch {
   }
 }
 
-export function patchCalls(patch: () => Patch | undefined): Pick<AgentCalls, 'cut' | 'heal' | 'cutOff'> {
+export function patchCalls(patch: () => Cutting | undefined): Pick<AgentCalls, 'cut' | 'heal' | 'cutOff'> {
   const there = () => {
     const found = patch();
     if (!found) throw new Error('this host has no patch: the nft command is missing');
@@ -110,6 +117,6 @@ export function patchCalls(patch: () => Patch | undefined): Pick<AgentCalls, 'cu
   return {
     cut: async (request) => there().cut(request),
     heal: async ({ id }) => there().heal(id),
-    cutOff: async () => patch()?.cutOff ?? [],
+    cutOff: async () => (await patch()?.cutOff()) ?? [],
   };
 }

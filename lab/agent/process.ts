@@ -2,11 +2,12 @@
  * Programs that run while somebody looks: output is pulled, input is pushed, so neither side can fill the other's
  * memory. With a terminal the program gets a pty of its own, made by `script` of util-linux.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { failure } from './failures.ts';
 import type { Closable, Handles } from './handles.ts';
 import type { AgentCalls, ProcessOutput, TerminalSize } from './protocol.ts';
+import { spawn } from './spawn.ts';
 import { tool } from './tool.ts';
 import { Bell } from './waiting.ts';
 

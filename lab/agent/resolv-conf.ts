@@ -1,5 +1,5 @@
 /** resolv.conf(5): the name servers of a host, those of its plan and those that it learned by DHCP. */
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import type { Resolver } from './protocol.ts';
 
 /** No name server: names are in the hosts file, and a mistyped one must not go out as DNS. */
@@ -20,6 +20,6 @@ export function compileResolvConf(resolvers: readonly Resolver[]): string {
 }
 
 /** In place: it may be bound over another. */
-export async function writeResolvConf(resolvers: readonly Resolver[]): Promise<void> {
-  await writeFile('/etc/resolv.conf', compileResolvConf(resolvers));
+export function writeResolvConf(resolvers: readonly Resolver[]): void {
+  writeFileSync('/etc/resolv.conf', compileResolvConf(resolvers));
 }

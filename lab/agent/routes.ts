@@ -2,35 +2,32 @@
 import type { RouteSetup } from './protocol.ts';
 import { tool } from './tool.ts';
 
-/** Those that were there go where they are not wanted any more. What somebody else has added stays. */
+/** `ip -batch` lines: for routes that go, and for those that come or stay. What somebody else has added stays. */
+export function linesOf(
+  wanted: readonly RouteSetup[],
+  before: readonly RouteSetup[],
+): { gone: string[]; come: string[] } {
+  const kept = new Set(wanted.map(routeOf));
+  const gone = before.map(routeOf).filter((route) => !kept.has(route));
+  return {
+    gone: gone.map((route) => `route del ${route}\n`),
+    come: [...kept].map((route) => `route replace ${route}\n`),
+  };
+}
+
+/** Those that were there go where they are not wanted any more. */
 export async function setRoutes(
   wanted: readonly RouteSetup[],
   before: readonly RouteSetup[] = [],
 ): Promise<void> {
-  for (const family of ['-4', '-6'] as const) {
-    const ofFamily = (route: RouteSetup) => route.via.includes(':') === (family === '-6');
-    await setFamily(family, wanted.filter(ofFamily), before.filter(ofFamily));
-  }
-}
-
-async function setFamily(
-  family: '-4' | '-6',
-  wanted: readonly RouteSetup[],
-  before: readonly RouteSetup[],
-): Promise<void> {
-  const kept = new Set(wanted.map(lineOf));
+  const { gone, come } = linesOf(wanted, before);
   // Taken away by hand meanwhile, or by the kernel with its card: then it is gone, and that is all right.
-  const gone = before.map(lineOf).filter((line) => !kept.has(line));
-  if (gone.length > 0) {
-    await tool(['ip', family, '-force', '-batch', '-'], batch('del', gone)).catch(() => {});
-  }
-  if (wanted.length > 0) await tool(['ip', family, '-batch', '-'], batch('replace', [...kept]));
+  if (gone.length > 0) await tool(['ip', '-force', '-batch', '-'], gone.join('')).catch(() => {});
+  if (come.length > 0) await tool(['ip', '-batch', '-'], come.join(''));
 }
 
-function lineOf({ to, via, interface: card }: RouteSetup): string {
-  return `${to} via ${via} dev ${card}`;
-}
-
-function batch(verb: 'replace' | 'del', lines: readonly string[]): string {
-  return lines.map((line) => `route ${verb} ${line}\n`).join('');
+function routeOf({ to, via, interface: card }: RouteSetup): string {
+  // `default` alone would be IPv4's.
+  const all = via.includes(':') ? '::/0' : '0.0.0.0/0';
+  return `${to === 'default' ? all : to} via ${via} dev ${card}`;
 }

@@ -1,9 +1,10 @@
 /** The servers of a host for addresses and names: a dnsmasq for each network that it serves. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import { compileDnsmasq, DNSMASQ } from './dnsmasq.ts';
 import { type Report, timeStamp } from './happening.ts';
 import type { ServingSetup } from './protocol.ts';
+import { spawn } from './spawn.ts';
 import { Bell } from './waiting.ts';
 
 /** Milliseconds in which it has to have said that it serves. */

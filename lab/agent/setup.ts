@@ -1,11 +1,20 @@
 /** How the host is set up: once. Whoever connects to the agent later and wants the same finds it done. */
 import { isDeepStrictEqual } from 'node:util';
+import { type Plug, plugAtPatch } from './carrier.ts';
 import { type Configured, configure, renew } from './configure.ts';
 import type { Report } from './happening.ts';
 import { Leases } from './leases.ts';
-import type { Patch } from './patch.ts';
+import type { Cutting, Patch } from './patch.ts';
 import type { AgentCalls, HostSetup } from './protocol.ts';
 import { Serving } from './serving.ts';
+
+/** A host that its engine has set up, and whose cables end at the engine's. */
+export interface FarEnds {
+  setup: Pick<HostSetup, 'hostname' | 'resolvers'>;
+  /** Absent where nothing can be cut. */
+  cutting?: Cutting;
+  plug: Plug;
+}
 
 export class Setup {
   #asked: HostSetup | undefined;
@@ -16,9 +25,21 @@ export class Setup {
   report: Report = () => {};
   readonly serving = new Serving((event) => this.report(event));
 
-  /** Undefined until the host is set up, and where it has none. */
-  get patch(): Patch | undefined {
-    return this.#patch;
+  /** Of an engine that holds the far ends of the cables itself, and has set the host up. */
+  readonly #far: FarEnds | undefined;
+
+  constructor(far?: FarEnds) {
+    this.#far = far;
+    if (far) this.#leases = new Leases(far.setup.hostname, far.setup.resolvers ?? []);
+  }
+
+  /** Undefined until the host is set up, and where nothing can be cut. */
+  get cutting(): Cutting | undefined {
+    return this.#far?.cutting ?? this.#patch;
+  }
+
+  get plug(): Plug | undefined {
+    return this.#far?.plug ?? (this.#patch && plugAtPatch);
   }
 
   get leases(): Leases {

@@ -1,8 +1,9 @@
 /** Runs a program of the host: the network tools, and what a scenario asks for. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { failure, timedOut } from './failures.ts';
 import type { AgentCalls, ExecResult } from './protocol.ts';
+import { spawn } from './spawn.ts';
 
 /** Output beyond this is dropped, a stream. */
 const KEPT = 1024 * 1024;

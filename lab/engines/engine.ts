@@ -3,7 +3,7 @@
  * the work of the agents, so they are the same on every engine.
  */
 import type { Duplex } from 'node:stream';
-import type { Lacking } from '../agent/protocol.ts';
+import type { AgentCalls, Capabilities, Lacking } from '../agent/protocol.ts';
 import type { Plan, PlannedHost } from '../scenario/planned.ts';
 
 export const ENGINE_NAMES = ['docker', 'netns', 'compose'] as const;
@@ -55,8 +55,16 @@ export interface Engine {
 export interface LiveNetwork extends AsyncDisposable {
   /** Identifies everything this lab made: label on Docker objects, name in process titles. */
   id: string;
-  /** The agent's byte stream; there from the start. */
+  /** A new agent's byte stream, once a host: whoever needs the host first asks for it. */
   stream(host: string): Duplex;
+  /**
+   * Present where the engine itself has made its hosts what their plans say, so that their agents are not asked to:
+   * what can be done there, and how a host is told of others that came or went.
+   */
+  settled?: {
+    capabilities: Capabilities;
+    renew(host: string, request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
+  };
   /** Starts the host's program, after the agent has set the host up. `output` gets its lines as they come. */
   start(host: PlannedHost, output: ProgramOutput): Promise<RunningProgram>;
   /** More networks and agents, among those that are up. A failure on the way takes down what it made. */

@@ -1,11 +1,12 @@
 /** Makes a lab that is up another, by touching only what is otherwise. */
 import { isDeepStrictEqual } from 'node:util';
 import type { UpOptions } from '../engines/engine.ts';
+import { routesGiven } from '../engines/host-setup.ts';
 import { LabError } from '../errors.ts';
 import type { LiveHost } from '../host.ts';
 import { takeLease } from '../leases.ts';
 import type { Plan, PlannedHost } from '../scenario/planned.ts';
-import { connect, type LiveLab, routesGiven, setUpHost, startPrograms, untilAborted } from '../up.ts';
+import { connect, type LiveLab, setUpHost, startPrograms, untilAborted } from '../up.ts';
 import { applyDiff, comingOf, goingOf, type PlanDiff, without } from './diff.ts';
 
 /**
@@ -72,10 +73,10 @@ interface Renewed {
   plan: PlannedHost;
 }
 
-async function renew({ host: { agent }, before, plan }: Renewed): Promise<void> {
+async function renew({ host, before, plan }: Renewed): Promise<void> {
   const members = plan.interfaces.map((card) => card.members);
-  await agent.renew({ hostsFile: plan.hostsFile, members, routes: routesGiven(plan) });
-  if (!isDeepStrictEqual(before.serves, plan.serves)) await agent.serve({ networks: plan.serves ?? [] });
+  await host.renew({ hostsFile: plan.hostsFile, members, routes: routesGiven(plan) });
+  if (!isDeepStrictEqual(before.serves, plan.serves)) await host.agent.serve({ networks: plan.serves ?? [] });
 }
 
 /** Who is to learn something else by DHCP asks again. */

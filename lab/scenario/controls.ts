@@ -155,6 +155,7 @@ function indexOf(
 function changedHosts(reading: Reading, entry: Entry): Topology {
   const { page, topology, changed } = reading.script;
   const known = [...topology.hosts.keys()];
+  if (known.length === 0) return topology;
   for (const { key, at, value } of readMap(page, '`hosts`', entry.value, entry.at) ?? []) {
     if (topology.hosts.has(key)) {
       readMap(page, `host \`${key}\``, value, at);

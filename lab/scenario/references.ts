@@ -28,6 +28,8 @@ export interface Dangling {
 /** Why a reference leads nowhere, or undefined. */
 export function dangling(reference: Reference, scope: Scope): Dangling | undefined {
   const { is, value } = reference;
+  // Where there is no host at all that has been said.
+  if (scope.hosts.size === 0) return undefined;
   if (is === 'host') return ofHost(value, scope);
   if (is === 'conversation') return ofConversation(value, scope);
   if (is === 'program') return ofHost(value, scope) ?? ofProgram(value, scope);
@@ -63,7 +65,7 @@ function ofCable(written: string, scope: Scope): Dangling | undefined {
     : unknown('network', network, theirs, written);
 }
 
-/** No network: any on which the host asks. */
+/** An empty `network` is any on which the host asks for its address. */
 function ofLease(network: string, { at }: Scope): Dangling | undefined {
   if (!at) return undefined;
   const leased = at.networks.flatMap((one) => (one.leased ? [one.network] : []));

@@ -133,7 +133,7 @@ function reservedV4({ number }: Address): string | undefined {
   return octet === 0 || octet >= 240 ? 'reserved' : undefined;
 }
 
-/** RFC 4291 section 2.4. The documentation's 2001:db8::/32 is as good as any in a lab. */
+/** What RFC 4291 section 2.4 keeps from hosts, by its name; 2001:db8::/32 of the documentation is allowed. */
 function reservedV6(address: Address): string | undefined {
   const range = rangeOf(address);
   if (range === 'linkLocal') return 'link-local';

@@ -53,6 +53,7 @@ function pretend({ refuses = '', without = '' } = {}): Pretended {
       capabilities,
       events: new EventLog(),
       words: [],
+      renew: async () => {},
       start: async () => {},
     };
   });

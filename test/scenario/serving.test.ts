@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { compileDnsmasq } from '../../lab/agent/dnsmasq.ts';
 import { compileResolvConf } from '../../lab/agent/resolv-conf.ts';
 import { readHappening } from '../../lab/agent/udhcpc.ts';
+import { routesGiven } from '../../lab/engines/host-setup.ts';
 import type { Plan } from '../../lab/scenario/planned.ts';
-import { routesGiven } from '../../lab/up.ts';
 import { planOf } from '../lab.ts';
 
 const SERVED = `

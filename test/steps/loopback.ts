@@ -98,7 +98,10 @@ function createHost(name: string): { host: LiveHost; agent: Agent } {
     files: [],
   };
   const start = () => Promise.reject(new Error('it has no program'));
-  return { host: { name, plan, agent, events, words: [], capabilities: NOTHING, start }, agent };
+  return {
+    host: { name, plan, agent, events, words: [], capabilities: NOTHING, renew: async () => {}, start },
+    agent,
+  };
 }
 
 function startServices(hosts: Map<string, LiveHost>, root: string): Promise<Service[]> {

@@ -1,13 +1,14 @@
-/** Where our own programs are: TypeScript in a checkout, JavaScript in an installed package. */
+/** Where our own programs are (TypeScript in a checkout, JavaScript in an installed package), and what they are told. */
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { toolPath } from '../../agent/capabilities.ts';
 import type { ServiceName } from '../../scenario/types.ts';
 
 const here = import.meta.filename;
 const extension = here.endsWith('.ts') ? 'ts' : 'js';
 const root = resolve(import.meta.dirname, '../../..');
 
-export const agentPath = join(root, 'lab/agent', `main.${extension}`);
+export const initPath = join(import.meta.dirname, 'init', `main.${extension}`);
 
 export function servicePath(service: ServiceName): string {
   return join(root, 'services', service, `main.${extension}`);
@@ -27,4 +28,14 @@ export function readableByAnyone(): boolean {
     }
     return true;
   });
+}
+
+/** What of the caller's environment hosts are told: nothing else of it is their business. */
+const PASSED_ON = ['LANG', 'LANGUAGE', 'TZ', 'TERM', 'COLORTERM', 'NODE_COMPILE_CACHE'];
+
+export function environment(): Record<string, string> {
+  const passed = Object.entries(process.env).flatMap(([name, value]) =>
+    value !== undefined && (PASSED_ON.includes(name) || name.startsWith('LC_')) ? [[name, value]] : [],
+  );
+  return { ...Object.fromEntries(passed), PATH: toolPath(), HOME: '/tmp', SHELL: '/bin/sh' };
 }

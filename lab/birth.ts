@@ -1,0 +1,73 @@
+/** The birth of a host's agent: its stream is opened, and the host made what its plan says where its engine has not. */
+import type { BirpcReturn } from 'birpc';
+import { openChannel } from './agent/channel.ts';
+import type { AgentCalls, Capabilities, OrchestratorCalls } from './agent/protocol.ts';
+import type { LiveNetwork } from './engines/engine.ts';
+import { hostSetup } from './engines/host-setup.ts';
+import { LabError } from './errors.ts';
+import type { LiveHost } from './host.ts';
+import type { Journal } from './journal.ts';
+import { materialise } from './scenario/bytes.ts';
+import type { PlannedHost } from './scenario/planned.ts';
+
+/** Bytes of a file that go in one call. */
+const PIECE = 4 * 1024 * 1024;
+
+export interface Born {
+  agent: AgentCalls;
+  capabilities: Capabilities;
+}
+
+/** The host's plan is taken as it is at this moment. */
+export async function birth(
+  { plan, events }: Pick<LiveHost, 'plan' | 'events'>,
+  network: LiveNetwork,
+  journal: Journal,
+): Promise<Born> {
+  const stream = network.stream(plan.name);
+  let reason = '';
+  stream.once('error', (error) => {
+    reason = error.message;
+  });
+  const local: OrchestratorCalls = {
+    event: (event) => {
+      events.append(event);
+      journal.note(plan.name, { event });
+    },
+  };
+  const agent: BirpcReturn<AgentCalls, OrchestratorCalls> = openChannel(stream, local, () =>
+    gone(plan.name, reason),
+  );
+  if (network.settled) return { agent, capabilities: network.settled.capabilities };
+  const { capabilities } = await agent.configure(hostSetup(plan));
+  await writeFiles(plan, agent);
+  return { agent, capabilities };
+}
+
+/** Calls of an agent that is born at the first of them, once. */
+export function bornLater(born: () => Promise<Born>): AgentCalls {
+  let once: Promise<Born> | undefined;
+  const call = (name: string) => async (request: unknown) => {
+    once ??= born();
+    const { agent } = await once;
+    const calls = agent as unknown as Record<string, (request: unknown) => Promise<unknown>>;
+    return calls[name]!(request);
+  };
+  return new Proxy({} as AgentCalls, {
+    // A promise it is not, though everything may be asked of it.
+    get: (_, name) => (typeof name === 'string' && name !== 'then' ? call(name) : undefined),
+  });
+}
+
+async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<void> {
+  for (const { path, content } of files) {
+    const bytes = materialise(content);
+    for (let at = 0; at === 0 || at < bytes.length; at += PIECE) {
+      await agent.writeFile({ path, bytes: bytes.subarray(at, at + PIECE), append: at > 0 });
+    }
+  }
+}
+
+function gone(host: string, reason: string): LabError {
+  return new LabError('agent', `the agent of ${host} has gone${reason ? `: ${reason}` : ''}`);
+}

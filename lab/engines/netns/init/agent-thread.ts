@@ -1,0 +1,54 @@
+/**
+ * An agent as a thread of the lab's first process. The thread enters its host's namespaces for good; only the process
+ * namespace it steps into for the time of each fork, since no thread can be in another one than its process.
+ */
+import { workerData } from 'node:worker_threads';
+import { createBirpc } from 'birpc';
+import { type Agent, createAgent } from '../../../agent/agent.ts';
+import { openChannel } from '../../../agent/channel.ts';
+import type { OrchestratorCalls } from '../../../agent/protocol.ts';
+import { Setup } from '../../../agent/setup.ts';
+import { forkWithin } from '../../../agent/spawn.ts';
+import { boundedReport } from '../../../agent/unasked.ts';
+import type { AgentData, OutsideCalls } from './agents.ts';
+import { enter, standAlone } from './kernel.ts';
+import { enterAll, open } from './namespaces.ts';
+import { portStream } from './port-stream.ts';
+
+const { process: first, setup, cuts, stream, outside } = workerData as AgentData;
+
+standAlone();
+const home = open('thread-self', ['pid']).get('pid')!;
+const processes = open(first, ['pid']).get('pid')!;
+enterAll(first, ['net', 'uts', 'ipc', 'mnt']);
+forkWithin((fork) => {
+  enter(processes, 'pid');
+  try {
+    return fork();
+  } finally {
+    enter(home, 'pid');
+  }
+});
+
+const beyond = createBirpc<OutsideCalls>(
+  {},
+  {
+    post: (message) => outside.postMessage(message),
+    on: (receive) => outside.on('message', receive),
+  },
+);
+const { cut, heal, cutOff, plug } = beyond;
+const agent: Agent = createAgent(
+  boundedReport((event) => rpc.event.asEvent(event)),
+  new Setup({
+    setup,
+    plug,
+    ...(cuts && {
+      cutting: { cut: (request) => cut(request), heal: (id) => heal(id), cutOff: () => cutOff() },
+    }),
+  }),
+);
+const rpc = openChannel<OrchestratorCalls, Agent>(portStream(stream), {
+  ...agent,
+  processes: () => beyond.processes(),
+});

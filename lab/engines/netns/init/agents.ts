@@ -1,0 +1,79 @@
+/** The agents of a lab's hosts: each a thread of this process that lives in its host's namespaces. */
+import type { Duplex } from 'node:stream';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { createBirpc } from 'birpc';
+import type { CutRequest, ProcessState } from '../../../agent/protocol.ts';
+import type { Host } from './hosts.ts';
+import { portStream } from './port-stream.ts';
+import { processesOf } from './processes.ts';
+import type { Programs } from './programs.ts';
+import type { Switch } from './switch.ts';
+
+/** What an agent cannot do from inside its host. */
+export interface OutsideCalls {
+  cut(request: CutRequest): Promise<void>;
+  heal(id: string): Promise<void>;
+  cutOff(): Promise<string[]>;
+  plug(card: string, state: 'up' | 'down'): Promise<void>;
+  processes(): Promise<ProcessState[]>;
+}
+
+export interface AgentData {
+  /** Process 1 of the host, by its number in the lab. */
+  process: number;
+  setup: Host['setup'];
+  /** Whether cables can be cut here. */
+  cuts: boolean;
+  stream: MessagePort;
+  outside: MessagePort;
+}
+
+const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+const THREAD = new URL(`./agent-thread.${extension}`, import.meta.url);
+
+export interface Around {
+  switch: Switch;
+  programs: Programs;
+  cuts: boolean;
+}
+
+/** `ended` is told when it ends by itself, with its last words. */
+export function startAgent(
+  host: Host,
+  stream: Duplex,
+  around: Around,
+  ended: (words: string) => void,
+): Worker {
+  const [bytes, outside] = [new MessageChannel(), new MessageChannel()];
+  const workerData: AgentData = {
+    process: host.process,
+    setup: host.setup,
+    cuts: around.cuts,
+    stream: bytes.port2,
+    outside: outside.port2,
+  };
+  createBirpc<object, OutsideCalls>(outsideOf(host, around), {
+    post: (message) => outside.port1.postMessage(message),
+    on: (receive) => outside.port1.on('message', receive),
+  });
+  const worker = new Worker(THREAD, { workerData, transferList: [bytes.port2, outside.port2] });
+  const own = portStream(bytes.port1);
+  own.pipe(stream, { end: false });
+  stream.pipe(own);
+  let words = '';
+  worker.once('error', (error: Error) => {
+    words = error.stack ?? error.message;
+  });
+  worker.once('exit', () => ended(words));
+  return worker;
+}
+
+function outsideOf(host: Host, { switch: between, programs }: Around): OutsideCalls {
+  return {
+    cut: (request) => between.cut(host.name, request),
+    heal: (id) => between.heal(host.name, id),
+    cutOff: async () => between.cutOff(host.name),
+    plug: (card, state) => between.plug(host.name, card, state),
+    processes: async () => processesOf(host.process, programs.ofHost(host.name)),
+  };
+}

@@ -1,0 +1,134 @@
+/** The hosts of a lab: each a set of namespaces, held by a process 1 of its own, made what its plan says. */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { addressed, speaksIpv6 } from '../../../agent/cards.ts';
+import { setSysctls, sortSysctls } from '../../../agent/configure.ts';
+import type { RouteSetup } from '../../../agent/protocol.ts';
+import { compileQuiet } from '../../../agent/quiet.ts';
+import { compileResolvConf } from '../../../agent/resolv-conf.ts';
+import { linesOf } from '../../../agent/routes.ts';
+import { compileRules } from '../../../agent/rules.ts';
+import { tool } from '../../../agent/tool.ts';
+import type { HostOrder } from './calls.ts';
+import { type FileTree, type Ground, makeFileTree, ownFile } from './file-tree.ts';
+import { MOUNT, mount, type NamespaceKind, setHostname } from './kernel.ts';
+import type { Home } from './namespaces.ts';
+
+/**
+ * Process 1 of a host. It sees the host's processes in a /proc of its own, says so, and takes in those whose parents
+ * have ended, so that none stays a zombie.
+ */
+const FIRST_PROCESS =
+  'mount -t proc proc /proc && echo ready && exec >&- && while :; do sleep infinity & wait; done';
+
+export class Host {
+  readonly name: string;
+  readonly #home: Home;
+  readonly #order: HostOrder;
+  readonly #first: ChildProcess;
+  #routes: readonly RouteSetup[];
+
+  constructor(order: HostOrder, home: Home, tree: FileTree, ground: Ground) {
+    this.name = order.setup.hostname;
+    this.#home = home;
+    this.#order = order;
+    this.#routes = order.setup.routes;
+    const folders = order.files.map(({ path }) => dirname(path));
+    this.#first = home.inNew(() => {
+      setHostname(this.name);
+      makeFileTree(tree, ground, folders);
+      mount('sysfs', '/sys', 'sysfs', MOUNT.noSetuid | MOUNT.noDevices);
+      return spawn('sh', ['-c', FIRST_PROCESS], {
+        cwd: '/',
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+    });
+  }
+
+  get process(): number {
+    return this.#first.pid!;
+  }
+
+  get setup(): HostOrder['setup'] {
+    return this.#order.setup;
+  }
+
+  /** Resolves when its process 1 has its /proc. */
+  async begun(): Promise<void> {
+    const { stdout, stderr } = this.#first;
+    let words = '';
+    stderr!.on('data', (chunk: Buffer) => {
+      words = (words + chunk).slice(-2_000);
+    });
+    await new Promise<void>((resolve, reject) => {
+      stdout!.once('data', () => resolve());
+      this.#first.once('error', reject);
+      this.#first.once('close', () => reject(new Error(`${this.name} did not come up: ${words.trim()}`)));
+    });
+    stdout!.destroy();
+    stderr!.destroy();
+  }
+
+  /** Work that awaits nothing, in some of its namespaces. */
+  within<T>(kinds: readonly NamespaceKind[], work: () => T): T {
+    return this.#home.within(this.process, kinds, work);
+  }
+
+  /** Before there are cards. */
+  beforeCards(): void {
+    this.within(['net'], () => setSysctls(sortSysctls(this.setup.sysctls).before));
+  }
+
+  /** Cards are there: addresses, routes, rules, names, files. */
+  async setUp(hostsFile: string): Promise<void> {
+    const { setup } = this;
+    if (setup.interfaces.some(speaksIpv6)) await this.#tool(['nft', '-f', '-'], compileQuiet());
+    const lines = [...setup.interfaces.flatMap(cardLines), 'link set lo up'];
+    await this.#tool(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
+    this.within(['net'], () => setSysctls(sortSysctls(setup.sysctls).after));
+    await this.#setRoutes(setup.routes, []);
+    const rules = compileRules(setup);
+    if (rules !== '') await this.#tool(['nft', '-f', '-'], rules);
+    this.within(['mnt'], () => {
+      ownFile('/etc/hosts', hostsFile);
+      ownFile('/etc/resolv.conf', compileResolvConf(setup.resolvers ?? []));
+      for (const { path, bytes } of this.#order.files) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, bytes, { mode: 0o644 });
+      }
+    });
+  }
+
+  /** In place: programs may have the file open. */
+  async renew(hostsFile: string, routes: readonly RouteSetup[]): Promise<void> {
+    await this.#setRoutes(routes, this.#routes);
+    this.#routes = routes;
+    this.within(['mnt'], () => writeFileSync('/etc/hosts', hostsFile));
+  }
+
+  async #setRoutes(wanted: readonly RouteSetup[], before: readonly RouteSetup[]): Promise<void> {
+    const { gone, come } = linesOf(wanted, before);
+    if (gone.length > 0) await this.#tool(['ip', '-force', '-batch', '-'], gone.join('')).catch(() => {});
+    if (come.length > 0) await this.#tool(['ip', '-batch', '-'], come.join(''));
+  }
+
+  /** With it every process of the host ends, and its namespaces. */
+  async end(): Promise<void> {
+    if (this.#first.exitCode !== null || this.#first.signalCode !== null) return;
+    const over = new Promise((resolve) => this.#first.once('exit', resolve));
+    this.#first.kill('SIGKILL');
+    await over;
+  }
+
+  #tool(argv: string[], stdin: string): Promise<string> {
+    return this.within(['net'], () => tool(argv, stdin));
+  }
+}
+
+/** A card of IPv4 alone gets no link-local address. */
+function cardLines(card: HostOrder['setup']['interfaces'][number]): string[] {
+  return [...(speaksIpv6(card) ? [] : [`link set dev ${card.name} addrgenmode none`]), ...addressed(card)];
+}

@@ -1,0 +1,93 @@
+/**
+ * System calls that act on the thread that makes them, so that no other program can make them for us: a thread enters
+ * namespaces (setns(2), unshare(2)) and mounts what is seen in them (mount(2), mount_setattr(2)).
+ */
+import { constants } from 'node:os';
+import koffi from 'koffi';
+
+const libc = koffi.load(null);
+const calls = {
+  setns: libc.func('int setns(int fd, int nstype)'),
+  unshare: libc.func('int unshare(int flags)'),
+  mount: libc.func('int mount(str source, str target, str type, ulong flags, str data)'),
+  umount2: libc.func('int umount2(str target, int flags)'),
+  sethostname: libc.func('int sethostname(str name, size_t length)'),
+  syscall: libc.func(
+    'long syscall(long number, int folder, str path, uint flags, void *attributes, size_t size)',
+  ),
+};
+
+const ERRNO = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+
+/** Namespaces by the name they have in /proc/PID/ns, with their flag (sched.h). */
+export const NAMESPACES = {
+  net: 0x4000_0000,
+  mnt: 0x0002_0000,
+  uts: 0x0400_0000,
+  ipc: 0x0800_0000,
+  pid: 0x2000_0000,
+} as const;
+export type NamespaceKind = keyof typeof NAMESPACES;
+
+/** Flags of mount(2). */
+export const MOUNT = {
+  readOnly: 1,
+  noSetuid: 2,
+  noDevices: 4,
+  remount: 32,
+  bind: 4096,
+  recursive: 16_384,
+  private: 1 << 18,
+} as const;
+
+const CLONE_FS = 0x200;
+const MNT_DETACH = 2;
+/** The same number on every architecture. */
+const MOUNT_SETATTR = 442;
+const AT_FDCWD = -100;
+const AT_RECURSIVE = 0x8000;
+const MOUNT_ATTR_RDONLY = 1;
+
+/** Throws an Error with the kernel's `code` where a call was refused. */
+function refusing(result: number, what: string): void {
+  if (result >= 0) return;
+  const code = ERRNO.get(koffi.errno()) ?? `errno ${koffi.errno()}`;
+  throw Object.assign(new Error(`${what}: ${code}`), { code });
+}
+
+/** From now on this thread has a root folder and a current folder of its own, as setns(2) wants for mounts. */
+export function standAlone(): void {
+  refusing(calls.unshare(CLONE_FS), 'unshare(CLONE_FS)');
+}
+
+/** New namespaces for this thread; a new process namespace is for what it starts. */
+export function leaveFor(kinds: readonly NamespaceKind[]): void {
+  const flags = kinds.reduce((all, kind) => all | NAMESPACES[kind], 0);
+  refusing(calls.unshare(flags), `unshare(${kinds.join(', ')})`);
+}
+
+/** `file` is an open /proc/PID/ns/KIND. */
+export function enter(file: number, kind: NamespaceKind): void {
+  refusing(calls.setns(file, NAMESPACES[kind]), `setns(${kind})`);
+}
+
+export function mount(source: string, target: string, type: string | null, flags = 0, data = ''): void {
+  refusing(calls.mount(source, target, type, flags, data), `mount ${source} on ${target}`);
+}
+
+/** It is gone from sight at once, and from the kernel when nobody uses it any more. */
+export function unmount(target: string): void {
+  refusing(calls.umount2(target, MNT_DETACH), `umount ${target}`);
+}
+
+/** Every mount below `folder`, as this thread sees them (Linux 5.12). */
+export function makeReadOnly(folder: string): void {
+  const attributes = Buffer.alloc(32);
+  attributes.writeBigUInt64LE(BigInt(MOUNT_ATTR_RDONLY), 0);
+  const result = calls.syscall(MOUNT_SETATTR, AT_FDCWD, folder, AT_RECURSIVE, attributes, attributes.length);
+  refusing(result, `mount_setattr ${folder}`);
+}
+
+export function setHostname(name: string): void {
+  refusing(calls.sethostname(name, Buffer.byteLength(name)), `sethostname ${name}`);
+}

@@ -1,0 +1,122 @@
+/** A lab on namespaces, as its first process holds it: switches, hosts, programs, agents. */
+import type { Duplex } from 'node:stream';
+import type { Worker } from 'node:worker_threads';
+import { findCapabilities } from '../../../agent/capabilities.ts';
+import { setSysctls } from '../../../agent/configure.ts';
+import type { Capabilities, Lacking } from '../../../agent/protocol.ts';
+import { tool } from '../../../agent/tool.ts';
+import { startAgent } from './agents.ts';
+import type { CommandCalls, InitCalls, Part } from './calls.ts';
+import { type FileTree, type Ground, lookAround } from './file-tree.ts';
+import { Host } from './hosts.ts';
+import { Home } from './namespaces.ts';
+import { inParallel } from './parallel.ts';
+import { Programs, type Telling } from './programs.ts';
+import { Switch } from './switch.ts';
+
+export interface Told extends Telling {
+  agentEnded(...args: Parameters<CommandCalls['agentEnded']>): Promise<unknown>;
+}
+
+export class Lab {
+  readonly #channel: (number: number) => Duplex;
+  readonly #told: Told;
+  readonly #switch = new Switch();
+  readonly #programs: Programs;
+  readonly #hosts = new Map<string, Host>();
+  readonly #agents = new Map<string, Worker>();
+  #home: Home | undefined;
+  #tree: FileTree = { keep: [], hide: [] };
+  #ground: Ground = { layered: [] };
+  #cuts: true | Lacking = true;
+
+  constructor(channel: (number: number) => Duplex, told: Told) {
+    this.#channel = channel;
+    this.#told = told;
+    this.#programs = new Programs(told);
+  }
+
+  readonly calls: InitCalls = {
+    begin: (tree) => this.#begin(tree),
+    add: (part) => this.#add(part),
+    remove: (part) => this.#remove(part),
+    renew: ({ host, hostsFile, routes }) => this.#host(host).renew(hostsFile, routes),
+    agent: async ({ host, channel }) => this.#agent(host, channel),
+    start: (order) => this.#programs.start(order, this.#host(order.host)),
+    signal: async ({ run, name }) => this.#programs.signal(run, name),
+  };
+
+  async #begin(tree: FileTree): Promise<Capabilities> {
+    this.#tree = tree;
+    this.#ground = lookAround();
+    // Off before there is any card, so that none ever announces itself.
+    const off = ['all', 'default'].map(
+      (card) => [`net.ipv6.conf.${card}.disable_ipv6`, '1'] as [string, string],
+    );
+    setSysctls(off);
+    this.#home = new Home();
+    const [capabilities, cuts] = await Promise.all([
+      findCapabilities(),
+      this.#switch.begin().then(() => true as const, lackingCuts),
+      // Some kernels let a namespace be made and give no power in it.
+      tool(['ip', '-batch', '-'], 'link add name probe0 type veth peer name probe1\nlink del probe0\n'),
+    ]);
+    this.#cuts = capabilities.patch === true ? cuts : capabilities.patch;
+    return { ...capabilities, patch: this.#cuts };
+  }
+
+  async #add({ networks, hosts: orders, hostsFiles }: Part): Promise<void> {
+    const coming = orders.map((order) => {
+      const host = new Host(order, this.#home!, this.#tree, this.#ground);
+      this.#hosts.set(host.name, host);
+      host.beforeCards();
+      return host;
+    });
+    await Promise.all(coming.map((host) => host.begun()));
+    const lines = this.#switch.plugIn(networks, orders, (name) => this.#host(name).process);
+    if (lines.length > 0) await tool(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
+    await inParallel(orders, async ({ setup, hostsFile }) => {
+      await this.#host(setup.hostname).setUp(hostsFiles[hostsFile]!);
+    });
+  }
+
+  async #remove({ hosts, networks }: { hosts: string[]; networks: string[] }): Promise<void> {
+    const going = hosts.flatMap((name) => this.#hosts.get(name) ?? []);
+    for (const name of hosts) this.#hosts.delete(name);
+    await Promise.all(
+      hosts.map(async (name) => {
+        await this.#agents.get(name)?.terminate();
+        this.#agents.delete(name);
+      }),
+    );
+    await Promise.all(going.map((host) => host.end()));
+    const lines = this.#switch.unplug(networks, hosts);
+    // What is not there any more keeps nothing else from going.
+    if (lines.length > 0)
+      await tool(['ip', '-force', '-batch', '-'], `${lines.join('\n')}\n`).catch(() => {});
+  }
+
+  #agent(name: string, channel: number): void {
+    const host = this.#host(name);
+    const around = { switch: this.#switch, programs: this.#programs, cuts: this.#cuts === true };
+    const worker = startAgent(host, this.#channel(channel), around, (words) => {
+      if (this.#agents.get(name) !== worker) return;
+      this.#agents.delete(name);
+      void this.#told.agentEnded(channel, words);
+    });
+    this.#agents.set(name, worker);
+  }
+
+  #host(name: string): Host {
+    const host = this.#hosts.get(name);
+    if (!host) throw new Error(`no host ${name} here`);
+    return host;
+  }
+}
+
+function lackingCuts(error: Error): Lacking {
+  return {
+    why: error.message,
+    mend: 'use a kernel with nf_tables and its bridge family (CONFIG_NF_TABLES_BRIDGE)',
+  };
+}

@@ -1,0 +1,120 @@
+/** The hosts of one lab on namespaces, as the command sees them: orders to the lab's first process, and what it tells. */
+import type { Capabilities } from '../../agent/protocol.ts';
+import { LabError } from '../../errors.ts';
+import { materialise } from '../../scenario/bytes.ts';
+import type { Plan, PlannedHost } from '../../scenario/planned.ts';
+import type { LiveNetwork, ProgramEnd, ProgramOutput, RunningProgram } from '../engine.ts';
+import { exitOf } from '../exit.ts';
+import { hostSetup } from '../host-setup.ts';
+import { LineSplitter } from '../lines.ts';
+import type { Holder } from './hold.ts';
+import type { CommandCalls, Part } from './init/calls.ts';
+import { programOrder } from './program.ts';
+
+/** What the first process tells, sorted by whom it concerns. */
+export class Told {
+  readonly #runs = new Map<number, { lines: Lines; ended: (end: ProgramEnd) => void }>();
+  readonly #agents = new Map<number, (words: string) => void>();
+
+  run(number: number, output: ProgramOutput, ended: (end: ProgramEnd) => void): void {
+    const lines = { stdout: new LineSplitter(output.stdout), stderr: new LineSplitter(output.stderr) };
+    this.#runs.set(number, { lines, ended });
+  }
+
+  agent(channel: number, ended: (words: string) => void): void {
+    this.#agents.set(channel, ended);
+  }
+
+  readonly calls: CommandCalls = {
+    output: (run, stream, bytes) => this.#runs.get(run)?.lines[stream].push(bytes),
+    ended: (run, exit, signal) => this.#ended(run, exit, signal),
+    agentEnded: (channel, words) => this.#agents.get(channel)?.(words),
+  };
+
+  #ended(run: number, exit: number | null, signal: string | null): void {
+    const found = this.#runs.get(run);
+    this.#runs.delete(run);
+    found?.lines.stdout.end();
+    found?.lines.stderr.end();
+    found?.ended(signal === null ? exitOf(exit) : { exit, signal });
+  }
+
+  /** The lab is gone, and with it every program. */
+  over(): void {
+    for (const run of [...this.#runs.keys()]) this.#ended(run, null, 'SIGKILL');
+  }
+}
+
+type Lines = Record<'stdout' | 'stderr', LineSplitter>;
+
+export function liveNetwork(id: string, holder: Holder, told: Told, capabilities: Capabilities): LiveNetwork {
+  const { init, channels } = holder;
+  let number = 0;
+  holder.child.once('close', () => told.over());
+  return {
+    id,
+    settled: {
+      capabilities,
+      renew: (host, { hostsFile, routes }) => init.renew({ host, hostsFile, routes }),
+    },
+    stream: (host) => {
+      const channel = ++number;
+      const stream = channels.channel(channel);
+      const fail = (words: string) =>
+        channels.close(channel, new LabError('agent', `the agent of ${host}: ${words || 'it ended'}`));
+      told.agent(channel, fail);
+      init.agent({ host, channel }).catch(({ message }: Error) => fail(message));
+      return stream;
+    },
+    start: async (host, output) => start(holder, told, host, output, ++number),
+    add: async (part, { progress, signal }) => {
+      progress(`making networks (${part.networks.length}) and hosts (${part.hosts.length})`);
+      const names = (items: { name: string }[]) => items.map(({ name }) => name);
+      try {
+        await init.add(partOf(part));
+        signal.throwIfAborted();
+      } catch (error) {
+        const going = { hosts: names(part.hosts), networks: names(part.networks) };
+        await init.remove(going).catch(() => {});
+        throw error;
+      }
+    },
+    remove: (part) => init.remove(part),
+    [Symbol.asyncDispose]: () => holder[Symbol.asyncDispose](),
+  };
+}
+
+function partOf({ networks, hosts }: Pick<Plan, 'networks' | 'hosts'>): Part {
+  const hostsFiles = [...new Set(hosts.map(({ hostsFile }) => hostsFile))];
+  const numbers = new Map(hostsFiles.map((text, index) => [text, index]));
+  return {
+    networks: networks.map(({ name }) => ({ name })),
+    hostsFiles,
+    hosts: hosts.map((host) => {
+      const { hostsFile, ...setup } = hostSetup(host);
+      return {
+        // Whose frames they are is of no interest to a switch.
+        setup: { ...setup, interfaces: setup.interfaces.map((card) => ({ ...card, members: [] })) },
+        hostsFile: numbers.get(hostsFile)!,
+        interfaces: host.interfaces.map(({ network }) => ({ network })),
+        files: host.files.map(({ path, content }) => ({ path, bytes: materialise(content) })),
+      };
+    }),
+  };
+}
+
+async function start(
+  { init, mode }: Holder,
+  told: Told,
+  host: PlannedHost,
+  output: ProgramOutput,
+  run: number,
+): Promise<RunningProgram> {
+  const ended = Promise.withResolvers<ProgramEnd>();
+  told.run(run, output, ended.resolve);
+  await init.start(programOrder(host, run, mode)).catch(({ message }: Error) => {
+    output.stderr(message);
+    ended.resolve({ exit: 127, signal: null });
+  });
+  return { ended: ended.promise, signal: (name) => init.signal({ run, name }) };
+}
