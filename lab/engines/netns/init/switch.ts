@@ -38,6 +38,8 @@ export class Switch {
 
   /** Rejects where this kernel, or this machine's tools, cannot cut a cable. */
   async begin(): Promise<void> {
+    // Where the machine filters bridges for Docker, a table that is older than a namespace's first bridge sees no frame.
+    await tool(['ip', '-batch', '-'], 'link add name probe type bridge\nlink del probe\n');
     await tool(['nft', '-f', '-'], RULES);
   }
 
