@@ -4,14 +4,32 @@ import { hasFamily, type PlannedHost } from './planned.ts';
 import { nearestAddress } from './resolve.ts';
 import { type Owners, walk } from './walk.ts';
 
+/** Hosts that stand on the same networks and have the same routes know the same names: one text serves them all. */
+export function writeHostsFiles(hosts: readonly PlannedHost[], owners: Owners): void {
+  const written = new Map<string, string>();
+  for (const host of hosts) {
+    const key = asks(host) ? host.name : JSON.stringify([host.interfaces.map(standing), host.routes]);
+    const text = written.get(key) ?? writeHostsFile(host, hosts, owners);
+    written.set(key, text);
+    host.hostsFile = text;
+  }
+}
+
+function standing({ network, addresses }: PlannedHost['interfaces'][number]): unknown {
+  return [network, addresses.map(({ family, prefix }) => [family, prefix])];
+}
+
+function asks({ resolvers, interfaces }: PlannedHost): boolean {
+  return resolvers !== undefined || interfaces.some(({ leased }) => leased?.resolver);
+}
+
 /**
  * Loopback, then every host that this one has a way to, by its nearest address of each family. A host on several
  * networks can be called by each as well: `router.office`.
  */
-export function writeHostsFile(host: PlannedHost, hosts: readonly PlannedHost[], owners: Owners): string {
+function writeHostsFile(host: PlannedHost, hosts: readonly PlannedHost[], owners: Owners): string {
   const lines = ['127.0.0.1\tlocalhost', ...(hasFamily(host, 'ipv6') ? ['::1\tlocalhost'] : [])];
-  const asks = host.resolvers !== undefined || host.interfaces.some(({ leased }) => leased?.resolver);
-  for (const peer of asks ? [host] : hosts) {
+  for (const peer of asks(host) ? [host] : hosts) {
     const nearest = FAMILIES.map((family) => nearestAddress(host, peer, owners, { family })?.address);
     for (const { addresses, network } of peer.interfaces) {
       for (const { address } of addresses) {

@@ -17,7 +17,7 @@ import { type Entry, placeOf, plain, readMap } from './tree.ts';
 import type { Host } from './types.ts';
 import { bytes, NAME, scalar } from './values.ts';
 
-export const MOST_HOSTS = 200;
+export const MOST_HOSTS = 5_000;
 
 export interface ReadHost {
   host: Host;

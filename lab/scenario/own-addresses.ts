@@ -15,6 +15,9 @@ import type { Attachment } from './attachments.ts';
 import type { ReadNetwork } from './networks.ts';
 import { type Page, refuse } from './page.ts';
 
+/** The ports of a Linux bridge (BR_MAX_PORTS, less the one that is never given out). */
+const MOST_ON_ONE_NETWORK = 1_023n;
+
 export function checkAddresses(
   page: Page,
   networks: ReadonlyMap<string, ReadNetwork>,
@@ -28,6 +31,7 @@ export function checkAddresses(
       if (!network) continue;
       const count = (members.get(network.name) ?? 0n) + 1n;
       members.set(network.name, count);
+      if (count === MOST_ON_ONE_NETWORK + 1n) refusePorts(page, attachment.at, network.name);
       for (const subnet of network.subnets)
         if (count === room(subnet) + 1n) refuseCrowd(page, attachment.at, network.name, subnet);
       checkAttachment(page, attachment, network);
@@ -39,6 +43,12 @@ export function checkAddresses(
       }
     }
   }
+}
+
+function refusePorts(page: Page, at: Node, network: string): void {
+  refuse(page, at, `\`${network}\` has more than ${MOST_ON_ONE_NETWORK} hosts`, {
+    mend: 'a Linux bridge has no more ports: divide them among networks that a router joins (`forward: true`)',
+  });
 }
 
 function checkAttachment(page: Page, { addresses }: Attachment, { name, auto, subnets }: ReadNetwork): void {

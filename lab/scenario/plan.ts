@@ -10,7 +10,7 @@ import {
   subnetFrom,
 } from './address.ts';
 import { settleSubnets } from './auto.ts';
-import { writeHostsFile } from './hosts-file.ts';
+import { writeHostsFiles } from './hosts-file.ts';
 import { handOutMac } from './mac.ts';
 import {
   hasFamily,
@@ -56,7 +56,7 @@ export function planScenario(written: Scenario): Plan {
   fillRules(hosts, scenario.hosts);
   const owners = ownersOf(hosts);
   fillServing(hosts, scenario.networks, owners);
-  for (const host of hosts) host.hostsFile = writeHostsFile(host, hosts, owners);
+  writeHostsFiles(hosts, owners);
   return { lab: scenario.lab, networks, hosts };
 }
 
@@ -116,13 +116,16 @@ function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
 /** Hands out each subnet's lowest address that nobody has and nobody wrote. */
 function addressBook({ hosts, networks }: Scenario): (subnet: string) => string {
   const taken = new Set(hosts.flatMap((host) => host.networks.flatMap(({ addresses }) => addresses)));
+  /** The lowest of each subnet that may still be free. */
+  const next = new Map<string, bigint>();
   return (cidr) => {
     const subnet = subnetFrom(cidr);
     const { lowest, highest } = hostRange(subnet);
-    for (let { family, number } = lowest; number <= highest.number; number++) {
+    const { family } = lowest;
+    for (let number = next.get(cidr) ?? lowest.number; number <= highest.number; number++) {
       const address = printAddress({ family, number });
       if (taken.has(address)) continue;
-      taken.add(address);
+      next.set(cidr, number + 1n);
       return address;
     }
     const full = networks.find(({ subnets }) => subnets.includes(cidr));
@@ -134,6 +137,8 @@ function addressBook({ hosts, networks }: Scenario): (subnet: string) => string 
 
 function fillMembers(hosts: readonly PlannedHost[]): void {
   const all = hosts.flatMap((host) => host.interfaces);
-  const macs = Map.groupBy(all, ({ network }) => network);
-  for (const one of all) one.members = (macs.get(one.network) ?? []).map(({ mac }) => mac);
+  const cards = Map.groupBy(all, ({ network }) => network);
+  // One list a network, however many cards there are on it.
+  const macs = new Map([...cards].map(([network, there]) => [network, there.map(({ mac }) => mac)]));
+  for (const one of all) one.members = macs.get(one.network) ?? [];
 }
