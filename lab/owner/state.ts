@@ -1,8 +1,8 @@
 /** The labs that are up on this machine: a file for each in the state folder, beside its owner's socket and log. */
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { EngineName } from '../engines/engine.ts';
+import { stateFolder } from '../engines/state-folder.ts';
 import { LabError } from '../errors.ts';
 import { programName } from '../reports/result.ts';
 import type { Plan } from '../scenario/planned.ts';
@@ -31,13 +31,6 @@ export interface LabState {
   /** ISO 8601: when it was begun. */
   since: string;
   hosts: { name: string; addresses: string[]; program?: string }[];
-}
-
-/** `LANLAB_STATE`, or `lanlab` in the folder that the system has for such things. */
-export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env.LANLAB_STATE) return resolve(env.LANLAB_STATE);
-  if (env.XDG_RUNTIME_DIR) return join(env.XDG_RUNTIME_DIR, 'lanlab');
-  return join(env.XDG_STATE_HOME || join(homedir(), '.local/state'), 'lanlab');
 }
 
 const pathTo = (id: string, extension: string) => join(stateFolder(), `${id}.${extension}`);

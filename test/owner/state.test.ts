@@ -5,15 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { owner } from '../../lab/engines/owner.ts';
+import { stateFolder } from '../../lab/engines/state-folder.ts';
 import { withLock } from '../../lab/owner/lock.ts';
-import {
-  type LabState,
-  makeStateFolder,
-  readStates,
-  socketPath,
-  stateFolder,
-  writeState,
-} from '../../lab/owner/state.ts';
+import { type LabState, makeStateFolder, readStates, socketPath, writeState } from '../../lab/owner/state.ts';
 import { sweepStates } from '../../lab/owner/sweep.ts';
 
 let folder: string;

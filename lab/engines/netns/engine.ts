@@ -7,9 +7,11 @@ import { LabError } from '../../errors.ts';
 import type { Plan, PlannedNetwork } from '../../scenario/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
 import { newLabId } from '../lab-id.ts';
-import { type Holder, hold, modes } from './hold.ts';
+import { stateFolder } from '../state-folder.ts';
+import { type Holder, hold } from './hold.ts';
 import { liveNetwork, Told } from './live.ts';
-import { keptFolders } from './paths.ts';
+import { isMachinesRoot, MACHINE_ROOT_MEND, type Mode, modes } from './modes.ts';
+import { commandFolders, keptFolders } from './paths.ts';
 
 const NEVER = {
   images: 'a namespace runs programs of this machine',
@@ -35,7 +37,8 @@ function lacking(why: string): NonNullable<EngineReport['lacking']> {
     why,
     mend:
       'needs Linux 5.12 or newer with iproute2 and util-linux; for an ordinary user, user namespaces must be allowed ' +
-      '(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or run as root',
+      '(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or run as root; ' +
+      `for root they must be allowed too (sysctl user.max_user_namespaces)${process.getuid?.() === 0 && isMachinesRoot() ? `, ${MACHINE_ROOT_MEND}` : ''}`,
   };
 }
 
@@ -46,19 +49,28 @@ interface Begun {
 }
 
 /** The first process of a lab without hosts, in the first mode that works. */
-async function begin(): Promise<Begun | { complaint: string }> {
+async function begin(programs: readonly string[] = []): Promise<Begun | { complaint: string }> {
+  const keep = [...keptFolders(), ...programs];
   let complaint = '';
   for (const mode of modes()) {
-    const told = new Told();
-    const holder = hold(mode, told.calls);
     try {
-      return { holder, told, capabilities: await holder.init.begin({ keep: keptFolders(), hide: [] }) };
+      return await beginIn(mode, keep);
     } catch (error) {
-      await holder[Symbol.asyncDispose]();
       complaint ||= (error as Error).message;
     }
   }
   return { complaint };
+}
+
+async function beginIn(mode: Mode, keep: readonly string[]): Promise<Begun> {
+  const told = new Told();
+  const holder = await hold(mode, keep, told.calls);
+  try {
+    return { holder, told, capabilities: await holder.init.begin({ keep, hide: [stateFolder()] }) };
+  } catch (error) {
+    await holder[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** There where the kernel has the family. */
@@ -92,7 +104,7 @@ function topIsMissing(path: string): boolean {
 }
 
 async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
-  const begun = await begin();
+  const begun = await begin(commandFolders(plan));
   if ('complaint' in begun)
     throw new LabError('no-engine', `namespaces cannot be made here: ${begun.complaint}`, {
       mend: lacking('').mend,

@@ -8,28 +8,24 @@ import type { BirpcReturn } from 'birpc';
 import { openChannel } from '../../agent/channel.ts';
 import { LabError } from '../../errors.ts';
 import type { CommandCalls, InitCalls } from './init/calls.ts';
+import type { Mode } from './modes.ts';
 import { Multiplexer } from './multiplex.ts';
+import { openUp } from './open-up.ts';
 import { environment, initPath } from './paths.ts';
+import { ownUserNamespace } from './user-namespace.ts';
 
-/** How the lab's namespaces are owned; the first that works is taken. */
-export interface Mode {
-  name: string;
-  /** Arguments for unshare: none for real root, who needs no user namespace. */
-  unshare: string[];
-}
-
-const ROOT: Mode = { name: 'as root', unshare: [] };
-const MANY_IDS: Mode = {
-  name: 'rootless, subordinate ids',
-  unshare: ['--user', '--map-root-user', '--map-auto'],
-};
-const ONE_ID: Mode = { name: 'rootless', unshare: ['--user', '--map-root-user'] };
-
-export function modes(): Mode[] {
-  return process.getuid?.() === 0 ? [ROOT, ONE_ID] : [MANY_IDS, ONE_ID];
-}
-
-const NAMESPACES = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+const NAMESPACES = [
+  'unshare',
+  '--net',
+  '--mount',
+  '--uts',
+  '--ipc',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+  '--',
+];
 /** Characters kept of what it complains of. */
 const WORDS = 4_000;
 
@@ -37,20 +33,41 @@ export interface Holder extends AsyncDisposable {
   mode: Mode;
   init: BirpcReturn<InitCalls, CommandCalls>;
   channels: Multiplexer;
-  /** Its own process, outside. */
+  /** The process that we started, outside. */
   child: ChildProcess;
 }
 
-/** What it says is told to `told`, whoever that is by then. */
-export function hold(mode: Mode, told: CommandCalls): Holder {
-  const child = spawn('unshare', [...mode.unshare, ...NAMESPACES, '--', process.execPath, initPath], {
+type Child = ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
+
+/** What it says is told to `told`. `keep` are files and folders that its users must be able to read. */
+export async function hold(mode: Mode, keep: readonly string[], told: CommandCalls): Promise<Holder> {
+  const first = [...NAMESPACES, process.execPath, initPath];
+  if (mode.ids !== 'own') return attach(mode, start(inMode(mode, first)), told);
+  const { enter, letGo } = await ownUserNamespace();
+  const child = start(openUp(keep, [...enter, ...first]));
+  child.stdout.once('data', letGo);
+  child.once('close', letGo).once('error', letGo);
+  return attach(mode, child, told);
+}
+
+function inMode({ ids }: Mode, [unshare = '', ...rest]: readonly string[]): string[] {
+  if (ids === 'none') return [unshare, ...rest];
+  return [unshare, '--user', '--map-root-user', ...(ids === 'subordinate' ? ['--map-auto'] : []), ...rest];
+}
+
+function start([file = '', ...args]: readonly string[]): Child {
+  return spawn(file, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: environment(),
     cwd: '/',
     // Not in the terminal's foreground group: Ctrl-C is for us, and we take down in order.
     detached: true,
-  }) as ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
+  }) as Child;
+}
+
+function attach(mode: Mode, child: Child, told: CommandCalls): Holder {
   let words = '';
+  let trouble: string | undefined;
   child.stderr.on('data', (chunk: Buffer) => {
     words = (words + chunk).slice(-WORDS);
   });
@@ -58,20 +75,16 @@ export function hold(mode: Mode, told: CommandCalls): Holder {
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   stream.on('error', () => {});
   const channels = new Multiplexer(stream);
-  let trouble: Error | undefined;
-  const lost = () =>
-    new LabError(
-      'engine',
-      `the lab's first process has ended: ${trouble?.message ?? (words.trim() || 'without a word')}`,
-    );
+  const lost = () => new LabError('engine', trouble ?? (words.trim() || "the lab's first process has ended"));
   const init = openChannel<InitCalls, CommandCalls>(channels.channel(0), told, lost);
   const gone = new Promise<void>((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      trouble = error.code === 'ENOENT' ? new Error(`there is no \`${error.path}\` here`) : error;
+    child.once('error', ({ code, path, message }: NodeJS.ErrnoException) => {
+      trouble = code === 'ENOENT' ? `there is no \`${path}\` here` : message;
+      resolve();
     });
-    child.once('close', () => resolve()).once('error', () => resolve());
+    child.once('close', () => resolve());
   });
-  void gone.then(() => channels.end(words.trim() === '' ? undefined : lost()));
+  void gone.then(() => channels.end(lost()));
   return {
     mode,
     init,

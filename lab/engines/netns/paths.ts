@@ -1,7 +1,8 @@
 /** Where our own programs are (TypeScript in a checkout, JavaScript in an installed package), and what they are told. */
-import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { toolPath } from '../../agent/capabilities.ts';
+import type { Plan } from '../../scenario/planned.ts';
 import type { ServiceName } from '../../scenario/types.ts';
 
 const here = import.meta.filename;
@@ -20,14 +21,12 @@ export function keptFolders(): string[] {
   return [...new Set([outside ?? root, dirname(process.execPath)])];
 }
 
-/** Whether a user who owns nothing can read what programs need: a checkout under /root cannot be. */
-export function readableByAnyone(): boolean {
-  return keptFolders().every((folder) => {
-    for (let path = folder; path !== dirname(path); path = dirname(path)) {
-      if ((statSync(path).mode & 0o001) === 0) return false;
-    }
-    return true;
-  });
+/** The folders of the files that a plan's commands name: a program reads what lies beside it. */
+export function commandFolders({ hosts }: Pick<Plan, 'hosts'>): string[] {
+  const named = hosts.flatMap(({ program }) => (program?.kind === 'command' ? program.argv : []));
+  return [
+    ...new Set(named.filter((word) => isAbsolute(word) && existsSync(word)).map((file) => dirname(file))),
+  ];
 }
 
 /** What of the caller's environment hosts are told: nothing else of it is their business. */
