@@ -95,8 +95,10 @@ export class Switch {
   }
 
   /** A second cut of the same name takes the first one's place. */
-  cut(host: string, request: CutRequest): Promise<void> {
-    return this.#change(host, (cuts) => cuts.set(request.id, request));
+  async cut(host: string, request: CutRequest): Promise<void> {
+    const stranger = request.from.find(({ mac }) => !this.#byMac.has(mac.toLowerCase()));
+    if (stranger) throw new Error(`no card has the MAC ${stranger.mac}`);
+    await this.#change(host, (cuts) => cuts.set(request.id, request));
   }
 
   /** Healing what is not cut is no error. */
