@@ -40,10 +40,22 @@ export async function machine(commands: Commands): Promise<Machine> {
   };
 }
 
+/** What the bench itself writes. */
+const NOT_MEASURED = [':!bench/results', ':!docs/performance.md'];
+
 /** The commit that is measured; `+` where files differ from it. */
 export async function commit(commands: Commands): Promise<string> {
   const at = await said(commands, ['git', '-C', ROOT, 'rev-parse', '--short=12', 'HEAD']);
-  const changed = await said(commands, ['git', '-C', ROOT, 'status', '--porcelain', '--untracked-files=no']);
+  const changed = await said(commands, [
+    'git',
+    '-C',
+    ROOT,
+    'status',
+    '--porcelain',
+    '--untracked-files=no',
+    '--',
+    ...NOT_MEASURED,
+  ]);
   return at ? `${at}${changed ? '+' : ''}` : 'unknown';
 }
 

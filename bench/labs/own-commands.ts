@@ -4,7 +4,7 @@ import { inTurn } from './ratios.ts';
 import type { Measured, Row, Setting } from './row.ts';
 
 /** Turns of what takes a fraction of a second. */
-const TIMES = 9;
+const TIMES = 15;
 /** Seconds. */
 const LIMIT = 60;
 

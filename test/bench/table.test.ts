@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { measure } from '../../bench/labs/measure.ts';
 import { ofLab } from '../../bench/labs/memory.ts';
 import { isAnswered } from '../../bench/labs/mininet.ts';
 import { plainText } from '../../bench/labs/ours.ts';
 import { page } from '../../bench/labs/page.ts';
-import { merged, type Result, type Results, verdict } from '../../bench/labs/results.ts';
+import { merged, type Result, type Results, readResults, verdict } from '../../bench/labs/results.ts';
 import { OursFailed, PeerFailed, type Row, type Setting } from '../../bench/labs/row.ts';
 import { ROWS } from '../../bench/labs/rows.ts';
 import { lines, markdown } from '../../bench/labs/table.ts';
@@ -177,4 +179,10 @@ test('the scenario of so many hosts has a step where it is to ping, and none els
 
 test('every row has a name of its own', () => {
   expect(new Set(ROWS.map(({ name }) => name)).size).toBe(ROWS.length);
+});
+
+test('docs/performance.md is made from the results beside the bench (npm run bench:labs -- --from … --write …)', async () => {
+  const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+  const text = readFileSync(at('docs/performance.md'), 'utf8');
+  expect(text).toBe(page((await readResults(at('bench/results/labs.json')))!, text));
 });
