@@ -1,12 +1,12 @@
 /** From a scenario to a lab on an engine: networks written `auto` get subnets that are free there. */
 import { randomInt } from 'node:crypto';
-import type { Engine, UpOptions } from './engines/engine.ts';
+import type { Engine } from './engines/engine.ts';
 import { SubnetTaken } from './errors.ts';
 import { CANDIDATES, hasAuto, settleSubnets } from './scenario/auto.ts';
 import { planScenario } from './scenario/plan.ts';
 import type { Plan } from './scenario/planned.ts';
 import type { Scenario } from './scenario/types.ts';
-import { bringUp, type LiveLab } from './up.ts';
+import { type BringUpOptions, bringUp, type LiveLab } from './up.ts';
 
 /** How often others may be faster than we. */
 const TRIES = 5;
@@ -27,7 +27,7 @@ export async function planOn(engine: Engine, scenario: Scenario): Promise<Plan> 
 export async function bringUpOn(
   engine: Engine,
   scenario: Scenario,
-  options: UpOptions,
+  options: BringUpOptions,
   first?: Plan,
 ): Promise<LiveLab> {
   let plan = first ?? (await planOn(engine, scenario));

@@ -4,6 +4,7 @@ import { Captures } from './captures/captures.ts';
 import { type Course, resultOf } from './course.ts';
 import type { Engine, OnConflict } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
+import { askedIn } from './only-there.ts';
 import type { StepContext } from './outcomes/context.ts';
 import { bringUpOn, planOn } from './plan-on.ts';
 import { failedIn, type RunResult } from './reports/result.ts';
@@ -91,7 +92,9 @@ async function runPlan(
   course: Course,
 ): Promise<void> {
   const { progress = () => {}, signal, id, onConflict = 'refuse' } = options;
-  const up = { progress, signal, onConflict, ...(id !== undefined && { id }) };
+  // A host that is to stay, or to capture, is one that will be asked.
+  const asked = options.keep || options.capture ? undefined : askedIn(scenario);
+  const up = { progress, signal, onConflict, ...(id !== undefined && { id }), ...(asked && { asked }) };
   const live = await bringUpOn(options.engine, scenario, up, now.plan);
   now.plan = live.plan;
   course.up = performance.now();

@@ -1,4 +1,5 @@
 /** From a plan to hosts that are up: networks and agents by the engine, then every host by its own agent. */
+import type { Capabilities } from './agent/protocol.ts';
 import { birth, bornLater } from './birth.ts';
 import { upWhenFree } from './conflict.ts';
 import type { Engine, EngineName, LiveNetwork, ProgramOutput, UpOptions } from './engines/engine.ts';
@@ -7,6 +8,7 @@ import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
 import { startServers, takeLeases } from './leases.ts';
+import { isPlain } from './only-there.ts';
 import { readiness } from './ready.ts';
 import type { Plan, PlannedHost } from './scenario/planned.ts';
 
@@ -22,11 +24,16 @@ export interface LiveLab extends AsyncDisposable {
   journal: Journal;
 }
 
+export interface BringUpOptions extends UpOptions {
+  /** Hosts that will be asked something; the others are left alone where that is enough. Absent: all will be. */
+  asked?: ReadonlySet<string>;
+}
+
 /** Lines kept of what a program says beside its events. */
 const WORDS_KEPT = 50;
 
 /** Set-up that fails takes itself down. Throws LabError. */
-export async function bringUp(plan: Plan, engine: Engine, options: UpOptions): Promise<LiveLab> {
+export async function bringUp(plan: Plan, engine: Engine, options: BringUpOptions): Promise<LiveLab> {
   refuseUnsupported(engine, plan);
   options.signal.throwIfAborted();
   const network = await upWhenFree(plan, engine, options);
@@ -65,11 +72,21 @@ async function setUpHosts(
   plan: Plan,
   engine: Engine,
   network: LiveNetwork,
-  { progress }: UpOptions,
+  { progress, asked }: BringUpOptions,
 ): Promise<LiveLab> {
   progress('cards, addresses and names');
   const journal = new Journal();
-  const hosts = await Promise.all(plan.hosts.map((host) => setUpHost(host, network, journal)));
+  const left = plan.hosts.filter((host) => asked && !asked.has(host.name) && isPlain(host));
+  // One at least tells what can be done here.
+  const now = plan.hosts.filter(
+    (host, index) => !left.includes(host) || (index === 0 && left.length === plan.hosts.length),
+  );
+  const born = await Promise.all(now.map((host) => setUpHost(host, network, journal)));
+  const others = left
+    .filter((host) => !now.includes(host))
+    .map((host) => hostLater(host, network, journal, born[0]!.capabilities));
+  const all = new Map([...born, ...others].map((host) => [host.name, host]));
+  const hosts = plan.hosts.map(({ name }) => all.get(name)!);
   await connect(hosts, progress);
   progress('programs');
   await startPrograms(hosts);
@@ -107,29 +124,51 @@ export async function startPrograms(hosts: readonly LiveHost[]): Promise<void> {
   await Promise.all(hosts.filter(comesLast).map(start));
 }
 
-/** A host that the engine has brought up becomes what its plan says, now or when its agent is first called. */
+/** A host that the engine has brought up becomes what its plan says, if the engine has not made it so itself. */
 export async function setUpHost(
   plan: PlannedHost,
   network: LiveNetwork,
   journal: Journal,
 ): Promise<LiveHost> {
+  const { settled } = network;
+  if (settled) return hostLater(plan, network, journal, settled.capabilities);
   const events = new EventLog();
-  const born = () => birth(host, network, journal);
-  const { agent, capabilities } = network.settled
-    ? { agent: bornLater(born), capabilities: network.settled.capabilities }
-    : await birth({ plan, events }, network, journal);
-  const host: LiveHost = {
-    name: plan.name,
-    plan,
-    agent,
-    capabilities,
-    events,
-    words: [],
-    renew: async (request) =>
-      network.settled ? network.settled.renew(plan.name, request) : agent.renew(request),
-    start: () => startProgram(host, network, journal),
-  };
+  const { agent, capabilities } = await birth({ plan, events }, network, journal);
+  const renew = agent.renew;
+  const host = hostOf({ plan, events, agent, capabilities, renew }, () =>
+    startProgram(host, network, journal),
+  );
   return host;
+}
+
+/** Its agent is born when somebody asks it something. */
+function hostLater(
+  plan: PlannedHost,
+  network: LiveNetwork,
+  journal: Journal,
+  capabilities: Capabilities,
+): LiveHost {
+  let born = false;
+  const agent = bornLater(() => {
+    born = true;
+    return birth(host, network, journal);
+  });
+  const renew: LiveHost['renew'] = async (request) => {
+    if (network.settled) await network.settled.renew(plan.name, request);
+    else if (born) await agent.renew(request);
+  };
+  const events = new EventLog();
+  const host = hostOf({ plan, events, agent, capabilities, renew }, () =>
+    startProgram(host, network, journal),
+  );
+  return host;
+}
+
+function hostOf(
+  parts: Pick<LiveHost, 'plan' | 'events' | 'agent' | 'capabilities' | 'renew'>,
+  start: LiveHost['start'],
+): LiveHost {
+  return { name: parts.plan.name, ...parts, words: [], start };
 }
 
 /** Resolves when the program is ready (ready.ts). Throws LabError. */

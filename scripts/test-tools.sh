@@ -1,19 +1,31 @@
 #!/usr/bin/env bash
 # What the tests use beside the lab's own tools, on a Debian machine: other people's servers and readers. Idempotent.
+#   scripts/test-tools.sh            what the tests use
+#   scripts/test-tools.sh --bench    what `npm run bench:labs` measures against, beside Docker
 set -euo pipefail
 
 PACKAGES=(chromium chrony graphviz libxml2-utils nginx-light python3 redis-server tmux tshark)
+BENCH=(bridge-utils mininet python3)
+
+case "$*" in
+'') ;;
+--bench) PACKAGES=("${BENCH[@]}") ;;
+*)
+  echo "test-tools: what is \"$*\"? Allowed: no argument, --bench" >&2
+  exit 1
+  ;;
+esac
 
 missing=()
 for package in "${PACKAGES[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if ((${#missing[@]} == 0)); then
-  echo 'the tools for the tests are here'
+  echo 'the tools are here'
   exit 0
 fi
 if ((EUID != 0)); then
-  echo "test-tools: only root can install ${missing[*]}; run: sudo $0" >&2
+  echo "test-tools: only root can install ${missing[*]}; run: sudo $0 $*" >&2
   exit 1
 fi
 
