@@ -52,12 +52,18 @@ const RULES: Rule[] = [
     why: 'frames are decoded without knowing where they were captured',
   },
   {
-    name: 'engines import the plan, the agent’s protocol, errors and themselves',
+    name: 'engines import the plan, the agent’s protocol and channel, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/errors\\.ts$|lab/agent/protocol\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/errors\\.ts$|lab/agent/(protocol|channel)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
+  },
+  {
+    name: 'the first process of a lab imports agents, itself and what makes system calls',
+    of: /^lab\/init\//,
+    only: /^(lab\/(init|agent)\/|birpc$|koffi$|node:)/,
+    why: 'it runs inside the lab and is told what to do',
   },
   {
     name: 'an engine does not import another',

@@ -1,6 +1,6 @@
 /** What a host must look like, from its plan: said to its agent, or done by an engine that sets its hosts up itself. */
+import { isIPv6 } from 'node:net';
 import type { HostSetup } from '../agent/protocol.ts';
-import { familyOf } from '../scenario/address.ts';
 import type { PlannedHost, PlannedRoute } from '../scenario/planned.ts';
 
 export function hostSetup(plan: PlannedHost): HostSetup {
@@ -19,5 +19,5 @@ export function hostSetup(plan: PlannedHost): HostSetup {
 /** What goes by a card that is leased comes with its lease, as far as it is IPv4. */
 export function routesGiven({ interfaces, routes }: PlannedHost): PlannedRoute[] {
   const leased = interfaces.flatMap((card) => (card.leased ? [card.name] : []));
-  return routes.filter(({ interface: card, via }) => !leased.includes(card) || familyOf(via) === 'ipv6');
+  return routes.filter(({ interface: card, via }) => !leased.includes(card) || isIPv6(via));
 }

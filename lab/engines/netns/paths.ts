@@ -1,7 +1,6 @@
 /** Where our own programs are (TypeScript in a checkout, JavaScript in an installed package), and what they are told. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { toolPath } from '../../agent/capabilities.ts';
 import type { Plan } from '../../scenario/planned.ts';
 import type { ServiceName } from '../../scenario/types.ts';
 
@@ -9,7 +8,7 @@ const here = import.meta.filename;
 const extension = here.endsWith('.ts') ? 'ts' : 'js';
 const root = resolve(import.meta.dirname, '../../..');
 
-export const initPath = join(import.meta.dirname, 'init', `main.${extension}`);
+export const initPath = join(root, 'lab/init', `main.${extension}`);
 
 export function servicePath(service: ServiceName): string {
   return join(root, 'services', service, `main.${extension}`);
@@ -29,6 +28,9 @@ export function commandFolders({ hosts }: Pick<Plan, 'hosts'>): string[] {
   ];
 }
 
+/** Where an administrator's tools are: an ordinary user's PATH often leaves them out. */
+const SYSTEM_FOLDERS = ':/usr/local/sbin:/usr/sbin:/sbin';
+
 /** What of the caller's environment hosts are told: nothing else of it is their business. */
 const PASSED_ON = ['LANG', 'LANGUAGE', 'TZ', 'TERM', 'COLORTERM', 'NODE_COMPILE_CACHE'];
 
@@ -36,5 +38,10 @@ export function environment(): Record<string, string> {
   const passed = Object.entries(process.env).flatMap(([name, value]) =>
     value !== undefined && (PASSED_ON.includes(name) || name.startsWith('LC_')) ? [[name, value]] : [],
   );
-  return { ...Object.fromEntries(passed), PATH: toolPath(), HOME: '/tmp', SHELL: '/bin/sh' };
+  return {
+    ...Object.fromEntries(passed),
+    PATH: `${process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'}${SYSTEM_FOLDERS}`,
+    HOME: '/tmp',
+    SHELL: '/bin/sh',
+  };
 }

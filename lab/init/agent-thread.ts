@@ -4,12 +4,12 @@
  */
 import { workerData } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
-import { type Agent, createAgent } from '../../../agent/agent.ts';
-import { openChannel } from '../../../agent/channel.ts';
-import type { OrchestratorCalls } from '../../../agent/protocol.ts';
-import { Setup } from '../../../agent/setup.ts';
-import { forkWithin } from '../../../agent/spawn.ts';
-import { boundedReport } from '../../../agent/unasked.ts';
+import { type Agent, createAgent } from '../agent/agent.ts';
+import { openChannel } from '../agent/channel.ts';
+import type { OrchestratorCalls } from '../agent/protocol.ts';
+import { Setup } from '../agent/setup.ts';
+import { forkWithin } from '../agent/spawn.ts';
+import { boundedReport } from '../agent/unasked.ts';
 import type { AgentData, OutsideCalls } from './agents.ts';
 import { enter, standAlone } from './kernel.ts';
 import { enterAll, open } from './namespaces.ts';

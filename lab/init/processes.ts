@@ -1,7 +1,7 @@
 /** What runs on a host, from the lab's own /proc (proc(5)): programs and what they started, not what an agent did. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { parseStat } from '../../../agent/processes.ts';
-import type { ProcessState } from '../../../agent/protocol.ts';
+import { parseStat } from '../agent/processes.ts';
+import type { ProcessState } from '../agent/protocol.ts';
 
 /**
  * `first` is process 1 of the host, `programs` those that were started for it, by their numbers in the lab. Whatever

@@ -3,8 +3,8 @@
  * every cable is a port here, and here it is cut: frames from one port to another are dropped as the bridge forwards
  * them, whatever they carry and whoever speaks on the cable.
  */
-import type { CutRequest } from '../../../agent/protocol.ts';
-import { tool } from '../../../agent/tool.ts';
+import type { CutRequest } from '../agent/protocol.ts';
+import { tool } from '../agent/tool.ts';
 import type { HostOrder } from './calls.ts';
 
 const TABLE = 'bridge lanlab';

@@ -1,10 +1,10 @@
 /** A lab on namespaces, as its first process holds it: switches, hosts, programs, agents. */
 import type { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
-import { findCapabilities } from '../../../agent/capabilities.ts';
-import { setSysctls } from '../../../agent/configure.ts';
-import type { Capabilities, Lacking } from '../../../agent/protocol.ts';
-import { tool } from '../../../agent/tool.ts';
+import { findCapabilities } from '../agent/capabilities.ts';
+import { setSysctls } from '../agent/configure.ts';
+import type { Capabilities, Lacking } from '../agent/protocol.ts';
+import { tool } from '../agent/tool.ts';
 import { startAgent } from './agents.ts';
 import type { CommandCalls, InitCalls, Part } from './calls.ts';
 import { type FileTree, type Ground, lookAround } from './file-tree.ts';

@@ -3,11 +3,11 @@
  * carries their agents, and with it everything of the lab ends. It ends when its input does, however the command ended.
  */
 import { Duplex } from 'node:stream';
-import { toolPath } from '../../../agent/capabilities.ts';
-import { openChannel } from '../../../agent/channel.ts';
-import { Multiplexer } from '../multiplex.ts';
+import { toolPath } from '../agent/capabilities.ts';
+import { openChannel } from '../agent/channel.ts';
 import type { CommandCalls, InitCalls } from './calls.ts';
 import { Lab } from './lab.ts';
+import { Multiplexer } from './multiplex.ts';
 
 process.env.PATH = toolPath();
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });

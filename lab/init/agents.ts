@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
-import type { CutRequest, ProcessState } from '../../../agent/protocol.ts';
+import type { CutRequest, ProcessState } from '../agent/protocol.ts';
 import type { Host } from './hosts.ts';
 import { portStream } from './port-stream.ts';
 import { processesOf } from './processes.ts';

@@ -3,7 +3,7 @@
  * side can make the other's memory grow.
  */
 import { Duplex } from 'node:stream';
-import { FrameReader, frameSender } from '../../agent/framing.ts';
+import { FrameReader, frameSender } from '../agent/framing.ts';
 
 /** Bytes of the number before a piece. */
 const NUMBER = 4;

@@ -1,5 +1,5 @@
 /** What the command asks of the lab's first process, and what that tells unasked. */
-import type { Capabilities, HostSetup, RouteSetup } from '../../../agent/protocol.ts';
+import type { Capabilities, HostSetup, RouteSetup } from '../agent/protocol.ts';
 import type { FileTree } from './file-tree.ts';
 
 /** A host that is to come up, without what only another engine needs. */
