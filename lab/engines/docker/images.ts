@@ -6,7 +6,9 @@ import { LabError } from '../../errors.ts';
 import type { Plan } from '../../scenario/planned.ts';
 import type { Build, Program } from '../../scenario/types.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import type { AgentImage } from './agents.ts';
 import { type BaseImage, baseImage, findId, type Patience, presentImage } from './base.ts';
+import { asked } from './connection.ts';
 import { type BuildContext, contextHash, readContext } from './context.ts';
 import { IMAGE } from './labels.ts';
 import { interrupted, sideBySide } from './side-by-side.ts';
@@ -36,6 +38,13 @@ export function imageFor(images: Images, program: Program): string {
   const reference = images.get(wanted);
   if (reference === undefined) throw new Error(`no image was prepared for ${wanted}`);
   return reference;
+}
+
+/** The agent's image, with what it starts. */
+export async function agentImage(docker: Docker, images: Images): Promise<AgentImage> {
+  const reference = images.get('agent') as string;
+  const { Config } = await asked(`look into ${reference}`, () => docker.getImage(reference).inspect());
+  return { reference, argv: [Config.Entrypoint ?? [], Config.Cmd ?? []].flat() };
 }
 
 /** Every image that the plan needs, built or pulled where it has to be. */
