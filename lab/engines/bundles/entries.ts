@@ -8,6 +8,7 @@ export const ENTRIES = {
   time: 'services/time/main.ts',
   files: 'services/files/main.ts',
   chat: 'services/chat/main.ts',
+  health: 'services/health.ts',
 } as const satisfies Record<string, string>;
 
 export type BundleName = keyof typeof ENTRIES;
