@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { contextHash, copiedSources, readContext } from '../../lab/engines/docker/context.ts';
-import { SOURCES } from '../../lab/engines/docker/images.ts';
+import { agentSource, contextOf, SOURCES, serviceSource } from '../../lab/engines/docker/images.ts';
 import { SERVICES } from '../../lab/scenario/types.ts';
 import {
   AGENT_FILES,
@@ -66,6 +66,15 @@ describe('a build context', () => {
       expect(paths.filter((path) => path.includes('node_modules'))).toEqual([]);
     }
   });
+});
+
+test('what lanlab itself builds has a bundle for all the sources of a program', async () => {
+  const all = [agentSource(SOURCES), ...SERVICES.map((each) => serviceSource(SOURCES, each))];
+  for (const { files } of await Promise.all(all.map(contextOf))) {
+    const paths = files.map(({ path }) => path);
+    expect(paths.filter((path) => path.endsWith('.ts'))).toEqual([]);
+    expect(paths.filter((path) => path.endsWith('main.mjs'))).toHaveLength(1);
+  }
 });
 
 describe.skipIf(noDocker)('an image', () => {

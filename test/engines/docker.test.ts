@@ -108,6 +108,19 @@ describe.skipIf(noDocker)('a lab on Docker', () => {
 });
 
 describe.skipIf(noDocker)("an agent's stream", () => {
+  test('starts the agent with its first byte; a host that nobody asks anything runs none', async () => {
+    await using live = await up(await sources(), plan(labName(), 18, 2));
+    const runs = async (host: string) => {
+      const { Processes } = await docker.getContainer(`lanlab-${live.id}-${host}`).top();
+      return (Processes as string[][]).map((columns) => columns.at(-1)!.split(' ')[0]);
+    };
+    expect(await Promise.all([runs('a'), runs('b')])).toEqual([['sh'], ['sh']]);
+    const stream = live.stream('a');
+    stream.write('hello');
+    expect(String((await once(stream, 'data'))[0])).toBe('hello');
+    expect(await Promise.all([runs('a'), runs('b')])).toEqual([['node'], ['sh']]);
+  });
+
   test('brings back every byte, in order, also to a slow reader', async () => {
     await using live = await up(await sources(), plan(labName(), 5));
     const sent = randomBytes(8 * 1024 * 1024);

@@ -138,7 +138,7 @@ const NEWER =
 test('the package asks for nothing that the oldest Node it names has not', async () => {
   const dist = join(project, 'node_modules/lanlab/dist');
   const found: string[] = [];
-  for await (const file of glob('**/*.js', { cwd: dist })) {
+  for await (const file of glob('**/*.{js,mjs}', { cwd: dist })) {
     const [newer] = NEWER.exec(await readFile(join(dist, file), 'utf8')) ?? [];
     if (newer) found.push(`${file}: ${newer}`);
   }

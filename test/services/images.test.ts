@@ -43,6 +43,10 @@ const TCP = `
   socket.on('data', (data) => process.stdout.write(data));
   socket.end(text);`;
 
+const STATUS = `
+  const { readFileSync } = require('node:fs');
+  readFileSync('/proc/' + readFileSync('/proc/1/task/1/children', 'utf8').trim() + '/status', 'utf8')`;
+
 /** What the image of `files` gives out, readable by its user. */
 const folder = mkdtempSync(join(tmpdir(), 'lanlab-images-'));
 
@@ -80,11 +84,15 @@ const CASES: readonly Case[] = [
   },
 ];
 
-async function start(name: string): Promise<StartedTestContainer> {
-  const image = await GenericContainer.fromDockerfile(CONTEXT, `${name}/Dockerfile`)
+function built(name: string): Promise<GenericContainer> {
+  return GenericContainer.fromDockerfile(CONTEXT, `${name}/Dockerfile`)
     .withBuildArgs({ BASE_IMAGE: base ?? '' })
     .withCache(true)
     .build(`lanlab-test-${name}`, { deleteOnExit: false });
+}
+
+async function start(name: string): Promise<StartedTestContainer> {
+  const image = await built(name);
   image
     .withDroppedCapabilities('ALL')
     .withNetworkMode('none')
@@ -125,10 +133,9 @@ describeNeeding('docker', lacking(), 'the image of', () => {
         expect(output.trim()).toMatch(answer);
         expect(exitCode).toBe(0);
       }
-      // The process that really runs: no capability, and not root.
-      const status = (
-        await container.exec(['node', '-p', 'require("fs").readFileSync("/proc/1/status", "utf8")'])
-      ).output;
+      // The process that really runs, a child of the first: no capability, and not root.
+      const status = (await container.exec(['node', '-p', STATUS])).output;
+      expect(status).toMatch(/^Name:\s+(node|MainThread)$/m);
       expect(status).toMatch(/^CapEff:\s+0+$/m);
       expect(status).toMatch(/^Uid:\s+65534\s/m);
       expect(docker('kill', '--signal', 'TERM', id).ok).toBe(true);
@@ -137,4 +144,16 @@ describeNeeding('docker', lacking(), 'the image of', () => {
     // The first run builds the images.
     120_000,
   );
+
+  test('a SIGTERM that comes before the program hears it ends the container all the same', async () => {
+    const image = await built('tcp-echo');
+    await using container = await image
+      .withNetworkMode('none')
+      // As Node is before it has come to the handler: process 1 would not be ended by it.
+      .withCommand(['sh', '-c', 'echo begun; exec sleep 1000'])
+      .withWaitStrategy(Wait.forLogMessage('begun'))
+      .start();
+    expect(docker('stop', container.getId()).ok).toBe(true);
+    expect(docker('inspect', '--format', '{{.State.ExitCode}}', container.getId()).out).toBe('143');
+  }, 120_000);
 });

@@ -1,4 +1,7 @@
-/** A host on Docker is the container of its agent: attached to the host's networks, and ending with our connection to it. */
+/**
+ * A host on Docker is the container of its agent: attached to the host's networks, and ending with our connection to it.
+ * Until it is first called a shell waits in the agent's place, so a host that nobody asks anything costs no Node.
+ */
 import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
@@ -13,14 +16,29 @@ import { tar } from './tar.ts';
 /** Bytes of an agent's standard error that the error of its end shows. */
 const LAST_WORDS = 4096;
 
+/** Waits for a line, which `WAKE` is, and takes no byte more; the end of input before it is the end of the host. */
+const WAITING = ['sh', '-c', 'read -r _ && exec "$@"', 'sh'];
+const WAKE = Buffer.from('\n');
+
 export interface Agent {
   /** The container's. */
   id: string;
   stream: Duplex;
 }
 
+export interface AgentImage {
+  reference: string;
+  /** What the image starts by itself: the agent. */
+  argv: readonly string[];
+}
+
 /** Creates, attaches to and starts the agent of a host. */
-export async function startAgent(docker: Docker, lab: Lab, host: PlannedHost, image: string): Promise<Agent> {
+export async function startAgent(
+  docker: Docker,
+  lab: Lab,
+  host: PlannedHost,
+  image: AgentImage,
+): Promise<Agent> {
   return asked(`bring up the host ${host.name}`, async () => {
     const container = await docker.createContainer(agentContainer(lab, host, image));
     if (!host.program) await putFiles(container, '/', host.files);
@@ -35,10 +53,11 @@ export async function startAgent(docker: Docker, lab: Lab, host: PlannedHost, im
   });
 }
 
-function agentContainer(lab: Lab, host: PlannedHost, image: string): Docker.ContainerCreateOptions {
+function agentContainer(lab: Lab, host: PlannedHost, image: AgentImage): Docker.ContainerCreateOptions {
   return {
     name: `lanlab-${lab.id}-${host.name}`,
-    Image: image,
+    Image: image.reference,
+    Entrypoint: [...WAITING, ...image.argv],
     Hostname: host.name,
     Labels: labelsOf(lab, host.name),
     Tty: false,
@@ -89,6 +108,7 @@ function addressFor(card: PlannedInterface): { IPv4Address?: string } {
 function agentStream(host: string, socket: Duplex): Duplex {
   let words = Buffer.alloc(0);
   return standardStreams(socket, {
+    before: WAKE,
     stderr: (bytes) => {
       words = Buffer.from(Buffer.concat([words, bytes]).subarray(-LAST_WORDS));
     },

@@ -55,6 +55,8 @@ export function outputs(socket: Duplex): { stdout: PassThrough; stderr: PassThro
 
 export interface StandardStreamsOptions {
   stderr(bytes: Buffer): void;
+  /** Goes before the first byte that is written, and with it. */
+  before?: Uint8Array;
   /** The error with which the stream breaks when the container ends before our side of it has. */
   ended(): Error;
 }
@@ -62,12 +64,18 @@ export interface StandardStreamsOptions {
 /** Standard input and output as one stream: what is read is output, what is written is input, both at the slower's pace. */
 export function standardStreams(socket: Duplex, options: StandardStreamsOptions): Duplex {
   let room = true;
+  let before = options.before;
+  const write = (chunk: Buffer, done: (error?: Error | null) => void) => {
+    const bytes = before ? Buffer.concat([before, chunk]) : chunk;
+    before = undefined;
+    socket.write(bytes, (error) => done(error && options.ended()));
+  };
   const stream = new Duplex({
     read: () => {
       room = true;
       socket.resume();
     },
-    write: (chunk, _encoding, done) => void socket.write(chunk, (error) => done(error && options.ended())),
+    write: (chunk: Buffer, _encoding, done) => write(chunk, done),
     final: (done) => void socket.end(done),
     destroy: (error, done) => {
       socket.destroy();

@@ -9,7 +9,7 @@ import type { Plan, PlannedHost } from '../../scenario/planned.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
 import { type Agent, startAgent } from './agents.ts';
 import { connect, explain } from './connection.ts';
-import { type Images, imageFor, prepareImages, SOURCES, type Sources } from './images.ts';
+import { agentImage, type Images, imageFor, prepareImages, SOURCES, type Sources } from './images.ts';
 import { type Lab, newLab } from './labels.ts';
 import { createNetwork, networkName, refuseTaken } from './networks.ts';
 import { probe } from './probe.ts';
@@ -76,8 +76,9 @@ async function add(live: Live, part: Part, options: UpOptions): Promise<void> {
   try {
     progress(`making networks (${networks.length}) and hosts (${hosts.length})`);
     await sideBySide(networks, CREATIONS_AT_ONCE, (each) => createNetwork(docker, lab, each), signal);
+    const image = await agentImage(docker, images);
     const start = async (host: PlannedHost) => {
-      agents.set(host.name, await startAgent(docker, lab, host, images.get('agent') as string));
+      agents.set(host.name, await startAgent(docker, lab, host, image));
     };
     await sideBySide(hosts, CREATIONS_AT_ONCE, start, signal);
   } catch (error) {

@@ -1,12 +1,17 @@
 /** Images are built when they are missing or when a file that they copy has changed: the tag holds a hash of those. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
 import type { Plan } from '../../scenario/planned.ts';
-import type { Build, Program } from '../../scenario/types.ts';
+import type { Build, Program, ServiceName } from '../../scenario/types.ts';
+import { bundled } from '../bundles/bundled.ts';
+import type { BundleName } from '../bundles/entries.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import type { AgentImage } from './agents.ts';
 import { type BaseImage, baseImage, findId, type Patience, presentImage } from './base.ts';
+import { asked } from './connection.ts';
 import { type BuildContext, contextHash, readContext } from './context.ts';
 import { IMAGE } from './labels.ts';
 import { interrupted, sideBySide } from './side-by-side.ts';
@@ -21,11 +26,14 @@ const LAST_LINES = 20;
 export interface Sources {
   agent: string;
   services: string;
+  /** The programs go in as bundles, in the place of their sources. */
+  bundles?: boolean;
 }
 
 export const SOURCES: Sources = {
   agent: join(PACKAGE_ROOT, 'lab/agent'),
   services: join(PACKAGE_ROOT, 'services'),
+  bundles: true,
 };
 
 /** References by what runs in them: `agent`, a service's name, or somebody else's image itself. */
@@ -36,6 +44,13 @@ export function imageFor(images: Images, program: Program): string {
   const reference = images.get(wanted);
   if (reference === undefined) throw new Error(`no image was prepared for ${wanted}`);
   return reference;
+}
+
+/** The agent's image, with what it starts. */
+export async function agentImage(docker: Docker, images: Images): Promise<AgentImage> {
+  const reference = images.get('agent') as string;
+  const { Config } = await asked(`look into ${reference}`, () => docker.getImage(reference).inspect());
+  return { reference, argv: [Config.Entrypoint ?? [], Config.Cmd ?? []].flat() };
 }
 
 /** Every image that the plan needs, built or pulled where it has to be. */
@@ -56,14 +71,19 @@ export async function prepareImages(
   return images;
 }
 
-type Needed = [name: string, from: Build | undefined];
+interface Source extends Build {
+  /** Bundles by the path that they have in the build context, where they stand for the sources. */
+  bundles?: Readonly<Record<string, BundleName>>;
+}
 
-function needed(plan: Pick<Plan, 'hosts'>, sources: Sources): Map<string, Build | undefined> {
-  const wanted = new Map<string, Build | undefined>();
-  wanted.set('agent', { folder: sources.agent, dockerfile: 'Dockerfile' });
+type Needed = [name: string, from: Source | undefined];
+
+function needed(plan: Pick<Plan, 'hosts'>, sources: Sources): Map<string, Source | undefined> {
+  const wanted = new Map<string, Source | undefined>();
+  wanted.set('agent', agentSource(sources));
   for (const { program } of plan.hosts) {
     if (program?.kind === 'service') {
-      wanted.set(program.service, { folder: sources.services, dockerfile: `${program.service}/Dockerfile` });
+      wanted.set(program.service, serviceSource(sources, program.service));
     } else if (program?.image !== undefined) {
       wanted.set(program.image, program.build);
     }
@@ -71,9 +91,29 @@ function needed(plan: Pick<Plan, 'hosts'>, sources: Sources): Map<string, Build 
   return wanted;
 }
 
-async function builtImage(docker: Docker, name: string, from: Build, base: BaseImage, patience: Patience) {
-  const context = await readContext(from.folder, from.dockerfile).catch((error: unknown) => {
-    throw buildFailed(name, from, [], error);
+export function agentSource({ agent, bundles }: Sources): Source {
+  return { folder: agent, dockerfile: 'Dockerfile', ...(bundles && { bundles: { 'main.mjs': 'agent' } }) };
+}
+
+export function serviceSource({ services, bundles }: Sources, name: ServiceName): Source {
+  const from = { folder: services, dockerfile: `${name}/Dockerfile` };
+  return bundles ? { ...from, bundles: { [`${name}/main.mjs`]: name, 'health.mjs': 'health' } } : from;
+}
+
+/** What the image is built from: the folder as it is, or with bundles for every source. */
+export async function contextOf({ folder, dockerfile, bundles }: Source): Promise<BuildContext> {
+  const context = await readContext(folder, dockerfile);
+  if (!bundles) return context;
+  const brought = Object.entries(bundles).map(async ([path, name]) => {
+    return { path, bytes: await readFile(await bundled(name)) };
+  });
+  const rest = context.files.filter(({ path }) => !path.endsWith('.ts'));
+  return { dockerfile, files: [...rest, ...(await Promise.all(brought))] };
+}
+
+async function builtImage(docker: Docker, name: string, from: Source, base: BaseImage, patience: Patience) {
+  const context = await contextOf(from).catch((error: unknown) => {
+    throw error instanceof LabError ? error : buildFailed(name, from, [], error);
   });
   const reference = `lanlab/${slugOf(name)}:${contextHash(context, base.id)}`;
   if ((await findId(docker, reference)) === undefined) {

@@ -1,0 +1,17 @@
+/** The programs that engines bring into hosts, each as one self-contained file: a row here is all that another takes. */
+
+/** By name: the source that it starts with, from the top of the package. All bundles lie beside each other, as `NAME.mjs`. */
+export const ENTRIES = {
+  agent: 'lab/agent/main.ts',
+  'tcp-echo': 'services/tcp-echo/main.ts',
+  'udp-echo': 'services/udp-echo/main.ts',
+  time: 'services/time/main.ts',
+  files: 'services/files/main.ts',
+  chat: 'services/chat/main.ts',
+  health: 'services/health.ts',
+} as const satisfies Record<string, string>;
+
+export type BundleName = keyof typeof ENTRIES;
+
+/** Packages that stay outside, since they bring machine code: whoever starts such a bundle has them beside it. */
+export const EXTERNAL = ['koffi'];

@@ -1,0 +1,28 @@
+/** Makes the bundles with esbuild, which is there in a checkout alone: an installed package brings them ready. */
+import { relative } from 'node:path';
+import { ENTRIES, EXTERNAL } from './entries.ts';
+
+/**
+ * Writes every entry of the package at `root` into `folder`, as `NAME.mjs`; returns the files that went in, from `root`.
+ * Names are kept and each file's code stands under its path, so that a stack trace can be read without a source map,
+ * which would have to be read at each start.
+ */
+export async function makeBundles(root: string, folder: string): Promise<string[]> {
+  const { build } = await import('esbuild');
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ENTRIES,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    external: EXTERNAL,
+    metafile: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  const inputs = Object.keys(metafile.inputs).filter((path) => !path.startsWith('<'));
+  return inputs.map((path) => relative(root, `${root}/${path}`)).sort();
+}
