@@ -28,9 +28,6 @@ export interface AgentData {
   outside: MessagePort;
 }
 
-const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-const THREAD = new URL(`./agent-thread.${extension}`, import.meta.url);
-
 export interface Around {
   switch: Switch;
   programs: Programs;
@@ -56,7 +53,7 @@ export function startAgent(
     post: (message) => outside.port1.postMessage(message),
     on: (receive) => outside.port1.on('message', receive),
   });
-  const worker = new Worker(THREAD, { workerData, transferList: [bytes.port2, outside.port2] });
+  const worker = new Worker(process.argv[1]!, { workerData, transferList: [bytes.port2, outside.port2] });
   const own = portStream(bytes.port1);
   own.pipe(stream, { end: false });
   stream.pipe(own);

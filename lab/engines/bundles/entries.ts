@@ -3,6 +3,7 @@
 /** By name: the source that it starts with, from the top of the package. All bundles lie beside each other, as `NAME.mjs`. */
 export const ENTRIES = {
   agent: 'lab/agent/main.ts',
+  init: 'lab/init/main.ts',
   'tcp-echo': 'services/tcp-echo/main.ts',
   'udp-echo': 'services/udp-echo/main.ts',
   time: 'services/time/main.ts',

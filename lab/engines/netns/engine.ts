@@ -50,7 +50,7 @@ interface Begun {
 
 /** The first process of a lab without hosts, in the first mode that works. */
 async function begin(programs: readonly string[] = []): Promise<Begun | { complaint: string }> {
-  const keep = [...keptFolders(), ...programs];
+  const keep = [...(await keptFolders()), ...programs];
   let complaint = '';
   for (const mode of modes()) {
     try {

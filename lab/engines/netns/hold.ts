@@ -9,9 +9,10 @@ import { openChannel } from '../../agent/channel.ts';
 import { LabError } from '../../errors.ts';
 import type { CommandCalls, InitCalls } from '../../init/calls.ts';
 import { Multiplexer } from '../../init/multiplex.ts';
+import { bundled } from '../bundles/bundled.ts';
 import type { Mode } from './modes.ts';
 import { openUp } from './open-up.ts';
-import { environment, initPath } from './paths.ts';
+import { environment } from './paths.ts';
 import { ownUserNamespace } from './user-namespace.ts';
 
 const NAMESPACES = [
@@ -41,7 +42,7 @@ type Child = ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readabl
 
 /** What it says is told to `told`. `keep` are files and folders that its users must be able to read. */
 export async function hold(mode: Mode, keep: readonly string[], told: CommandCalls): Promise<Holder> {
-  const first = [...NAMESPACES, process.execPath, initPath];
+  const first = [...NAMESPACES, process.execPath, await bundled('init')];
   if (mode.ids !== 'own') return attach(mode, start(inMode(mode, first)), told);
   const { enter, letGo } = await ownUserNamespace();
   const child = start(openUp(keep, [...enter, ...first]));

@@ -112,7 +112,7 @@ async function start(
 ): Promise<RunningProgram> {
   const ended = Promise.withResolvers<ProgramEnd>();
   told.run(run, output, ended.resolve);
-  await init.start(programOrder(host, run, mode)).catch(({ message }: Error) => {
+  await init.start(await programOrder(host, run, mode)).catch(({ message }: Error) => {
     output.stderr(message);
     ended.resolve({ exit: 127, signal: null });
   });

@@ -1,23 +1,15 @@
-/** Where our own programs are (TypeScript in a checkout, JavaScript in an installed package), and what they are told. */
+/** What of the machine's files a host must see, and what its processes are told. */
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Plan } from '../../scenario/planned.ts';
-import type { ServiceName } from '../../scenario/types.ts';
+import { bundled } from '../bundles/bundled.ts';
 
-const here = import.meta.filename;
-const extension = here.endsWith('.ts') ? 'ts' : 'js';
-const root = resolve(import.meta.dirname, '../../..');
-
-export const initPath = join(root, 'lab/init', `main.${extension}`);
-
-export function servicePath(service: ServiceName): string {
-  return join(root, 'services', service, `main.${extension}`);
-}
-
-/** What must stay visible on every host: our files with the packages they import, and Node itself. */
-export function keptFolders(): string[] {
-  const [outside] = root.split('/node_modules/');
-  return [...new Set([outside ?? root, dirname(process.execPath)])];
+/** What must stay visible on every host: the bundles with what they need beside them, and Node itself. */
+export async function keptFolders(): Promise<string[]> {
+  const koffi = dirname(dirname(createRequire(import.meta.url).resolve('koffi')));
+  const beside = [join(koffi, 'koffi'), join(koffi, '@koromix')];
+  return [dirname(await bundled('init')), ...beside, dirname(process.execPath)];
 }
 
 /** The folders of the files that a plan's commands name: a program reads what lies beside it. */

@@ -3,15 +3,20 @@ import { LabError } from '../../errors.ts';
 import type { ProgramOrder } from '../../init/calls.ts';
 import type { PlannedHost } from '../../scenario/planned.ts';
 import type { Program } from '../../scenario/types.ts';
+import { bundled } from '../bundles/bundled.ts';
 import type { Mode } from './modes.ts';
-import { environment, servicePath } from './paths.ts';
+import { environment } from './paths.ts';
 
 /** The user `nobody`: real root's programs are run as someone who owns nothing. */
 const NOBODY_ID = 65_534;
 const NOBODY = [`--reuid=${NOBODY_ID}`, `--regid=${NOBODY_ID}`, '--clear-groups'];
 
-export function programOrder({ name, program }: PlannedHost, run: number, mode: Mode): ProgramOrder {
-  const argv = [...withoutRights(mode), ...argvOf(program!)];
+export async function programOrder(
+  { name, program }: PlannedHost,
+  run: number,
+  mode: Mode,
+): Promise<ProgramOrder> {
+  const argv = [...withoutRights(mode), ...(await argvOf(program!))];
   return { host: name, run, argv, env: { ...environment(), ...program!.env } };
 }
 
@@ -21,8 +26,8 @@ function withoutRights({ ids }: Mode): string[] {
   return ['setpriv', '--no-new-privs', ...nobody, '--inh-caps=-all', '--bounding-set=-all'];
 }
 
-function argvOf(program: Program): string[] {
-  if (program.kind === 'service') return [process.execPath, servicePath(program.service)];
+async function argvOf(program: Program): Promise<string[]> {
+  if (program.kind === 'service') return [process.execPath, await bundled(program.service)];
   if (program.kind === 'command') return program.argv;
   throw new LabError('unsupported', `the image ${program.image} cannot run in a namespace`, {
     mend: 'run this scenario with --engine docker',
