@@ -34,6 +34,8 @@ export class Captures {
   /** Hosts whose cards' work is theirs meanwhile. */
   readonly #offload = new Map<string, { handle: Handle }>();
   readonly #cards: Card[] = [];
+  /** By MAC. */
+  readonly #places = new Map<string, number>();
   readonly #kept: Captured[] = [];
   #bytes = 0;
   readonly #losses = new Losses();
@@ -188,7 +190,9 @@ export class Captures {
   }
 
   #known(card: Card): void {
-    if (!this.#cards.some(({ mac }) => mac === card.mac)) this.#cards.push(card);
+    if (this.#places.has(card.mac)) return;
+    this.#places.set(card.mac, this.#cards.length);
+    this.#cards.push(card);
   }
 
   #take(card: Card, captured: Captured): void {
@@ -200,12 +204,12 @@ export class Captures {
       return;
     }
     if (captured.bytes.length < captured.length) this.#missing(card, 'frames longer than the MTU were cut');
-    const index = this.#cards.findIndex(({ mac }) => mac === card.mac);
+    const index = this.#places.get(card.mac)!;
     this.#bytes += captured.bytes.length;
-    // The bytes are part of a chunk as it came, which would be kept whole for one small frame of it.
-    this.#kept.push({ ...captured, bytes: captured.bytes.slice(), card: index });
-    this.timeline.add(this.#cards[index]!, this.#kept.at(-1)!);
-    for (const wake of this.#waiting.splice(0)) wake();
+    const kept = { ...captured, card: index };
+    this.#kept.push(kept);
+    this.timeline.add(this.#cards[index]!, kept);
+    this.#wake();
   }
 
   #missing({ host, name }: Card, what: string | undefined): void {
@@ -218,7 +222,11 @@ export class Captures {
     const left = this.#running.get(card.host);
     this.#running.delete(card.host);
     for (const capture of left ?? []) if (capture.card.mac !== card.mac) void capture.stop().catch(() => {});
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#waiting.length > 0) for (const wake of this.#waiting.splice(0)) wake();
   }
 }
 

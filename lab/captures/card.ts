@@ -106,7 +106,8 @@ async function pull(
   const reader = captureReader();
   for (;;) {
     const { bytes, end, said = '' } = await agent.captureRead({ handle, giveUp: LOOK });
-    for (const captured of reader.push(bytes)) take(captured);
+    // One copy for all its frames, of a message that may hold much else: they keep what they were read from.
+    for (const captured of reader.push(new Uint8Array(bytes))) take(captured);
     if (end) reader.end();
     if (end || reader.trouble) return { trouble: reader.trouble?.message, said };
   }
