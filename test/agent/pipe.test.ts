@@ -56,6 +56,8 @@ describe('what is written into a pipe', () => {
     await began.promise;
     const first = size;
     await once(child.stderr!, 'data');
+    // Meanwhile much could have come.
+    await once(spawn('true'), 'close');
     expect(size).toBe(first);
     reader.go();
     await over;
