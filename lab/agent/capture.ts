@@ -8,12 +8,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { asTcpdump } from './as-tcpdump.ts';
 import { failure } from './failures.ts';
 import type { Closable, Handles } from './handles.ts';
-import { openPipe, PipeReader } from './pipe.ts';
+import { enlarge, openPipe, PipeReader } from './pipe.ts';
 import type { AgentCalls, CaptureCounts } from './protocol.ts';
 import { Bell } from './waiting.ts';
 
-/** KiB that the kernel may hold before tcpdump reads them. */
-const BUFFER = 16_384;
+/** Bytes that the kernel keeps free where nobody says how many. */
+const ROOM = 2 * 1024 * 1024;
 /** Bytes that are held here before they are asked for: a burst is kept, a flood is dropped by the kernel and counted. */
 const HELD = 128 * 1024 * 1024;
 /** Bytes of one answer. */
@@ -40,11 +40,11 @@ export function captureCalls(
 }
 
 /** Throws a NetworkFailure where tcpdump cannot be started, an Error in its own words where it cannot capture. */
-export async function startCapture({ card, mtu, filter = '' }: StartRequest): Promise<Capture> {
+export async function startCapture({ card, mtu, room = ROOM, filter = '' }: StartRequest): Promise<Capture> {
   const start = performance.now();
   const [file = '', ...args] = await asTcpdump([
     ...['-i', card, '-n', '-U', '--immediate-mode', '--time-stamp-precision=nano'],
-    ...['-B', String(BUFFER), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
+    ...['-B', String(room / 1024), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
   ]);
   const capture = await running(file, args);
   await capture.listening(start);
@@ -54,8 +54,11 @@ export async function startCapture({ card, mtu, filter = '' }: StartRequest): Pr
 async function running(file: string, args: string[]): Promise<Capture> {
   const { readable, writable } = await openPipe();
   try {
+    const enlarged = enlarge(writable);
     const child = spawn(file, args, { cwd: '/', stdio: ['ignore', writable, 'pipe'], env: cLocale() });
-    return new Capture(child, readable);
+    const capture = new Capture(child, readable);
+    await enlarged;
+    return capture;
   } catch (error) {
     closeSync(readable);
     throw error;

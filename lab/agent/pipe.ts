@@ -3,13 +3,22 @@
  * of sockets: each small write is a buffer of its own there, and each of them is an event here. In a pipe they join, and
  * while much comes the reader rests between two looks.
  */
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tool } from './tool.ts';
 
-/** Bytes that a pipe of Linux holds (pipe(7)): at most so many are read at once. */
+/** Bytes that a pipe of Linux holds at first (pipe(7)). */
 const CAPACITY = 64 * 1024;
+/**
+ * Bytes that it should hold: where more processes run than there are cores, only so much gets through it each time that
+ * reader and writer had their turn. Of a megabyte an ordinary user may have 64 pipes, of this 128.
+ */
+const WANTED = 512 * 1024;
+/** Bytes of one read. */
+const PIECE = 128 * 1024;
 /** Bytes a millisecond from which on much comes. Below it everything is read at once. */
 const MUCH = 256;
 /** Milliseconds over which that is reckoned. */
@@ -35,6 +44,19 @@ export async function openPipe(): Promise<{ readable: number; writable: number }
   }
 }
 
+/**
+ * Resolves when the pipe holds more, or stays as it is: Node has no call for that, perl (part of every Debian) has.
+ * 1031 is F_SETPIPE_SZ.
+ */
+export async function enlarge(writable: number): Promise<void> {
+  try {
+    const script = `fcntl(STDOUT, 1031, ${WANTED})`;
+    await once(spawn('perl', ['-e', script], { cwd: '/', stdio: ['ignore', writable, 'ignore'] }), 'close');
+  } catch {
+    // Without perl it is slower, and as right.
+  }
+}
+
 /** Hands on everything that comes out of a pipe, whose end is closed with it. */
 export class PipeReader {
   readonly #socket: Socket;
@@ -51,7 +73,7 @@ export class PipeReader {
       readable: true,
       writable: false,
       onread: {
-        buffer: Buffer.allocUnsafeSlow(CAPACITY),
+        buffer: Buffer.allocUnsafeSlow(PIECE),
         callback: (length, bytes) => this.#came(Buffer.from(bytes.subarray(0, length))),
       },
     });
@@ -78,7 +100,8 @@ export class PipeReader {
   #came(bytes: Buffer): boolean {
     this.#take(bytes);
     const rest = restAt(this.#rate.with(bytes.length));
-    if (rest > 0) this.#pause(rest);
+    // After much there is more.
+    if (rest > 0 && bytes.length < CAPACITY / 2) this.#pause(rest);
     return true;
   }
 
@@ -92,8 +115,8 @@ export class PipeReader {
 }
 
 /**
- * Milliseconds until the pipe is half full; none where that would be less than a timer can measure, since then the
- * pieces are large by themselves.
+ * Milliseconds until the pipe is half full even if it is small; none where that would be less than a timer can measure,
+ * since then the pieces are large by themselves.
  */
 function restAt(rate: number): number {
   if (rate < MUCH) return 0;

@@ -14,6 +14,7 @@ import { passBarrier } from './barrier.ts';
 import { type CardCapture, captureCard, cardOf } from './card.ts';
 import { type Loss, Losses } from './losses.ts';
 import { namesOf } from './names.ts';
+import { roomOf } from './room.ts';
 import { viewFrom } from './view.ts';
 
 /** More than these are not kept: what comes after them is missing. */
@@ -84,6 +85,7 @@ export class Captures {
   async #at(hosts: readonly string[]): Promise<void> {
     const more = [...new Set(hosts)].filter((name) => !this.#running.has(name));
     if (more.length > 0) await this.#plain(more);
+    const room = roomOf(this.#cardsOf([...this.#running.keys(), ...more]));
     await Promise.all(
       more.map(async (name) => {
         const host = this.#hosts.get(name);
@@ -94,13 +96,17 @@ export class Captures {
         };
         for (const planned of host.plan.interfaces) this.#known(cardOf(host, planned));
         try {
-          const cards = host.plan.interfaces.map((one) => captureCard(host, one, taking));
+          const cards = host.plan.interfaces.map((one) => captureCard(host, one, taking, '', room));
           this.#running.set(name, await allOrNone(cards));
         } catch (error) {
           this.#losses.add({ host: name, what: error instanceof Error ? error.message : String(error) });
         }
       }),
     );
+  }
+
+  #cardsOf(hosts: readonly string[]): number {
+    return hosts.reduce((sum, name) => sum + (this.#hosts.get(name)?.plan.interfaces.length ?? 0), 0);
   }
 
   /** Each host on a network that is captured sends what is on the wire, and not what its card would make of it. */
