@@ -3,16 +3,18 @@
  * has said that it listens, and complete when what it has put out is what the kernel says it received.
  */
 import type { ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asTcpdump } from './as-tcpdump.ts';
 import { failure } from './failures.ts';
 import type { Closable, Handles } from './handles.ts';
+import { enlarge, openPipe, PipeReader } from './pipe.ts';
 import type { AgentCalls, CaptureCounts } from './protocol.ts';
 import { spawn } from './spawn.ts';
 import { Bell } from './waiting.ts';
 
-/** KiB that the kernel may hold before tcpdump reads them. */
-const BUFFER = 16_384;
+/** Bytes that the kernel keeps free where nobody says how many. */
+const ROOM = 2 * 1024 * 1024;
 /** Bytes that are held here before they are asked for: a burst is kept, a flood is dropped by the kernel and counted. */
 const HELD = 128 * 1024 * 1024;
 /** Bytes of one answer. */
@@ -39,16 +41,32 @@ export function captureCalls(
 }
 
 /** Throws a NetworkFailure where tcpdump cannot be started, an Error in its own words where it cannot capture. */
-export async function startCapture({ card, mtu, filter = '' }: StartRequest): Promise<Capture> {
+export async function startCapture({ card, mtu, room = ROOM, filter = '' }: StartRequest): Promise<Capture> {
   const start = performance.now();
   const [file = '', ...args] = asTcpdump([
     ...['-i', card, '-n', '-U', '--immediate-mode', '--time-stamp-precision=nano'],
-    ...['-B', String(BUFFER), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
+    ...['-B', String(room / 1024), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
   ]);
-  const child = spawn(file, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], env: cLocale() });
-  const capture = new Capture(child);
+  const capture = await running(file, args);
   await capture.listening(start);
   return capture;
+}
+
+async function running(file: string, args: string[]): Promise<Capture> {
+  const { readable, writable } = await openPipe();
+  try {
+    const enlarged = enlarge(writable);
+    const child = spawn(file, args, { cwd: '/', stdio: ['ignore', writable, 'pipe'], env: cLocale() });
+    const capture = new Capture(child, readable);
+    await enlarged;
+    return capture;
+  } catch (error) {
+    closeSync(readable);
+    throw error;
+  } finally {
+    // The program's alone: when it ends, so does what can be read.
+    closeSync(writable);
+  }
 }
 
 /** Its words are read. */
@@ -61,6 +79,7 @@ const COUNTS =
 
 export class Capture implements Closable {
   readonly #child: ChildProcess;
+  readonly #frames: PipeReader;
   readonly #bell = new Bell();
   /** What tcpdump says beside the frames. */
   #says = '';
@@ -70,9 +89,11 @@ export class Capture implements Closable {
   #failed: Error | undefined;
   #ended = false;
 
-  constructor(child: ChildProcess) {
+  /** `readable` is the other end of the pipe that it writes to. */
+  constructor(child: ChildProcess, readable: number) {
     this.#child = child;
-    child.stdout!.on('data', (bytes: Buffer) => this.#hold(bytes));
+    const read = Promise.withResolvers<void>();
+    this.#frames = new PipeReader(readable, (bytes) => this.#hold(bytes), read.resolve);
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#says += text;
       this.#bell.ring();
@@ -81,7 +102,7 @@ export class Capture implements Closable {
       this.#failed = error;
       this.#over();
     });
-    child.once('close', () => this.#over());
+    child.once('close', () => void read.promise.then(() => this.#over()));
   }
 
   async listening(start: number): Promise<void> {
@@ -109,7 +130,7 @@ export class Capture implements Closable {
   #hold(bytes: Buffer): void {
     this.#held.push(bytes);
     this.#size += bytes.length;
-    if (this.#size >= HELD) this.#child.stdout!.pause();
+    if (this.#size >= HELD) this.#frames.hold();
     this.#bell.ring();
   }
 
@@ -117,7 +138,7 @@ export class Capture implements Closable {
     let [count, size] = [0, 0];
     while (count < this.#held.length && size < PIECE) size += this.#held[count++]!.length;
     this.#size -= size;
-    if (this.#size < HELD) this.#child.stdout!.resume();
+    if (this.#size < HELD) this.#frames.go();
     return Buffer.concat(this.#held.splice(0, count), size);
   }
 
@@ -155,7 +176,7 @@ export class Capture implements Closable {
 
   async close(): Promise<void> {
     this.#child.kill('SIGKILL');
-    this.#child.stdout!.destroy();
+    this.#frames.close();
   }
 
   #over(): void {

@@ -315,10 +315,15 @@ export interface AgentCalls extends AddressCalls {
   processResize(request: { handle: Handle; size: TerminalSize }): Promise<void>;
 
   /**
-   * Captures on a card (`eth0`); resolves when it listens. `mtu` is the card's. `filter` is one of pcap-filter(7).
-   * `close` ends it.
+   * Captures on a card (`eth0`); resolves when it listens. `mtu` is the card's, `room` the bytes (whole KiB) that the
+   * kernel keeps free for frames that are not read yet, 2 MiB where it is not said. `filter` is one of pcap-filter(7). `close` ends it.
    */
-  captureStart(request: { card: string; mtu: number; filter?: string }): Promise<{ handle: Handle }>;
+  captureStart(request: {
+    card: string;
+    mtu: number;
+    room?: number;
+    filter?: string;
+  }): Promise<{ handle: Handle }>;
   /**
    * The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` after the last, with what
    * the capture program said last.

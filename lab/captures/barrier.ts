@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { LiveHost } from '../host.ts';
 import { type CardCapture, captureCard } from './card.ts';
 import { MARKS_ONLY, waysTo } from './relays.ts';
+import { LEAST_ROOM } from './room.ts';
 
 /** Milliseconds in which a mark has to come; of one that has not, nothing is known. */
 const LOST = 1000;
@@ -40,7 +41,9 @@ async function relaysAt(routers: readonly LiveHost[]): Promise<CardCapture[]> {
   const able = routers.filter(({ capabilities }) => capabilities.capture === true);
   const nothing = { frame: () => {}, lost: () => {} };
   const cards = able.flatMap((router) => router.plan.interfaces.map((card) => ({ router, card })));
-  return Promise.all(cards.map(({ router, card }) => captureCard(router, card, nothing, MARKS_ONLY)));
+  return Promise.all(
+    cards.map(({ router, card }) => captureCard(router, card, nothing, MARKS_ONLY, LEAST_ROOM)),
+  );
 }
 
 async function passMarks(

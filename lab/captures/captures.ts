@@ -14,6 +14,7 @@ import { passBarrier } from './barrier.ts';
 import { type CardCapture, captureCard, cardOf } from './card.ts';
 import { type Loss, Losses } from './losses.ts';
 import { namesOf } from './names.ts';
+import { roomOf } from './room.ts';
 import { viewFrom } from './view.ts';
 
 /** More than these are not kept: what comes after them is missing. */
@@ -34,6 +35,8 @@ export class Captures {
   /** Hosts whose cards' work is theirs meanwhile. */
   readonly #offload = new Map<string, { handle: Handle }>();
   readonly #cards: Card[] = [];
+  /** By MAC. */
+  readonly #places = new Map<string, number>();
   readonly #kept: Captured[] = [];
   #bytes = 0;
   readonly #losses = new Losses();
@@ -82,6 +85,7 @@ export class Captures {
   async #at(hosts: readonly string[]): Promise<void> {
     const more = [...new Set(hosts)].filter((name) => !this.#running.has(name));
     if (more.length > 0) await this.#plain(more);
+    const room = roomOf(this.#cardsOf([...this.#running.keys(), ...more]));
     await Promise.all(
       more.map(async (name) => {
         const host = this.#hosts.get(name);
@@ -92,13 +96,17 @@ export class Captures {
         };
         for (const planned of host.plan.interfaces) this.#known(cardOf(host, planned));
         try {
-          const cards = host.plan.interfaces.map((one) => captureCard(host, one, taking));
+          const cards = host.plan.interfaces.map((one) => captureCard(host, one, taking, '', room));
           this.#running.set(name, await allOrNone(cards));
         } catch (error) {
           this.#losses.add({ host: name, what: error instanceof Error ? error.message : String(error) });
         }
       }),
     );
+  }
+
+  #cardsOf(hosts: readonly string[]): number {
+    return hosts.reduce((sum, name) => sum + (this.#hosts.get(name)?.plan.interfaces.length ?? 0), 0);
   }
 
   /** Each host on a network that is captured sends what is on the wire, and not what its card would make of it. */
@@ -188,7 +196,9 @@ export class Captures {
   }
 
   #known(card: Card): void {
-    if (!this.#cards.some(({ mac }) => mac === card.mac)) this.#cards.push(card);
+    if (this.#places.has(card.mac)) return;
+    this.#places.set(card.mac, this.#cards.length);
+    this.#cards.push(card);
   }
 
   #take(card: Card, captured: Captured): void {
@@ -200,12 +210,12 @@ export class Captures {
       return;
     }
     if (captured.bytes.length < captured.length) this.#missing(card, 'frames longer than the MTU were cut');
-    const index = this.#cards.findIndex(({ mac }) => mac === card.mac);
+    const index = this.#places.get(card.mac)!;
     this.#bytes += captured.bytes.length;
-    // The bytes are part of a chunk as it came, which would be kept whole for one small frame of it.
-    this.#kept.push({ ...captured, bytes: captured.bytes.slice(), card: index });
-    this.timeline.add(this.#cards[index]!, this.#kept.at(-1)!);
-    for (const wake of this.#waiting.splice(0)) wake();
+    const kept = { ...captured, card: index };
+    this.#kept.push(kept);
+    this.timeline.add(this.#cards[index]!, kept);
+    this.#wake();
   }
 
   #missing({ host, name }: Card, what: string | undefined): void {
@@ -218,7 +228,11 @@ export class Captures {
     const left = this.#running.get(card.host);
     this.#running.delete(card.host);
     for (const capture of left ?? []) if (capture.card.mac !== card.mac) void capture.stop().catch(() => {});
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#waiting.length > 0) for (const wake of this.#waiting.splice(0)) wake();
   }
 }
 

@@ -7,6 +7,7 @@ import { captureReader } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
 import { uint16 } from '../wire/integer.ts';
 import type { Card } from '../wire/timeline.ts';
+import { roomOf } from './room.ts';
 
 /** Milliseconds of one look for more: far below the channel's own limit. */
 const LOOK = 60_000;
@@ -41,17 +42,18 @@ export function cardOf(host: Pick<LiveHost, 'name'>, planned: PlannedInterface):
   return { host: host.name, name, mac, network, addresses: addressesOf(planned) };
 }
 
-/** Resolves when it listens. `filter` is one of pcap-filter(7). */
+/** Resolves when it listens. `filter` is one of pcap-filter(7), `room` as in `captureStart`. */
 export async function captureCard(
   host: Pick<LiveHost, 'name' | 'agent'>,
   planned: PlannedInterface,
   taking: Taking,
   filter = '',
+  room = roomOf(1),
 ): Promise<CardCapture> {
   const { agent } = host;
   const card = cardOf(host, planned);
   const mtu = await mtuOf(agent, card.name);
-  const { handle } = await agent.captureStart({ card: card.name, mtu, filter });
+  const { handle } = await agent.captureStart({ card: card.name, mtu, room, filter });
   const counter = new Counter();
   const marks = new Marks();
   let stopping = false;
@@ -106,7 +108,8 @@ async function pull(
   const reader = captureReader();
   for (;;) {
     const { bytes, end, said = '' } = await agent.captureRead({ handle, giveUp: LOOK });
-    for (const captured of reader.push(bytes)) take(captured);
+    // One copy for all its frames, of a message that may hold much else: they keep what they were read from.
+    for (const captured of reader.push(new Uint8Array(bytes))) take(captured);
     if (end) reader.end();
     if (end || reader.trouble) return { trouble: reader.trouble?.message, said };
   }

@@ -1,6 +1,7 @@
 /**
  * Captures of several cards as one timeline. Cards' frames may be added in any order between cards: the timeline
- * is the same. Only what was added since is worked out anew, so it can be looked at after every frame.
+ * is the same. A frame is decoded when somebody looks, and only what was added since is worked out anew: adding
+ * keeps up with a flood, and it can be looked at after every frame.
  */
 import { decode } from './decode.ts';
 import type { Captured, Frame } from './frame.ts';
@@ -22,7 +23,16 @@ interface Placed {
   first: Seen;
 }
 
+/** As it was added. */
+interface Added {
+  readonly card: Card;
+  readonly captured: Captured;
+  readonly number: number | undefined;
+}
+
 export class Timeline {
+  /** Since somebody looked last. */
+  #waiting: Added[] = [];
   /** By a hash of the bytes. */
   readonly #equal = new Map<number, Equal[]>();
   readonly #changed = new Set<Equal>();
@@ -36,7 +46,11 @@ export class Timeline {
    * Adds the next frame that a card captured; `number` where it is not the one after the last. A card is known by
    * its object. It left the card where the capture says so, or has the card's MAC as its source.
    */
-  add(card: Card, captured: Captured, number = (this.#added.get(card) ?? 0) + 1): void {
+  add(card: Card, captured: Captured, number?: number): void {
+    this.#waiting.push({ card, captured, number });
+  }
+
+  #read({ card, captured, number = (this.#added.get(card) ?? 0) + 1 }: Added): void {
     this.#added.set(card, number);
     const { seconds, nanoseconds } = captured;
     this.#epoch ??= seconds;
@@ -55,6 +69,8 @@ export class Timeline {
    * turns up.
    */
   frames(): readonly SeenFrame[] {
+    for (const added of this.#waiting) this.#read(added);
+    this.#waiting = [];
     if (this.#changed.size === 0) return this.#frames;
     const gone = new Set<Placed>();
     const come: Placed[] = [];

@@ -225,7 +225,7 @@ function claims(engine: Engine, net: number): void {
       const { agent } = host('alice');
       const { handle } = await agent.udpOpen({ to: at(22, 7008) });
       const bytes = Buffer.alloc(1400);
-      for (let sent = 0; sent < 20_000; sent += 100)
+      for (let sent = 0; sent < 25_000; sent += 100)
         await Promise.all(Array.from({ length: 100 }, () => agent.udpSend({ handle, bytes })));
       await shell(host('alice'), `kill -CONT ${pid}`);
       expect(await captures.drain()).toMatch(/^alice eth0: \d+ of \d+ frames are missing: they came faster/);
