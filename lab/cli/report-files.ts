@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import { captureReport } from '../reports/capture.ts';
 import { githubAnnotations } from '../reports/github.ts';
@@ -39,17 +38,6 @@ interface Target {
   given: string;
   /** Where it is written in the end, links followed. */
   path: string;
-}
-
-export function addReportOptions(command: Command): Command {
-  return command
-    .option('--json <file>', 'the report as JSON (lab/reports/report.schema.json); - is standard output')
-    .option('--junit <file>', 'the report as JUnit XML')
-    .option('--tap <file>', 'the report as TAP version 14')
-    .option('--html <file>', 'the report as one page: the lab, each step, and what was on the wire')
-    .option('--capture <file>', 'what was on the wire at every host, as pcapng for Wireshark')
-    .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
-    .option('--no-github', 'no annotations');
 }
 
 /** Whether any of the reports shows what was on the wire. */
