@@ -1,7 +1,6 @@
 /** One scenario of a call: run, and told as it goes. */
 import type { OnConflict } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
-import { runInOwner } from '../owner/kept-run.ts';
 import type { LabState } from '../owner/state.ts';
 import { type RunResult, wasReached } from '../reports/result.ts';
 import { summaryText } from '../reports/summary.ts';
@@ -59,7 +58,7 @@ export async function runOne(scenario: Scenario, circumstances: Circumstances): 
   };
   try {
     const result = keep
-      ? await runInOwner(scenario, { ...options, choice })
+      ? await (await import('../owner/kept-run.ts')).runInOwner(scenario, { ...options, choice })
       : await runScenario(scenario, { ...options, engine: choice.engine, chosen: choice });
     print(`\n${summaryText(result, look)}${kept}`);
     over(result);
