@@ -5,6 +5,9 @@ import { allFindings, unknownKey } from './findings.ts';
 import { type Page, refuse } from './page.ts';
 import { plain } from './tree.ts';
 
+/** A scenario's controls have its steps read again and again: what was sound once is not parsed anew. */
+const sound = new WeakMap<Node, Map<z.ZodType, { value: unknown }>>();
+
 /**
  * The value as the schema parsed it, or undefined after its problems are noted. `at` is the key that the value
  * stands at, `what` is what messages call it.
@@ -16,12 +19,21 @@ export function check<T>(
   at: Node,
   what: string,
 ): { value: T } | undefined {
+  const known = root && sound.get(root)?.get(schema);
+  if (known) return known as { value: T };
   const parsed = schema.safeParse(plain(root));
-  if (parsed.success) return { value: parsed.data };
+  if (parsed.success) return remember(root, schema, { value: parsed.data });
   for (const found of allFindings({ schema, root, at, what }, parsed.error.issues)) {
     refuse(page, found.place, found.message, found.options);
   }
   return undefined;
+}
+
+function remember<T>(root: Node | null, schema: z.ZodType<T>, found: { value: T }): { value: T } {
+  if (!root) return found;
+  const bySchema = sound.get(root) ?? new Map<z.ZodType, { value: unknown }>();
+  sound.set(root, bySchema.set(schema, found));
+  return found;
 }
 
 /** A map's value without the keys that are wrong, if that is right: so one slip does not hide another. */

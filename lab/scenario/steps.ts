@@ -95,7 +95,12 @@ interface Action {
 }
 
 /** The one word that says what the step does; every other key must be one that steps have. */
-function findAction(reading: Reading, entries: Entry[], start: Node, index: number): Action | undefined {
+function findAction(
+  reading: Reading,
+  entries: readonly Entry[],
+  start: Node,
+  index: number,
+): Action | undefined {
   const { page, vocabulary } = reading;
   const words = vocabulary.steps.map(({ word }) => word);
   const actions: Action[] = [];
@@ -125,7 +130,7 @@ function findAction(reading: Reading, entries: Entry[], start: Node, index: numb
   return first;
 }
 
-function readAt(reading: Reading, entries: Entry[], start: Node, index: number): string | undefined {
+function readAt(reading: Reading, entries: readonly Entry[], start: Node, index: number): string | undefined {
   const entry = keyOf(entries, 'at');
   const hosts = [...reading.hosts.keys()];
   if (!entry) {
@@ -193,7 +198,7 @@ function giveName({ page, named }: Reading, entry: Entry, at: string, name: stri
   }
 }
 
-function readDo(reading: Reading, entries: Entry[], word: StepWord<never> | undefined): unknown[] {
+function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<never> | undefined): unknown[] {
   const entry = keyOf(entries, 'do');
   if (!entry || !word) return [];
   const { action } = word;
@@ -212,7 +217,7 @@ function readDo(reading: Reading, entries: Entry[], word: StepWord<never> | unde
 
 function readExpect(
   reading: Reading,
-  entries: Entry[],
+  entries: readonly Entry[],
   at: string | undefined,
   action: StepWord<never> | undefined,
 ): Pick<Step, 'expect' | 'within' | 'for'> {
@@ -248,7 +253,7 @@ function object({ page }: Reading, { value, at }: Entry, objections: Objection[]
   for (const found of objections) refuse(page, placeOf(value, found.path, at), found.message, found);
 }
 
-function readTexts({ page }: Reading, entries: Entry[]): Pick<Step, 'name' | 'shows'> {
+function readTexts({ page }: Reading, entries: readonly Entry[]): Pick<Step, 'name' | 'shows'> {
   const named = keyOf(entries, 'name');
   const shown = keyOf(entries, 'shows');
   const name = named && check(page, title, named.value, named.at, '`name`')?.value;
