@@ -5,6 +5,9 @@ import { allFindings, unknownKey } from './findings.ts';
 import { type Page, refuse } from './page.ts';
 import { plain } from './tree.ts';
 
+/** zod compiles a schema at its first use, which takes longer than a scenario's few uses of it save. */
+const ONCE = { jitless: true } as const;
+
 /** A scenario's controls have its steps read again and again: what was sound once is not parsed anew. */
 const sound = new WeakMap<Node, Map<z.ZodType, { value: unknown }>>();
 
@@ -21,7 +24,7 @@ export function check<T>(
 ): { value: T } | undefined {
   const known = root && sound.get(root)?.get(schema);
   if (known) return known as { value: T };
-  const parsed = schema.safeParse(plain(root));
+  const parsed = schema.safeParse(plain(root), ONCE);
   if (parsed.success) return remember(root, schema, { value: parsed.data });
   for (const found of allFindings({ schema, root, at, what }, parsed.error.issues)) {
     refuse(page, found.place, found.message, found.options);
@@ -39,13 +42,13 @@ function remember<T>(root: Node | null, schema: z.ZodType<T>, found: { value: T 
 /** A map's value without the keys that are wrong, if that is right: so one slip does not hide another. */
 export function soundPart<T>(schema: z.ZodType<T>, root: Node | null): { value: T } | undefined {
   const value = plain(root);
-  const issues = schema.safeParse(value).error?.issues ?? [];
+  const issues = schema.safeParse(value, ONCE).error?.issues ?? [];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const wrong = issues.flatMap((issue) =>
     issue.path.length === 0 && issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])],
   );
   const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !wrong.includes(key)));
-  const parsed = schema.safeParse(rest);
+  const parsed = schema.safeParse(rest, ONCE);
   return parsed.success ? { value: parsed.data } : undefined;
 }
 
