@@ -24,8 +24,15 @@ export interface RunArguments extends ReportArguments {
   onConflict?: OnConflict;
 }
 
-/** All are read before anything starts, so that a slip in the last one costs nothing. */
-export async function run(files: string[], options: RunArguments): Promise<number> {
+/**
+ * All are read before anything starts, so that a slip in the last one costs nothing. `choosing`: the engine, where it
+ * is being asked for already.
+ */
+export async function run(
+  files: string[],
+  options: RunArguments,
+  choosing?: Promise<Choice>,
+): Promise<number> {
   const scenarios: Scenario[] = [];
   for (const file of files) {
     const scenario = await loadScenarioFile(file, vocabulary);
@@ -34,7 +41,7 @@ export async function run(files: string[], options: RunArguments): Promise<numbe
   }
   const reports = await openReports(options);
   using interrupted = interruption();
-  const choice = await chooseEngine(options.engine);
+  const choice = await (choosing ?? chooseEngine(options.engine));
   const results: RunResult[] = [];
   const codes: number[] = [];
   try {
@@ -90,11 +97,15 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
 }
 
 /** A scenario that is wrong is said to be so, and the next change is awaited. */
-export async function watch(files: string[], options: RunArguments): Promise<number> {
-  for (;;) {
+export async function watch(
+  files: string[],
+  options: RunArguments,
+  choosing: Promise<Choice>,
+): Promise<number> {
+  for (let choice: Promise<Choice> | undefined = choosing; ; choice = undefined) {
     using waiting = interruption();
     const change = changed(files, waiting.signal);
-    const exitCode = await run(files, options).catch(complain);
+    const exitCode = await run(files, options, choice).catch(complain);
     if (exitCode === 130) return exitCode;
     process.stderr.write('\nwaiting for a change (Ctrl-C ends)\n');
     if (!(await change)) return exitCode;

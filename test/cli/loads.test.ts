@@ -63,8 +63,10 @@ describeNeeding('netns', (await netnsEngine().probe()).lacking?.why, 'a run on n
     const file = join(folder, 'hello.yaml');
     await writeFile(file, HELLO);
     const env = { DOCKER_HOST: `unix://${folder}/no.sock` };
-    const { packages } = await loadedBy(['run', file, ...more], env);
+    const { packages, own } = await loadedBy(['run', file, ...more], env);
     expect(READING.filter((name) => packages.has(name))).toEqual(READING);
     expect(DOCKER.filter((name) => packages.has(name))).toEqual([]);
+    // The engine is asked while the rest is loaded.
+    expect(own.indexOf('lab/engines/netns/engine.ts')).toBeLessThan(own.indexOf('lab/scenario/load.ts'));
   });
 });

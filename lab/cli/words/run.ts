@@ -24,8 +24,12 @@ export const runWords: Words = (program, done) =>
     .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
     .option('--no-github', 'no annotations')
     .action(async (files: string[], options: RunArguments) => {
+      // To ask an engine takes processes of their own: they run while the rest is loaded.
+      const { chooseEngine } = await import('../../engines/index.ts');
+      const choosing = chooseEngine(options.engine);
+      choosing.catch(() => {}); // Told when it is waited for, if the scenarios are right.
       const { run, watch } = await import('../run.ts');
-      done(await (options.watch ? watch(files, options) : run(files, options)));
+      done(await (options.watch ? watch(files, options, choosing) : run(files, options, choosing)));
     });
 
 function collect(value: string, before: string[] = []): string[] {
