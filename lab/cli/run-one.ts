@@ -10,7 +10,7 @@ import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { entryText } from './labs.ts';
-import { type Progress, startProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { coloured } from './terminal.ts';
 
 export interface Circumstances {
@@ -31,11 +31,16 @@ export interface Circumstances {
 
 const SILENT: Progress = { say: () => {}, done: async () => {} };
 
+/** Loaded after the first word is out. */
+async function progressOf(title: string): Promise<Progress> {
+  return (await import('./progress.ts')).startProgress(title);
+}
+
 export async function runOne(scenario: Scenario, circumstances: Circumstances): Promise<void> {
   const { choice, strict, keep, onConflict, capture, signal, print, over, quiet } = circumstances;
   const look = { colour: coloured(process.stdout), width: process.stdout.columns };
   print(headingText(scenario, choice, look));
-  const bringingUp = quiet ? SILENT : startProgress(`bringing up ${scenario.lab}`);
+  const bringingUp = quiet ? SILENT : await progressOf(`bringing up ${scenario.lab}`);
   let kept = '';
   const options = {
     strict,
