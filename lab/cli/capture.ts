@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { Command } from 'commander';
 import { type CardCapture, captureCard, cardOf } from '../captures/card.ts';
 import { captureFile, withWay } from '../captures/file.ts';
 import { inOrder } from '../captures/in-order.ts';
@@ -15,28 +14,13 @@ import { decode } from '../wire/decode.ts';
 import type { Captured } from '../wire/frame.ts';
 import { printFrame } from '../wire/print.ts';
 import type { Card } from '../wire/timeline.ts';
-import { labOption, labsUp } from './labs.ts';
-import { wholeNumber } from './numbers.ts';
+import { labsUp } from './labs.ts';
 import { interruption } from './terminal.ts';
 
-interface CaptureArguments {
+export interface CaptureArguments {
   lab?: string;
   write?: string;
   count?: number;
-}
-
-export function captureCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('capture')
-    .description('what is on the wire at a host of a lab that is up, until Ctrl-C')
-    .argument('<host>', 'a host of the lab')
-    .argument('[filter...]', 'only frames that pass this pcap-filter(7), for instance: tcp port 9000')
-    .option('-w, --write <file>', 'pcapng into a file; - is standard output: … -w - | wireshark -k -i -')
-    .option('-c, --count <n>', 'end after so many frames', wholeNumber(1, 1_000_000_000))
-    .addOption(labOption())
-    .action(async (host: string, filter: string[], options: CaptureArguments) =>
-      done(await capture(host, filter.join(' '), options)),
-    );
 }
 
 /** Where frames go. */
@@ -45,7 +29,7 @@ interface Sink {
   end(): Promise<void>;
 }
 
-async function capture(host: string, filter: string, options: CaptureArguments): Promise<number> {
+export async function capture(host: string, filter: string, options: CaptureArguments): Promise<number> {
   const state = labOfHost(host, options.lab, await labsUp());
   using owner = await connectOwner(state);
   const { plan } = await owner.calls.describe();

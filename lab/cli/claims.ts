@@ -1,7 +1,6 @@
 /** `lanlab claims [SCENARIO…]`: which steps show which claims of the textbooks; with --prove, whether they do. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Command, Option } from 'commander';
 import type { Ran } from '../claims/false-world.ts';
 import { listingJson, proofJson } from '../claims/json.ts';
 import { listClaims } from '../claims/listing.ts';
@@ -18,12 +17,10 @@ import { runScenario } from '../run.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { vocabulary } from '../vocabulary.ts';
-import { wholeNumber } from './numbers.ts';
 import { startProgress } from './progress.ts';
-import { engineOption } from './run.ts';
 import { coloured, interruption } from './terminal.ts';
 
-interface ClaimsArguments {
+export interface ClaimsArguments {
   prove?: boolean;
   engine?: EngineName;
   filter?: string[];
@@ -32,41 +29,7 @@ interface ClaimsArguments {
   markdown?: boolean;
 }
 
-export function claimsCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('claims')
-    .description(
-      'which steps show which claims of the textbooks; --prove: whether they fail where a claim is false',
-    )
-    .argument('[scenario...]', 'scenario files (default: all in scenarios/)')
-    .option('--prove', 'run each scenario, and each of its controls in a lab of its own')
-    .addOption(engineOption('with --prove: what brings the hosts up'))
-    .option('--filter <claim>', 'only this claim, for instance C16; may be given more than once', collect)
-    .option('--jobs <n>', 'with --prove: so many labs side by side', wholeNumber(1, 100), 2)
-    .option('--json', 'as JSON')
-    .addOption(new Option('--markdown', 'as a page').conflicts(['json', 'prove']))
-    .action(async (files: string[], options: ClaimsArguments, command: Command) => {
-      refuseWithoutProve(command);
-      done(await claims(files, options));
-    });
-}
-
-/** What would be left unused is asked for by mistake. */
-function refuseWithoutProve(command: Command): void {
-  if (command.opts<ClaimsArguments>().prove) return;
-  const unused = ['engine', 'jobs'].find((name) => command.getOptionValueSource(name) === 'cli');
-  if (unused) throw new LabError('usage', `--${unused} goes with --prove`, { mend: 'add --prove' });
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  const id = value.toUpperCase();
-  if (CLAIMS.some((claim) => claim.id === id)) return [...before, id];
-  throw new LabError('usage', `${value} is not a claim`, {
-    mend: 'claims are C1 to C36, P1 to P13 and W1 to W7',
-  });
-}
-
-async function claims(files: string[], options: ClaimsArguments): Promise<number> {
+export async function claims(files: string[], options: ClaimsArguments): Promise<number> {
   const scenarios: Scenario[] = [];
   for (const file of files.length > 0 ? files : scenarioFiles()) {
     scenarios.push(await loadScenarioFile(file, vocabulary));

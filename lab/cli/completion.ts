@@ -1,8 +1,6 @@
 /** `lanlab completion SHELL`: a script for the shell, made from the commands and options there are. */
-import { Argument, type Command } from 'commander';
-
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
-type Shell = (typeof SHELLS)[number];
+import type { Command } from 'commander';
+import type { Shell } from './words/completion.ts';
 
 interface Row {
   name: string;
@@ -10,15 +8,8 @@ interface Row {
   options: { flag: string; description: string; choices: string[] }[];
 }
 
-export function completionCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('completion')
-    .description('print a completion script, for instance: source <(lanlab completion bash)')
-    .addArgument(new Argument('<shell>', 'the shell it is for').choices([...SHELLS]))
-    .action((shell: Shell) => {
-      process.stdout.write(SCRIPTS[shell](rowsOf(program)));
-      done(0);
-    });
+export function completion(shell: Shell, program: Command): string {
+  return SCRIPTS[shell](rowsOf(program));
 }
 
 function rowsOf(program: Command): Row[] {

@@ -1,6 +1,5 @@
 /** `lanlab down [LAB…]`: takes labs down, and removes what others left. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Command } from 'commander';
 import { probeEngines } from '../engines/index.ts';
 import { isDead } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
@@ -13,16 +12,7 @@ import { sweptText } from './labs.ts';
 /** Milliseconds an owner may take to end, once told by a signal. */
 const PATIENCE = 60_000;
 
-export function downCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('down')
-    .description('take labs down, and remove what is left of labs whose command was killed')
-    .argument('[lab...]', 'id, name or scenario file (default: the only one that is up)')
-    .option('--all', 'every lab that is up')
-    .action(async (words: string[], { all }: { all?: boolean }) => done(await down(words, all ?? false)));
-}
-
-async function down(words: string[], all: boolean): Promise<number> {
+export async function down(words: string[], all: boolean): Promise<number> {
   const swept = await sweepStates();
   process.stderr.write(sweptText(swept));
   const remains = await sweepEngines();

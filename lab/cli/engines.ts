@@ -1,5 +1,4 @@
 /** `lanlab engines`: which answer here, what each can do, and how to get what is missing. */
-import type { Command } from 'commander';
 import type { Capabilities } from '../agent/protocol.ts';
 import type { Engine, EngineReport } from '../engines/engine.ts';
 import { probeEngines } from '../engines/index.ts';
@@ -8,22 +7,17 @@ import { probePlan } from '../scenario/probe-plan.ts';
 import { bringUp } from '../up.ts';
 import { coloured, interruption } from './terminal.ts';
 
-export function enginesCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('engines')
-    .description('which engines answer here, what each can do, and how to get what is missing')
-    .option('--json', 'as JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      using interrupted = interruption();
-      const rows: EngineRow[] = [];
-      for (const { engine, report } of await probeEngines())
-        rows.push(await row(engine, report, interrupted.signal));
-      const text = json
-        ? `${JSON.stringify(rows, null, 2)}\n`
-        : enginesText(rows, { colour: coloured(process.stdout) });
-      process.stdout.write(text);
-      done(rows.some(({ report }) => !report.lacking) ? 0 : 3);
-    });
+/** The exit code: 3 where no engine answers. */
+export async function engines(json: boolean): Promise<number> {
+  using interrupted = interruption();
+  const rows: EngineRow[] = [];
+  for (const { engine, report } of await probeEngines())
+    rows.push(await row(engine, report, interrupted.signal));
+  const text = json
+    ? `${JSON.stringify(rows, null, 2)}\n`
+    : enginesText(rows, { colour: coloured(process.stdout) });
+  process.stdout.write(text);
+  return rows.some(({ report }) => !report.lacking) ? 0 : 3;
 }
 
 /** What an engine can do is found out by doing it: one host is brought up and asked. */

@@ -1,7 +1,6 @@
 /** `lanlab graph SCENARIO`: the lab that a scenario makes, drawn; nothing is started. */
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { type Command, Option } from 'commander';
 import { LabError } from '../errors.ts';
 import { type Graph, graphOf } from '../reports/graph.ts';
 import { graphDot } from '../reports/graph-dot.ts';
@@ -12,11 +11,11 @@ import { loadScenarioFile } from '../scenario/load.ts';
 import { planScenario } from '../scenario/plan.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { coloured } from './terminal.ts';
+import type { GRAPH_FORMATS } from './words/graph.ts';
 
-const FORMATS = ['text', 'mermaid', 'dot', 'svg'] as const;
-type Format = (typeof FORMATS)[number];
+type Format = (typeof GRAPH_FORMATS)[number];
 
-interface GraphArguments {
+export interface GraphArguments {
   format?: Format;
   output?: string;
 }
@@ -31,24 +30,7 @@ const ENDINGS: Record<string, Format> = {
   svg: 'svg',
 };
 
-export function graphCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('graph')
-    .description('draw the networks, hosts and routes of a scenario, start nothing')
-    .argument('<scenario>', 'a scenario file')
-    .addOption(
-      new Option('--format <format>', 'text where neither this nor the file says otherwise').choices([
-        ...FORMATS,
-      ]),
-    )
-    .option('-o, --output <file>', 'into a file; its ending (.mmd, .dot, .svg) is a format')
-    .action(async (file: string, options: GraphArguments) => {
-      await graph(file, options);
-      done(0);
-    });
-}
-
-async function graph(file: string, { format, output = '-' }: GraphArguments): Promise<void> {
+export async function graph(file: string, { format, output = '-' }: GraphArguments): Promise<void> {
   const scenario = await loadScenarioFile(file, vocabulary);
   const drawn = graphOf(planScenario(scenario));
   const write = WRITERS[format ?? formatOf(output)];

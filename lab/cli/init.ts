@@ -1,6 +1,5 @@
 /** `lanlab init [FILE]`: a first scenario with comments. */
 import { writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 
 const FIRST = `# yaml-language-server: $schema=./scenario.schema.json
@@ -38,16 +37,9 @@ steps:
     expect: { fails: refused }
 `;
 
-export function initCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('init')
-    .description('write a first scenario, with comments')
-    .argument('[file]', 'where to', 'lab.yaml')
-    .action(async (file: string) => {
-      await writeNew(file, FIRST.replace('lanlab run FILE', `lanlab run ${file}`));
-      process.stdout.write(`${file} is written; run it: lanlab run ${file}\n`);
-      done(0);
-    });
+export async function init(file: string): Promise<void> {
+  await writeNew(file, FIRST.replace('lanlab run FILE', `lanlab run ${file}`));
+  process.stdout.write(`${file} is written; run it: lanlab run ${file}\n`);
 }
 
 /** Never over what is there. */

@@ -1,30 +1,19 @@
 /** `lanlab inspect [LAB]`: what a lab was planned to be, and what its hosts' own kernels say that it is. */
-import type { Command } from 'commander';
 import { connectOwner } from '../owner/client.ts';
 import { oneLab } from '../owner/find.ts';
 import { inspectionText } from './inspection.ts';
 import { labsUp } from './labs.ts';
 import { coloured } from './terminal.ts';
 
-export function inspectCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('inspect')
-    .description(
-      'what a lab is planned to be, and what its hosts are: cards, routes, neighbours, sockets, programs',
-    )
-    .argument('[lab]', 'id, name or scenario file (default: the only one that is up)')
-    .option('--json', 'as JSON')
-    .action(async (word: string | undefined, { json }: { json?: boolean }) => {
-      const found = oneLab(word, await labsUp());
-      using owner = await connectOwner(found);
-      const { state, plan } = await owner.calls.describe();
-      const hosts = await owner.calls.inspect();
-      const { version: _, ...lab } = state;
-      process.stdout.write(
-        json
-          ? `${JSON.stringify({ ...lab, owner: lab.owner.pid, plan, hosts }, null, 2)}\n`
-          : inspectionText({ state, plan, hosts }, { colour: coloured(process.stdout) }),
-      );
-      done(0);
-    });
+export async function inspect(word: string | undefined, json: boolean): Promise<void> {
+  const found = oneLab(word, await labsUp());
+  using owner = await connectOwner(found);
+  const { state, plan } = await owner.calls.describe();
+  const hosts = await owner.calls.inspect();
+  const { version: _, ...lab } = state;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ ...lab, owner: lab.owner.pid, plan, hosts }, null, 2)}\n`
+      : inspectionText({ state, plan, hosts }, { colour: coloured(process.stdout) }),
+  );
 }

@@ -1,5 +1,4 @@
 /** What every command that deals with labs that are up begins with. */
-import { Option } from 'commander';
 import type { LabState } from '../owner/state.ts';
 import { type Swept, sweepStates } from '../owner/sweep.ts';
 
@@ -16,13 +15,6 @@ export function sweptText({ removed, remaining }: Pick<Swept, 'removed' | 'remai
     ...remaining.map(({ lab, why }) => `what ${lab.id} has left cannot be removed yet: ${why}`),
   ];
   return lines.map((line) => `lanlab: ${line}\n`).join('');
-}
-
-export function labOption(): Option {
-  return new Option(
-    '--lab <lab>',
-    'which lab, by id, name or scenario file (default: the one it can only be)',
-  );
 }
 
 /** How to get into a lab that is up, and how to take it down. `others`: more labs are up, so it must be named. */

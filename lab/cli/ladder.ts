@@ -2,7 +2,6 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import { ladderPage } from '../reports/html/capture.ts';
 import { ladderSvg } from '../reports/ladder-svg.ts';
@@ -10,30 +9,16 @@ import { ladderText } from '../reports/ladder-text.ts';
 import { readCapture } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
 import { type CaptureContent, ladderOfCapture } from '../wire/ladder/file.ts';
-import { wholeNumber } from './numbers.ts';
 import { coloured } from './terminal.ts';
+import { MOST_FRAMES } from './words/ladder.ts';
 
-interface LadderArguments {
+export interface LadderArguments {
   svg?: string;
   html?: string;
   most: number;
 }
 
-/** Frames that are kept of a file: those beyond are counted, not held. */
-const MOST = 100_000;
-
-export function ladderCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('ladder')
-    .description('draw a capture (pcap or pcapng) as a ladder: a column a host, an arrow a frame')
-    .argument('<file>', 'a capture, for instance of lanlab capture or tcpdump; - is standard input')
-    .option('--svg <file>', 'as a picture into a file')
-    .option('--html <file>', 'as a page into a file, with the bytes of each frame')
-    .option('--most <n>', 'draw so many frames at most', wholeNumber(1, MOST), 500)
-    .action(async (file: string, options: LadderArguments) => done(await ladder(file, options)));
-}
-
-async function ladder(file: string, { svg, html, most }: LadderArguments): Promise<number> {
+export async function ladder(file: string, { svg, html, most }: LadderArguments): Promise<number> {
   const { content, more, trouble } = await read(file, most);
   const { ladder, names } = ladderOfCapture(content, most);
   const whole = { ...ladder, frames: ladder.frames + more, leftOut: ladder.leftOut + more };
@@ -57,8 +42,8 @@ async function ladder(file: string, { svg, html, most }: LadderArguments): Promi
 
 /** What `--svg` writes of a capture. */
 export async function ladderPicture(file: string, title: string): Promise<string> {
-  const { content } = await read(file, MOST);
-  return ladderSvg(ladderOfCapture(content, MOST).ladder, { title });
+  const { content } = await read(file, MOST_FRAMES);
+  return ladderSvg(ladderOfCapture(content, MOST_FRAMES).ladder, { title });
 }
 
 function say(line: string): void {
@@ -78,7 +63,7 @@ async function read(
   const result = () => ({ content: { frames, cards: capture.cards, names: capture.names }, more });
   try {
     for await (const batch of capture) {
-      const room = Math.max(0, Math.min(most * CARDS, MOST) - frames.length);
+      const room = Math.max(0, Math.min(most * CARDS, MOST_FRAMES) - frames.length);
       for (const frame of batch.slice(0, room)) frames.push(frame);
       more += Math.max(0, batch.length - room);
     }

@@ -1,35 +1,23 @@
 /** `lanlab logs [HOST…]`: what the programs of a lab have said, and with -f what they say from now on. */
-import type { Command } from 'commander';
 import type { Entry } from '../journal.ts';
 import { connectOwner, type OwnerClient } from '../owner/client.ts';
 import { labOfHost, oneLab } from '../owner/find.ts';
 import type { LabState } from '../owner/state.ts';
 import { entryLine } from '../reports/entry.ts';
 import { untilAborted } from '../up.ts';
-import { labOption, labsUp } from './labs.ts';
+import { labsUp } from './labs.ts';
 import { coloured, interruption } from './terminal.ts';
 
 /** Milliseconds of one wait for more. */
 const LOOK = 60_000;
 
-interface LogsArguments {
+export interface LogsArguments {
   lab?: string;
   follow?: boolean;
   json?: boolean;
 }
 
-export function logsCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('logs')
-    .description('what the programs of a lab say: their events and their other lines')
-    .argument('[host...]', 'only these hosts')
-    .option('-f, --follow', 'go on until Ctrl-C')
-    .option('--json', 'a JSON object a line')
-    .addOption(labOption())
-    .action(async (hosts: string[], options: LogsArguments) => done(await logs(hosts, options)));
-}
-
-async function logs(hosts: string[], { lab, follow, json }: LogsArguments): Promise<number> {
+export async function logs(hosts: string[], { lab, follow, json }: LogsArguments): Promise<number> {
   const labs = await labsUp();
   const state = hosts[0] === undefined ? oneLab(lab, labs) : labOfHost(hosts[0], lab, labs);
   for (const host of hosts) labOfHost(host, state.id, labs);

@@ -1,49 +1,50 @@
 /** The commands there are: a row each. */
 import { Command } from 'commander';
 import { versions } from '../version.ts';
-import { captureCommand } from './capture.ts';
-import { claimsCommand } from './claims.ts';
-import { completionCommand } from './completion.ts';
-import { composeCommand } from './compose.ts';
-import { downCommand } from './down.ts';
-import { enginesCommand } from './engines.ts';
-import { execCommand } from './exec.ts';
-import { graphCommand } from './graph.ts';
-import { initCommand } from './init.ts';
-import { inspectCommand } from './inspect.ts';
-import { ladderCommand } from './ladder.ts';
-import { logsCommand } from './logs.ts';
-import { psCommand } from './ps.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { shellCommand } from './shell.ts';
-import { upCommand } from './up.ts';
-import { validateCommand } from './validate.ts';
+import { captureWords } from './words/capture.ts';
+import { claimsWords } from './words/claims.ts';
+import type { Done, Words } from './words/command.ts';
+import { completionWords } from './words/completion.ts';
+import { composeWords } from './words/compose.ts';
+import { downWords } from './words/down.ts';
+import { enginesWords } from './words/engines.ts';
+import { execWords } from './words/exec.ts';
+import { graphWords } from './words/graph.ts';
+import { initWords } from './words/init.ts';
+import { inspectWords } from './words/inspect.ts';
+import { ladderWords } from './words/ladder.ts';
+import { logsWords } from './words/logs.ts';
+import { psWords } from './words/ps.ts';
+import { runWords } from './words/run.ts';
+import { schemaWords } from './words/schema.ts';
+import { shellWords } from './words/shell.ts';
+import { upWords } from './words/up.ts';
+import { validateWords } from './words/validate.ts';
 
 /** In the order in which `lanlab --help` lists them. */
-const COMMANDS = [
-  runCommand,
-  upCommand,
-  downCommand,
-  psCommand,
-  inspectCommand,
-  execCommand,
-  shellCommand,
-  logsCommand,
-  captureCommand,
-  ladderCommand,
-  graphCommand,
-  validateCommand,
-  claimsCommand,
-  enginesCommand,
-  composeCommand,
-  schemaCommand,
-  initCommand,
-  completionCommand,
+const COMMANDS: readonly Words[] = [
+  runWords,
+  upWords,
+  downWords,
+  psWords,
+  inspectWords,
+  execWords,
+  shellWords,
+  logsWords,
+  captureWords,
+  ladderWords,
+  graphWords,
+  validateWords,
+  claimsWords,
+  enginesWords,
+  composeWords,
+  schemaWords,
+  initWords,
+  completionWords,
 ];
 
 /** `done` is told the exit code of the command that ran. */
-export function makeProgram(done: (exitCode: number) => void): Command {
+export function makeProgram(done: Done): Command {
   const program = new Command('lanlab')
     .description('A network lab in one file: hosts with real addresses, and what held on the wire.')
     .version(versions().lanlab)

@@ -1,6 +1,5 @@
 /** `lanlab ps`: the labs that are up on this machine. */
 import { relative } from 'node:path';
-import type { Command } from 'commander';
 import { isDead } from '../engines/owner.ts';
 import type { LabState } from '../owner/state.ts';
 import { sweepStates } from '../owner/sweep.ts';
@@ -8,18 +7,11 @@ import { showAge } from '../reports/age.ts';
 import { table } from '../reports/table.ts';
 import { sweptText } from './labs.ts';
 
-export function psCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('ps')
-    .description('which labs are up here')
-    .option('--json', 'as JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      const swept = await sweepStates();
-      process.stderr.write(sweptText(swept));
-      const labs = [...swept.labs, ...swept.remaining.map(({ lab }) => lab)];
-      process.stdout.write(json ? `${JSON.stringify(labs.map(row), null, 2)}\n` : psText(labs));
-      done(0);
-    });
+export async function ps(json: boolean): Promise<void> {
+  const swept = await sweepStates();
+  process.stderr.write(sweptText(swept));
+  const labs = [...swept.labs, ...swept.remaining.map(({ lab }) => lab)];
+  process.stdout.write(json ? `${JSON.stringify(labs.map(row), null, 2)}\n` : psText(labs));
 }
 
 function row({ version: _, owner, ...lab }: LabState) {

@@ -3,22 +3,18 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { LabError } from '../errors.ts';
-import { captureReport } from '../reports/capture.ts';
-import { githubAnnotations } from '../reports/github.ts';
-import { htmlReport } from '../reports/html/report.ts';
-import { jsonReport } from '../reports/json.ts';
-import { junitReport } from '../reports/junit.ts';
 import type { RunResult } from '../reports/result.ts';
-import { tapReport } from '../reports/tap.ts';
 
+type Writer = (runs: readonly RunResult[]) => string | Uint8Array;
+
+/** What writes each: loaded when there is something to write. */
 const FORMATS = {
-  json: jsonReport,
-  junit: junitReport,
-  tap: tapReport,
-  html: htmlReport,
-  capture: captureReport,
+  json: async (): Promise<Writer> => (await import('../reports/json.ts')).jsonReport,
+  junit: async (): Promise<Writer> => (await import('../reports/junit.ts')).junitReport,
+  tap: async (): Promise<Writer> => (await import('../reports/tap.ts')).tapReport,
+  html: async (): Promise<Writer> => (await import('../reports/html/report.ts')).htmlReport,
+  capture: async (): Promise<Writer> => (await import('../reports/capture.ts')).captureReport,
 } as const;
 type Format = keyof typeof FORMATS;
 
@@ -39,17 +35,6 @@ interface Target {
   given: string;
   /** Where it is written in the end, links followed. */
   path: string;
-}
-
-export function addReportOptions(command: Command): Command {
-  return command
-    .option('--json <file>', 'the report as JSON (lab/reports/report.schema.json); - is standard output')
-    .option('--junit <file>', 'the report as JUnit XML')
-    .option('--tap <file>', 'the report as TAP version 14')
-    .option('--html <file>', 'the report as one page: the lab, each step, and what was on the wire')
-    .option('--capture <file>', 'what was on the wire at every host, as pcapng for Wireshark')
-    .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
-    .option('--no-github', 'no annotations');
 }
 
 /** Whether any of the reports shows what was on the wire. */
@@ -74,12 +59,19 @@ export async function openReports(options: ReportArguments): Promise<Reports> {
     takesStandardOutput,
     async write(runs) {
       if (runs.length === 0) return;
-      for (const target of targets) await writeReport(target, FORMATS[target.format](runs));
-      // GitHub reads both streams.
-      const stream = takesStandardOutput ? process.stderr : process.stdout;
-      if (github) stream.write(githubAnnotations(runs, { path: fromWorkspace }));
+      for (const target of targets) {
+        const report = await FORMATS[target.format]();
+        await writeReport(target, report(runs));
+      }
+      if (github) await annotate(runs, takesStandardOutput ? process.stderr : process.stdout);
     },
   };
+}
+
+/** GitHub reads both streams. */
+async function annotate(runs: readonly RunResult[], stream: NodeJS.WriteStream): Promise<void> {
+  const { githubAnnotations } = await import('../reports/github.ts');
+  stream.write(githubAnnotations(runs, { path: fromWorkspace }));
 }
 
 /** GitHub knows a file by its path from the repository's root. */

@@ -1,7 +1,6 @@
 /** One scenario of a call: run, and told as it goes. */
 import type { OnConflict } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
-import { runInOwner } from '../owner/kept-run.ts';
 import type { LabState } from '../owner/state.ts';
 import { type RunResult, wasReached } from '../reports/result.ts';
 import { summaryText } from '../reports/summary.ts';
@@ -11,7 +10,7 @@ import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { entryText } from './labs.ts';
-import { type Progress, startProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { coloured } from './terminal.ts';
 
 export interface Circumstances {
@@ -32,11 +31,16 @@ export interface Circumstances {
 
 const SILENT: Progress = { say: () => {}, done: async () => {} };
 
+/** Loaded after the first word is out. */
+async function progressOf(title: string): Promise<Progress> {
+  return (await import('./progress.ts')).startProgress(title);
+}
+
 export async function runOne(scenario: Scenario, circumstances: Circumstances): Promise<void> {
   const { choice, strict, keep, onConflict, capture, signal, print, over, quiet } = circumstances;
   const look = { colour: coloured(process.stdout), width: process.stdout.columns };
   print(headingText(scenario, choice, look));
-  const bringingUp = quiet ? SILENT : startProgress(`bringing up ${scenario.lab}`);
+  const bringingUp = quiet ? SILENT : await progressOf(`bringing up ${scenario.lab}`);
   let kept = '';
   const options = {
     strict,
@@ -59,7 +63,7 @@ export async function runOne(scenario: Scenario, circumstances: Circumstances): 
   };
   try {
     const result = keep
-      ? await runInOwner(scenario, { ...options, choice })
+      ? await (await import('../owner/kept-run.ts')).runInOwner(scenario, { ...options, choice })
       : await runScenario(scenario, { ...options, engine: choice.engine, chosen: choice });
     print(`\n${summaryText(result, look)}${kept}`);
     over(result);

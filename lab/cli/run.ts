@@ -1,6 +1,5 @@
 /** `lanlab run SCENARIO…`: bring up, do the steps, report, take down. */
-import { type Command, Option } from 'commander';
-import { ENGINE_NAMES, type EngineName, ON_CONFLICT, type OnConflict } from '../engines/engine.ts';
+import type { EngineName, OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
 import { type RunResult, succeeded } from '../reports/result.ts';
@@ -10,19 +9,12 @@ import type { Scenario } from '../scenario/types.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
-import { wholeNumber } from './numbers.ts';
-import {
-  addReportOptions,
-  openReports,
-  type ReportArguments,
-  type Reports,
-  wantsFrames,
-} from './report-files.ts';
+import { openReports, type ReportArguments, type Reports, wantsFrames } from './report-files.ts';
 import { runOne } from './run-one.ts';
 import { interruption } from './terminal.ts';
 import { changed } from './watch.ts';
 
-interface RunArguments extends ReportArguments {
+export interface RunArguments extends ReportArguments {
   engine?: EngineName;
   strict?: boolean;
   keep?: boolean;
@@ -32,39 +24,15 @@ interface RunArguments extends ReportArguments {
   onConflict?: OnConflict;
 }
 
-export function engineOption(description = 'what brings the hosts up'): Option {
-  return new Option('--engine <name>', description).choices([...ENGINE_NAMES]);
-}
-
-export function conflictOption(): Option {
-  return new Option('--on-conflict <how>', 'where another lab has a subnet: give up, or wait for it')
-    .choices([...ON_CONFLICT])
-    .default('refuse');
-}
-
-export function runCommand(program: Command, done: (exitCode: number) => void): void {
-  const command = program
-    .command('run')
-    .description('bring scenarios up, do their steps, report, take down')
-    .argument('<scenario...>', 'scenario files, for instance scenarios/01-lan.yaml')
-    .addOption(engineOption())
-    .option('--strict', 'a step that is skipped for what this machine lacks is a failure')
-    .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
-    .option('--filter <text>', 'only steps whose name holds this text, or which show this claim', collect)
-    .option('--jobs <n>', 'so many scenarios side by side', wholeNumber(1, 100), 1)
-    .addOption(conflictOption())
-    .option('--watch', 'run again whenever one of the files changes, until Ctrl-C');
-  addReportOptions(command).action(async (files: string[], options: RunArguments) =>
-    done(await (options.watch ? watch(files, options) : run(files, options))),
-  );
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}
-
-/** All are read before anything starts, so that a slip in the last one costs nothing. */
-async function run(files: string[], options: RunArguments): Promise<number> {
+/**
+ * All are read before anything starts, so that a slip in the last one costs nothing. `choosing`: the engine, where it
+ * is being asked for already.
+ */
+export async function run(
+  files: string[],
+  options: RunArguments,
+  choosing?: Promise<Choice>,
+): Promise<number> {
   const scenarios: Scenario[] = [];
   for (const file of files) {
     const scenario = await loadScenarioFile(file, vocabulary);
@@ -73,7 +41,7 @@ async function run(files: string[], options: RunArguments): Promise<number> {
   }
   const reports = await openReports(options);
   using interrupted = interruption();
-  const choice = await chooseEngine(options.engine);
+  const choice = await (choosing ?? chooseEngine(options.engine));
   const results: RunResult[] = [];
   const codes: number[] = [];
   try {
@@ -129,11 +97,15 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
 }
 
 /** A scenario that is wrong is said to be so, and the next change is awaited. */
-async function watch(files: string[], options: RunArguments): Promise<number> {
-  for (;;) {
+export async function watch(
+  files: string[],
+  options: RunArguments,
+  choosing: Promise<Choice>,
+): Promise<number> {
+  for (let choice: Promise<Choice> | undefined = choosing; ; choice = undefined) {
     using waiting = interruption();
     const change = changed(files, waiting.signal);
-    const exitCode = await run(files, options).catch(complain);
+    const exitCode = await run(files, options, choice).catch(complain);
     if (exitCode === 130) return exitCode;
     process.stderr.write('\nwaiting for a change (Ctrl-C ends)\n');
     if (!(await change)) return exitCode;

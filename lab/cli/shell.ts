@@ -1,29 +1,17 @@
 /** `lanlab shell HOST`: a shell on a host, at this terminal. */
-import type { Command } from 'commander';
 import type { TerminalSize } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import { agentOf, connectOwner } from '../owner/client.ts';
 import { labOfHost } from '../owner/find.ts';
-import { labOption, labsUp } from './labs.ts';
+import { labsUp } from './labs.ts';
 import { attend, type Control } from './process.ts';
 
 /** The best shell there is; both are interactive because they have a terminal. */
 const SHELL = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh'];
 
-export function shellCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('shell')
-    .description('a shell on a host of a lab that is up')
-    .argument('<host>', 'a host of the lab')
-    .argument('[command...]', 'after --, another program than a shell')
-    .addOption(labOption())
-    .usage('HOST [options] [-- COMMAND…]')
-    .action(async (host: string, argv: string[], { lab }: { lab?: string }) =>
-      done(await shell(host, argv.length > 0 ? argv : SHELL, lab)),
-    );
-}
-
-async function shell(host: string, argv: string[], lab: string | undefined): Promise<number> {
+/** `command`: another program than a shell, with its arguments; none where it is empty. */
+export async function shell(host: string, command: string[], lab: string | undefined): Promise<number> {
+  const argv = command.length > 0 ? command : SHELL;
   const state = labOfHost(host, lab, await labsUp());
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new LabError('usage', 'a shell needs a terminal, and this is none', {

@@ -1,6 +1,5 @@
 /** `lanlab up SCENARIO`: a lab that stays; again after an edit, only what changed. */
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import type { Engine, EngineName } from '../engines/engine.ts';
 import { type Choice, chooseEngine, engineNamed } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
@@ -19,28 +18,17 @@ import { vocabulary } from '../vocabulary.ts';
 import { changesText } from './changes.ts';
 import { entryText, labsUp } from './labs.ts';
 import { startProgress } from './progress.ts';
-import { engineOption } from './run.ts';
 import { coloured, interruption } from './terminal.ts';
 
-interface UpArguments {
+export interface UpArguments {
   engine?: EngineName;
   dryRun?: boolean;
-}
-
-export function upCommand(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('up')
-    .description('bring a lab up that stays; run it again after an edit, and only what changed is changed')
-    .argument('<scenario>', 'a scenario file')
-    .addOption(engineOption())
-    .option('--dry-run', 'say what would change, and do nothing')
-    .action(async (file: string, options: UpArguments) => done(await up(file, options)));
 }
 
 const look = () => ({ colour: coloured(process.stdout), width: process.stdout.columns });
 const print = (text: string) => void process.stdout.write(text);
 
-async function up(file: string, { engine, dryRun }: UpArguments): Promise<number> {
+export async function up(file: string, { engine, dryRun }: UpArguments): Promise<number> {
   const scenario = await loadScenarioFile(file, vocabulary);
   const labs = await labsUp();
   const existing = sameLab(file, engine, labs);

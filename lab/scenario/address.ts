@@ -28,18 +28,26 @@ export function printFamily(family: Family): string {
 
 /** Four decimal numbers, or RFC 4291 section 2.2 without a zone; undefined for anything else. */
 export function parseAddress(text: string): Address | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text))
-    return { family: 'ipv4', number: numberOf(ipaddr.IPv4.parse(text)) };
-  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
-  return { family: 'ipv6', number: numberOf(ipaddr.IPv6.parse(text)) };
+  const octets = FOUR_DECIMALS.exec(text)?.slice(1).map(Number);
+  if (octets) return octets.every((octet) => octet < 256) ? ipv4(octets) : undefined;
+  if (!MAYBE_IPV6.test(text) || !ipaddr.IPv6.isValid(text)) return undefined;
+  const bytes = Buffer.from(ipaddr.IPv6.parse(text).toByteArray());
+  return { family: 'ipv6', number: BigInt(`0x${bytes.toString('hex')}`) };
 }
 
-function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
-  return BigInt(`0x${Buffer.from(address.toByteArray()).toString('hex')}`);
+/** Decimal, so without leading zeros: they are octal to some readers. */
+const FOUR_DECIMALS = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
+/** A cheap look before the thorough one, which throws: most texts that are asked about are `host:port`. */
+const MAYBE_IPV6 = /^[\da-f.]*:[\da-f.]*:[\da-f.:]*$/i;
+
+function ipv4(octets: readonly number[]): Address {
+  const number = octets.reduce((high, octet) => high * 256 + octet, 0);
+  return { family: 'ipv4', number: BigInt(number) };
 }
 
 /** `10.50.1.0`, `fd00:50:1::` (RFC 5952). */
 export function printAddress({ family, number }: Address): string {
+  if (family === 'ipv4') return [24n, 16n, 8n, 0n].map((bits) => (number >> bits) & 255n).join('.');
   const hex = number.toString(16).padStart(BITS[family] / 4, '0');
   return ipaddr.fromByteArray([...Buffer.from(hex, 'hex')]).toString();
 }

@@ -26,7 +26,7 @@ export interface ReadHost {
   /** What `gateway` names, and where it stands. */
   gateways: { text: string; at: Place }[];
   /** Everything that is written of it. */
-  keys: Entry[];
+  keys: readonly Entry[];
 }
 
 const variable = reading(

@@ -6,7 +6,7 @@ import { check, refuseKey, soundPart } from './check.ts';
 import { claims } from './claim.ts';
 import { type Numbered, readControls, type Script } from './controls.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
-import { dangling, type Scope } from './references.ts';
+import { type Dangling, dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
 import type { Topology } from './topology.ts';
 import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
@@ -18,15 +18,28 @@ import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts'
 export const MOST_STEPS = 2000;
 const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows', 'control'] as const;
 
+/** What steps leave for those after them. Changed by putting another in its place, so that it can be kept. */
+interface Left {
+  /** By host: the conversations named so far, and where. */
+  named: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  faults: Standing[];
+}
+
 /** What is known while steps are read one after the other. */
-interface Reading {
+interface Reading extends Left {
   page: Page;
   vocabulary: Vocabulary;
   hosts: ReadonlyMap<string, Host>;
   around: Topology;
-  /** By host: the conversations named so far, and where. */
-  named: Map<string, Map<string, number>>;
-  faults: Standing[];
+}
+
+/** A step that has been read. */
+interface Read {
+  numbered: Numbered;
+  /** Undefined where it is none. */
+  step: Step | undefined;
+  /** After it. */
+  left: Left;
 }
 
 /** The steps in order; what is wrong with them is noted on the page. */
@@ -40,21 +53,44 @@ export function readSteps(
   const items = readList(page, '`steps`', value, at) ?? [];
   if (items.length > MOST_STEPS) refuse(page, at, `${items.length} steps are more than ${MOST_STEPS}`);
   const kept = items.slice(0, MOST_STEPS).map((item, at) => ({ item, index: at + 1 }));
+  const all = readAll({ page, vocabulary, topology }, kept);
   const script: Script = {
     page,
     vocabulary,
     topology,
     changed,
     items: kept,
-    read: (other, steps, there) => readAll(other, steps, vocabulary, there),
+    read(other, items, there) {
+      const before = there === topology ? sameStart(all, items) : [];
+      return stepsOf(readAll({ page: other, vocabulary, topology: there }, items, before));
+    },
   };
-  return readControls(script, readAll(page, kept, vocabulary, topology));
+  return readControls(script, stepsOf(all));
 }
 
-function readAll(page: Page, items: readonly Numbered[], vocabulary: Vocabulary, topology: Topology): Step[] {
-  const { hosts } = topology;
-  const reading: Reading = { page, vocabulary, hosts, around: topology, named: new Map(), faults: [] };
-  return items.flatMap(({ item, index }) => readStep(reading, item, index) ?? []);
+function stepsOf(all: readonly Read[]): Step[] {
+  return all.flatMap(({ step }) => step ?? []);
+}
+
+/** Those of the steps with which these begin too: up to there nothing is different, and nothing has to be read again. */
+function sameStart(all: readonly Read[], items: readonly Numbered[]): readonly Read[] {
+  const other = items.findIndex((item, at) => all[at]?.numbered !== item);
+  return all.slice(0, other < 0 ? items.length : other);
+}
+
+/** `before`: the first of them, where they have been read. */
+function readAll(
+  { page, vocabulary, topology }: Pick<Script, 'page' | 'vocabulary' | 'topology'>,
+  items: readonly Numbered[],
+  before: readonly Read[] = [],
+): readonly Read[] {
+  const { named, faults }: Left = before.at(-1)?.left ?? { named: new Map(), faults: [] };
+  const reading: Reading = { page, vocabulary, hosts: topology.hosts, around: topology, named, faults };
+  const rest = items.slice(before.length).map((numbered): Read => {
+    const step = readStep(reading, numbered.item, numbered.index);
+    return { numbered, step, left: { named: reading.named, faults: reading.faults } };
+  });
+  return [...before, ...rest];
 }
 
 function readStep(reading: Reading, item: Node, index: number): Step | undefined {
@@ -95,7 +131,12 @@ interface Action {
 }
 
 /** The one word that says what the step does; every other key must be one that steps have. */
-function findAction(reading: Reading, entries: Entry[], start: Node, index: number): Action | undefined {
+function findAction(
+  reading: Reading,
+  entries: readonly Entry[],
+  start: Node,
+  index: number,
+): Action | undefined {
   const { page, vocabulary } = reading;
   const words = vocabulary.steps.map(({ word }) => word);
   const actions: Action[] = [];
@@ -125,7 +166,7 @@ function findAction(reading: Reading, entries: Entry[], start: Node, index: numb
   return first;
 }
 
-function readAt(reading: Reading, entries: Entry[], start: Node, index: number): string | undefined {
+function readAt(reading: Reading, entries: readonly Entry[], start: Node, index: number): string | undefined {
   const entry = keyOf(entries, 'at');
   const hosts = [...reading.hosts.keys()];
   if (!entry) {
@@ -152,7 +193,10 @@ function readArgs(reading: Reading, { word, entry }: Action, at: string | undefi
   const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``);
   const sound = args ?? soundPart(word.schema, entry.value);
   const well = sound && checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
-  if (word.breaks || word.mends) followFaults(reading, word, entry, well ? args : undefined);
+  if (word.breaks || word.mends) {
+    reading.faults = reading.faults.map((one) => ({ ...one, holds: new Set(one.holds) }));
+    followFaults(reading, word, entry, well ? args : undefined);
+  }
   // Also where the step is wrong: then later steps that use the name are not.
   const given = args ? word.gives?.(args.value) : (plain(entry.value) as { as?: unknown } | null)?.as;
   if (at !== undefined && typeof given === 'string') giveName(reading, entry, at, given);
@@ -167,11 +211,27 @@ function checkReferences(
 ): boolean {
   let well = true;
   for (const reference of references) {
-    const found = dangling(reference, scopeAt(reading, at));
+    const found = danglingAt(reading, at, reference);
     if (found) refuse(reading.page, placeOfReference(reference, entry), found.message, found);
     well &&= !found;
   }
   return well;
+}
+
+/** What leads somewhere, by the hosts that there are: asked once, for a scenario speaks of few, again and again. */
+const leading = new WeakMap<Topology, Set<string>>();
+
+function danglingAt(reading: Reading, at: string | undefined, reference: Reference): Dangling | undefined {
+  const { is, value, defaultPort, family } = reference;
+  const scope = scopeAt(reading, at);
+  if (is === 'conversation') return dangling(reference, scope);
+  const known = leading.get(reading.around) ?? new Set<string>();
+  leading.set(reading.around, known);
+  const key = JSON.stringify([at, is, value, defaultPort, family]);
+  if (known.has(key)) return undefined;
+  const found = dangling(reference, scope);
+  if (!found) known.add(key);
+  return found;
 }
 
 function placeOfReference({ path, part, inKey }: Reference, { value, at }: Entry): Place {
@@ -180,20 +240,22 @@ function placeOfReference({ path, part, inKey }: Reference, { value, at }: Entry
   return partOf(place, part) ?? place;
 }
 
-function giveName({ page, named }: Reading, entry: Entry, at: string, name: string): void {
+function giveName(reading: Reading, entry: Entry, at: string, name: string): void {
+  const { page, named } = reading;
   const place = placeOf(entry.value, ['as'], entry.at);
   const names = named.get(at) ?? new Map<string, number>();
-  named.set(at, names);
   const line = names.get(name);
-  if (line === undefined) names.set(name, whereIs(page, place).line);
-  else {
+  if (line === undefined) {
+    const more = new Map(names).set(name, whereIs(page, place).line);
+    reading.named = new Map(named).set(at, more);
+  } else {
     refuse(page, place, `\`${name}\` is the name of another conversation at \`${at}\``, {
       mend: `it is given on line ${line}; choose another`,
     });
   }
 }
 
-function readDo(reading: Reading, entries: Entry[], word: StepWord<never> | undefined): unknown[] {
+function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<never> | undefined): unknown[] {
   const entry = keyOf(entries, 'do');
   if (!entry || !word) return [];
   const { action } = word;
@@ -212,7 +274,7 @@ function readDo(reading: Reading, entries: Entry[], word: StepWord<never> | unde
 
 function readExpect(
   reading: Reading,
-  entries: Entry[],
+  entries: readonly Entry[],
   at: string | undefined,
   action: StepWord<never> | undefined,
 ): Pick<Step, 'expect' | 'within' | 'for'> {
@@ -248,7 +310,7 @@ function object({ page }: Reading, { value, at }: Entry, objections: Objection[]
   for (const found of objections) refuse(page, placeOf(value, found.path, at), found.message, found);
 }
 
-function readTexts({ page }: Reading, entries: Entry[]): Pick<Step, 'name' | 'shows'> {
+function readTexts({ page }: Reading, entries: readonly Entry[]): Pick<Step, 'name' | 'shows'> {
   const named = keyOf(entries, 'name');
   const shown = keyOf(entries, 'shows');
   const name = named && check(page, title, named.value, named.at, '`name`')?.value;

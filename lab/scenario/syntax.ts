@@ -1,5 +1,5 @@
 /** YAML's syntax errors in this project's words. */
-import { type Document, parseDocument, type YAMLError } from 'yaml';
+import { Composer, type CST, type Document, Lexer, Parser, type YAMLError, YAMLParseError } from 'yaml';
 import { type Page, refuse, throwProblems } from './page.ts';
 import { checkTokens } from './tokens.ts';
 import { checkTraps } from './traps.ts';
@@ -50,15 +50,10 @@ const WORDS: [code: YAMLError['code'], says: RegExp, message: string, mend: stri
 
 /** The document, when it is YAML that a scenario may use; otherwise all that is wrong with it is thrown. */
 export function parsePage(page: Page): Document.Parsed {
-  if (!checkTokens(page)) throwProblems(page);
+  const lexemes = [...new Lexer().lex(page.text)];
+  if (!checkTokens(page, lexemes)) throwProblems(page);
   const cut = page.problems.length > 0;
-  const document = parseDocument(page.text, {
-    version: '1.2',
-    schema: 'core',
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
+  const document = composeDocument(page.text, lexemes);
   if (document.errors.length > 0) {
     // What the tokens showed is most likely the cause: to speak of what follows from it would be noise.
     if (!cut) refuseSyntax(page, document.errors);
@@ -66,6 +61,23 @@ export function parsePage(page: Page): Document.Parsed {
   }
   checkTraps(page, document);
   return document;
+}
+
+/** What YAML.parseDocument does, without cutting the text up once more. */
+function composeDocument(text: string, lexemes: readonly string[]): Document.Parsed {
+  const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, logLevel: 'error' });
+  const [document, second] = composer.compose(tokensOf(lexemes), true, text.length);
+  if (second) {
+    const { range, errors } = { range: second.range, errors: document!.errors };
+    errors.push(new YAMLParseError([range[0], range[1]], 'MULTIPLE_DOCS', 'more than one document'));
+  }
+  return document!;
+}
+
+function* tokensOf(lexemes: readonly string[]): Generator<CST.Token> {
+  const parser = new Parser();
+  for (const lexeme of lexemes) yield* parser.next(lexeme);
+  yield* parser.end();
 }
 
 function refuseSyntax(page: Page, errors: readonly YAMLError[]): void {

@@ -1,5 +1,5 @@
 /** What is refused by the look of YAML's tokens, before a document is made of them. */
-import { CST, Lexer } from 'yaml';
+import { CST } from 'yaml';
 import { type Page, refuse } from './page.ts';
 
 /** How deep collections may lie in each other. A scenario needs eight. */
@@ -18,9 +18,9 @@ const REFUSED: Record<string, [message: string, mend: string]> = {
   'directive-line': ['a directive (%) cannot be used', 'leave the line out'],
 };
 
-/** Refuses anchors, aliases, tags, directives, tabs, cut texts and deep nesting. False: do not go on. */
-export function checkTokens(page: Page): boolean {
-  const tokens = tokensOf(page.text);
+/** Refuses, of a text that YAML's lexer has cut up, anchors, aliases, tags, directives, tabs, cut texts and deep nesting. False: do not go on. */
+export function checkTokens(page: Page, lexemes: readonly string[]): boolean {
+  const tokens = tokensOf(lexemes);
   for (const [index, token] of tokens.entries()) {
     const refused = REFUSED[token.type];
     if (refused) refuse(page, [token.start, token.end], refused[0], { mend: refused[1], settled: true });
@@ -30,11 +30,11 @@ export function checkTokens(page: Page): boolean {
   return checkDepth(page, tokens);
 }
 
-function tokensOf(text: string): Token[] {
+function tokensOf(lexemes: readonly string[]): Token[] {
   const tokens: Token[] = [];
   let offset = 0;
   let scalar = false;
-  for (const source of new Lexer().lex(text)) {
+  for (const source of lexemes) {
     const type: string = scalar ? 'plain-scalar' : (CST.tokenType(source) ?? 'unknown');
     scalar = type === 'scalar';
     // The lexer's own marks (document begins, scalar follows, flow ends too early) stand for no text.

@@ -1,5 +1,5 @@
 /** YAML nodes as plain values, and the way back from a path in the value to its place in the text. */
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { type Page, type Place, refuse } from './page.ts';
 import type { Part } from './vocabulary.ts';
 
@@ -12,9 +12,18 @@ export interface Entry {
   value: Node | null;
 }
 
+/** Nodes do not change once they are made, and each is looked at many times. */
+const known = new WeakMap<Node, Entry[]>();
+
 /** A map's entries in the order written; a key that stands twice counts once. */
-export function entriesOf(node: Node | null | undefined): Entry[] {
+export function entriesOf(node: Node | null | undefined): readonly Entry[] {
   if (!isMap(node)) return [];
+  const found = known.get(node) ?? readEntries(node);
+  known.set(node, found);
+  return found;
+}
+
+function readEntries(node: YAMLMap): Entry[] {
   const entries = new Map<string, Entry>();
   for (const { key, value } of node.items as Pair<Node, Node | null>[]) {
     if (!isScalar(key) || entries.has(String(key.value))) continue;
@@ -24,7 +33,7 @@ export function entriesOf(node: Node | null | undefined): Entry[] {
 }
 
 /** The entries of what should be a map; undefined, and refused, where it is something else. */
-export function readMap(page: Page, what: string, node: Node | null, at: Node): Entry[] | undefined {
+export function readMap(page: Page, what: string, node: Node | null, at: Node): readonly Entry[] | undefined {
   if (isMap(node)) return entriesOf(node);
   if (isAlias(node)) return undefined;
   const empty = node === null || (isScalar(node) && node.value === null);

@@ -7,13 +7,29 @@
  */
 import type { Plan } from '../../scenario/planned.ts';
 import type { Engine } from '../engine.ts';
-import { inside } from './inside.ts';
-import { outside } from './outside.ts';
 import { NEVER, unsupported } from './unsupported.ts';
 
 /** That LANLAB_SOCKETS is set (lab-services.ts) is how the engine knows that it is inside. */
 export function composeEngine(env: NodeJS.ProcessEnv = process.env): Engine {
   const { LANLAB_SOCKETS: sockets, LANLAB_EVENTS: events = '' } = env;
-  const place = sockets ? inside(sockets, events) : outside();
-  return { name: 'compose', never: NEVER, unsupported: (plan: Plan) => unsupported(plan), ...place };
+  const place = () => (sockets ? inside(sockets, events) : outside());
+  return {
+    name: 'compose',
+    never: NEVER,
+    unsupported: (plan: Plan) => unsupported(plan),
+    probe: async () => (await place()).probe(),
+    up: async (plan, options) => (await place()).up(plan, options),
+    sweep: async (ids) => (await place()).sweep(ids),
+    // Inside, a lab's networks are nobody else's.
+    ...(!sockets && { taken: async () => (await outside()).taken() }),
+  };
+}
+
+async function inside(sockets: string, events: string) {
+  return (await import('./inside.ts')).inside(sockets, events);
+}
+
+/** What speaks to Docker is loaded when it is called. */
+async function outside() {
+  return (await import('./outside.ts')).outside();
 }

@@ -31,7 +31,7 @@ const STARTS_AT_ONCE = 8;
 /** Milliseconds from the last agent's start. */
 const LISTENS_WITHIN = 60_000;
 
-export function outside(): Pick<Engine, 'probe' | 'up' | 'taken' | 'sweep'> {
+export function outside(): Pick<Required<Engine>, 'probe' | 'up' | 'taken' | 'sweep'> {
   return { probe, up, taken: () => takenSubnets(connect()), sweep };
 }
 

@@ -1,7 +1,9 @@
 /** The way to the Docker Engine, and its answers in a user's terms. */
 import Docker from 'dockerode';
-import type { Lacking } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
+import { whyNoAnswer } from './no-answer.ts';
+
+export { statusOf, whyNoAnswer } from './no-answer.ts';
 
 /** Docker 25, the first that takes a container's every network, with its MAC, when it is created. */
 export const OLDEST_API = '1.44';
@@ -14,11 +16,6 @@ export function connect(): Docker {
 /** Is the engine on this machine, so that its networks and our own routes are in one place? */
 export function isLocal(docker: Docker): boolean {
   return (docker.modem as { socketPath?: unknown }).socketPath !== undefined;
-}
-
-/** The HTTP status of the engine's refusal; undefined where it did not answer at all. */
-export function statusOf(error: unknown): number | undefined {
-  return (error as { statusCode?: number } | undefined)?.statusCode;
 }
 
 /** The engine's own words, without the HTTP around them. */
@@ -49,32 +46,3 @@ export async function asked<T>(doing: string, work: () => Promise<T>): Promise<T
     throw explain(error, doing);
   }
 }
-
-/** Why no engine answered; undefined where one did, even if it refused. */
-export function whyNoAnswer(error: unknown): Lacking | undefined {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const where = process.env.DOCKER_HOST ? ` at DOCKER_HOST=${process.env.DOCKER_HOST}` : '';
-  if (code === 'EACCES' || code === 'EPERM') {
-    const why = `this user may not use the Docker socket${where}`;
-    const mend =
-      'join the group docker (`sudo usermod -aG docker $USER`, then log in again), ' +
-      'or point DOCKER_HOST at a rootless engine (`unix://$XDG_RUNTIME_DIR/docker.sock`)';
-    return { why, mend };
-  }
-  if (code === undefined || statusOf(error) !== undefined || !UNREACHABLE.has(code)) return undefined;
-  const mend = where
-    ? 'start the engine there, or unset DOCKER_HOST'
-    : 'start Docker, or on Debian: `bash scripts/docker-engine.sh`';
-  return { why: `no Docker Engine answers${where} (${code})`, mend };
-}
-
-const UNREACHABLE = new Set([
-  'ENOENT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'ENOTSOCK',
-]);

@@ -23,7 +23,7 @@ type Part = Pick<Plan, 'networks' | 'hosts'>;
 const CREATIONS_AT_ONCE = 8;
 
 /** `sources`: folders that the images are built from, where they are not this project's own. */
-export function dockerEngine(sources: Sources = SOURCES): Engine {
+export function dockerEngine(sources: Sources = SOURCES): Required<Engine> {
   return {
     name: 'docker',
     never: {},

@@ -1,1 +1,28 @@
-export { dockerEngine, sweep } from './engine.ts';
+/** The engine `docker` as the others see it. What speaks to Docker is loaded where an engine may answer. */
+import type { Engine, EngineReport } from '../engine.ts';
+import type { Sources } from './images.ts';
+import { whyNobodyListens } from './no-answer.ts';
+
+/** `sources`: folders that the images are built from, where they are not this project's own. */
+export function dockerEngine(sources?: Sources): Engine {
+  const engine = async () => (await import('./engine.ts')).dockerEngine(sources);
+  return {
+    name: 'docker',
+    never: {},
+    unsupported: () => [],
+    probe: () => probe(engine),
+    up: async (plan, options) => (await engine()).up(plan, options),
+    taken: async () => (await engine()).taken(),
+    sweep,
+  };
+}
+
+async function probe(engine: () => Promise<Engine>): Promise<EngineReport> {
+  const lacking = await whyNobodyListens();
+  return lacking ? { name: 'docker', lacking } : (await engine()).probe();
+}
+
+/** Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids. */
+export async function sweep(ids: readonly string[] = []): Promise<string[]> {
+  return (await import('./engine.ts')).sweep(ids);
+}

@@ -1,0 +1,20 @@
+/** The words of `lanlab ladder`. */
+import type { LadderArguments } from '../ladder.ts';
+import type { Words } from './command.ts';
+import { wholeNumber } from './numbers.ts';
+
+/** Frames that are kept of a file: those beyond are counted, not held. */
+export const MOST_FRAMES = 100_000;
+
+export const ladderWords: Words = (program, done) =>
+  program
+    .command('ladder')
+    .description('draw a capture (pcap or pcapng) as a ladder: a column a host, an arrow a frame')
+    .argument('<file>', 'a capture, for instance of lanlab capture or tcpdump; - is standard input')
+    .option('--svg <file>', 'as a picture into a file')
+    .option('--html <file>', 'as a page into a file, with the bytes of each frame')
+    .option('--most <n>', 'draw so many frames at most', wholeNumber(1, MOST_FRAMES), 500)
+    .action(async (file: string, options: LadderArguments) => {
+      const { ladder } = await import('../ladder.ts');
+      done(await ladder(file, options));
+    });

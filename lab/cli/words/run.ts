@@ -1,0 +1,37 @@
+/** The words of `lanlab run`. */
+import type { RunArguments } from '../run.ts';
+import type { Words } from './command.ts';
+import { wholeNumber } from './numbers.ts';
+import { conflictOption, engineOption } from './options.ts';
+
+export const runWords: Words = (program, done) =>
+  program
+    .command('run')
+    .description('bring scenarios up, do their steps, report, take down')
+    .argument('<scenario...>', 'scenario files, for instance scenarios/01-lan.yaml')
+    .addOption(engineOption())
+    .option('--strict', 'a step that is skipped for what this machine lacks is a failure')
+    .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
+    .option('--filter <text>', 'only steps whose name holds this text, or which show this claim', collect)
+    .option('--jobs <n>', 'so many scenarios side by side', wholeNumber(1, 100), 1)
+    .addOption(conflictOption())
+    .option('--watch', 'run again whenever one of the files changes, until Ctrl-C')
+    .option('--json <file>', 'the report as JSON (lab/reports/report.schema.json); - is standard output')
+    .option('--junit <file>', 'the report as JUnit XML')
+    .option('--tap <file>', 'the report as TAP version 14')
+    .option('--html <file>', 'the report as one page: the lab, each step, and what was on the wire')
+    .option('--capture <file>', 'what was on the wire at every host, as pcapng for Wireshark')
+    .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
+    .option('--no-github', 'no annotations')
+    .action(async (files: string[], options: RunArguments) => {
+      // To ask an engine takes processes of their own: they run while the rest is loaded.
+      const { chooseEngine } = await import('../../engines/index.ts');
+      const choosing = chooseEngine(options.engine);
+      choosing.catch(() => {}); // Told when it is waited for, if the scenarios are right.
+      const { run, watch } = await import('../run.ts');
+      done(await (options.watch ? watch(files, options, choosing) : run(files, options, choosing)));
+    });
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
