@@ -19,6 +19,7 @@ const LAST_WORDS = 4096;
 /** Waits for a line, which `WAKE` is, and takes no byte more; the end of input before it is the end of the host. */
 const WAITING = ['sh', '-c', 'read -r _ && exec "$@"', 'sh'];
 const WAKE = Buffer.from('\n');
+const NOTHING = Buffer.alloc(0);
 
 export interface Agent {
   /** The container's. */
@@ -45,6 +46,8 @@ export async function startAgent(
     const stream = agentStream(host.name, await attach(container, true));
     try {
       await container.start();
+      // It is asked as soon as all hosts are up: it loads while the others come.
+      if (host.program) stream.write(NOTHING);
     } catch (error) {
       stream.destroy();
       throw error;

@@ -52,8 +52,8 @@ async function up(docker: Docker, plan: Plan, sources: Sources, options: UpOptio
     images: new Map(),
     agents: new Map(),
   };
-  await sweepFirst(docker, options.progress);
-  await add(live, plan, options);
+  await Promise.all([sweepFirst(docker, options.progress), prepare(live, plan, options)]);
+  await make(live, plan, options);
   return liveNetwork(live);
 }
 
@@ -67,11 +67,17 @@ interface Live {
 
 /** Every image first: nothing is made for a host that could not start. */
 async function add(live: Live, part: Part, options: UpOptions): Promise<void> {
+  await prepare(live, part, options);
+  await make(live, part, options);
+}
+
+async function prepare({ docker, sources, images }: Live, part: Part, options: UpOptions): Promise<void> {
+  for (const [name, image] of await prepareImages(docker, part, sources, options)) images.set(name, image);
+}
+
+async function make(live: Live, { networks, hosts }: Part, options: UpOptions): Promise<void> {
   const { docker, lab, images, agents } = live;
   const { progress, signal } = options;
-  const { networks, hosts } = part;
-  for (const [name, image] of await prepareImages(docker, part, live.sources, options))
-    images.set(name, image);
   await refuseTaken(docker, networks);
   try {
     progress(`making networks (${networks.length}) and hosts (${hosts.length})`);
