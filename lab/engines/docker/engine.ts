@@ -7,7 +7,7 @@
 import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../scenario/planned.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
-import { type Agent, startAgent } from './agents.ts';
+import { type Agent, endAgents, startAgent } from './agents.ts';
 import { connect, explain } from './connection.ts';
 import { agentImage, type Images, imageFor, prepareImages, SOURCES, type Sources } from './images.ts';
 import { type Lab, newLab } from './labels.ts';
@@ -100,10 +100,9 @@ async function remove(
   { docker, lab, agents }: Live,
   part: { hosts: string[]; networks: string[] },
 ): Promise<void> {
-  for (const host of part.hosts) {
-    agents.get(host)?.stream.destroy();
-    agents.delete(host);
-  }
+  const leaving = part.hosts.flatMap((host) => agents.get(host) ?? []);
+  for (const host of part.hosts) agents.delete(host);
+  await endAgents(docker, leaving);
   const networks = part.networks.map((network) => networkName(lab, network));
   await takeDownPart(docker, lab.id, { hosts: part.hosts, networks });
 }
@@ -142,7 +141,7 @@ function liveNetwork(live: Live): LiveNetwork {
   };
   const dispose = async () => {
     await Promise.allSettled(starting);
-    for (const { stream } of agents.values()) stream.destroy();
+    await endAgents(docker, [...agents.values()]);
     await takeDown(docker, lab.id);
   };
   return {
