@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { AgentCalls, ProcessState } from './protocol.ts';
 
-/** Without the agent and what it started. */
+/** Without the agent, what it started, and the shell that may wait for its end. */
 export const processes: AgentCalls['processes'] = async () => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
@@ -13,7 +13,8 @@ export const processes: AgentCalls['processes'] = async () => {
     before = ours.size;
     for (const { pid, parent } of all) if (ours.has(parent)) ours.add(pid);
   }
-  return all.filter(({ pid }) => !ours.has(pid)).map(({ parent: _, ...state }) => state);
+  const others = all.filter(({ pid }) => !ours.has(pid) && pid !== process.ppid);
+  return others.map(({ parent: _, ...state }) => state);
 };
 
 /** `12 (node) S 1 …`: the name is in brackets and may hold brackets and spaces itself. */

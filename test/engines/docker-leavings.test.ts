@@ -51,6 +51,19 @@ describe.skipIf(noDocker)('nothing of a lab is left', () => {
     expect(await left(name)).toEqual([]);
   });
 
+  test('after it was disposed of with an agent that does not end with its input', async () => {
+    const name = labName();
+    const stubborn = {
+      ...AGENT_FILES,
+      'echo.mjs': `${AGENT_FILES['echo.mjs']}setInterval(() => {}, 1e6);\n`,
+    };
+    const live = await up({ ...(await from), agent: await folder(stubborn) }, plan(name, 45));
+    live.stream('a').write('hello');
+    await once(live.stream('a'), 'data');
+    await live[Symbol.asyncDispose]();
+    expect(await left(name)).toEqual([]);
+  });
+
   test('after it was disposed of while a program was starting', async () => {
     const name = labName();
     const wanted = plan(name, 33, 1, command('sleep', '1000'));

@@ -118,7 +118,7 @@ describe.skipIf(noDocker)("an agent's stream", () => {
     const stream = live.stream('a');
     stream.write('hello');
     expect(String((await once(stream, 'data'))[0])).toBe('hello');
-    expect(await Promise.all([runs('a'), runs('b')])).toEqual([['node'], ['sh']]);
+    expect(await Promise.all([runs('a'), runs('b')])).toEqual([['sh', 'node'], ['sh']]);
   });
 
   test('brings back every byte, in order, also to a slow reader', async () => {

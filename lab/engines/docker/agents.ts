@@ -15,10 +15,19 @@ import { tar } from './tar.ts';
 
 /** Bytes of an agent's standard error that the error of its end shows. */
 const LAST_WORDS = 4096;
+/** Milliseconds that agents have to end by themselves: all of them, and each for its container to be removed. */
+const IN_ORDER = 2_000;
+const EACH = 200;
 
-/** Waits for a line, which `WAKE` is, and takes no byte more; the end of input before it is the end of the host. */
-const WAITING = ['sh', '-c', 'read -r _ && exec "$@"', 'sh'];
+/**
+ * Waits for a line, which `WAKE` is, and takes no byte more; the end of input before it is the end of the host. At its
+ * end a host takes its own cards away, all hosts at once: the engine would do it after them, one by one.
+ */
+const SCRIPT = `read -r _ && "$@"
+for card in /sys/class/net/*; do echo "link del dev \${card##*/}"; done | ip -force -batch - 2>/dev/null`;
+const WAITING = ['sh', '-c', SCRIPT, 'sh'];
 const WAKE = Buffer.from('\n');
+const NOTHING = Buffer.alloc(0);
 
 export interface Agent {
   /** The container's. */
@@ -45,12 +54,29 @@ export async function startAgent(
     const stream = agentStream(host.name, await attach(container, true));
     try {
       await container.start();
+      // It is asked as soon as all hosts are up: it loads while the others come.
+      if (host.program) stream.write(NOTHING);
     } catch (error) {
       stream.destroy();
       throw error;
     }
     return { id: container.id, stream };
   });
+}
+
+/** Lets agents end by the end of their input, and resolves when the engine has removed them, or has had long enough. */
+export async function endAgents(docker: Docker, agents: readonly Agent[]): Promise<void> {
+  const limit = AbortSignal.timeout(IN_ORDER + agents.length * EACH);
+  const removed = agents.map(({ id, stream }) => {
+    stream.destroy();
+    const options = { condition: 'removed' as const, abortSignal: limit };
+    // One that is gone already, or that does not end: whoever takes the lab down finds it by its label.
+    return docker
+      .getContainer(id)
+      .wait(options)
+      .catch(() => {});
+  });
+  await Promise.all(removed);
 }
 
 function agentContainer(lab: Lab, host: PlannedHost, image: AgentImage): Docker.ContainerCreateOptions {
@@ -67,6 +93,8 @@ function agentContainer(lab: Lab, host: PlannedHost, image: AgentImage): Docker.
     // With these two its input ends when our connection does, however we end; then it ends, and AutoRemove removes it.
     OpenStdin: true,
     StdinOnce: true,
+    // The shell, as process 1, would hear no other, and whoever stops the engine would wait for each.
+    StopSignal: 'SIGKILL',
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       AutoRemove: true,

@@ -7,7 +7,7 @@
 import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../scenario/planned.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
-import { type Agent, startAgent } from './agents.ts';
+import { type Agent, endAgents, startAgent } from './agents.ts';
 import { connect, explain } from './connection.ts';
 import { agentImage, type Images, imageFor, prepareImages, SOURCES, type Sources } from './images.ts';
 import { type Lab, newLab } from './labels.ts';
@@ -52,8 +52,8 @@ async function up(docker: Docker, plan: Plan, sources: Sources, options: UpOptio
     images: new Map(),
     agents: new Map(),
   };
-  await sweepFirst(docker, options.progress);
-  await add(live, plan, options);
+  await Promise.all([sweepFirst(docker, options.progress), prepare(live, plan, options)]);
+  await make(live, plan, options);
   return liveNetwork(live);
 }
 
@@ -67,11 +67,17 @@ interface Live {
 
 /** Every image first: nothing is made for a host that could not start. */
 async function add(live: Live, part: Part, options: UpOptions): Promise<void> {
+  await prepare(live, part, options);
+  await make(live, part, options);
+}
+
+async function prepare({ docker, sources, images }: Live, part: Part, options: UpOptions): Promise<void> {
+  for (const [name, image] of await prepareImages(docker, part, sources, options)) images.set(name, image);
+}
+
+async function make(live: Live, { networks, hosts }: Part, options: UpOptions): Promise<void> {
   const { docker, lab, images, agents } = live;
   const { progress, signal } = options;
-  const { networks, hosts } = part;
-  for (const [name, image] of await prepareImages(docker, part, live.sources, options))
-    images.set(name, image);
   await refuseTaken(docker, networks);
   try {
     progress(`making networks (${networks.length}) and hosts (${hosts.length})`);
@@ -94,10 +100,9 @@ async function remove(
   { docker, lab, agents }: Live,
   part: { hosts: string[]; networks: string[] },
 ): Promise<void> {
-  for (const host of part.hosts) {
-    agents.get(host)?.stream.destroy();
-    agents.delete(host);
-  }
+  const leaving = part.hosts.flatMap((host) => agents.get(host) ?? []);
+  for (const host of part.hosts) agents.delete(host);
+  await endAgents(docker, leaving);
   const networks = part.networks.map((network) => networkName(lab, network));
   await takeDownPart(docker, lab.id, { hosts: part.hosts, networks });
 }
@@ -136,7 +141,7 @@ function liveNetwork(live: Live): LiveNetwork {
   };
   const dispose = async () => {
     await Promise.allSettled(starting);
-    for (const { stream } of agents.values()) stream.destroy();
+    await endAgents(docker, [...agents.values()]);
     await takeDown(docker, lab.id);
   };
   return {

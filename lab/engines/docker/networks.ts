@@ -19,7 +19,7 @@ export function networkName(lab: Lab, network: string): string {
 
 /** Refuses subnets that somebody else has, with their name. */
 export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): Promise<void> {
-  for (const network of networks) await refuseTakenByNetwork(docker, network);
+  await refuseTakenByNetwork(docker, networks);
   if (!isLocal(docker)) return;
   const routes = await machineRoutes();
   for (const network of networks) {
@@ -55,16 +55,20 @@ export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNe
 /** Somebody came between our look and our making. The engine lists their network only once it is all made. */
 async function nameRival(docker: Docker, network: PlannedNetwork): Promise<void> {
   for (let look = 0; look < RIVAL_LOOKS; look++) {
-    await refuseTakenByNetwork(docker, network);
+    await refuseTakenByNetwork(docker, [network]);
     await pause(100);
   }
 }
 
-async function refuseTakenByNetwork(docker: Docker, network: PlannedNetwork): Promise<void> {
-  const { name } = network;
-  const subnet = ipv4Of(network)?.subnet;
-  if (subnet === undefined) return;
+async function refuseTakenByNetwork(docker: Docker, networks: PlannedNetwork[]): Promise<void> {
   const others = await asked('list its networks', () => docker.listNetworks());
+  for (const network of networks) {
+    const subnet = ipv4Of(network)?.subnet;
+    if (subnet !== undefined) refuseIfAmong(others, network.name, subnet);
+  }
+}
+
+function refuseIfAmong(others: Docker.NetworkInspectInfo[], name: string, subnet: string): void {
   for (const other of others) {
     const used = other.IPAM?.Config?.find((each) => each.Subnet && overlap(subnet, each.Subnet));
     if (!used) continue;
