@@ -1,6 +1,6 @@
 /** What the command asks of the lab's first process, and what that tells unasked. */
 import type { Capabilities, HostSetup, RouteSetup } from '../agent/protocol.ts';
-import type { FileTree } from './file-tree.ts';
+import type { Machine } from './ground.ts';
 
 /** A host that is to come up, without what only another engine needs. */
 export interface HostOrder {
@@ -28,7 +28,7 @@ export interface ProgramOrder {
 
 export interface InitCalls {
   /** The first call. What can be done in this lab, the same at every host of it. Throws where there is no lab. */
-  begin(tree: FileTree): Promise<Capabilities>;
+  begin(machine: Machine): Promise<Capabilities>;
   /** What fails on the way is taken down by the caller (`remove`). */
   add(part: Part): Promise<void>;
   /** What is not there any more is no error. */

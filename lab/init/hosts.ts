@@ -12,7 +12,8 @@ import { linesOf } from '../agent/routes.ts';
 import { compileRules } from '../agent/rules.ts';
 import { tool } from '../agent/tool.ts';
 import type { HostOrder } from './calls.ts';
-import { type FileTree, type Ground, makeFileTree, ownFile } from './file-tree.ts';
+import { makeFileTree, ownFile } from './file-tree.ts';
+import type { Ground } from './ground.ts';
 import { MOUNT, mount, type NamespaceKind, setHostname } from './kernel.ts';
 import type { Home } from './namespaces.ts';
 
@@ -30,7 +31,7 @@ export class Host {
   readonly #first: ChildProcess;
   #routes: readonly RouteSetup[];
 
-  constructor(order: HostOrder, home: Home, tree: FileTree, ground: Ground) {
+  constructor(order: HostOrder, home: Home, ground: Ground) {
     this.name = order.setup.hostname;
     this.#home = home;
     this.#order = order;
@@ -38,7 +39,7 @@ export class Host {
     const folders = order.files.map(({ path }) => dirname(path));
     this.#first = home.inNew(() => {
       setHostname(this.name);
-      makeFileTree(tree, ground, folders);
+      makeFileTree(ground, folders);
       mount('sysfs', '/sys', 'sysfs', MOUNT.noSetuid | MOUNT.noDevices);
       return spawn('sh', ['-c', FIRST_PROCESS], {
         cwd: '/',
@@ -97,7 +98,7 @@ export class Host {
       ownFile('/etc/resolv.conf', compileResolvConf(setup.resolvers ?? []));
       for (const { path, bytes } of this.#order.files) {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, bytes, { mode: 0o644 });
+        ownFile(path, bytes);
       }
     });
   }

@@ -82,9 +82,19 @@ export function unmount(target: string): void {
 
 /** Every mount below `folder`, as this thread sees them (Linux 5.12). */
 export function makeReadOnly(folder: string): void {
+  setAttribute(folder, AT_RECURSIVE, { set: MOUNT_ATTR_RDONLY, clear: 0 });
+}
+
+/** The one mount, as far as this user namespace was not given it read-only. */
+export function makeWritable(folder: string): void {
+  setAttribute(folder, 0, { set: 0, clear: MOUNT_ATTR_RDONLY });
+}
+
+function setAttribute(folder: string, flags: number, { set, clear }: { set: number; clear: number }): void {
   const attributes = Buffer.alloc(32);
-  attributes.writeBigUInt64LE(BigInt(MOUNT_ATTR_RDONLY), 0);
-  const result = calls.syscall(MOUNT_SETATTR, AT_FDCWD, folder, AT_RECURSIVE, attributes, attributes.length);
+  attributes.writeBigUInt64LE(BigInt(set), 0);
+  attributes.writeBigUInt64LE(BigInt(clear), 8);
+  const result = calls.syscall(MOUNT_SETATTR, AT_FDCWD, folder, flags, attributes, attributes.length);
   refusing(result, `mount_setattr ${folder}`);
 }
 

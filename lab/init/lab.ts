@@ -7,8 +7,9 @@ import type { Capabilities, Lacking } from '../agent/protocol.ts';
 import { tool } from '../agent/tool.ts';
 import { startAgent } from './agents.ts';
 import type { CommandCalls, InitCalls, Part } from './calls.ts';
-import { type FileTree, type Ground, lookAround } from './file-tree.ts';
+import { type Ground, layGround, type Machine } from './ground.ts';
 import { Host } from './hosts.ts';
+import { standAlone } from './kernel.ts';
 import { Home } from './namespaces.ts';
 import { inParallel } from './parallel.ts';
 import { Programs, type Telling } from './programs.ts';
@@ -26,8 +27,7 @@ export class Lab {
   readonly #hosts = new Map<string, Host>();
   readonly #agents = new Map<string, Worker>();
   #home: Home | undefined;
-  #tree: FileTree = { keep: [], hide: [] };
-  #ground: Ground = { layered: [] };
+  #ground: Ground = { keep: [], layered: [] };
   #cuts: true | Lacking = true;
 
   constructor(channel: (number: number) => Duplex, told: Told) {
@@ -37,7 +37,7 @@ export class Lab {
   }
 
   readonly calls: InitCalls = {
-    begin: (tree) => this.#begin(tree),
+    begin: (machine) => this.#begin(machine),
     add: (part) => this.#add(part),
     remove: (part) => this.#remove(part),
     renew: ({ host, hostsFile, routes }) => this.#host(host).renew(hostsFile, routes),
@@ -46,9 +46,9 @@ export class Lab {
     signal: async ({ run, name }) => this.#programs.signal(run, name),
   };
 
-  async #begin(tree: FileTree): Promise<Capabilities> {
-    this.#tree = tree;
-    this.#ground = lookAround();
+  async #begin(machine: Machine): Promise<Capabilities> {
+    standAlone();
+    this.#ground = await layGround(machine);
     // Off before there is any card, so that none ever announces itself.
     const off = ['all', 'default'].map(
       (card) => [`net.ipv6.conf.${card}.disable_ipv6`, '1'] as [string, string],
@@ -67,7 +67,7 @@ export class Lab {
 
   async #add({ networks, hosts: orders, hostsFiles }: Part): Promise<void> {
     const coming = orders.map((order) => {
-      const host = new Host(order, this.#home!, this.#tree, this.#ground);
+      const host = new Host(order, this.#home!, this.#ground);
       this.#hosts.set(host.name, host);
       host.beforeCards();
       return host;

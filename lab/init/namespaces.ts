@@ -3,7 +3,7 @@
  * opens or starts meanwhile is the host's, everything else of the process goes on outside.
  */
 import { closeSync, openSync } from 'node:fs';
-import { enter, leaveFor, type NamespaceKind, standAlone } from './kernel.ts';
+import { enter, leaveFor, type NamespaceKind } from './kernel.ts';
 
 export const ALL: readonly NamespaceKind[] = ['net', 'uts', 'ipc', 'pid', 'mnt'];
 
@@ -11,8 +11,8 @@ export const ALL: readonly NamespaceKind[] = ['net', 'uts', 'ipc', 'pid', 'mnt']
 export class Home {
   readonly #files: ReadonlyMap<NamespaceKind, number>;
 
+  /** Of a thread that stands alone. */
   constructor() {
-    standAlone();
     this.#files = open('thread-self', ALL);
   }
 

@@ -66,7 +66,11 @@ async function beginIn(mode: Mode, keep: readonly string[]): Promise<Begun> {
   const told = new Told();
   const holder = await hold(mode, keep, told.calls);
   try {
-    return { holder, told, capabilities: await holder.init.begin({ keep, hide: [stateFolder()] }) };
+    return {
+      holder,
+      told,
+      capabilities: await holder.init.begin({ keep, hide: [stateFolder()], lock: mode.ids !== 'none' }),
+    };
   } catch (error) {
     await holder[Symbol.asyncDispose]();
     throw error;

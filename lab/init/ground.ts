@@ -1,0 +1,101 @@
+/**
+ * What the file trees of a lab's hosts begin with: the machine's tree, read-only, without what no host may see. It is
+ * locked: not even root of a host can take a mount of it away or make it writable, for it went through a second user
+ * namespace, and the kernel never undoes what a namespace was given by another (mount_namespaces(7)).
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { bringBack, OWN, openKept } from './file-tree.ts';
+import { enter, leaveFor, MOUNT, makeReadOnly, makeWritable, mount } from './kernel.ts';
+
+/** Folders and files of the machine, and what becomes of them on every host. */
+export interface Machine {
+  /** They stay where they are, though they may lie in a folder of the host's own. */
+  keep: readonly string[];
+  /** Programs must not see them: they are empty here. */
+  hide: readonly string[];
+  /** False where there is no user namespace: root of a host is the machine's, whom nothing can be locked for. */
+  lock: boolean;
+}
+
+/** What does not change while a lab is up, found out once. */
+export interface Ground {
+  keep: readonly string[];
+  /** Top folders that get a layer of the host's own. */
+  layered: readonly string[];
+}
+
+/** Kernel's own trees, and those above that lie at the top: nothing is laid over them. */
+const NOT_LAID_OVER = ['/dev', '/proc', '/sys', ...OWN.map(({ folder }) => folder)];
+/** The queues of the machine's own programs (mq_overview(7)). */
+const QUEUES = '/dev/mqueue';
+
+/**
+ * This thread, which has a root folder of its own already, has the ground as its file tree from now on, and the lab's
+ * processes in its /proc. Other threads, and what they do for this one, stay where they are.
+ */
+export async function layGround({ keep, hide, lock }: Machine): Promise<Ground> {
+  const layered = layeredFolders();
+  leaveFor(['mnt']);
+  const kept = openKept(keep);
+  makeReadOnly('/');
+  for (const { folder } of OWN.filter((own) => existsSync(own.folder))) {
+    mount('tmpfs', folder, 'tmpfs', MOUNT.noSetuid | MOUNT.noDevices, 'mode=755');
+  }
+  kept.forEach(bringBack);
+  for (const { folder } of OWN.filter((own) => existsSync(own.folder))) makeReadOnly(folder);
+  for (const folder of [...hide, QUEUES])
+    if (existsSync(folder)) mount('tmpfs', folder, 'tmpfs', MOUNT.readOnly, 'mode=555');
+  if (lock) await lockMounts();
+  mount('proc', '/proc', 'proc');
+  return { keep, layered };
+}
+
+/**
+ * Under the /proc and /sys of a host lie those of namespaces in which nothing is. They are writable, since the kernel
+ * lets nobody mount one that shows more, or may do more, than the one that is there.
+ */
+const EMPTY = 'mount -t proc proc /proc && mount -t sysfs sysfs /sys && echo ready && read -r _';
+
+async function lockMounts(): Promise<void> {
+  for (const folder of ['/proc', '/sys']) makeWritable(folder);
+  const spaces = ['--user', '--map-root-user', '--net', '--pid', '--fork', '--kill-child', '--mount'];
+  const holder = spawn('unshare', [...spaces, '--', 'sh', '-c', EMPTY], { cwd: '/', stdio: 'pipe' });
+  let words = '';
+  holder.stderr.on('data', (chunk: Buffer) => {
+    words += chunk;
+  });
+  const failed = once(holder, 'close').then(() => {
+    throw new Error(`the machine's mounts cannot be locked: ${words.trim()}`);
+  });
+  failed.catch(() => {});
+  await Promise.race([once(holder.stdout as Readable, 'data'), failed]);
+  const file = openSync(`/proc/${holder.pid}/ns/mnt`, 'r');
+  enter(file, 'mnt');
+  closeSync(file);
+  leaveFor(['mnt']);
+  holder.stdin.end();
+}
+
+/** A folder with another file system below it gets no layer (its inside would be hidden): it is read-only. */
+function layeredFolders(): string[] {
+  const points = mountPoints();
+  return (
+    readdirSync('/', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `/${name}`)
+      .filter((folder) => !NOT_LAID_OVER.includes(folder))
+      // Containers have single files of /etc mounted over it: the host's own take their place anyway.
+      .filter((folder) => folder === '/etc' || !points.some((point) => point.startsWith(`${folder}/`)))
+  );
+}
+
+/** Field 5 of a line (proc_pid_mountinfo(5)); white space is in octal there. */
+function mountPoints(): string[] {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n');
+  return lines.map((line) =>
+    line.split(' ')[4]!.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8))),
+  );
+}
