@@ -2,6 +2,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { failure, timedOut } from './failures.ts';
+import { notStarted } from './not-started.ts';
 import type { AgentCalls, ExecResult } from './protocol.ts';
 import { spawn } from './spawn.ts';
 
