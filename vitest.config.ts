@@ -15,6 +15,7 @@ export default defineConfig({
     ],
   },
   test: {
+    reporters: ['default', './test/progress.ts', './test/left-out.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     projects: [

@@ -4,8 +4,8 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { failure } from './failures.ts';
 import type { Closable, Handles } from './handles.ts';
+import { notStarted } from './not-started.ts';
 import type { AgentCalls, ProcessOutput, TerminalSize } from './protocol.ts';
 import { spawn } from './spawn.ts';
 import { tool } from './tool.ts';
@@ -49,7 +49,7 @@ async function startProcess({ argv, env, terminal }: StartRequest): Promise<Proc
     await running.spawned;
     return running;
   } catch (error) {
-    throw failure(error, 'exec', start);
+    throw notStarted(error, start, env?.PATH);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { failure, timedOut } from './failures.ts';
+import { notStarted } from './not-started.ts';
 import type { AgentCalls, ExecResult } from './protocol.ts';
 import { spawn } from './spawn.ts';
 
@@ -48,7 +49,7 @@ export async function exec(request: ExecRequest, ending?: AbortSignal): Promise<
     ended.reject(timedOut(`exec ${request.argv[0]}`, start));
     kill();
   }, request.giveUp);
-  child.once('error', (error) => ended.reject(failure(error, 'exec', start)));
+  child.once('error', (error) => ended.reject(notStarted(error, start, request.env?.PATH)));
   child.once('close', (exit, signal) => {
     const truncated = out.truncated || err.truncated;
     ended.resolve({ exit, signal, stdout: out.bytes(), stderr: err.bytes(), truncated });

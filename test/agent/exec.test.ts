@@ -65,6 +65,12 @@ test('a tool that fails says so in its own words', async () => {
   await expect(tool(sh('echo no such card >&2; exit 1'))).rejects.toThrow(/sh -c .*: no such card/);
 });
 
+test('a command that is in no folder of PATH is not there', async () => {
+  const { exec } = agentHere();
+  const failed = await failureOf(exec({ argv: ['no-such-command'], giveUp: LONG }));
+  expect(failed).toMatchObject({ errno: 'ENOENT' });
+});
+
 test('a command past its time is ended with all it started', async () => {
   const { exec } = agentHere();
   const folder = await mkdtemp(join(tmpdir(), 'lanlab-exec-'));

@@ -56,6 +56,11 @@ await onEachEngine('a command on a host', 144, (engine, net) => {
     });
   });
 
+  test('that is in no folder of PATH is not there, though one of them may not be searched', async () => {
+    const path = 'PATH=/root/bin:/usr/bin:/bin';
+    expect(await exec('--env', path, '--', 'no-such-command')).toMatchObject({ exit: 127 });
+  });
+
   test('gets its input as it is, and every byte of its output comes back', async () => {
     const bytes = randomBytes(5_000_000);
     const { exit, stdout } = await here.given(bytes, 'exec', 'alice', '--', 'cat');

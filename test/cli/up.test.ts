@@ -213,7 +213,7 @@ async function states({ state }: Staying): Promise<string[]> {
 
 /** Pids and starts of the server on echo, in its host's own numbers. The pattern does not find itself. */
 async function programOf(here: Staying): Promise<string> {
-  const find = `for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline 2>/dev/null | grep -q '[t]cp-echo/main' && cut -d' ' -f1,22 $p/stat; done; true`;
+  const find = `for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline 2>/dev/null | grep -qE '[t]cp-echo(/main)?[.]mjs' && cut -d' ' -f1,22 $p/stat; done; true`;
   const found = await here.said('exec', 'echo', '--', 'sh', '-c', find);
   expect(found).toMatch(/^(\d+ \d+\n)+$/);
   return found;

@@ -7,8 +7,10 @@ import { describeNeeding } from '../needs.ts';
 
 const ALONE = process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
 const HIDE = 'mount -t tmpfs tmpfs /proc/sys/net/ipv6';
+/** Below something that is hidden in /proc, the kernel gives a /proc of their own to hosts of real root alone. */
+const PROC = 'unshare --mount --pid --fork mount -t proc proc /proc';
 
-const made = spawnSync('unshare', [...ALONE, 'sh', '-c', HIDE], { encoding: 'utf8' });
+const made = spawnSync('unshare', [...ALONE, 'sh', '-c', `${HIDE} && ${PROC}`], { encoding: 'utf8' });
 const lacking = made.status === 0 ? undefined : `nothing can be mounted here: ${made.stderr || made.error}`;
 
 describeNeeding('netns', lacking, 'a kernel without IPv6', () => {
@@ -16,7 +18,7 @@ describeNeeding('netns', lacking, 'a kernel without IPv6', () => {
     execFileSync(
       'unshare',
       [...ALONE, 'sh', '-c', `${HIDE} && exec bin/lanlab run --engine netns "$0" 2>&1`, scenario],
-      { cwd: ROOT, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+      { cwd: ROOT, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', LANLAB_MACHINE_ROOT: '1' } },
     );
 
   test('is said where a network has it, and nothing is started', () => {
