@@ -44,8 +44,8 @@ export async function birth(
   return { agent, capabilities };
 }
 
-/** Calls of an agent that is born at the first of them, once. */
-export function bornLater(born: () => Promise<Born>): AgentCalls {
+/** Calls of an agent that is born at the first of them, once; `wake` has it born for calls that are sure to come. */
+export function bornLater(born: () => Promise<Born>): { agent: AgentCalls; wake(): void } {
   let once: Promise<Born> | undefined;
   const call = (name: string) => async (request: unknown) => {
     once ??= born();
@@ -53,10 +53,18 @@ export function bornLater(born: () => Promise<Born>): AgentCalls {
     const calls = agent as unknown as Record<string, (request: unknown) => Promise<unknown>>;
     return calls[name]!(request);
   };
-  return new Proxy({} as AgentCalls, {
+  const agent = new Proxy({} as AgentCalls, {
     // A promise it is not, though everything may be asked of it.
     get: (_, name) => (typeof name === 'string' && name !== 'then' ? call(name) : undefined),
   });
+  return {
+    agent,
+    wake: () => {
+      once ??= born();
+      // Told to the first who calls.
+      once.catch(() => {});
+    },
+  };
 }
 
 async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<void> {

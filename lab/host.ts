@@ -20,6 +20,8 @@ export interface LiveHost {
   ended?: ProgramEnd;
   /** The program was sent SIGSTOP, and no SIGCONT since. */
   paused?: boolean;
+  /** Has its agent born while nobody waits for it; absent where it is. */
+  wake?(): void;
   /** When others came or went. A host that nobody has asked anything learns it when its agent is born. */
   renew(request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
   /** Starts the program (again); resolves when it is ready. Throws LabError (`program`). */

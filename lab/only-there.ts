@@ -5,12 +5,21 @@ import type { Scenario } from './scenario/types.ts';
 /** Words that stand for hosts which are not named. */
 const ANYBODY = ['all', 'broadcast'];
 
-/** The hosts that steps name, wherever in them; undefined where any may be meant. */
-export function askedIn({ steps, hosts, capture = [] }: Scenario): ReadonlySet<string> | undefined {
+/** What a scenario's steps ask of its hosts. */
+export interface Asked {
+  /** Hosts at which something is done. */
+  at: ReadonlySet<string>;
+  /** Hosts that are named, wherever; absent where any may be meant. */
+  named?: ReadonlySet<string>;
+}
+
+export function askedIn({ steps, hosts, capture = [] }: Scenario): Asked {
+  const at = new Set(steps.map((step) => step.at));
   const written = JSON.stringify(steps.map(({ name: _, where: __, ...step }) => step));
   const words = new Set(written.match(/[a-z0-9-]+/gi));
-  if (ANYBODY.some((word) => words.has(word))) return undefined;
-  return new Set([...capture, ...hosts.map(({ name }) => name).filter((name) => words.has(name))]);
+  if (ANYBODY.some((word) => words.has(word))) return { at };
+  const named = hosts.map(({ name }) => name).filter((name) => words.has(name));
+  return { at, named: new Set([...capture, ...named]) };
 }
 
 /** Nothing is said of it but its networks and its IPv4 addresses. */

@@ -8,7 +8,7 @@ import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
 import { startServers, takeLeases } from './leases.ts';
-import { isPlain } from './only-there.ts';
+import { type Asked, isPlain } from './only-there.ts';
 import { readiness } from './ready.ts';
 import type { Plan, PlannedHost } from './scenario/planned.ts';
 
@@ -25,9 +25,12 @@ export interface LiveLab extends AsyncDisposable {
 }
 
 export interface BringUpOptions extends UpOptions {
-  /** Hosts that will be asked something; the others are left alone where that is enough. Absent: all will be. */
-  asked?: ReadonlySet<string>;
+  /** What will be asked of hosts; those that only have to be there are left alone. Absent: anything. */
+  asked?: Asked;
 }
+
+/** Agents that are born before they are asked: of more the first would come later for the last ones' sake. */
+const MOST_AWAKE = 16;
 
 /** Lines kept of what a program says beside its events. */
 const WORDS_KEPT = 50;
@@ -76,7 +79,7 @@ async function setUpHosts(
 ): Promise<LiveLab> {
   progress('cards, addresses and names');
   const journal = new Journal();
-  const left = plan.hosts.filter((host) => asked && !asked.has(host.name) && isPlain(host));
+  const left = plan.hosts.filter((host) => asked?.named && !asked.named.has(host.name) && isPlain(host));
   // One at least tells what can be done here.
   const now = plan.hosts.filter(
     (host, index) => !left.includes(host) || (index === 0 && left.length === plan.hosts.length),
@@ -89,6 +92,7 @@ async function setUpHosts(
   const hosts = plan.hosts.map(({ name }) => all.get(name)!);
   await connect(hosts, progress);
   progress('programs');
+  for (const host of hosts) if (asked?.at.has(host.name) && asked.at.size <= MOST_AWAKE) host.wake?.();
   await startPrograms(hosts);
   const live: LiveLab = {
     id: network.id,
@@ -149,7 +153,7 @@ function hostLater(
   capabilities: Capabilities,
 ): LiveHost {
   let born = false;
-  const agent = bornLater(() => {
+  const { agent, wake } = bornLater(() => {
     born = true;
     return birth(host, network, journal);
   });
@@ -158,14 +162,14 @@ function hostLater(
     else if (born) await agent.renew(request);
   };
   const events = new EventLog();
-  const host = hostOf({ plan, events, agent, capabilities, renew }, () =>
+  const host = hostOf({ plan, events, agent, capabilities, renew, wake }, () =>
     startProgram(host, network, journal),
   );
   return host;
 }
 
 function hostOf(
-  parts: Pick<LiveHost, 'plan' | 'events' | 'agent' | 'capabilities' | 'renew'>,
+  parts: Pick<LiveHost, 'plan' | 'events' | 'agent' | 'capabilities' | 'renew' | 'wake'>,
   start: LiveHost['start'],
 ): LiveHost {
   return { name: parts.plan.name, ...parts, words: [], start };

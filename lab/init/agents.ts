@@ -28,6 +28,9 @@ export interface AgentData {
   outside: MessagePort;
 }
 
+/** Bundles lie beside each other. */
+const THREAD = new URL('./agent-thread.mjs', import.meta.url);
+
 export interface Around {
   switch: Switch;
   programs: Programs;
@@ -53,7 +56,12 @@ export function startAgent(
     post: (message) => outside.port1.postMessage(message),
     on: (receive) => outside.port1.on('message', receive),
   });
-  const worker = new Worker(process.argv[1]!, { workerData, transferList: [bytes.port2, outside.port2] });
+  const worker = new Worker(THREAD, {
+    workerData,
+    transferList: [bytes.port2, outside.port2],
+    // Whoever opens a file here closes it.
+    trackUnmanagedFds: false,
+  });
   const own = portStream(bytes.port1);
   own.pipe(stream, { end: false });
   stream.pipe(own);

@@ -1,4 +1,27 @@
-/** The first process of a lab and, in threads of it, the agents of its hosts: one file for both, as they go into a lab. */
-import { isMainThread } from 'node:worker_threads';
+/**
+ * The first process of a lab on namespaces: process 1 of the lab's own. It makes the hosts, starts their programs and
+ * carries their agents, and with it everything of the lab ends. It ends when its input does, however the command ended.
+ */
+import { Duplex } from 'node:stream';
+import { toolPath } from '../agent/capabilities.ts';
+import { openChannel } from '../agent/channel.ts';
+import type { CommandCalls, InitCalls } from './calls.ts';
+import { Lab } from './lab.ts';
+import { Multiplexer } from './multiplex.ts';
 
-await (isMainThread ? import('./first-process.ts') : import('./agent-thread.ts'));
+process.env.PATH = toolPath();
+const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
+const channels = new Multiplexer(stream);
+const lab = new Lab((number) => channels.channel(number), {
+  output: (...args) => command.output.asEvent(...args),
+  ended: (...args) => command.ended.asEvent(...args),
+  agentEnded: (...args) => command.agentEnded.asEvent(...args),
+});
+const command = openChannel<CommandCalls, InitCalls>(channels.channel(0), lab.calls);
+
+const exit = () => process.exit();
+process.stdin.once('end', exit).once('close', exit);
+process.stdout.on('error', exit);
+stream.on('error', exit);
+// A terminal's Ctrl-C is the command's business: it takes the lab down in order.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});

@@ -3,7 +3,7 @@
  * opens or starts meanwhile is the host's, everything else of the process goes on outside.
  */
 import { closeSync, openSync } from 'node:fs';
-import { enter, leaveFor, type NamespaceKind } from './kernel.ts';
+import { enter, leaveFor, type NamespaceKind, standAlone } from './kernel.ts';
 
 export const ALL: readonly NamespaceKind[] = ['net', 'uts', 'ipc', 'pid', 'mnt'];
 
@@ -24,6 +24,8 @@ export class Home {
 
   /** `process` is any process of the host: its number in the lab. */
   within<T>(process: number, kinds: readonly NamespaceKind[], work: () => T): T {
+    // A thread that was started meanwhile shares this one's root folder until it stands alone itself.
+    standAlone();
     enterAll(process, kinds);
     return this.#andBack(kinds, work);
   }

@@ -11,7 +11,7 @@ import { stateFolder } from '../state-folder.ts';
 import { type Holder, hold } from './hold.ts';
 import { liveNetwork, Told } from './live.ts';
 import { isMachinesRoot, MACHINE_ROOT_MEND, type Mode, modes } from './modes.ts';
-import { commandFolders, keptFolders } from './paths.ts';
+import { commandFolders, isShut, keptFolders } from './paths.ts';
 
 const NEVER = {
   images: 'a namespace runs programs of this machine',
@@ -26,9 +26,11 @@ export function netnsEngine(): Engine {
 
 /** Found out by making a veth pair in a namespace: some kernels let one be made and give no power in it. */
 async function probe(): Promise<EngineReport> {
-  const begun = await begin();
+  const begun = await (spare && alive(await spare) ? spare : begin());
   if ('complaint' in begun) return { name: 'netns', lacking: lacking(begun.complaint) };
-  await begun.holder[Symbol.asyncDispose]();
+  // Nobody waits for it: it ends with us if no lab takes it.
+  begun.holder.idle(true);
+  spare = Promise.resolve(begun);
   return { name: 'netns', version: `${begun.holder.mode.name}, Linux ${release()}` };
 }
 
@@ -46,6 +48,22 @@ interface Begun {
   holder: Holder;
   told: Told;
   capabilities: Capabilities;
+}
+
+/** What was found out by doing is kept for the lab that mostly follows. */
+let spare: Promise<Begun> | undefined;
+
+function alive({ holder: { child } }: Begun): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** The one that was left over where that sees all these folders, else one of its own. */
+async function beginFor(programs: readonly string[]): Promise<Begun | { complaint: string }> {
+  const left = spare && (await spare);
+  if (!left || !alive(left) || programs.some(isShut)) return begin(programs);
+  spare = undefined;
+  left.holder.idle(false);
+  return left;
 }
 
 /** The first process of a lab without hosts, in the first mode that works. */
@@ -108,7 +126,7 @@ function topIsMissing(path: string): boolean {
 }
 
 async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
-  const begun = await begin(commandFolders(plan));
+  const begun = await beginFor(commandFolders(plan));
   if ('complaint' in begun)
     throw new LabError('no-engine', `namespaces cannot be made here: ${begun.complaint}`, {
       mend: lacking('').mend,

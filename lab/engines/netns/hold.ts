@@ -34,10 +34,14 @@ export interface Holder extends AsyncDisposable {
   mode: Mode;
   init: BirpcReturn<InitCalls, CommandCalls>;
   channels: Multiplexer;
+  /** Whether we may end without waiting for it. */
+  idle(is: boolean): void;
   /** The process that we started, outside. */
   child: ChildProcess;
 }
 
+/** Sockets all, though their type does not say so. */
+type Waited = Pick<ChildProcess, 'ref' | 'unref'>;
 type Child = ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
 
 /** What it says is told to `told`. `keep` are files and folders that its users must be able to read. */
@@ -91,6 +95,10 @@ function attach(mode: Mode, child: Child, told: CommandCalls): Holder {
     init,
     channels,
     child,
+    idle: (is) => {
+      for (const one of [child, child.stdin, child.stdout, child.stderr] as unknown as Waited[])
+        one[is ? 'unref' : 'ref']();
+    },
     async [Symbol.asyncDispose]() {
       child.stdin.end();
       await gone;

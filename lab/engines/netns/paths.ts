@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Plan } from '../../scenario/planned.ts';
 import { bundled } from '../bundles/bundled.ts';
+import { closedAbove } from './open-up.ts';
 
 /** What must stay visible on every host: the bundles with what they need beside them, and Node itself. */
 export async function keptFolders(): Promise<string[]> {
@@ -22,6 +23,14 @@ export function commandFolders({ hosts }: Pick<Plan, 'hosts'>): string[] {
 
 /** Where an administrator's tools are: an ordinary user's PATH often leaves them out. */
 const SYSTEM_FOLDERS = ':/usr/local/sbin:/usr/sbin:/sbin';
+
+/** Whether hosts see it only where their lab was told of it before it began. */
+export function isShut(folder: string): boolean {
+  const own = ['/tmp', '/var/tmp', '/dev/shm', '/srv', '/run'];
+  return (
+    own.some((one) => folder === one || folder.startsWith(`${one}/`)) || closedAbove(folder) !== undefined
+  );
+}
 
 /** What of the caller's environment hosts are told: nothing else of it is their business. */
 const PASSED_ON = ['LANG', 'LANGUAGE', 'TZ', 'TERM', 'COLORTERM', 'NODE_COMPILE_CACHE'];
