@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Plan } from '../../scenario/planned.ts';
 import { bundled } from '../bundles/bundled.ts';
+import { othersMayEnter } from './open-up.ts';
 
 /** What must stay visible on every host: the bundles with what they need beside them, and Node itself. */
 export async function keptFolders(): Promise<string[]> {
@@ -12,11 +13,18 @@ export async function keptFolders(): Promise<string[]> {
   return [dirname(await bundled('init')), ...beside, dirname(process.execPath)];
 }
 
-/** The folders of the files that a plan's commands name: a program reads what lies beside it. */
+/**
+ * The folders of the files that a plan's commands name: a program reads what lies beside it. Where such a folder is
+ * itself closed to others, what lies in it is nobody's business, but for the file.
+ */
 export function commandFolders({ hosts }: Pick<Plan, 'hosts'>): string[] {
   const named = hosts.flatMap(({ program }) => (program?.kind === 'command' ? program.argv : []));
   return [
-    ...new Set(named.filter((word) => isAbsolute(word) && existsSync(word)).map((file) => dirname(file))),
+    ...new Set(
+      named
+        .filter((word) => isAbsolute(word) && existsSync(word))
+        .map((file) => (othersMayEnter(dirname(file)) ? dirname(file) : file)),
+    ),
   ];
 }
 
