@@ -29,13 +29,18 @@ export const OWN: readonly { folder: string; mode: string }[] = [
 /** Where the layers are kept while they are put together; nobody sees them afterwards. */
 const LAYERS = '/run';
 
-/** `folders` are those of the scenario's files: the nearest that exists gets a layer where it has none. */
+/**
+ * `folders` are those of the scenario's files: the nearest that exists gets a layer of its own, since what lies deep in
+ * another layer belongs to whom it belongs on the machine, and root of a host is not root there.
+ */
 export function makeFileTree({ keep, layered }: Ground, folders: readonly string[]): void {
   const own = OWN.filter(({ folder }) => existsSync(folder));
   const kept = openKept(keep);
   mount('tmpfs', LAYERS, 'tmpfs', 0, 'mode=755');
-  const more = folders.map(existing).filter((folder) => !covered(folder, layered, own));
-  [...layered, ...new Set(more)].forEach(layOver);
+  const more = folders.map(existing).filter((folder) => !own.some((one) => within(folder, one.folder)));
+  // The nearest to the top first; each lies on the ground, as deep as it is.
+  const over = [...new Set([...layered, ...more])].sort((a, b) => a.length - b.length);
+  over.map(layer).forEach(layOver);
   unmount(LAYERS);
   for (const { folder, mode } of own)
     mount('tmpfs', folder, 'tmpfs', MOUNT.noSetuid | MOUNT.noDevices, `mode=${mode}`);
@@ -75,17 +80,26 @@ function existing(folder: string): string {
   return realpathSync(found);
 }
 
-function covered(folder: string, layered: readonly string[], own: readonly { folder: string }[]): boolean {
-  const over = [...layered, ...own.map((one) => one.folder)];
-  return over.some((one) => folder === one || folder.startsWith(`${one}/`));
+function within(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+interface Layer {
+  folder: string;
+  /** Where its parts are: `lower` is the folder as the ground has it. */
+  at: string;
+}
+
+function layer(folder: string, index: number): Layer {
+  const at = `${LAYERS}/${index}`;
+  for (const part of ['lower', 'upper', 'work']) mkdirSync(`${at}/${part}`, { recursive: true });
+  mount(folder, `${at}/lower`, null, MOUNT.bind | MOUNT.recursive);
+  return { folder, at };
 }
 
 /** The kernel wants `userxattr` in a user namespace and may not know it outside one. */
-function layOver(folder: string, index: number): void {
-  const [upper, work] = [`${LAYERS}/${index}/upper`, `${LAYERS}/${index}/work`];
-  mkdirSync(upper, { recursive: true });
-  mkdirSync(work);
-  const options = `lowerdir=${folder.replaceAll(/[\\:,]/g, '\\$&')},upperdir=${upper},workdir=${work}`;
+function layOver({ folder, at }: Layer): void {
+  const options = `lowerdir=${at}/lower,upperdir=${at}/upper,workdir=${at}/work`;
   try {
     mount('overlay', folder, 'overlay', 0, `${options},userxattr`);
   } catch {

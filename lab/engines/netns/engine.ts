@@ -1,5 +1,5 @@
 /** Hosts as bare Linux network namespaces: no Docker, no root where the kernel allows it. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import type { Capabilities } from '../../agent/protocol.ts';
@@ -125,7 +125,17 @@ function topIsMissing(path: string): boolean {
   return top === '' || !existsSync(`/${top}`);
 }
 
+/** What is there can be hidden: another command may put the socket of its lab there while this one is up. */
+function makeHidden(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    // Then no lab of this user can have a socket in it either.
+  }
+}
+
 async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
+  makeHidden(stateFolder());
   const begun = await beginFor(commandFolders(plan));
   if ('complaint' in begun)
     throw new LabError('no-engine', `namespaces cannot be made here: ${begun.complaint}`, {

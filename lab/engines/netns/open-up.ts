@@ -7,6 +7,10 @@ import { dirname } from 'node:path';
 
 const OTHERS_MAY_ENTER = 0o001;
 
+export function othersMayEnter(folder: string): boolean {
+  return (statSync(folder).mode & OTHERS_MAY_ENTER) !== 0;
+}
+
 /** The outermost folder above a path that others cannot enter; undefined where they can go all the way. */
 export function closedAbove(path: string): string | undefined {
   const above: string[] = [];
@@ -14,7 +18,7 @@ export function closedAbove(path: string): string | undefined {
     above.push(folder);
     if (folder === dirname(folder)) break;
   }
-  return above.toReversed().find((folder) => (statSync(folder).mode & OTHERS_MAY_ENTER) === 0);
+  return above.toReversed().find((folder) => !othersMayEnter(folder));
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

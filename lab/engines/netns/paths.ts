@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Plan } from '../../scenario/planned.ts';
 import { bundled } from '../bundles/bundled.ts';
-import { closedAbove } from './open-up.ts';
+import { closedAbove, othersMayEnter } from './open-up.ts';
 
 /** What must stay visible on every host: the bundles with what they need beside them, and Node itself. */
 export async function keptFolders(): Promise<string[]> {
@@ -13,11 +13,18 @@ export async function keptFolders(): Promise<string[]> {
   return [dirname(await bundled('init')), ...beside, dirname(process.execPath)];
 }
 
-/** The folders of the files that a plan's commands name: a program reads what lies beside it. */
+/**
+ * The folders of the files that a plan's commands name: a program reads what lies beside it. Where such a folder is
+ * itself closed to others, what lies in it is nobody's business, but for the file.
+ */
 export function commandFolders({ hosts }: Pick<Plan, 'hosts'>): string[] {
   const named = hosts.flatMap(({ program }) => (program?.kind === 'command' ? program.argv : []));
   return [
-    ...new Set(named.filter((word) => isAbsolute(word) && existsSync(word)).map((file) => dirname(file))),
+    ...new Set(
+      named
+        .filter((word) => isAbsolute(word) && existsSync(word))
+        .map((file) => (othersMayEnter(dirname(file)) ? dirname(file) : file)),
+    ),
   ];
 }
 
@@ -33,7 +40,7 @@ export function isShut(folder: string): boolean {
 }
 
 /** What of the caller's environment hosts are told: nothing else of it is their business. */
-const PASSED_ON = ['LANG', 'LANGUAGE', 'TZ', 'TERM', 'COLORTERM', 'NODE_COMPILE_CACHE'];
+const PASSED_ON = ['LANG', 'LANGUAGE', 'TZ', 'TERM', 'COLORTERM'];
 
 export function environment(): Record<string, string> {
   const passed = Object.entries(process.env).flatMap(([name, value]) =>
