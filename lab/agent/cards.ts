@@ -69,7 +69,7 @@ function veth(index: number, { address }: Link, { mtu }: Card): string[] {
  * An address of IPv6 is asked for by nobody first (RFC 4862 section 5.4): the plan gives each once. A card whose address
  * is leased has none of IPv4 until it has asked.
  */
-export function addressed({ name, addresses, linkLocal, leased }: Card): string[] {
+function addressed({ name, addresses, linkLocal, leased }: Card): string[] {
   const given = leased ? addresses.filter(({ broadcast }) => broadcast === undefined) : addresses;
   return [
     ...given.map(({ address, prefix, broadcast }) => {

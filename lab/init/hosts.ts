@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { addressed, speaksIpv6 } from '../agent/cards.ts';
+import { speaksIpv6 } from '../agent/cards.ts';
 import { setSysctls, sortSysctls } from '../agent/configure.ts';
 import type { RouteSetup } from '../agent/protocol.ts';
 import { compileQuiet } from '../agent/quiet.ts';
@@ -16,6 +16,7 @@ import { makeFileTree, ownFile } from './file-tree.ts';
 import type { Ground } from './ground.ts';
 import { MOUNT, mount, type NamespaceKind, setHostname } from './kernel.ts';
 import type { Home } from './namespaces.ts';
+import { bringUpCards } from './netlink.ts';
 
 /**
  * Process 1 of a host. It sees the host's processes in a /proc of its own, says so, and takes in those whose parents
@@ -87,9 +88,10 @@ export class Host {
   async setUp(hostsFile: string): Promise<void> {
     const { setup } = this;
     if (setup.interfaces.some(speaksIpv6)) await this.#tool(['nft', '-f', '-'], compileQuiet());
-    const lines = [...setup.interfaces.flatMap(cardLines), 'link set lo up'];
-    await this.#tool(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
-    this.within(['net'], () => setSysctls(sortSysctls(setup.sysctls).after));
+    this.within(['net'], () => {
+      bringUpCards(setup.interfaces);
+      setSysctls(sortSysctls(setup.sysctls).after);
+    });
     await this.#setRoutes(setup.routes, []);
     const rules = compileRules(setup);
     if (rules !== '') await this.#tool(['nft', '-f', '-'], rules);
@@ -127,9 +129,4 @@ export class Host {
   #tool(argv: string[], stdin: string): Promise<string> {
     return this.within(['net'], () => tool(argv, stdin));
   }
-}
-
-/** A card of IPv4 alone gets no link-local address. */
-function cardLines(card: HostOrder['setup']['interfaces'][number]): string[] {
-  return [...(speaksIpv6(card) ? [] : [`link set dev ${card.name} addrgenmode none`]), ...addressed(card)];
 }
