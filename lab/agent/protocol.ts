@@ -349,6 +349,8 @@ export interface AgentCalls extends AddressCalls {
   /** MACs whose frames this host's cable drops now. */
   cutOff(): Promise<string[]>;
 
+  /** MACs of the host's cards that are up and have a carrier. No process is started for it. */
+  carriers(): Promise<string[]>;
   interfaces(): Promise<InterfaceState[]>;
   routes(): Promise<RouteState[]>;
   neighbours(): Promise<NeighbourState[]>;

@@ -1,4 +1,5 @@
 /** What the host's kernel says of its interfaces, routes, neighbours and sockets (iproute2). */
+import { readdirSync, readFileSync } from 'node:fs';
 import type {
   AgentCalls,
   Endpoint,
@@ -49,6 +50,21 @@ async function interfaces(): Promise<InterfaceState[]> {
       mtu,
       addresses: (addr_info ?? []).map(({ local, prefixlen }) => ({ address: local, prefix: prefixlen })),
     }));
+}
+
+const CARDS = '/sys/class/net';
+
+/** From sysfs; a card that is down tells no carrier, but refuses to be asked (EINVAL). */
+async function carriers(): Promise<string[]> {
+  const told = (card: string, what: string) => {
+    try {
+      return readFileSync(`${CARDS}/${card}/${what}`, 'utf8').trim();
+    } catch {
+      return '';
+    }
+  };
+  const cards = readdirSync(CARDS).filter((name) => !CABLE.test(name));
+  return cards.filter((card) => told(card, 'carrier') === '1').map((card) => told(card, 'address'));
 }
 
 async function routes(): Promise<RouteState[]> {
@@ -117,9 +133,10 @@ async function forgetNeighbours(): Promise<void> {
 
 export const stateCalls: Pick<
   AgentCalls,
-  'interfaces' | 'routes' | 'neighbours' | 'forgetNeighbours' | 'sockets'
+  'interfaces' | 'carriers' | 'routes' | 'neighbours' | 'forgetNeighbours' | 'sockets'
 > = {
   interfaces,
+  carriers,
   routes,
   neighbours,
   forgetNeighbours,

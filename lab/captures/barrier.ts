@@ -77,8 +77,8 @@ async function passMarks(
 
 /** MACs of the cards that are up and have a carrier. */
 async function pluggedCards(hosts: ReadonlyMap<string, LiveHost>): Promise<Set<string>> {
-  const cards = await Promise.all([...hosts.values()].map(({ agent }) => agent.interfaces()));
-  return new Set(cards.flat().flatMap(({ mac, carrier }) => (carrier ? [mac] : [])));
+  const cards = await Promise.all([...hosts.values()].map(({ agent }) => agent.carriers()));
+  return new Set(cards.flat());
 }
 
 interface Expected {
