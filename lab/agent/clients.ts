@@ -1,5 +1,4 @@
 /** The clients of the five programs, as the tutorials write them: time, NTP, download, chat. */
-import { createHash } from 'node:crypto';
 import { failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
 import { wallClock } from './happening.ts';
@@ -65,6 +64,8 @@ export function clientCalls(sockets: Sockets, handles: Handles): ClientCalls {
     },
 
     download: async ({ to, name, keep, giveUp }) => {
+      // Loaded by who needs it: a tenth of an agent's start.
+      const { createHash } = await import('node:crypto');
       const start = performance.now();
       const deadline = start + giveUp;
       const { handle, local } = await sockets.tcpConnect({ to, giveUp });

@@ -2,7 +2,6 @@
  * An NTP client's packet: RFC 5905 section 7.3 (the header), section 8 (the on-wire protocol: which answers are
  * none, offset and delay).
  */
-import { randomBytes } from 'node:crypto';
 import type { NtpAnswer } from './protocol.ts';
 
 const LENGTH = 48;
@@ -25,7 +24,7 @@ export function encodeRequest(version: 3 | 4, sent: number): Buffer {
   const packet = Buffer.alloc(LENGTH);
   packet[0] = (version << 3) | CLIENT;
   writeStamp(packet, AT.transmit, sent);
-  randomBytes(1).copy(packet, AT.transmit + 7);
+  packet[AT.transmit + 7] = Math.floor(Math.random() * 256);
   return packet;
 }
 
