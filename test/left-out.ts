@@ -30,10 +30,11 @@ export default class LeftOutReporter implements Reporter {
 
 /** One line for each reason, with how many parts it concerns. */
 export function lackingLines(parts: readonly LeftOut[]): string[] {
-  const reasons = Map.groupBy(parts, ({ need, lacking }) => `${need}: ${lacking}`);
-  const lines = [...reasons].map(
-    ([reason, { length }]) => `  ${length} ${length === 1 ? 'part' : 'parts'}, for want of ${reason}`,
-  );
+  const reasons = Map.groupBy(parts, ({ lacking }) => lacking);
+  const lines = [...reasons].map(([lacking, of]) => {
+    const needs = [...new Set(of.map(({ need }) => need))].join(', ');
+    return `  ${of.length} ${of.length === 1 ? 'part' : 'parts'} (${needs}): ${lacking}`;
+  });
   return lines.length === 0 ? [] : ['Left out, since this machine lacks what it needs:', ...lines];
 }
 

@@ -6,12 +6,13 @@ import { lackingLines, soakLines, soaks } from '../left-out.ts';
 import { progressLine } from '../progress.ts';
 
 test('what is left out for one reason is counted in one line', () => {
-  const docker = { need: 'docker', lacking: 'no engine answers; start one' };
-  const parts = [docker, { need: 'tshark', lacking: 'there is none' }, docker];
+  const lacking = 'no engine answers; start one';
+  const docker = { need: 'docker', lacking };
+  const parts = [docker, { need: 'tshark', lacking: 'there is none' }, { need: 'compose', lacking }, docker];
   expect(lackingLines(parts)).toEqual([
     'Left out, since this machine lacks what it needs:',
-    '  2 parts, for want of docker: no engine answers; start one',
-    '  1 part, for want of tshark: there is none',
+    '  3 parts (docker, compose): no engine answers; start one',
+    '  1 part (tshark): there is none',
   ]);
   expect(lackingLines([])).toEqual([]);
 });
