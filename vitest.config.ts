@@ -16,7 +16,9 @@ export default defineConfig({
   },
   test: {
     reporters: ['default', './test/progress.ts', './test/left-out.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    // Of tests that are side by side in one file.
+    maxConcurrency: 4,
     hookTimeout: 120_000,
     projects: [
       {

@@ -1,6 +1,6 @@
 /** Evidence that cannot be had, or that a real host here does not give: nothing is said that it does not show. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AgentCalls, ExecResult, NetworkFailureData } from '../../lab/agent/protocol.ts';
 import { causes, explain } from '../../lab/causes/index.ts';
 import { readRoutes, routeTo } from '../../lab/causes/routes.ts';
@@ -59,6 +59,20 @@ const prints = (text: string) => async (): Promise<ExecResult> => ({
 });
 
 describe('the cause', () => {
+  // What is waited for comes of itself, or never.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** What is said in the end. */
+  async function inTheEnd(cause: Promise<string | undefined>): Promise<string | undefined> {
+    await vi.runAllTimersAsync();
+    return await cause;
+  }
+
   test('of a low port that is refused is the limit, and of a higher port it is not', async () => {
     const refused = { kind: 'not-permitted', errno: 'EACCES', syscall: 'listen' } as const;
     const agent = { exec: prints('1024\n') };
@@ -77,7 +91,8 @@ describe('the cause', () => {
 
   test('is not waited for where agents say nothing', async () => {
     const agent = new Proxy({}, { get: () => () => new Promise(() => {}) });
-    expect(await failed('tcp: { to: "echo:9000" }', { kind: 'timeout' }, agent)).toBeUndefined();
+    const cause = failed('tcp: { to: "echo:9000" }', { kind: 'timeout' }, agent);
+    expect(await inTheEnd(cause)).toBeUndefined();
   });
 
   test('is one that is known, though an answer about others is still out', async () => {
@@ -87,9 +102,8 @@ describe('the cause', () => {
     ];
     const never = () => new Promise(() => {});
     const agent = { sockets, exec: never, neighbours: never, cutOff: never, interfaces: never };
-    expect(await failed('tcp: { to: "echo:9000" }', {}, agent as unknown as Partial<AgentCalls>)).toBe(
-      "echo's backlog of port 9000 is full: 3 of 2 not yet accepted",
-    );
+    const cause = failed('tcp: { to: "echo:9000" }', {}, agent as unknown as Partial<AgentCalls>);
+    expect(await inTheEnd(cause)).toBe("echo's backlog of port 9000 is full: 3 of 2 not yet accepted");
   });
 });
 

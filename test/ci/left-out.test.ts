@@ -2,26 +2,28 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lackingLines, soakLines, soaks } from '../left-out.ts';
+import { lackingLines } from '../left-out.ts';
 import { progressLine } from '../progress.ts';
+import { soakLines } from '../soak/list.ts';
 
 test('what is left out for one reason is counted in one line', () => {
-  const docker = { need: 'docker', lacking: 'no engine answers; start one' };
-  const parts = [docker, { need: 'tshark', lacking: 'there is none' }, docker];
+  const lacking = 'no engine answers; start one';
+  const docker = { need: 'docker', lacking };
+  const parts = [docker, { need: 'tshark', lacking: 'there is none' }, { need: 'compose', lacking }, docker];
   expect(lackingLines(parts)).toEqual([
     'Left out, since this machine lacks what it needs:',
-    '  2 parts, for want of docker: no engine answers; start one',
-    '  1 part, for want of tshark: there is none',
+    '  3 parts (docker, compose): no engine answers; start one',
+    '  1 part (tshark): there is none',
   ]);
   expect(lackingLines([])).toEqual([]);
 });
 
 test('what is left to another command is named, each by what its file says of itself', () => {
   const files = readdirSync(join(import.meta.dirname, '../soak')).filter((name) => name.endsWith('.test.ts'));
-  const found = soaks();
-  expect(found).toHaveLength(files.length);
-  for (const line of found) expect(line).toMatch(/^[\w-]+: [A-Z].+\.$/);
-  expect(soakLines(found)[0]).toContain('`npm run soak`');
+  const [title, ...lines] = soakLines();
+  expect(title).toContain('`npm run soak`');
+  expect(lines).toHaveLength(files.length);
+  for (const line of lines) expect(line).toMatch(/^ {2}[\w-]+: [A-Z].+\.$/);
 });
 
 test('how far a run is, in files and time', () => {
