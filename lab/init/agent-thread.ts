@@ -6,12 +6,13 @@ import { workerData } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
 import { type Agent, createAgent } from '../agent/agent.ts';
 import { openChannel } from '../agent/channel.ts';
+import { makePipesBy } from '../agent/pipe.ts';
 import type { OrchestratorCalls } from '../agent/protocol.ts';
 import { Setup } from '../agent/setup.ts';
 import { forkWithin } from '../agent/spawn.ts';
 import { boundedReport } from '../agent/unasked.ts';
 import type { AgentData, OutsideCalls } from './agents.ts';
-import { enter, standAlone } from './kernel.ts';
+import { enter, makePipe, standAlone } from './kernel.ts';
 import { enterAll, open } from './namespaces.ts';
 import { portStream } from './port-stream.ts';
 
@@ -21,6 +22,7 @@ standAlone();
 const home = open('thread-self', ['pid']).get('pid')!;
 const processes = open(first, ['pid']).get('pid')!;
 enterAll(first, ['net', 'uts', 'ipc', 'mnt']);
+makePipesBy(makePipe);
 forkWithin((fork) => {
   enter(processes, 'pid');
   try {

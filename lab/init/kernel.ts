@@ -11,6 +11,8 @@ const calls = {
   unshare: libc.func('int unshare(int flags)'),
   mount: libc.func('int mount(str source, str target, str type, ulong flags, str data)'),
   umount2: libc.func('int umount2(str target, int flags)'),
+  pipe2: libc.func('int pipe2(_Out_ int *files, int flags)'),
+  fcntl: libc.func('int fcntl(int file, int command, int value)'),
   sethostname: libc.func('int sethostname(str name, size_t length)'),
   syscall: libc.func(
     'long syscall(long number, int folder, str path, uint flags, void *attributes, size_t size)',
@@ -41,6 +43,10 @@ export const MOUNT = {
 } as const;
 
 const CLONE_FS = 0x200;
+const O_CLOEXEC = 0o2000000;
+const O_NONBLOCK = 0o4000;
+const F_SETFL = 4;
+const F_SETPIPE_SZ = 1031;
 const MNT_DETACH = 2;
 /** The same number on every architecture. */
 const MOUNT_SETATTR = 442;
@@ -96,6 +102,19 @@ function setAttribute(folder: string, flags: number, { set, clear }: { set: numb
   attributes.writeBigUInt64LE(BigInt(clear), 8);
   const result = calls.syscall(MOUNT_SETATTR, AT_FDCWD, folder, flags, attributes, attributes.length);
   refusing(result, `mount_setattr ${folder}`);
+}
+
+/**
+ * A pipe that holds so many bytes, or as many as this user may have; nobody waits at the end that is read, and a process
+ * that is started does not inherit it unasked.
+ */
+export function makePipe(bytes: number): { readable: number; writable: number } {
+  const files = [0, 0];
+  refusing(calls.pipe2(files, O_CLOEXEC), 'pipe2');
+  const [readable = 0, writable = 0] = files;
+  calls.fcntl(readable, F_SETFL, O_NONBLOCK);
+  calls.fcntl(writable, F_SETPIPE_SZ, bytes);
+  return { readable, writable };
 }
 
 export function setHostname(name: string): void {

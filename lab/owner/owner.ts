@@ -4,6 +4,7 @@ import type { Engine } from '../engines/engine.ts';
 import { engineNamed } from '../engines/index.ts';
 import { owner as identity } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
+import type { Asked } from '../only-there.ts';
 import { bringUpOn, planOn } from '../plan-on.ts';
 import { runScenario } from '../run.ts';
 import type { Plan } from '../scenario/planned.ts';
@@ -14,6 +15,8 @@ import { inspectHosts } from './inspect.ts';
 import type { BeginRequest, Begun, OwnerCalls, StarterCalls } from './protocol.ts';
 import { hostsOf, type LabState, type Phase, removeState, writeState } from './state.ts';
 import { unknownHost } from './unknown.ts';
+
+const NOTHING: Asked = { at: new Set(), named: new Set() };
 
 /** Whoever watches while something is done. */
 export interface Watching {
@@ -59,7 +62,8 @@ export class Owner {
       if (request.steps) return await this.#run(request, request.steps, watching, starter);
       const first = await planOn(this.#engine, request.scenario);
       this.#state.hosts = hostsOf(first);
-      const options = { ...watching, id: this.#state.id };
+      // Plain hosts become what their plans say when a command first asks them something: until then none could tell.
+      const options = { ...watching, id: this.#state.id, asked: NOTHING };
       this.#live = await bringUpOn(this.#engine, request.scenario, options, first);
       this.#state.hosts = hostsOf(this.#live.plan);
       await this.#enter('up');
