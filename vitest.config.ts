@@ -18,7 +18,7 @@ export default defineConfig({
     reporters: ['default', './test/progress.ts', './test/left-out.ts'],
     testTimeout: 60_000,
     // Of tests that are side by side in one file.
-    maxConcurrency: 4,
+    maxConcurrency: 3,
     hookTimeout: 120_000,
     projects: [
       {
