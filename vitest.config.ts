@@ -1,10 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Every scenario's own addresses on Docker, which has a subnet once. */
-const IN_TURN = ['test/every-scenario/{docker,compose}.test.ts'];
 
 export default defineConfig({
   // As a user of the package writes it: `import { lab } from 'lanlab'`, from the sources.
@@ -15,31 +14,23 @@ export default defineConfig({
     ],
   },
   test: {
-    reporters: ['default', './test/progress.ts', './test/left-out.ts'],
-    testTimeout: 60_000,
-    // Of tests that are side by side in one file.
-    maxConcurrency: 4,
-    hookTimeout: 120_000,
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'beside',
-          include: ['test/**/*.test.ts'],
-          exclude: [
-            ...IN_TURN,
-            // Tests that nobody may be beside: they have their own call in .ci/run.
-            ...(process.env.LANLAB_EXCLUSIVE ? [] : ['test/exclusive/**']),
-            // Tests of many minutes: `npm run soak`.
-            ...(process.env.LANLAB_SOAK ? [] : ['test/soak/**']),
-          ],
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'in turn', include: IN_TURN, maxWorkers: 1, sequence: { groupOrder: 2 } },
-      },
+    include: ['test/**/*.test.ts'],
+    exclude: [
+      ...configDefaults.exclude,
+      // Tests that nobody may be beside: they have their own call in .ci/run.
+      ...(process.env.LANLAB_EXCLUSIVE ? [] : ['test/exclusive/**']),
+      // Tests of many minutes: `npm run soak`.
+      ...(process.env.LANLAB_SOAK ? [] : ['test/soak/**']),
     ],
+    reporters: ['default', './test/progress.ts', './test/left-out.ts'],
+    // Files are beside each other, each with subnets of its own; who wants another's waits for it.
+    sequence: { sequencer: LongestFirst },
+    // vitest leaves one core to itself, which of two is half. Beyond eight, labs on one Docker Engine wait for each other.
+    maxWorkers: Math.min(Math.max(availableParallelism(), 2), 8),
+    // Limits are for what hangs: a machine that has too much to do is slow.
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    // Of tests that are side by side in one file.
+    maxConcurrency: 3,
   },
 });

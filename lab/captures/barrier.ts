@@ -10,8 +10,11 @@ import { type CardCapture, captureCard } from './card.ts';
 import { MARKS_ONLY, waysTo } from './relays.ts';
 import { LEAST_ROOM } from './room.ts';
 
-/** Milliseconds in which a mark has to come; of one that has not, nothing is known. */
-const LOST = 1000;
+/**
+ * Milliseconds in which a mark has to come; of one that has not, nothing is known. Far more than it takes, but on a
+ * machine that has too much to do.
+ */
+const LOST = 5000;
 
 /** Why it cannot be said that all has passed; undefined where it has. */
 export async function passBarrier(

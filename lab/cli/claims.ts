@@ -100,7 +100,8 @@ async function prove(
     return { ...proven, engine: choice.engine.name, took: performance.now() - began };
   } catch (error) {
     await progress.done('badly');
-    throw error;
+    // Whoever notices an interruption first may not know by what.
+    throw interrupted.signal.aborted ? interrupted.signal.reason : error;
   }
 }
 

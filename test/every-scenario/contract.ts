@@ -55,7 +55,7 @@ export async function everyScenario(engine: Engine, which: readonly string[] = s
     test(
       'that is interrupted by Ctrl-C ends with 130 and leaves no process',
       async () => {
-        const command = start(['run', `scenarios/${LAN}`, '--engine', name]);
+        const command = start(['run', `scenarios/${LAN}`, '--engine', name, '--on-conflict', 'wait']);
         await command.printed(' 5 ');
         const below = descendants(command.pid);
         const namespaces = networkNamespaces(below);

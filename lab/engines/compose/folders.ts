@@ -1,5 +1,5 @@
 /** A lab's folder on this machine: its compose file and its agents' sockets. It outlives its owner where that is killed. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDead, owner } from '../owner.ts';
@@ -11,12 +11,17 @@ export function folderOf(id: string): string {
   return join(tmpdir(), `${PREFIX}${id}`);
 }
 
-/** The agents' sockets go to `agents` in it. */
+/**
+ * The agents' sockets go to `agents` in it. It is there at once with its owner's word in it; until then the owner is in
+ * its name, so that it is found whenever we are killed.
+ */
 export async function makeFolder(id: string): Promise<string> {
   const folder = folderOf(id);
-  await mkdir(folder, { mode: 0o700 });
-  await writeFile(join(folder, OWNER), owner());
-  await mkdir(join(folder, 'agents'));
+  const making = `${folder}.${encodeURIComponent(owner())}`;
+  await mkdir(making, { mode: 0o700 });
+  await writeFile(join(making, OWNER), owner());
+  await mkdir(join(making, 'agents'));
+  await rename(making, folder);
   return folder;
 }
 
@@ -27,16 +32,19 @@ export async function removeFolder(id: string): Promise<void> {
 /** Removes those whose owners have ended, and says whose they were; others', and what we may not read, are left. */
 export async function sweepFolders(): Promise<string[]> {
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
-  const ids = names.map((name) => name.slice(PREFIX.length));
-  const dead = await Promise.all(ids.map(async (id) => ({ id, gone: await isLeft(id) })));
-  const left = dead.filter(({ gone }) => gone).map(({ id }) => id);
+  const all = names.map((name) => name.slice(PREFIX.length));
+  const dead = await Promise.all(all.map(async (name) => ({ name, gone: await isLeft(name) })));
+  const left = dead.filter(({ gone }) => gone).map(({ name }) => name);
   await Promise.all(left.map(removeFolder));
-  return left;
+  return left.map((name) => name.replace(/\..*/s, ''));
 }
 
-async function isLeft(id: string): Promise<boolean> {
+/** `name` is a lab's id, with its owner behind a dot where it was still being made. */
+async function isLeft(name: string): Promise<boolean> {
+  const [, making] = /\.(.*)$/s.exec(name) ?? [];
   try {
-    return isDead(await readFile(join(folderOf(id), OWNER), 'utf8'));
+    await readdir(folderOf(name)); // Another's cannot be, nor removed.
+    return isDead(making ? decodeURIComponent(making) : await readFile(join(folderOf(name), OWNER), 'utf8'));
   } catch {
     return false;
   }
