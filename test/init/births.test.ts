@@ -22,6 +22,9 @@ hosts:
   client: { networks: [lan] }
 ${more}`;
 
+/** A lease client's script has a name of its own. */
+const FILES = `find /srv /tmp /run -type f | sed 's/udhcpc-.*/udhcpc/' | sort; cat /srv/files/note 2>/dev/null || true`;
+
 /** What a host is like, a line each; its own addresses are words, but in the hosts file, which names others too. */
 async function likeness(host: LiveHost): Promise<string[]> {
   const { agent, plan } = host;
@@ -38,7 +41,7 @@ async function likeness(host: LiveHost): Promise<string[]> {
       .sort((a, b) => a.local.port - b.local.port),
     processes: (await agent.processes()).map(({ name, state }) => [name, state]),
     servers: await shell(host, 'cat /etc/resolv.conf'),
-    files: await shell(host, 'find /srv /tmp /run -type f | sed 's/udhcpc-.*/udhcpc/' | sort; cat /srv/files/note 2>/dev/null || true'),
+    files: await shell(host, FILES),
     settings: await shell(
       host,
       'sysctl -a 2>/dev/null | grep -E "^net.ipv[46]" | grep -v -E "rt_cache|_seed|secret" | sort',
