@@ -1,5 +1,5 @@
 /** What happened so far in a run, and the result it comes to: at its end, or where it was stopped. */
-import type { Capabilities } from './agent/protocol.ts';
+import { type Capabilities, Overloaded } from './agent/protocol.ts';
 import type { CapturedRun } from './captures/captures.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Choice } from './engines/index.ts';
@@ -122,6 +122,7 @@ function tookOf({ began, up, over = performance.now() }: Course): RunResult['too
 }
 
 function stoppedBy(error: unknown): Stopped {
+  if (error instanceof Overloaded) return { code: 'engine', message: error.message };
   if (!(error instanceof LabError)) return { code: 'bug', message: String(error) };
   const { code, message, mend, where } = error;
   return { code, message, ...(mend !== undefined && { mend }), ...(where && { where }) };

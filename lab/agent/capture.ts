@@ -22,7 +22,7 @@ const PIECE = 4 * 1024 * 1024;
 /** Bytes beside the MTU that a frame may have: Ethernet's header and tags. */
 const HEADERS = 64;
 /** Milliseconds in which tcpdump has to have said that it listens, or how much it has. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 /** Milliseconds between two questions. */
 const AGAIN = 2;
 

@@ -3,11 +3,11 @@
  * Nothing is lost with it but what the kernel forgets of neighbours, and nothing is sent when it comes back.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AgentCalls } from './protocol.ts';
+import { type AgentCalls, Overloaded } from './protocol.ts';
 import { tool } from './tool.ts';
 
 /** Milliseconds within which the kernel has to have noticed. It tells nobody directly, so it is asked. */
-const NOTICED_WITHIN = 5_000;
+const NOTICED_WITHIN = 60_000;
 const ASK_EVERY = 5;
 
 interface Link {
@@ -43,7 +43,7 @@ async function noticed(card: string, state: 'up' | 'down'): Promise<void> {
     // A card that somebody has taken down itself has no carrier to lose or get.
     if (!link?.flags.includes('UP') || (link.operstate === 'UP') === (state === 'up')) return;
     if (performance.now() > limit)
-      throw new Error(`${card} is ${link.operstate} although its cable is ${state}`);
+      throw new Overloaded(`${card} is ${link.operstate} although its cable is ${state}`);
     await pause(ASK_EVERY);
   }
 }

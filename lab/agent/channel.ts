@@ -3,13 +3,16 @@ import type { Duplex } from 'node:stream';
 import { deserialize, serialize } from 'node:v8';
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { FrameReader, frameSender } from './framing.ts';
-import { NetworkFailure, type NetworkFailureData } from './protocol.ts';
+import { NetworkFailure, type NetworkFailureData, Overloaded } from './protocol.ts';
 
 /** Longer than any step may wait: the call's own limit (`giveUp`) is kept by the agent. */
 const CALL_LIMIT = 15 * 60 * 1000;
 
-/** An error on its way: only a NetworkFailure keeps its facts, any other its words. */
-type ErrorOnTheWire = { failure: NetworkFailureData } | { message: string; stack?: string | undefined };
+/** An error on its way: a NetworkFailure keeps its facts, an Overloaded what it is, any other its words. */
+type ErrorOnTheWire =
+  | { failure: NetworkFailureData }
+  | { overloaded: string }
+  | { message: string; stack?: string | undefined };
 
 /** What birpc sends: `t` is `q` for a request, `i` its number (an event has none), `e` an answer's error. */
 interface Message {
@@ -20,12 +23,14 @@ interface Message {
 
 function packError(error: unknown): ErrorOnTheWire {
   if (error instanceof NetworkFailure) return { failure: error.data };
+  if (error instanceof Overloaded) return { overloaded: error.message };
   if (error instanceof Error) return { message: error.message, stack: error.stack };
   return { message: String(error) };
 }
 
 function unpackError(packed: ErrorOnTheWire): Error {
   if ('failure' in packed) return new NetworkFailure(packed.failure);
+  if ('overloaded' in packed) return new Overloaded(packed.overloaded);
   return Object.assign(new Error(packed.message), { agentStack: packed.stack });
 }
 

@@ -71,6 +71,11 @@ export class NetworkFailure extends Error {
   }
 }
 
+/** The machine has so much to do that what always answers at once has not answered for long. Nothing is wrong with the lab. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded';
+}
+
 /** A socket that stays on the agent between calls. */
 export type Handle = string;
 

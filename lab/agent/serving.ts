@@ -8,7 +8,7 @@ import { spawn } from './spawn.ts';
 import { Bell } from './waiting.ts';
 
 /** Milliseconds in which it has to have said that it serves. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 /** Characters kept of what it says. */
 const WORDS = 4_000;
 

@@ -3,7 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { failure, timedOut } from './failures.ts';
 import { notStarted } from './not-started.ts';
-import type { AgentCalls, ExecResult } from './protocol.ts';
+import { type AgentCalls, type ExecResult, NetworkFailure, Overloaded } from './protocol.ts';
 import { spawn } from './spawn.ts';
 
 /** Output beyond this is dropped, a stream. */
@@ -81,12 +81,16 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** A tool that must succeed: its whole output, or an error with its own words. */
-export async function tool(argv: string[], stdin?: string): Promise<string> {
-  const result = await exec({
-    argv,
-    giveUp: 10_000,
-    ...(stdin !== undefined && { stdin: Buffer.from(stdin) }),
+/** Milliseconds in which a tool has to have done its work, and what is added for each line that it is given to do. */
+const PATIENCE = 60_000;
+const PATIENCE_A_LINE = 50;
+
+/** A tool that must succeed: its whole output, or an error with its own words. Throws Overloaded where it takes too long. */
+export async function tool(argv: string[], stdin = ''): Promise<string> {
+  const giveUp = PATIENCE + PATIENCE_A_LINE * stdin.split('\n').length;
+  const result = await exec({ argv, giveUp, stdin: Buffer.from(stdin) }).catch((error: unknown) => {
+    if (!(error instanceof NetworkFailure) || error.kind !== 'timeout') throw error;
+    throw new Overloaded(`\`${argv.join(' ')}\` has not answered for ${Math.round(giveUp / 1000)} s`);
   });
   if (result.exit === 0 && !result.truncated) return Buffer.from(result.stdout).toString();
   const words = Buffer.from(result.stderr).toString().trim();

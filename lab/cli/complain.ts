@@ -1,5 +1,6 @@
 /** What went wrong, on standard error, and the exit code that follows from it. */
 import { CommanderError } from 'commander';
+import { Overloaded } from '../agent/protocol.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { printProblems } from '../scenario/print.ts';
 import { ScenarioErrors } from '../scenario/problem.ts';
@@ -19,11 +20,17 @@ const EXIT_CODES: Record<LabErrorCode, number> = {
   interrupted: 130,
 };
 
+const DO_LESS = 'run fewer labs or hosts at a time, or wait until it has less to do';
+
 export function complain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ScenarioErrors) {
     process.stderr.write(printProblems(error, { colour: coloured(process.stderr) }));
     return EXIT_CODES.scenario;
+  }
+  if (error instanceof Overloaded) {
+    process.stderr.write(`lanlab: the machine has too much to do: ${error.message}\n  mend: ${DO_LESS}\n`);
+    return EXIT_CODES.engine;
   }
   if (error instanceof LabError) {
     const place = error.where ? `${error.where.file}:${error.where.line}:${error.where.column}: ` : '';

@@ -1,10 +1,11 @@
 /** A LabError keeps its code, place and mend on its way from the owner to the command. */
+import { Overloaded } from '../agent/protocol.ts';
 import { LabError, type LabErrorCode, type Where } from '../errors.ts';
 
 type Calls = Record<string, (request: never) => Promise<unknown>>;
 
 interface Trouble {
-  code: LabErrorCode;
+  code: LabErrorCode | 'overloaded';
   message: string;
   where?: Where | undefined;
   mend?: string | undefined;
@@ -26,6 +27,7 @@ export function answering<T extends object>(calls: T): Answering<T> {
       try {
         return { value: await call(request) };
       } catch (error) {
+        if (error instanceof Overloaded) return { trouble: { code: 'overloaded', message: error.message } };
         if (!(error instanceof LabError)) throw error;
         const { code, message, where, mend } = error;
         return { trouble: { code, message, where, mend } };
@@ -50,5 +52,6 @@ export function asking<T extends object>(remote: object): T {
 function opened<T>(answer: Answer<T>): T {
   if ('value' in answer) return answer.value;
   const { code, message, where, mend } = answer.trouble;
+  if (code === 'overloaded') throw new Overloaded(message);
   throw new LabError(code, message, { where, mend });
 }

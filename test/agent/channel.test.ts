@@ -2,7 +2,7 @@ import { Duplex, duplexPair } from 'node:stream';
 import { expect, test } from 'vitest';
 import { openChannel } from '../../lab/agent/channel.ts';
 import { encodeFrame } from '../../lab/agent/framing.ts';
-import { NetworkFailure } from '../../lab/agent/protocol.ts';
+import { NetworkFailure, Overloaded } from '../../lab/agent/protocol.ts';
 import { failureOf } from './setting.ts';
 
 const calls = {
@@ -18,6 +18,9 @@ const calls = {
   },
   fail: async () => {
     throw new TypeError('a bug');
+  },
+  late: async () => {
+    throw new Overloaded('`ip` has not answered for 60 s');
   },
   unsendable: async () => () => {},
   never: () => new Promise<void>(() => {}),
@@ -45,6 +48,12 @@ test('calls do not wait for one another', async () => {
   const { remote } = pair();
   remote.never().catch(() => {});
   expect(await remote.echo(1)).toBe(1);
+});
+
+test('a machine that has too much to do is told as that, and is no bug and no answer of the network', async () => {
+  const { remote } = pair();
+  await expect(remote.late()).rejects.toBeInstanceOf(Overloaded);
+  await expect(remote.late()).rejects.toThrow('`ip` has not answered for 60 s');
 });
 
 test('an error from the other side has the place of who called it', async () => {
