@@ -2,14 +2,17 @@
 import type { Duplex } from 'node:stream';
 import { deserialize, serialize } from 'node:v8';
 import { type BirpcReturn, createBirpc } from 'birpc';
+import { lacksDescriptors } from './descriptors.ts';
 import { FrameReader, frameSender } from './framing.ts';
 import { NetworkFailure, type NetworkFailureData } from './protocol.ts';
 
 /** Longer than any step may wait: the call's own limit (`giveUp`) is kept by the agent. */
 const CALL_LIMIT = 15 * 60 * 1000;
 
-/** An error on its way: only a NetworkFailure keeps its facts, any other its words. */
-type ErrorOnTheWire = { failure: NetworkFailureData } | { message: string; stack?: string | undefined };
+/** An error on its way: only a NetworkFailure keeps its facts, any other its words and that it is for want of descriptors. */
+type ErrorOnTheWire =
+  | { failure: NetworkFailureData }
+  | { message: string; stack?: string | undefined; code?: 'EMFILE' | undefined };
 
 /** What birpc sends: `t` is `q` for a request, `i` its number (an event has none), `e` an answer's error. */
 interface Message {
@@ -20,13 +23,17 @@ interface Message {
 
 function packError(error: unknown): ErrorOnTheWire {
   if (error instanceof NetworkFailure) return { failure: error.data };
-  if (error instanceof Error) return { message: error.message, stack: error.stack };
+  if (error instanceof Error) {
+    const { message, stack } = error;
+    return { message, stack, ...(lacksDescriptors(error) && { code: 'EMFILE' }) };
+  }
   return { message: String(error) };
 }
 
 function unpackError(packed: ErrorOnTheWire): Error {
   if ('failure' in packed) return new NetworkFailure(packed.failure);
-  return Object.assign(new Error(packed.message), { agentStack: packed.stack });
+  const { message, stack, code } = packed;
+  return Object.assign(new Error(message), { agentStack: stack, ...(code && { code }) });
 }
 
 function encode(message: Message): Buffer {

@@ -1,5 +1,6 @@
 /** What went wrong, on standard error, and the exit code that follows from it. */
 import { CommanderError } from 'commander';
+import { fewDescriptors } from '../engines/few-descriptors.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { printProblems } from '../scenario/print.ts';
 import { ScenarioErrors } from '../scenario/problem.ts';
@@ -19,7 +20,8 @@ const EXIT_CODES: Record<LabErrorCode, number> = {
   interrupted: 130,
 };
 
-export function complain(error: unknown): number {
+export function complain(thrown: unknown): number {
+  const error = fewDescriptors(thrown) ?? thrown;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ScenarioErrors) {
     process.stderr.write(printProblems(error, { colour: coloured(process.stderr) }));
