@@ -25,9 +25,9 @@ export async function birth(
   journal: Journal,
 ): Promise<Born> {
   const stream = network.stream(plan.name);
-  let reason = '';
+  let reason: Error | undefined;
   stream.once('error', (error) => {
-    reason = error.message;
+    reason = error;
   });
   const local: OrchestratorCalls = {
     event: (event) => {
@@ -76,6 +76,9 @@ async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<vo
   }
 }
 
-function gone(host: string, reason: string): LabError {
-  return new LabError('agent', `the agent of ${host} has gone${reason ? `: ${reason}` : ''}`);
+function gone(host: string, reason: Error | undefined): LabError {
+  const mend = reason instanceof LabError ? reason.mend : undefined;
+  return new LabError('agent', `the agent of ${host} has gone${reason ? `: ${reason.message}` : ''}`, {
+    mend,
+  });
 }

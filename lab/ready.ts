@@ -20,29 +20,26 @@ interface Condition {
   met(until: AbortSignal): Promise<unknown>;
 }
 
-/** Every line that a program has said, for whoever waits for one. */
+/** What a program says, for whoever waits for a line. None is kept: a program may say more than there is memory. */
 class Lines {
-  #seen: string[] | undefined = [];
-  #wake: () => void = () => {};
+  readonly #awaited = new Map<RegExp, () => void>();
 
   hear(line: string): void {
-    this.#seen?.push(line);
-    this.#wake();
+    for (const [pattern, met] of this.#awaited) {
+      if (!pattern.test(line)) continue;
+      this.#awaited.delete(pattern);
+      met();
+    }
   }
 
-  /** Resolves with the first that matches, or when it is no longer waited for. */
-  async like(pattern: RegExp, until: AbortSignal): Promise<void> {
-    while (!until.aborted && !this.#seen?.some((line) => pattern.test(line))) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        until.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
+  /** Resolves with the first that matches, of those heard from now on. */
+  like(pattern: RegExp): Promise<void> {
+    return new Promise((resolve) => this.#awaited.set(pattern, resolve));
   }
 
   /** Nobody will wait any more. */
   forget(): void {
-    this.#seen = undefined;
+    this.#awaited.clear();
   }
 }
 
@@ -87,11 +84,8 @@ function conditionsOf(host: LiveHost, lines: Lines): Condition[] {
   if (program?.kind === 'service') conditions.push(itsOwnWord(host));
   if (ready?.tcp !== undefined) conditions.push(listener(host, ready.tcp));
   if (ready?.log !== undefined) {
-    const pattern = toRegExp(ready.log);
-    conditions.push({
-      what: `a line like /${ready.log}/`,
-      met: (until) => lines.like(pattern, until),
-    });
+    const said = lines.like(toRegExp(ready.log));
+    conditions.push({ what: `a line like /${ready.log}/`, met: () => said });
   }
   if (conditions.length === 0) conditions.push(stays());
   return conditions;
@@ -151,6 +145,10 @@ function neverReady(host: LiveHost, pending: Condition[], within: number): LabEr
   });
 }
 
+/** Characters of a line: what floods its output often ends none. */
+const LINE_SHOWN = 200;
+
 function saidBy({ words }: LiveHost): string {
-  return words.join(' | ') || 'it said nothing';
+  const shown = words.map((line) => (line.length > LINE_SHOWN ? `${line.slice(0, LINE_SHOWN)}…` : line));
+  return shown.join(' | ') || 'it said nothing';
 }

@@ -52,10 +52,10 @@ const RULES: Rule[] = [
     why: 'frames are decoded without knowing where they were captured',
   },
   {
-    name: 'engines import the plan, the agent’s protocol and channel, what the first process is asked, errors and themselves',
+    name: 'engines import the plan, the agent’s protocol and channel, what starts processes, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/errors\\.ts$|lab/agent/(protocol|channel)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/errors\\.ts$|lab/agent/(protocol|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
   },

@@ -2,17 +2,18 @@
 import type { Duplex } from 'node:stream';
 import { deserialize, serialize } from 'node:v8';
 import { type BirpcReturn, createBirpc } from 'birpc';
+import { lacksDescriptors } from './descriptors.ts';
 import { FrameReader, frameSender } from './framing.ts';
 import { NetworkFailure, type NetworkFailureData, Overloaded } from './protocol.ts';
 
 /** Longer than any step may wait: the call's own limit (`giveUp`) is kept by the agent. */
 const CALL_LIMIT = 15 * 60 * 1000;
 
-/** An error on its way: a NetworkFailure keeps its facts, an Overloaded what it is, any other its words. */
+/** An error on its way: a NetworkFailure keeps its facts, an Overloaded and want of descriptors what they are, any other its words. */
 type ErrorOnTheWire =
   | { failure: NetworkFailureData }
   | { overloaded: string }
-  | { message: string; stack?: string | undefined };
+  | { message: string; stack?: string | undefined; code?: 'EMFILE' | undefined };
 
 /** What birpc sends: `t` is `q` for a request, `i` its number (an event has none), `e` an answer's error. */
 interface Message {
@@ -24,14 +25,18 @@ interface Message {
 function packError(error: unknown): ErrorOnTheWire {
   if (error instanceof NetworkFailure) return { failure: error.data };
   if (error instanceof Overloaded) return { overloaded: error.message };
-  if (error instanceof Error) return { message: error.message, stack: error.stack };
+  if (error instanceof Error) {
+    const { message, stack } = error;
+    return { message, stack, ...(lacksDescriptors(error) && { code: 'EMFILE' }) };
+  }
   return { message: String(error) };
 }
 
 function unpackError(packed: ErrorOnTheWire): Error {
   if ('failure' in packed) return new NetworkFailure(packed.failure);
   if ('overloaded' in packed) return new Overloaded(packed.overloaded);
-  return Object.assign(new Error(packed.message), { agentStack: packed.stack });
+  const { message, stack, code } = packed;
+  return Object.assign(new Error(message), { agentStack: stack, ...(code && { code }) });
 }
 
 function encode(message: Message): Buffer {

@@ -1,5 +1,6 @@
 /** Starts a process of the host: every process that an agent starts is started here. */
-import { spawn as plain } from 'node:child_process';
+import { type ChildProcess, spawn as plain } from 'node:child_process';
+import { tooFewDescriptors } from './descriptors.ts';
 
 type Fork = <T>(fork: () => T) => T;
 
@@ -10,5 +11,13 @@ export function forkWithin(step: Fork): void {
   around = step;
 }
 
-/** As that of node:child_process. */
-export const spawn = ((...args: Parameters<typeof plain>) => around(() => plain(...args))) as typeof plain;
+/** As that of node:child_process, but that it throws where there are too few file descriptors (EMFILE). */
+export const spawn = ((...args: Parameters<typeof plain>) =>
+  around(() => whole(plain(...args), args[0]))) as typeof plain;
+
+/** Node leaves such a process without its streams, whatever its type says. */
+function whole(child: ChildProcess, file: string): ChildProcess {
+  if (child.stdin !== undefined) return child;
+  child.once('error', () => {});
+  throw tooFewDescriptors(`spawn ${file}`);
+}

@@ -3,6 +3,7 @@ import { LabError } from '../errors.ts';
 import { composeEngine } from './compose/engine.ts';
 import { dockerEngine } from './docker/index.ts';
 import { ENGINE_NAMES, type Engine, type EngineName, type EngineReport } from './engine.ts';
+import { mustOpenFiles } from './few-descriptors.ts';
 import { netnsEngine } from './netns/engine.ts';
 
 const makers: Record<EngineName, () => Engine> = {
@@ -32,8 +33,9 @@ export interface Choice {
   why: string[];
 }
 
-/** The one asked for, or the first that answers. Throws LabError `no-engine`. */
+/** The one asked for, or the first that answers. Throws LabError `no-engine`, or for want of file descriptors. */
 export async function chooseEngine(asked?: EngineName): Promise<Choice> {
+  mustOpenFiles();
   if (asked) {
     const engine = engineNamed(asked);
     const report = await engine.probe();

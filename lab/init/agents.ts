@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
+import { lacksDescriptors } from '../agent/descriptors.ts';
 import type { CutRequest, ProcessState } from '../agent/protocol.ts';
 import type { Host } from './hosts.ts';
 import { portStream } from './port-stream.ts';
@@ -42,7 +43,7 @@ export function startAgent(
   host: Host,
   stream: Duplex,
   around: Around,
-  ended: (words: string) => void,
+  ended: (words: string, few: boolean) => void,
 ): Worker {
   const [bytes, outside] = [new MessageChannel(), new MessageChannel()];
   const workerData: AgentData = {
@@ -66,10 +67,12 @@ export function startAgent(
   own.pipe(stream, { end: false });
   stream.pipe(own);
   let words = '';
+  let few = false;
   worker.once('error', (error: Error) => {
     words = error.stack ?? error.message;
+    few = lacksDescriptors(error);
   });
-  worker.once('exit', () => ended(words));
+  worker.once('exit', () => ended(words, few));
   return worker;
 }
 

@@ -46,6 +46,6 @@ export interface InitCalls {
 export interface CommandCalls {
   output(run: number, stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   ended(run: number, exit: number | null, signal: string | null): void;
-  /** An agent that ended by itself, and its last words. */
-  agentEnded(channel: number, words: string): void;
+  /** An agent that ended by itself, its last words, and whether it was for want of file descriptors. */
+  agentEnded(channel: number, words: string, few: boolean): void;
 }

@@ -3,10 +3,10 @@
  * locked: not even root of a host can take a mount of it away or make it writable, for it went through a second user
  * namespace, and the kernel never undoes what a namespace was given by another (mount_namespaces(7)).
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { spawn } from '../agent/spawn.ts';
 import { bringBack, OWN, openKept } from './file-tree.ts';
 import { enter, leaveFor, MOUNT, makeReadOnly, makeWritable, mount } from './kernel.ts';
 

@@ -1,6 +1,5 @@
 /** The hosts of a lab: each a set of namespaces, held by a process 1 of its own, made what its plan says. */
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { speaksIpv6 } from '../agent/cards.ts';
@@ -10,6 +9,7 @@ import { compileQuiet } from '../agent/quiet.ts';
 import { compileResolvConf } from '../agent/resolv-conf.ts';
 import { linesOf } from '../agent/routes.ts';
 import { compileRules } from '../agent/rules.ts';
+import { spawn } from '../agent/spawn.ts';
 import { tool } from '../agent/tool.ts';
 import type { HostOrder } from './calls.ts';
 import { makeFileTree, ownFile } from './file-tree.ts';

@@ -99,10 +99,10 @@ export class Lab {
   #agent(name: string, channel: number): void {
     const host = this.#host(name);
     const around = { switch: this.#switch, programs: this.#programs, cuts: this.#cuts === true };
-    const worker = startAgent(host, this.#channel(channel), around, (words) => {
+    const worker = startAgent(host, this.#channel(channel), around, (words, few) => {
       if (this.#agents.get(name) !== worker) return;
       this.#agents.delete(name);
-      void this.#told.agentEnded(channel, words);
+      void this.#told.agentEnded(channel, words, few);
     });
     this.#agents.set(name, worker);
   }

@@ -13,7 +13,8 @@ process.env.PATH = toolPath();
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
 const channels = new Multiplexer(stream);
 const lab = new Lab((number) => channels.channel(number), {
-  output: (...args) => command.output.asEvent(...args),
+  // Answered when the command has taken it: what floods its output waits for its turn like everybody else.
+  output: (...args) => command.output(...args),
   ended: (...args) => command.ended.asEvent(...args),
   agentEnded: (...args) => command.agentEnded.asEvent(...args),
 });

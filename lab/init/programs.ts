@@ -1,6 +1,7 @@
 /** The programs of a lab's hosts: each moves into its host's namespaces without a single capability. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { spawn } from '../agent/spawn.ts';
 import type { CommandCalls, ProgramOrder } from './calls.ts';
 import type { Host } from './hosts.ts';
 import { ALL } from './namespaces.ts';

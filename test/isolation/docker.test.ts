@@ -1,4 +1,4 @@
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { contract } from './contract.ts';
 
-await contract({ engine: dockerEngine(), node: 'node', rootless: false });
+await contract({ engine: dockerEngine(), node: 'node' });

@@ -1,4 +1,4 @@
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { contract } from './contract.ts';
 
-await contract({ engine: netnsEngine(), node: process.execPath, rootless: process.getuid!() !== 0 });
+await contract({ engine: netnsEngine(), node: process.execPath });

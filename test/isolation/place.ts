@@ -11,8 +11,6 @@ export interface Place {
   engine: Engine;
   /** Node, as hosts have it. */
   node: string;
-  /** Whether root of a host is nobody on the machine: it is the user who runs the lab where that user is not root. */
-  rootless: boolean;
 }
 
 /** A program that does as a shell what it is sent, and answers with what that said. */

@@ -6,6 +6,7 @@ import type { Capabilities } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
 import type { Plan, PlannedNetwork } from '../../scenario/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
+import { fewDescriptors } from '../few-descriptors.ts';
 import { newLabId } from '../lab-id.ts';
 import { stateFolder } from '../state-folder.ts';
 import { type Holder, hold } from './hold.ts';
@@ -26,7 +27,9 @@ export function netnsEngine(): Engine {
 
 /** Found out by making a veth pair in a namespace: some kernels let one be made and give no power in it. */
 async function probe(): Promise<EngineReport> {
-  const begun = await (spare && alive(await spare) ? spare : begin());
+  const begun = await (spare && alive(await spare) ? spare : begin()).catch((error: LabError) => error);
+  if (begun instanceof LabError)
+    return { name: 'netns', lacking: { why: begun.message, mend: begun.mend ?? '' } };
   if ('complaint' in begun) return { name: 'netns', lacking: lacking(begun.complaint) };
   // Nobody waits for it: it ends with us if no lab takes it.
   begun.holder.idle(true);
@@ -66,7 +69,7 @@ async function beginFor(programs: readonly string[]): Promise<Begun | { complain
   return left;
 }
 
-/** The first process of a lab without hosts, in the first mode that works. */
+/** The first process of a lab without hosts, in the first mode that works. Throws LabError for want of descriptors. */
 async function begin(programs: readonly string[] = []): Promise<Begun | { complaint: string }> {
   const keep = [...(await keptFolders()), ...programs];
   let complaint = '';
@@ -74,6 +77,8 @@ async function begin(programs: readonly string[] = []): Promise<Begun | { compla
     try {
       return await beginIn(mode, keep);
     } catch (error) {
+      const few = fewDescriptors(error);
+      if (few) throw few;
       complaint ||= (error as Error).message;
     }
   }

@@ -2,10 +2,11 @@
  * Starts the first process of a lab, in namespaces of its own. It waits at the end of a pipe from us and is process 1 of
  * the lab's process namespace: when we end, however, it ends, and with it everything inside.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import type { BirpcReturn } from 'birpc';
 import { openChannel } from '../../agent/channel.ts';
+import { spawn } from '../../agent/spawn.ts';
 import { LabError } from '../../errors.ts';
 import type { CommandCalls, InitCalls } from '../../init/calls.ts';
 import { Multiplexer } from '../../init/multiplex.ts';

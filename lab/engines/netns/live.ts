@@ -6,6 +6,7 @@ import { materialise } from '../../scenario/bytes.ts';
 import type { Plan, PlannedHost } from '../../scenario/planned.ts';
 import type { LiveNetwork, ProgramEnd, ProgramOutput, RunningProgram } from '../engine.ts';
 import { exitOf } from '../exit.ts';
+import { tooFew } from '../few-descriptors.ts';
 import { hostSetup } from '../host-setup.ts';
 import { LineSplitter } from '../lines.ts';
 import type { Holder } from './hold.ts';
@@ -14,21 +15,21 @@ import { programOrder } from './program.ts';
 /** What the first process tells, sorted by whom it concerns. */
 export class Told {
   readonly #runs = new Map<number, { lines: Lines; ended: (end: ProgramEnd) => void }>();
-  readonly #agents = new Map<number, (words: string) => void>();
+  readonly #agents = new Map<number, (words: string, few: boolean) => void>();
 
   run(number: number, output: ProgramOutput, ended: (end: ProgramEnd) => void): void {
     const lines = { stdout: new LineSplitter(output.stdout), stderr: new LineSplitter(output.stderr) };
     this.#runs.set(number, { lines, ended });
   }
 
-  agent(channel: number, ended: (words: string) => void): void {
+  agent(channel: number, ended: (words: string, few: boolean) => void): void {
     this.#agents.set(channel, ended);
   }
 
   readonly calls: CommandCalls = {
     output: (run, stream, bytes) => this.#runs.get(run)?.lines[stream].push(bytes),
     ended: (run, exit, signal) => this.#ended(run, exit, signal),
-    agentEnded: (channel, words) => this.#agents.get(channel)?.(words),
+    agentEnded: (channel, words, few) => this.#agents.get(channel)?.(words, few),
   };
 
   #ended(run: number, exit: number | null, signal: string | null): void {
@@ -60,8 +61,11 @@ export function liveNetwork(id: string, holder: Holder, told: Told, capabilities
     stream: (host) => {
       const channel = ++number;
       const stream = channels.channel(channel);
-      const fail = (words: string) =>
-        channels.close(channel, new LabError('agent', `the agent of ${host}: ${words || 'it ended'}`));
+      const fail = (words: string, few = false) =>
+        channels.close(
+          channel,
+          few ? tooFew() : new LabError('agent', `the agent of ${host}: ${words || 'it ended'}`),
+        );
       told.agent(channel, fail);
       init.agent({ host, channel }).catch(({ message }: Error) => fail(message));
       return stream;

@@ -1,8 +1,9 @@
 /** A user namespace whose ids are the lab's own: made by a process that only holds it, mapped by root from outside. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { spawn } from '../../agent/spawn.ts';
 import { LabError } from '../../errors.ts';
 import { ID_MAP } from './modes.ts';
 import { environment } from './paths.ts';
