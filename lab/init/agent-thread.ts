@@ -22,7 +22,7 @@ standAlone();
 const home = open('thread-self', ['pid']).get('pid')!;
 const processes = open(first, ['pid']).get('pid')!;
 enterAll(first, ['net', 'uts', 'ipc', 'mnt']);
-makePipesBy(makePipe);
+makePipesBy((bytes) => makePipe(bytes));
 forkWithin((fork) => {
   enter(processes, 'pid');
   try {

@@ -27,8 +27,20 @@ export interface Ground {
   layered: readonly string[];
 }
 
-/** Kernel's own trees, and those above that lie at the top: nothing is laid over them. */
-const NOT_LAID_OVER = ['/dev', '/proc', '/sys', ...OWN.map(({ folder }) => folder)];
+/**
+ * The kernel's own trees, those that lie at the top of a host's own, and where nobody writes unless a scenario puts a file
+ * there: nothing is laid over them, since each layer of each host has its cost.
+ */
+const NOT_LAID_OVER = [
+  '/dev',
+  '/proc',
+  '/sys',
+  '/boot',
+  '/lost+found',
+  '/media',
+  '/mnt',
+  ...OWN.map(({ folder }) => folder),
+];
 /** The queues of the machine's own programs (mq_overview(7)). */
 const QUEUES = '/dev/mqueue';
 

@@ -1,6 +1,5 @@
 /** The hosts of a lab: each a set of namespaces, held by a process 1 of its own, made what its plan says. */
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { speaksIpv6 } from '../agent/cards.ts';
 import { setSysctls, sortSysctls } from '../agent/configure.ts';
@@ -9,7 +8,6 @@ import { compileQuiet } from '../agent/quiet.ts';
 import { compileResolvConf } from '../agent/resolv-conf.ts';
 import { linesOf } from '../agent/routes.ts';
 import { compileRules } from '../agent/rules.ts';
-import { spawn } from '../agent/spawn.ts';
 import { tool } from '../agent/tool.ts';
 import type { HostOrder } from './calls.ts';
 import { makeFileTree, ownFile } from './file-tree.ts';
@@ -17,19 +15,21 @@ import type { Ground } from './ground.ts';
 import { MOUNT, mount, type NamespaceKind, setHostname } from './kernel.ts';
 import type { Home } from './namespaces.ts';
 import { bringUpCards } from './netlink.ts';
+import { end, nextWords, type Started, start } from './start.ts';
 
 /**
  * Process 1 of a host. It sees the host's processes in a /proc of its own, says so, and takes in those whose parents
  * have ended, so that none stays a zombie.
  */
+const READY = 'ready\n';
 const FIRST_PROCESS =
-  'mount -t proc proc /proc && echo ready && exec >&- && while :; do sleep infinity & wait; done';
+  'mount -t proc proc /proc && echo ready && exec >&- 2>&- && while :; do sleep infinity & wait; done';
 
 export class Host {
   readonly name: string;
   readonly #home: Home;
   readonly #order: HostOrder;
-  readonly #first: ChildProcess;
+  readonly #first: Started;
   #routes: readonly RouteSetup[];
 
   constructor(order: HostOrder, home: Home, ground: Ground) {
@@ -39,19 +39,17 @@ export class Host {
     this.#routes = order.setup.routes;
     const folders = order.files.map(({ path }) => dirname(path));
     this.#first = home.inNew(() => {
+      // Before there are cards, so that they begin with what all of them are to have.
+      setSysctls(sortSysctls(order.setup.sysctls).before);
       setHostname(this.name);
       makeFileTree(ground, folders);
       mount('sysfs', '/sys', 'sysfs', MOUNT.noSetuid | MOUNT.noDevices);
-      return spawn('sh', ['-c', FIRST_PROCESS], {
-        cwd: '/',
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      return start(['sh', '-c', FIRST_PROCESS], process.env);
     });
   }
 
   get process(): number {
-    return this.#first.pid!;
+    return this.#first.pid;
   }
 
   get setup(): HostOrder['setup'] {
@@ -60,28 +58,20 @@ export class Host {
 
   /** Resolves when its process 1 has its /proc. */
   async begun(): Promise<void> {
-    const { stdout, stderr } = this.#first;
     let words = '';
-    stderr!.on('data', (chunk: Buffer) => {
-      words = (words + chunk).slice(-2_000);
-    });
-    await new Promise<void>((resolve, reject) => {
-      stdout!.once('data', () => resolve());
-      this.#first.once('error', reject);
-      this.#first.once('close', () => reject(new Error(`${this.name} did not come up: ${words.trim()}`)));
-    });
-    stdout!.destroy();
-    stderr!.destroy();
+    for (
+      let said = await nextWords(this.#first.output);
+      said !== '';
+      said = await nextWords(this.#first.output)
+    )
+      words += said;
+    closeSync(this.#first.output);
+    if (words !== READY) throw new Error(`${this.name} did not come up: ${words.trim()}`);
   }
 
   /** Work that awaits nothing, in some of its namespaces. */
   within<T>(kinds: readonly NamespaceKind[], work: () => T): T {
     return this.#home.within(this.process, kinds, work);
-  }
-
-  /** Before there are cards. */
-  beforeCards(): void {
-    this.within(['net'], () => setSysctls(sortSysctls(this.setup.sysctls).before));
   }
 
   /** Cards are there: addresses, routes, rules, names, files. */
@@ -120,10 +110,7 @@ export class Host {
 
   /** With it every process of the host ends, and its namespaces. */
   async end(): Promise<void> {
-    if (this.#first.exitCode !== null || this.#first.signalCode !== null) return;
-    const over = new Promise((resolve) => this.#first.once('exit', resolve));
-    this.#first.kill('SIGKILL');
-    await over;
+    await end(this.process);
   }
 
   #tool(argv: string[], stdin: string): Promise<string> {

@@ -105,14 +105,14 @@ function setAttribute(folder: string, flags: number, { set, clear }: { set: numb
 }
 
 /**
- * A pipe that holds so many bytes, or as many as this user may have; nobody waits at the end that is read, and a process
- * that is started does not inherit it unasked.
+ * A pipe that holds so many bytes, or as many as this user may have. Nobody waits at the end that is read unless `waits`
+ * says so, and a process that is started does not inherit it unasked.
  */
-export function makePipe(bytes: number): { readable: number; writable: number } {
+export function makePipe(bytes: number, waits = false): { readable: number; writable: number } {
   const files = [0, 0];
   refusing(calls.pipe2(files, O_CLOEXEC), 'pipe2');
   const [readable = 0, writable = 0] = files;
-  calls.fcntl(readable, F_SETFL, O_NONBLOCK);
+  if (!waits) calls.fcntl(readable, F_SETFL, O_NONBLOCK);
   calls.fcntl(writable, F_SETPIPE_SZ, bytes);
   return { readable, writable };
 }

@@ -69,7 +69,6 @@ export class Lab {
     const coming = orders.map((order) => {
       const host = new Host(order, this.#home!, this.#ground);
       this.#hosts.set(host.name, host);
-      host.beforeCards();
       return host;
     });
     await Promise.all(coming.map((host) => host.begun()));

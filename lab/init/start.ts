@@ -1,0 +1,80 @@
+/**
+ * Starts a process in the namespaces of the thread that calls, by posix_spawn(3). Node's own way copies the page tables of
+ * this process, with all its agents' memory, for every process that it starts: that is most of what a host would cost.
+ */
+import { closeSync, read } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import koffi from 'koffi';
+import { makePipe } from './kernel.ts';
+
+const libc = koffi.load(null);
+const calls = {
+  spawn: libc.func(
+    'int posix_spawnp(_Out_ int *pid, str file, void *actions, void *attributes, const char **argv, const char **env)',
+  ),
+  initActions: libc.func('int posix_spawn_file_actions_init(void *actions)'),
+  open: libc.func(
+    'int posix_spawn_file_actions_addopen(void *actions, int file, str path, int flags, uint mode)',
+  ),
+  duplicate: libc.func('int posix_spawn_file_actions_adddup2(void *actions, int from, int to)'),
+  freeActions: libc.func('int posix_spawn_file_actions_destroy(void *actions)'),
+  initAttributes: libc.func('int posix_spawnattr_init(void *attributes)'),
+  setFlags: libc.func('int posix_spawnattr_setflags(void *attributes, short flags)'),
+  wait: libc.func('int waitpid(int pid, _Out_ int *status, int options)'),
+};
+
+/** Bytes, more than any C library has for either. */
+const ROOM = 1024;
+const OWN_SESSION = 0x80;
+const WNOHANG = 1;
+/** Milliseconds between two looks whether a process that was killed is gone. */
+const AGAIN = 2;
+
+export interface Started {
+  pid: number;
+  /** The end of a pipe: what it says on standard output and standard error. Whoever has read enough closes it. */
+  output: number;
+}
+
+/** In a session of its own, with nothing on standard input. Throws an Error where there is no such program. */
+export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started {
+  const { readable, writable } = makePipe(4096, true);
+  const [actions, attributes, pid] = [Buffer.alloc(ROOM), Buffer.alloc(ROOM), [0]];
+  calls.initActions(actions);
+  calls.open(actions, 0, '/dev/null', 0, 0);
+  calls.duplicate(actions, writable, 1);
+  calls.duplicate(actions, writable, 2);
+  calls.initAttributes(attributes);
+  calls.setFlags(attributes, OWN_SESSION);
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const refused = calls.spawn(
+    pid,
+    argv[0]!,
+    actions,
+    attributes,
+    [...argv, null],
+    [...settings, null],
+  ) as number;
+  calls.freeActions(actions);
+  closeSync(writable);
+  if (refused === 0) return { pid: pid[0]!, output: readable };
+  closeSync(readable);
+  throw new Error(`${argv[0]} cannot be started: errno ${refused}`);
+}
+
+/** What it says next; empty when it, and whatever it started, has closed both streams. */
+export async function nextWords(file: number): Promise<string> {
+  const { bytesRead, buffer } = await promisify(read)(file, Buffer.alloc(4096), 0, 4096, null);
+  return buffer.toString('utf8', 0, bytesRead);
+}
+
+/** Kills it; resolves when it, and all of a process namespace that it is the first of, is gone. */
+export async function end(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already, and not yet waited for.
+  }
+  while ((calls.wait(pid, [0], WNOHANG) as number) === 0) await pause(AGAIN);
+}
