@@ -1,24 +1,27 @@
 /** Says how far a run is where nobody sees it live: vitest's own reporter counts on a terminal alone. */
-import type { Reporter, TestModule, TestSpecification } from 'vitest/node';
+import type { Reporter, TestSpecification } from 'vitest/node';
 
-/** Files between two lines. */
-const EVERY = 10;
+/** Milliseconds between two lines. */
+const EVERY = 30_000;
 
 export default class ProgressReporter implements Reporter {
-  #all = 0;
   #done = 0;
-  #began = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   onTestRunStart(specifications: readonly TestSpecification[]): void {
-    this.#all = specifications.length;
+    if (process.stdout.isTTY) return;
+    const began = performance.now();
     this.#done = 0;
-    this.#began = performance.now();
+    const say = () => console.log(progressLine(this.#done, specifications.length, performance.now() - began));
+    this.#timer = setInterval(say, EVERY).unref();
   }
 
-  onTestModuleEnd(_module: TestModule): void {
+  onTestModuleEnd(): void {
     this.#done += 1;
-    if (process.stdout.isTTY || this.#done % EVERY !== 0) return;
-    console.log(progressLine(this.#done, this.#all, performance.now() - this.#began));
+  }
+
+  onTestRunEnd(): void {
+    clearInterval(this.#timer);
   }
 }
 

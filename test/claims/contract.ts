@@ -64,11 +64,13 @@ function claims(engine: string, net: number): void {
       expect(of('C17').by[0].findings[0].found).toContain('ECONNREFUSED');
     }, 120_000);
 
-    test('ends with 0 where all that was asked for is shown', async () => {
-      const { exit, stdout } = await prove('--filter', 'c16', '--filter', 'P2', '--jobs', '1');
-      expect(stdout).toMatch(new RegExp(`\n2 shown, 0 not, on ${engine} \\(3 labs, .+ s\\)\n$`));
-      expect(exit).toBe(0);
-    }, 120_000);
+    // The same on every engine: how a proof ends follows from what was found.
+    if (engine === 'netns')
+      test('ends with 0 where all that was asked for is shown', async () => {
+        const { exit, stdout } = await prove('--filter', 'c16', '--filter', 'P2', '--jobs', '1');
+        expect(stdout).toMatch(new RegExp(`\n2 shown, 0 not, on ${engine} \\(3 labs, .+ s\\)\n$`));
+        expect(exit).toBe(0);
+      }, 120_000);
 
     test('Ctrl-C takes every lab down and ends it with 130', async () => {
       const command = start(['claims', '--prove', '--engine', engine, file]);
