@@ -1,5 +1,4 @@
 /** What went wrong, on standard error, and the exit code that follows from it. */
-import { CommanderError } from 'commander';
 import { Overloaded } from '../agent/protocol.ts';
 import { fewDescriptors } from '../engines/few-descriptors.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
@@ -25,7 +24,6 @@ const DO_LESS = 'run fewer labs or hosts at a time, or wait until it has less to
 
 export function complain(thrown: unknown): number {
   const error = fewDescriptors(thrown) ?? thrown;
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ScenarioErrors) {
     process.stderr.write(printProblems(error, { colour: coloured(process.stderr) }));
     return EXIT_CODES.scenario;

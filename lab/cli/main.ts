@@ -1,5 +1,5 @@
 /** The command: words of the command line to an exit code. */
-import { complain } from './complain.ts';
+import { CommanderError } from 'commander';
 import { makeProgram } from './program.ts';
 
 async function main(argv: string[]): Promise<number> {
@@ -10,7 +10,9 @@ async function main(argv: string[]): Promise<number> {
   try {
     await makeProgram(done).parseAsync(argv, { from: 'user' });
   } catch (error) {
-    exitCode = complain(error);
+    // `--help` and `--version` end so too.
+    if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
+    else exitCode = (await import('./complain.ts')).complain(error);
   }
   return exitCode;
 }

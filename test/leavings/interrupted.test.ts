@@ -55,7 +55,7 @@ for (const { engine, report } of await probeEngines()) {
 
     test('Ctrl-C while hosts come up takes down what there is', async () => {
       const command = start(['run', file, '--engine', engine.name]);
-      await command.complained('hosts');
+      await command.complained('bringing up');
       expect(await stop(command, 'SIGINT')).toMatchObject({ exit: 130 });
       expect(await remains()).toEqual([]);
     }, 60_000);

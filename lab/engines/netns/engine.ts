@@ -27,14 +27,22 @@ export function netnsEngine(): Engine {
 
 /** Found out by making a veth pair in a namespace: some kernels let one be made and give no power in it. */
 async function probe(): Promise<EngineReport> {
-  const begun = await (spare && alive(await spare) ? spare : begin()).catch((error: LabError) => error);
+  if (spare && alive(spare)) return answering(spare);
+  const begun = await begin().catch((error: LabError) => error);
   if (begun instanceof LabError)
     return { name: 'netns', lacking: { why: begun.message, mend: begun.mend ?? '' } };
   if ('complaint' in begun) return { name: 'netns', lacking: lacking(begun.complaint) };
-  // Nobody waits for it: it ends with us if no lab takes it.
-  begun.holder.idle(true);
-  spare = Promise.resolve(begun);
-  return { name: 'netns', version: `${begun.holder.mode.name}, Linux ${release()}` };
+  if (spare && alive(spare)) await begun.holder[Symbol.asyncDispose]();
+  else {
+    // Nobody waits for it: it ends with us if no lab takes it.
+    begun.holder.idle(true);
+    spare = begun;
+  }
+  return answering(begun);
+}
+
+function answering({ holder }: Begun): EngineReport {
+  return { name: 'netns', version: `${holder.mode.name}, Linux ${release()}` };
 }
 
 function lacking(why: string): NonNullable<EngineReport['lacking']> {
@@ -54,7 +62,7 @@ interface Begun {
 }
 
 /** What was found out by doing is kept for the lab that mostly follows. */
-let spare: Promise<Begun> | undefined;
+let spare: Begun | undefined;
 
 function alive({ holder: { child } }: Begun): boolean {
   return child.exitCode === null && child.signalCode === null;
@@ -62,9 +70,11 @@ function alive({ holder: { child } }: Begun): boolean {
 
 /** The one that was left over where that sees all these folders, else one of its own. */
 async function beginFor(programs: readonly string[]): Promise<Begun | { complaint: string }> {
-  const left = spare && (await spare);
-  if (!left || !alive(left) || programs.some(isShut)) return begin(programs);
+  if (!spare || programs.some(isShut)) return begin(programs);
+  // Nobody else takes it from now on.
+  const left = spare;
   spare = undefined;
+  if (!alive(left)) return begin(programs);
   left.holder.idle(false);
   return left;
 }
