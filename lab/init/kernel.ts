@@ -54,10 +54,15 @@ const AT_FDCWD = -100;
 const AT_RECURSIVE = 0x8000;
 const MOUNT_ATTR_RDONLY = 1;
 
+/** `ENOENT` for 2. */
+export function errnoName(number: number): string {
+  return ERRNO.get(number) ?? `errno ${number}`;
+}
+
 /** Throws an Error with the kernel's `code` where a call was refused. */
 function refusing(result: number, what: string): void {
   if (result >= 0) return;
-  const code = ERRNO.get(koffi.errno()) ?? `errno ${koffi.errno()}`;
+  const code = errnoName(koffi.errno());
   throw Object.assign(new Error(`${what}: ${code}`), { code });
 }
 

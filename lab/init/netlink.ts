@@ -3,9 +3,9 @@
  * socket and no process, where a command would have to be started for every host.
  */
 import { isIPv6 } from 'node:net';
-import { constants } from 'node:os';
 import koffi from 'koffi';
 import type { HostSetup } from '../agent/protocol.ts';
+import { errnoName } from './kernel.ts';
 
 const libc = koffi.load(null);
 const calls = {
@@ -148,7 +148,7 @@ function bytesOf(address: string): Buffer {
 /** One after the other, so that the first that is refused is the one that is told. */
 function exchange(messages: readonly Message[]): void {
   const socket = calls.socket(FAMILY.netlink, SOCKET.raw | SOCKET.closeOnExec, 0) as number;
-  if (socket < 0) throw new Error(`a netlink socket: errno ${koffi.errno()}`);
+  if (socket < 0) throw new Error(`a netlink socket: ${errnoName(koffi.errno())}`);
   try {
     for (const [index, message] of messages.entries()) ask(socket, message, index + 1);
   } finally {
@@ -166,12 +166,8 @@ function ask(socket: number, { what, type, flags, body }: Message, sequence: num
   const sent = Number(calls.send(socket, message, message.length, 0));
   const answer = Buffer.alloc(ANSWER);
   const came = sent < 0 ? -1 : Number(calls.recv(socket, answer, answer.length, 0));
-  if (came < HEADER + 4) throw new Error(`${what}: errno ${koffi.errno()}`);
+  if (came < HEADER + 4) throw new Error(`${what}: ${errnoName(koffi.errno())}`);
   // struct nlmsgerr: zero, or the errno with its sign turned.
   const refused = answer.readUInt16LE(4) === TYPE.error ? -answer.readInt32LE(HEADER) : 0;
-  if (refused !== 0) throw new Error(`${what}: ${nameOf(refused)}`);
-}
-
-function nameOf(errno: number): string {
-  return Object.entries(constants.errno).find(([, value]) => value === errno)?.[0] ?? `errno ${errno}`;
+  if (refused !== 0) throw new Error(`${what}: ${errnoName(refused)}`);
 }

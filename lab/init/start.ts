@@ -6,7 +6,7 @@ import { closeSync, read } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import koffi from 'koffi';
-import { makePipe } from './kernel.ts';
+import { errnoName, makePipe } from './kernel.ts';
 
 const libc = koffi.load(null);
 const calls = {
@@ -60,7 +60,9 @@ export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started 
   closeSync(writable);
   if (refused === 0) return { pid: pid[0]!, output: readable };
   closeSync(readable);
-  throw new Error(`${argv[0]} cannot be started: errno ${refused}`);
+  throw Object.assign(new Error(`${argv[0]} cannot be started: ${errnoName(refused)}`), {
+    code: errnoName(refused),
+  });
 }
 
 /** What it says next; empty when it, and whatever it started, has closed both streams. */
