@@ -1,6 +1,5 @@
 /** What went wrong, on standard error, and the exit code that follows from it. */
 import { CommanderError } from 'commander';
-import { fewDescriptors } from '../engines/few-descriptors.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { printProblems } from '../scenario/print.ts';
 import { ScenarioErrors } from '../scenario/problem.ts';
@@ -20,8 +19,7 @@ const EXIT_CODES: Record<LabErrorCode, number> = {
   interrupted: 130,
 };
 
-export function complain(thrown: unknown): number {
-  const error = fewDescriptors(thrown) ?? thrown;
+export async function complain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ScenarioErrors) {
     process.stderr.write(printProblems(error, { colour: coloured(process.stderr) }));
@@ -33,6 +31,8 @@ export function complain(thrown: unknown): number {
     process.stderr.write(`lanlab: ${place}${error.message}\n${mend}`);
     return EXIT_CODES[error.code];
   }
+  const few = (await import('../few-descriptors.ts')).fewDescriptors(error);
+  if (few) return complain(few);
   process.stderr.write(
     `lanlab: this is a bug in lanlab, please report it:\n${(error as Error)?.stack ?? error}\n`,
   );

@@ -10,7 +10,7 @@ async function main(argv: string[]): Promise<number> {
   try {
     await makeProgram(done).parseAsync(argv, { from: 'user' });
   } catch (error) {
-    exitCode = complain(error);
+    exitCode = await complain(error);
   }
   return exitCode;
 }
