@@ -26,7 +26,7 @@ describeNeeding('netns', lacking?.why, "the machine's programs on a host", () =>
   test('tcpdump writes a file, and dnsmasq and udhcpc hand an address over', async ({ skip }) => {
     await using net = await labAt(
       { engine, node: process.execPath },
-      '{lab: lease, networks: {lan: {subnet: auto, dhcp: gw, dns: gw}}, hosts: {gw: {networks: [lan]}, alice: {networks: [lan]}}}',
+      '{lab: lease, networks: {lan: {subnet: 10.78.1.0/24, dhcp: gw, dns: gw}}, hosts: {gw: {networks: {lan: 10.78.1.1}}, alice: {networks: [lan]}}}',
     ).catch((error: Error) => skip(error.message));
     const tools =
       'tcpdump -i eth0 -c 1 -w /tmp/t.pcap 2>/tmp/said & until grep -q listening /tmp/said; do :; done';
