@@ -1,5 +1,5 @@
 /** What root of a host does to its own network, and to nobody else's: bare namespaces. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,8 +15,11 @@ describeNeeding('netns', lacking?.why, 'root of a host', () => {
   let net: Lab;
   let state: string;
   beforeAll(async () => {
-    state = await mkdtemp(join(homedir(), 'lanlab-state-'));
-    process.env.LANLAB_STATE = join(state, 'made/later');
+    // Open to everybody, so that nothing but its being hidden keeps anybody out.
+    state = await mkdtemp(join(process.getuid!() === 0 ? '/usr/local' : homedir(), 'lanlab-state-'));
+    await chmod(state, 0o755);
+    await mkdir(join(state, 'labs'), { mode: 0o755 });
+    process.env.LANLAB_STATE = join(state, 'labs');
     net = await labAt(
       { engine, node: process.execPath },
       '{lab: own, networks: {lan: auto}, hosts: {alice: {networks: [lan]}, bob: {networks: [lan]}, carol: {networks: [lan]}}}',
@@ -31,10 +34,10 @@ describeNeeding('netns', lacking?.why, 'root of a host', () => {
     (await asRoot(net, from, `ping -c 1 -W 1 ${to} >/dev/null`)).endsWith('exit 0');
 
   test('sees no socket of a lab, also not where one is made while the lab is up', async () => {
-    await writeFile(join(state, 'made/later/lab.sock'), 'SECRET');
-    expect(await readdir(join(state, 'made/later'))).toEqual(['lab.sock']);
-    const look = `ls ${state}/made/later; umount -l ${state}/made/later; cat ${state}/made/later/lab.sock`;
-    expect(await asRoot(net, 'alice', `(${look}) 2>/dev/null`)).toBe('\nexit 1');
+    await writeFile(join(state, 'labs/lab.sock'), 'SECRET');
+    expect(await readdir(join(state, 'labs'))).toEqual(['lab.sock']);
+    const look = `ls ${state}/labs/; umount -l ${state}/labs; cat ${state}/labs/lab.sock; touch /usr/mine && ls /usr/mine`;
+    expect(await asRoot(net, 'alice', `(${look}) 2>/dev/null`)).toBe('/usr/mine\n\nexit 0');
   });
 
   test('cannot undo a cut, by rules, by another MAC or by another address', async () => {

@@ -9,7 +9,7 @@ const { lacking } = await engine.probe();
 
 /** It serves its host's clock and leaves that alone (-x); as \`nobody\`, who may write under /tmp. */
 const CHRONYD =
-  'printf "local stratum 3\\nallow all\\nport 1123\\ncmdport 0\\nbindcmdaddress /\\npidfile /tmp/chronyd.pid\\n" >/tmp/c; exec chronyd -U -x -d -f /tmp/c';
+  'printf "local stratum 3\\nallow all\\nport 1123\\ncmdport 0\\nbindcmdaddress /\\npidfile /tmp/chronyd.pid\\n" >/tmp/c; exec chronyd -u root -U -x -d -f /tmp/c';
 
 describeNeeding('netns', lacking?.why, "the machine's programs on a host", () => {
   test('chronyd -x serves the time as a program of a host', async ({ skip }) => {
