@@ -1,6 +1,5 @@
 /** What went wrong, on standard error, and the exit code that follows from it. */
 import { Overloaded } from '../agent/protocol.ts';
-import { fewDescriptors } from '../engines/few-descriptors.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { printProblems } from '../scenario/print.ts';
 import { ScenarioErrors } from '../scenario/problem.ts';
@@ -22,8 +21,7 @@ const EXIT_CODES: Record<LabErrorCode, number> = {
 
 const DO_LESS = 'run fewer labs or hosts at a time, or wait until it has less to do';
 
-export function complain(thrown: unknown): number {
-  const error = fewDescriptors(thrown) ?? thrown;
+export async function complain(error: unknown): Promise<number> {
   if (error instanceof ScenarioErrors) {
     process.stderr.write(printProblems(error, { colour: coloured(process.stderr) }));
     return EXIT_CODES.scenario;
@@ -38,6 +36,8 @@ export function complain(thrown: unknown): number {
     process.stderr.write(`lanlab: ${place}${error.message}\n${mend}`);
     return EXIT_CODES[error.code];
   }
+  const few = (await import('../few-descriptors.ts')).fewDescriptors(error);
+  if (few) return complain(few);
   process.stderr.write(
     `lanlab: this is a bug in lanlab, please report it:\n${(error as Error)?.stack ?? error}\n`,
   );

@@ -12,7 +12,7 @@ async function main(argv: string[]): Promise<number> {
   } catch (error) {
     // `--help` and `--version` end so too.
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2;
-    else exitCode = (await import('./complain.ts')).complain(error);
+    else exitCode = await (await import('./complain.ts')).complain(error);
   }
   return exitCode;
 }

@@ -90,7 +90,7 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
   } catch (error) {
     // One that cannot be run does not keep the others from it; an interruption ends them all.
     if (signal.aborted) throw signal.reason;
-    return complain(error);
+    return await complain(error);
   } finally {
     process.stdout.write(texts.join(''));
   }

@@ -27,7 +27,7 @@ export const OWN: readonly { folder: string; mode: string }[] = [
   { folder: '/run', mode: '755' },
 ];
 /** Where the layers are kept while they are put together; nobody sees them afterwards. */
-const LAYERS = '/run';
+export const LAYERS = '/run';
 
 /**
  * `folders` are those of the scenario's files: the nearest that exists gets a layer of its own, since what lies deep in
@@ -80,7 +80,7 @@ function existing(folder: string): string {
   return realpathSync(found);
 }
 
-function within(path: string, folder: string): boolean {
+export function within(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
@@ -97,9 +97,12 @@ function layer(folder: string, index: number): Layer {
   return { folder, at };
 }
 
-/** The kernel wants `userxattr` in a user namespace and may not know it outside one. */
 function layOver({ folder, at }: Layer): void {
-  const options = `lowerdir=${at}/lower,upperdir=${at}/upper,workdir=${at}/work`;
+  overlay(folder, `lowerdir=${at}/lower,upperdir=${at}/upper,workdir=${at}/work`);
+}
+
+/** The kernel wants `userxattr` in a user namespace and may not know it outside one. */
+export function overlay(folder: string, options: string): void {
   try {
     mount('overlay', folder, 'overlay', 0, `${options},userxattr`);
   } catch {

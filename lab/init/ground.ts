@@ -4,11 +4,21 @@
  * namespace, and the kernel never undoes what a namespace was given by another (mount_namespaces(7)).
  */
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { spawn } from '../agent/spawn.ts';
-import { bringBack, OWN, openKept } from './file-tree.ts';
-import { enter, leaveFor, MOUNT, makeReadOnly, makeWritable, mount } from './kernel.ts';
+import { bringBack, LAYERS, OWN, openKept, overlay, within } from './file-tree.ts';
+import { enter, leaveFor, MOUNT, makeReadOnly, makeWritable, mount, unmount } from './kernel.ts';
 
 /** Folders and files of the machine, and what becomes of them on every host. */
 export interface Machine {
@@ -53,16 +63,38 @@ export async function layGround({ keep, hide, lock }: Machine): Promise<Ground> 
   leaveFor(['mnt']);
   const kept = openKept(keep);
   makeReadOnly('/');
+  for (const path of hide) if (existsSync(path)) hideIn(layered, realpathSync(path));
   for (const { folder } of OWN.filter((own) => existsSync(own.folder))) {
     mount('tmpfs', folder, 'tmpfs', MOUNT.noSetuid | MOUNT.noDevices, 'mode=755');
   }
   kept.forEach(bringBack);
   for (const { folder } of OWN.filter((own) => existsSync(own.folder))) makeReadOnly(folder);
-  for (const folder of [...hide, QUEUES])
-    if (existsSync(folder)) mount('tmpfs', folder, 'tmpfs', MOUNT.readOnly, 'mode=555');
+  if (existsSync(QUEUES)) cover(QUEUES);
   if (lock) await lockMounts();
   mount('proc', '/proc', 'proc');
   return { keep, layered };
+}
+
+function cover(folder: string): void {
+  mount('tmpfs', folder, 'tmpfs', MOUNT.readOnly, 'mode=555');
+}
+
+/** No layer can be laid over a folder that has a locked mount in it: there an empty file takes the place of what is hidden. */
+function hideIn(layered: readonly string[], path: string): void {
+  const top = layered.find((folder) => within(path, folder));
+  if (top === undefined) {
+    cover(path);
+    return;
+  }
+  mount('tmpfs', LAYERS, 'tmpfs', 0, 'mode=755');
+  const instead = `${LAYERS}/over${path.slice(top.length)}`;
+  mkdirSync(dirname(instead), { recursive: true });
+  writeFileSync(instead, '');
+  mkdirSync(`${LAYERS}/machine`);
+  mount(top, `${LAYERS}/machine`, null, MOUNT.bind | MOUNT.recursive);
+  overlay(top, `lowerdir=${LAYERS}/over:${LAYERS}/machine`);
+  makeReadOnly(top);
+  unmount(LAYERS);
 }
 
 /**

@@ -59,6 +59,8 @@ function suite(place: Place): void {
 
     test(`${kind}: folders that are a host's own are no other host's`, async () => {
       await does(net, write(PRIVATE));
+      const own = ['/tmp', '/var/tmp', '/dev/shm'].map((at) => `${at}/${MARK}`);
+      expect(await does(net, `ls ${own.join(' ')} | wc -l`)).toBe('3\n\nexit 0');
       const found = await asRoot(net, 'alice', `ls ${PRIVATE.map((at) => `${at}/${MARK}`).join(' ')}`);
       expect(found).not.toMatch(new RegExp(`^/.*${MARK}$`, 'm'));
     });
