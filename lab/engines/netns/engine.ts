@@ -1,18 +1,15 @@
 /** Hosts as bare Linux network namespaces: no Docker, no root where the kernel allows it. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
-import type { Capabilities } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
-import { fewDescriptors } from '../../few-descriptors.ts';
 import type { Plan, PlannedNetwork } from '../../scenario/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
 import { newLabId } from '../lab-id.ts';
-import { stateFolder } from '../state-folder.ts';
-import { type Holder, hold } from './hold.ts';
-import { liveNetwork, Told } from './live.ts';
-import { isMachinesRoot, MACHINE_ROOT_MEND, type Mode, modes } from './modes.ts';
-import { commandFolders, isShut, keptFolders } from './paths.ts';
+import { begunFor, tried } from './begin.ts';
+import { liveNetwork } from './live.ts';
+import { isMachinesRoot, MACHINE_ROOT_MEND } from './modes.ts';
+import { commandFolders } from './paths.ts';
 
 const NEVER = {
   images: 'a namespace runs programs of this machine',
@@ -27,22 +24,11 @@ export function netnsEngine(): Engine {
 
 /** Found out by making a veth pair in a namespace: some kernels let one be made and give no power in it. */
 async function probe(): Promise<EngineReport> {
-  if (spare && alive(spare)) return answering(spare);
-  const begun = await begin().catch((error: LabError) => error);
+  const begun = await tried().catch((error: LabError) => error);
   if (begun instanceof LabError)
     return { name: 'netns', lacking: { why: begun.message, mend: begun.mend ?? '' } };
   if ('complaint' in begun) return { name: 'netns', lacking: lacking(begun.complaint) };
-  if (spare && alive(spare)) await begun.holder[Symbol.asyncDispose]();
-  else {
-    // Nobody waits for it: it ends with us if no lab takes it.
-    begun.holder.idle(true);
-    spare = begun;
-  }
-  return answering(begun);
-}
-
-function answering({ holder }: Begun): EngineReport {
-  return { name: 'netns', version: `${holder.mode.name}, Linux ${release()}` };
+  return { name: 'netns', version: `${begun.mode.name}, Linux ${release()}` };
 }
 
 function lacking(why: string): NonNullable<EngineReport['lacking']> {
@@ -53,61 +39,6 @@ function lacking(why: string): NonNullable<EngineReport['lacking']> {
       '(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or run as root; ' +
       `for root they must be allowed too (sysctl user.max_user_namespaces)${process.getuid?.() === 0 && isMachinesRoot() ? `, ${MACHINE_ROOT_MEND}` : ''}`,
   };
-}
-
-interface Begun {
-  holder: Holder;
-  told: Told;
-  capabilities: Capabilities;
-}
-
-/** What was found out by doing is kept for the lab that mostly follows. */
-let spare: Begun | undefined;
-
-function alive({ holder: { child } }: Begun): boolean {
-  return child.exitCode === null && child.signalCode === null;
-}
-
-/** The one that was left over where that sees all these folders, else one of its own. */
-async function beginFor(programs: readonly string[]): Promise<Begun | { complaint: string }> {
-  if (!spare || programs.some(isShut)) return begin(programs);
-  // Nobody else takes it from now on.
-  const left = spare;
-  spare = undefined;
-  if (!alive(left)) return begin(programs);
-  left.holder.idle(false);
-  return left;
-}
-
-/** The first process of a lab without hosts, in the first mode that works. Throws LabError for want of descriptors. */
-async function begin(programs: readonly string[] = []): Promise<Begun | { complaint: string }> {
-  const keep = [...(await keptFolders()), ...programs];
-  let complaint = '';
-  for (const mode of modes()) {
-    try {
-      return await beginIn(mode, keep);
-    } catch (error) {
-      const few = fewDescriptors(error);
-      if (few) throw few;
-      complaint ||= (error as Error).message;
-    }
-  }
-  return { complaint };
-}
-
-async function beginIn(mode: Mode, keep: readonly string[]): Promise<Begun> {
-  const told = new Told();
-  const holder = await hold(mode, keep, told.calls);
-  try {
-    return {
-      holder,
-      told,
-      capabilities: await holder.init.begin({ keep, hide: [stateFolder()], lock: mode.ids !== 'none' }),
-    };
-  } catch (error) {
-    await holder[Symbol.asyncDispose]();
-    throw error;
-  }
 }
 
 /** There where the kernel has the family. */
@@ -140,18 +71,8 @@ function topIsMissing(path: string): boolean {
   return top === '' || !existsSync(`/${top}`);
 }
 
-/** What is there can be hidden: another command may put the socket of its lab there while this one is up. */
-function makeHidden(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch {
-    // Then no lab of this user can have a socket in it either.
-  }
-}
-
 async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
-  makeHidden(stateFolder());
-  const begun = await beginFor(commandFolders(plan));
+  const begun = await begunFor(commandFolders(plan));
   if ('complaint' in begun)
     throw new LabError('no-engine', `namespaces cannot be made here: ${begun.complaint}`, {
       mend: lacking('').mend,
