@@ -199,7 +199,7 @@ function claims(engine: Engine, net: number): void {
       const { captures, view } = await watching('echo');
       await host('alice').agent.forgetNeighbours();
       await host('echo').agent.forgetNeighbours();
-      await shell(host('alice'), `ping -c1 -W1 10.${net}.1.10`);
+      await shell(host('alice'), `ping -c1 -W10 10.${net}.1.10`);
       await shell(host('echo'), `ping -c1 -W0.2 10.${net}.2.77 || true`);
       await captures.drain();
       const cards = view.frames().flatMap(({ sightings }) => sightings.map(({ card }) => card.name));
@@ -208,7 +208,7 @@ function claims(engine: Engine, net: number): void {
 
     test('of large datagrams has every fragment, whole', async () => {
       const { captures, view } = await watching('alice', 'bounce');
-      await shell(host('alice'), `ping -c1 -W1 -s 8000 10.${net}.1.11`);
+      await shell(host('alice'), `ping -c1 -W10 -s 8000 10.${net}.1.11`);
       await captures.barrier(['alice', 'bounce']);
       const sizes = view
         .frames()

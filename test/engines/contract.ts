@@ -161,7 +161,7 @@ function suite(engine: Engine, net: number): void {
     expect(left.some((line) => line.includes('Flags [S]'))).toBe(true);
     expect(arrived).toEqual([]);
     await Promise.all([echo!, alice!].map((host) => host.agent.heal({ id: 'gap' })));
-    await shell(alice!, `ping -c1 -W2 ${office(10)}`);
+    await shell(alice!, `ping -c1 -W10 ${office(10)}`);
     await alice!.agent.close({ handle });
   });
 

@@ -106,7 +106,7 @@ function cables(engine: Engine, net: number): void {
       for (const name of ['alice', 'bob']) {
         await expect(connect(host(name), address(10))).rejects.toMatchObject({ data: { kind: 'timeout' } });
       }
-      await shell(host('router'), `ping -c1 -W2 ${address(10)}`);
+      await shell(host('router'), `ping -c1 -W10 ${address(10)}`);
       await again.heal();
       await connect(host('alice'), address(10), 5000);
       await connect(host('bob'), address(10), 5000);
@@ -156,7 +156,7 @@ function cables(engine: Engine, net: number): void {
       for (const name of ['alice', 'bob', 'echo']) await shell(host(name), 'ip neigh flush dev eth0');
       const [here, there] = await Promise.all(['alice', 'echo'].map((name) => look(host(name))));
       await pulled.heal();
-      await shell(host('bob'), `ping -c1 -W2 ${address(10)}`);
+      await shell(host('bob'), `ping -c1 -W10 ${address(10)}`);
       expect(from(host('alice'), (await here!.stop()).join('\n'))).toBe(false);
       expect((await there!.stop()).filter((line) => from(host('alice'), line))).toEqual([]);
     });
@@ -168,7 +168,7 @@ function cables(engine: Engine, net: number): void {
         ['eth0', true],
         ['eth1', false],
       ]);
-      await shell(host('router'), `ping -c1 -W2 ${address(21)}`);
+      await shell(host('router'), `ping -c1 -W10 ${address(21)}`);
       await shell(host('router'), `ping -c1 -W1 10.${net}.2.40 && exit 1 || true`);
       await expect(unplug.begin('router.store', lab.hosts)).rejects.toThrow(
         'router.store is unplugged already',
