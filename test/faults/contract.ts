@@ -108,6 +108,8 @@ function cables(engine: Engine, net: number): void {
       }
       await shell(host('router'), `ping -c1 -W10 ${address(10)}`);
       await again.heal();
+      // A question for the MAC that was asked into the cut may come to its end just now.
+      for (const name of ['alice', 'bob']) await shell(host(name), 'ip neigh flush dev eth0');
       await connect(host('alice'), address(10), 5000);
       await connect(host('bob'), address(10), 5000);
     });
