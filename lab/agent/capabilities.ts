@@ -6,9 +6,12 @@ import { startCapture } from './capture.ts';
 import type { Capabilities, Lacking } from './protocol.ts';
 import { tool } from './tool.ts';
 
-export async function findCapabilities(): Promise<Capabilities> {
+/** `patched` finds out whether cables can be cut. */
+export async function findCapabilities(
+  patched: () => Promise<true | Lacking> = canPatch,
+): Promise<Capabilities> {
   const [patch, offload, capture, ping, sockets, lease, serve] = await Promise.all([
-    canPatch(),
+    patched(),
     has('ethtool', 'ethtool'),
     canCapture(),
     has('ping', 'iputils-ping'),
@@ -27,7 +30,7 @@ export function toolPath(): string {
   return [...there, ...TOOL_FOLDERS.filter((folder) => !there.includes(folder))].join(':');
 }
 
-async function has(command: string, debianPackage: string): Promise<true | Lacking> {
+export async function has(command: string, debianPackage: string): Promise<true | Lacking> {
   for (const folder of toolPath().split(':')) {
     const found = await access(`${folder}/${command}`, constants.X_OK).then(
       () => true,

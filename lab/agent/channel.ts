@@ -7,7 +7,7 @@ import { FrameReader, frameSender } from './framing.ts';
 import { NetworkFailure, type NetworkFailureData, Overloaded } from './protocol.ts';
 
 /** Longer than any step may wait: the call's own limit (`giveUp`) is kept by the agent. */
-const CALL_LIMIT = 15 * 60 * 1000;
+export const CALL_LIMIT = 15 * 60 * 1000;
 
 /** An error on its way: a NetworkFailure keeps its facts, an Overloaded and want of descriptors what they are, any other its words. */
 type ErrorOnTheWire =
@@ -39,12 +39,13 @@ function unpackError(packed: ErrorOnTheWire): Error {
   return Object.assign(new Error(message), { agentStack: stack, ...(code && { code }) });
 }
 
-function encode(message: Message): Buffer {
+/** As it goes over a stream, or between threads. */
+export function encode(message: Message): Buffer {
   return serialize(message.e === undefined ? message : { ...message, e: packError(message.e) });
 }
 
-function decode(bytes: Buffer): Message {
-  const message = deserialize(bytes) as Message;
+export function decode(bytes: Uint8Array): Message {
+  const message = deserialize(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) as Message;
   if (message.e !== undefined) message.e = unpackError(message.e as ErrorOnTheWire);
   return message;
 }

@@ -12,15 +12,14 @@ import { Setup } from '../agent/setup.ts';
 import { forkWithin } from '../agent/spawn.ts';
 import { boundedReport } from '../agent/unasked.ts';
 import type { AgentData, OutsideCalls } from './agents.ts';
+import { BETWEEN_THREADS } from './between-threads.ts';
 import { enter, makePipe, standAlone } from './kernel.ts';
-import { enterAll, open } from './namespaces.ts';
+import { enterAll } from './namespaces.ts';
 import { portStream } from './port-stream.ts';
 
-const { process: first, setup, cuts, stream, outside } = workerData as AgentData;
+const { process: first, home, processes, setup, cuts, stream, outside } = workerData as AgentData;
 
 standAlone();
-const home = open('thread-self', ['pid']).get('pid')!;
-const processes = open(first, ['pid']).get('pid')!;
 enterAll(first, ['net', 'uts', 'ipc', 'mnt']);
 makePipesBy((bytes) => makePipe(bytes));
 forkWithin((fork) => {
@@ -37,6 +36,7 @@ const beyond = createBirpc<OutsideCalls>(
   {
     post: (message) => outside.postMessage(message),
     on: (receive) => outside.on('message', receive),
+    ...BETWEEN_THREADS,
   },
 );
 const { cut, heal, cutOff, plug } = beyond;

@@ -1,10 +1,14 @@
 /** The agents of a lab's hosts: each a thread of this process that lives in its host's namespaces. */
+
+import { closeSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
 import { lacksDescriptors } from '../agent/descriptors.ts';
 import type { CutRequest, ProcessState } from '../agent/protocol.ts';
+import { BETWEEN_THREADS } from './between-threads.ts';
 import type { Host } from './hosts.ts';
+import { open } from './namespaces.ts';
 import { portStream } from './port-stream.ts';
 import { processesOf } from './processes.ts';
 import type { Programs } from './programs.ts';
@@ -22,6 +26,9 @@ export interface OutsideCalls {
 export interface AgentData {
   /** Process 1 of the host, by its number in the lab. */
   process: number;
+  /** Open files of process namespaces: the lab's, and the host's. Whoever started the thread closes them. */
+  home: number;
+  processes: number;
   setup: Host['setup'];
   /** Whether cables can be cut here. */
   cuts: boolean;
@@ -46,8 +53,12 @@ export function startAgent(
   ended: (words: string, few: boolean) => void,
 ): Worker {
   const [bytes, outside] = [new MessageChannel(), new MessageChannel()];
+  const home = open('thread-self', ['pid']).get('pid')!;
+  const processes = open(host.process, ['pid']).get('pid')!;
   const workerData: AgentData = {
     process: host.process,
+    home,
+    processes,
     setup: host.setup,
     cuts: around.cuts,
     stream: bytes.port2,
@@ -56,6 +67,7 @@ export function startAgent(
   createBirpc<object, OutsideCalls>(outsideOf(host, around), {
     post: (message) => outside.port1.postMessage(message),
     on: (receive) => outside.port1.on('message', receive),
+    ...BETWEEN_THREADS,
   });
   const worker = new Worker(THREAD, {
     workerData,
@@ -72,7 +84,10 @@ export function startAgent(
     words = error.stack ?? error.message;
     few = lacksDescriptors(error);
   });
-  worker.once('exit', () => ended(words, few));
+  worker.once('exit', () => {
+    for (const file of [home, processes]) closeSync(file);
+    ended(words, few);
+  });
   return worker;
 }
 

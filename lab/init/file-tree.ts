@@ -4,6 +4,7 @@
  * mount namespace.
  */
 import {
+  chmodSync,
   closeSync,
   existsSync,
   lstatSync,
@@ -93,6 +94,8 @@ interface Layer {
 function layer(folder: string, index: number): Layer {
   const at = `${LAYERS}/${index}`;
   for (const part of ['lower', 'upper', 'work']) mkdirSync(`${at}/${part}`, { recursive: true });
+  // The layer has its upper part's mode: what is closed to others stays closed.
+  chmodSync(`${at}/upper`, statSync(folder).mode & 0o7777);
   mount(folder, `${at}/lower`, null, MOUNT.bind | MOUNT.recursive);
   return { folder, at };
 }
@@ -105,7 +108,8 @@ function layOver({ folder, at }: Layer): void {
 export function overlay(folder: string, options: string): void {
   try {
     mount('overlay', folder, 'overlay', 0, `${options},userxattr`);
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
     mount('overlay', folder, 'overlay', 0, options);
   }
 }

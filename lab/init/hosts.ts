@@ -103,7 +103,10 @@ export class Host {
   }
 
   async #setRoutes(wanted: readonly RouteSetup[], before: readonly RouteSetup[]): Promise<void> {
-    const { gone, come } = linesOf(wanted, before);
+    const old = linesOf(before, []).come;
+    const { gone, come: all } = linesOf(wanted, before);
+    // What a step has taken away meanwhile stays away.
+    const come = all.filter((line) => !old.includes(line));
     if (gone.length > 0) await this.#tool(['ip', '-force', '-batch', '-'], gone.join('')).catch(() => {});
     if (come.length > 0) await this.#tool(['ip', '-batch', '-'], come.join(''));
   }

@@ -1,7 +1,7 @@
 /** A lab on namespaces, as its first process holds it: switches, hosts, programs, agents. */
 import type { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
-import { findCapabilities } from '../agent/capabilities.ts';
+import { findCapabilities, has } from '../agent/capabilities.ts';
 import { setSysctls } from '../agent/configure.ts';
 import type { Capabilities, Lacking } from '../agent/protocol.ts';
 import { tool } from '../agent/tool.ts';
@@ -56,12 +56,12 @@ export class Lab {
     setSysctls(off);
     this.#home = new Home();
     const [capabilities, cuts] = await Promise.all([
-      findCapabilities(),
+      findCapabilities(() => Promise.resolve(true)),
       this.#switch.begin().then(() => true as const, lackingCuts),
       // Some kernels let a namespace be made and give no power in it.
       tool(['ip', '-batch', '-'], 'link add name probe0 type veth peer name probe1\nlink del probe0\n'),
     ]);
-    this.#cuts = capabilities.patch === true ? cuts : capabilities.patch;
+    this.#cuts = cuts;
     return { ...capabilities, patch: this.#cuts };
   }
 
@@ -74,6 +74,8 @@ export class Lab {
     await Promise.all(coming.map((host) => host.begun()));
     const lines = this.#switch.plugIn(networks, orders, (name) => this.#host(name).process);
     if (lines.length > 0) await tool(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
+    // Who was cut off and is here again has another port.
+    await this.#switch.reload();
     await inParallel(orders, async ({ setup, hostsFile }) => {
       await this.#host(setup.hostname).setUp(hostsFiles[hostsFile]!);
     });
@@ -82,13 +84,16 @@ export class Lab {
   async #remove({ hosts, networks }: { hosts: string[]; networks: string[] }): Promise<void> {
     const going = hosts.flatMap((name) => this.#hosts.get(name) ?? []);
     for (const name of hosts) this.#hosts.delete(name);
+    // First the hosts: process 1 of one is gone only when everything that was started there has been waited for, and who
+    // started it is the agent.
+    await Promise.all(going.map((host) => host.end()));
     await Promise.all(
       hosts.map(async (name) => {
-        await this.#agents.get(name)?.terminate();
+        const agent = this.#agents.get(name);
         this.#agents.delete(name);
+        await agent?.terminate();
       }),
     );
-    await Promise.all(going.map((host) => host.end()));
     const lines = this.#switch.unplug(networks, hosts);
     // What is not there any more keeps nothing else from going.
     if (lines.length > 0)
@@ -113,7 +118,9 @@ export class Lab {
   }
 }
 
-function lackingCuts(error: Error): Lacking {
+async function lackingCuts(error: Error): Promise<Lacking> {
+  const there = await has('nft', 'nftables');
+  if (there !== true) return there;
   return {
     why: error.message,
     mend: 'use a kernel with nf_tables and its bridge family (CONFIG_NF_TABLES_BRIDGE)',

@@ -10,6 +10,8 @@ import { Lab } from './lab.ts';
 import { Multiplexer } from './multiplex.ts';
 
 process.env.PATH = toolPath();
+// What is made here is for programs to read, whatever the caller's own files are to be.
+process.umask(0o022);
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
 const channels = new Multiplexer(stream);
 const lab = new Lab((number) => channels.channel(number), {

@@ -1,6 +1,6 @@
 /**
- * Many byte streams over one: each message says which it is of. Writing waits while the one stream is full, so no
- * side can make the other's memory grow.
+ * Many byte streams over one: each message says which it is of. Writing waits while the one stream is full; what comes is
+ * handed on at once, since every stream is one of calls whose answers were asked for.
  */
 import { Duplex } from 'node:stream';
 import { FrameReader, frameSender } from '../agent/framing.ts';
@@ -11,20 +11,24 @@ const NUMBER = 4;
 export class Multiplexer {
   readonly #send: (message: Uint8Array) => Promise<void>;
   readonly #open = new Map<number, Duplex>();
+  /** What still comes for them is nobody's. */
+  readonly #closed = new Set<number>();
   #over = false;
 
-  /** `opened` is told of a stream that the other side was first to write to. */
-  constructor(stream: Duplex, opened: (number: number, channel: Duplex) => void = () => {}) {
+  /** Where the one stream ends, all do; unless whoever made this says that it ends them, with the reason. */
+  constructor(stream: Duplex, ends: 'with the stream' | 'by end()' = 'with the stream') {
     this.#send = frameSender(stream);
     const reader = new FrameReader();
     stream.on('data', (chunk: Buffer) => {
       try {
-        for (const message of reader.push(chunk)) this.#take(message, opened);
+        for (const message of reader.push(chunk)) this.#take(message);
       } catch (error) {
         stream.destroy(error as Error);
       }
     });
-    const over = () => this.end();
+    const over = () => {
+      if (ends === 'with the stream') this.end();
+    };
     stream.once('end', over).once('close', over).on('error', over);
   }
 
@@ -51,6 +55,7 @@ export class Multiplexer {
   close(number: number, error?: Error): void {
     const channel = this.#open.get(number);
     this.#open.delete(number);
+    this.#closed.add(number);
     if (error) channel?.destroy(error);
     else channel?.push(null);
   }
@@ -61,11 +66,8 @@ export class Multiplexer {
     for (const number of [...this.#open.keys()]) this.close(number, error);
   }
 
-  #take(message: Buffer, opened: (number: number, channel: Duplex) => void): void {
+  #take(message: Buffer): void {
     const number = message.readUInt32BE(0);
-    const known = this.#open.has(number);
-    const channel = this.channel(number);
-    if (!known) opened(number, channel);
-    channel.push(message.subarray(NUMBER));
+    if (!this.#closed.has(number)) this.channel(number).push(message.subarray(NUMBER));
   }
 }

@@ -22,20 +22,31 @@ export class Home {
     return this.#andBack(ALL, work);
   }
 
-  /** `process` is any process of the host: its number in the lab. */
-  within<T>(process: number, kinds: readonly NamespaceKind[], work: () => T): T {
+  /** `first` is process 1 of the host, by its number in the lab. */
+  within<T>(first: number, kinds: readonly NamespaceKind[], work: () => T): T {
     // A thread that was started meanwhile shares this one's root folder until it stands alone itself.
     standAlone();
-    enterAll(process, kinds);
-    return this.#andBack(kinds, work);
+    return this.#andBack(kinds, () => {
+      enterAll(first, kinds);
+      return work();
+    });
   }
 
   #andBack<T>(kinds: readonly NamespaceKind[], work: () => T): T {
     try {
       return work();
     } finally {
-      // A thread that cannot come back would do the lab's work in a host: that must not go on.
+      this.#back(kinds);
+    }
+  }
+
+  /** A thread that cannot come back would do the lab's work in a host: that must not go on. */
+  #back(kinds: readonly NamespaceKind[]): void {
+    try {
       for (const kind of kinds) enter(this.#files.get(kind)!, kind);
+    } catch (error) {
+      process.stderr.write(`the lab's first process cannot come back from a host: ${error}\n`);
+      process.exit(70);
     }
   }
 }
@@ -50,7 +61,7 @@ export function enterAll(process: number, kinds: readonly NamespaceKind[]): void
   }
 }
 
-/** Of each kind an open file; the mounts last, since they are entered last. */
+/** Of each kind an open file, in the order in which they are to be entered. */
 export function open(
   process: number | 'thread-self',
   kinds: readonly NamespaceKind[],

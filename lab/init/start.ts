@@ -30,6 +30,7 @@ const OWN_SESSION = 0x80;
 const WNOHANG = 1;
 /** Milliseconds between two looks whether a process that was killed is gone. */
 const AGAIN = 2;
+const PATIENCE = 60_000;
 
 export interface Started {
   pid: number;
@@ -71,12 +72,16 @@ export async function nextWords(file: number): Promise<string> {
   return buffer.toString('utf8', 0, bytesRead);
 }
 
-/** Kills it; resolves when it, and all of a process namespace that it is the first of, is gone. */
+/**
+ * Kills it; resolves when it, and all of a process namespace that it is the first of, is gone, or when it will not go: the
+ * kernel lets it go with the lab at the latest.
+ */
 export async function end(pid: number): Promise<void> {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
     // Gone already, and not yet waited for.
   }
-  while ((calls.wait(pid, [0], WNOHANG) as number) === 0) await pause(AGAIN);
+  const limit = performance.now() + PATIENCE;
+  while ((calls.wait(pid, [0], WNOHANG) as number) === 0 && performance.now() < limit) await pause(AGAIN);
 }

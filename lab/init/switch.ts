@@ -114,6 +114,12 @@ export class Switch {
     return [...new Set(macs.map((mac) => mac.toLowerCase()))].sort();
   }
 
+  /** For ports that have come: what is cut stays cut. */
+  async reload(): Promise<void> {
+    const [host] = this.#cuts.keys();
+    if (host !== undefined) await this.#change(host, () => {});
+  }
+
   /** One after the other, so that the last one asked for is what holds; what nft refuses is not kept. */
   #change(host: string, change: (cuts: Map<string, CutRequest>) => unknown): Promise<void> {
     const changed = this.#last.then(async () => {

@@ -103,3 +103,24 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'hosts bo
     expect(await shell(host('new'), 'getent hosts late')).toContain('10.109.1.12');
   });
 });
+
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'a host that goes', () => {
+  test('takes with it what its agent has under way, and what its name server was', async () => {
+    await using lab = await labOf(
+      netnsEngine(),
+      `{ lab: going, networks: { lan: 10.109.3.0/24, named: { subnet: 10.109.4.0/24, dns: gone } },
+         hosts: { stays: { networks: [lan] }, gone: { networks: [lan, named] }, asks: { networks: [named] } } }`,
+    );
+    const { agent } = hostOf(lab, 'gone');
+    const open = await agent.processStart({ argv: ['sleep', '600'] });
+    const waiting = agent.processRead({ handle: open.handle, giveUp: 600_000 });
+    waiting.catch(() => {});
+    const to = planOf(
+      '{ lab: going, networks: { lan: 10.109.3.0/24 }, hosts: { stays: { networks: [lan] } } }',
+    );
+    const options = { progress: () => {}, signal: new AbortController().signal };
+    await changeLab(lab, diffPlans(lab.plan, to), options);
+    expect([...lab.hosts.keys()]).toEqual(['stays']);
+    expect(await shell(hostOf(lab, 'stays'), 'getent hosts gone || echo none')).toBe('none\n');
+  });
+});

@@ -50,6 +50,8 @@ export async function begunFor(programs: readonly string[]): Promise<Begun | Fai
     left.holder.idle(false);
     return left;
   }
+  // Waited for from now on.
+  left?.holder.idle(false);
   await left?.holder[Symbol.asyncDispose]();
   return begin(programs);
 }

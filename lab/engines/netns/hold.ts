@@ -80,7 +80,7 @@ function attach(mode: Mode, child: Child, told: CommandCalls): Holder {
   child.stdin.on('error', () => {});
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   stream.on('error', () => {});
-  const channels = new Multiplexer(stream);
+  const channels = new Multiplexer(stream, 'by end()');
   const lost = () => new LabError('engine', trouble ?? (words.trim() || "the lab's first process has ended"));
   const init = openChannel<InitCalls, CommandCalls>(channels.channel(0), told, lost);
   const gone = new Promise<void>((resolve) => {
@@ -88,7 +88,10 @@ function attach(mode: Mode, child: Child, told: CommandCalls): Holder {
       trouble = code === 'ENOENT' ? `there is no \`${path}\` here` : message;
       resolve();
     });
-    child.once('close', () => resolve());
+    child.once('close', (_, signal) => {
+      if (signal !== null) trouble = `the lab's first process was killed (${signal})`;
+      resolve();
+    });
   });
   void gone.then(() => channels.end(lost()));
   return {

@@ -1,7 +1,7 @@
 /** The hosts of one lab on namespaces, as the command sees them: orders to the lab's first process, and what it tells. */
 import type { Capabilities } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
-import { tooFew } from '../../few-descriptors.ts';
+import { fewDescriptors, tooFew } from '../../few-descriptors.ts';
 import type { CommandCalls, Part } from '../../init/calls.ts';
 import { materialise } from '../../scenario/bytes.ts';
 import type { Plan, PlannedHost } from '../../scenario/planned.ts';
@@ -67,7 +67,9 @@ export function liveNetwork(id: string, holder: Holder, told: Told, capabilities
           few ? tooFew() : new LabError('agent', `the agent of ${host}: ${words || 'it ended'}`),
         );
       told.agent(channel, fail);
-      init.agent({ host, channel }).catch(({ message }: Error) => fail(message));
+      init
+        .agent({ host, channel })
+        .catch((error: Error) => fail(error.message, fewDescriptors(error) !== undefined));
       return stream;
     },
     start: async (host, output) => start(holder, told, host, output, ++number),
@@ -116,8 +118,10 @@ async function start(
 ): Promise<RunningProgram> {
   const ended = Promise.withResolvers<ProgramEnd>();
   told.run(run, output, ended.resolve);
-  await init.start(await programOrder(host, run, mode)).catch(({ message }: Error) => {
-    output.stderr(message);
+  await init.start(await programOrder(host, run, mode)).catch((error: unknown) => {
+    const few = fewDescriptors(error);
+    if (few || error instanceof LabError) throw few ?? error;
+    output.stderr((error as Error).message);
     ended.resolve({ exit: 127, signal: null });
   });
   return { ended: ended.promise, signal: (name) => init.signal({ run, name }) };

@@ -13,6 +13,9 @@ export async function keptFolders(): Promise<string[]> {
   return [dirname(await bundled('init')), ...beside, dirname(process.execPath)];
 }
 
+/** A host's own, empty at first (lab/init/file-tree.ts). */
+const OWN = ['/tmp', '/var/tmp', '/dev/shm', '/srv', '/run'];
+
 /**
  * The folders of the files that a plan's commands name: a program reads what lies beside it. Where such a folder is
  * itself closed to others, what lies in it is nobody's business, but for the file.
@@ -23,7 +26,10 @@ export function commandFolders({ hosts }: Pick<Plan, 'hosts'>): string[] {
     ...new Set(
       named
         .filter((word) => isAbsolute(word) && existsSync(word))
-        .map((file) => (othersMayEnter(dirname(file)) ? dirname(file) : file)),
+        // Folders that are the host's own are not brought in whole.
+        .map((file) =>
+          othersMayEnter(dirname(file)) && !OWN.includes(dirname(file)) ? dirname(file) : file,
+        ),
     ),
   ];
 }
@@ -33,9 +39,8 @@ const SYSTEM_FOLDERS = ':/usr/local/sbin:/usr/sbin:/sbin';
 
 /** Whether hosts see it only where their lab was told of it before it began. */
 export function isShut(folder: string): boolean {
-  const own = ['/tmp', '/var/tmp', '/dev/shm', '/srv', '/run'];
   return (
-    own.some((one) => folder === one || folder.startsWith(`${one}/`)) || closedAbove(folder) !== undefined
+    OWN.some((one) => folder === one || folder.startsWith(`${one}/`)) || closedAbove(folder) !== undefined
   );
 }
 
