@@ -3,7 +3,7 @@ import type { Failing } from './contract.ts';
 /** Servers that take connections and datagrams in their own ways. */
 const NARROW = `require('net').createServer().listen({ port: 9000, backlog: 1 }, () => console.log('up'))`;
 const MUTE = `require('net').createServer({ pauseOnConnect: true }).listen(9000, () => console.log('up'))`;
-const RUDE = `require('net').createServer({ pauseOnConnect: true }, (s) => setTimeout(() => s.destroy(), 200)).listen(9000, () => console.log('up'))`;
+const RUDE = `require('net').createServer({ pauseOnConnect: true }, (s) => setTimeout(() => s.destroy(), 1000)).listen(9000, () => console.log('up'))`;
 const FRAIL = `require('net').createServer(() => { console.log('no disk left'); process.exit(3) }).listen(9000, () => console.log('up'))`;
 const listening = (then: string) =>
   `const s = require('dgram').createSocket('udp4'); s.on('message', (b, { address, port }) => { console.log(JSON.stringify({ time: new Date().toISOString(), event: 'receive', transport: 'udp', peer: { address, port }, bytes: b.length })); ${then} }); s.bind(9000, () => console.log('up'))`;
