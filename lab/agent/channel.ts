@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { deserialize, serialize } from 'node:v8';
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { lacksDescriptors } from './descriptors.ts';
-import { FrameReader, frameSender } from './framing.ts';
+import { FrameReader, frameSender, refuseLong } from './framing.ts';
 import { NetworkFailure, type NetworkFailureData, Overloaded } from './protocol.ts';
 
 /** Longer than any step may wait: the call's own limit (`giveUp`) is kept by the agent. */
@@ -69,7 +69,10 @@ export function openChannel<Remote extends object, Local extends object>(
   const send = frameSender(stream);
   const rpc = createBirpc<Remote, Local>(local, {
     post: (message: Message) => {
-      const sent = send(encode(message));
+      const bytes = encode(message);
+      // Said to whoever calls, or asked: what is sent later is told to nobody.
+      refuseLong(bytes);
+      const sent = send(bytes);
       // A call waits for its answer anyhow; an event, which has none, waits for room in the stream.
       return message.t === 'q' && message.i === undefined ? sent : undefined;
     },

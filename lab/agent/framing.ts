@@ -9,10 +9,13 @@ const HEADER = 4;
 export const LONGEST = 80 * 1024 * 1024;
 
 /** Throws RangeError for a message that the other side would refuse. */
-export function encodeFrame(message: Uint8Array): Buffer {
-  if (message.length > LONGEST) {
+export function refuseLong(message: Uint8Array): void {
+  if (message.length > LONGEST)
     throw new RangeError(`a message of ${message.length} bytes: ${LONGEST} at most go in one call`);
-  }
+}
+
+export function encodeFrame(message: Uint8Array): Buffer {
+  refuseLong(message);
   const frame = Buffer.allocUnsafe(HEADER + message.length);
   frame.writeUInt32BE(message.length, 0);
   frame.set(message, HEADER);

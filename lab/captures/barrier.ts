@@ -54,8 +54,10 @@ async function passMarks(
   hosts: ReadonlyMap<string, LiveHost>,
 ): Promise<string | undefined> {
   const text = `lanlab ${randomUUID()}`;
-  const plugged = await pluggedCards(hosts);
-  const expected = (await Promise.all(observers.map((one) => sendersFor(one, hosts, plugged)))).flat();
+  const near = nearTo(observers, hosts);
+  const plugged = await pluggedCards(near);
+  if (typeof plugged === 'string') return plugged;
+  const expected = (await Promise.all(observers.map((one) => sendersFor(one, near, plugged)))).flat();
   const senders = [...new Set(expected.map(({ sender }) => sender))];
   const silent = new Map<LiveHost, string>();
   await Promise.all(
@@ -78,10 +80,27 @@ async function passMarks(
   return `no mark of ${sender.name} came to ${observer.card.host} in ${LOST / 1000} s: what it sent may still be coming`;
 }
 
-/** MACs of the cards that are up and have a carrier. */
-async function pluggedCards(hosts: ReadonlyMap<string, LiveHost>): Promise<Set<string>> {
-  const cards = await Promise.all([...hosts.values()].map(({ agent }) => agent.carriers()));
-  return new Set(cards.flat());
+/** Hosts with a card on a network that is observed: nobody else's frames can come there without a router. */
+function nearTo(
+  observers: readonly CardCapture[],
+  hosts: ReadonlyMap<string, LiveHost>,
+): Map<string, LiveHost> {
+  const networks = new Set(observers.map(({ card }) => card.network));
+  return new Map(
+    [...hosts].filter(([, { plan }]) => plan.interfaces.some(({ network }) => networks.has(network))),
+  );
+}
+
+/** MACs of the cards that are up and have a carrier; or why that is not known. */
+async function pluggedCards(hosts: ReadonlyMap<string, LiveHost>): Promise<Set<string> | string> {
+  const asked = await Promise.allSettled([...hosts.values()].map(({ agent }) => agent.carriers()));
+  const silent = asked.findIndex(({ status }) => status === 'rejected');
+  if (silent >= 0) {
+    const { reason } = asked[silent] as PromiseRejectedResult;
+    const name = [...hosts.keys()][silent];
+    return `${name} does not say which of its cables are plugged in (${(reason as Error).message}): what it sent may still be coming`;
+  }
+  return new Set(asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
 }
 
 interface Expected {

@@ -15,7 +15,7 @@ import type { Ground } from './ground.ts';
 import { MOUNT, mount, type NamespaceKind, setHostname } from './kernel.ts';
 import type { Home } from './namespaces.ts';
 import { bringUpCards } from './netlink.ts';
-import { end, nextWords, type Started, start } from './start.ts';
+import { end, nextWords, running, type Started, start } from './start.ts';
 
 /**
  * Process 1 of a host. It sees the host's processes in a /proc of its own, says so, and takes in those whose parents
@@ -30,6 +30,8 @@ export class Host {
   readonly #home: Home;
   readonly #order: HostOrder;
   readonly #first: Started;
+  /** Its output is closed. */
+  #heard = false;
   #routes: readonly RouteSetup[];
 
   constructor(order: HostOrder, home: Home, ground: Ground) {
@@ -59,19 +61,32 @@ export class Host {
   /** Resolves when its process 1 has its /proc. */
   async begun(): Promise<void> {
     let words = '';
-    for (
-      let said = await nextWords(this.#first.output);
-      said !== '';
-      said = await nextWords(this.#first.output)
-    )
-      words += said;
-    closeSync(this.#first.output);
+    try {
+      for (let said = await this.#next(); said !== ''; said = await this.#next()) words += said;
+    } finally {
+      this.#closeOutput();
+    }
     if (words !== READY) throw new Error(`${this.name} did not come up: ${words.trim()}`);
+  }
+
+  #next(): Promise<string> {
+    return nextWords(this.#first.output);
+  }
+
+  #closeOutput(): void {
+    if (this.#heard) return;
+    this.#heard = true;
+    closeSync(this.#first.output);
   }
 
   /** Work that awaits nothing, in some of its namespaces. */
   within<T>(kinds: readonly NamespaceKind[], work: () => T): T {
-    return this.#home.within(this.process, kinds, work);
+    try {
+      return this.#home.within(this.process, kinds, work);
+    } catch (error) {
+      if (running(this.process)) throw error;
+      throw new Error(`process 1 of ${this.name} has been killed`, { cause: error });
+    }
   }
 
   /** Cards are there: addresses, routes, rules, names, files. */
@@ -113,6 +128,7 @@ export class Host {
 
   /** With it every process of the host ends, and its namespaces. */
   async end(): Promise<void> {
+    this.#closeOutput();
     await end(this.process);
   }
 

@@ -2,7 +2,7 @@
  * Starts a process in the namespaces of the thread that calls, by posix_spawn(3). Node's own way copies the page tables of
  * this process, with all its agents' memory, for every process that it starts: that is most of what a host would cost.
  */
-import { closeSync, read } from 'node:fs';
+import { closeSync, existsSync, read } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import koffi from 'koffi';
@@ -70,6 +70,11 @@ export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started 
 export async function nextWords(file: number): Promise<string> {
   const { bytesRead, buffer } = await promisify(read)(file, Buffer.alloc(4096), 0, 4096, null);
   return buffer.toString('utf8', 0, bytesRead);
+}
+
+/** A process that has ended and was not yet waited for has no namespaces any more. */
+export function running(pid: number): boolean {
+  return existsSync(`/proc/${pid}/ns/net`);
 }
 
 /**

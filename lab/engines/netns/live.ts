@@ -77,8 +77,10 @@ export function liveNetwork(id: string, holder: Holder, told: Told, capabilities
       progress(`making networks (${part.networks.length}) and hosts (${part.hosts.length})`);
       const names = (items: { name: string }[]) => items.map(({ name }) => name);
       try {
-        await init.add(partOf(part));
-        signal.throwIfAborted();
+        for (const portion of portionsOf(part)) {
+          await init.add(partOf(portion));
+          signal.throwIfAborted();
+        }
       } catch (error) {
         const going = { hosts: names(part.hosts), networks: names(part.networks) };
         await init.remove(going).catch(() => {});
@@ -88,6 +90,27 @@ export function liveNetwork(id: string, holder: Holder, told: Told, capabilities
     remove: (part) => init.remove(part),
     [Symbol.asyncDispose]: () => holder[Symbol.asyncDispose](),
   };
+}
+
+/** Bytes of files that go with one call, about: a message has an end (lab/agent/framing.ts). */
+const PORTION = 16 * 1024 * 1024;
+
+/** Networks come with the first hosts. */
+function portionsOf({
+  networks,
+  hosts,
+}: Pick<Plan, 'networks' | 'hosts'>): Pick<Plan, 'networks' | 'hosts'>[] {
+  const portions = [{ networks, hosts: [] as PlannedHost[], bytes: 0 }];
+  for (const host of hosts) {
+    const bytes = host.files.reduce((sum, { content }) => sum + materialise(content).length, 0);
+    const last = portions.at(-1)!;
+    if (last.bytes > 0 && last.bytes + bytes > PORTION) portions.push({ networks: [], hosts: [host], bytes });
+    else {
+      last.hosts.push(host);
+      last.bytes += bytes;
+    }
+  }
+  return portions;
 }
 
 function partOf({ networks, hosts }: Pick<Plan, 'networks' | 'hosts'>): Part {
