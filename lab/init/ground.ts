@@ -51,6 +51,8 @@ const NOT_LAID_OVER = [
   '/mnt',
   ...OWN.map(({ folder }) => folder),
 ];
+/** Where programs keep what changes (FHS, chapter 5). */
+const VARIABLE = ['/var/cache', '/var/lib', '/var/log', '/var/spool'];
 /** The queues of the machine's own programs (mq_overview(7)). */
 const QUEUES = '/dev/mqueue';
 
@@ -123,14 +125,19 @@ async function lockMounts(): Promise<void> {
   holder.stdin.end();
 }
 
-/** A folder with another file system below it gets no layer (its inside would be hidden): it is read-only. */
+/**
+ * A folder with another file system below it gets no layer (its inside would be hidden): it is read-only. /var has a folder of
+ * the host's own in it, which is locked, and no layer can be laid over what has a locked mount in it: its parts get one each.
+ */
 function layeredFolders(): string[] {
   const points = mountPoints();
+  const tops = readdirSync('/', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `/${name}`)
+    .filter((folder) => !NOT_LAID_OVER.includes(folder));
+  const parts = tops.includes('/var') ? VARIABLE.filter((folder) => existsSync(folder)) : [];
   return (
-    readdirSync('/', { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => `/${name}`)
-      .filter((folder) => !NOT_LAID_OVER.includes(folder))
+    [...tops.filter((folder) => folder !== '/var'), ...parts]
       // Containers have single files of /etc mounted over it: the host's own take their place anyway.
       .filter((folder) => folder === '/etc' || !points.some((point) => point.startsWith(`${folder}/`)))
   );
