@@ -17,6 +17,7 @@ import {
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { spawn } from '../agent/spawn.ts';
+import { copyReadable } from './copy.ts';
 import { bringBack, LAYERS, OWN, openKept, overlay, within } from './file-tree.ts';
 import { enter, leaveFor, MOUNT, makeReadOnly, makeWritable, mount, unmount } from './kernel.ts';
 
@@ -65,6 +66,7 @@ export async function layGround({ keep, hide, lock }: Machine): Promise<Ground> 
   leaveFor(['mnt']);
   const kept = openKept(keep);
   makeReadOnly('/');
+  if (mountPoints().some((point) => point.startsWith('/etc/'))) copyOver('/etc');
   for (const path of hide) if (existsSync(path)) hideIn(layered, realpathSync(path));
   for (const { folder } of OWN.filter((own) => existsSync(own.folder))) {
     mount('tmpfs', folder, 'tmpfs', MOUNT.noSetuid | MOUNT.noDevices, 'mode=755');
@@ -75,6 +77,18 @@ export async function layGround({ keep, hide, lock }: Machine): Promise<Ground> 
   if (lock) await lockMounts();
   mount('proc', '/proc', 'proc');
   return { keep, layered };
+}
+
+/**
+ * Containers have single files mounted over some of /etc. They are locked, and no layer can be laid over what has a locked
+ * mount in it: so the ground has a copy.
+ */
+function copyOver(folder: string): void {
+  mount('tmpfs', LAYERS, 'tmpfs', 0, 'mode=755');
+  copyReadable(folder, `${LAYERS}/copy`);
+  mount(`${LAYERS}/copy`, folder, null, MOUNT.bind);
+  makeReadOnly(folder);
+  unmount(LAYERS);
 }
 
 function cover(folder: string): void {
@@ -138,7 +152,7 @@ function layeredFolders(): string[] {
   const parts = tops.includes('/var') ? VARIABLE.filter((folder) => existsSync(folder)) : [];
   return (
     [...tops.filter((folder) => folder !== '/var'), ...parts]
-      // Containers have single files of /etc mounted over it: the host's own take their place anyway.
+      // Of /etc the ground has a copy where there are mounts in it.
       .filter((folder) => folder === '/etc' || !points.some((point) => point.startsWith(`${folder}/`)))
   );
 }

@@ -86,6 +86,18 @@ describeNeeding('netns', lacking?.why, 'files of the machine', () => {
       expect(await readFile(join(folder, name), 'utf8')).toBe('MACHINE');
   });
 
+  test('in a container, which has files mounted over its own, a host can write to /etc and to /var all the same', async () => {
+    const bind = `for file in hosts hostname; do echo MACHINE >${folder}/own-$file; mount --bind ${folder}/own-$file /etc/$file; done
+      findmnt --raw --noheadings --submounts --output TARGET /var | tac | while read -r target; do umount -l "$target" || true; done`;
+    const write =
+      'echo mine >/etc/mine && echo mine >/var/log/mine && cat /etc/mine /var/log/mine; grep MACHINE /etc/hosts || echo none';
+    const steps = [says(['sh', '-c', write], 'mine\nmine\nnone\n')];
+    const file = await scenario(folder, {}, steps);
+    expect(await within(bind, join(ROOT, 'bin/lanlab'), 'run', '--engine', 'netns', file)).toContain(
+      '1 step held',
+    );
+  });
+
   test('a scenario, its program and lanlab itself may lie in a folder that is closed to others', async () => {
     const closed = await mkdtemp(join(isRoot ? '/usr/local' : homedir(), 'lanlab-closed-'));
     try {
