@@ -1,4 +1,4 @@
-/** From a plan to hosts that are up: networks and agents by the engine, then every host by its own agent. */
+/** From a plan to hosts that are up: by the engine, and by their own agents where it leaves that to them. */
 import type { Capabilities } from './agent/protocol.ts';
 import { birth, bornLater } from './birth.ts';
 import { upWhenFree } from './conflict.ts';

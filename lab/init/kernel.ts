@@ -36,10 +36,8 @@ export const MOUNT = {
   readOnly: 1,
   noSetuid: 2,
   noDevices: 4,
-  remount: 32,
   bind: 4096,
   recursive: 16_384,
-  private: 1 << 18,
 } as const;
 
 const CLONE_FS = 0x200;

@@ -1,3 +1,4 @@
+/** Pairs measured in turn: their median, their ratio, and whether a limit is met. */
 import { describe, expect, test } from 'vitest';
 import { highest, rates } from '../../bench/labs/rates.ts';
 import { inTurn, isMet, median, summary } from '../../bench/labs/ratios.ts';

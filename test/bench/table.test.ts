@@ -1,3 +1,4 @@
+/** The page and the lines of the bench, made from its results. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';

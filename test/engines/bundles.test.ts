@@ -1,3 +1,4 @@
+/** Bundles are made when their sources change, once, and whole. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+/** What a host can reach, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { contract } from './contract.ts';
 

@@ -1,3 +1,4 @@
+/** What a host can reach, on bare namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { contract } from './contract.ts';
 
