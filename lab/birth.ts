@@ -77,8 +77,8 @@ async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<vo
 }
 
 function gone(host: string, reason: Error | undefined): LabError {
-  const mend = reason instanceof LabError ? reason.mend : undefined;
+  const hint = reason instanceof LabError ? reason.hint : undefined;
   return new LabError('agent', `the agent of ${host} has gone${reason ? `: ${reason.message}` : ''}`, {
-    mend,
+    hint,
   });
 }

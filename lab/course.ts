@@ -82,7 +82,7 @@ function notReached(step: Step): StepResult {
     took: 0,
     shows: step.shows,
     where: step.where,
-    skipped: { why: 'the run was stopped before this step was over', mend: 'see what stopped it' },
+    skipped: { why: 'the run was stopped before this step was over', hint: 'see what stopped it' },
   };
 }
 
@@ -124,6 +124,6 @@ function tookOf({ began, up, over = performance.now() }: Course): RunResult['too
 function stoppedBy(error: unknown): Stopped {
   if (error instanceof Overloaded) return { code: 'engine', message: error.message };
   if (!(error instanceof LabError)) return { code: 'bug', message: String(error) };
-  const { code, message, mend, where } = error;
-  return { code, message, ...(mend !== undefined && { mend }), ...(where && { where }) };
+  const { code, message, hint, where } = error;
+  return { code, message, ...(hint !== undefined && { hint }), ...(where && { where }) };
 }

@@ -24,7 +24,7 @@ export type LabErrorCode =
 export interface LabErrorOptions {
   where?: Where | undefined;
   /** How the user puts it right, in one sentence. */
-  mend?: string | undefined;
+  hint?: string | undefined;
   cause?: unknown;
 }
 
@@ -33,13 +33,13 @@ export class LabError extends Error {
   override readonly name = 'LabError';
   readonly code: LabErrorCode;
   readonly where: Where | undefined;
-  readonly mend: string | undefined;
+  readonly hint: string | undefined;
 
   constructor(code: LabErrorCode, message: string, options: LabErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.where = options.where;
-    this.mend = options.mend;
+    this.hint = options.hint;
   }
 }
 

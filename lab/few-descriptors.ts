@@ -18,7 +18,7 @@ export function fewDescriptors(error: unknown): LabError | undefined {
 
 export function tooFew(cause?: unknown): LabError {
   return new LabError('engine', `too few files may be open at once here (${limit()} a process)`, {
-    mend: 'allow more and run it again: `ulimit -n 4096`',
+    hint: 'allow more and run it again: `ulimit -n 4096`',
     cause,
   });
 }

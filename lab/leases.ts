@@ -23,7 +23,7 @@ async function serve({ name, plan, agent, capabilities }: LiveHost): Promise<voi
   } catch (error) {
     if (error instanceof LabError || !(error instanceof Error)) throw error;
     throw new LabError('agent', `${name} does not serve ${networksOf(serves)}: ${error.message}`, {
-      mend: 'see whether a program of the host, or of its image, has the ports 53 or 67',
+      hint: 'see whether a program of the host, or of its image, has the ports 53 or 67',
       cause: error,
     });
   }
@@ -56,7 +56,7 @@ export async function takeLease(
   const differs = leaseDiffers(lease, card);
   if (differs === undefined) return;
   throw new LabError('agent', `${name} was leased something else on ${card.network}: ${differs}`, {
-    mend: 'see who else hands out addresses there',
+    hint: 'see who else hands out addresses there',
   });
 }
 
@@ -64,11 +64,11 @@ function explained(error: unknown, { name }: LiveHost, { network, leased }: Plan
   if (!(error instanceof NetworkFailure)) return error;
   const asked = `${name} asked for its address on ${network}, and nobody answered`;
   return new LabError('agent', `${asked} in ${PATIENCE / 1000} s (the server is ${leased?.server})`, {
-    mend: 'see whether a firewall or a sysctl of one of them keeps DHCP out (UDP 67 and 68)',
+    hint: 'see whether a firewall or a sysctl of one of them keeps DHCP out (UDP 67 and 68)',
     cause: error,
   });
 }
 
-function lacks(what: string, { why, mend }: Lacking): LabError {
-  return new LabError('unsupported', `${what}: ${why}`, { mend });
+function lacks(what: string, { why, hint }: Lacking): LabError {
+  return new LabError('unsupported', `${what}: ${why}`, { hint });
 }

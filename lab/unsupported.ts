@@ -32,6 +32,6 @@ export function refuseUnsupportedSteps(scenario: Scenario, engine: Pick<Engine, 
     more.length > 0 ? `, and ${more.length} more such ${more.length === 1 ? 'step' : 'steps'}` : '';
   throw new LabError('unsupported', `the engine ${engine.name} cannot run this: ${first.what}${others}`, {
     where: first.where,
-    mend: 'run it on another engine (lanlab engines)',
+    hint: 'run it on another engine (lanlab engines)',
   });
 }

@@ -53,7 +53,7 @@ export function refuseUnsupported(engine: Engine, plan: Plan): void {
   const never = engine.unsupported(plan);
   if (never.length === 0) return;
   throw new LabError('unsupported', `the engine ${engine.name} cannot run this: ${never.join('; ')}`, {
-    mend: 'run it on another engine (lanlab engines)',
+    hint: 'run it on another engine (lanlab engines)',
   });
 }
 

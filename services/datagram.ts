@@ -41,7 +41,7 @@ export interface DatagramOptions {
   readonly hosts: readonly string[];
   readonly port: number;
   readonly groups: readonly string[];
-  /** The environment variable that chooses the port, for the error's mend. */
+  /** The environment variable that chooses the port, for the error's hint. */
   readonly setting: string;
   readonly events: Emitter;
   /** Source ports that get no answer. Default {@link REPLY_PORTS} and the service's own port. */

@@ -1,4 +1,4 @@
-/** Environment variables → checked values. A wrong one is a {@link StartError}: what it is, what is allowed, the mend. */
+/** Environment variables → checked values. A wrong one is a {@link StartError}: what it is, what is allowed, the hint. */
 import { isIP, isIPv6 } from 'node:net';
 import type { EventLevel } from './events.ts';
 

@@ -87,7 +87,7 @@ export async function together(starting: readonly Promise<Service>[]): Promise<S
   };
 }
 
-/** Why a port could not be taken, as one line with the mend. `setting` is the variable that chooses the port. */
+/** Why a port could not be taken, as one line with the hint. `setting` is the variable that chooses the port. */
 export function cannotListen(error: unknown, where: Listening, setting: string): StartError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const place = `${where.transport} port ${where.port} of ${where.address}`;

@@ -19,7 +19,7 @@ export interface StreamOptions {
   readonly service: string;
   readonly hosts: readonly string[];
   readonly port: number;
-  /** The environment variable that chooses the port, for the error's mend. */
+  /** The environment variable that chooses the port, for the error's hint. */
   readonly setting: string;
   readonly events: Emitter;
   onConnection(connection: Connection): void;

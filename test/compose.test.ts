@@ -89,7 +89,7 @@ async function leftOver(): Promise<string[]> {
 }
 
 const report = await composeEngine({}).probe();
-const lacking = report.lacking && `${report.lacking.why}; ${report.lacking.mend}`;
+const lacking = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
 
 describeNeeding('docker', lacking, 'docker compose up', () => {
   beforeAll(async () => {

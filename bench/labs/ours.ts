@@ -67,8 +67,8 @@ export async function lackingEngine(
 ): Promise<string | undefined> {
   const ran = await setting.commands.run([LANLAB, 'engines', '--json'], { limit: 60 });
   const all = JSON.parse(ran.stdout) as {
-    report: { name: string; lacking?: { why: string; mend: string } };
+    report: { name: string; lacking?: { why: string; hint: string } };
   }[];
   const lacking = all.find((each) => each.report.name === engine)?.report.lacking;
-  return lacking && `${lacking.why}; ${lacking.mend}`;
+  return lacking && `${lacking.why}; ${lacking.hint}`;
 }

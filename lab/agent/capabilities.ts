@@ -40,7 +40,7 @@ export async function has(command: string, debianPackage: string): Promise<true 
   }
   return {
     why: `there is no \`${command}\` here`,
-    mend: `install it (Debian: apt-get install ${debianPackage})`,
+    hint: `install it (Debian: apt-get install ${debianPackage})`,
   };
 }
 
@@ -60,7 +60,7 @@ async function canPatch(): Promise<true | Lacking> {
   } catch (error) {
     return {
       why: (error as Error).message,
-      mend: 'use a kernel with nf_tables, its netdev family and fwd (CONFIG_NFT_FWD_NETDEV)',
+      hint: 'use a kernel with nf_tables, its netdev family and fwd (CONFIG_NFT_FWD_NETDEV)',
     };
   }
 }
@@ -76,7 +76,7 @@ async function canCapture(): Promise<true | Lacking> {
   } catch (error) {
     return {
       why: `tcpdump cannot capture where only one user id is mapped: ${(error as Error).message}`,
-      mend: 'install uidmap and give your user subordinate ids in /etc/subuid and /etc/subgid, or run as root',
+      hint: 'install uidmap and give your user subordinate ids in /etc/subuid and /etc/subgid, or run as root',
     };
   }
 }

@@ -186,7 +186,7 @@ export interface Lacking {
   /** What is missing and how it was found out. */
   why: string;
   /** How to get it, for instance the Debian package. */
-  mend: string;
+  hint: string;
 }
 
 /** Things a host can or cannot do here; found out by doing them. */

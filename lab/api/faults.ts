@@ -46,12 +46,12 @@ function read<Args>(kind: Checked<Args>, written: unknown, lab: FaultyLab): Args
   const parsed = kind.schema.safeParse(written);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const mend = issue?.code === 'custom' ? (issue.params?.mend as string | undefined) : undefined;
-    throw wrong({ message: issue?.message ?? `${kind.word} takes something else`, mend });
+    const hint = issue?.code === 'custom' ? (issue.params?.hint as string | undefined) : undefined;
+    throw wrong({ message: issue?.message ?? `${kind.word} takes something else`, hint });
   }
   for (const reference of kind.references?.(parsed.data) ?? []) {
     const found = dangling(reference, { at: undefined, hosts: scenarioHosts(lab), conversations: [] });
-    if (found) throw wrong({ message: found.message, mend: found.mend ?? found.allowed?.join(', ') });
+    if (found) throw wrong({ message: found.message, hint: found.hint ?? found.allowed?.join(', ') });
   }
   return parsed.data;
 }
@@ -71,9 +71,9 @@ function refuse(
     if (why !== undefined)
       throw new LabError('unsupported', `${what}: the engine ${engine.name} never can: ${why}`);
   }
-  if (lacking) throw new LabError('unsupported', `${what}: ${lacking.why}`, { mend: lacking.mend });
+  if (lacking) throw new LabError('unsupported', `${what}: ${lacking.why}`, { hint: lacking.hint });
 }
 
-function wrong({ message, mend }: { message: string; mend?: string | undefined }): LabError {
-  return new LabError('usage', message, { mend });
+function wrong({ message, hint }: { message: string; hint?: string | undefined }): LabError {
+  return new LabError('usage', message, { hint });
 }

@@ -58,7 +58,7 @@ async function readScenario(scenario: string | WrittenScenario): Promise<Scenari
 async function choose(engine: LabOptions['engine']): Promise<Choice> {
   if (typeof engine === 'object') return { engine, report: { name: engine.name }, why: ['asked for'] };
   if (engine === undefined || ENGINE_NAMES.includes(engine)) return chooseEngine(engine);
-  throw new LabError('usage', `no engine \`${engine}\``, { mend: `engines are ${ENGINE_NAMES.join(', ')}` });
+  throw new LabError('usage', `no engine \`${engine}\``, { hint: `engines are ${ENGINE_NAMES.join(', ')}` });
 }
 
 export class Lab implements AsyncDisposable {
@@ -106,7 +106,7 @@ export class Lab implements AsyncDisposable {
     const names = this.hosts.map((host) => host.name);
     const meant = nearest(name, names);
     throw new LabError('usage', `no host \`${name}\` in ${this.plan.lab}; hosts are ${names.join(', ')}`, {
-      mend: meant && `did you mean \`${meant}\`?`,
+      hint: meant && `did you mean \`${meant}\`?`,
     });
   }
 

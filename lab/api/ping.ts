@@ -15,7 +15,7 @@ export interface PingOptions extends Patience, ByFamily {
   ttl?: number;
 }
 
-/** Throws LabError (`unsupported`) where the host has no ping, with the mend. */
+/** Throws LabError (`unsupported`) where the host has no ping, with the hint. */
 export async function pingFrom(
   host: LiveHost,
   address: string,

@@ -40,6 +40,6 @@ function read(wanted: Wanted): Receive {
 
 function unresolved(): never {
   throw new LabError('usage', '`from` is not for toReceive', {
-    mend: 'look at (await socket.receive()).from',
+    hint: 'look at (await socket.receive()).from',
   });
 }

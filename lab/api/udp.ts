@@ -59,7 +59,7 @@ export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
         : (to ?? this[inner].target);
     if (!target) {
       throw new LabError('usage', 'to whom? nobody has sent anything to this socket yet', {
-        mend: "say it: send(data, 'bounce:9000')",
+        hint: "say it: send(data, 'bounce:9000')",
       });
     }
     await this[inner].send(bytesOf(data), target);

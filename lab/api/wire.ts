@@ -108,7 +108,7 @@ export class Wire implements AsyncDisposable {
     const deaf = hosts.find((host) => !this.#hosts.includes(host));
     if (deaf === undefined) return hosts;
     throw new LabError('usage', `nothing is captured at ${deaf}`, {
-      mend: `capture there: net.capture('${deaf}')`,
+      hint: `capture there: net.capture('${deaf}')`,
     });
   }
 
@@ -116,13 +116,13 @@ export class Wire implements AsyncDisposable {
     const read = wireSchema.safeParse(wanted);
     if (!read.success) {
       const [issue] = read.error.issues;
-      const { params } = issue as { params?: { mend?: string } };
-      throw new LabError('usage', `${JSON.stringify(wanted)}: ${issue?.message}`, { mend: params?.mend });
+      const { params } = issue as { params?: { hint?: string } };
+      throw new LabError('usage', `${JSON.stringify(wanted)}: ${issue?.message}`, { hint: params?.hint });
     }
     const hosts = new Map(this.#scenario.hosts.map((host) => [host.name, host]));
     for (const reference of referencesOf(read.data)) {
       const found = dangling(reference, { at: undefined, hosts, conversations: [] });
-      if (found) throw new LabError('usage', found.message, { mend: found.mend });
+      if (found) throw new LabError('usage', found.message, { hint: found.hint });
     }
     return read.data;
   }
@@ -150,7 +150,7 @@ export async function capture(scenario: Scenario, lab: LiveLab, hosts: readonly 
   for (const name of hosts) {
     const state = lab.hosts.get(name)?.capabilities.capture;
     if (state !== true)
-      throw new LabError('unsupported', `${name} cannot capture: ${state?.why}`, { mend: state?.mend });
+      throw new LabError('unsupported', `${name} cannot capture: ${state?.why}`, { hint: state?.hint });
   }
   const captures = new Captures(lab.hosts, hosts);
   const view = await captures.watch([], []);

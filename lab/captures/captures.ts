@@ -54,7 +54,7 @@ export class Captures {
     for (const name of whole) {
       const capture = hosts.get(name)?.capabilities.capture;
       if (capture === true) this.#whole.push(name);
-      else this.#losses.add({ host: name, what: `${capture?.why}; ${capture?.mend}` });
+      else this.#losses.add({ host: name, what: `${capture?.why}; ${capture?.hint}` });
     }
   }
 

@@ -87,7 +87,7 @@ async function begin(start: () => Promise<CardCapture[]>): Promise<CardCapture[]
     if (error instanceof LabError) throw error;
     const said = error instanceof Error ? error.message.replace(/^tcpdump: /, '') : String(error);
     throw new LabError('usage', `nothing can be captured: ${said}`, {
-      mend: 'a filter is one of pcap-filter(7), for instance: lanlab capture alice tcp port 9000',
+      hint: 'a filter is one of pcap-filter(7), for instance: lanlab capture alice tcp port 9000',
       cause: error,
     });
   }
@@ -132,7 +132,7 @@ async function opened(to: Writable, file: string): Promise<void> {
     await once(to, 'open');
   } catch (cause) {
     throw new LabError('usage', `--write ${file} cannot be written: ${(cause as Error).message}`, {
-      mend: 'name a file that can be written',
+      hint: 'name a file that can be written',
       cause,
     });
   }

@@ -27,13 +27,13 @@ export async function complain(error: unknown): Promise<number> {
     return EXIT_CODES.scenario;
   }
   if (error instanceof Overloaded) {
-    process.stderr.write(`lanlab: the machine has too much to do: ${error.message}\n  mend: ${DO_LESS}\n`);
+    process.stderr.write(`lanlab: the machine has too much to do: ${error.message}\n  hint: ${DO_LESS}\n`);
     return EXIT_CODES.engine;
   }
   if (error instanceof LabError) {
     const place = error.where ? `${error.where.file}:${error.where.line}:${error.where.column}: ` : '';
-    const mend = error.mend === undefined ? '' : `  mend: ${error.mend}\n`;
-    process.stderr.write(`lanlab: ${place}${error.message}\n${mend}`);
+    const hint = error.hint === undefined ? '' : `  hint: ${error.hint}\n`;
+    process.stderr.write(`lanlab: ${place}${error.message}\n${hint}`);
     return EXIT_CODES[error.code];
   }
   const few = (await import('../few-descriptors.ts')).fewDescriptors(error);

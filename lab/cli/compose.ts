@@ -17,7 +17,7 @@ export async function composeText(file: string): Promise<string> {
   const never = composeEngine().unsupported(plan);
   if (never.length > 0) {
     throw new LabError('unsupported', `a compose file cannot hold this: ${never.join('; ')}`, {
-      mend: 'run it on another engine (lanlab engines)',
+      hint: 'run it on another engine (lanlab engines)',
     });
   }
   return composeFile(file, plan, { root: relative('.', PACKAGE_ROOT) || '.' });

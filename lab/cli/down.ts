@@ -62,7 +62,7 @@ async function endOwner({ id, lab, owner }: LabState, cause: LabError): Promise<
   for (const deadline = performance.now() + PATIENCE; !isDead(owner.identity); await pause(50)) {
     if (performance.now() < deadline) continue;
     throw new LabError('agent', `${lab} (${id}) does not go down: ${cause.message}`, {
-      mend: `end its owner (kill -9 ${owner.pid}), then lanlab down`,
+      hint: `end its owner (kill -9 ${owner.pid}), then lanlab down`,
       cause,
     });
   }

@@ -29,6 +29,6 @@ async function row(engine: Engine, report: EngineReport, signal: AbortSignal): P
     return { report, capabilities: host!.capabilities as Capabilities };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { report: { ...report, lacking: { why: (error as Error).message, mend: 'see above' } } };
+    return { report: { ...report, lacking: { why: (error as Error).message, hint: 'see above' } } };
   }
 }

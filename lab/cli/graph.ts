@@ -43,7 +43,7 @@ function formatOf(output: string): Format {
   const format = ending === '' ? 'text' : ENDINGS[ending];
   if (format) return format;
   throw new LabError('usage', `no drawing is made as .${ending} (${output})`, {
-    mend: `give the file one of these endings: ${Object.keys(ENDINGS)
+    hint: `give the file one of these endings: ${Object.keys(ENDINGS)
       .map((one) => `.${one}`)
       .join(', ')}; or say \`--format\``,
   });
@@ -70,7 +70,7 @@ async function save(file: string, text: string): Promise<void> {
     await writeFile(file, text);
   } catch (cause) {
     throw new LabError('usage', `-o ${file} cannot be written: ${(cause as Error).message}`, {
-      mend: 'name a file that can be written',
+      hint: 'name a file that can be written',
       cause,
     });
   }

@@ -50,12 +50,12 @@ async function writeNew(file: string, text: string): Promise<void> {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
       throw new LabError('usage', `${file} is there already, and is left as it is`, {
-        mend: 'name another file',
+        hint: 'name another file',
         cause,
       });
     }
     throw new LabError('usage', `${file} cannot be written: ${message}`, {
-      mend: 'name a file in a folder of yours',
+      hint: 'name a file in a folder of yours',
       cause,
     });
   }

@@ -82,7 +82,7 @@ function unreadable(file: string, error: unknown): LabError {
     EISDIR: 'it is a folder',
   };
   return new LabError('usage', `${file} cannot be read: ${(code && known[code]) ?? message}`, {
-    mend: 'name a capture: a file of tcpdump, Wireshark or lanlab capture -w',
+    hint: 'name a capture: a file of tcpdump, Wireshark or lanlab capture -w',
     cause: error,
   });
 }
@@ -96,7 +96,7 @@ async function write(option: string, file: string, text: string): Promise<void> 
     await writeFile(file, text);
   } catch (cause) {
     throw new LabError('usage', `--${option} ${file} cannot be written: ${(cause as Error).message}`, {
-      mend: 'name a file that can be written',
+      hint: 'name a file that can be written',
       cause,
     });
   }

@@ -82,7 +82,7 @@ function fromWorkspace(file: string): string {
 function twice({ format, given }: Target, other: Format): LabError {
   const place = given === '-' ? 'standard output' : given;
   return new LabError('usage', `--${format} and --${other} both go to ${place}`, {
-    mend: `give --${other} a file of its own`,
+    hint: `give --${other} a file of its own`,
   });
 }
 
@@ -102,7 +102,7 @@ async function writable(file: string, format: Format): Promise<string> {
   } catch (error) {
     const folder = await stat(dirname(resolve(file))).catch(() => undefined);
     throw new LabError('usage', `--${format} ${file} cannot be written: ${reasonOf(error, folder)}`, {
-      mend: folder ? 'name a file that can be written' : `make the folder first: mkdir -p ${dirname(file)}`,
+      hint: folder ? 'name a file that can be written' : `make the folder first: mkdir -p ${dirname(file)}`,
       cause: error,
     });
   }
@@ -123,7 +123,7 @@ async function writeReport({ format, given, path }: Target, text: string | Uint8
   } catch (error) {
     await rm(trial, { force: true });
     throw new LabError('usage', `--${format} ${given} could not be written: ${reasonOf(error)}`, {
-      mend: 'make room or name another file, and run again',
+      hint: 'make room or name another file, and run again',
       cause: error,
     });
   }

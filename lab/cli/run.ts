@@ -59,7 +59,7 @@ export async function run(
 /** A run that looks at nothing must not be green. */
 function noSteps(file: string): LabError {
   return new LabError('usage', `${file} has no steps: there is nothing to check`, {
-    mend: `write steps, or bring it up to look around: lanlab up ${file}`,
+    hint: `write steps, or bring it up to look around: lanlab up ${file}`,
   });
 }
 

@@ -15,7 +15,7 @@ export async function shell(host: string, command: string[], lab: string | undef
   const state = labOfHost(host, lab, await labsUp());
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new LabError('usage', 'a shell needs a terminal, and this is none', {
-      mend: `lanlab exec ${host} -- COMMAND`,
+      hint: `lanlab exec ${host} -- COMMAND`,
     });
   }
   using owner = await connectOwner(state);

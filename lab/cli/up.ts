@@ -44,7 +44,7 @@ function sameLab(file: string, engine: EngineName | undefined, labs: LabState[])
   );
   if (same.length <= 1) return same[0];
   const engines = same.map((lab) => lab.engine).join(' and ');
-  throw new LabError('usage', `${file} is up on ${engines}`, { mend: 'say which you mean with --engine' });
+  throw new LabError('usage', `${file} is up on ${engines}`, { hint: 'say which you mean with --engine' });
 }
 
 async function upFirst(scenario: Scenario, choice: Choice, others: boolean, dryRun: boolean): Promise<void> {

@@ -17,7 +17,7 @@ export interface EngineReport {
   name: EngineName;
   /** Version or kind, for a person: `Docker 26.1.5`, `rootless, Linux 6.18`. */
   version?: string;
-  /** Why it cannot be used here, and the mend; absent where it answers. */
+  /** Why it cannot be used here, and the hint; absent where it answers. */
   lacking?: Lacking;
 }
 

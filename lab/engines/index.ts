@@ -55,12 +55,12 @@ export async function chooseEngine(asked?: EngineName): Promise<Choice> {
 function whyNot(passed: readonly EngineReport[]): string[] {
   return passed.flatMap(({ name, lacking }) => [
     `not ${name}: ${lacking?.why}`,
-    `to get it: ${lacking?.mend}`,
+    `to get it: ${lacking?.hint}`,
   ]);
 }
 
 function noEngine(message: string, reports: readonly EngineReport[]): LabError {
   const whys = reports.map(({ name, lacking }) => `${name}: ${lacking?.why}`);
-  const mends = reports.map(({ name, lacking }) => `${name}: ${lacking?.mend}`);
-  return new LabError('no-engine', [message, ...whys].join('\n  '), { mend: mends.join('\n        ') });
+  const hints = reports.map(({ name, lacking }) => `${name}: ${lacking?.hint}`);
+  return new LabError('no-engine', [message, ...whys].join('\n  '), { hint: hints.join('\n        ') });
 }

@@ -35,7 +35,7 @@ export async function receiveFrom(
 ): Promise<Check> {
   if (conversation.kind === 'listener') {
     throw new LabError('scenario', 'a listening TCP socket receives nothing itself', {
-      mend: 'accept a connection first: tcp: { accept: NAME }',
+      hint: 'accept a connection first: tcp: { accept: NAME }',
     });
   }
   const found =
@@ -145,7 +145,7 @@ async function theRest(stream: Stream, options: ReadingOptions): Promise<Found> 
 
 async function fromDatagrams(socket: Datagrams, want: Receive, options: ReadingOptions): Promise<Found> {
   if (want.end) {
-    throw new LabError('scenario', 'datagrams have no end', { mend: 'write { nothing: true } and for: 1s' });
+    throw new LabError('scenario', 'datagrams have no end', { hint: 'write { nothing: true } and for: 1s' });
   }
   const time = want.nothing ? (options.hold ?? 0) : options.within;
   const datagram = await socket.receive(performance.now() + time);

@@ -39,8 +39,8 @@ const form = z.strictObject({
   from: endpoint.optional(),
 });
 
-const wrong = (context: z.RefinementCtx, message: string, mend?: string) => {
-  context.addIssue({ code: 'custom', message, params: { mend } });
+const wrong = (context: z.RefinementCtx, message: string, hint?: string) => {
+  context.addIssue({ code: 'custom', message, params: { hint } });
   return z.NEVER;
 };
 

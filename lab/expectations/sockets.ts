@@ -33,9 +33,9 @@ const line = z
     if (line) return line;
     const { message, allowed, word, column, length } = problem;
     const meant = word === undefined ? undefined : nearest(word, allowed ?? []);
-    const mend = problem.mend ?? (meant && `did you mean \`${meant}\`?`);
+    const hint = problem.hint ?? (meant && `did you mean \`${meant}\`?`);
     const part = { from: column - 1, length };
-    context.addIssue({ code: 'custom', message, params: { mend, allowed, part } });
+    context.addIssue({ code: 'custom', message, params: { hint, allowed, part } });
     return z.NEVER;
   })
   .meta({ description: 'A socket: "tcp alice > echo:9000 TIME-WAIT", "tcp echo:9000 LISTEN", in quotes.' });
@@ -52,7 +52,7 @@ const look = z
   })
   .superRefine((value, context) => {
     if (value.has || value.not) return;
-    const params = { mend: 'write has or not' };
+    const params = { hint: 'write has or not' };
     context.addIssue({ code: 'custom', message: '`sockets` says nothing of any socket', params });
   });
 
@@ -62,7 +62,7 @@ const list = z
   .superRefine((items, context) => {
     const odd = items.findIndex((item) => isLine(item) !== isLine(items[0]));
     if (odd < 0) return;
-    const params = { mend: 'put the lines under `has:` of a map' };
+    const params = { hint: 'put the lines under `has:` of a map' };
     context.addIssue({ code: 'custom', message: 'a list is of lines or of maps', path: [odd], params });
   });
 

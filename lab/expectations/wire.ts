@@ -60,10 +60,10 @@ function lookingOf(outcome: Outcome, step: Step, context: StepContext, wire: Loo
 /** A step that is done to the whole lab has no host whose frames would be meant. */
 function withoutHost(value: Wire): Objection[] {
   const message = '`wire` does not say at which host';
-  const mend = 'write wire: { at: HOST, in_order: […] }';
+  const hint = 'write wire: { at: HOST, in_order: […] }';
   const isListOfViews = Array.isArray(value) && !value.some((item) => 'line' in item);
   return viewsOf(value).flatMap(({ at }, index) =>
-    at === undefined ? [{ path: isListOfViews ? [index] : [], message, mend }] : [],
+    at === undefined ? [{ path: isListOfViews ? [index] : [], message, hint }] : [],
   );
 }
 

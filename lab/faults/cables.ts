@@ -49,7 +49,7 @@ export function meantBy(written: string, hosts: LiveHosts): Meant {
     const known = [...hosts.values()].flatMap(({ name, plan }) =>
       plan.interfaces.map((one) => `${name}.${one.network}`),
     );
-    throw new LabError('scenario', `no cable \`${written}\``, { mend: `cables are ${known.join(', ')}` });
+    throw new LabError('scenario', `no cable \`${written}\``, { hint: `cables are ${known.join(', ')}` });
   }
   return { host, cards };
 }

@@ -104,7 +104,7 @@ function onBoth(sides: Sides): Objection[] {
   const [one, other] = places(sides);
   if (sides.from === 'all' && sides.to === 'all') {
     return [
-      { path: [], message: '`all` is every other host: one side must name some', mend: 'write [alice, all]' },
+      { path: [], message: '`all` is every other host: one side must name some', hint: 'write [alice, all]' },
     ];
   }
   return other!.names.flatMap((host, index) =>
@@ -135,7 +135,7 @@ function strangers(
   return names.flatMap((host, index) => {
     if (across.includes(host) || networks([host]).some((network) => there.includes(network))) return [];
     const message = `\`${host}\` shares no network with ${them}`;
-    return [{ path: [...path, index], message, mend: 'a cut is between hosts on one network' }];
+    return [{ path: [...path, index], message, hint: 'a cut is between hosts on one network' }];
   });
 }
 

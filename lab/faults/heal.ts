@@ -24,7 +24,7 @@ export const heal: StepKind<string> = {
       const found = entryOf(fault, context)?.fault;
       if (!found) {
         throw new LabError('scenario', `${fault} does not stand`, {
-          mend: `see why the step that says \`as: ${fault}\` did not succeed`,
+          hint: `see why the step that says \`as: ${fault}\` did not succeed`,
         });
       }
       outcome.did = await found.heal();

@@ -26,7 +26,7 @@ export function hostWithProgram(hosts: LiveHosts, name: string): WithProgram {
   const host = hosts.get(name);
   if (!host)
     throw new LabError('scenario', `no host \`${name}\``, {
-      mend: `hosts are ${[...hosts.keys()].join(', ')}`,
+      hint: `hosts are ${[...hosts.keys()].join(', ')}`,
     });
   if (!host.program) throw new LabError('scenario', `${name} has no program`);
   return host as WithProgram;
@@ -37,7 +37,7 @@ export function running(hosts: LiveHosts, name: string): WithProgram {
   const host = hostWithProgram(hosts, name);
   if (!host.ended) return host;
   throw new LabError('scenario', `the program of ${name} has already ended: ${showEnd(host.ended)}`, {
-    mend: `start it first: \`start: ${name}\``,
+    hint: `start it first: \`start: ${name}\``,
   });
 }
 

@@ -30,7 +30,7 @@ export async function startProgram(hosts: LiveHosts, name: string): Promise<stri
   const host = hostWithProgram(hosts, name);
   if (!host.ended) {
     throw new LabError('scenario', `the program of ${name} is ${host.paused ? 'paused' : 'running'}`, {
-      mend: host.paused ? `let it go on: \`resume: ${name}\`` : 'it is started once it has ended',
+      hint: host.paused ? `let it go on: \`resume: ${name}\`` : 'it is started once it has ended',
     });
   }
   return startUnlessRunning(host);

@@ -25,7 +25,7 @@ export const stop: FaultKind<string> = {
         'scenario',
         `the program of ${name} is paused: SIGTERM would wait until it goes on`,
         {
-          mend: `resume it first (\`resume: ${name}\`), or kill it`,
+          hint: `resume it first (\`resume: ${name}\`), or kill it`,
         },
       );
     }
@@ -34,7 +34,7 @@ export const stop: FaultKind<string> = {
     if (!end) {
       const waited = showTime(ENDS_WITHIN);
       throw new LabError('scenario', `the program of ${name} still runs ${waited} after SIGTERM`, {
-        mend: `kill it: \`fault: { kill: ${name} }\``,
+        hint: `kill it: \`fault: { kill: ${name} }\``,
       });
     }
     const after = showTime(performance.now() - began);

@@ -123,6 +123,6 @@ async function lackingCuts(error: Error): Promise<Lacking> {
   if (there !== true) return there;
   return {
     why: error.message,
-    mend: 'use a kernel with nf_tables and its bridge family (CONFIG_NF_TABLES_BRIDGE)',
+    hint: 'use a kernel with nf_tables and its bridge family (CONFIG_NF_TABLES_BRIDGE)',
   };
 }

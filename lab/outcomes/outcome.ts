@@ -74,7 +74,7 @@ const RESULTS: readonly LabErrorCode[] = ['scenario', 'program'];
 /** The check that a mistake of the scenario's comes to; every other error is thrown on. */
 export function mistaken(error: unknown, what: string): Check {
   if (!(error instanceof LabError && RESULTS.includes(error.code))) throw error;
-  return { what, held: false, found: error.message, ...(error.mend !== undefined && { why: error.mend }) };
+  return { what, held: false, found: error.message, ...(error.hint !== undefined && { why: error.hint }) };
 }
 
 export function answerOf(bytes: Uint8Array): Answer {

@@ -91,6 +91,6 @@ async function renewLeases({ host, before, plan }: Renewed): Promise<void> {
 function partly(error: unknown, { hosts }: Plan): unknown {
   if (!(error instanceof LabError)) return error;
   const left = hosts.map(({ name }) => name).join(', ') || 'no host';
-  const mend = [error.mend, `put it right and do it again; still up: ${left}`].filter(Boolean).join('; ');
-  return new LabError(error.code, error.message, { where: error.where, mend, cause: error });
+  const hint = [error.hint, `put it right and do it again; still up: ${left}`].filter(Boolean).join('; ');
+  return new LabError(error.code, error.message, { where: error.where, hint, cause: error });
 }

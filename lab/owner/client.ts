@@ -23,7 +23,7 @@ export async function connectOwner(state: LabState, options: ConnectOptions = {}
   const { id, lab, version } = state;
   if (version !== STATE_VERSION) {
     throw new LabError('usage', `the lab ${lab} (${id}) was brought up by another version of lanlab`, {
-      mend: `take it down: lanlab down ${id}`,
+      hint: `take it down: lanlab down ${id}`,
     });
   }
   const socket = createConnection(socketPath(id));
@@ -31,7 +31,7 @@ export async function connectOwner(state: LabState, options: ConnectOptions = {}
     await once(socket, 'connect');
   } catch (cause) {
     throw new LabError('agent', `the owner of ${lab} (${id}) does not answer: ${(cause as Error).message}`, {
-      mend: `see what it said last (${logPath(id)}), or take the lab down: lanlab down ${id}`,
+      hint: `see what it said last (${logPath(id)}), or take the lab down: lanlab down ${id}`,
       cause,
     });
   }

@@ -23,7 +23,7 @@ export function oneLab(word: string | undefined, labs: readonly LabState[]): Lab
   if (others.length === 0) return only;
   const what =
     word === undefined ? `${found.length} labs are up` : `${found.length} labs are called \`${word}\``;
-  throw new LabError('usage', `${what}: ${found.map(shown).join(', ')}`, { mend: 'say which, by its id' });
+  throw new LabError('usage', `${what}: ${found.map(shown).join(', ')}`, { hint: 'say which, by its id' });
 }
 
 /** The lab that has this host. */
@@ -37,12 +37,12 @@ export function labOfHost(host: string, word: string | undefined, labs: readonly
   if (having.length === 1) return having[0]!;
   if (having.length === 0) throw unknownHost(host, [...new Set(labs.flatMap(namesOf))]);
   throw new LabError('usage', `${having.length} labs have a host ${host}: ${having.map(shown).join(', ')}`, {
-    mend: `say which: --lab ${having[0]!.id}`,
+    hint: `say which: --lab ${having[0]!.id}`,
   });
 }
 
 export function noLab(): LabError {
-  return new LabError('usage', 'no lab is up', { mend: 'bring one up: lanlab up SCENARIO' });
+  return new LabError('usage', 'no lab is up', { hint: 'bring one up: lanlab up SCENARIO' });
 }
 
 const namesOf = ({ hosts }: LabState) => hosts.map(({ name }) => name);

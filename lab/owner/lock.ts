@@ -34,7 +34,7 @@ async function take(lock: string, mine: string): Promise<void> {
     const holder = await readFile(lock, 'utf8').catch(() => undefined);
     if (holder !== undefined && isDead(holder)) await rm(lock, { force: true });
   }
-  throw new LabError('usage', `another command holds ${lock}`, { mend: 'let it end, or remove that file' });
+  throw new LabError('usage', `another command holds ${lock}`, { hint: 'let it end, or remove that file' });
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

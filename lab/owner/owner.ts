@@ -183,7 +183,7 @@ export class Owner {
     if (this.#live && !this.#down) return this.#live;
     const { lab, id, phase } = this.#state;
     throw new LabError('usage', `the lab ${lab} (${id}) is ${phase}`, {
-      mend: this.#down ? 'bring it up again with `lanlab up`' : 'wait until it is up (`lanlab ps`)',
+      hint: this.#down ? 'bring it up again with `lanlab up`' : 'wait until it is up (`lanlab ps`)',
     });
   }
 }

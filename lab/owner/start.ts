@@ -63,7 +63,7 @@ async function claim(scenario: Scenario, { engine, report }: Choice): Promise<La
   const rival = (await readStates()).find((other) => other.file === file && other.engine === engine.name);
   if (rival) {
     throw new LabError('usage', `${scenario.file} is ${rival.phase} already: ${rival.id}`, {
-      mend: `take it down first: lanlab down ${rival.id}`,
+      hint: `take it down first: lanlab down ${rival.id}`,
     });
   }
   const state: LabState = {

@@ -42,7 +42,7 @@ export function socketPath(id: string): string {
   const path = pathTo(id, 'sock');
   if (Buffer.byteLength(path) <= LONGEST_SOCKET) return path;
   throw new LabError('usage', `the path of the socket is longer than ${LONGEST_SOCKET} bytes: ${path}`, {
-    mend: 'set LANLAB_STATE to a folder with a shorter path',
+    hint: 'set LANLAB_STATE to a folder with a shorter path',
   });
 }
 
@@ -56,8 +56,8 @@ export async function makeStateFolder(): Promise<string> {
     await chmod(folder, 0o700);
   } catch (cause) {
     const why = (cause as Error).message;
-    const mend = 'set LANLAB_STATE to a folder that you may write to';
-    throw new LabError('usage', `the folder for the state of labs cannot be used: ${why}`, { mend, cause });
+    const hint = 'set LANLAB_STATE to a folder that you may write to';
+    throw new LabError('usage', `the folder for the state of labs cannot be used: ${why}`, { hint, cause });
   }
   return folder;
 }

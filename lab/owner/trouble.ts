@@ -1,4 +1,4 @@
-/** A LabError keeps its code, place and mend on its way from the owner to the command. */
+/** A LabError keeps its code, place and hint on its way from the owner to the command. */
 import { Overloaded } from '../agent/protocol.ts';
 import { LabError, type LabErrorCode, type Where } from '../errors.ts';
 
@@ -8,7 +8,7 @@ interface Trouble {
   code: LabErrorCode | 'overloaded';
   message: string;
   where?: Where | undefined;
-  mend?: string | undefined;
+  hint?: string | undefined;
 }
 
 export type Answer<T> = { value: T } | { trouble: Trouble };
@@ -29,8 +29,8 @@ export function answering<T extends object>(calls: T): Answering<T> {
       } catch (error) {
         if (error instanceof Overloaded) return { trouble: { code: 'overloaded', message: error.message } };
         if (!(error instanceof LabError)) throw error;
-        const { code, message, where, mend } = error;
-        return { trouble: { code, message, where, mend } };
+        const { code, message, where, hint } = error;
+        return { trouble: { code, message, where, hint } };
       }
     },
   ]);
@@ -51,7 +51,7 @@ export function asking<T extends object>(remote: object): T {
 
 function opened<T>(answer: Answer<T>): T {
   if ('value' in answer) return answer.value;
-  const { code, message, where, mend } = answer.trouble;
+  const { code, message, where, hint } = answer.trouble;
   if (code === 'overloaded') throw new Overloaded(message);
-  throw new LabError(code, message, { where, mend });
+  throw new LabError(code, message, { where, hint });
 }

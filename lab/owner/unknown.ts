@@ -9,5 +9,5 @@ export function unknownHost(name: string, names: readonly string[], lab?: string
 export function unknown(what: string, name: string, names: readonly string[], kind: string): LabError {
   const near = nearest(name, names);
   const meant = near === undefined ? '' : `, did you mean \`${near}\`?`;
-  return new LabError('usage', `${what}${meant}`, { mend: `the ${kind} there are: ${names.join(', ')}` });
+  return new LabError('usage', `${what}${meant}`, { hint: `the ${kind} there are: ${names.join(', ')}` });
 }

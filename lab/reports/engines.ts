@@ -23,22 +23,22 @@ const MEANING: Record<Capability, string> = {
 
 export function enginesText(rows: readonly EngineRow[], options: TextOptions): string {
   const paint = painter(options);
-  const missing = (why: string, mend: string) => [
+  const missing = (why: string, hint: string) => [
     `      why   ${why}`,
-    `      mend  ${mend.replaceAll('\n', '\n            ')}`,
+    `      hint  ${hint.replaceAll('\n', '\n            ')}`,
   ];
   const lines = rows.flatMap(({ report, capabilities }) => {
     const { name, version, lacking } = report;
     if (lacking)
       return [
         `${paint('red', '✗')} ${paint('bold', name)} does not answer`,
-        ...missing(lacking.why, lacking.mend),
+        ...missing(lacking.why, lacking.hint),
       ];
     const able = CAPABILITIES.flatMap((capability) => {
       const state = capabilities?.[capability] ?? true;
       const text = `${capability.padEnd(8)} ${paint('dim', MEANING[capability])}`;
       if (state === true) return [`    ${paint('green', '✓')} ${text}`];
-      return [`    ${paint('yellow', '-')} ${text}`, ...missing(state.why, state.mend)];
+      return [`    ${paint('yellow', '-')} ${text}`, ...missing(state.why, state.hint)];
     });
     return [`${paint('green', '✓')} ${paint('bold', name)}  ${version ?? ''}`, ...able];
   });

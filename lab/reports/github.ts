@@ -23,7 +23,7 @@ function annotationsOf(run: RunResult, { path = (file) => file }: GithubOptions)
     const title = `${titleOf(run)}: ${step.name}`;
     if (failedIn(run, step)) return [annotation('error', { ...at(step.where), title }, troubleLine(step))];
     if (!step.skipped || !wasReached(step)) return [];
-    const message = `skipped: ${step.skipped.why}; mend: ${step.skipped.mend}`;
+    const message = `skipped: ${step.skipped.why}; hint: ${step.skipped.hint}`;
     return [annotation('warning', { ...at(step.where), title }, message)];
   });
   const stop = stopLine(run);

@@ -57,8 +57,8 @@ function suite(run: RunResult, index: number): Element {
 function properties(run: RunResult): Element {
   const { engine, versions, scenario, hosts, started } = run;
   const lacking = lackingOf(run).map(
-    ({ capability, hosts, why, mend }) =>
-      [`lacking.${capability}`, `${why}; mend: ${mend}; at ${hosts.join(', ')}`] as const,
+    ({ capability, hosts, why, hint }) =>
+      [`lacking.${capability}`, `${why}; hint: ${hint}; at ${hosts.join(', ')}`] as const,
   );
   const all = [
     ...(scenario.about === undefined ? [] : [['about', scenario.about] as const]),
@@ -98,7 +98,7 @@ function testCase(run: RunResult, step: StepResult): Element {
     return element('testcase', attributes, [told, story]);
   }
   if (!step.skipped) return element('testcase', attributes, [story]);
-  const message = `${step.skipped.why}; mend: ${step.skipped.mend}`;
+  const message = `${step.skipped.why}; hint: ${step.skipped.hint}`;
   return element('testcase', attributes, [element('skipped', { message }), story]);
 }
 

@@ -73,7 +73,7 @@ export interface Stopped {
   /** `bug` is an error that no user can mend. */
   code: LabErrorCode | 'bug';
   message: string;
-  mend?: string;
+  hint?: string;
   where?: Where;
 }
 
@@ -110,13 +110,13 @@ export function placeOf({ file, line, column }: Where): string {
 export function lackingOf({ hosts }: RunResult): ({ capability: string; hosts: string[] } & Lacking)[] {
   const all = hosts.flatMap(({ name, capabilities }) =>
     Object.entries(capabilities ?? {}).flatMap(([capability, state]) =>
-      state === true ? [] : [{ name, capability, why: state.why, mend: state.mend }],
+      state === true ? [] : [{ name, capability, why: state.why, hint: state.hint }],
     ),
   );
-  const reasons = Map.groupBy(all, ({ capability, why, mend }) => JSON.stringify([capability, why, mend]));
+  const reasons = Map.groupBy(all, ({ capability, why, hint }) => JSON.stringify([capability, why, hint]));
   return [...reasons.values()].map((same) => {
-    const { capability, why, mend } = same[0]!;
-    return { capability, hosts: same.map(({ name }) => name), why, mend };
+    const { capability, why, hint } = same[0]!;
+    return { capability, hosts: same.map(({ name }) => name), why, hint };
   });
 }
 

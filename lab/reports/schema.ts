@@ -4,7 +4,7 @@ import { CAPABILITIES } from '../agent/protocol.ts';
 import { ENGINE_NAMES } from '../engines/engine.ts';
 
 /** Goes up when a reader of the last version would no longer understand the report. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 const milliseconds = z.number().min(0).describe('milliseconds');
@@ -15,7 +15,7 @@ const where = z
   .describe('a place in a scenario; line and column count from 1');
 
 const lacking = z
-  .strictObject({ why: z.string(), mend: z.string() })
+  .strictObject({ why: z.string(), hint: z.string() })
   .describe('what is missing, how that was found out, and how to get it');
 
 const line = z.strictObject({
@@ -115,7 +115,7 @@ const stopped = z
       'bug',
     ]),
     message: z.string(),
-    mend: z.string().optional(),
+    hint: z.string().optional(),
     where: where.optional(),
   })
   .describe('what ended the run before its last step');

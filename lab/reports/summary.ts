@@ -39,12 +39,12 @@ function failures(run: RunResult, options: TextOptions): string[] {
   return [`${parts.join(', ')}:`, ...lines, ''];
 }
 
-/** One mend for all steps that were skipped for the same reason. */
+/** One hint for all steps that were skipped for the same reason. */
 function skips(run: RunResult, options: TextOptions): string[] {
   const skipped = run.steps.filter((step) => step.skipped && wasReached(step));
   if (skipped.length === 0) return [];
   const paint = painter(options);
-  const reasons = Map.groupBy(skipped, ({ skipped }) => `${skipped?.why}\n${skipped?.mend}`);
+  const reasons = Map.groupBy(skipped, ({ skipped }) => `${skipped?.why}\n${skipped?.hint}`);
   const lines = [...reasons.values()].flatMap((steps) => {
     const [{ skipped }] = steps as [StepResult];
     const numbers = steps.map(({ index }) => index).join(', ');
@@ -52,7 +52,7 @@ function skips(run: RunResult, options: TextOptions): string[] {
     return [
       `  ${plural(steps.length, 'step')}: ${numbers}`,
       ...hanging(label('why'), 10, skipped!.why, widthOf(options)),
-      ...hanging(label('mend'), 10, skipped!.mend, widthOf(options)),
+      ...hanging(label('hint'), 10, skipped!.hint, widthOf(options)),
     ];
   });
   return [paint('yellow', 'skipped here:'), ...lines, ''];

@@ -8,7 +8,7 @@ import { placeOf, type RunResult, titleOf } from './result.ts';
 /** The step failed, or was skipped where nothing may be: one line with everything. */
 export function troubleLine(step: StepResult): string {
   const troubles = step.skipped
-    ? [`skipped, and --strict allows no skip: ${step.skipped.why}; mend: ${step.skipped.mend}`]
+    ? [`skipped, and --strict allows no skip: ${step.skipped.why}; hint: ${step.skipped.hint}`]
     : step.checks.filter(({ held }) => !held).map(checkLine);
   return oneLine(`${troubles.join('; ')}; at ${step.at}: ${step.did}; ${placeOf(step.where)}`);
 }
@@ -26,7 +26,7 @@ function checkLine({ what, incomplete, expected, found, why }: Check): string {
 /** The same on several lines. */
 export function troubleText(step: StepResult): string {
   const lines = step.skipped
-    ? [`skipped: ${step.skipped.why}`, `mend: ${step.skipped.mend}`]
+    ? [`skipped: ${step.skipped.why}`, `hint: ${step.skipped.hint}`]
     : step.checks.filter(({ held }) => !held).flatMap(checkLines);
   return visible([...lines, `at ${step.at}: ${step.did}`, placeOf(step.where)].join('\n'));
 }
@@ -45,6 +45,6 @@ export function stopLine(run: RunResult): string | undefined {
   const { stopped } = run;
   if (!stopped) return undefined;
   const place = stopped.where ? `${placeOf(stopped.where)}: ` : '';
-  const mend = stopped.mend === undefined ? '' : `; mend: ${stopped.mend}`;
-  return oneLine(`${titleOf(run)} was stopped: ${place}${stopped.message}${mend}`);
+  const hint = stopped.hint === undefined ? '' : `; hint: ${stopped.hint}`;
+  return oneLine(`${titleOf(run)} was stopped: ${place}${stopped.message}${hint}`);
 }

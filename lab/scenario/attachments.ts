@@ -52,7 +52,7 @@ export function readAttachments(
   }
   if (!entry) {
     refuse(page, host.at, `host \`${host.key}\` is on no network`, {
-      mend: MEND,
+      hint: MEND,
       allowed: [...networks.keys()],
     });
     return [];
@@ -61,11 +61,11 @@ export function readAttachments(
   if (!found) {
     const at = entry.value && !(isScalar(entry.value) && entry.value.value === null) ? entry.value : entry.at;
     refuse(page, at, `\`networks\` of a host takes a list or a map, found ${describe(entry.value)}`, {
-      mend: MEND,
+      hint: MEND,
     });
     return [];
   }
-  if (found.length === 0) refuse(page, entry.at, `host \`${host.key}\` is on no network`, { mend: MEND });
+  if (found.length === 0) refuse(page, entry.at, `host \`${host.key}\` is on no network`, { hint: MEND });
   if (found.length > MOST_INTERFACES)
     refuse(page, entry.at, `a host is on at most ${MOST_INTERFACES} networks`);
   return found.filter((attachment, index) => isKnown(page, attachment, found.slice(0, index), networks));
@@ -76,7 +76,7 @@ function listed(page: Page, { value }: Entry): Attachment[] | undefined {
   return (value.items as Node[]).flatMap((item) => {
     if (isScalar(item) && typeof item.value === 'string')
       return [{ network: item.value, named: item, at: item, addresses: [] }];
-    refuse(page, item, `a network's name is expected, found ${describe(item)}`, { mend: MEND });
+    refuse(page, item, `a network's name is expected, found ${describe(item)}`, { hint: MEND });
     return [];
   });
 }
@@ -97,7 +97,7 @@ function readAddress(page: Page, at: Node): Attachment['addresses'][number] | un
   if (address !== undefined) return { address, at };
   const found = text === undefined ? describe(at) : `"${text}"`;
   refuse(page, at, `an address is expected, found ${found}`, {
-    mend: 'write for instance 10.50.1.10 or "fd00:50:1::10", one of each in a list',
+    hint: 'write for instance 10.50.1.10 or "fd00:50:1::10", one of each in a list',
   });
   return undefined;
 }
@@ -112,8 +112,8 @@ function isKnown(
   if (networks.size === 0) return false;
   if (!networks.has(network)) {
     const meant = nearest(network, networks.keys());
-    const mend = meant ? `did you mean \`${meant}\`?` : undefined;
-    refuse(page, named, `no network \`${network}\``, { mend, allowed: [...networks.keys()] });
+    const hint = meant ? `did you mean \`${meant}\`?` : undefined;
+    refuse(page, named, `no network \`${network}\``, { hint, allowed: [...networks.keys()] });
     return false;
   }
   if (!before.some((other) => other.network === network)) return true;

@@ -38,7 +38,7 @@ export function settleSubnets(scenario: Scenario, taken: readonly string[] = [],
       return printSubnet(candidate);
     }
     throw new LabError('scenario', 'no subnet is free for a network written `auto`', {
-      mend: 'write a subnet, or take down other labs (lanlab down)',
+      hint: 'write a subnet, or take down other labs (lanlab down)',
     });
   };
   const networks = scenario.networks.map((network) =>

@@ -35,7 +35,7 @@ export function readBefore(
     const hosts = [read.value.at ?? at ?? []].flat();
     if (hosts.length === 0) {
       refuse(page, item, `${what} does not say at which host`, {
-        mend: 'write { forget: neighbours, at: alice }',
+        hint: 'write { forget: neighbours, at: alice }',
       });
     }
     const wrong = hosts.flatMap((value) => dangling({ path: [], is: 'host', value }, scope) ?? []);

@@ -19,7 +19,7 @@ export function controlParts(page: Page, entry: Entry, shows: string[]): Control
     const { key, at } = one;
     if (shows.includes(key)) return worldsOf(page, one).map((part) => ({ claims: [key], part }));
     if (CLAIM.test(key)) {
-      refuse(page, at, `this step does not show ${key}`, { mend: 'add it to `shows`', allowed: shows });
+      refuse(page, at, `this step does not show ${key}`, { hint: 'add it to `shows`', allowed: shows });
     } else refuseKey(page, at, key, shows, '`control`');
     return [];
   });
@@ -30,7 +30,7 @@ function worldsOf(page: Page, entry: Entry): Entry[] {
   if (!isSeq(entry.value)) return [entry];
   const worlds = readList(page, '`control`', entry.value, entry.at) ?? [];
   if (worlds.length === 0) {
-    refuse(page, entry.at, 'this list of controls is empty', { mend: 'write a control, or leave it out' });
+    refuse(page, entry.at, 'this list of controls is empty', { hint: 'write a control, or leave it out' });
   }
   return worlds.map((value) => ({ ...entry, at: value, value }));
 }

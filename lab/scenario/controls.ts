@@ -42,7 +42,7 @@ export function readControls(script: Script, steps: Step[]): Step[] {
   const tooMany = parts.flat()[MOST_CONTROLS];
   if (!tooMany) return steps.map((step, at) => withControls(script, step, parts[at]!));
   refuse(page, tooMany.part.at, `more than ${MOST_CONTROLS} controls in one scenario`, {
-    mend: 'write two scenarios',
+    hint: 'write two scenarios',
   });
   return steps;
 }
@@ -52,7 +52,7 @@ function partsAt(page: Page, item: Node, { shows }: Step): ControlPart[] {
   if (!entry) return [];
   if (shows.length > 0) return controlParts(page, entry, shows);
   refuse(page, entry.at, '`control` is for what a step shows, and this one shows nothing', {
-    mend: 'write `shows: [C16]`, or leave `control` out',
+    hint: 'write `shows: [C16]`, or leave `control` out',
   });
   return [];
 }
@@ -82,7 +82,7 @@ function readControl(reading: Reading): Control | undefined {
   const { page } = script;
   if (CHANGES.every((key) => !(key in form))) {
     refuse(page, part.at, 'this control changes nothing', {
-      mend: 'say what makes it false',
+      hint: 'say what makes it false',
       allowed: CHANGES,
     });
   }
@@ -117,14 +117,14 @@ function worldOf({ script: { page }, part, step, form }: Reading): Numbered[] {
   const entry = inside(part, 'world');
   if (form.since !== undefined && !entry) {
     refuse(page, inside(part, 'since')!.at, '`since` goes with `world`', {
-      mend: 'write the steps that are done then',
+      hint: 'write the steps that are done then',
     });
   }
   if (!entry) return [];
   const items = readList(page, '`world`', entry.value, entry.at) ?? [];
   for (const { key, at } of items.flatMap((item) => entriesOf(item))) {
     if (key !== 'shows' && key !== 'control') continue;
-    refuse(page, at, `a step of \`world\` has no \`${key}\``, { mend: 'leave it out' });
+    refuse(page, at, `a step of \`world\` has no \`${key}\``, { hint: 'leave it out' });
   }
   return items.map((item) => ({ item, index: step.index }));
 }
@@ -146,8 +146,8 @@ function indexOf(
     name,
     named.map(({ text }) => text),
   );
-  const mend = meant ? `did you mean \`${meant}\`?` : 'give the name of one';
-  refuse(page, placeOf(part.value, path, part.at), 'no earlier step has this name', { mend });
+  const hint = meant ? `did you mean \`${meant}\`?` : 'give the name of one';
+  refuse(page, placeOf(part.value, path, part.at), 'no earlier step has this name', { hint });
   return undefined;
 }
 
@@ -162,8 +162,8 @@ function changedHosts(reading: Reading, entry: Entry): Topology {
       continue;
     }
     const meant = nearest(key, known);
-    const mend = meant ? `did you mean \`${meant}\`?` : undefined;
-    refuse(page, at, `no host \`${key}\``, { mend, allowed: known });
+    const hint = meant ? `did you mean \`${meant}\`?` : undefined;
+    refuse(page, at, `no host \`${key}\``, { hint, allowed: known });
   }
   return readFalse(reading, (scratch) => changed(scratch, entry));
 }
@@ -176,7 +176,7 @@ function changedStep({ script: { page, vocabulary }, part, node }: Reading): Nod
   for (const { key, at } of over) {
     if (key === 'expect') {
       refuse(page, at, 'a control leaves what the step expects as it is', {
-        mend: 'say what is found under `fails`',
+        hint: 'say what is found under `fails`',
       });
     } else if (!allowed.includes(key)) refuseKey(page, at, key, allowed, '`step`');
   }
@@ -193,14 +193,14 @@ function readFalse<T>({ script: { page }, part, step }: Reading, read: (scratch:
     const same = page.problems.some(
       ({ offset, message }) => offset === found.offset && message === found.message,
     );
-    const { offset, length, message, mend, allowed } = found;
+    const { offset, length, message, hint, allowed } = found;
     const place: Place = [offset, offset + length];
     if (same) continue;
-    if (offset >= start && offset < end) refuse(page, place, message, { mend, allowed });
+    if (offset >= start && offset < end) refuse(page, place, message, { hint, allowed });
     else {
       const itself = found.where.line >= step.where.line ? 'the step itself is wrong' : undefined;
       const what = itself ?? `line ${found.where.line} is wrong`;
-      refuse(page, part.at, `in this world ${what}: ${message}`, { mend, allowed });
+      refuse(page, part.at, `in this world ${what}: ${message}`, { hint, allowed });
     }
   }
   return result;

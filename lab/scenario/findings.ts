@@ -1,4 +1,4 @@
-/** What zod found wrong with a node, as findings: where, what, what is allowed, the mend. */
+/** What zod found wrong with a node, as findings: where, what, what is allowed, the hint. */
 import { isMap, isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
@@ -76,8 +76,8 @@ function ofElement(checked: Checked, inner: Issue, path: Path): Finding[] {
 /** A key that is not known here, with the one that was probably meant. */
 export function unknownKey(place: Place, key: string, allowed: readonly string[], what: string): Finding {
   const meant = nearest(key, allowed);
-  const mend = meant ? `did you mean \`${meant}\`?` : undefined;
-  return { place, message: `no key \`${key}\` in ${what}`, options: { mend, allowed } };
+  const hint = meant ? `did you mean \`${meant}\`?` : undefined;
+  return { place, message: `no key \`${key}\` in ${what}`, options: { hint, allowed } };
 }
 
 function unknownKeys(checked: Checked, path: Path, keys: readonly string[]): Finding[] {
@@ -137,8 +137,8 @@ function ofKinds(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Pa
   if (words.length > 0) return choice(checked, path, [...words, ...kinds]);
   const takes = [...new Set(kinds)].join(' or ') || 'something else';
   const text = flat.some((inner) => inner.code === 'invalid_type' && inner.expected === 'string');
-  const mend = text ? mendType('string', node) : undefined;
-  return say(checked, path, `${labelOf(checked, path)} takes ${takes}, found ${describe(node)}`, { mend });
+  const hint = text ? mendType('string', node) : undefined;
+  return say(checked, path, `${labelOf(checked, path)} takes ${takes}, found ${describe(node)}`, { hint });
 }
 
 function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
@@ -151,7 +151,7 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
       return pointed(say(checked, path, issue.message, optionsOf(issue.params)), issue);
     case 'invalid_type': {
       const found = `${label} takes ${kindOf(issue.expected)}, found ${describe(node)}`;
-      return say(checked, path, found, { mend: mendType(issue.expected, node) });
+      return say(checked, path, found, { hint: mendType(issue.expected, node) });
     }
     case 'invalid_value':
       return choice(checked, path, issue.values.map(String));
@@ -165,7 +165,7 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
 
 function optionsOf(params: Record<string, unknown> = {}): RefuseOptions {
   return {
-    mend: params.mend as string | undefined,
+    hint: params.hint as string | undefined,
     allowed: params.allowed as readonly string[] | undefined,
   };
 }
@@ -197,9 +197,9 @@ function choice(checked: Checked, path: Path, words: readonly string[]): Finding
   const node = nodeAt(checked.root, path);
   const value = isScalar(node) && node.value !== null ? show(node.value) : describe(node);
   const meant = isScalar(node) ? nearest(String(node.value), words) : undefined;
-  const mend = meant ? `did you mean \`${meant}\`?` : undefined;
+  const hint = meant ? `did you mean \`${meant}\`?` : undefined;
   return say(checked, path, `${labelOf(checked, path)} cannot be ${value}`, {
-    mend,
+    hint,
     allowed: words,
   });
 }

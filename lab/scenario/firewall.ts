@@ -20,17 +20,17 @@ const rule = z
   .transform((text, context): FirewallRule => {
     const { line, problems } = readLine(text);
     const objections = line ? notForRules(line) : [];
-    for (const { column, length, message, mend, allowed, word } of problems ?? []) {
+    for (const { column, length, message, hint, allowed, word } of problems ?? []) {
       const meant = word === undefined ? undefined : nearest(word, allowed ?? []);
       const params = {
-        mend: mend ?? (meant && `did you mean \`${meant}\`?`),
+        hint: hint ?? (meant && `did you mean \`${meant}\`?`),
         allowed: allowed === OF_LINES ? PROTOCOLS : allowed,
         part: { from: column - 1, length },
       };
       context.addIssue({ code: 'custom', message, params });
     }
-    for (const { message, mend, allowed } of objections)
-      context.addIssue({ code: 'custom', message, params: { mend, allowed } });
+    for (const { message, hint, allowed } of objections)
+      context.addIssue({ code: 'custom', message, params: { hint, allowed } });
     if (!line || objections.length > 0) return z.NEVER;
     const protocol = PROTOCOLS.find((one) => one === line.protocol)!;
     return { text, protocol, source: line.source, destination: line.destination };
@@ -42,10 +42,10 @@ function notForRules({ protocol, source, destination, word, fields }: Line): Dan
   if (!PROTOCOLS.some((one) => one === protocol))
     found.push({ message: `a rule is not about \`${protocol}\``, allowed: PROTOCOLS });
   if (word || fields.length > 0)
-    found.push({ message: 'a rule says who sends to whom, and nothing more of the frame', mend: SHAPE });
+    found.push({ message: 'a rule says who sends to whom, and nothing more of the frame', hint: SHAPE });
   for (const { party } of [source, destination]) {
     if (party.kind === 'broadcast' || party.kind === 'multicast')
-      found.push({ message: 'a rule is about hosts and their addresses', mend: `${SHAPE}; for anybody *` });
+      found.push({ message: 'a rule is about hosts and their addresses', hint: `${SHAPE}; for anybody *` });
   }
   return found;
 }
@@ -95,12 +95,12 @@ function wrongWith(
   const itself = party.kind === 'host' && party.host === host.name;
   if (host.forward && itself) {
     const message = `this is for \`${host.name}\` itself: its rules are about what it forwards`;
-    return { message, mend: 'name who it is handed on to' };
+    return { message, hint: 'name who it is handed on to' };
   }
   if (host.forward || itself || party.kind !== 'host') return undefined;
   const message = `this is for \`${party.host}\`: the rules of a host are about what it lets in itself`;
-  const mend = `write \`${host.name}\` or *, or put the rule at \`${party.host}\` or at a router between`;
-  return { message, mend };
+  const hint = `write \`${host.name}\` or *, or put the rule at \`${party.host}\` or at a router between`;
+  return { message, hint };
 }
 
 function wrongHost({ party }: End, hosts: ReadonlyMap<string, Host>): Dangling | undefined {
@@ -108,8 +108,8 @@ function wrongHost({ party }: End, hosts: ReadonlyMap<string, Host>): Dangling |
   const found = hosts.get(party.host);
   if (!found) {
     const meant = nearest(party.host, hosts.keys());
-    const mend = meant && `did you mean \`${meant}\`?`;
-    return { message: `no host \`${party.host}\``, mend, allowed: [...hosts.keys()] };
+    const hint = meant && `did you mean \`${meant}\`?`;
+    return { message: `no host \`${party.host}\``, hint, allowed: [...hosts.keys()] };
   }
   const theirs = found.networks.map(({ network }) => network);
   if (party.network === undefined || theirs.includes(party.network)) return undefined;

@@ -47,18 +47,18 @@ function wrongWith(
   const router = hosts.get(written);
   if (!router) {
     const meant = nearest(written, allowed) ?? nearest(written, hosts.keys());
-    const mend = meant ? `did you mean \`${meant}\`?` : 'name a host that forwards, or write `none`';
-    return { message: `no host \`${written}\``, mend, allowed };
+    const hint = meant ? `did you mean \`${meant}\`?` : 'name a host that forwards, or write `none`';
+    return { message: `no host \`${written}\``, hint, allowed };
   }
   if (router === host) return { message: `\`${written}\` is the host itself`, allowed };
   // What is wrong with the networks themselves has been said.
   if (host.networks.length === 0 || router.networks.length === 0) return undefined;
   if (!near(host, hosts).includes(router)) {
-    const mend = 'a gateway is a router on a network of the host itself';
-    return { message: `\`${host.name}\` and \`${written}\` share no network`, mend, allowed };
+    const hint = 'a gateway is a router on a network of the host itself';
+    return { message: `\`${host.name}\` and \`${written}\` share no network`, hint, allowed };
   }
   if (router.forward) return undefined;
-  return { message: `\`${written}\` forwards nothing`, mend: 'write `forward: true` at it' };
+  return { message: `\`${written}\` forwards nothing`, hint: 'write `forward: true` at it' };
 }
 
 /** Hosts on a network of the host's. */
@@ -81,7 +81,7 @@ function wrongAddress(
   const own = host.networks.flatMap(({ network }) => networks.get(network)?.subnets ?? []);
   const on = own.find((subnet) => contains(subnet, address));
   if (!on && host.networks.some(({ network }) => networks.get(network)?.subnets.length === 0)) {
-    return { message: `${written} may be anybody's: a network is \`auto\``, mend: 'name the router' };
+    return { message: `${written} may be anybody's: a network is \`auto\``, hint: 'name the router' };
   }
   if (!on) {
     return { message: `${written} is on no network of \`${host.name}\``, allowed: own.map(printSubnet) };
@@ -92,7 +92,7 @@ function wrongAddress(
   if (number !== engineAddress(on)?.number) return undefined;
   return {
     message: `${written} is the engine's, which forwards nothing of the lab`,
-    mend: 'name a router; for a way out of the lab write `internet: true` at a network',
+    hint: 'name a router; for a way out of the lab write `internet: true` at a network',
   };
 }
 
@@ -101,6 +101,6 @@ function refuseTie(page: Page, at: Node, { host, to, routers }: Tie, hosts: Read
   const names = routers.map(({ router }) => router);
   const several = hosts.get(host)?.forward ? `, or in order of preference [${names.join(', ')}]` : '';
   refuse(page, at, `\`${host}\` has several ways to ${to.join(', ')}, equally short: ${ways}`, {
-    mend: `say which is taken: \`gateway: ${names[0]}\`${several}`,
+    hint: `say which is taken: \`gateway: ${names[0]}\`${several}`,
   });
 }

@@ -125,7 +125,7 @@ export function readHosts(
   const hosts = new Map<string, ReadHost>();
   const entries = readMap(page, '`hosts`', value, at);
   if (entries?.length === 0)
-    refuse(page, at, 'there is no host', { mend: 'write alice: { networks: [lan] }' });
+    refuse(page, at, 'there is no host', { hint: 'write alice: { networks: [lan] }' });
   if (entries && entries.length > MOST_HOSTS)
     refuse(page, at, `${entries.length} hosts are more than ${MOST_HOSTS}`);
   for (const entry of entries?.slice(0, MOST_HOSTS) ?? []) {

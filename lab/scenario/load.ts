@@ -54,7 +54,7 @@ async function readStart(path: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-const UNREADABLE: Record<string, [why: string, mend: string]> = {
+const UNREADABLE: Record<string, [why: string, hint: string]> = {
   ENOENT: ['there is no such file', 'name a scenario, for instance scenarios/01-lan.yaml'],
   EISDIR: ['this is a folder', 'name a file in it'],
   EACCES: ['you may not read it', 'change its permissions'],
@@ -62,8 +62,8 @@ const UNREADABLE: Record<string, [why: string, mend: string]> = {
 
 function unreadable(path: string, cause: unknown): LabError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
-  const [why, mend] = UNREADABLE[code] ?? [message, undefined];
-  return new LabError('usage', `cannot read ${path}: ${why}`, { mend, cause });
+  const [why, hint] = UNREADABLE[code] ?? [message, undefined];
+  return new LabError('usage', `cannot read ${path}: ${why}`, { hint, cause });
 }
 
 function readTop(page: Page, root: Node | null, vocabulary: Vocabulary): Scenario {

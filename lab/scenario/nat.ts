@@ -65,8 +65,8 @@ function readPorts(page: Page, { value, at }: Entry): PortForward[] {
     const before = all.slice(0, index).map((one) => one.forward);
     const first = before.find((one) => one.transport === transport && one.port === number);
     if (!first) continue;
-    const mend = 'a port leads to one host: leave one of them out';
-    refuse(page, where, `${transport} port ${number} leads to ${first.text} already`, { mend });
+    const hint = 'a port leads to one host: leave one of them out';
+    refuse(page, where, `${transport} port ${number} leads to ${first.text} already`, { hint });
   }
   return all.map(({ forward }) => forward);
 }
@@ -80,19 +80,19 @@ interface ReadPort {
 function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp'): ReadPort[] {
   const number = /^\d{1,5}$/.test(key) ? Number(key) : 0;
   if (number < 1 || number > 65535) {
-    const mend = 'write a port from 1 to 65535, or tcp or udp and the ports below it';
-    refuse(page, at, `${key} is not a port`, { mend });
+    const hint = 'write a port from 1 to 65535, or tcp or udp and the ports below it';
+    refuse(page, at, `${key} is not a port`, { hint });
     return [];
   }
   const text = plain(value);
   if (typeof text !== 'string') {
-    const mend = `write the host inside and its port in quotes: "web:${number}"`;
-    refuse(page, value ?? at, `where port ${number} leads to is missing, found ${describe(value)}`, { mend });
+    const hint = `write the host inside and its port in quotes: "web:${number}"`;
+    refuse(page, value ?? at, `where port ${number} leads to is missing, found ${describe(value)}`, { hint });
     return [];
   }
   const parsed = parseEndpoint(text, number);
   if (parsed instanceof Wrong) {
-    refuse(page, value!, parsed.what, { mend: parsed.mend });
+    refuse(page, value!, parsed.what, { hint: parsed.hint });
     return [];
   }
   return [{ forward: { transport, port: number, to: parsed.target, toPort: parsed.port, text }, at }];
@@ -109,8 +109,8 @@ export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): 
   const entry = keys.find(({ key }) => key === 'nat');
   if (!nat || !entry) return;
   if (!host.forward) {
-    const mend = 'write `forward: true` at it';
-    refuse(page, entry.at, `\`nat\` is a router's, and \`${host.name}\` forwards nothing`, { mend });
+    const hint = 'write `forward: true` at it';
+    refuse(page, entry.at, `\`nat\` is a router's, and \`${host.name}\` forwards nothing`, { hint });
   }
   const own = networksOf(host);
   // What is wrong with the networks themselves has been said.
@@ -118,14 +118,14 @@ export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): 
   const outside = valueAt(entry, 'outside');
   if (!own.includes(nat.outside)) {
     const meant = nearest(nat.outside, own);
-    const mend = meant ? `did you mean \`${meant}\`?` : 'name the network that the addresses are hidden from';
-    refuse(page, outside, `\`${host.name}\` is not on \`${nat.outside}\``, { mend, allowed: own });
+    const hint = meant ? `did you mean \`${meant}\`?` : 'name the network that the addresses are hidden from';
+    refuse(page, outside, `\`${host.name}\` is not on \`${nat.outside}\``, { hint, allowed: own });
   } else if (own.length === 1) {
-    const mend = 'put the router on a second network';
-    refuse(page, outside, `nothing is inside: \`${nat.outside}\` is its only network`, { mend });
+    const hint = 'put the router on a second network';
+    refuse(page, outside, `nothing is inside: \`${nat.outside}\` is its only network`, { hint });
   } else if (!around.families.get(nat.outside)?.includes('ipv4')) {
-    const mend = 'leave `nat` out: IPv6 is routed as it is';
-    refuse(page, outside, `a NAT translates IPv4, and \`${nat.outside}\` has none`, { mend });
+    const hint = 'leave `nat` out: IPv6 is routed as it is';
+    refuse(page, outside, `a NAT translates IPv4, and \`${nat.outside}\` has none`, { hint });
   }
   checkPorts(page, host, entry, around);
 }
@@ -148,14 +148,14 @@ function checkPorts(page: Page, host: Host, entry: Entry, around: Inside): void 
 function wrongTarget(router: Host, to: PortForward['to'], around: Inside): Dangling | undefined {
   const { hosts } = around;
   if (to.kind === 'address') return wrongAddress(router, to.address, around);
-  if (to.kind === 'broadcast') return { message: 'a port leads to one host', mend: 'write a host: "web:80"' };
+  if (to.kind === 'broadcast') return { message: 'a port leads to one host', hint: 'write a host: "web:80"' };
   if (to.host === router.name) return itself(`\`${to.host}\``);
   const peer = hosts.get(to.host);
   if (!peer) {
     const meant = nearest(to.host, hosts.keys());
     return {
       message: `no host \`${to.host}\``,
-      mend: meant && `did you mean \`${meant}\`?`,
+      hint: meant && `did you mean \`${meant}\`?`,
       allowed: [...hosts.keys()],
     };
   }
@@ -165,7 +165,7 @@ function wrongTarget(router: Host, to: PortForward['to'], around: Inside): Dangl
     return { message: `\`${to.host}\` is not on \`${to.network}\``, allowed: theirs };
   const inside = theirs.filter((network) => network !== router.nat!.outside);
   const wanted = to.network === undefined ? inside : [to.network].filter((one) => inside.includes(one));
-  if (wanted.length === 0) return { message: `\`${to.host}\` is outside`, mend: 'name a host inside' };
+  if (wanted.length === 0) return { message: `\`${to.host}\` is outside`, hint: 'name a host inside' };
   return noWay(router, peer, wanted, around, 'ipv4');
 }
 
@@ -173,7 +173,7 @@ function wrongTarget(router: Host, to: PortForward['to'], around: Inside): Dangl
 function wrongAddress(router: Host, written: string, around: Inside): Dangling | undefined {
   const address = parseAddress(written)!;
   if (address.family !== 'ipv4') {
-    return { message: `${written} is of IPv6, and a NAT translates IPv4`, mend: 'IPv6 is routed as it is' };
+    return { message: `${written} is of IPv6, and a NAT translates IPv4`, hint: 'IPv6 is routed as it is' };
   }
   if (router.networks.some(({ addresses }) => addresses.includes(written))) return itself(written);
   const all = [...around.networks.values()];
@@ -181,15 +181,15 @@ function wrongAddress(router: Host, written: string, around: Inside): Dangling |
   // Which addresses a network has that is `auto`, or could not be read, is not known here.
   if (!on && all.some(({ subnets }) => subnets.length === 0)) return undefined;
   if (!on || on.name === router.nat!.outside)
-    return { message: `${written} is on no network inside`, mend: 'name a host inside' };
+    return { message: `${written} is on no network inside`, hint: 'name a host inside' };
   const { first, last } = on.subnets.find((subnet) => contains(subnet, address))!;
   if (address.number !== first && address.number !== last) return undefined;
-  return { message: `${written} is no host's address`, mend: 'name a host inside' };
+  return { message: `${written} is no host's address`, hint: 'name a host inside' };
 }
 
 function itself(router: string): Dangling {
   return {
     message: `${router} is the router itself`,
-    mend: 'its own ports need no forwarding: leave this out',
+    hint: 'its own ports need no forwarding: leave this out',
   };
 }

@@ -80,7 +80,7 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
     networks.set(entry.key, whole);
   }
   if (entries.length === 0 && isMap(value))
-    refuse(page, at, 'there is no network', { mend: 'write lan: 10.50.1.0/24' });
+    refuse(page, at, 'there is no network', { hint: 'write lan: 10.50.1.0/24' });
   return networks;
 }
 
@@ -90,12 +90,12 @@ function checkFamilies(page: Page, entry: Entry, { subnets, mtu, internet }: Rea
   if (!six) return;
   if (mtu !== undefined && mtu < SMALLEST_MTU_V6) {
     refuse(page, entry.at, `IPv6 takes no network with an \`mtu\` of ${mtu}`, {
-      mend: `write ${SMALLEST_MTU_V6} or more, or leave ${printSubnet(six)} out`,
+      hint: `write ${SMALLEST_MTU_V6} or more, or leave ${printSubnet(six)} out`,
     });
   }
   if (internet && subnets.length === 1) {
     refuse(page, entry.at, 'the way out of the lab is by IPv4, and this network has none', {
-      mend: `write both: subnet: [10.50.1.0/24, "${printSubnet(six)}"]`,
+      hint: `write both: subnet: [10.50.1.0/24, "${printSubnet(six)}"]`,
     });
   }
 }
@@ -119,7 +119,7 @@ function readServers(page: Page, entry: Entry): ReadNetwork['servers'] {
     const duty = DUTIES.find((one) => one === key);
     if (duty && isSeq(value)) {
       refuse(page, value, `one server for a network: \`${duty}\` takes one host, found a list`, {
-        mend: `write ${duty}: ${String(plain(value.items[0] as Node) ?? 'gw')}`,
+        hint: `write ${duty}: ${String(plain(value.items[0] as Node) ?? 'gw')}`,
       });
       return [];
     }
@@ -134,7 +134,7 @@ export function checkName(page: Page, entry: Entry, what: string): void {
   if (!given.success) check(page, name, entry.at, entry.at, what);
   else if ((RESERVED as readonly string[]).includes(entry.key)) {
     refuse(page, entry.at, `\`${entry.key}\` cannot name ${what}: the word means something else`, {
-      mend: `not to be used: ${RESERVED.join(', ')}`,
+      hint: `not to be used: ${RESERVED.join(', ')}`,
     });
   }
 }
@@ -149,13 +149,13 @@ function subnetNode(page: Page, entry: Entry): Node | undefined {
     const subnet = entriesOf(entry.value).find((inner) => inner.key === 'subnet');
     if (subnet) return subnet.value ?? subnet.at;
     if (entriesOf(entry.value).some((inner) => nearest(inner.key, ['subnet']))) return undefined;
-    refuse(page, entry.at, `${what} needs the key \`subnet\``, { mend: 'write { subnet: 10.50.1.0/24 }' });
+    refuse(page, entry.at, `${what} needs the key \`subnet\``, { hint: 'write { subnet: 10.50.1.0/24 }' });
     return undefined;
   }
   const empty = !entry.value || (isScalar(entry.value) && entry.value.value === null);
   if (!empty) return entry.value ?? undefined;
   refuse(page, entry.at, `network \`${entry.key}\` has no subnet`, {
-    mend: `write ${entry.key}: 10.50.1.0/24`,
+    hint: `write ${entry.key}: 10.50.1.0/24`,
   });
   return undefined;
 }

@@ -41,14 +41,14 @@ function meets(family: Family, networks: readonly string[], families: Families):
 /** The host has no address of a family. */
 export function lacks(family: Family, host: Host): Dangling {
   const message = `\`${host.name}\` (${networksOf(host).join(', ')}) has no ${printFamily(family)}`;
-  return { message, mend: `give one of its networks a subnet of that family; ${LITERAL}` };
+  return { message, hint: `give one of its networks a subnet of that family; ${LITERAL}` };
 }
 
 /** No family in common. */
 function strangers(at: Host, peer: Host, ours: readonly Family[], theirs: readonly Family[]): Dangling {
   const words = (families: readonly Family[]) => families.map(printFamily).join(' and ');
   const message = `\`${at.name}\` has ${words(ours)} alone and \`${peer.name}\` ${words(theirs)}`;
-  return { message, mend: `give a network of either both families; ${LITERAL}` };
+  return { message, hint: `give a network of either both families; ${LITERAL}` };
 }
 
 function noWayBy(
@@ -67,14 +67,14 @@ function noWayBy(
   const by = (asked && several) || family === 'ipv6' ? ` by ${printFamily(family)}` : '';
   const message = `\`${at.name}\` (${ours.join(', ')}) has no way to \`${peer.name}\` (${networks.join(', ')})${by}`;
   if (at.gateway?.length === 0)
-    return { message: `${message}: its gateway is none`, mend: `give it a router; ${LITERAL}` };
+    return { message: `${message}: its gateway is none`, hint: `give it a router; ${LITERAL}` };
   if (at.gateway)
-    return { message: `${message}: its gateway does not lead there`, mend: `name another; ${LITERAL}` };
+    return { message: `${message}: its gateway does not lead there`, hint: `name another; ${LITERAL}` };
   const between = betweenThem(at, networks, ways[family], byName);
-  const mend = between
+  const hint = between
     ? `\`${between.name}\` is on both sides: write \`forward: true\` at it`
     : `put a host with \`forward: true\` on both`;
-  return { message: `${message}: no router joins ${joined(ours, networks)}`, mend: `${mend}; ${LITERAL}` };
+  return { message: `${message}: no router joins ${joined(ours, networks)}`, hint: `${hint}; ${LITERAL}` };
 }
 
 /** A host that would only have to forward. */

@@ -47,7 +47,7 @@ export function checkAddresses(
 
 function refusePorts(page: Page, at: Node, network: string): void {
   refuse(page, at, `\`${network}\` has more than ${MOST_ON_ONE_NETWORK} hosts`, {
-    mend: 'a Linux bridge has no more ports: divide them among networks that a router joins (`forward: true`)',
+    hint: 'a Linux bridge has no more ports: divide them among networks that a router joins (`forward: true`)',
   });
 }
 
@@ -61,15 +61,15 @@ function checkAttachment(page: Page, { addresses }: Attachment, { name, auto, su
     const { family } = address;
     const first = addresses.findIndex((one) => one.address.family === family);
     if (first < index) {
-      const mend = 'write one of each family at most';
-      refuse(page, at, `the host has an ${printFamily(family)} address on \`${name}\` already`, { mend });
+      const hint = 'write one of each family at most';
+      refuse(page, at, `the host has an ${printFamily(family)} address on \`${name}\` already`, { hint });
     } else checkAddress(page, at, address, name, subnets);
   }
 }
 
 function refuseChosen(page: Page, at: Node, network: string): void {
   refuse(page, at, `\`${network}\` is \`auto\`: its addresses are handed out`, {
-    mend: `write the name alone, or give \`${network}\` a subnet`,
+    hint: `write the name alone, or give \`${network}\` a subnet`,
   });
 }
 
@@ -80,7 +80,7 @@ function refuseCrowd(page: Page, at: Node, network: string, subnet: Subnet): voi
     page,
     at,
     `\`${network}\` (${printSubnet(subnet)}) has room for ${has} host${has === 1n ? '' : 's'}`,
-    { mend: `write a shorter prefix${kept}` },
+    { hint: `write a shorter prefix${kept}` },
   );
 }
 
@@ -96,14 +96,14 @@ function checkAddress(
   if (!subnet) {
     const [other] = subnets;
     const none = `\`${network}\` (${printSubnet(other!)}) has no ${printFamily(address.family)}`;
-    refuse(page, at, `${text} is outside: ${none}`, { mend: `give it a subnet, or ${rangeOf(other!)}` });
+    refuse(page, at, `${text} is outside: ${none}`, { hint: `give it a subnet, or ${rangeOf(other!)}` });
     return;
   }
-  const mend = rangeOf(subnet);
+  const hint = rangeOf(subnet);
   const taken = takenFor(address, subnet);
   if (!contains(subnet, address))
-    refuse(page, at, `${text} is outside \`${network}\` (${printSubnet(subnet)})`, { mend });
-  else if (taken) refuse(page, at, `${text} is ${taken}`, { mend });
+    refuse(page, at, `${text} is outside \`${network}\` (${printSubnet(subnet)})`, { hint });
+  else if (taken) refuse(page, at, `${text} is ${taken}`, { hint });
 }
 
 function takenFor({ family, number }: Address, subnet: Subnet): string | undefined {

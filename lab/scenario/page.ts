@@ -17,7 +17,7 @@ export interface Page {
 export type Place = Node | readonly [number, number];
 
 export interface RefuseOptions {
-  mend?: string | undefined;
+  hint?: string | undefined;
   allowed?: readonly string[] | undefined;
   /** Nothing else is to be said about this place. */
   settled?: boolean;
@@ -43,7 +43,7 @@ export function refuse(page: Page, place: Place, message: string, options: Refus
     line: line.text,
     length: Math.max(1, Math.min(end, line.end) - start),
     message,
-    mend: options.mend,
+    hint: options.hint,
     allowed: options.allowed,
   });
 }

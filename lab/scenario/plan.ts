@@ -130,7 +130,7 @@ function addressBook({ hosts, networks }: Scenario): (subnet: string) => string 
     }
     const full = networks.find(({ subnets }) => subnets.includes(cidr));
     throw new LabError('scenario', `\`${full?.name}\` has no address left`, {
-      mend: 'write a shorter prefix',
+      hint: 'write a shorter prefix',
     });
   };
 }

@@ -12,7 +12,7 @@ const WIDTH = 100;
 const MOST_SHOWN = 50;
 const MOST_ALLOWED = 24;
 
-/** Every problem with its place, the line it stands on, what is allowed and the mend; then how many there are. */
+/** Every problem with its place, the line it stands on, what is allowed and the hint; then how many there are. */
 export function printProblems(error: ScenarioErrors, options: PrintOptions): string {
   return printProblemList(error.where?.file ?? '', error.problems, options);
 }
@@ -43,7 +43,7 @@ function printProblem(problem: Problem, options: PrintOptions): string {
     `${paint('bold', `${printable(file)}:${line}:${column}`)}: ${paint('red', printable(problem.message))}`,
     `  ${paint('dim', `${number} |`)} ${cut.text}`.trimEnd(),
     `  ${paint('dim', `${gutter} |`)} ${paint('red', carets)}`,
-    ...(problem.mend ? [`  ${paint('green', printable(problem.mend))}`] : []),
+    ...(problem.hint ? [`  ${paint('green', printable(problem.hint))}`] : []),
     ...(problem.allowed?.length ? [`  allowed here: ${printable(listed(problem.allowed))}`] : []),
     '',
   ].join('\n');

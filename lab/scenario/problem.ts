@@ -12,7 +12,7 @@ export interface Problem {
   /** What could stand there instead. */
   allowed?: readonly string[] | undefined;
   /** How to put it right. */
-  mend?: string | undefined;
+  hint?: string | undefined;
 }
 
 /** Everything that is wrong with one scenario, in the order of the file. */

@@ -22,8 +22,8 @@ const ready = z
   .strictObject({ tcp: port.optional(), log: regex.optional(), within: duration.optional() })
   .superRefine((value, context) => {
     if (Object.values(value).some((each) => each !== undefined)) return;
-    const mend = 'write { tcp: 6379 }, { log: "Ready to accept" } or { within: 30s }';
-    context.addIssue({ code: 'custom', message: '`ready` says nothing', params: { mend } });
+    const hint = 'write { tcp: 6379 }, { log: "Ready to accept" } or { within: 30s }';
+    context.addIssue({ code: 'custom', message: '`ready` says nothing', params: { hint } });
   });
 
 /** The keys of a host that are about its program. */
@@ -98,7 +98,7 @@ function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
   const [first, second] = service ? ['service', others[0]] : others.filter((key) => key !== 'command');
   if (first && second) {
     refuse(page, keyOf(second), `host \`${entry.key}\` has \`${first}\` and \`${second}\``, {
-      mend: 'a host runs one program: leave one of them out',
+      hint: 'a host runs one program: leave one of them out',
     });
   }
   const lonely = env ? 'env' : shape.ready ? 'ready' : undefined;
@@ -107,6 +107,6 @@ function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
   if (!lonely || written) return;
   const what = lonely === 'env' ? 'no program to give it to' : 'no program to wait for';
   refuse(page, keyOf(lonely), `host \`${entry.key}\` has \`${lonely}\` and ${what}`, {
-    mend: `write \`service\`, \`image\`, \`build\` or \`command\`, or leave \`${lonely}\` out`,
+    hint: `write \`service\`, \`image\`, \`build\` or \`command\`, or leave \`${lonely}\` out`,
   });
 }

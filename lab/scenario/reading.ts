@@ -4,10 +4,10 @@ import { z } from 'zod';
 /** What a reader found wrong: what, and how the author puts it right. */
 export class Wrong {
   readonly what: string;
-  readonly mend: string | undefined;
-  constructor(what: string, mend?: string) {
+  readonly hint: string | undefined;
+  constructor(what: string, hint?: string) {
     this.what = what;
-    this.mend = mend;
+    this.hint = hint;
   }
 }
 
@@ -25,7 +25,7 @@ export function reading<T>(read: (input: unknown) => T | Wrong, json: Record<str
       context.addIssue({
         code: 'custom',
         message: value.what,
-        params: { mend: value.mend, missing },
+        params: { hint: value.hint, missing },
         input,
       });
       return z.NEVER;
@@ -45,9 +45,9 @@ export function show(input: unknown): string {
 /** Text, and nothing that YAML made a number of. */
 export function readText(input: unknown, expected = 'text'): string | Wrong {
   if (typeof input === 'string') return input;
-  const mend = input === null ? 'for no text write ""' : undefined;
+  const hint = input === null ? 'for no text write ""' : undefined;
   if (typeof input !== 'number' && typeof input !== 'boolean') {
-    return new Wrong(`${expected} is expected, found ${show(input)}`, mend);
+    return new Wrong(`${expected} is expected, found ${show(input)}`, hint);
   }
   const type = typeof input === 'number' ? 'a number' : 'a truth value';
   return new Wrong(

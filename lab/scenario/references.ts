@@ -21,7 +21,7 @@ export interface Scope {
 
 export interface Dangling {
   message: string;
-  mend?: string | undefined;
+  hint?: string | undefined;
   allowed?: readonly string[] | undefined;
 }
 
@@ -36,7 +36,7 @@ export function dangling(reference: Reference, scope: Scope): Dangling | undefin
   if (is === 'cable') return ofCable(value, scope);
   if (is === 'lease') return ofLease(value, scope);
   const parsed = is === 'endpoint' ? parseEndpoint(value, reference.defaultPort) : parseTarget(value);
-  if (parsed instanceof Wrong) return { message: parsed.what, mend: parsed.mend };
+  if (parsed instanceof Wrong) return { message: parsed.what, hint: parsed.hint };
   return ofTarget('target' in parsed ? parsed.target : parsed, scope, reference);
 }
 
@@ -49,7 +49,7 @@ function ofProgram(name: string, { hosts }: Scope): Dangling | undefined {
   const known = [...hosts.values()].filter(({ program }) => program).map((host) => host.name);
   return {
     message: `\`${name}\` has no program`,
-    mend: known.length > 0 ? undefined : 'give a host one: `service`, `image` or `command`',
+    hint: known.length > 0 ? undefined : 'give a host one: `service`, `image` or `command`',
     allowed: known.length > 0 ? known : undefined,
   };
 }
@@ -70,20 +70,20 @@ function ofLease(network: string, { at }: Scope): Dangling | undefined {
   if (!at) return undefined;
   const leased = at.networks.flatMap((one) => (one.leased ? [one.network] : []));
   if (leased.length === 0) {
-    const mend = 'write no address of it on a network with `dhcp`';
-    return { message: `\`${at.name}\` does not get its address by DHCP`, mend };
+    const hint = 'write no address of it on a network with `dhcp`';
+    return { message: `\`${at.name}\` does not get its address by DHCP`, hint };
   }
   if (network === '' || leased.includes(network)) return undefined;
   const meant = nearest(network, leased);
-  const mend = meant ? `did you mean \`${meant}\`?` : undefined;
-  return { message: `\`${at.name}\` does not ask for its address on \`${network}\``, mend, allowed: leased };
+  const hint = meant ? `did you mean \`${meant}\`?` : undefined;
+  return { message: `\`${at.name}\` does not ask for its address on \`${network}\``, hint, allowed: leased };
 }
 
-/** `written` is the whole text, so that the mend can be typed as it stands. */
+/** `written` is the whole text, so that the hint can be typed as it stands. */
 function unknown(what: string, name: string, known: readonly string[], written: string): Dangling {
   const meant = nearest(name, known);
-  const mend = meant ? `did you mean \`${written.replace(name, meant)}\`?` : undefined;
-  return { message: `no ${what} \`${name}\``, mend, allowed: known };
+  const hint = meant ? `did you mean \`${written.replace(name, meant)}\`?` : undefined;
+  return { message: `no ${what} \`${name}\``, hint, allowed: known };
 }
 
 function ofConversation(name: string, { at, conversations }: Scope): Dangling | undefined {
@@ -93,7 +93,7 @@ function ofConversation(name: string, { at, conversations }: Scope): Dangling | 
   return {
     ...found,
     message: `no earlier step at \`${at.name}\` gave the name \`${name}\``,
-    mend: found.mend ?? `give it with \`as: ${name}\` in an earlier step at \`${at.name}\``,
+    hint: found.hint ?? `give it with \`as: ${name}\` in an earlier step at \`${at.name}\``,
   };
 }
 
@@ -109,13 +109,13 @@ function ofTarget(target: Target, scope: Scope, { value, family }: Reference): D
 function ofAddress(address: string, family: Family | undefined): Dangling | undefined {
   if (address === '0.0.0.0' || address === '::') {
     const message = `${address} is nobody: it means every address of the host itself`;
-    return { message, mend: 'write an address' };
+    return { message, hint: 'write an address' };
   }
   const own = familyOf(address);
   if (family === undefined || own === family) return undefined;
   return {
     message: `${address} is an address of ${printFamily(own)}`,
-    mend: `write \`family: ${own}\`, or leave it out`,
+    hint: `write \`family: ${own}\`, or leave it out`,
   };
 }
 
@@ -125,7 +125,7 @@ function ofBroadcast({ at, around }: Scope, family: Family | undefined): Danglin
   if (family !== 'ipv6' && !none) return undefined;
   return {
     message: 'IPv6 has no broadcast',
-    mend: 'send to a group that the others join: "[ff02::4242]:9000"',
+    hint: 'send to a group that the others join: "[ff02::4242]:9000"',
   };
 }
 

@@ -20,14 +20,14 @@ export function resolveEndpoint(
   family?: Family,
 ): { address: string; port: number } {
   const parsed = parseEndpoint(text, defaultPort);
-  if (parsed instanceof Wrong) throw new LabError('scenario', parsed.what, { mend: parsed.mend });
+  if (parsed instanceof Wrong) throw new LabError('scenario', parsed.what, { hint: parsed.hint });
   return { address: literalOf(plan, atHost, parsed.target, family), port: parsed.port };
 }
 
 /** As resolveEndpoint, for a host, an address or `broadcast` without a port. */
 export function resolveAddress(plan: Plan, atHost: string, text: string, family?: Family): string {
   const target = parseTarget(text);
-  if (target instanceof Wrong) throw new LabError('scenario', target.what, { mend: target.mend });
+  if (target instanceof Wrong) throw new LabError('scenario', target.what, { hint: target.hint });
   return literalOf(plan, atHost, target, family);
 }
 
@@ -45,7 +45,7 @@ function literalOf(plan: Plan, atHost: string, target: Target, family: Family | 
   const where = network === undefined ? '' : ` on \`${network}\``;
   const by = family ? ` by ${printFamily(family)}` : '';
   throw new LabError('scenario', `\`${atHost}\` has no way to \`${target.host}\`${where}${by}`, {
-    mend: 'join their networks by a router (`forward: true`), or write an address',
+    hint: 'join their networks by a router (`forward: true`), or write an address',
   });
 }
 
@@ -104,5 +104,5 @@ function hostOf(plan: Plan, name: string): PlannedHost {
   const host = plan.hosts.find((candidate) => candidate.name === name);
   if (host) return host;
   const known = plan.hosts.map((candidate) => candidate.name).join(', ');
-  throw new LabError('scenario', `no host \`${name}\``, { mend: `hosts are ${known}` });
+  throw new LabError('scenario', `no host \`${name}\``, { hint: `hosts are ${known}` });
 }

@@ -51,6 +51,6 @@ function nothing({ file, steps }: Scenario, filters: readonly string[]): LabErro
   const shown = claims.length > 0 ? `, or one of its claims: ${claims.join(', ')}` : '';
   const texts = filters.map((filter) => `"${filter}"`).join(' or ');
   return new LabError('usage', `no step of ${file} matches ${texts}`, {
-    mend: `give a part of a step's name${shown}`,
+    hint: `give a part of a step's name${shown}`,
   });
 }

@@ -43,30 +43,30 @@ function wrongWith(
   const server = hosts.get(written);
   if (!server) {
     const meant = nearest(written, allowed) ?? nearest(written, hosts.keys());
-    const mend = meant ? `did you mean \`${meant}\`?` : `name a host on \`${name}\``;
-    return { message: `no host \`${written}\``, mend, allowed };
+    const hint = meant ? `did you mean \`${meant}\`?` : `name a host on \`${name}\``;
+    return { message: `no host \`${written}\``, hint, allowed };
   }
   // What is wrong with its networks has been said.
   if (server.attachments.length === 0) return undefined;
   const there = server.attachments.find((one) => one.network === name);
   if (!there) {
-    const mend = `give it an address there, or name a host on \`${name}\``;
-    return { message: `\`${written}\` is not on \`${name}\``, mend, allowed };
+    const hint = `give it an address there, or name a host on \`${name}\``;
+    return { message: `\`${written}\` is not on \`${name}\``, hint, allowed };
   }
   if (auto && duty === 'dhcp') {
-    const mend = `give \`${name}\` a subnet, and \`${written}\` an address on it`;
-    return { message: `\`${name}\` is \`auto\`: nobody can write the server's address`, mend };
+    const hint = `give \`${name}\` a subnet, and \`${written}\` an address on it`;
+    return { message: `\`${name}\` is \`auto\`: nobody can write the server's address`, hint };
   }
   if (!auto && !subnet && subnets.length > 0 && duty === 'dhcp') {
-    const mend = `give \`${name}\` a subnet of IPv4 as well, or leave \`dhcp\` out`;
-    return { message: `\`dhcp\` hands out addresses of IPv4, and \`${name}\` has none`, mend };
+    const hint = `give \`${name}\` a subnet of IPv4 as well, or leave \`dhcp\` out`;
+    return { message: `\`dhcp\` hands out addresses of IPv4, and \`${name}\` has none`, hint };
   }
   const given = there.addresses.some(({ address }) => address.family === 'ipv4');
   if (auto || !subnet || given || !servers.some((one) => one.duty === 'dhcp')) return undefined;
   const example = printAddress(hostRange(subnet).lowest);
-  const mend = `write it at \`${written}\`: \`networks: { ${name}: ${example} }\``;
+  const hint = `write it at \`${written}\`: \`networks: { ${name}: ${example} }\``;
   return {
     message: `\`${written}\` serves \`${name}\` and would have to ask there for its own address`,
-    mend,
+    hint,
   };
 }

@@ -35,8 +35,8 @@ function markLines(page: Page): void {
   }
 }
 
-function refuseWhole(page: Page, message: string, mend: string): void {
-  refuse(page, [0, 1], message, { mend });
+function refuseWhole(page: Page, message: string, hint: string): void {
+  refuse(page, [0, 1], message, { hint });
 }
 
 /** The first line that is not UTF-8: the first replacement character of ours stands in it. */
@@ -50,7 +50,7 @@ function refuseEncoding(page: Page, bytes: Uint8Array): void {
   }
   const lineStart = page.lines.lineStarts[line] ?? 0;
   const bad = Math.max(page.text.indexOf('\ufffd', lineStart), 0);
-  refuse(page, [bad, bad + 1], 'the file is not UTF-8 from here on', { mend: 'save it as UTF-8' });
+  refuse(page, [bad, bad + 1], 'the file is not UTF-8 from here on', { hint: 'save it as UTF-8' });
 }
 
 /** YAML 1.2 section 5.1: only printable characters; the rest hide what a file says. */
@@ -63,7 +63,7 @@ function refuseControls(page: Page): void {
       [found.index, found.index + 1],
       `the control character U+${code} cannot stand in a scenario`,
       {
-        mend: 'for bytes that are not text write { hex: "0001ff" }',
+        hint: 'for bytes that are not text write { hex: "0001ff" }',
       },
     );
   }

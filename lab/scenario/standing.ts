@@ -38,14 +38,14 @@ export function takeDown(
     return {
       path: breaking.path,
       message: `${thing} is ${already}${holder.state} (line ${holder.line})`,
-      mend: `\`${holder.undo}\` comes first`,
+      hint: `\`${holder.undo}\` comes first`,
     };
   }
   if (!namesake) return undefined;
   return {
     path: ['as'],
     message: `\`${as}\` is the name of another fault`,
-    mend: `it is given on line ${namesake.line}; choose another, or heal that one first`,
+    hint: `it is given on line ${namesake.line}; choose another, or heal that one first`,
   };
 }
 
@@ -58,7 +58,7 @@ function healNamed(faults: Standing[], name: string, line: number): Dangling | u
   const found = faults.findLast(({ as }) => as === name);
   if (!found) return unknownFault(faults, name);
   if (found.over !== undefined) {
-    return { message: `\`${name}\` is over since line ${found.over}`, mend: 'leave this step out' };
+    return { message: `\`${name}\` is over since line ${found.over}`, hint: 'leave this step out' };
   }
   found.over = line;
   found.holds.clear();
@@ -70,7 +70,7 @@ function unknownFault(faults: Standing[], name: string): Dangling {
   const meant = nearest(name, known);
   return {
     message: `no earlier step gave a fault the name \`${name}\``,
-    mend: meant ? `did you mean \`${meant}\`?` : `give it with \`as: ${name}\`: fault: { …, as: ${name} }`,
+    hint: meant ? `did you mean \`${meant}\`?` : `give it with \`as: ${name}\`: fault: { …, as: ${name} }`,
     allowed: known.length > 0 ? [...new Set(known)] : undefined,
   };
 }
@@ -92,13 +92,13 @@ function healThings(
     const { thing, holder } = other;
     return {
       message: `${thing} is ${holder.state} here (line ${holder.line}), not ${ends.join(' or ')}`,
-      mend: `write \`${holder.undo}\``,
+      hint: `write \`${holder.undo}\``,
     };
   }
   if (held.length > 0 || after === undefined) return undefined;
   return {
     message: `${things.join(' and ')} ${things.length === 1 ? 'is' : 'are'} not ${ends.join(' or ')} here`,
-    mend: `an earlier step must say \`fault: { ${after} }\``,
+    hint: `an earlier step must say \`fault: { ${after} }\``,
   };
 }
 

@@ -97,7 +97,7 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   const { page, vocabulary } = reading;
   if (!isMap(item)) {
     refuse(page, item, `step ${index} is a map, found ${describe(item)}`, {
-      mend: 'write { at: alice, tcp: … }',
+      hint: 'write { at: alice, tcp: … }',
     });
     return undefined;
   }
@@ -148,7 +148,7 @@ function findAction(
       const under = vocabulary.steps.find(({ kinds }) => kinds?.includes(entry.key))?.word;
       if (under)
         refuse(page, entry.at, `\`${entry.key}\` is no step`, {
-          mend: `write \`${under}: { ${entry.key}: … }\``,
+          hint: `write \`${under}: { ${entry.key}: … }\``,
         });
       else refuseKey(page, entry.at, entry.key, [...STEP_KEYS, ...words], `step ${index}`);
       unknown++;
@@ -157,11 +157,11 @@ function findAction(
   const [first, second] = actions;
   if (first && second) {
     const both = `\`${first.word.word}\` and \`${second.word.word}\``;
-    refuse(page, second.entry.at, `step ${index} does two things: ${both}`, { mend: 'write two steps' });
+    refuse(page, second.entry.at, `step ${index} does two things: ${both}`, { hint: 'write two steps' });
   }
   // An unknown key is most likely the word, mistyped; then that has been said.
   if (!first && unknown === 0) {
-    refuse(page, start, `step ${index} does nothing`, { mend: 'say what is done', allowed: words });
+    refuse(page, start, `step ${index} does nothing`, { hint: 'say what is done', allowed: words });
   }
   return first;
 }
@@ -171,7 +171,7 @@ function readAt(reading: Reading, entries: readonly Entry[], start: Node, index:
   const hosts = [...reading.hosts.keys()];
   if (!entry) {
     refuse(reading.page, start, `step ${index} does not say at which host`, {
-      mend: 'write `at:`',
+      hint: 'write `at:`',
       allowed: hosts,
     });
     return undefined;
@@ -250,7 +250,7 @@ function giveName(reading: Reading, entry: Entry, at: string, name: string): voi
     reading.named = new Map(named).set(at, more);
   } else {
     refuse(page, place, `\`${name}\` is the name of another conversation at \`${at}\``, {
-      mend: `it is given on line ${line}; choose another`,
+      hint: `it is given on line ${line}; choose another`,
     });
   }
 }
@@ -261,8 +261,8 @@ function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<neve
   const { action } = word;
   if (!action) {
     const takers = reading.vocabulary.steps.filter((one) => one.action).map((one) => one.word);
-    const mend = takers.length > 0 ? `\`do\` goes with ${takers.join(', ')}` : 'leave it out';
-    refuse(reading.page, entry.at, `\`${word.word}\` takes no \`do\``, { mend });
+    const hint = takers.length > 0 ? `\`do\` goes with ${takers.join(', ')}` : 'leave it out';
+    refuse(reading.page, entry.at, `\`${word.word}\` takes no \`do\``, { hint });
     return [];
   }
   const items = readList(reading.page, '`do`', entry.value, entry.at) ?? [];
@@ -286,7 +286,7 @@ function readExpect(
   const inners = entry && readMap(page, '`expect`', entry.value, entry.at);
   if (inners?.every(({ key }) => key === 'within' || key === 'for')) {
     // Green for looking at nothing would be a lie.
-    refuse(page, entry!.at, '`expect` expects nothing', { mend: 'say what has to be true', allowed: words });
+    refuse(page, entry!.at, '`expect` expects nothing', { hint: 'say what has to be true', allowed: words });
   }
   for (const inner of inners ?? []) {
     const word = expectations.find((candidate) => candidate.word === inner.key);

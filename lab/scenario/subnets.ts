@@ -27,7 +27,7 @@ export function readSubnets(
   others: ReadonlyMap<string, ReadNetwork>,
 ): Subnet[] {
   const written = isSeq(node) ? (node.items as Node[]) : [node];
-  if (written.length === 0) refuse(page, node, 'a subnet is expected, found an empty list', { mend: MEND });
+  if (written.length === 0) refuse(page, node, 'a subnet is expected, found an empty list', { hint: MEND });
   const found: Subnet[] = [];
   for (const one of written) {
     const subnet = readSubnet(page, one, isSeq(node));
@@ -42,14 +42,14 @@ export function readSubnets(
 
 function refuseSecond(page: Page, at: Node, { family }: Subnet): void {
   refuse(page, at, `a network has one ${printFamily(family)} subnet, and this is the second`, {
-    mend: 'put it into a network of its own; one of each family goes together',
+    hint: 'put it into a network of its own; one of each family goes together',
   });
 }
 
 function readSubnet(page: Page, node: Node, inList: boolean): Subnet | undefined {
   const subnet = isScalar(node) && typeof node.value === 'string' ? parse(node.value, inList) : notText(node);
   if (!(subnet instanceof Wrong)) return subnet;
-  refuse(page, node, subnet.what, { mend: subnet.mend });
+  refuse(page, node, subnet.what, { hint: subnet.hint });
   return undefined;
 }
 
@@ -71,7 +71,7 @@ function refuseOverlaps(
     if (!theirs) continue;
     const whose = `\`${other.name}\` (${printSubnet(theirs)}, line ${other.where.line})`;
     refuse(page, at, `\`${entry.key}\` (${printSubnet(subnet)}) overlaps ${whose}`, {
-      mend: 'every network has addresses of its own',
+      hint: 'every network has addresses of its own',
     });
   }
 }
@@ -107,8 +107,8 @@ export function parseSubnet(text: string): Subnet | Wrong {
 }
 
 function withoutPrefix(text: string, { family }: Address): Wrong {
-  const mend = family === 'ipv4' ? `${text}/24 for the 254 addresses around it` : `"${text}/64"`;
-  return new Wrong(`${text} has no prefix`, `write ${mend}`);
+  const hint = family === 'ipv4' ? `${text}/24 for the 254 addresses around it` : `"${text}/64"`;
+  return new Wrong(`${text} has no prefix`, `write ${hint}`);
 }
 
 function checkRange(text: string, address: Address, subnet: Subnet): Subnet | Wrong {

@@ -8,7 +8,7 @@ import { checkTraps } from './traps.ts';
 const MOST_SYNTAX = 5;
 
 /** By code, or by what YAML's own message says where one code stands for several slips. */
-const WORDS: [code: YAMLError['code'], says: RegExp, message: string, mend: string][] = [
+const WORDS: [code: YAMLError['code'], says: RegExp, message: string, hint: string][] = [
   ['BAD_INDENT', /end with a [\]}]/, 'a [ or { is not closed', 'close it with ] or }'],
   [
     'BAD_INDENT',
@@ -91,14 +91,14 @@ function refuseSyntax(page: Page, errors: readonly YAMLError[]): void {
     settled.add(line);
     count++;
     const words = WORDS.find(([code, says]) => code === error.code && says.test(error.message));
-    const [, , message, mend] = words ?? [
+    const [, , message, hint] = words ?? [
       error.code,
       /./,
       `not YAML: ${lowerFirst(error.message)}`,
       undefined,
     ];
     const visible = start + (/^ *(?=\S)/.exec(page.text.slice(start, start + 200))?.[0].length ?? 0);
-    refuse(page, [visible, Math.max(visible + 1, error.pos[1])], message, { mend });
+    refuse(page, [visible, Math.max(visible + 1, error.pos[1])], message, { hint });
   }
 }
 

@@ -11,7 +11,7 @@ interface Token {
   end: number;
 }
 
-const REFUSED: Record<string, [message: string, mend: string]> = {
+const REFUSED: Record<string, [message: string, hint: string]> = {
   anchor: ['an anchor (&) cannot be used', 'write the value out where it is used'],
   alias: ['an alias (*) cannot be used', 'write the value out; text that begins with * goes in quotes'],
   tag: ['a tag (!) cannot be used', 'leave it out; text that begins with ! goes in quotes'],
@@ -23,7 +23,7 @@ export function checkTokens(page: Page, lexemes: readonly string[]): boolean {
   const tokens = tokensOf(lexemes);
   for (const [index, token] of tokens.entries()) {
     const refused = REFUSED[token.type];
-    if (refused) refuse(page, [token.start, token.end], refused[0], { mend: refused[1], settled: true });
+    if (refused) refuse(page, [token.start, token.end], refused[0], { hint: refused[1], settled: true });
     if (token.type === 'space') checkTab(page, token);
     if (token.type === 'comment') checkCut(page, tokens, index);
   }
@@ -50,7 +50,7 @@ function checkTab(page: Page, token: Token): void {
   if (tab < 0) return;
   const start = token.start + tab;
   refuse(page, [start, start + 1], 'a tab cannot be used outside quotes', {
-    mend: 'write spaces',
+    hint: 'write spaces',
     settled: true,
   });
 }
@@ -68,7 +68,7 @@ function checkCut(page: Page, tokens: readonly Token[], index: number): void {
   const apart = space.end - space.start > 1;
   if (!glued && (apart || !words)) return;
   refuse(page, [space.start, comment.end], 'the text ends here: YAML reads what follows " #" as a comment', {
-    mend: 'put the text in quotes; for a comment write two spaces and "# "',
+    hint: 'put the text in quotes; for a comment write two spaces and "# "',
     settled: true,
   });
 }
@@ -87,7 +87,7 @@ function checkDepth(page: Page, tokens: readonly Token[]): boolean {
     else if (flow === 0 && token.type.endsWith('-ind')) compact++;
     if (indents.length + compact + flow > DEEPEST) {
       refuse(page, [token.start, token.end], `nested more than ${DEEPEST} deep`, {
-        mend: 'a scenario needs eight levels',
+        hint: 'a scenario needs eight levels',
       });
       return false;
     }

@@ -41,7 +41,7 @@ function checkDuplicates(page: Page, pairs: readonly Pair<ParsedNode, ParsedNode
     else {
       const line = page.lines.linePos(before.range?.[0] ?? 0).line;
       refuse(page, key, `the key \`${name}\` stands here twice`, {
-        mend: `it is on line ${line} already`,
+        hint: `it is on line ${line} already`,
         settled: true,
       });
     }
@@ -52,11 +52,11 @@ function checkKey(page: Page, key: ParsedNode): void {
   if (!isScalar(key)) {
     refuse(page, key, 'a key is a word, not a list or a map', { settled: true });
   } else if (key.value === '<<' && key.type === 'PLAIN') {
-    refuse(page, key, 'a merge key (<<) cannot be used', { mend: 'write the keys out', settled: true });
+    refuse(page, key, 'a merge key (<<) cannot be used', { hint: 'write the keys out', settled: true });
   } else if (typeof key.value !== 'string') {
     const found = key.value === null ? 'nothing' : `a ${typeof key.value}`;
     refuse(page, key, `a key is text, and YAML reads this one as ${found}`, {
-      mend: 'put it in quotes',
+      hint: 'put it in quotes',
       settled: true,
     });
   } else checkPlain(page, key, 'or choose another word');
@@ -70,16 +70,16 @@ function checkPlain(page: Page, scalar: Scalar, instead?: string): void {
   const reading = YAML_1_1.find(([pattern]) => pattern.test(source))?.[1];
   if (reading) {
     const plain = ['true', 'false'].includes(reading) ? `or write ${reading}` : undefined;
-    const mend = ['put it in quotes', instead ?? plain].filter(Boolean).join(', ');
-    refuse(page, scalar, `YAML 1.1 reads \`${source}\` as ${reading}`, { mend, settled: true });
+    const hint = ['put it in quotes', instead ?? plain].filter(Boolean).join(', ');
+    refuse(page, scalar, `YAML 1.1 reads \`${source}\` as ${reading}`, { hint, settled: true });
   }
 }
 
 function checkNumber(page: Page, scalar: Scalar, source: string): void {
-  const mend = 'write it in decimal without a leading 0, or put it in quotes';
+  const hint = 'write it in decimal without a leading 0, or put it in quotes';
   if (/^[-+]?0[0-9o]/.test(source)) {
     refuse(page, scalar, `\`${source}\` is octal to one reader of YAML and not to the next`, {
-      mend,
+      hint,
       settled: true,
     });
   }

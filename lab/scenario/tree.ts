@@ -38,7 +38,7 @@ export function readMap(page: Page, what: string, node: Node | null, at: Node): 
   if (isAlias(node)) return undefined;
   const empty = node === null || (isScalar(node) && node.value === null);
   refuse(page, empty ? at : node, `${what} is a map, found ${describe(node)}`, {
-    mend: 'write { key: value }, or the keys below it, indented',
+    hint: 'write { key: value }, or the keys below it, indented',
   });
   return undefined;
 }
@@ -49,7 +49,7 @@ export function readList(page: Page, what: string, node: Node | null, at: Node):
   if (isAlias(node)) return undefined;
   const empty = node === null || (isScalar(node) && node.value === null);
   refuse(page, empty ? at : node, `${what} is a list, found ${describe(node)}`, {
-    mend: 'write [one, two], or each on its own line after "- "',
+    hint: 'write [one, two], or each on its own line after "- "',
   });
   return undefined;
 }

@@ -38,7 +38,7 @@ export interface Part {
 export interface Objection {
   path: (string | number)[];
   message: string;
-  mend?: string;
+  hint?: string;
 }
 
 /** What a fault leaves broken. The loader follows it, so that no later step heals what is whole. */

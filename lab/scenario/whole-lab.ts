@@ -27,7 +27,7 @@ export function refuseAt(
 ): undefined {
   const entry = entries.find(({ key }) => key === 'at');
   if (!entry || !word) return;
-  refuse(page, entry.at, `\`${word.word}\` is done at no host`, { mend: 'leave `at` out' });
+  refuse(page, entry.at, `\`${word.word}\` is done at no host`, { hint: 'leave `at` out' });
 }
 
 /** `fault: { start: echo }`: a step of its own, taken for a kind of this one. */
@@ -39,8 +39,8 @@ export function refuseSteps(
 ): void {
   for (const inner of kinds ? entriesOf(entry.value) : []) {
     if (!steps.some((step) => step.word === inner.key)) continue;
-    const mend = `write it without \`${word}\`: \`${inner.key}: …\``;
-    refuse(page, inner.at, `\`${inner.key}\` is a step of its own`, { mend, settled: true });
+    const hint = `write it without \`${word}\`: \`${inner.key}: …\``;
+    refuse(page, inner.at, `\`${inner.key}\` is a step of its own`, { hint, settled: true });
   }
 }
 

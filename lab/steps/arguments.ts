@@ -39,6 +39,6 @@ export function exactlyOne(keys: readonly string[]) {
     const list = `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
     const message =
       given.length === 0 ? `one of ${list} is missing` : `${given.join(' and ')} exclude each other`;
-    context.addIssue({ code: 'custom', message, params: { mend: `write exactly one of ${list}` } });
+    context.addIssue({ code: 'custom', message, params: { hint: `write exactly one of ${list}` } });
   };
 }

@@ -45,29 +45,29 @@ const schema = z
   .superRefine(exactlyOne(['to', 'use']))
   .superRefine((args, context) => {
     const wrong = misfit(args as ChatArgs);
-    if (wrong) context.addIssue({ code: 'custom', message: wrong.what, params: { mend: wrong.mend } });
+    if (wrong) context.addIssue({ code: 'custom', message: wrong.what, params: { hint: wrong.hint } });
   }) as z.ZodType<ChatArgs>;
 
-function misfit(args: ChatArgs): { what: string; mend: string } | undefined {
+function misfit(args: ChatArgs): { what: string; hint: string } | undefined {
   const actions = ACTIONS.filter((key) => args[key] !== undefined);
   const login = 'chat: { to: chat, login: alice, as: alice-talk }';
   if (args.to !== undefined && args.login === undefined)
-    return { what: '`login` is missing', mend: `write ${login}` };
+    return { what: '`login` is missing', hint: `write ${login}` };
   if (args.to !== undefined && actions.length > 0) {
     return {
       what: `${actions.join(' and ')} comes after the login`,
-      mend: 'give the login `as`, and `use` it in the next step',
+      hint: 'give the login `as`, and `use` it in the next step',
     };
   }
   if (args.use !== undefined && (args.login ?? args.as) !== undefined) {
-    return { what: '`login` and `as` go with `to`', mend: `write ${login}` };
+    return { what: '`login` and `as` go with `to`', hint: `write ${login}` };
   }
   if (actions.length > 1)
-    return { what: `${actions.join(' and ')} are two steps`, mend: 'one action a step' };
+    return { what: `${actions.join(' and ')} are two steps`, hint: 'one action a step' };
   if (args.person !== undefined && args.say === undefined) {
     return {
       what: '`person` has nothing to be told',
-      mend: 'write { use: alice-talk, person: bob, say: hello }',
+      hint: 'write { use: alice-talk, person: bob, say: hello }',
     };
   }
   return undefined;

@@ -34,7 +34,7 @@ function oneOnly(entry: Action, context: z.RefinementCtx): void {
   context.addIssue({
     code: 'custom',
     message,
-    params: { mend: 'write a list: do: [{ send: a }, { receive: A }]' },
+    params: { hint: 'write a list: do: [{ send: a }, { receive: A }]' },
   });
 }
 
@@ -109,7 +109,7 @@ export async function send(conversation: Stream | Datagrams, spec: BytesSpec, ho
   const to = how.to ?? conversation.target;
   if (!to) {
     throw new LabError('scenario', 'to whom? nobody has sent anything to this socket yet', {
-      mend: 'give `to`, or receive a datagram first: a reply goes to its sender',
+      hint: 'give `to`, or receive a datagram first: a reply goes to its sender',
     });
   }
   await conversation.send(content, to);

@@ -13,14 +13,14 @@ function named(name: string, context: StepContext): Conversation {
   const found = context.named.get(conversationKey(context.host.name, name));
   if (found) return found;
   throw new LabError('scenario', `${name} is not open at ${context.host.name}`, {
-    mend: `see why the step at ${context.host.name} that says \`as: ${name}\` did not succeed`,
+    hint: `see why the step at ${context.host.name} that says \`as: ${name}\` did not succeed`,
   });
 }
 
 function wrongKind(name: string, found: Conversation, wanted: string): LabError {
   const kinds = { stream: 'a TCP connection', datagrams: 'a UDP socket', listener: 'a TCP listener' };
   return new LabError('scenario', `${name} is ${kinds[found.kind]}, not ${wanted}`, {
-    mend: `use it in a step that fits: tcp: { use }, tcp: { accept } or udp: { use }`,
+    hint: `use it in a step that fits: tcp: { use }, tcp: { accept } or udp: { use }`,
   });
 }
 

@@ -45,14 +45,14 @@ const schema = z
     context.addIssue({
       code: 'custom',
       message: 'one of `to` or `use` is missing',
-      params: { mend: 'write to: "bounce:9000"' },
+      params: { hint: 'write to: "bounce:9000"' },
     });
   })
   .superRefine((args, context) => {
     const opening = (['from', 'connect', 'ttl', 'join'] as const).filter((key) => args[key] !== undefined);
     if (args.use === undefined || opening.length === 0) return;
     const message = `${opening.join(' and ')} would open a socket, and \`use\` goes on with one`;
-    context.addIssue({ code: 'custom', message, params: { mend: 'say it where the socket is opened' } });
+    context.addIssue({ code: 'custom', message, params: { hint: 'say it where the socket is opened' } });
   }) as z.ZodType<UdpArgs>;
 
 /** A UDP socket: opened, or gone on with. RFC 768. */

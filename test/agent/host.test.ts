@@ -20,7 +20,7 @@ hosts:
 
 describeNeeding(
   'netns',
-  lacking && `${lacking.why}; ${lacking.mend}`,
+  lacking && `${lacking.why}; ${lacking.hint}`,
   'an agent with cards of its own',
   () => {
     let lab: LiveLab;

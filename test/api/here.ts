@@ -15,7 +15,7 @@ export async function onEveryEngine(
 ): Promise<void> {
   for (const engine of ['netns', 'docker'] as const) {
     const { lacking } = await engineNamed(engine).probe();
-    const why = lacking && `${lacking.why}; ${lacking.mend}`;
+    const why = lacking && `${lacking.why}; ${lacking.hint}`;
     const subnet = (third: number) => `${SUBNETS[engine]}.${third}.0/24`;
     describeNeeding(engine, why, `${title} on ${engine}`, () => body(engine, subnet));
   }

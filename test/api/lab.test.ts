@@ -45,10 +45,10 @@ await onEveryEngine('a lab', (engine, subnet) => {
     try {
       net.host('ecko');
     } catch (error) {
-      expect((error as LabError).mend).toBe('did you mean `echo`?');
+      expect((error as LabError).hint).toBe('did you mean `echo`?');
     }
-    const { message, mend } = await thrown(net.host('alice').tcp('ecko:9000'));
-    expect(`${message}: ${mend}`).toContain('no host `ecko`: hosts are echo, alice');
+    const { message, hint } = await thrown(net.host('alice').tcp('ecko:9000'));
+    expect(`${message}: ${hint}`).toContain('no host `ecko`: hosts are echo, alice');
   });
 
   test('is down when its signal is aborted, and what is under way is rejected', async () => {
@@ -84,7 +84,7 @@ test('an object is checked by the rules of the file, all at once, each with its 
     lab(wrong as unknown as WrittenScenario, { engine: 'netns' }),
   )) as ScenarioErrors;
   expect(error).toBeInstanceOf(ScenarioErrors);
-  const messages = error.problems.map(({ message, mend }) => `${message}; ${mend}`);
+  const messages = error.problems.map(({ message, hint }) => `${message}; ${hint}`);
   expect(messages).toEqual([
     'no key `netwroks` in a scenario; did you mean `networks`?',
     '`service` cannot be "tcp-ecko"; did you mean `tcp-echo`?',
@@ -113,5 +113,5 @@ test('texts of an object stay texts: nothing of YAML’s traps is in the way', a
 test('a file that is not there, and an engine that is none, are said so', async () => {
   expect((await thrown(lab('scenarios/nowhere.yaml'))).message).toContain('there is no such file');
   const error = await thrown(lab(twoHosts('10.79.22.0/24'), { engine: 'dokcer' as 'docker' }));
-  expect(`${error.message}; ${error.mend}`).toContain('no engine `dokcer`; engines are docker, netns');
+  expect(`${error.message}; ${error.hint}`).toContain('no engine `dokcer`; engines are docker, netns');
 });

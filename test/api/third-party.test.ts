@@ -121,13 +121,13 @@ await onEveryEngine('a program that is not ours', (engine, subnet) => {
         expect(error.message).toContain(`the image of ${folder} could not be built`);
         expect(error.message).toContain('no such luck');
         expect(error.message).toContain('returned a non-zero code: 9');
-        expect(error.mend).toContain(join(folder, 'Dockerfile'));
+        expect(error.hint).toContain(join(folder, 'Dockerfile'));
       });
 
       test('whose folder has no Dockerfile is told so', async () => {
         const error = await thrown(withProgram(39, { build: './nowhere' }));
         expect(error.message).toContain('there is no nowhere/Dockerfile');
-        expect(error.mend).toContain('relative to the folder of the scenario');
+        expect(error.hint).toContain('relative to the folder of the scenario');
       });
 
       test('runs a command of its own, and takes a file by a name that only the builder knows', async () => {

@@ -128,7 +128,7 @@ const labelled = (ladder: Ladder, label: RegExp) => arrowsOf(ladder).filter((row
 
 const { lacking } = await netnsEngine().probe();
 
-describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'a ladder of a routed lab', () => {
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'a ladder of a routed lab', () => {
   describe.each([
     ['IPv4', ROUTED, V4],
     ['IPv6', ROUTED_V6, V6],

@@ -38,7 +38,7 @@ export async function causesContract(
   more: readonly Failing[] = [],
 ): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
     const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED];
     const all = [...own, FORWARDS, WAYS, ADDRESSES];
@@ -64,7 +64,7 @@ function failings(engine: Engine, net: number, { title, yaml, capture, says }: F
       results = run.steps;
       const states = run.hosts.map(({ capabilities }) => capabilities?.capture);
       const missing = states.find((state) => state !== undefined && state !== true);
-      if (capture && missing) lacking = `${missing.why}; ${missing.mend}`;
+      if (capture && missing) lacking = `${missing.why}; ${missing.hint}`;
     });
     afterAll(() => place.abort());
 

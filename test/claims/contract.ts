@@ -38,7 +38,7 @@ steps:
 /** The network is 10.NET.1.0/24. */
 export async function claimsContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `claims on ${engine.name}`, () => claims(engine.name, net));
 }
 

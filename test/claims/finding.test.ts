@@ -32,7 +32,7 @@ function step(index: number, checks: Check[], status?: StepResult['status']): St
     took: 1,
     shows: [],
     where,
-    ...(status === 'skipped' && { skipped: { why: 'no nft here', mend: 'install it' } }),
+    ...(status === 'skipped' && { skipped: { why: 'no nft here', hint: 'install it' } }),
   };
 }
 

@@ -124,7 +124,7 @@ await onEachEngine('a command on a host', 144, (engine, net) => {
     const { exit, stderr } = await here.lanlab('exec', 'alise', '--', 'true');
     expect([exit, stderr]).toEqual([
       2,
-      'lanlab: no host `alise` in exec, did you mean `alice`?\n  mend: the hosts there are: alice, bob\n',
+      'lanlab: no host `alise` in exec, did you mean `alice`?\n  hint: the hosts there are: alice, bob\n',
     ]);
   });
 
@@ -144,7 +144,7 @@ await onEachEngine('a command on a host', 144, (engine, net) => {
     const { exit, stderr } = await exec('-e', 'LANG', '--', 'true');
     expect([exit, stderr]).toEqual([
       2,
-      'lanlab: `LANG` is not NAME=VALUE\n  mend: for instance: -e LANG=C\n',
+      'lanlab: `LANG` is not NAME=VALUE\n  hint: for instance: -e LANG=C\n',
     ]);
   });
 });

@@ -63,7 +63,7 @@ describe('lanlab graph', () => {
     ['a scenario that is wrong', ['test/wrong-scenarios/step-unknown-host.yaml'], /no host/],
     ['a scenario that is not there', ['nowhere.yaml'], /nowhere\.yaml/],
     ['a format that there is not', [LAN, '--format', 'png'], /Allowed choices are text, mermaid, dot, svg/],
-    ['a file that cannot be written', [LAN, '-o', 'no/such/folder/x.svg'], /mend: name a file that can be/],
+    ['a file that cannot be written', [LAN, '-o', 'no/such/folder/x.svg'], /hint: name a file that can be/],
   ])('refuses %s', async (_, args, message) => {
     const { exit, stdout, stderr } = await lanlab('graph', ...args);
     expect(exit).toBe(2);

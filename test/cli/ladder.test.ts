@@ -88,7 +88,7 @@ describe('lanlab ladder', () => {
     expect(exit).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(message);
-    expect(stderr).toContain('mend: ');
+    expect(stderr).toContain('hint: ');
   });
 
   test('draws what there is of a capture that is cut off, and says that it is', async () => {

@@ -65,7 +65,7 @@ describeNeeding('netns', (await netnsEngine().probe()).lacking?.why, 'the option
     const { exit, stdout, stderr } = await lanlab('run', talk, '--engine', 'netns', '--filter', 'whispers');
     expect([exit, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
-      `lanlab: no step of ${talk} matches "whispers"\n  mend: give a part of a step's name, or one of its claims: P2\n`,
+      `lanlab: no step of ${talk} matches "whispers"\n  hint: give a part of a step's name, or one of its claims: P2\n`,
     );
   });
 
@@ -129,7 +129,7 @@ test('a scenario without steps is no green run', async () => {
   const { exit, stderr } = await lanlab('run', file);
   expect([exit, stderr]).toEqual([
     2,
-    `lanlab: ${file} has no steps: there is nothing to check\n  mend: write steps, or bring it up to look around: lanlab up ${file}\n`,
+    `lanlab: ${file} has no steps: there is nothing to check\n  hint: write steps, or bring it up to look around: lanlab up ${file}\n`,
   ]);
   await rm(folder, { recursive: true });
 });
@@ -145,7 +145,7 @@ test('a first scenario is written, is right, and is never written over', async (
   await writeFile(file, 'mine');
   expect(await lanlab('init', file)).toMatchObject({
     exit: 2,
-    stderr: `lanlab: ${file} is there already, and is left as it is\n  mend: name another file\n`,
+    stderr: `lanlab: ${file} is there already, and is left as it is\n  hint: name another file\n`,
   });
   await rm(folder, { recursive: true });
 });

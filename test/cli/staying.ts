@@ -77,7 +77,7 @@ export async function onEachEngine(
 ) {
   for (const { engine, report } of await probeEngines()) {
     if (engine.name === 'compose') continue;
-    const missing = report.lacking && `${report.lacking.why}; ${report.lacking.mend}`;
+    const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
     describeNeeding(engine.name, missing, `${title} on ${engine.name}`, () => body(engine.name, net));
   }
 }

@@ -231,7 +231,7 @@ describe('labs', () => {
     expect(JSON.parse(await here.said('ps', '--json'))).toEqual([]);
     for (const args of [['exec', 'alice', '--', 'true'], ['logs'], ['inspect'], ['shell', 'alice']]) {
       const { exit, stderr } = await here.lanlab(...args);
-      expect([exit, stderr]).toEqual([2, 'lanlab: no lab is up\n  mend: bring one up: lanlab up SCENARIO\n']);
+      expect([exit, stderr]).toEqual([2, 'lanlab: no lab is up\n  hint: bring one up: lanlab up SCENARIO\n']);
     }
   });
 });

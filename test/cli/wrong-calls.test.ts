@@ -7,7 +7,7 @@ import { start } from './command.ts';
 
 const LAN = 'scenarios/01-lan.yaml';
 const HELP = '(lanlab --help shows what there is)\n';
-const NO_LAB = 'lanlab: no lab is up\n  mend: bring one up: lanlab up SCENARIO\n';
+const NO_LAB = 'lanlab: no lab is up\n  hint: bring one up: lanlab up SCENARIO\n';
 
 /** What is typed, and what standard error says; `env` for what surrounds it. */
 const CASES: [typed: string, said: string, exit?: number, env?: Record<string, string>][] = [
@@ -34,16 +34,16 @@ const CASES: [typed: string, said: string, exit?: number, env?: Record<string, s
   ],
   [
     'run nowhere.yaml',
-    'lanlab: cannot read nowhere.yaml: there is no such file\n  mend: name a scenario, for instance scenarios/01-lan.yaml\n',
+    'lanlab: cannot read nowhere.yaml: there is no such file\n  hint: name a scenario, for instance scenarios/01-lan.yaml\n',
   ],
-  ['run scenarios', 'lanlab: cannot read scenarios: this is a folder\n  mend: name a file in it\n'],
+  ['run scenarios', 'lanlab: cannot read scenarios: this is a folder\n  hint: name a file in it\n'],
   [
     `run ${LAN} --json /nowhere/r.json`,
-    'lanlab: --json /nowhere/r.json cannot be written: there is no such folder\n  mend: make the folder first: mkdir -p /nowhere\n',
+    'lanlab: --json /nowhere/r.json cannot be written: there is no such folder\n  hint: make the folder first: mkdir -p /nowhere\n',
   ],
   [
     `run ${LAN} --json - --tap -`,
-    'lanlab: --json and --tap both go to standard output\n  mend: give --tap a file of its own\n',
+    'lanlab: --json and --tap both go to standard output\n  hint: give --tap a file of its own\n',
   ],
   ['exec alice -- true', NO_LAB],
   ['down nothing', NO_LAB],
@@ -53,7 +53,7 @@ const CASES: [typed: string, said: string, exit?: number, env?: Record<string, s
     `run ${LAN} --engine docker`,
     'lanlab: the engine docker does not answer\n' +
       '  docker: no Docker Engine answers at DOCKER_HOST=tcp://127.0.0.1:1 (ECONNREFUSED)\n' +
-      '  mend: docker: start the engine there, or unset DOCKER_HOST\n',
+      '  hint: docker: start the engine there, or unset DOCKER_HOST\n',
     3,
     { DOCKER_HOST: 'tcp://127.0.0.1:1' },
   ],

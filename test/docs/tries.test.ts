@@ -36,7 +36,7 @@ function pieces({ lines }: Block): string[] {
 const netns = (await probeEngines()).find(({ engine }) => engine.name === 'netns')!;
 const { lacking } = netns.report;
 
-describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'what the tutorial proposes', () => {
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'what the tutorial proposes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lanlab-tries-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -64,7 +64,7 @@ test('sources are named as seen from the folder that the file is for', () => {
   expect(text).toContain('command: [ scenarios/two.yaml ]');
 });
 
-test('names and folders that are needed otherwise, and words that nobody hears, are refused with the mend', () => {
+test('names and folders that are needed otherwise, and words that nobody hears, are refused with the hint', () => {
   const plan = planOf(`
 lab: clash
 networks: { net: 10.76.3.0/24 }

@@ -40,13 +40,13 @@ async function labelled(label: string): Promise<string[]> {
 
 const folders = (id: string) => readdirSync(tmpdir()).filter((name) => name.includes(id));
 
-test('where there is no Docker Engine the report says so, with the mend', async () => {
+test('where there is no Docker Engine the report says so, with the hint', async () => {
   vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/docker.sock');
   expect(await composeEngine({}).probe()).toMatchObject({
     name: 'compose',
     lacking: {
       why: expect.stringContaining('no Docker Engine answers'),
-      mend: expect.stringMatching(/DOCKER_HOST/),
+      hint: expect.stringMatching(/DOCKER_HOST/),
     },
   });
 });
@@ -54,19 +54,19 @@ test('where there is no Docker Engine the report says so, with the mend', async 
 test('inside, without the agents’ sockets, it says what to start', async () => {
   const engine = composeEngine({ LANLAB_SOCKETS: '/nowhere', LANLAB_EVENTS: '/nowhere' });
   expect(await engine.probe()).toMatchObject({
-    lacking: { why: expect.stringContaining('ENOENT'), mend: 'start it with `docker compose up`' },
+    lacking: { why: expect.stringContaining('ENOENT'), hint: 'start it with `docker compose up`' },
   });
 });
 
 const { lacking } = await composeEngine({}).probe();
-describeNeeding('docker', lacking && `${lacking.why}; ${lacking.mend}`, 'a lab of the engine compose', () => {
+describeNeeding('docker', lacking && `${lacking.why}; ${lacking.hint}`, 'a lab of the engine compose', () => {
   test('where Docker has no Compose the report says so, with the packages that have it', async () => {
     vi.stubEnv('PATH', '/nowhere');
     expect(await composeEngine({}).probe()).toEqual({
       name: 'compose',
       lacking: {
         why: 'Docker answers, but not its plugin Compose (docker compose: there is no command `docker` here)',
-        mend: 'install it (Debian: apt-get install docker-compose, Docker: docker-compose-plugin)',
+        hint: 'install it (Debian: apt-get install docker-compose, Docker: docker-compose-plugin)',
       },
     });
   });

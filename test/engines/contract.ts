@@ -13,7 +13,7 @@ import { describeNeeding } from '../needs.ts';
 /** Networks of the suite are 10.NET.1.0/24 and 10.NET.2.0/24, so that two engines can be tested side by side. */
 export async function contract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `the engine ${engine.name}`, () => suite(engine, net));
 }
 

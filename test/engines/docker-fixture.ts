@@ -16,8 +16,8 @@ export const docker = new Docker();
 
 const required = (process.env.LANLAB_REQUIRE ?? '').split(',').includes('docker');
 const lacking = (await dockerEngine().probe()).lacking;
-if (lacking && required) throw new Error(`docker is required: ${lacking.why}; ${lacking.mend}`);
-if (lacking) console.log(`skipped, no Docker: ${lacking.why}; ${lacking.mend}`);
+if (lacking && required) throw new Error(`docker is required: ${lacking.why}; ${lacking.hint}`);
+if (lacking) console.log(`skipped, no Docker: ${lacking.why}; ${lacking.hint}`);
 /** For describe.skipIf: true where no engine answers. */
 export const noDocker = lacking !== undefined;
 

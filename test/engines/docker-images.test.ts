@@ -122,7 +122,7 @@ describe.skipIf(noDocker)('an image', () => {
     expect(error.message).toMatch(
       /^the image localhost:1\/nowhere\/no-image:1 is not here and could not be pulled: ./,
     );
-    expect(error.mend).toContain('docker build -t localhost:1/nowhere/no-image:1');
+    expect(error.hint).toContain('docker build -t localhost:1/nowhere/no-image:1');
   });
 
   test('whose service has no Dockerfile stops what is built beside it', async () => {

@@ -86,7 +86,7 @@ describe.skipIf(noDocker)('nothing of a lab is left', () => {
       expect(error.message).toBe(
         `the subnet 10.61.34.0/24 of net is taken: the Docker network ${taken} uses it (${subnet})`,
       );
-      expect(error.mend).toBe('give net another subnet');
+      expect(error.hint).toBe('give net another subnet');
       expect(await left(name)).toEqual([]);
     } finally {
       await foreign.remove();
@@ -100,7 +100,7 @@ describe.skipIf(noDocker)('nothing of a lab is left', () => {
     expect(error.message).toBe(
       `the subnet 10.61.35.0/24 of net is taken: the lab ${other} (${live.id}) uses it (10.61.35.0/24)`,
     );
-    expect(error.mend).toContain('lanlab down');
+    expect(error.hint).toContain('lanlab down');
     expect(await left(name)).toEqual([]);
   });
 
@@ -149,7 +149,7 @@ describe.skipIf(noDocker)('nothing of a lab is left', () => {
     expect(error.message).toMatch(/^the image of agent could not be built: .*non-zero code: 9/);
     expect(error.message.split('\n')).toEqual(expect.arrayContaining(['  so far so good', '  then not']));
     expect(error.message).not.toContain('FROM');
-    expect(error.mend).toMatch(/\/Dockerfile\)$/);
+    expect(error.hint).toMatch(/\/Dockerfile\)$/);
     expect(await left(name)).toEqual([]);
   });
 

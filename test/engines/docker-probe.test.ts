@@ -32,7 +32,7 @@ describe('probing Docker', () => {
     vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/docker.sock');
     expect((await probe()).lacking).toEqual({
       why: 'no Docker Engine answers at DOCKER_HOST=unix:///nowhere/docker.sock (ENOENT)',
-      mend: 'start the engine there, or unset DOCKER_HOST',
+      hint: 'start the engine there, or unset DOCKER_HOST',
     });
     expect(whyNoAnswer(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))?.why).toContain(
       'unix:',
@@ -40,7 +40,7 @@ describe('probing Docker', () => {
     vi.stubEnv('DOCKER_HOST', '');
     expect(whyNoAnswer(Object.assign(new Error('connect'), { code: 'ENOENT' }))).toEqual({
       why: 'no Docker Engine answers (ENOENT)',
-      mend: 'start Docker, or on Debian: `bash scripts/docker-engine.sh`',
+      hint: 'start Docker, or on Debian: `bash scripts/docker-engine.sh`',
     });
   });
 
@@ -55,7 +55,7 @@ describe('probing Docker', () => {
   test('says that the user may not use the socket, and what would let them', () => {
     const lacking = whyNoAnswer(Object.assign(new Error('connect EACCES'), { code: 'EACCES' }));
     expect(lacking?.why).toContain('may not use the Docker socket');
-    expect(lacking?.mend).toMatch(/group docker.*rootless/);
+    expect(lacking?.hint).toMatch(/group docker.*rootless/);
   });
 
   test('says that an engine is too old', async () => {
@@ -63,7 +63,7 @@ describe('probing Docker', () => {
     const server = await stranger(400, { message });
     const { lacking } = await probe();
     expect(lacking?.why).toContain(message);
-    expect(lacking?.mend).toContain('Docker 25');
+    expect(lacking?.hint).toContain('Docker 25');
     server.close();
   });
 
@@ -71,7 +71,7 @@ describe('probing Docker', () => {
     const server = await stranger(200, { Version: '28.0.1', Os: 'windows' });
     expect(await probe()).toMatchObject({
       version: 'Docker 28.0.1',
-      lacking: { mend: expect.stringContaining('Linux') },
+      lacking: { hint: expect.stringContaining('Linux') },
     });
     server.close();
   });
@@ -88,7 +88,7 @@ describe('probing Docker', () => {
     expect(lacking?.why).toMatch(
       /^the base image localhost:1\/nowhere\/no-base:1 is not here and cannot be pulled \(.+\)$/,
     );
-    expect(lacking?.mend).toContain('bash scripts/base-image.sh');
+    expect(lacking?.hint).toContain('bash scripts/base-image.sh');
   });
 });
 
@@ -108,6 +108,6 @@ describe("the engine's refusals", () => {
 
   test('for want of space say how to get some', () => {
     const error = explain(new Error('write /x: no space left on device'), 'unpack');
-    expect(error.mend).toContain('docker system df');
+    expect(error.hint).toContain('docker system df');
   });
 });

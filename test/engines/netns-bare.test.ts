@@ -27,13 +27,13 @@ describeNeeding('netns', lacking?.why, 'with iproute2 and util-linux alone', () 
     expect(report).toMatch(/50 steps held: 95 of 95 checks, on netns/);
   }, 60_000);
 
-  test('what needs more is skipped with the reason and the mend', async () => {
+  test('what needs more is skipped with the reason and the hint', async () => {
     const report = await bare('run', 'scenarios/02-datagrams.yaml', '--filter', 'echo request');
     expect(report).toContain('skipped: there is no `ping` here');
     expect(report).toContain('install it (Debian: apt-get install iputils-ping)');
   }, 60_000);
 
-  test('a network that is to be served is refused with the reason and the mend', async () => {
+  test('a network that is to be served is refused with the reason and the hint', async () => {
     const refused = await bare('run', 'scenarios/20-names.yaml').then(
       () => 'it ran',
       ({ stderr }: { stderr: string }) => stderr,

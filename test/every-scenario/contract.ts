@@ -23,7 +23,7 @@ const LAN = '01-lan.yaml';
 export async function everyScenario(engine: Engine, which: readonly string[] = scenarios): Promise<void> {
   const { name } = engine;
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   const run = (scenario: string) =>
     lanlab('run', `scenarios/${scenario}`, '--engine', name, '--strict', '--on-conflict', 'wait');
 

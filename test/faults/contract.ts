@@ -20,7 +20,7 @@ import { describeNeeding } from '../needs.ts';
 /** Networks are 10.NET.x.0/24. */
 export async function faultContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `faults on ${engine.name}`, () => {
     cables(engine, net);
     if (engine.never.signals === undefined) programs(engine, net);

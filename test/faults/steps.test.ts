@@ -28,7 +28,7 @@ steps: [${written.join(', ')}]
   return loadScenario(text, 'test.yaml', vocabulary);
 }
 
-const NO_NFT: Lacking = { why: 'there is no `nft` here', mend: 'install it' };
+const NO_NFT: Lacking = { why: 'there is no `nft` here', hint: 'install it' };
 
 interface Pretended {
   hosts: Map<string, LiveHost>;
@@ -127,7 +127,7 @@ describe('a fault as a step', () => {
     const { hosts } = pretend();
     await expect(unplug.begin('alice.store', hosts)).rejects.toMatchObject({
       message: 'no cable `alice.store`',
-      mend: 'cables are echo.office, alice.office, bob.office',
+      hint: 'cables are echo.office, alice.office, bob.office',
     });
     await expect(stop.begin('alice', hosts)).rejects.toThrow('alice has no program');
   });

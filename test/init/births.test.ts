@@ -52,7 +52,7 @@ async function likeness(host: LiveHost): Promise<string[]> {
   return [...said.split(/\\n|,(?=")/), ...(await shell(host, 'grep -v leased /etc/hosts')).split('\n')];
 }
 
-describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'hosts born early and late', () => {
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'hosts born early and late', () => {
   let lab: LiveLab;
   const host = (name: string) => hostOf(lab, name);
 
@@ -104,7 +104,7 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'hosts bo
   });
 });
 
-describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'a host that goes', () => {
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'a host that goes', () => {
   test('takes with it what its agent has under way, and what its name server was', async () => {
     await using lab = await labOf(
       netnsEngine(),

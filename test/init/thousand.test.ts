@@ -27,7 +27,7 @@ function memoryOf(pids: readonly number[]): number {
   return parts.reduce((sum, one) => sum + one, 0);
 }
 
-describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'a thousand hosts', () => {
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'a thousand hosts', () => {
   test('are up, ten random pairs reach each other, and nothing is left', async () => {
     const before = new Set(readdirSync('/proc'));
     const lab = await labOf(netnsEngine(), scenario());

@@ -33,7 +33,7 @@ hosts:
 /** Networks are 10.NET.x.0/24 and fd00:NET:x::/64. */
 export async function ipv6Contract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `IPv6 on ${engine.name}`, () => claims(engine, net));
 }
 

@@ -16,7 +16,7 @@ const MARK = `lanlab-${randomBytes(6).toString('hex')}`;
 
 export async function contract(place: Place): Promise<void> {
   const { lacking } = await place.engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   const { name } = place.engine;
   describeNeeding(name, missing, `a host on ${name} stands apart`, () => suite(place));
 }

@@ -78,7 +78,7 @@ describeNeeding('netns', lacking?.why, 'limits', () => {
       for (const descriptors of [32, 100, 256]) {
         const { code, stderr } = await withFew(descriptors, 'run', '--engine', 'netns', file);
         expect(stderr).toContain(`too few files may be open at once here (${descriptors} a process)`);
-        expect(stderr).toContain('mend: allow more and run it again: `ulimit -n 4096`');
+        expect(stderr).toContain('hint: allow more and run it again: `ulimit -n 4096`');
         expect(stderr).not.toContain('bug in lanlab');
         expect(code).toBe(3);
       }

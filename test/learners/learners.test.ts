@@ -14,7 +14,7 @@ const NETS = { netns: '10.120', docker: '10.121' } as const;
 for (const name of ['netns', 'docker'] as const) {
   const engine = engineNamed(name);
   const { lacking } = await engine.probe();
-  const [need, missing] = lacking ? [name, `${lacking.why}; ${lacking.mend}`] : here(name);
+  const [need, missing] = lacking ? [name, `${lacking.why}; ${lacking.hint}`] : here(name);
   const ground: Ground = { engine, net: NETS[name] };
   describeNeeding(need, missing, `programs of learners on ${name}`, () => {
     describe('over TCP', () => streams(ground));

@@ -21,7 +21,7 @@ steps:
 }
 
 for (const { engine, report } of await probeEngines()) {
-  const missing = report.lacking && `${report.lacking.why}; ${report.lacking.mend}`;
+  const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
   describeNeeding(engine.name, missing, `interrupted on ${engine.name}`, () => {
     const name = `stopped-${engine.name}-${process.pid}`;
     let folder: string;

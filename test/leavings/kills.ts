@@ -58,7 +58,7 @@ async function labelled(docker: Docker, name: string): Promise<string[]> {
 /** `momentsOf` says when to kill, from what a whole run said and took. */
 export async function killedAt(title: string, momentsOf: (whole: Whole) => Moment[]): Promise<void> {
   for (const { engine, report } of await probeEngines()) {
-    const missing = report.lacking && `${report.lacking.why}; ${report.lacking.mend}`;
+    const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
     describeNeeding(engine.name, missing, `killed on ${engine.name}`, () => killed(engine, title, momentsOf));
   }
 }

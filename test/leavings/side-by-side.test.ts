@@ -19,7 +19,7 @@ steps:
 for (const { engine, report } of await probeEngines()) {
   const { name } = engine;
   if (name === 'compose') continue;
-  const missing = report.lacking && `${report.lacking.why}; ${report.lacking.mend}`;
+  const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
   describeNeeding(name, missing, `side by side on ${name}`, () => {
     let folder: string;
     let file: string;

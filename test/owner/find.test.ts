@@ -45,7 +45,7 @@ describe('a lab', () => {
   test('that is not there is told how to bring one up', () => {
     for (const word of ['lan', undefined]) {
       expect(() => oneLab(word, [])).toThrow(
-        expect.objectContaining({ code: 'usage', mend: 'bring one up: lanlab up SCENARIO' }),
+        expect.objectContaining({ code: 'usage', hint: 'bring one up: lanlab up SCENARIO' }),
       );
     }
   });
@@ -60,7 +60,7 @@ describe('a host', () => {
     expect(() => labOfHost('echo', undefined, [lan, wan])).toThrow(
       expect.objectContaining({
         message: '2 labs have a host echo: lan-1 (lan on netns), wan-1 (wan on netns)',
-        mend: 'say which: --lab lan-1',
+        hint: 'say which: --lab lan-1',
       }),
     );
     expect(labOfHost('echo', 'wan', [lan, wan])).toBe(wan);
@@ -70,7 +70,7 @@ describe('a host', () => {
     expect(() => labOfHost('alise', undefined, [lan])).toThrow(
       expect.objectContaining({
         message: 'no host `alise` in lan, did you mean `alice`?',
-        mend: 'the hosts there are: echo, alice',
+        hint: 'the hosts there are: echo, alice',
       }),
     );
     expect(() => labOfHost('ruter', undefined, [lan, wan])).toThrow('did you mean `router`?');

@@ -68,7 +68,7 @@ describe('the state folder', () => {
     process.env.LANLAB_STATE = join(folder, 'file');
     await expect(makeStateFolder()).rejects.toMatchObject({
       code: 'usage',
-      mend: 'set LANLAB_STATE to a folder that you may write to',
+      hint: 'set LANLAB_STATE to a folder that you may write to',
     });
   });
 

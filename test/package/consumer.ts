@@ -33,5 +33,5 @@ export async function use(): Promise<number> {
 
 export function kindOf(error: unknown): string {
   if (error instanceof NetworkFailure) return `${error.kind} ${error.errno} ${error.after.toFixed(1)}`;
-  return error instanceof LabError ? `${error.code}: ${error.mend}` : 'a bug';
+  return error instanceof LabError ? `${error.code}: ${error.hint}` : 'a bug';
 }

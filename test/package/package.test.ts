@@ -92,7 +92,7 @@ steps:
 
 const lackingOf = async (name: 'docker' | 'netns') => {
   const { lacking } = await engineNamed(name).probe();
-  return lacking && `${lacking.why}; ${lacking.mend}`;
+  return lacking && `${lacking.why}; ${lacking.hint}`;
 };
 
 for (const engine of ['netns', 'docker'] as const) {

@@ -73,13 +73,13 @@ describe('a report that cannot be written is refused before anything is brought 
     [
       'a missing folder',
       ['--json', at('no/such/report.json')],
-      /no such folder\n {2}mend: make the folder first: mkdir -p \S+no\/such\n/,
+      /no such folder\n {2}hint: make the folder first: mkdir -p \S+no\/such\n/,
     ],
-    ['a folder', ['--junit', folder], /it is a folder\n {2}mend: /],
-    ['below a file', ['--tap', at('right.yaml/report.tap')], /a part of its path is no folder\n {2}mend: /],
-    ['where no file can be made', ['--json', '/proc/report.json'], /cannot be written: .+\n {2}mend: /],
-    ['standard output, twice', ['--json', '-', '--tap', '-'], /both go to standard output\n {2}mend: /],
-    ['one file, twice', ['--json', at('a'), '--tap', at('./a')], /both go to .+\n {2}mend: /],
+    ['a folder', ['--junit', folder], /it is a folder\n {2}hint: /],
+    ['below a file', ['--tap', at('right.yaml/report.tap')], /a part of its path is no folder\n {2}hint: /],
+    ['where no file can be made', ['--json', '/proc/report.json'], /cannot be written: .+\n {2}hint: /],
+    ['standard output, twice', ['--json', '-', '--tap', '-'], /both go to standard output\n {2}hint: /],
+    ['one file, twice', ['--json', at('a'), '--tap', at('./a')], /both go to .+\n {2}hint: /],
   ])('%s', async (_, options, complaint) => {
     const { exit, stdout, stderr } = await runs([at('right.yaml'), ...options]).ended;
     expect(stderr).toMatch(complaint);
@@ -90,7 +90,7 @@ describe('a report that cannot be written is refused before anything is brought 
 });
 
 const { lacking } = await netnsEngine().probe();
-describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'the reports of a real run', () => {
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'the reports of a real run', () => {
   let ended: Ended;
   beforeAll(async () => {
     writeFileSync(at('both.json'), 'what was there before');

@@ -15,7 +15,7 @@ const able: Capabilities = {
   lease: true,
   serve: true,
 };
-const noPing = { why: 'ping is not installed', mend: 'apt-get install iputils-ping' };
+const noPing = { why: 'ping is not installed', hint: 'apt-get install iputils-ping' };
 
 function step(index: number, rest: Partial<StepResult>): StepResult {
   return {
@@ -101,7 +101,7 @@ const longStep = step(4, {
 
 const notReached: StepResult = {
   ...step(4, { name: 'the last one', status: 'skipped', checks: [], took: 0 }),
-  skipped: { why: 'the run was stopped before this step was over', mend: 'see what stopped it' },
+  skipped: { why: 'the run was stopped before this step was over', hint: 'see what stopped it' },
 };
 delete notReached.started;
 
@@ -161,7 +161,7 @@ export const neverUp = runOf([notReached], {
   stopped: {
     code: 'image',
     message: 'the image of echo cannot be built:\nRUN make: no such command',
-    mend: 'see the last lines of the build',
+    hint: 'see the last lines of the build',
     where: { file: FILE, line: 6, column: 3 },
   },
 });

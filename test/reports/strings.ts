@@ -66,9 +66,9 @@ export const anyText = fc.oneof(
     .map((units) => String.fromCharCode(...units)),
 );
 
-const changes = fc.record({ name: anyText, did: anyText, at: anyText, text: anyText, mend: anyText });
+const changes = fc.record({ name: anyText, did: anyText, at: anyText, text: anyText, hint: anyText });
 
-function filled(step: StepResult, { name, did, at, text, mend }: Record<string, string>): StepResult {
+function filled(step: StepResult, { name, did, at, text, hint }: Record<string, string>): StepResult {
   return {
     ...step,
     name: name!,
@@ -78,10 +78,10 @@ function filled(step: StepResult, { name, did, at, text, mend }: Record<string, 
     checks: step.checks.map((check) => ({
       ...check,
       what: text!,
-      ...(!check.held && { expected: text!, found: mend!, why: did! }),
+      ...(!check.held && { expected: text!, found: hint!, why: did! }),
     })),
-    where: { ...step.where, file: mend! },
-    ...(step.skipped && { skipped: { why: text!, mend: mend! } }),
+    where: { ...step.where, file: hint! },
+    ...(step.skipped && { skipped: { why: text!, hint: hint! } }),
   };
 }
 
@@ -100,6 +100,6 @@ export const anyRun: fc.Arbitrary<RunResult> = fc
       scenario: { file: text, lab: text, about: text },
       engine: { name: 'netns', version: text, why: [text] },
       hosts: [{ name: text, interfaces: [], program: text }],
-      stopped: { code, message: text, mend: text },
+      stopped: { code, message: text, hint: text },
     }),
   );

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { duration, endpoint, name, port, regex, size } from '../../lab/scenario/values.ts';
 
-function wrong(schema: z.ZodType, input: unknown): { message: string; mend: unknown } {
+function wrong(schema: z.ZodType, input: unknown): { message: string; hint: unknown } {
   const issue = schema.safeParse(input).error?.issues[0];
   if (issue?.code !== 'custom') throw new Error(`${String(input)} was taken`);
-  return { message: issue.message, mend: issue.params?.mend };
+  return { message: issue.message, hint: issue.params?.hint };
 }
 
 describe('a time', () => {
@@ -18,8 +18,8 @@ describe('a time', () => {
     ['24h', 86_400_000],
   ])('%s is %i ms', (text, milliseconds) => expect(duration.parse(text)).toBe(milliseconds));
 
-  test('a bare number is refused with the mend', () => {
-    expect(wrong(duration, 2)).toEqual({ message: 'the time 2 has no unit', mend: 'write 2s' });
+  test('a bare number is refused with the hint', () => {
+    expect(wrong(duration, 2)).toEqual({ message: 'the time 2 has no unit', hint: 'write 2s' });
   });
 
   test.each(['2', '2 s', '-1s', '1s2ms', '', 's', '1e3s', '25h', null, true])('%j is no time', (input) => {
@@ -67,8 +67,8 @@ describe('a name', () => {
   );
 });
 
-test('an endpoint that YAML reads as a number is refused with the mend', () => {
-  expect(wrong(endpoint, 9000).mend).toBe('write a host and a port in quotes: "echo:9000"');
+test('an endpoint that YAML reads as a number is refused with the hint', () => {
+  expect(wrong(endpoint, 9000).hint).toBe('write a host and a port in quotes: "echo:9000"');
 });
 
 test('a regular expression that is none is refused with the reason', () => {

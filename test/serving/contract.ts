@@ -48,7 +48,7 @@ hosts:
 /** Networks are 10.NET.x.0/24. */
 export async function servingContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `addresses and names on ${engine.name}`, () => {
     claims(engine, net);
     unserved(engine, net);

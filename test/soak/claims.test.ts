@@ -9,7 +9,7 @@ import { describeNeeding } from '../needs.ts';
 const scenarios = readdirSync(join(ROOT, 'scenarios')).filter((name) => name.endsWith('.yaml'));
 const { lacking } = await dockerEngine().probe();
 
-describeNeeding('docker', lacking && `${lacking.why}; ${lacking.mend}`, 'the claims on docker', () => {
+describeNeeding('docker', lacking && `${lacking.why}; ${lacking.hint}`, 'the claims on docker', () => {
   test('are all shown', async () => {
     const files = scenarios.map((name) => `scenarios/${name}`);
     const { exit, stdout, stderr } = await lanlab('claims', '--prove', '--engine', 'docker', ...files);

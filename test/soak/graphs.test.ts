@@ -9,7 +9,7 @@ import { graphs } from '../topology/graphs.ts';
 const MINUTES = 60_000;
 const { lacking } = await netnsEngine().probe();
 
-describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'labs of any shape', () => {
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'labs of any shape', () => {
   test.each([
     ['up to 5 networks and 10 hosts', { networks: 5, hosts: 10 }, false],
     ['20 networks and 60 hosts', { networks: 20, hosts: 60 }, true],

@@ -23,7 +23,7 @@ const FILES = [
 
 const { lacking } = await netnsEngine().probe();
 const notRoot = process.getuid?.() === 0 ? undefined : 'only root can make another user; run this as root';
-const missing = notRoot ?? (lacking && `${lacking.why}; ${lacking.mend}`);
+const missing = notRoot ?? (lacking && `${lacking.why}; ${lacking.hint}`);
 
 describeNeeding('root', missing, 'the tests of namespaces', () => {
   test('pass for an ordinary user too', async () => {

@@ -23,7 +23,7 @@ import { createUdpEcho } from '../../services/udp-echo/server.ts';
 /** The last number of each host's address. Ports are those of the lab, but 7 is 9007 and 123 is 9123. */
 const HOSTS = { echo: 10, bounce: 11, clock: 12, files: 13, chat: 14, alice: 21, bob: 22, carol: 23 };
 
-const LACKING: Lacking = { why: 'this test has none', mend: 'none is needed' };
+const LACKING: Lacking = { why: 'this test has none', hint: 'none is needed' };
 const NOTHING = Object.fromEntries(CAPABILITIES.map((one) => [one, LACKING])) as Capabilities;
 
 /** A step as a scenario writes it, without YAML. */

@@ -203,18 +203,18 @@ describe('every step', () => {
     expect(result).toMatchObject({
       status: 'skipped',
       checks: [{ held: true }],
-      skipped: { why: 'this test has none', mend: 'none is needed' },
+      skipped: { why: 'this test has none', hint: 'none is needed' },
     });
     const wrong = await lab.run({ at: 'alice', exec: 'true', expect: { wire, fields: { exit: 1 } } });
     expect(wrong.status).toBe('failed');
   });
 
-  test('that lacks a capability is skipped with the reason and the mend', async () => {
+  test('that lacks a capability is skipped with the reason and the hint', async () => {
     const result = await lab.run({ at: 'alice', ping: { to: 'echo' } });
     expect(result).toMatchObject({
       status: 'skipped',
       did: 'alice pings echo',
-      skipped: { why: 'this test has none', mend: 'none is needed' },
+      skipped: { why: 'this test has none', hint: 'none is needed' },
     });
   });
 

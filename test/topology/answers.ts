@@ -88,7 +88,7 @@ const FOUND = (family: 'ipv4' | 'ipv6', udp: string): Record<string, [found: Reg
 /** Networks are 10.NET.x.0/24 and fd00:NET:x::/64. */
 export async function answersContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `answers on ${engine.name}`, () => claims(engine, net));
 }
 

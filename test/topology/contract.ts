@@ -35,7 +35,7 @@ hosts:
 /** Networks are 10.NET.x.0/24. */
 export async function routingContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `routers on ${engine.name}`, () => claims(engine, net));
 }
 

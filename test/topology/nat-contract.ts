@@ -60,7 +60,7 @@ hosts:
 /** Networks are 10.NET.x.0/24. */
 export async function natContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `NATs and firewalls on ${engine.name}`, () => claims(engine, net));
 }
 

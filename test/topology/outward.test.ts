@@ -18,7 +18,7 @@ hosts:
 
 const { lacking } = await dockerEngine().probe();
 
-describeNeeding('docker', lacking && `${lacking.why}; ${lacking.mend}`, 'a network that leads out', () => {
+describeNeeding('docker', lacking && `${lacking.why}; ${lacking.hint}`, 'a network that leads out', () => {
   let lab: LiveLab;
   const ping = (from: string, address: string) =>
     shell(hostOf(lab, from), `ping -n -c1 -W1 ${address} || true`);

@@ -27,7 +27,7 @@ steps:
 /** Networks are 10.NET.x.0/24. */
 export async function portsContract(engine: Engine, net: number): Promise<void> {
   const { lacking } = await engine.probe();
-  const missing = lacking && `${lacking.why}; ${lacking.mend}`;
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `ports in a row on ${engine.name}`, () => {
     let results: StepResult[] = [];
     const place = new AbortController();

@@ -16,7 +16,7 @@ const engines = [
 const reports = await Promise.all(engines.map(({ engine }) => engine.probe()));
 const { name: need, lacking } = reports.find((report) => report.lacking) ?? reports[0]!;
 
-describeNeeding(need, lacking && `${lacking.why}; ${lacking.mend}`, 'on both engines', () => {
+describeNeeding(need, lacking && `${lacking.why}; ${lacking.hint}`, 'on both engines', () => {
   let labs: { lab: LiveLab; net: number }[] = [];
 
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import { graphs } from './graphs.ts';
 
 const { lacking } = await netnsEngine().probe();
 
-describeNeeding('netns', lacking && `${lacking.why}; ${lacking.mend}`, 'any connected lab', () => {
+describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'any connected lab', () => {
   test('is as planned: eight of up to 5 networks and 10 hosts', async () => {
     await fc.assert(
       fc.asyncProperty(graphs({ networks: 5, hosts: 10 }), async (scenario) => {

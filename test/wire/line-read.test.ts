@@ -96,8 +96,8 @@ describe('a line is read', () => {
 function complaints(text: string): string {
   const { problems = [] } = readLine(text);
   return problems
-    .map(({ column, length, message, mend, allowed }) => {
-      const more = mend ?? (allowed ? `(${allowed.slice(0, 4).join(', ')}…)` : '');
+    .map(({ column, length, message, hint, allowed }) => {
+      const more = hint ?? (allowed ? `(${allowed.slice(0, 4).join(', ')}…)` : '');
       return `${text}\n${' '.repeat(column - 1)}${'^'.repeat(length)} ${column}: ${message}${more && `: ${more}`}`;
     })
     .join('\n');

@@ -7,7 +7,7 @@ import type { Captured, Frame } from '../../lab/wire/frame.ts';
 
 const ARGUMENTS = ['-i', 'lo', '-y', 'EN10MB', '--immediate-mode', '-U', '--nano', '-w', '-'];
 
-/** What the machine lacks to capture on loopback, and the mend; undefined where nothing. */
+/** What the machine lacks to capture on loopback, and the hint; undefined where nothing. */
 export function lackingCapture(): string | undefined {
   // It opens the card to compile a filter for it, and captures nothing.
   const { error, status } = spawnSync('tcpdump', ['-i', 'lo', '-y', 'EN10MB', '-d'], { stdio: 'ignore' });

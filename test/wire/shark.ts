@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What the machine lacks for these tests, and the mend; undefined where nothing. */
+/** What the machine lacks for these tests, and the hint; undefined where nothing. */
 export function lackingShark(): string | undefined {
   try {
     for (const program of ['tshark', 'capinfos', 'editcap']) execFileSync(program, ['--version'], QUIET);

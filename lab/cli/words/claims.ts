@@ -30,13 +30,13 @@ export const claimsWords: Words = (program, done) =>
 function refuseWithoutProve(command: Command): void {
   if (command.opts<ClaimsArguments>().prove) return;
   const unused = ['engine', 'jobs'].find((name) => command.getOptionValueSource(name) === 'cli');
-  if (unused) throw new LabError('usage', `--${unused} goes with --prove`, { mend: 'add --prove' });
+  if (unused) throw new LabError('usage', `--${unused} goes with --prove`, { hint: 'add --prove' });
 }
 
 function collect(value: string, before: string[] = []): string[] {
   const id = value.toUpperCase();
   if (CLAIMS.some((claim) => claim.id === id)) return [...before, id];
   throw new LabError('usage', `${value} is not a claim`, {
-    mend: 'claims are C1 to C36, P1 to P13 and W1 to W7',
+    hint: 'claims are C1 to C36, P1 to P13 and W1 to W7',
   });
 }

@@ -22,7 +22,7 @@ export const execWords: Words = (program, done) =>
 function variable(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) {
-    throw new LabError('usage', `\`${text}\` is not NAME=VALUE`, { mend: 'for instance: -e LANG=C' });
+    throw new LabError('usage', `\`${text}\` is not NAME=VALUE`, { hint: 'for instance: -e LANG=C' });
   }
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }

@@ -57,8 +57,8 @@ export async function upToDate(cache: string): Promise<string> {
     return await makeIn(cache);
   } catch (error) {
     const message = `the programs for the hosts could not be bundled: ${(error as Error).message}`;
-    const mend = `run \`npm ci\` as the user who owns ${PACKAGE_ROOT}, and a lab once`;
-    throw new LabError('engine', message, { mend, cause: error });
+    const hint = `run \`npm ci\` as the user who owns ${PACKAGE_ROOT}, and a lab once`;
+    throw new LabError('engine', message, { hint, cause: error });
   }
 }
 

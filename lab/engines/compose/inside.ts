@@ -25,7 +25,7 @@ async function probe(sockets: string): Promise<EngineReport> {
     return { name: 'compose', version: 'inside' };
   } catch (error) {
     const why = `the folder of the agents' sockets cannot be read: ${(error as Error).message}`;
-    return { name: 'compose', lacking: { why, mend: 'start it with `docker compose up`' } };
+    return { name: 'compose', lacking: { why, hint: 'start it with `docker compose up`' } };
   }
 }
 

@@ -40,13 +40,13 @@ async function probe(): Promise<EngineReport> {
   if (docker.lacking) return { ...docker, name: 'compose' };
   if ('complaint' in found) {
     const why = `Docker answers, but not its plugin Compose (${found.complaint.split('\n')[0]})`;
-    const mend = 'install it (Debian: apt-get install docker-compose, Docker: docker-compose-plugin)';
-    return { name: 'compose', lacking: { why, mend } };
+    const hint = 'install it (Debian: apt-get install docker-compose, Docker: docker-compose-plugin)';
+    return { name: 'compose', lacking: { why, hint } };
   }
   if (!isLocal(connect())) {
     const why = 'the Docker Engine is on another machine: its sockets cannot be shared with this one';
-    const mend = 'use --engine docker, or `lanlab compose` and `docker compose up`';
-    return { name: 'compose', lacking: { why, mend } };
+    const hint = 'use --engine docker, or `lanlab compose` and `docker compose up`';
+    return { name: 'compose', lacking: { why, hint } };
   }
   return { name: 'compose', version: `Compose ${found.version}, ${docker.version}` };
 }

@@ -13,7 +13,7 @@ export const NEVER: Engine['never'] = {
 
 export function never(feature: Feature): LabError {
   return new LabError('unsupported', `the engine compose cannot do this: ${NEVER[feature]}`, {
-    mend: 'run it on another engine (lanlab engines)',
+    hint: 'run it on another engine (lanlab engines)',
   });
 }
 

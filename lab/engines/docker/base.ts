@@ -27,7 +27,7 @@ export async function baseImage(docker: Docker, patience: Patience): Promise<Bas
   const found = await localBase(docker);
   if (found) return found;
   const reference = process.env.BASE_IMAGE || OFFICIAL;
-  await pull(docker, reference, { ...patience, mend: MEND });
+  await pull(docker, reference, { ...patience, hint: MEND });
   return { reference, id: await asked(`look for ${reference}`, () => idOf(docker, reference)) };
 }
 
@@ -40,14 +40,14 @@ export async function lackingBase(docker: Docker, signal: AbortSignal): Promise<
     return undefined;
   } catch (error) {
     const answer = signal.aborted ? 'no registry answers' : reasonOf(error);
-    return { why: `the base image ${reference} is not here and cannot be pulled (${answer})`, mend: MEND };
+    return { why: `the base image ${reference} is not here and cannot be pulled (${answer})`, hint: MEND };
   }
 }
 
 /** Sees to it that an image of somebody else's is here. */
 export async function presentImage(docker: Docker, reference: string, patience: Patience): Promise<void> {
-  const mend = `check the name, or make the image with \`docker build -t ${reference} .\``;
-  if ((await findId(docker, reference)) === undefined) await pull(docker, reference, { ...patience, mend });
+  const hint = `check the name, or make the image with \`docker build -t ${reference} .\``;
+  if ((await findId(docker, reference)) === undefined) await pull(docker, reference, { ...patience, hint });
 }
 
 /** The image's id; undefined where it is not here. */
@@ -75,7 +75,7 @@ async function idOf(docker: Docker, reference: string): Promise<string> {
   return (await docker.getImage(reference).inspect()).Id;
 }
 
-async function pull(docker: Docker, reference: string, options: Patience & { mend: string }): Promise<void> {
+async function pull(docker: Docker, reference: string, options: Patience & { hint: string }): Promise<void> {
   options.progress(`pulling ${reference}`);
   const limit = AbortSignal.timeout(PULL_LIMIT);
   try {
@@ -85,6 +85,6 @@ async function pull(docker: Docker, reference: string, options: Patience & { men
     if (options.signal.aborted) throw interrupted();
     const why = limit.aborted ? `not done within ${PULL_LIMIT / 1000} s` : reasonOf(error);
     const message = `the image ${reference} is not here and could not be pulled: ${why}`;
-    throw new LabError('image', message, { mend: options.mend, cause: error });
+    throw new LabError('image', message, { hint: options.hint, cause: error });
   }
 }

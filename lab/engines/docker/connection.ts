@@ -29,11 +29,11 @@ export function reasonOf(error: unknown): string {
 export function explain(error: unknown, doing: string): LabError {
   if (error instanceof LabError) return error;
   const lacking = whyNoAnswer(error);
-  if (lacking) return new LabError('no-engine', lacking.why, { mend: lacking.mend, cause: error });
+  if (lacking) return new LabError('no-engine', lacking.why, { hint: lacking.hint, cause: error });
   const message = `Docker could not ${doing}: ${reasonOf(error)}`;
   if (/no space left on device/i.test(message)) {
-    const mend = 'the disk of the Docker Engine is full: see `docker system df`, then `docker system prune`';
-    return new LabError('engine', message, { mend, cause: error });
+    const hint = 'the disk of the Docker Engine is full: see `docker system df`, then `docker system prune`';
+    return new LabError('engine', message, { hint, cause: error });
   }
   return new LabError('engine', message, { cause: error });
 }

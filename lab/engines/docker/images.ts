@@ -170,8 +170,8 @@ function buildFailed(name: string, from: Build, said: string[], error: unknown):
   const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && said.length === 0;
   const why = missing ? `there is no ${file}` : error instanceof Error ? error.message : String(error);
   const message = [`the image of ${name} could not be built: ${why}`, ...said.map((line) => `  ${line}`)];
-  const mend = missing
+  const hint = missing
     ? 'write `build:` relative to the folder of the scenario, or { context, dockerfile }'
     : `put right what its last lines say (${file})`;
-  return new LabError('image', message.join('\n'), { mend, cause: error });
+  return new LabError('image', message.join('\n'), { hint, cause: error });
 }

@@ -91,8 +91,8 @@ function taken(network: string, subnet: string, why: string, { lab, project }: R
   const other = lab
     ? ', take that lab down with `lanlab down`, or wait for it with `--on-conflict wait`'
     : project && `, or take that project down: docker compose -p ${project} down`;
-  const mend = `give ${network} another subnet${other ?? ''}`;
-  return new SubnetTaken(`the subnet ${subnet} of ${network} is taken: ${why}`, { mend, rival: lab });
+  const hint = `give ${network} another subnet${other ?? ''}`;
+  return new SubnetTaken(`the subnet ${subnet} of ${network} is taken: ${why}`, { hint, rival: lab });
 }
 
 export interface Route {

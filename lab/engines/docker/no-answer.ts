@@ -36,16 +36,16 @@ export function whyNoAnswer(error: unknown): Lacking | undefined {
   const where = process.env.DOCKER_HOST ? ` at DOCKER_HOST=${process.env.DOCKER_HOST}` : '';
   if (code === 'EACCES' || code === 'EPERM') {
     const why = `this user may not use the Docker socket${where}`;
-    const mend =
+    const hint =
       'join the group docker (`sudo usermod -aG docker $USER`, then log in again), ' +
       'or point DOCKER_HOST at a rootless engine (`unix://$XDG_RUNTIME_DIR/docker.sock`)';
-    return { why, mend };
+    return { why, hint };
   }
   if (code === undefined || statusOf(error) !== undefined || !UNREACHABLE.has(code)) return undefined;
-  const mend = where
+  const hint = where
     ? 'start the engine there, or unset DOCKER_HOST'
     : 'start Docker, or on Debian: `bash scripts/docker-engine.sh`';
-  return { why: `no Docker Engine answers${where} (${code})`, mend };
+  return { why: `no Docker Engine answers${where} (${code})`, hint };
 }
 
 const UNREACHABLE = new Set([

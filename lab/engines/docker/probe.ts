@@ -24,8 +24,8 @@ async function look(signal: AbortSignal): Promise<{ version: string; lacking?: L
   const answer = await orAborted(docker.version(), signal);
   const version = `Docker ${/^[\d.]*\d/.exec(answer.Version)?.[0] ?? answer.Version}`;
   if (answer.Os !== 'linux') {
-    const mend = 'switch Docker to Linux containers';
-    return { version, lacking: { why: `this Docker Engine runs ${answer.Os} containers`, mend } };
+    const hint = 'switch Docker to Linux containers';
+    return { version, lacking: { why: `this Docker Engine runs ${answer.Os} containers`, hint } };
   }
   const lacking = await orAborted(lackingBase(docker, signal), signal);
   return lacking ? { version, lacking } : { version };
@@ -36,19 +36,19 @@ function whyNot(error: unknown, signal: AbortSignal): Lacking {
   if (lacking) return lacking;
   if (signal.aborted) {
     const why = `the Docker Engine has not answered within ${LIMIT / 1000} s`;
-    return { why, mend: 'start it anew, or unset DOCKER_HOST if that points elsewhere' };
+    return { why, hint: 'start it anew, or unset DOCKER_HOST if that points elsewhere' };
   }
   const reason = reasonOf(error);
   if (/client version .* is too new/.test(reason)) {
     const why = `this Docker Engine is too old (${reason})`;
     return {
       why,
-      mend: `install Docker 25 or newer (API ${OLDEST_API}); on Debian: \`bash scripts/docker-engine.sh\``,
+      hint: `install Docker 25 or newer (API ${OLDEST_API}); on Debian: \`bash scripts/docker-engine.sh\``,
     };
   }
   return {
     why: `the Docker Engine cannot be used: ${reason}`,
-    mend: 'check DOCKER_HOST and `docker version`',
+    hint: 'check DOCKER_HOST and `docker version`',
   };
 }
 

@@ -26,7 +26,7 @@ export function netnsEngine(): Engine {
 async function probe(): Promise<EngineReport> {
   const begun = await tried().catch((error: LabError) => error);
   if (begun instanceof LabError)
-    return { name: 'netns', lacking: { why: begun.message, mend: begun.mend ?? '' } };
+    return { name: 'netns', lacking: { why: begun.message, hint: begun.hint ?? '' } };
   if ('complaint' in begun) return { name: 'netns', lacking: lacking(begun.complaint) };
   return { name: 'netns', version: `${begun.mode.name}, Linux ${release()}` };
 }
@@ -34,7 +34,7 @@ async function probe(): Promise<EngineReport> {
 function lacking(why: string): NonNullable<EngineReport['lacking']> {
   return {
     why,
-    mend:
+    hint:
       'needs Linux 5.12 or newer with iproute2 and util-linux; for an ordinary user, user namespaces must be allowed ' +
       '(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or run as root; ' +
       `for root they must be allowed too (sysctl user.max_user_namespaces)${process.getuid?.() === 0 && isMachinesRoot() ? `, ${MACHINE_ROOT_MEND}` : ''}`,
@@ -75,7 +75,7 @@ async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
   const begun = await begunFor(commandFolders(plan));
   if ('complaint' in begun)
     throw new LabError('no-engine', `namespaces cannot be made here: ${begun.complaint}`, {
-      mend: lacking('').mend,
+      hint: lacking('').hint,
     });
   const { holder, told, capabilities } = begun;
   try {

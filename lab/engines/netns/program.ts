@@ -30,6 +30,6 @@ async function argvOf(program: Program): Promise<string[]> {
   if (program.kind === 'service') return [process.execPath, await bundled(program.service)];
   if (program.kind === 'command') return program.argv;
   throw new LabError('unsupported', `the image ${program.image} cannot run in a namespace`, {
-    mend: 'run this scenario with --engine docker',
+    hint: 'run this scenario with --engine docker',
   });
 }

@@ -42,8 +42,8 @@ function partOf({ column, length }: LineProblem): Part {
 function refuseLine(context: z.RefinementCtx, problem: LineProblem): void {
   const { word, allowed, message } = problem;
   const meant = word === undefined ? undefined : nearest(word, allowed ?? []);
-  const mend = problem.mend ?? (meant && `did you mean \`${meant}\`?`);
-  context.addIssue({ code: 'custom', message, params: { mend, allowed, part: partOf(problem) } });
+  const hint = problem.hint ?? (meant && `did you mean \`${meant}\`?`);
+  context.addIssue({ code: 'custom', message, params: { hint, allowed, part: partOf(problem) } });
 }
 
 function readSought(text: string, context: z.RefinementCtx): Sought {
@@ -62,7 +62,7 @@ const times = z.union([z.int().min(0), z.string()]).transform((written, context)
   const text = typeof written === 'string' && /^\d+$/.test(written.trim()) ? Number(written) : written;
   const condition = readCondition(text);
   if (typeof condition !== 'string' && isNumeric(condition)) return condition;
-  const params = { mend: 'write 3, ">= 2" or "1 .. 3"' };
+  const params = { hint: 'write 3, ">= 2" or "1 .. 3"' };
   context.addIssue({ code: 'custom', message: `"${written}" says not how often`, params });
   return z.NEVER;
 });
@@ -101,8 +101,8 @@ const view: z.ZodType<View> = z
   })
   .superRefine((value, context) => {
     if ([...LISTS, 'count' as const].some((list) => value[list] !== undefined)) return;
-    const mend = 'write in_order, any_order, only, never or count';
-    context.addIssue({ code: 'custom', message: '`wire` says nothing of any frame', params: { mend } });
+    const hint = 'write in_order, any_order, only, never or count';
+    context.addIssue({ code: 'custom', message: '`wire` says nothing of any frame', params: { hint } });
   });
 
 const list = z
@@ -111,7 +111,7 @@ const list = z
   .superRefine((items, context) => {
     const odd = items.findIndex((item) => isSought(item) !== isSought(items[0]!));
     if (odd < 0) return;
-    const params = { mend: 'put the lines under `in_order:` of a map' };
+    const params = { hint: 'put the lines under `in_order:` of a map' };
     context.addIssue({ code: 'custom', message: 'a list is of lines or of maps', path: [odd], params });
   });
 

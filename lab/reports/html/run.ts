@@ -105,8 +105,8 @@ function stripLink(run: RunResult, step: StepResult, id: string): Markup {
 function lacking(run: RunResult): Markup | undefined {
   const all = lackingOf(run);
   if (all.length === 0) return undefined;
-  const items = all.map(({ capability, why, mend }) =>
-    tag('li', {}, `${capability}: ${why} (mend: ${mend})`),
+  const items = all.map(({ capability, why, hint }) =>
+    tag('li', {}, `${capability}: ${why} (hint: ${hint})`),
   );
   return tag(
     'details',

@@ -102,7 +102,7 @@ function found(step: StepResult): Markup {
     'div',
     { class: 'found' },
     tag('p', { class: 'did' }, did),
-    skipped ? reasons({ why: skipped.why, mend: skipped.mend }, 'skip') : undefined,
+    skipped ? reasons({ why: skipped.why, hint: skipped.hint }, 'skip') : undefined,
     checks.length > 0 ? tag('ul', { class: 'checks' }, checks.map(checkItem)) : undefined,
     tag('p', { class: 'place' }, ...facts),
   );

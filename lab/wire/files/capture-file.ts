@@ -113,7 +113,7 @@ function formatOf(window: Window, { anyLink = false }: ReadOptions): Format {
   if (isPcap(window)) return pcapFormat(anyLink);
   const found = Buffer.from(window.bytes.subarray(0, MAGIC)).toString('hex');
   throw new LabError('capture', `no capture file: it begins with ${found}, neither pcap nor pcapng do`, {
-    mend: 'give a file that tcpdump, Wireshark or lanlab wrote',
+    hint: 'give a file that tcpdump, Wireshark or lanlab wrote',
   });
 }
 
@@ -121,7 +121,7 @@ function cutOff(base: number, held: number, needed: number): LabError {
   if (base === 0 && held === 0) return new LabError('capture', 'no capture file: it is empty');
   const there = `at byte ${base} begins a record of at least ${needed} bytes, ${held} are there`;
   return new LabError('capture', `the capture is cut off: ${there}`, {
-    mend: 'let the capturing program end by itself; what comes before that byte can be read',
+    hint: 'let the capturing program end by itself; what comes before that byte can be read',
   });
 }
 

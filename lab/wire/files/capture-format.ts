@@ -48,7 +48,7 @@ export interface Format {
 /** The bytes at this offset of the file are not what must be there. */
 export function damaged(offset: number, what: string): LabError {
   return new LabError('capture', `the capture is damaged at byte ${offset}: ${what}`, {
-    mend: 'take the capture again; what comes before that byte can be read',
+    hint: 'take the capture again; what comes before that byte can be read',
   });
 }
 

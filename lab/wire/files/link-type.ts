@@ -24,7 +24,7 @@ export function notEthernet(linkType: number, offset: number): LabError {
     'capture',
     `the frame at byte ${offset} is of link type ${name}: only EN10MB (Ethernet) is read`,
     {
-      mend: 'capture on one card by its name: tcpdump -i eth0',
+      hint: 'capture on one card by its name: tcpdump -i eth0',
     },
   );
 }

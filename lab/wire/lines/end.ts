@@ -117,7 +117,7 @@ function readAddress(text: string): string | undefined {
   return ipv6Text(Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray()), 0);
 }
 
-export function wrong({ text, column }: Token, message: string, mend?: string): { problem: LineProblem } {
+export function wrong({ text, column }: Token, message: string, hint?: string): { problem: LineProblem } {
   const problem = { column, length: Math.max(1, text.length), message };
-  return { problem: mend === undefined ? problem : { ...problem, mend } };
+  return { problem: hint === undefined ? problem : { ...problem, hint } };
 }

@@ -178,8 +178,8 @@ function ofNumber(field: NumberField, sign: Comparison, value: Token): Found<Fie
       `write ${field}=${EXAMPLE[field]}, ${field}>5 or ${field}=5..9`,
     );
   if (number.relative && !RELATIVE.includes(field)) {
-    const mend = `only seq and ack count from where their side began: write ${value.text.replaceAll('+', '')}`;
-    return wrong(value, `\`${field}\` takes no +`, mend);
+    const hint = `only seq and ack count from where their side began: write ${value.text.replaceAll('+', '')}`;
+    return wrong(value, `\`${field}\` takes no +`, hint);
   }
   const most = MOST[field];
   const impossible = most === undefined || number.relative ? undefined : beyond(number, most);

@@ -4,7 +4,7 @@ export interface LineProblem {
   column: number;
   length: number;
   message: string;
-  mend?: string;
+  hint?: string;
   /** What may stand there. */
   allowed?: readonly string[];
   /** The word that is none of those, for whoever looks for the nearest of them. */

@@ -19,7 +19,7 @@ export function readLine(text: string): ReadLine {
   const { tokens, problem } = tokensOf(text);
   if (problem) return { problems: [problem] };
   const [first, source, arrow, destination, ...rest] = tokens;
-  if (!first) return { problems: [{ column: 1, length: 1, message: 'a line is empty', mend: SHAPE }] };
+  if (!first) return { problems: [{ column: 1, length: 1, message: 'a line is empty', hint: SHAPE }] };
   const protocol = readProtocol(first);
   if (protocol.problem) return { problems: [protocol.problem] };
   const ends = readEnds(text, protocol.value, [source, arrow, destination]);
@@ -55,8 +55,8 @@ function readEnds(text: string, protocol: Protocol, tokens: (Token | undefined)[
   if (source.text === '>')
     return { problems: [wrong(source, 'who sends it is missing', `${SHAPE}; for anybody *`).problem] };
   if (arrow?.text !== '>') {
-    const mend = `write ${protocol} ${source.text} > and who it is sent to`;
-    return { problems: [wrong(arrow ?? end, 'after who sends it comes >', mend).problem] };
+    const hint = `write ${protocol} ${source.text} > and who it is sent to`;
+    return { problems: [wrong(arrow ?? end, 'after who sends it comes >', hint).problem] };
   }
   if (!destination)
     return { problems: [wrong(end, 'who it is sent to is missing', `${SHAPE}; for anybody *`).problem] };
@@ -69,8 +69,8 @@ function ofArrow(token: Token, source: Token | undefined, destination: Token | u
   const outside = [source, destination].flatMap((end) => (end && end !== token ? [end.text] : []));
   const apart = inside.length > 0 ? inside : outside;
   const [one = 'alice', other = 'echo'] = token.text.includes('<') ? apart.toReversed() : apart;
-  const mend = `write > between two spaces, the sender first: ${one} > ${other}`;
-  return wrong(token, `\`${token.text}\` is not how the way of a frame is written`, mend).problem;
+  const hint = `write > between two spaces, the sender first: ${one} > ${other}`;
+  return wrong(token, `\`${token.text}\` is not how the way of a frame is written`, hint).problem;
 }
 
 function bothEnds(source: Found<End>, destination: Found<End>): Ends {

@@ -58,7 +58,7 @@ function unclosed(line: string, at: number): LineProblem {
     column: at + 1,
     length: line.length - at,
     message: 'this quote is not closed',
-    mend: `put ${line.slice(at).includes('"') ? '"' : "'"} where the text ends`,
+    hint: `put ${line.slice(at).includes('"') ? '"' : "'"} where the text ends`,
   };
 }
 

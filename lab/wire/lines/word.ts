@@ -41,7 +41,7 @@ function unknown(token: Token, protocol: Protocol): Found<never> {
   const allowed = wordsOf(protocol);
   const { problem } = wrong(token, `\`${token.text}\` is no word of ${protocol}`);
   if (allowed.length > 0) return { problem: { ...problem, allowed, word: token.text } };
-  return { problem: { ...problem, mend: 'after the destination come fields: ttl=64 len=5' } };
+  return { problem: { ...problem, hint: 'after the destination come fields: ttl=64 len=5' } };
 }
 
 function ofArp(token: Token, rest: Token[]): Found<Word> {
@@ -90,10 +90,10 @@ function ofFlags(token: Token, rest: readonly Token[]): Found<Word> {
   const next = rest[0] && readFlags(rest[0].text);
   if (next !== undefined) {
     const both = `${text} ${rest[0]!.text}`;
-    const mend = `join flags of one segment: ${meantFlags(both)}; for two segments write two lines`;
-    return wrong({ ...token, text: both }, `\`${both}\` is not how flags are written`, mend);
+    const hint = `join flags of one segment: ${meantFlags(both)}; for two segments write two lines`;
+    return wrong({ ...token, text: both }, `\`${both}\` is not how flags are written`, hint);
   }
   if (isSent(flags)) return { value: { word: 'flags', flags } };
-  const mend = `write ${text}+ACK: once a connection is open every segment carries ACK, and flags here are exact about it`;
-  return wrong(token, `no kernel sends ${text} without ACK`, mend);
+  const hint = `write ${text}+ACK: once a connection is open every segment carries ACK, and flags here are exact about it`;
+  return wrong(token, `no kernel sends ${text} without ACK`, hint);
 }
