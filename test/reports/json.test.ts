@@ -37,7 +37,7 @@ describe('the JSON report', () => {
     const fromFile = z.fromJSONSchema(JSON.parse(readFileSync(schemaFile, 'utf8')));
     const report = read(jsonReport([mixed]));
     const wrong = [
-      { ...report, version: 2 },
+      { ...report, version: 3 },
       { ...report, more: 1 },
       { ...report, runs: [{ ...report.runs[0], started: 'yesterday' }] },
       { ...report, runs: [{ ...report.runs[0], engine: { name: 'abacus', why: [] } }] },
