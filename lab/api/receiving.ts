@@ -3,7 +3,7 @@
 import { LabError } from '../errors.ts';
 import { receiveFrom } from '../expectations/reading.ts';
 import { type Receive, receiving } from '../expectations/receiving.ts';
-import type { Check } from '../outcomes/outcome.ts';
+import type { Check } from '../outcomes/check.ts';
 import { inner } from './inner.ts';
 import type { TcpConnection } from './tcp.ts';
 import type { UdpSocket } from './udp.ts';

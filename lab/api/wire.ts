@@ -12,8 +12,8 @@ import {
   type Wire as Wanted,
   wireSchema,
 } from '../expectations/wire/value.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { WireView } from '../outcomes/context.ts';
-import type { Check } from '../outcomes/outcome.ts';
 import { addressesOf } from '../scenario/planned.ts';
 import { dangling } from '../scenario/references.ts';
 import type { Scenario } from '../scenario/types.ts';

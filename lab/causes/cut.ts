@@ -1,8 +1,8 @@
 import type { WayCause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
+import { byStep, whoCut } from './faults-that-stand.ts';
 import { lostOn } from './lost.ts';
 import type { Machine } from './machine.ts';
-import { byStep, whoCut } from './making.ts';
 import { isWithoutAnswer, neighbourOf } from './neighbour.ts';
 import { type Hop, reversed } from './way.ts';
 

@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import { endedState, untilTold } from './making.ts';
+import { endedState, untilTold } from './faults-that-stand.ts';
 
 /** The program ended while we spoke with it: its kernel closed, or reset, what it had open. */
 export const ended: Cause = {
@@ -9,8 +9,8 @@ export const ended: Cause = {
     if (!there || target?.transport !== 'tcp' || !outcome.tuple) return undefined;
     if (how !== 'reset' && how !== 'end') return undefined;
     await untilTold(there);
-    const state = endedState(evidence, there);
+    const state = endedState(evidence, there, `${there.name}'s`);
     if (state === undefined) return undefined;
-    return `${state.replace(/^its/, `${there.name}'s`)}; the kernel closed what it had open`;
+    return `${state}; the kernel closed what it had open`;
   },
 };

@@ -1,11 +1,12 @@
 /** The evidence of one failed step: what was asked of whom, how it failed, and the hosts and frames to look at. */
 import type { Endpoint, SocketState } from '../agent/protocol.ts';
+import type { Judged } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import { familyOf } from '../scenario/address.ts';
 import type { PlannedInterface } from '../scenario/planned.ts';
-import type { Step } from '../scenario/types.ts';
-import { type How, howOf, isAwaitedFrom, isSighting } from './how.ts';
+import { ownerOf } from './address-owner.ts';
+import { type How, howOf, isAwaitedFrom } from './how.ts';
 import { type Led, ledFrom } from './led.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { type Seen, seenFrames } from './seen-frames.ts';
@@ -18,15 +19,20 @@ import {
   stationsForth,
   stationsToMany,
 } from './station.ts';
-import { leasedCard, owner, sourceFor, type Target, targetOf } from './target.ts';
+import { isLoopback } from './subnet.ts';
+import { sourceFor, type Target, targetOf } from './target.ts';
+import { unlessUnanswered } from './unanswered-question.ts';
 import { reversed, type Way, wayOf, wayOnLink } from './way.ts';
 
 export interface Evidence {
-  step: Step;
   outcome: Outcome;
   context: StepContext;
   how: How;
-  /** It is about a datagram that did not arrive: what happens to answers has nothing to do with it. */
+  /** The facts of the check that did not hold. */
+  wrong: Judged;
+  /** Something came before the silence: whom it was asked of has heard, and can be heard. */
+  some: boolean;
+  /** It is about what did not arrive at the other end: what happens to answers has nothing to do with it. */
   oneWay: boolean;
   here: Machine;
   all: readonly Machine[];
@@ -39,42 +45,46 @@ export interface Evidence {
   led: readonly Led[];
   /** It asks for a lease, of whoever hears it: routes, neighbours and its own address have no part in that. */
   leasing?: PlannedInterface;
-  /** Our own address, and port (0 where there was no socket any more). */
-  local(): Promise<Endpoint>;
-  /** To the target, and from there back to us. They reject where nothing can be said of them. */
-  forth(): Promise<Way>;
-  back(): Promise<Way>;
-  /** The hosts on that way. */
+  /** Our own address, and port (0 where there was no socket any more); undefined where it cannot be told. */
+  local(): Promise<Endpoint | undefined>;
+  /** To the target, and from there back to us. Undefined where the tables do not tell, or nothing goes that way. */
+  forth(): Promise<Way | undefined>;
+  back(): Promise<Way | undefined>;
+  /** The hosts on that way; none where it is not known. */
   stations(leg: Leg): Promise<Station[]>;
   /** What captures of this step show; undefined where none was taken. */
   seen?: Seen;
 }
 
-/** Undefined where the step did not fail by silence or refusal. */
+/** Undefined where the step did not fail by silence or refusal, or where its failure is about somebody else. */
 export async function gather(
-  step: Step,
+  at: string,
   outcome: Outcome,
-  checks: readonly Check[],
+  checks: readonly Judged[],
   context: StepContext,
 ): Promise<Evidence | undefined> {
   const all = [...context.hosts.values()].map(machineOf);
-  const here = all.find(({ name }) => name === step.at);
+  const here = all.find(({ name }) => name === at);
   const wrong = checks.find(({ held }) => !held);
   const how = wrong && howOf(outcome, checks, wrong);
   if (!here || !how) return undefined;
-  const asked = targetOf(step, outcome, context);
+  const asked = targetOf(outcome, here, all);
   const led = asked?.cast === 'one' ? ledFrom(asked, here, all) : [];
+  if (!led) return undefined;
   const target = asked && { ...asked, ...led.at(-1)?.to };
-  const there = target?.cast === 'one' ? await owner(target.address, here, all) : undefined;
+  const there = target?.cast === 'one' ? await whoseIs(target.address, here, all) : undefined;
   if (there && !isAwaitedFrom(there, wrong, all)) return undefined;
-  const leasing = leasedCard(step, context);
+  const leasing = outcome.leasing?.asks === 'anybody' ? outcome.leasing.card : undefined;
   const seen = seenFrames(context);
-  const oneWay = target?.transport === 'udp' && isSighting(wrong);
-  const found = { step, outcome, context, how, oneWay, here, all, led };
-  const some = { ...(target && { target, asked }), ...(there && { there }), ...(leasing && { leasing }) };
+  // What is sent on a connection that is open goes one way, as a datagram does.
+  const open = target?.transport === 'udp' || outcome.tuple !== undefined;
   const evidence: Evidence = {
-    ...found,
-    ...some,
+    ...{ outcome, context, how, wrong, here, all, led },
+    some: wrong.kind === 'received' && wrong.came === 'part',
+    oneWay: open && wrong.kind === 'seen',
+    ...(target && asked && { target, asked }),
+    ...(there && { there }),
+    ...(leasing && { leasing }),
     ...(seen && { seen }),
     local: once(() => localOf(evidence)),
     forth: once(() => forthOf(evidence)),
@@ -84,54 +94,83 @@ export async function gather(
   return evidence;
 }
 
-async function forthOf({ asked, led, here, there, all, leasing }: Evidence): Promise<Way> {
-  if (asked?.cast !== 'one') throw new Error('no single target');
+function whoseIs(address: string, here: Machine, all: readonly Machine[]): Promise<Machine | undefined> {
+  return isLoopback(address) ? Promise.resolve(here) : ownerOf(address, all);
+}
+
+async function forthOf(evidence: Evidence): Promise<Way | undefined> {
+  const { asked, led, here, there, all, leasing } = evidence;
+  if (!asked || asked.cast === 'near' || !(await sends(evidence))) return undefined;
   if (leasing) return wayOnLink(here, leasing, asked.address, there);
   return wayOf(here, asked.address, all, (router, address) => {
     return led.find((one) => one.router === router && one.from.address === address)?.to.address ?? address;
   });
 }
 
-async function backOf(evidence: Evidence): Promise<Way> {
-  const { there, all, leasing, forth } = evidence;
-  if (!there || evidence.oneWay) throw new Error('no answer is waited for');
-  if (leasing)
-    return { hops: (await forth()).hops.map(reversed), end: { at: 'target', machine: evidence.here } };
-  const { stations, source } = await questionAt(evidence);
-  return wayOf(there, source.address, all, (router, address) => {
-    return askedAs(stations, router, address)?.before.source.address ?? address;
-  });
+/** What a step did not send cannot be lost. Of a connection, what an earlier step sent may still be on its way. */
+async function sends({ outcome, here }: Evidence): Promise<boolean> {
+  const { sent, tuple } = outcome;
+  if (sent !== false) return true;
+  if (tuple?.transport !== 'tcp') return false;
+  const socket = await unlessUnanswered(connectionAt(here, tuple.local, tuple.remote));
+  return socket !== undefined && socket.sendQueue > 0;
+}
+
+async function backOf(evidence: Evidence): Promise<Way | undefined> {
+  const { there, all, leasing, forth, oneWay } = evidence;
+  if (!there || oneWay) return undefined;
+  if (leasing) {
+    const way = await forth();
+    return way && { hops: way.hops.map(reversed), end: { at: 'target', machine: evidence.here } };
+  }
+  const asked = await questionAt(evidence);
+  return (
+    asked &&
+    wayOf(there, asked.source.address, all, (router, address) => {
+      return askedAs(asked.stations, router, address)?.before.source.address ?? address;
+    })
+  );
 }
 
 /** How the question came to the target: from whom, as its host saw it. */
-async function questionAt(evidence: Evidence): Promise<{ stations: Station[]; source: Endpoint }> {
+async function questionAt(
+  evidence: Evidence,
+): Promise<{ stations: Station[]; source: Endpoint } | undefined> {
   const { all, local, forth, stations } = evidence;
   // Where no NAT is, there is no need to know the way.
-  if (!all.some(({ host }) => host.plan.nat)) return { stations: [], source: await local() };
-  if ((await forth()).end.at !== 'target') throw new Error('it does not come there');
+  if (!all.some(({ host }) => host.plan.nat)) {
+    const source = await local();
+    return source && { stations: [], source };
+  }
+  if ((await forth())?.end.at !== 'target') return undefined;
   const known = await stations('forth');
-  return { stations: known, source: known.at(-1)!.after.source };
+  const last = known.at(-1);
+  return last && { stations: known, source: last.after.source };
 }
 
 /** Our connection's ends as the target's kernel has them; undefined where a NAT has chosen our port. */
 export async function ends(evidence: Evidence): Promise<{ ours: Endpoint; theirs: Endpoint } | undefined> {
   const { target, outcome } = evidence;
   if (!target || !outcome.tuple) return undefined;
-  const { source } = await questionAt(evidence);
-  return source.port === 0 ? undefined : { ours: source, theirs: target };
+  const asked = await questionAt(evidence);
+  return !asked || asked.source.port === 0 ? undefined : { ours: asked.source, theirs: target };
 }
 
 function stationsOf(evidence: () => Evidence): Evidence['stations'] {
-  const forth = once(async () => {
+  const forth = once(async (): Promise<Station[]> => {
     const { asked, led, local, here } = evidence();
-    if (asked?.cast === 'many') return stationsToMany(here, asked);
-    const sent: Ends = { source: await local(), destination: asked! };
-    return stationsForth(await evidence().forth(), sent, led);
+    if (!asked) return [];
+    if (asked.cast === 'near') return stationsToMany(here, asked);
+    const [source, way] = [await local(), await evidence().forth()];
+    if (!source || !way) return [];
+    const sent: Ends = { source, destination: asked };
+    return stationsForth(way, sent, led);
   });
-  const back = once(async () => {
-    const { stations, source } = await questionAt(evidence());
-    const sent: Ends = { source: evidence().target!, destination: source };
-    return stationsBack(await evidence().back(), sent, stations);
+  const back = once(async (): Promise<Station[]> => {
+    const [asked, way, { target }] = [await questionAt(evidence()), await evidence().back(), evidence()];
+    if (!asked || !way || !target) return [];
+    const sent: Ends = { source: target, destination: asked.source };
+    return stationsBack(way, sent, asked.stations);
   });
   return (leg) => (leg === 'forth' ? forth() : back());
 }
@@ -144,14 +183,14 @@ function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   };
 }
 
-async function localOf({ outcome, here, target, forth }: Evidence): Promise<Endpoint> {
+async function localOf({ outcome, here, target, forth }: Evidence): Promise<Endpoint | undefined> {
   const known = outcome.tuple?.local ?? outcome.failure?.local;
   if (known && known.address !== '0.0.0.0' && known.address !== '::') return known;
-  if (!target) throw new Error('it spoke to nobody');
-  const [first] = (await forth()).hops;
+  if (!target) return undefined;
+  const [first] = (await forth())?.hops ?? [];
   const card = first?.out ?? here.cards[0];
-  if (!card) throw new Error('it has no card');
-  return { address: sourceFor(card, target.address)!, port: known?.port ?? 0 };
+  const address = card && sourceFor(card, target.address);
+  return address === undefined ? undefined : { address, port: known?.port ?? 0 };
 }
 
 /** Whether a socket takes what is sent to this address. */

@@ -5,6 +5,7 @@ import { cameTo, isReset } from './seen-frames.ts';
 /** The peer's kernel does not know the connection any more, and its program runs on. RFC 9293 section 3.5.3, RFC 2525 section 2.17. */
 export const gone: Cause = {
   word: 'gone',
+  saysRefusal: true,
   async find(evidence) {
     const { there, here, how, target, outcome, seen } = evidence;
     if (!there || how !== 'reset' || target?.transport !== 'tcp' || !outcome.tuple) return undefined;

@@ -32,6 +32,7 @@ export const howFar: Cause = {
       if (lost) return lost;
     }
     const local = await evidence.local();
+    if (!local || evidence.some) return undefined;
     const sought = { transport: target.transport, from: local, to: target };
     if (seen.packets(sought).length === 0)
       return (await neverLeft(evidence, sought))

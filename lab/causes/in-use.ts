@@ -1,7 +1,6 @@
 import type { Endpoint, SocketState } from '../agent/protocol.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { familyOf } from '../scenario/address.ts';
-import { own } from './asked-for.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -9,8 +8,8 @@ import type { Evidence } from './evidence.ts';
 export const inUse: Cause = {
   word: 'in-use',
   async find(evidence) {
-    const { how, here } = evidence;
-    const wanted = own(evidence);
+    const { how, here, outcome } = evidence;
+    const wanted = outcome.binds;
     if (!wanted || (how !== 'in-use' && how !== 'not-available')) return undefined;
     const { transport, port } = wanted;
     const all = (await here.sockets()).filter(
@@ -29,7 +28,7 @@ function isConnection({ peer }: SocketState): boolean {
 
 const EVERY = ['0.0.0.0', '::'];
 
-function overlap(held: Endpoint, wanted: { address: string | undefined }): boolean {
+function overlap(held: Endpoint, wanted: { address?: string }): boolean {
   const { address } = wanted;
   if (address === undefined || held.address === address) return true;
   // `::` is every address of IPv4 as well, unless a program says otherwise.

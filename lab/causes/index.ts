@@ -2,12 +2,15 @@
  * Why a step failed: the causes that there are, and the first of them that the evidence of one failure shows. A cause
  * is one file and one row.
  */
+
+import type { Check, Judged } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import type { Step } from '../scenario/types.ts';
 import { backlog } from './backlog.ts';
 import type { Cause, WayCause } from './cause.ts';
 import { cut } from './cut.ts';
+import { directedBroadcast } from './directed-broadcast.ts';
 import { down } from './down.ts';
 import { ended } from './ended.ts';
 import { type Evidence, gather } from './evidence.ts';
@@ -31,6 +34,7 @@ import { serverEnded } from './server-ended.ts';
 import { isTranslated, type Leg } from './station.ts';
 import { tooLarge } from './too-large.ts';
 import { unanswered } from './unanswered.ts';
+import { Unanswered } from './unanswered-question.ts';
 import { unplugged } from './unplugged.ts';
 import { unread } from './unread.ts';
 import { wrongNeighbour } from './wrong-neighbour.ts';
@@ -40,7 +44,7 @@ import { zeroWindow } from './zero-window.ts';
 const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted];
 /** Hosts on the way, and the cables between them. */
 const WAY: readonly WayCause[] = [
-  ...[unplugged, down, lostAddress, notForwarding, rule],
+  ...[unplugged, down, lostAddress, notForwarding, directedBroadcast, rule],
   ...[noRoute, cut, nobody, wrongNeighbour],
 ];
 /** Who was asked. */
@@ -56,23 +60,33 @@ export const causes: readonly { word: string }[] = [...OWN, ...WAY, ...THERE, ..
 /** Milliseconds in which a cause has to be found: far more than it takes, but on a machine that has too much to do. */
 const PATIENCE = 10_000;
 
+/** A cause that the evidence shows. */
+export interface Finding {
+  /** Its line. */
+  says: string;
+  /** It says what the RST or the ICMP error that came means. */
+  saysRefusal: boolean;
+}
+
 /**
- * One line of cause for a step of which some check did not hold; undefined where none is certain. Looks at tables,
- * events and captures alone: what was on the wire is not added to. Never throws.
+ * Why a step failed of which some check did not hold; undefined where no cause is certain. Decides on the facts of the
+ * checks. Looks at tables, events and captures alone: what was on the wire is not added to. A bug in a cause rejects.
  */
 export async function explain(
-  step: Step,
+  at: string,
   outcome: Outcome,
-  checks: readonly Check[],
+  checks: readonly Judged[],
   context: StepContext,
-): Promise<string | undefined> {
+): Promise<Finding | undefined> {
   const limit = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => limit.resolve(undefined), PATIENCE);
+  const search: Search = { limit: limit.promise, bugs: [] };
   try {
-    const evidence = await Promise.race([gather(step, outcome, checks, context), limit.promise]);
-    return evidence && (await firstOf(evidence, limit.promise));
-  } catch {
-    return undefined;
+    const gathering = watched(gather(at, outcome, checks, context), search);
+    const evidence = await Promise.race([gathering, limit.promise]);
+    const found = evidence && (await firstOf(evidence, search));
+    if (search.bugs.length > 0) throw search.bugs[0];
+    return found;
   } finally {
     clearTimeout(timer);
   }
@@ -87,51 +101,74 @@ export async function withCause(
 ): Promise<Check[]> {
   const at = checks.findIndex(({ held, incomplete }) => !held && !incomplete);
   const wrong = checks[at];
-  const cause = wrong && (await explain(step, outcome, checks, context));
-  if (!wrong || cause === undefined) return checks;
-  const kept = addsNothing(wrong.why, cause, outcome) ? undefined : wrong.why;
-  return checks.with(at, { ...wrong, why: kept === undefined ? cause : `${cause}; ${kept}` });
+  const cause = wrong && (await explain(step.at, outcome, checks, context));
+  if (!wrong || !cause) return checks;
+  const kept = addsNothing(wrong, cause) ? undefined : wrong.why;
+  return checks.with(at, { ...wrong, why: kept === undefined ? cause.says : `${cause.says}; ${kept}` });
 }
 
-/** What a RST or an ICMP message means in general, and a kernel's own words for it, are said better by the cause. */
-function addsNothing(why: string | undefined, cause: string, { failure }: Outcome): boolean {
-  if (why === undefined || why === failure?.message) return true;
-  const said = /(^|; )(RST|port unreachable) from /.test(cause);
-  return said && /nothing (listens on port|on \S+ has UDP port)/.test(why);
+/** A kernel's own words for a failure, and what a RST or an ICMP message means in general, are said better by the cause. */
+function addsNothing(wrong: Judged, { saysRefusal }: Finding): boolean {
+  return wrong.kind === 'failed' || (saysRefusal && wrong.kind === 'wire' && wrong.refusal === true);
 }
 
-type Look = Promise<string | undefined>;
+/** A search as it goes on: when it is over at the latest, and what was thrown in it that nobody may throw. */
+interface Search {
+  limit: Promise<undefined>;
+  bugs: unknown[];
+}
+
+type Look = Promise<Finding | undefined>;
+
+/** What cannot be had shows nothing; whatever else is thrown is kept, for the search to end with. */
+async function watched<Answer>(look: Promise<Answer>, { bugs }: Search): Promise<Answer | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (!(error instanceof Unanswered)) bugs.push(error);
+    return undefined;
+  }
+}
 
 /** All look at once; a cause that is sure waits for those before it, for as long as there is time. */
-async function firstOf(evidence: Evidence, limit: Promise<undefined>): Promise<string | undefined> {
+async function firstOf(evidence: Evidence, search: Search): Promise<Finding | undefined> {
   const stages = [
-    ask(OWN, evidence),
-    along('forth', evidence),
-    behind(ask(THERE, evidence), evidence),
-    along('back', evidence),
-    behind(ask(TRACES, evidence), evidence),
-  ].map((stage) => Promise.resolve(stage).catch((): Look[] => []));
+    ask(OWN, evidence, search),
+    along('forth', evidence, search),
+    behind(ask(THERE, evidence, search), evidence),
+    along('back', evidence, search),
+    behind(ask(TRACES, evidence, search), evidence),
+  ].map((stage) => watched(Promise.resolve(stage), search));
   for (const stage of stages) {
-    for (const look of (await Promise.race([stage, limit])) ?? []) {
-      const found = await Promise.race([look, limit]);
-      if (found !== undefined) return found;
+    for (const look of (await Promise.race([stage, search.limit])) ?? []) {
+      const found = await Promise.race([look, search.limit]);
+      if (found !== undefined || search.bugs.length > 0) return found;
     }
   }
   return undefined;
 }
 
-function ask(some: readonly Cause[], evidence: Evidence): Look[] {
+function ask(some: readonly Cause[], evidence: Evidence, search: Search): Look[] {
   // Captures know nothing of what a router forwards: to whom it leads there is no packet of ours.
   const asked = some.filter((cause) => cause !== howFar || evidence.led.length === 0);
-  return asked.map((cause) => cause.find(evidence).catch(() => undefined));
+  return asked.map((cause) => finding(cause, cause.find(evidence), search));
+}
+
+async function finding(
+  { saysRefusal }: Pick<Cause, 'saysRefusal'>,
+  look: Promise<string | undefined>,
+  search: Search,
+): Look {
+  const says = await watched(look, search);
+  return says === undefined ? undefined : { says, saysRefusal: saysRefusal === true };
 }
 
 /** From host to host: what is nearer to the sender keeps a packet from all that is behind it. */
-async function along(leg: Leg, evidence: Evidence): Promise<Look[]> {
+async function along(leg: Leg, evidence: Evidence, search: Search): Promise<Look[]> {
   const stations = await evidence.stations(leg);
   const first = stations.findIndex(isTranslated);
   return stations.flatMap((station, index) => {
-    const looks = WAY.map((cause) => cause.find(evidence, station).catch(() => undefined));
+    const looks = WAY.map((cause) => finding(cause, cause.find(evidence, station), search));
     return leg === 'back' || (first >= 0 && index >= first) ? behind(looks, evidence) : looks;
   });
 }
@@ -141,6 +178,6 @@ function behind(looks: Look[], { led, all }: Evidence): Look[] {
   if (led.length === 0) return looks;
   return looks.map(async (look) => {
     const found = await look;
-    return found === undefined ? undefined : `${showLed(led, all)}; ${found}`;
+    return found && { ...found, says: `${showLed(led, all)}; ${found.says}` };
   });
 }

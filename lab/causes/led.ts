@@ -12,8 +12,8 @@ export interface Led {
   to: Endpoint;
 }
 
-/** In the order in which a packet of `here` meets them. Throws where they lead in a circle. */
-export function ledFrom(asked: Target, here: Machine, all: readonly Machine[]): Led[] {
+/** In the order in which a packet of `here` meets them. Undefined where they lead in a circle. */
+export function ledFrom(asked: Target, here: Machine, all: readonly Machine[]): Led[] | undefined {
   const { transport } = asked;
   if (transport === 'icmp') return [];
   const plans = all.map(({ host }) => host.plan);
@@ -24,9 +24,8 @@ export function ledFrom(asked: Target, here: Machine, all: readonly Machine[]): 
     found.push({ router: all.find(({ name }) => name === router)!, from, to: next });
     from = next;
   }
-  if (found.length > 0 && forwardsOf(plans, { transport, ...from }).length > 0)
-    throw new Error('forwarded in a circle');
-  return found;
+  const circle = found.length > 0 && forwardsOf(plans, { transport, ...from }).length > 0;
+  return circle ? undefined : found;
 }
 
 /** `cgn:80 leads to box:8080 and on to web:81` */

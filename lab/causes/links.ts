@@ -4,14 +4,13 @@ import type { PlannedInterface } from '../scenario/planned.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
 import type { Station } from './station.ts';
+import { unlessUnanswered } from './unanswered-question.ts';
 import type { Hop } from './way.ts';
 
 /** Forth first. As far as the tables tell: one direction may be known and the other not. */
 export async function hopsOf({ forth, back }: Evidence): Promise<Hop[]> {
-  const [there, here] = await Promise.allSettled([forth(), back()]);
-  const known = [there, here].flatMap((one) => (one.status === 'fulfilled' ? one.value.hops : []));
-  if (known.length === 0 && there.status === 'rejected') throw there.reason;
-  return known;
+  const ways = [await unlessUnanswered(forth()), await unlessUnanswered(back())];
+  return ways.flatMap((way) => way?.hops ?? []);
 }
 
 export interface Plugged {

@@ -11,7 +11,7 @@ import { isLinkLocal, isLoopback, isNear } from './subnet.ts';
 export const lostAddress: WayCause = {
   word: 'lost-address',
   async find({ how, target, leasing }, station) {
-    if (target?.cast !== 'one' || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    if (!target || target.cast === 'near' || (how !== 'silence' && how !== 'unreachable')) return undefined;
     const { machine, came, end, after } = station;
     if (end?.at === 'target') return ofTarget(machine, after.destination.address);
     if (leasing || (came && end?.at !== 'no-route') || (!came && station.leg === 'back')) return undefined;

@@ -28,8 +28,8 @@ function lostOf(sent: readonly SeenFrame[], { from, out, to, in: card }: Hop): S
 /** The step's packets, their answers, and questions for the next hop's MAC. */
 async function sentBy(evidence: Evidence, from: Machine, next: string): Promise<SeenFrame[][]> {
   const { seen, target } = evidence;
-  if (!seen || !target) return [];
   const local = await evidence.local();
+  if (!seen || !target || !local) return [];
   const { transport } = target;
   const forth = seen.packets({ transport, from: local, to: target });
   const back = seen.packets({ transport, from: target, to: local });

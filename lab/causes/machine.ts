@@ -5,17 +5,21 @@ import type { Family } from '../scenario/address.ts';
 import type { PlannedInterface } from '../scenario/planned.ts';
 import { type Route, readRoutes } from './routes.ts';
 import { type Ruleset, readRuleset } from './ruleset.ts';
+import { answerTo, Unanswered } from './unanswered-question.ts';
 
 /** Milliseconds that one question to an agent may take. */
 const PATIENCE = 5_000;
 
-/** Each question rejects where its answer cannot be had: then nothing rests on it. */
+/** Each question rejects with Unanswered where its answer cannot be had: then nothing rests on it. */
 export interface Machine {
   name: string;
   host: LiveHost;
   cards: readonly PlannedInterface[];
   interfaces(): Promise<InterfaceState[]>;
-  routes(family: Family): Promise<Route[]>;
+  /** Undefined where more than the main table decides, or where there are several next hops. */
+  routes(family: Family): Promise<Route[] | undefined>;
+  /** A setting of its kernel, `net.ipv4.ip_forward`. */
+  setting(key: string): Promise<string>;
   neighbours(): Promise<NeighbourState[]>;
   sockets(): Promise<SocketState[]>;
   processes(): Promise<ProcessState[]>;
@@ -40,6 +44,7 @@ export function machineOf(host: LiveHost): Machine {
       const ip = `ip -j ${family === 'ipv6' ? '-6' : '-4'}`;
       return readRoutes(await run(host, ['sh', '-c', `${ip} rule show && ${ip} route show`]), family);
     }),
+    setting: async (key) => (await says('cat', `/proc/sys/${key.replaceAll('.', '/')}`)).trim(),
     neighbours: asked(() => agent.neighbours()),
     sockets: asked(() => agent.sockets()),
     processes: asked(() => agent.processes()),
@@ -56,7 +61,7 @@ export function machineOf(host: LiveHost): Machine {
 
 async function run({ agent }: LiveHost, argv: string[]): Promise<string> {
   const { exit, stdout, truncated } = await agent.exec({ argv, env: { LC_ALL: 'C' }, giveUp: PATIENCE });
-  if (exit !== 0 || truncated) throw new Error(`${argv.join(' ')}: exit ${exit}`);
+  if (exit !== 0 || truncated) throw new Unanswered(`${argv.join(' ')}: exit ${exit}`);
   return Buffer.from(stdout).toString();
 }
 
@@ -67,7 +72,7 @@ function asked<Words extends string[], Answer>(
   const answers = new Map<string, Promise<Answer>>();
   return (...words) => {
     const key = JSON.stringify(words);
-    const answer = answers.get(key) ?? ask(...words);
+    const answer = answers.get(key) ?? answerTo(() => ask(...words));
     answers.set(key, answer);
     return answer;
   };

@@ -10,7 +10,8 @@ export const noRoute: WayCause = {
   word: 'no-route',
   async find({ target, how }, station) {
     const { leg, machine, end, after } = station;
-    if (target?.cast !== 'one' || ['refused', 'reset', 'end', 'closed'].includes(how)) return undefined;
+    if (!target || target.cast === 'near' || ['refused', 'reset', 'end', 'closed'].includes(how))
+      return undefined;
     // What comes later is no matter of routes: a socket that could send was given one.
     if (leg === 'back' && how !== 'silence' && how !== 'unreachable') return undefined;
     const { address } = after.destination;

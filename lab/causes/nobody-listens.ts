@@ -2,40 +2,54 @@ import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence.ts';
 import type { Machine } from './machine.ts';
 import { isMulticast } from './subnet.ts';
-import { broadcastsOf } from './target.ts';
+import { broadcastsOf, networkOf, type Target } from './target.ts';
 
 interface Groups {
   maddr: { address?: string }[];
 }
 
-/** A datagram for many that nobody has joined for, or has the port for. */
+/** A datagram for many that nobody has joined for, or has the port for; or that was never for whom it was to reach. */
 export const nobodyListens: Cause = {
   word: 'nobody-listens',
   async find(evidence) {
-    const { target, how } = evidence;
-    if (target?.transport !== 'udp' || target.cast !== 'many' || how !== 'silence') return undefined;
+    const { target, how, all, wrong } = evidence;
+    if (target?.transport !== 'udp' || target.cast === 'one' || how !== 'silence') return undefined;
+    const networks = networksOf(evidence, target);
+    const awaited = wrong.kind === 'seen' ? all.find(({ name }) => name === wrong.by) : undefined;
+    if (awaited && !isOn(awaited, networks)) return outside(awaited, target, networks);
+    const near = awaited ? [awaited] : all.filter((one) => one !== evidence.here && isOn(one, networks));
+    const who = awaited ? `${awaited.name}` : `nobody on ${networks.join(', ')}`;
     const multicast = isMulticast(target.address);
-    const near = neighbours(evidence, multicast);
-    const members = multicast ? await joined(near.machines, target.address) : near.machines;
-    if (members.length === 0) return `nobody on ${near.networks} has joined ${target.address}`;
+    const members = multicast ? await joined(near, target.address) : near;
+    if (members.length === 0) return `${who} has ${awaited ? 'not ' : ''}joined ${target.address}`;
     const bound = await Promise.all(members.map((machine) => hears(machine, target, evidence)));
     if (bound.includes(true)) return undefined;
-    const who = multicast
-      ? `${members.map(({ name }) => name).join(', ')} joined ${target.address}, but `
-      : '';
-    return `${who}nobody on ${near.networks} is bound to udp ${target.port} for it`;
+    const joins = multicast && !awaited ? `${namesOf(members)} joined ${target.address}, but ` : '';
+    const nothing = awaited ? `nothing on ${awaited.name}` : who;
+    return `${joins}${nothing} is bound to udp ${target.port} for it`;
   },
 };
 
-/** Those who share a network with the sender: the broadcast address's own, where it has one. */
-function neighbours({ here, all, target }: Evidence, multicast: boolean) {
-  const own = here.cards.filter((card) => multicast || broadcastsOf(card).includes(target!.address));
-  const cards = own.length > 0 ? own : here.cards;
-  const networks = cards.map(({ network }) => network);
-  const machines = all.filter((machine) => {
-    return machine !== here && machine.cards.some(({ network }) => networks.includes(network));
-  });
-  return { machines, networks: networks.join(', ') };
+/** Where it is heard: on a broadcast address's own network, and else on all of the sender's. */
+function networksOf({ here, all }: Evidence, { address }: Target): string[] {
+  const own = networkOf(address, all);
+  return own === undefined ? here.cards.map(({ network }) => network) : [own];
+}
+
+function isOn({ cards }: Machine, networks: readonly string[]): boolean {
+  return cards.some(({ network }) => networks.includes(network));
+}
+
+/** Whom it was to reach is on another network. */
+function outside({ name }: Machine, { address }: Target, networks: readonly string[]): string {
+  const [network] = networks;
+  return isMulticast(address) || address === '255.255.255.255'
+    ? `${address} is heard on ${networks.join(', ')} alone, and ${name} is not there`
+    : `${address} is the broadcast address of ${network}, and ${name} is not on it`;
+}
+
+function namesOf(machines: readonly Machine[]): string {
+  return machines.map(({ name }) => name).join(', ');
 }
 
 async function joined(machines: readonly Machine[], group: string): Promise<Machine[]> {
@@ -47,7 +61,7 @@ async function joined(machines: readonly Machine[], group: string): Promise<Mach
   });
 }
 
-async function hears(machine: Machine, target: { address: string; port: number }, { here }: Evidence) {
+async function hears(machine: Machine, target: Target, { here }: Evidence): Promise<boolean> {
   const broadcasts = here.cards.flatMap(broadcastsOf);
   const fits = ['0.0.0.0', '::', target.address, ...(target.address === '255.255.255.255' ? broadcasts : [])];
   const sockets = await waiting(machine, 'udp');

@@ -1,4 +1,3 @@
-import { own } from './asked-for.ts';
 import type { Cause } from './cause.ts';
 import { isLoopback } from './subnet.ts';
 
@@ -6,8 +5,8 @@ import { isLoopback } from './subnet.ts';
 export const notAvailable: Cause = {
   word: 'not-available',
   async find(evidence) {
-    const { how, here } = evidence;
-    const address = own(evidence)?.address;
+    const { how, here, outcome } = evidence;
+    const address = outcome.binds?.address;
     if (how !== 'not-available' || address === undefined) return undefined;
     const states = await here.interfaces();
     const ours = states.flatMap(({ addresses }) => addresses.map((one) => one.address));

@@ -9,7 +9,8 @@ export const notForwarding: WayCause = {
     if (how !== 'silence' && how !== 'unreachable') return undefined;
     if (!came || end?.at === 'target') return undefined;
     const key = FORWARD[familyOf(after.destination.address)];
-    const set = (await machine.says('cat', `/proc/sys/${key.replaceAll('.', '/')}`)).trim();
-    return set === '0' ? `${machine.name} does not forward: its ${key} is 0` : undefined;
+    return (await machine.setting(key)) === '0'
+      ? `${machine.name} does not forward: its ${key} is 0`
+      : undefined;
   },
 };

@@ -2,14 +2,15 @@ import type { SocketState } from '../agent/protocol.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import { covers, type Evidence, waiting } from './evidence.ts';
+import { endedState, untilTold } from './faults-that-stand.ts';
 import { portsOf } from './listening.ts';
 import type { Machine } from './machine.ts';
-import { endedState, untilTold } from './making.ts';
 import { cameTo, isReset } from './seen-frames.ts';
 
 /** Nothing has the port at the address that was asked: a RST for TCP, an ICMP error for UDP. */
 export const notListening: Cause = {
   word: 'not-listening',
+  saysRefusal: true,
   async find(evidence) {
     const { target, there, how } = evidence;
     if (!there || !target || target.transport === 'icmp') return undefined;

@@ -7,7 +7,7 @@ export const otherSource: Cause = {
   async find({ here, there, target, how, seen, local }) {
     if (!there || !seen || target?.transport !== 'udp' || how !== 'silence') return undefined;
     const to = await local();
-    if (to.port === 0) return undefined;
+    if (!to || to.port === 0) return undefined;
     await seen.settled([here.name, there.name].filter(seen.captured));
     const reply = seen.frames.find((one) => {
       const { udp, ip } = one.frame;

@@ -2,27 +2,28 @@
 import type { Evidence } from './evidence.ts';
 import type { Packet } from './matching.ts';
 import { type Ends, isTranslated, type Station } from './station.ts';
+import type { Target } from './target.ts';
 
 /** Before the host's NAT has done anything with it. */
-export function asItCame(station: Station, evidence: Evidence): Packet {
-  return packetWith(station.before, station, evidence);
+export function asItCame(station: Station, target: Target, evidence: Evidence): Packet {
+  return packetWith(station.before, station, target, evidence);
 }
 
 /** For whom it is has been written as it came in; from whom is written as it leaves. */
-export function asItPasses(station: Station, evidence: Evidence): Packet {
+export function asItPasses(station: Station, target: Target, evidence: Evidence): Packet {
   const { before, after } = station;
-  return packetWith({ source: before.source, destination: after.destination }, station, evidence);
+  return packetWith({ source: before.source, destination: after.destination }, station, target, evidence);
 }
 
 function packetWith(
   { source, destination }: Ends,
   station: Station,
-  { target, outcome, step }: Evidence,
+  target: Target,
+  { outcome }: Evidence,
 ): Packet {
-  if (!target) throw new Error('it spoke to nobody');
   const { leg, came, by } = station;
   const asks = leg === 'forth';
-  const goesOn = (step.args as { use?: unknown }).use !== undefined;
+  const goesOn = outcome.conversation !== undefined && outcome.opened !== true;
   const connected = target.transport === 'tcp' && outcome.tuple !== undefined;
   // Whether a datagram of a socket that was open before is the first of its flow is not known here.
   const asked = connected ? 'established' : goesOn ? undefined : 'new';

@@ -1,29 +1,31 @@
 import type { Cause } from './cause.ts';
-import { pausedState } from './making.ts';
+import { pausedState } from './faults-that-stand.ts';
+import type { Machine } from './machine.ts';
 
 /** The program stands still: its kernel answers for it as far as a kernel can. */
 export const paused: Cause = {
   word: 'paused',
   async find(evidence) {
-    const { there, how, target, outcome, step } = evidence;
+    const { there, how, target, outcome } = evidence;
     if (!there || how !== 'silence' || target?.transport === 'icmp') return undefined;
     // Who hands out addresses is no program of the scenario's.
-    if (step.kind === 'lease') return undefined;
+    if (outcome.leasing) return undefined;
     // The kernel completes handshakes without the program: why there was none is another matter.
     if (target?.transport === 'tcp' && !outcome.tuple) return undefined;
-    const state = pausedState(evidence, there) ?? (await stopped(evidence));
+    const whose = `${there.name}'s`;
+    const state = pausedState(evidence, there, whose) ?? (await stopped(there, whose));
     if (state === undefined) return undefined;
     const meanwhile =
       target?.transport === 'tcp' ? 'its kernel still accepts' : 'its kernel still takes datagrams';
-    return `${state.replace(/^its/, `${there.name}'s`)}: ${meanwhile}, nobody reads`;
+    return `${state}: ${meanwhile}, nobody reads`;
   },
 };
 
 /** By a signal that no step of ours sent. */
-async function stopped({ there }: Parameters<Cause['find']>[0]): Promise<string | undefined> {
-  if (!there?.host.program || there.host.ended) return undefined;
+async function stopped(there: Machine, whose: string): Promise<string | undefined> {
+  if (!there.host.program || there.host.ended) return undefined;
   const all = await there.processes();
   const still = all.filter(({ state }) => state === 'T');
   if (still.length === 0 || still.length < all.length) return undefined;
-  return `its program is stopped (process ${still[0]!.pid}, ${still[0]!.name})`;
+  return `${whose} program is stopped (process ${still[0]!.pid}, ${still[0]!.name})`;
 }

@@ -9,7 +9,7 @@ export const pingIgnored: Cause = {
   async find({ there, target, how }) {
     if (!there || target?.transport !== 'icmp' || how !== 'silence') return undefined;
     const key = IGNORE[familyOf(target.address)];
-    if ((await there.says('cat', `/proc/sys/${key.replaceAll('.', '/')}`)).trim() !== '1') return undefined;
+    if ((await there.setting(key)) !== '1') return undefined;
     return `${there.name} answers no pings: its ${key} is 1`;
   },
 };

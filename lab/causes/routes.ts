@@ -34,12 +34,16 @@ interface IpRoute {
 /** Rules for local, main and (in IPv4) default: those that every network namespace begins with. */
 const KERNELS_RULES = { ipv4: 3, ipv6: 2 };
 
-/** From `ip -j rule` and `ip -j route`, a line each. Throws where more than the main table decides. */
-export function readRoutes(printed: string, family: Family = 'ipv4'): Route[] {
+/**
+ * From `ip -j rule` and `ip -j route`, a line each. Undefined where more than the main table decides, or where there
+ * are several next hops.
+ */
+export function readRoutes(printed: string, family: Family = 'ipv4'): Route[] | undefined {
   const [rules = '[]', routes = '[]'] = printed.split('\n').filter((line) => line.trim() !== '');
-  if ((JSON.parse(rules) as unknown[]).length > KERNELS_RULES[family]) throw new Error('policy rules');
-  return (JSON.parse(routes) as IpRoute[]).map(({ dst, type, gateway, dev, prefsrc, metric, nexthops }) => {
-    if (nexthops) throw new Error('several next hops');
+  if ((JSON.parse(rules) as unknown[]).length > KERNELS_RULES[family]) return undefined;
+  const all = JSON.parse(routes) as IpRoute[];
+  if (all.some(({ nexthops }) => nexthops !== undefined)) return undefined;
+  return all.map(({ dst, type, gateway, dev, prefsrc, metric }) => {
     return {
       to: dst,
       type: type ?? 'unicast',

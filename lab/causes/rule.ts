@@ -19,11 +19,12 @@ export const rule: WayCause = {
   async find(evidence, station) {
     const { target, how, leasing } = evidence;
     // Who asks for a lease does so beneath these rules.
-    if (target?.cast !== 'one' || leasing) return undefined;
+    if (!target || target.cast === 'near' || leasing) return undefined;
     if (!Object.values(SHOWS).some((shows) => shows.includes(how))) return undefined;
     for (const one of await upTo(evidence, station)) {
       const found = await refusalAt(one, evidence);
-      if (!found) continue;
+      if (found === 'unclear') return undefined;
+      if (found === 'passes') continue;
       // What comes after a refusal is not asked.
       const shown = one === station && SHOWS[found.verdict].includes(how);
       return shown ? saying(found, station) : undefined;
@@ -35,21 +36,21 @@ export const rule: WayCause = {
 /** Those that the packet has come by; for an answer those of the question too. */
 async function upTo({ stations }: Evidence, station: Station): Promise<Station[]> {
   const own = await stations(station.leg);
-  const asked = station.leg === 'back' ? await stations('forth').catch(() => []) : [];
+  const asked = station.leg === 'back' ? await stations('forth') : [];
   return [...asked, ...own.slice(0, own.indexOf(station) + 1)];
 }
 
-async function refusalAt(station: Station, evidence: Evidence): Promise<Refusal | undefined> {
+async function refusalAt(station: Station, evidence: Evidence): Promise<Refusal | 'passes' | 'unclear'> {
   const { machine, came, end } = station;
+  const { target } = evidence;
+  if (!target) return 'unclear';
   const rules = await machine.rules();
-  if (!came) return refusalOf(rules, asItCame(station, evidence), 'out');
+  if (!came) return refusalOf(rules, asItCame(station, target, evidence), 'out');
   const pass = end?.at === 'target' ? 'in' : 'through';
   const early = rules.filter((chain) => chain.hook === undefined || isEarly(chain));
   const late = rules.filter((chain) => !isEarly(chain));
-  return (
-    refusalOf(early, asItCame(station, evidence), pass) ??
-    refusalOf(late, asItPasses(station, evidence), pass)
-  );
+  const first = refusalOf(early, asItCame(station, target, evidence), pass);
+  return first === 'passes' ? refusalOf(late, asItPasses(station, target, evidence), pass) : first;
 }
 
 /** Netfilter's own translation of destinations (nft(8)): what comes before it sees the packet as it came. */

@@ -2,13 +2,15 @@ import { addressesOf } from '../scenario/planned.ts';
 import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence.ts';
 import type { Machine } from './machine.ts';
-import { DHCP_SERVER } from './target.ts';
+
+/** RFC 2131 section 4.1. */
+const DHCP_SERVER = 67;
 
 /** The server of a network's addresses has ended, and nobody else has its port. */
 export const serverEnded: Cause = {
   word: 'server-ended',
   async find(evidence) {
-    if (evidence.how !== 'silence' || evidence.step.kind !== 'lease') return undefined;
+    if (evidence.how !== 'silence' || !evidence.outcome.leasing) return undefined;
     for (const { server, network } of serversOf(evidence)) {
       const told = server.host.events.all((one) => one.event === 'server-ended' && one.network === network);
       const last = told.at(-1);

@@ -11,7 +11,7 @@ export const unanswered: Cause = {
   word: 'unanswered',
   async find(evidence) {
     const { there, target, how, outcome } = evidence;
-    if (!there || !target || how !== 'silence') return undefined;
+    if (!there || !target || how !== 'silence' || evidence.some) return undefined;
     const known = await ends(evidence);
     if (!known) return undefined;
     const ours = there.host.events.all(

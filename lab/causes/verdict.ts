@@ -1,4 +1,4 @@
-/** What a host's own nftables rules do with a packet. Pure. Throws where a rule cannot be judged from here. */
+/** What a host's own nftables rules do with a packet. Pure. */
 import { familyOf } from '../scenario/address.ts';
 import { isAbout, isTarget, type Packet } from './matching.ts';
 import { type Chain, nameOfRule, type Ruleset, type Statement, sameTable } from './ruleset.ts';
@@ -16,8 +16,12 @@ export const PASSES = {
   through: ['ingress', 'prerouting', 'forward', 'postrouting', 'egress'],
 } as const;
 
-/** Undefined where the packet passes. */
-export function refusalOf(rules: Ruleset, packet: Packet, pass: keyof typeof PASSES): Refusal | undefined {
+/** `passes`, or `unclear` where a rule cannot be judged from here. */
+export function refusalOf(
+  rules: Ruleset,
+  packet: Packet,
+  pass: keyof typeof PASSES,
+): Refusal | 'passes' | 'unclear' {
   for (const hook of PASSES[pass]) {
     const chains = rules.filter((chain) => chain.hook === hook && concerns(chain, packet));
     for (const chain of chains.toSorted((a, b) => a.priority - b.priority)) {
@@ -26,7 +30,7 @@ export function refusalOf(rules: Ruleset, packet: Packet, pass: keyof typeof PAS
       if (verdict !== 'accept') return verdict;
     }
   }
-  return undefined;
+  return 'passes';
 }
 
 const FAMILIES = { ipv4: ['ip', 'inet', 'netdev'], ipv6: ['ip6', 'inet', 'netdev'] };
@@ -45,17 +49,18 @@ function nameOf({ family, table, name }: Chain): string {
   return `${family} ${table} ${name}`;
 }
 
-type Outcome = Refusal | 'accept' | 'return' | undefined;
+type Outcome = Refusal | 'accept' | 'return' | 'unclear' | undefined;
 
 /** Undefined at the end of the chain. */
 function walk(chain: Chain, rules: Ruleset, packet: Packet, depth = 0): Outcome {
-  if (depth > 16) throw new Error('chains call each other');
+  // Chains that call each other, which no kernel takes.
+  if (depth > 16) return 'unclear';
   for (const { statements, text } of chain.rules) {
     const about = isAbout(statements, packet);
     if (about === false) continue;
     const end = statements.find((statement) => !isPlain(statement));
     if (!end) continue;
-    if (about === undefined) throw new Error(`cannot tell whether it is about this packet: ${text}`);
+    if (about === undefined) return 'unclear';
     const found = verdictOf(end, chain, rules, packet, depth, text);
     if (found !== undefined) return found;
   }
@@ -83,7 +88,7 @@ function verdictOf(
   if ('reject' in end || isTarget(end, 'REJECT')) return { verdict: 'reject', shown };
   const { target } = (end.jump ?? end.goto ?? {}) as { target?: string };
   const next = rules.find((one) => sameTable(one, chain) && one.name === target);
-  if (!next) throw new Error(`what it does cannot be told from here: ${text}`);
+  if (!next) return 'unclear';
   const found = walk(next, rules, packet, depth + 1);
   if ('goto' in end) return found ?? 'return';
   return found === 'return' ? undefined : found;

@@ -1,8 +1,10 @@
 /** The way of a packet from host to host as the routes have it, and where it ends. */
 import { familyOf } from '../scenario/address.ts';
-import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
+import { addressOf, type PlannedInterface } from '../scenario/planned.ts';
+import { hasNow, ownerOf } from './address-owner.ts';
 import type { Machine } from './machine.ts';
 import { type Route, routeTo } from './routes.ts';
+import { broadcastsOf } from './target.ts';
 
 /** From a card to the next one on the same network. */
 export interface Hop {
@@ -20,6 +22,10 @@ export interface Way {
     | { at: 'target'; machine: Machine }
     | { at: 'no-route'; machine: Machine }
     | { at: 'refused'; machine: Machine; route: Route }
+    /** Its network is there, and it is for all of it. */
+    | { at: 'broadcast'; machine: Machine; out: PlannedInterface }
+    /** It goes by a card that is none of the plan's: one that was made inside the host, such as a tunnel's. */
+    | { at: 'own-card'; machine: Machine; card: string }
     /** Nobody of the network has the next hop's address. */
     | { at: 'nobody'; machine: Machine; out: PlannedInterface; next: string };
 }
@@ -29,35 +35,43 @@ const MOST_HOPS = 8;
 /** What a host that a packet comes to makes of the address that it is for, as a NAT does. */
 export type Become = (machine: Machine, address: string) => string;
 
-/** Rejects where the tables do not tell. */
+/** Undefined where the tables do not tell, and where the way does not end. */
 export async function wayOf(
   from: Machine,
   first: string,
   all: readonly Machine[],
   become: Become = (_, address) => address,
-): Promise<Way> {
+): Promise<Way | undefined> {
   const hops: Hop[] = [];
   for (let [machine, target] = [from, first]; hops.length < MOST_HOPS; ) {
     if (hops.length > 0) target = become(machine, target);
-    if (await has(machine, target)) return { hops, end: { at: 'target', machine } };
-    const route = routeTo(target, await machine.routes(familyOf(target)));
+    if (await isFor(machine, target, all)) return { hops, end: { at: 'target', machine } };
+    const routes = await machine.routes(familyOf(target));
+    if (!routes) return undefined;
+    const route = routeTo(target, routes);
     if (!route) return { hops, end: { at: 'no-route', machine } };
     if (route.type !== 'unicast') return { hops, end: { at: 'refused', machine, route } };
     const out = machine.cards.find(({ name }) => name === route.card);
-    if (!out) throw new Error(`${route.card} is no card of the plan`);
+    if (!out) return { hops, end: { at: 'own-card', machine, card: route.card ?? '' } };
     const next = route.via ?? target;
+    if (broadcastsOf(out).includes(next)) return { hops, end: { at: 'broadcast', machine, out } };
     const found = await ownerOn(out.network, next, all);
     if (!found) return { hops, end: { at: 'nobody', machine, out, next } };
     hops.push({ from: machine, out, next, ...found });
     machine = found.to;
   }
-  throw new Error('the way does not end');
+  return undefined;
 }
 
-/** To whom shares a network, where routes are not asked. Throws where nobody there has the address. */
-export function wayOnLink(from: Machine, out: PlannedInterface, next: string, to: Machine | undefined): Way {
+/** To whom shares a network, where routes are not asked. Undefined where nobody there has the address. */
+export function wayOnLink(
+  from: Machine,
+  out: PlannedInterface,
+  next: string,
+  to: Machine | undefined,
+): Way | undefined {
   const card = to?.cards.find(({ network }) => network === out.network);
-  if (!to || !card) throw new Error(`${next} is nobody of the plan on ${out.network}`);
+  if (!to || !card) return undefined;
   return { hops: [{ from, out, next, to, in: card }], end: { at: 'target', machine: to } };
 }
 
@@ -67,33 +81,18 @@ export function reversed({ from, out, to, in: card, next }: Hop): Hop {
   return { from: to, out: card, to: from, in: out, next: own };
 }
 
-/** As the plan has it or as its own kernel has it now, which an earlier step may have changed. */
-async function has(machine: Machine, address: string): Promise<boolean> {
-  return planned(machine, address) || lives(machine, address);
+/** Its kernel has the address; or had it by the plan, and nobody has it now. */
+async function isFor(machine: Machine, address: string, all: readonly Machine[]): Promise<boolean> {
+  return (await hasNow(machine, address)) === true || (await ownerOf(address, all)) === machine;
 }
 
-function planned({ cards }: Machine, address: string): boolean {
-  return cards.some((card) => addressesOf(card).includes(address));
-}
-
-async function lives(machine: Machine, address: string): Promise<boolean> {
-  const live = await machine.interfaces();
-  return live.some(({ addresses }) => addresses.some((one) => one.address === address));
-}
-
-/** Kernels are asked where the plan knows of nobody. */
 async function ownerOn(
   network: string,
   address: string,
   all: readonly Machine[],
 ): Promise<Pick<Hop, 'to' | 'in'> | undefined> {
   const near = all.filter(({ cards }) => cards.some((card) => card.network === network));
-  const to = near.find((one) => planned(one, address)) ?? (await firstThatHas(near, address));
+  const to = await ownerOf(address, near);
   const card = to?.cards.find((one) => one.network === network);
   return to && card && { to, in: card };
-}
-
-async function firstThatHas(near: readonly Machine[], address: string): Promise<Machine | undefined> {
-  const states = await Promise.all(near.map((one) => lives(one, address)));
-  return near.find((_, index) => states[index]);
 }

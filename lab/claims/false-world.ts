@@ -1,5 +1,5 @@
 /** A control as a scenario, and whether it failed as was foretold. Pure. */
-import type { Check } from '../outcomes/outcome.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { RunResult } from '../reports/result.ts';
 import { patternOf } from '../scenario/control-form.ts';
 import type { Control, Foretold, Scenario } from '../scenario/types.ts';

@@ -1,7 +1,8 @@
 /** What an expectation is to the run: looks at an outcome, and answers with what held and what did not. */
 
+import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import type { Step } from '../scenario/types.ts';
 import type { ExpectationWord } from '../scenario/vocabulary.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_KINDS, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { Conversation } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
@@ -28,13 +29,16 @@ export const fails: ExpectationKind<Kind> = {
   },
 };
 
-function judge(value: Kind, outcome: Outcome) {
+function judge(value: Kind, outcome: Outcome): Check {
   const { failure } = outcome;
-  if (!failure)
-    return { what: `fails: ${value}`, held: false, expected: value, found: `no failure: ${outcome.did}` };
+  const facts = { kind: 'failed', claimed: value, ...(failure && { failure: failure.kind }) } as const;
+  if (!failure) {
+    const found = `no failure: ${outcome.did}`;
+    return { ...facts, what: `fails: ${value}`, held: false, expected: value, found };
+  }
   const found = showFailure(failure);
-  if (failure.kind === value) return { what: found, held: true };
-  return { what: `fails: ${value}`, held: false, expected: value, found, why: failure.message };
+  if (failure.kind === value) return { ...facts, what: found, held: true };
+  return { ...facts, what: `fails: ${value}`, held: false, expected: value, found, why: failure.message };
 }
 
 /** Reads until the kernel reports an error; what arrives meanwhile is of no interest here. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Check } from '../outcomes/check.ts';
 import { showBytes } from '../outcomes/show.ts';
 import { type Condition, compare, readCondition } from './condition.ts';
 import type { ExpectationKind } from './expectation.ts';
@@ -20,11 +21,13 @@ export const fields: ExpectationKind<Record<string, Condition>> = {
   ),
 
   async check(value, outcome) {
-    return Object.entries(value).map(([field, condition]) => {
+    return Object.entries(value).map(([field, condition]): Check => {
+      const facts = { kind: 'field', name: field } as const;
       const found = outcome.fields[field];
       if (found === undefined) {
         const there = Object.keys(outcome.fields).join(', ') || 'none';
         return {
+          ...facts,
           what: `${field} ${condition.source}`,
           held: false,
           expected: `a field ${field}`,
@@ -37,9 +40,10 @@ export const fields: ExpectationKind<Record<string, Condition>> = {
           condition.test === 'equal'
             ? `is ${showPlain(found)}`
             : `is ${showPlain(found)} (${condition.source})`;
-        return { what: `${field} ${shown}`, held };
+        return { ...facts, what: `${field} ${shown}`, held };
       }
       return {
+        ...facts,
         what: `${field} ${condition.source}`,
         held,
         expected: condition.source,

@@ -1,8 +1,9 @@
 /** Takes from a conversation what an expectation asks for, and says whether it was that. */
 import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
+import type { Came, Check } from '../outcomes/check.ts';
 import type { Conversation, Datagram, Datagrams, Stream } from '../outcomes/conversation.ts';
-import type { Answer, Check } from '../outcomes/outcome.ts';
+import type { Answer } from '../outcomes/outcome.ts';
 import { answerOf } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint, showTime } from '../outcomes/show.ts';
 import { type Family, familyOf } from '../scenario/address.ts';
@@ -21,8 +22,9 @@ export interface ReadingOptions {
   resolve(endpoint: string, family: Family): Endpoint;
 }
 
-/** What a reading came to, before it is put in words. */
+/** What a reading came to. */
 interface Found {
+  came: Came;
   shown: string;
   problems: string[];
 }
@@ -52,17 +54,20 @@ export function receiveAnswer(answer: Answer, want: Receive): Check {
       ? showBytes(answer.head)
       : `${answer.bytes} bytes (sha256 ${answer.sha256.slice(0, 12)}…)`;
   const end = want.end ? ', then the end' : '';
-  return toCheck(want, { shown: shown + end, problems: judge(want, answer) }, { hold: undefined });
+  const problems = judge(want, answer);
+  const came = problems.length === 0 ? 'all' : 'other';
+  return toCheck(want, { came, shown: shown + end, problems }, { hold: undefined });
 }
 
 function toCheck(want: Receive, found: Found, options: Pick<ReadingOptions, 'hold'>): Check {
   const time = options.hold === undefined ? '' : ` for ${showTime(options.hold)}`;
   const more = want.nothing ? time : time && `, and nothing more${time}`;
-  const { shown, problems } = found;
-  if (problems.length === 0) return { what: `received ${shown}${more}`, held: true };
+  const { came, shown, problems } = found;
+  const facts = { kind: 'received', came } as const;
+  if (came === 'all') return { ...facts, what: `received ${shown}${more}`, held: true };
   const expected = describe(want) + more;
   const why = [...problems, ...hint(want)].join('; ');
-  return { what: `received ${expected}`, held: false, expected, found: shown, why };
+  return { ...facts, what: `received ${expected}`, held: false, expected, found: shown, why };
 }
 
 /** These words are texts like any other, and hardly ever meant as such. */
@@ -95,13 +100,23 @@ async function fromStream(stream: Stream, want: Receive, options: ReadingOptions
   if (wantedLength(want) === 0 && !want.end) return emptyMessage();
   const deadline = performance.now() + options.within;
   await stream.read(() => enough(stream, want), deadline);
+  const waited = !enough(stream, want);
   const onlyEnd = want.end === true && Object.keys(want).length === 1;
   const taken = stream.take(onlyEnd ? 0 : extent(stream, want, options.rest));
   const problems = [...judge(want, answerOf(taken)), ...shortage(stream, taken, want, options)];
-  if (problems.length > 0) return { shown: showBytes(taken), problems };
+  if (problems.length > 0) {
+    const came = waited ? cutShort(stream, taken, want) : 'other';
+    return { came, shown: showBytes(taken), problems };
+  }
   const after = want.end ? await theEnd(stream, deadline) : await theRest(stream, options);
   const parts = [onlyEnd ? '' : showBytes(taken), after.shown];
-  return { shown: parts.filter((part) => part !== '').join(', then '), problems: after.problems };
+  return { ...after, shown: parts.filter((part) => part !== '').join(', then ') };
+}
+
+/** What there was when the peer's FIN, or the time's end, came before all that was wanted. */
+function cutShort(stream: Stream, taken: Buffer, want: Receive): Came {
+  if (!stream.ended) return taken.length === 0 ? 'nothing' : 'part';
+  return taken.length === 0 || taken.length < (wantedLength(want) ?? 0) ? 'end' : 'other';
 }
 
 /** Why there are not as many bytes as there should be. */
@@ -113,34 +128,35 @@ function shortage(stream: Stream, taken: Buffer, want: Receive, options: Reading
 async function silence(stream: Stream, hold: number): Promise<Found> {
   const began = performance.now();
   await stream.read(() => stream.length > 0, began + hold);
-  if (stream.length === 0 && !stream.ended) return { shown: 'nothing', problems: [] };
+  if (stream.length === 0 && !stream.ended) return { came: 'all', shown: 'nothing', problems: [] };
   const shown = stream.length > 0 ? showBytes(stream.take(stream.length)) : "the peer's FIN";
-  return { shown, problems: [`it came after ${showTime(performance.now() - began)}`] };
+  return { came: 'more', shown, problems: [`it came after ${showTime(performance.now() - began)}`] };
 }
 
 function emptyMessage(): Found {
   const problem = 'a stream has no empty message; write { end: true } or { nothing: true }';
-  return { shown: 'nothing that could be told from silence', problems: [problem] };
+  return { came: 'other', shown: 'nothing that could be told from silence', problems: [problem] };
 }
 
 /** The peer's FIN, with nothing before it. */
 async function theEnd(stream: Stream, deadline: number): Promise<Found> {
   await stream.read(() => stream.length > 0, deadline);
   if (stream.length > 0) {
-    return { shown: showBytes(stream.take(stream.length)), problems: ['more came before the end'] };
+    const shown = showBytes(stream.take(stream.length));
+    return { came: 'more', shown, problems: ['more came before the end'] };
   }
-  if (stream.ended) return { shown: 'the end', problems: [] };
-  return { shown: 'no FIN', problems: ['the peer has not closed its side'] };
+  if (stream.ended) return { came: 'all', shown: 'the end', problems: [] };
+  return { came: 'other', shown: 'no FIN', problems: ['the peer has not closed its side'] };
 }
 
 async function theRest(stream: Stream, options: ReadingOptions): Promise<Found> {
-  if (options.rest === 'keep') return { shown: '', problems: [] };
+  if (options.rest === 'keep') return { came: 'all', shown: '', problems: [] };
   if (options.hold !== undefined) {
     await stream.read(() => stream.length > 0, performance.now() + options.hold);
   }
-  if (stream.length === 0) return { shown: '', problems: [] };
+  if (stream.length === 0) return { came: 'all', shown: '', problems: [] };
   const shown = showBytes(stream.take(stream.length));
-  return { shown, problems: [`more came than expected: ${shown}`] };
+  return { came: 'more', shown, problems: [`more came than expected: ${shown}`] };
 }
 
 async function fromDatagrams(socket: Datagrams, want: Receive, options: ReadingOptions): Promise<Found> {
@@ -150,17 +166,18 @@ async function fromDatagrams(socket: Datagrams, want: Receive, options: ReadingO
   const time = want.nothing ? (options.hold ?? 0) : options.within;
   const datagram = await socket.receive(performance.now() + time);
   if (want.nothing) {
-    if (!datagram) return { shown: 'nothing', problems: [] };
-    return { shown: showDatagram(datagram), problems: ['a datagram came'] };
+    if (!datagram) return { came: 'all', shown: 'nothing', problems: [] };
+    return { came: 'more', shown: showDatagram(datagram), problems: ['a datagram came'] };
   }
-  if (!datagram) return { shown: 'nothing', problems: [`no datagram in ${showTime(time)}`] };
+  if (!datagram) return { came: 'nothing', shown: 'nothing', problems: [`no datagram in ${showTime(time)}`] };
   const problems = judge(want, answerOf(datagram.bytes));
   problems.push(...wrongSender(want, datagram, options));
-  if (problems.length === 0 && options.hold !== undefined) {
-    const next = await socket.receive(performance.now() + options.hold);
-    if (next) problems.push(`another datagram came: ${showDatagram(next)}`);
-  }
-  return { shown: showDatagram(datagram), problems };
+  const shown = showDatagram(datagram);
+  if (problems.length > 0) return { came: 'other', shown, problems };
+  const next =
+    options.hold === undefined ? undefined : await socket.receive(performance.now() + options.hold);
+  if (next) return { came: 'more', shown, problems: [`another datagram came: ${showDatagram(next)}`] };
+  return { came: 'all', shown, problems };
 }
 
 function wrongSender(want: Receive, datagram: Datagram, options: ReadingOptions): string[] {

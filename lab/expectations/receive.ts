@@ -1,3 +1,4 @@
+import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
@@ -46,8 +47,9 @@ export function senderFor(context: StepContext): ReadingOptions['resolve'] {
   };
 }
 
-function nowhere(outcome: Outcome) {
+function nowhere(outcome: Outcome): Check {
   return {
+    kind: 'mistake',
     what: 'received something',
     held: false,
     expected: 'a step that receives',

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { type Conversation, conversationKey } from '../outcomes/conversation.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { forwardsOf } from '../scenario/forwards.ts';
 import { name, port, size } from '../scenario/values.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
-import { isFrom, nearest, type Sought, showEvent } from './sighting.ts';
+import { cameOf, isFrom, nearest, type Sought, showEvent } from './sighting.ts';
 
 /** What the programs and the agent's listeners report; the last ones only some programs. */
 const EVENTS = [
@@ -91,7 +92,7 @@ async function lookFor(
   context: StepContext,
 ): Promise<Check[]> {
   const sought = soughtBy(look, outcome, context);
-  const checks = [await find(look, sought, hold, deadline, context)];
+  const checks = [await find(look, sought, hold, deadline, outcome, context)];
   if (look.apart_from !== undefined) checks.push(apart(look.apart_from, look.by, outcome, context));
   return checks;
 }
@@ -133,6 +134,7 @@ async function find(
   sought: Sought,
   hold: number | undefined,
   deadline: number,
+  { tuple }: Outcome,
   context: StepContext,
 ): Promise<Check> {
   const log = context.hosts.get(look.by)!.events;
@@ -146,14 +148,30 @@ async function find(
   const wanted = look.count ?? 1;
   while (matching.length < wanted && (await next(deadline)));
   const times = look.count === undefined ? '' : ` ${look.count} times`;
-  const missed = { what: `seen by ${look.by}`, held: false, expected: describe(sought) + times };
+  const facts = { kind: 'seen', by: look.by } as const;
+  const missed = {
+    ...facts,
+    what: `seen by ${look.by}`,
+    held: false,
+    expected: describe(sought) + times,
+  };
   if (matching.length < wanted) {
     const some = matching.length > 0 ? `only ${matching.length}; ` : '';
-    return { ...missed, found: some + nearest(log.all(), sought) };
+    const came = matching.length > 0 ? 'part' : cameOf(log.all(), sought);
+    return { ...missed, came, found: some + nearest(log.all(), sought) };
   }
   const extra = look.count === undefined ? undefined : await next(performance.now() + (hold ?? 0));
-  if (extra) return { ...missed, found: `more: ${showEvent(extra)}` };
-  return { what: `seen by ${look.by}${times}: ${showEvent(matching[0]!)}`, held: true };
+  if (extra) return { ...missed, came: 'more', found: `more: ${showEvent(extra)}` };
+  const what = (ends: boolean) => `seen by ${look.by}${times}: ${showEvent(matching[0]!, ends)}`;
+  const own = { ...facts, came: 'all', held: true, what: what(true) } as const;
+  return isBetween(matching[0]!, tuple) ? { ...own, brief: what(false) } : own;
+}
+
+/** The event's two ends are those that the step itself names. */
+function isBetween({ peer, local }: HostEvent, tuple: Outcome['tuple']): boolean {
+  const isSame = (one: Endpoint | undefined, other: Endpoint) =>
+    one?.address === other.address && one.port === other.port;
+  return tuple !== undefined && isSame(peer, tuple.local) && isSame(local, tuple.remote);
 }
 
 function describe(sought: Sought): string {
@@ -175,13 +193,16 @@ function apart(other: string, by: string, outcome: Outcome, context: StepContext
   const theirs = conversation?.local;
   const log = context.hosts.get(by)?.events;
   const sighting = theirs && log?.all((event) => isPeer(event, theirs)).at(0);
+  const facts = { kind: 'seen', by } as const;
   const what = `seen by ${by}: one address, another port than that of ${other}`;
   if (!ours || !sighting?.peer) {
-    return { what, held: false, expected: `${other} was seen too`, found: showOther(conversation) };
+    const expected = `${other} was seen too`;
+    return { ...facts, came: 'other', what, held: false, expected, found: showOther(conversation) };
   }
   const found = `${showEndpoint(ours)} and ${showEndpoint(sighting.peer)}`;
   const held = ours.address === sighting.peer.address && ours.port !== sighting.peer.port;
-  return held ? { what: `${what}: ${found}`, held } : { what, held, expected: 'two ports', found };
+  if (held) return { ...facts, came: 'all', what: `${what}: ${found}`, held };
+  return { ...facts, came: 'other', what, held, expected: 'two ports', found };
 }
 
 function isPeer(event: HostEvent, peer: Endpoint): boolean {

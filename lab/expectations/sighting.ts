@@ -44,9 +44,19 @@ function isPeer(found: Endpoint | undefined, wanted: { address: string; port?: n
 
 const SHOWN = 3;
 
+/** Those of clients, since the step began. */
+function recentOf(events: readonly HostEvent[], { since }: Sought): HostEvent[] {
+  return events.filter((event) => event.peer && Date.parse(event.time) >= since - CLOCK_SLACK);
+}
+
+/** Where the one that was sought is not among them. */
+export function cameOf(events: readonly HostEvent[], sought: Sought): 'nothing' | 'other' {
+  return recentOf(events, sought).length === 0 ? 'nothing' : 'other';
+}
+
 /** The events that come nearest to what was sought, most like it first; or that there are none. */
 export function nearest(events: readonly HostEvent[], sought: Sought): string {
-  const recent = events.filter((event) => event.peer && Date.parse(event.time) >= sought.since - CLOCK_SLACK);
+  const recent = recentOf(events, sought);
   const rated = recent
     .map((event) => ({ event, likeness: likeness(event, sought) }))
     .filter(({ likeness }) => likeness > 0)
@@ -66,10 +76,10 @@ function likeness(event: HostEvent, sought: Sought): number {
   return socket + address + (event.event === sought.event ? 1 : 0);
 }
 
-/** `accept 10.50.1.21:40000 > 10.50.1.10:9000`. */
-export function showEvent(event: HostEvent): string {
-  const peer = event.peer ? ` ${showEndpoint(event.peer)}` : '';
-  const local = event.local ? ` > ${showEndpoint(event.local)}` : '';
+/** `accept 10.50.1.21:40000 > 10.50.1.10:9000`, or without its `ends`. */
+export function showEvent(event: HostEvent, ends = true): string {
+  const peer = ends && event.peer ? ` ${showEndpoint(event.peer)}` : '';
+  const local = ends && event.local ? ` > ${showEndpoint(event.local)}` : '';
   const content = event.text === undefined ? size(event) : ` ${showText(event)}`;
   return `${event.event}${peer}${local}${content}`;
 }

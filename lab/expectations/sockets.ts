@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { SocketState } from '../agent/protocol.ts';
 import type { LiveHost } from '../host.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { addressesOf } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
@@ -139,20 +140,22 @@ async function lookAt(
 
 function judge(line: SocketLine, there: boolean, found: SocketState[], host: LiveHost, scope: Scope): Check {
   const ours = found.filter((socket) => matches(line, socket, scope));
+  const facts = { kind: 'sockets', at: host.name } as const;
   const what = `socket at ${host.name}: ${line.text}`;
-  if (there && ours[0]) return { what: `${what} (${showSocket(ours[0])})`, held: true };
+  if (there && ours[0]) return { ...facts, what: `${what} (${showSocket(ours[0])})`, held: true };
   const ports = portsMeant(line, scope);
   const which = ports ? ` (this conversation's: port ${ports.join(' > ')})` : '';
-  if (!there && !ours[0]) return { what: `no ${what}${which}`, held: true };
+  if (!there && !ours[0]) return { ...facts, what: `no ${what}${which}`, held: true };
   if (!there)
     return {
+      ...facts,
       what: `no ${what}`,
       held: false,
       expected: 'no such socket',
       found: ours.map(showSocket).join(', '),
     };
   const nearest = showNearest(line, found, host, scope);
-  return { what, held: false, expected: `${line.text}${which}`, found: nearest };
+  return { ...facts, what, held: false, expected: `${line.text}${which}`, found: nearest };
 }
 
 function showNearest(line: SocketLine, found: SocketState[], host: LiveHost, scope: Scope): string {

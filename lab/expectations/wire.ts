@@ -1,5 +1,6 @@
+import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import type { Step } from '../scenario/types.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
@@ -39,7 +40,7 @@ export const wire: ExpectationKind<Wire> = {
 
   async check(value, outcome, step, context) {
     const { wire } = context;
-    if (!wire) return [notCaptured(outcome)];
+    if (!wire) return [notCaptured(outcome, step)];
     const looking = lookingOf(outcome, step, context, wire);
     const looks = viewsOf(value).flatMap((view) =>
       hostsOf(view, step).map((host) => lookAt(view, host, looking)),
@@ -67,6 +68,15 @@ function withoutHost(value: Wire): Objection[] {
   );
 }
 
-function notCaptured({ did }: Outcome): Check {
-  return { what: 'on the wire', held: false, expected: 'a capture', found: `nothing was captured: ${did}` };
+function notCaptured({ did }: Outcome, { at }: Step): Check {
+  const found = `nothing was captured: ${did}`;
+  return {
+    kind: 'wire',
+    at,
+    came: 'nothing',
+    what: 'on the wire',
+    held: false,
+    expected: 'a capture',
+    found,
+  };
 }

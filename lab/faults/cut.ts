@@ -75,7 +75,9 @@ async function cutCables(sides: Sides, hosts: LiveHosts): Promise<Fault> {
     await join().catch(() => {});
     throw error;
   });
-  return standing(`cut ${between(sides)}`, async () => {
+  const [senders, receivers] = namesOf(sides, hosts.keys());
+  const broke = { what: 'cables', senders, receivers, both: sides.ways === 'both' } as const;
+  return standing(`cut ${between(sides)}`, broke, async () => {
     await join();
     return `joined ${between(sides)}`;
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
 import type { Feature } from '../engines/engine.ts';
 import type { LiveHost } from '../host.ts';
+import type { Broken } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import type { Host } from '../scenario/types.ts';
@@ -15,6 +16,8 @@ export type LiveHosts = ReadonlyMap<string, LiveHost>;
 
 /** A fault that stands. Disposing heals it. */
 export interface Fault extends AsyncDisposable {
+  /** What it broke. */
+  readonly broke: Broken;
   /** What was done, in literal terms. */
   did: string;
   /** Plain facts: how the program ended, for instance. */
@@ -45,7 +48,12 @@ export interface FaultKind<Args = unknown> {
 }
 
 /** A fault from what was done and how it is undone. */
-export function standing(did: string, heal: () => Promise<string>, fields: Outcome['fields'] = {}): Fault {
+export function standing(
+  did: string,
+  broke: Broken,
+  heal: () => Promise<string>,
+  fields: Outcome['fields'] = {},
+): Fault {
   let healing: Promise<string> | undefined;
   let healed = false;
   const once = () => {
@@ -57,6 +65,7 @@ export function standing(did: string, heal: () => Promise<string>, fields: Outco
   };
   return {
     did,
+    broke,
     fields,
     get healed() {
       return healed;
@@ -127,12 +136,7 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
       const outcome = begin(kind.explain(value));
       return attempt(outcome, async () => {
         const fault = await kind.begin(value, hosts);
-        const program = typeof value === 'string' ? hosts.get(value)?.program : undefined;
-        faults.push({
-          as: args.as,
-          fault,
-          made: { step: step.index, word: kind.word, args: value, program },
-        });
+        faults.push({ as: args.as, fault, step: step.index });
         outcome.did = fault.did;
         outcome.fields = fault.fields;
       });

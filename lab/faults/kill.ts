@@ -26,6 +26,7 @@ export const kill: FaultKind<string> = {
     }
     host.paused = false;
     const did = `killed the program of ${name}: ${showEnd(end)}`;
-    return standing(did, () => startUnlessRunning(host), fieldsOf(end));
+    const broke = { what: 'program', host: name, did: 'killed', run: host.program } as const;
+    return standing(did, broke, () => startUnlessRunning(host), fieldsOf(end));
   },
 };

@@ -39,6 +39,7 @@ export const stop: FaultKind<string> = {
     }
     const after = showTime(performance.now() - began);
     const did = `stopped the program of ${name}: ${showEnd(end)} after ${after}`;
-    return standing(did, () => startUnlessRunning(host), fieldsOf(end));
+    const broke = { what: 'program', host: name, did: 'stopped', run: host.program } as const;
+    return standing(did, broke, () => startUnlessRunning(host), fieldsOf(end));
   },
 };

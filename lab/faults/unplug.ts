@@ -33,6 +33,8 @@ export const unplug: FaultKind<string> = {
       await plugIn(pulled).catch(() => {});
       throw error;
     }
-    return standing(`unplugged ${showCards(pulled)}: no carrier`, () => plugIn(pulled));
+    const networks = plugged.map(({ network }) => network);
+    const broke = { what: 'plugs', host: host.name, networks } as const;
+    return standing(`unplugged ${showCards(pulled)}: no carrier`, broke, () => plugIn(pulled));
   },
 };

@@ -58,27 +58,25 @@ export interface StepContext {
   resolve(endpoint: string, defaultPort?: number, family?: Family): Endpoint;
 }
 
-/** What has come of a fault's step, and the name it gave. */
+/** What has come of a fault's step, and the name it gave. `step` is that step's index, 1 for the first. */
 export type MadeFault = { as?: string | undefined } & (
-  | { fault: StandingFault; made: FaultMaking; lacking?: undefined }
+  | { fault: StandingFault; step: number; lacking?: undefined }
   | { fault?: undefined; lacking: Lacking }
 );
 
 /** What a step broke. `healed` where it was undone by itself; what `plug`, `start` or `resume` mended is not told here. */
 export interface StandingFault {
   did: string;
+  readonly broke: Broken;
   readonly healed: boolean;
   heal(): Promise<string>;
 }
 
-/** The step that made a fault, as the evidence of later failures names it. */
-export interface FaultMaking {
-  /** The step's index, 1 for the first. */
-  step: number;
-  /** `cut`, `kill`… */
-  word: string;
-  /** As the fault's own schema parsed them. */
-  args: unknown;
-  /** The run of the program it is about: a later one is not what this fault ended. */
-  program?: RunningProgram | undefined;
-}
+/** What a fault broke. */
+export type Broken =
+  /** Frames that `senders` send to `receivers` are lost on the cable, and, `both` ways, theirs too. */
+  | { what: 'cables'; senders: string[]; receivers: string[]; both: boolean }
+  /** The cables of a host to these networks are out. */
+  | { what: 'plugs'; host: string; networks: string[] }
+  /** What a host's program did by a signal; `run` is the run of the program that it was sent to. */
+  | { what: 'program'; host: string; did: 'stopped' | 'killed' | 'paused'; run: RunningProgram };

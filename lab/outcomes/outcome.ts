@@ -1,26 +1,10 @@
 /** Beginnings of an outcome, and the one place where the network's refusal becomes part of it. */
 import { type Endpoint, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
-import type { LineResult } from '../wire/ladder/make.ts';
+import type { PlannedInterface } from '../scenario/planned.ts';
+import type { Check } from './check.ts';
 import type { Conversation } from './conversation.ts';
 import { sha256 } from './show.ts';
-
-/** One thing that was looked at, and whether it held. */
-export interface Check {
-  /** In the reader's words: `received HELLO`, `seen by echo: alice's own 10.50.1.21:40000`. */
-  what: string;
-  held: boolean;
-  expected?: string;
-  found?: string;
-  /** The evidence, in one line. */
-  why?: string;
-  /** It could not be judged, so nothing is said to have gone wrong: frames may have passed unseen. */
-  incomplete?: true;
-  /** Milliseconds that the expectation it belongs to was looked at. */
-  took?: number;
-  /** Lines of `wire:`, and the frames that met them; one that none met says where it should have been. */
-  frames?: LineResult[];
-}
 
 /** Bytes that came back whole. Of long ones only the head is kept. */
 export interface Answer {
@@ -30,11 +14,38 @@ export interface Answer {
   sha256: string;
 }
 
+/** Whom an action speaks to. */
+export interface Target {
+  transport: 'tcp' | 'udp' | 'icmp';
+  address: string;
+  /** 0 where the transport has none. */
+  port: number;
+}
+
+/** A local end that is asked for. */
+export interface Binding {
+  transport: 'tcp' | 'udp';
+  /** Absent for every address, or whichever the route gives. */
+  address?: string;
+  /** 0 for any. */
+  port: number;
+}
+
 export interface Outcome {
   /** What was done, in literal terms: `tcp 10.50.1.21:40000 > 10.50.1.10:9000, sent "hello"`. */
   did: string;
   /** Milliseconds since the Unix epoch when the action began; events before it are not its evidence. */
   began: number;
+  /** To whom the action speaks, stated before it does; absent where it speaks to nobody, or to whom is not known. */
+  target?: Target;
+  /** The local address and port that it asks its own host for, stated before it does. */
+  binds?: Binding;
+  /** It asks for a lease of this card's address. `anybody`: of whoever hears it; `server`: of the one that gave it. */
+  leasing?: { card: PlannedInterface; asks: 'anybody' | 'server' };
+  /** False where it went on with what was open, and has sent nothing. */
+  sent?: boolean;
+  /** Bytes of the last datagram that it was to send. */
+  datagram?: number;
   /** The whole tuple, where the step had a conversation. */
   tuple?: { transport: 'tcp' | 'udp'; local: Endpoint; remote: Endpoint };
   /** Where something may be received after the action. */
@@ -74,7 +85,13 @@ const RESULTS: readonly LabErrorCode[] = ['scenario', 'program'];
 /** The check that a mistake of the scenario's comes to; every other error is thrown on. */
 export function mistaken(error: unknown, what: string): Check {
   if (!(error instanceof LabError && RESULTS.includes(error.code))) throw error;
-  return { what, held: false, found: error.message, ...(error.hint !== undefined && { why: error.hint }) };
+  return {
+    kind: 'mistake',
+    what,
+    held: false,
+    found: error.message,
+    ...(error.hint !== undefined && { why: error.hint }),
+  };
 }
 
 export function answerOf(bytes: Uint8Array): Answer {

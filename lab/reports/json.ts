@@ -1,5 +1,6 @@
 /** The report for programs: everything that the result has. Its form is `report.schema.json`. */
 import { lossText } from '../captures/losses.ts';
+import type { Check } from '../outcomes/check.ts';
 import { type RunResult, succeeded } from './result.ts';
 import { REPORT_VERSION, type Report } from './schema.ts';
 
@@ -9,12 +10,19 @@ export function jsonReport(runs: readonly RunResult[]): string {
     held: runs.every(succeeded),
     runs: runs.map(({ captured, ...run }) => ({
       ...run,
+      steps: run.steps.map(({ checks, ...step }) => ({ ...step, checks: checks.map(factsAndWords) })),
       ...(captured && {
         captured: { frames: captured.frames.length, losses: captured.losses.map(lossText) },
       }),
     })),
   };
   return `${JSON.stringify(report, rounded, 2)}\n`;
+}
+
+/** All but what is there for the text report, and for what is told beside a cause. */
+function factsAndWords(check: Check): Omit<Check, 'brief' | 'refusal'> {
+  const { brief: _, refusal: __, ...rest } = { refusal: undefined, ...check };
+  return rest;
 }
 
 /** The only numbers with a fraction are milliseconds; a clock's noise below a microsecond says nothing. */

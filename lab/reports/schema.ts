@@ -1,6 +1,6 @@
 /** The JSON report as a schema: the one source of its type, of the JSON Schema beside this file and of its check. */
 import { z } from 'zod';
-import { CAPABILITIES } from '../agent/protocol.ts';
+import { CAPABILITIES, FAILURE_KINDS } from '../agent/protocol.ts';
 import { ENGINE_NAMES } from '../engines/engine.ts';
 
 /** Goes up when a reader of the last version would no longer understand the report. */
@@ -26,8 +26,23 @@ const line = z.strictObject({
   status: z.enum(['matched', 'missing', 'forbidden']),
 });
 
+const came = z
+  .enum(['all', 'nothing', 'part', 'end', 'more', 'other'])
+  .describe(
+    'what came of what was waited for: part of it, the end of the stream in its place, more than it, something else',
+  );
+
 const check = z
   .strictObject({
+    kind: z
+      .enum(['did', 'action', 'mistake', 'failed', 'received', 'seen', 'field', 'wire', 'sockets'])
+      .describe('what was looked at, for programs: the action, an error, or an expectation by its kind'),
+    came: came.optional(),
+    by: z.string().optional().describe('of `seen`: the host whose events they are'),
+    at: z.string().optional().describe('of `wire` and `sockets`: the host that was looked at'),
+    name: z.string().optional().describe("of `field`: the field's name"),
+    failure: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how the network said no'),
+    claimed: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how it was expected to'),
     what: z.string().describe('what was looked at; where it held, what was found'),
     held: z.boolean(),
     expected: z.string().optional(),

@@ -53,7 +53,7 @@ function stepFacts(step: StepResult, failed: boolean): Record<string, unknown> {
     ...(failed && { message: troubleLine(step), severity: 'fail' }),
     host: at,
     did,
-    ...(checks.length > 0 && { checks: checks.map(({ took: _, ...check }) => check) }),
+    ...(checks.length > 0 && { checks: checks.map(({ took: _, brief: __, ...check }) => check) }),
     ...(skipped && { skipped }),
     ...(started !== undefined && { started }),
     took_ms: rounded(took),

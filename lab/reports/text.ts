@@ -1,6 +1,6 @@
 /** The report for a person: the hosts, then two lines a step, then what it comes to. */
 import type { Choice } from '../engines/index.ts';
-import type { Check } from '../outcomes/outcome.ts';
+import type { Check } from '../outcomes/check.ts';
 import { showTime } from '../outcomes/show.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';
@@ -60,16 +60,8 @@ export function stepText(result: StepResult, options: TextOptions): string {
 
 /** What was done and what was found, in two lines at most. */
 function heldLines(result: StepResult, width: number): string[] {
-  const { did, checks } = result;
-  const found = checks.map(({ what }) => what).filter((what) => what !== did);
-  return fill([actionOf(result), ...found.map((what) => withoutTuple(what, did))].map(oneLine), width);
-}
-
-/** A sighting of the very addresses and ports that the action names need not repeat them. */
-function withoutTuple(what: string, did: string): string {
-  const [tuple, from, to] = / (\S+:\d+) > (\S+:\d+)/.exec(what) ?? [];
-  if (tuple === undefined || !did.includes(from!) || !did.includes(to!)) return what;
-  return what.replace(tuple, '');
+  const found = result.checks.filter(({ kind }) => kind !== 'did');
+  return fill([actionOf(result), ...found.map(({ what, brief }) => brief ?? what)].map(oneLine), width);
 }
 
 /** `bob: tcp …`, but not `bob: bob listens …`, and no host before what is done to the whole lab. */

@@ -1,6 +1,6 @@
 /** What went wrong in a step, in words that need nothing beside them: expected, found, why, where. */
 
-import type { Check } from '../outcomes/outcome.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { oneLine, visible } from './printable.ts';
 import { placeOf, type RunResult, titleOf } from './result.ts';

@@ -116,6 +116,7 @@ export function lineOf(args: ChatArgs): string | undefined {
 async function login(args: ChatArgs, outcome: Outcome, context: StepContext): Promise<void> {
   const { agent } = context.host;
   const to = context.resolve(args.to ?? '', PORT, args.family);
+  outcome.target = { transport: 'udp', ...to };
   const asked = showBytes(Buffer.from(`/login ${args.login}`));
   outcome.did = `chat ${context.host.name} > ${showEndpoint(to)}, sent ${asked}`;
   const found = await agent.chat({ to, name: args.login ?? '', giveUp: args.give_up ?? GIVE_UP });
@@ -132,13 +133,15 @@ function refuseRefusal({ login }: ChatArgs, { checks, fields }: Outcome): void {
   const answer = String(fields.answer);
   if (answer.startsWith(`relay: welcome ${login},`)) return;
   const why = 'where that is meant, say so: expect: { receive: … }';
-  checks.push({ what: `logged in as ${login}`, held: false, expected: 'a welcome', found: answer, why });
+  const told = { what: `logged in as ${login}`, expected: 'a welcome', found: answer, why };
+  checks.push({ kind: 'action', held: false, ...told });
 }
 
 async function goOn(args: ChatArgs, use: string, outcome: Outcome, context: StepContext): Promise<void> {
   const socket = datagramsNamed(use, context);
   describe(outcome, socket);
   const line = lineOf(args);
+  outcome.sent = line !== undefined;
   if (line === undefined || !socket.remote) return;
   await socket.send(Buffer.from(line), socket.remote);
   const tuple = `${showEndpoint(socket.local)} > ${showEndpoint(socket.remote)}`;
@@ -148,5 +151,7 @@ async function goOn(args: ChatArgs, use: string, outcome: Outcome, context: Step
 function describe(outcome: Outcome, socket: Datagrams): void {
   outcome.conversation = socket;
   outcome.fields = { local_address: socket.local.address, local_port: socket.local.port };
-  if (socket.remote) outcome.tuple = { transport: 'udp', local: socket.local, remote: socket.remote };
+  if (!socket.remote) return;
+  outcome.target = { transport: 'udp', ...socket.remote };
+  outcome.tuple = { transport: 'udp', local: socket.local, remote: socket.remote };
 }

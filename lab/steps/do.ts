@@ -77,13 +77,19 @@ export async function perform(
       outcome.checks.push(check);
       if (!check.held) return;
     } else {
-      outcome.did += `, ${await act(conversation, action, how)}`;
+      outcome.did += `, ${await act(conversation, action, how, outcome)}`;
     }
   }
 }
 
-async function act(conversation: Stream | Datagrams, action: Action, how: Sending): Promise<string> {
-  if (action.send) return send(conversation, action.send, how);
+async function act(
+  conversation: Stream | Datagrams,
+  action: Action,
+  how: Sending,
+  outcome: Outcome,
+): Promise<string> {
+  if (action.send) return send(conversation, action.send, how, outcome);
+  outcome.sent = true;
   if (action.close) {
     await conversation.close();
     return 'closed';
@@ -99,9 +105,15 @@ async function act(conversation: Stream | Datagrams, action: Action, how: Sendin
 }
 
 /** Sends to the peer, and says what. */
-export async function send(conversation: Stream | Datagrams, spec: BytesSpec, how: Sending): Promise<string> {
+export async function send(
+  conversation: Stream | Datagrams,
+  spec: BytesSpec,
+  how: Sending,
+  outcome: Outcome,
+): Promise<string> {
   const content = materialise(spec);
   const shown = content.length === 0 ? 'an empty datagram' : showBytes(content);
+  outcome.sent = true;
   if (conversation.kind === 'stream') {
     await conversation.send(content, how.giveUp);
     return `sent ${shown}`;
@@ -112,6 +124,7 @@ export async function send(conversation: Stream | Datagrams, spec: BytesSpec, ho
       hint: 'give `to`, or receive a datagram first: a reply goes to its sender',
     });
   }
+  outcome.datagram = content.length;
   await conversation.send(content, to);
   return `sent ${shown} to ${showEndpoint(to)}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { attempt, begin, type Check } from '../outcomes/outcome.ts';
+import type { Check } from '../outcomes/check.ts';
+import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
@@ -20,6 +21,7 @@ interface DownloadArgs {
 
 /** A server that has no such file says so by sending nothing (P7): no failure of the network, and no file either. */
 const NO_FILE: Check = {
+  kind: 'action',
   what: 'received a file',
   held: false,
   expected: 'bytes',
@@ -48,6 +50,7 @@ export const download: StepKind<DownloadArgs> = {
     const to = context.resolve(args.to, PORT, args.family);
     const asked = `asked for ${JSON.stringify(args.name)}`;
     const outcome = begin(`download ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
+    outcome.target = { transport: 'tcp', ...to };
     const giveUp = args.give_up ?? 4 * GIVE_UP;
     return attempt(outcome, async () => {
       const found = await context.host.agent.download({ to, name: args.name, keep: KEPT, giveUp });

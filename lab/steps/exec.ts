@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ExecResult } from '../agent/protocol.ts';
-import type { Check } from '../outcomes/outcome.ts';
+import type { Check } from '../outcomes/check.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
 import { materialise } from '../scenario/bytes.ts';
@@ -83,5 +83,5 @@ function exitCheck(result: ExecResult, args: ExecArgs, step: Step): Check[] {
   if (result.exit === 0 || said) return [];
   const found = result.exit === null ? `ended by ${result.signal}` : `exit ${result.exit}`;
   const why = `stderr: ${showBytes(result.stderr)}; stdout: ${showBytes(result.stdout)}`;
-  return [{ what: `ran ${shown(args)}`, held: false, expected: 'exit 0', found, why }];
+  return [{ kind: 'action', what: `ran ${shown(args)}`, held: false, expected: 'exit 0', found, why }];
 }

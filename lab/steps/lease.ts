@@ -54,6 +54,8 @@ export const lease: StepKind<LeaseArgs> = {
         released(held, outcome);
         return;
       }
+      outcome.leasing = { card, asks: args.how === 'renew' ? 'server' : 'anybody' };
+      outcome.target = { transport: 'udp', address: card.leased!.server, port: DHCP_SERVER };
       // A lease is renewed with its server alone (RFC 2131 section 4.3.2), another asked for from everybody.
       if (args.how === 'renew') outcome.tuple = tupleOf(card);
       // Who asks for another lease has none until it comes.
@@ -66,10 +68,13 @@ export const lease: StepKind<LeaseArgs> = {
   },
 };
 
+/** RFC 2131 section 4.1. */
+const DHCP_SERVER = 67;
+
 function tupleOf(card: PlannedInterface): NonNullable<Outcome['tuple']> {
   const { address } = addressOf(card, 'ipv4')!;
   const server = card.leased!.server;
-  return { transport: 'udp', local: { address, port: 68 }, remote: { address: server, port: 67 } };
+  return { transport: 'udp', local: { address, port: 68 }, remote: { address: server, port: DHCP_SERVER } };
 }
 
 const DOES: Record<How, string> = {
@@ -95,7 +100,8 @@ function leased(lease: Lease, card: PlannedInterface, outcome: Outcome, step: St
   const differs = said ? undefined : leaseDiffers(lease, card);
   if (differs === undefined) return;
   const expected = 'the lease that the plan of the lab has';
-  outcome.checks.push({ what: `leased on ${card.network}`, held: false, expected, found: differs });
+  const told = { what: `leased on ${card.network}`, expected, found: differs };
+  outcome.checks.push({ kind: 'action', held: false, ...told });
 }
 
 function fieldsOf({

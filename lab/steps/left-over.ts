@@ -4,8 +4,9 @@
  */
 import { NetworkFailure } from '../agent/protocol.ts';
 import type { Receive } from '../expectations/receiving.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { Datagrams, Stream } from '../outcomes/conversation.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
 import type { Step } from '../scenario/types.ts';
 import type { Action } from './do.ts';
@@ -55,6 +56,8 @@ async function ofSocket(socket: Datagrams, over: boolean): Promise<Buffer | unde
 
 function tooMuch(more: Buffer): Check {
   return {
+    kind: 'received',
+    came: 'more',
     what: 'nothing more came',
     held: false,
     expected: 'nothing more',

@@ -6,7 +6,7 @@ import { showEndpoint } from '../outcomes/show.ts';
 import { type Family, printFamily } from '../scenario/address.ts';
 import { hasFamily, type PlannedHost } from '../scenario/planned.ts';
 import { endpoint, family, name, port } from '../scenario/values.ts';
-import { exactlyOne, type Local, reference } from './arguments.ts';
+import { exactlyOne, type Local, localOf, reference } from './arguments.ts';
 import { group } from './multicast.ts';
 import type { StepKind } from './step.ts';
 
@@ -66,11 +66,13 @@ export const listen: StepKind<ListenArgs> = {
   async run(args, step, context) {
     const outcome = begin(this.explain(args, step));
     return attempt(outcome, async () => {
+      const transport = args.tcp === undefined ? 'udp' : 'tcp';
+      const written = args.tcp ?? args.udp ?? 0;
+      outcome.binds = { transport, ...localOf(written, context, args.family) };
       const opened = args.tcp === undefined ? await openUdp(args, context) : await openTcp(args, context);
       outcome.conversation = opened;
       outcome.opened = true;
-      const transport = args.tcp === undefined ? 'udp' : 'tcp';
-      const everywhere = typeof (args.tcp ?? args.udp) === 'number';
+      const everywhere = typeof written === 'number';
       const every = args.family ? `every ${printFamily(args.family)} address` : 'every address';
       const where = everywhere ? `${every}, port ${opened.local.port}` : showEndpoint(opened.local);
       outcome.did = `listening on ${transport} ${where}`;

@@ -35,6 +35,7 @@ export const ntp: StepKind<NtpArgs> = {
     const to = context.resolve(args.to, PORT, args.family);
     const version = args.version ?? 4;
     const outcome = begin(`ntp ${context.host.name} > ${showEndpoint(to)}, version ${version}`);
+    outcome.target = { transport: 'udp', ...to };
     return attempt(outcome, async () => {
       const answer = await context.host.agent.ntp({ to, version, giveUp: args.give_up ?? GIVE_UP });
       const { local, referenceId, rootDispersion, ...rest } = answer;

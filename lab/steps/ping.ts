@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { NetworkFailureData } from '../agent/protocol.ts';
 import { type Condition, compare } from '../expectations/condition.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showTime } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
@@ -51,6 +52,7 @@ export const ping: StepKind<PingArgs> = {
     // A port is of no use to ICMP; it only completes the endpoint.
     const { address } = context.resolve(args.to, 7, args.family);
     const outcome = begin(`ping ${context.host.name} > ${address}`);
+    outcome.target = { transport: 'icmp', address, port: 0 };
     return attempt(outcome, async () => {
       const began = performance.now();
       const result = await context.host.agent.exec({
@@ -80,7 +82,8 @@ export function giveUpOf(args: Omit<PingArgs, 'to' | 'family'>): number {
 }
 
 function noSummary(output: Buffer, outcome: Outcome): Check {
-  return { what: outcome.did, held: false, expected: 'the summary of ping', found: showBytes(output) };
+  const told = { what: outcome.did, expected: 'the summary of ping', found: showBytes(output) };
+  return { kind: 'action', held: false, ...told };
 }
 
 /** Who said that there is no way, by its host's name. */
@@ -121,7 +124,8 @@ function showError({ says, from }: PingError): string {
 function allAnswered({ sent, received, error }: Pinged, outcome: Outcome, step: Step): Check[] {
   if (claimed(step) || received === sent) return [];
   const why = error && { why: showError(error) };
-  return [{ what: outcome.did, held: false, expected: `${sent} answers`, found: String(received), ...why }];
+  const told = { what: outcome.did, expected: `${sent} answers`, found: String(received), ...why };
+  return [{ kind: 'action', held: false, ...told }];
 }
 
 /** That nothing answers is what the step claims, in numbers; with `fails:` it also claims how. */

@@ -3,9 +3,10 @@ import { type Lacking, NetworkFailure, type NetworkFailureData } from '../agent/
 import { withCause } from '../causes/index.ts';
 import type { Where } from '../errors.ts';
 import type { ExpectationKind } from '../expectations/expectation.ts';
+import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { conversationKey } from '../outcomes/conversation.ts';
-import type { Check, Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import { mistaken } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
 import type { Step } from '../scenario/types.ts';
@@ -151,7 +152,7 @@ async function look(step: Step, outcome: Outcome, words: Words, context: StepCon
     const took = performance.now() - began;
     checks.push(...found.map((check) => ({ ...check, took })));
   }
-  return checks.length > 0 ? checks : [{ what: outcome.did, held: true }];
+  return checks.length > 0 ? checks : [{ kind: 'did', what: outcome.did, held: true }];
 }
 
 /** The action has failed: what was on the wire so far shows how far it came. */
@@ -186,7 +187,8 @@ async function lookAt(
 }
 
 function unexpected(failure: NetworkFailureData, what: string): Check {
-  return { what, held: false, expected: 'no failure', found: showFailure(failure), why: failure.message };
+  const told = { what, expected: 'no failure', found: showFailure(failure), why: failure.message };
+  return { kind: 'failed', failure: failure.kind, held: false, ...told };
 }
 
 /** What has a name stays open under it; what has none is over with its step. */

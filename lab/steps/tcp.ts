@@ -64,7 +64,7 @@ export const tcp: StepKind<TcpArgs> = {
     return attempt(outcome, async () => {
       const giveUp = args.give_up ?? GIVE_UP;
       const stream = await open(args, giveUp, outcome, context);
-      if (args.send) outcome.did += `, ${await send(stream, args.send, { giveUp })}`;
+      if (args.send) outcome.did += `, ${await send(stream, args.send, { giveUp }, outcome)}`;
       await perform(stream, step, { giveUp }, outcome, context);
     });
   },
@@ -74,7 +74,9 @@ async function open(args: TcpArgs, giveUp: number, outcome: Outcome, context: St
   const stream = await find(args, giveUp, outcome, context);
   outcome.conversation = stream;
   outcome.opened = args.use === undefined;
+  outcome.sent = args.to !== undefined;
   const { local, remote } = stream;
+  outcome.target = { transport: 'tcp', ...remote };
   outcome.tuple = { transport: 'tcp', local, remote };
   outcome.did =
     args.accept === undefined
@@ -93,8 +95,11 @@ async function find(args: TcpArgs, giveUp: number, outcome: Outcome, context: St
   if (args.use !== undefined) return streamNamed(args.use, context);
   if (args.accept !== undefined) return listenerNamed(args.accept, context).accept(giveUp);
   const to = context.resolve(args.to ?? '', undefined, args.family);
+  outcome.target = { transport: 'tcp', ...to };
   outcome.did = `tcp ${context.host.name} > ${showEndpoint(to)}`;
   const { agent } = context.host;
-  const from = args.from === undefined ? {} : { from: localOf(args.from, context, familyOf(to.address)) };
+  const local = args.from === undefined ? undefined : localOf(args.from, context, familyOf(to.address));
+  if (local) outcome.binds = { transport: 'tcp', ...local };
+  const from = local ? { from: local } : {};
   return new Stream(agent, await agent.tcpConnect({ to, giveUp, ...from }));
 }

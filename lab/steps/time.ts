@@ -37,6 +37,7 @@ export const time: StepKind<TimeArgs> = {
     const format = args.format ?? '';
     const asked = `asked for ${format === '' ? 'the default format' : showBytes(Buffer.from(format))}`;
     const outcome = begin(`time ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
+    outcome.target = { transport: 'udp', ...to };
     return attempt(outcome, async () => {
       const { local, text } = await context.host.agent.time({ to, format, giveUp: args.give_up ?? GIVE_UP });
       outcome.did = `time ${showEndpoint(local)} > ${showEndpoint(to)}, ${asked}, got ${showBytes(Buffer.from(text))}`;

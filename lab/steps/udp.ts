@@ -86,7 +86,7 @@ export const udp: StepKind<UdpArgs> = {
       const socket = await open(args, to, outcome, context);
       try {
         const how = { giveUp, ...(to && { to }) };
-        if (args.send) outcome.did += `, ${await send(socket, args.send, how)}`;
+        if (args.send) outcome.did += `, ${await send(socket, args.send, how, outcome)}`;
         await perform(socket, step, how, outcome, context);
       } finally {
         setTuple(outcome, socket, to);
@@ -109,21 +109,30 @@ async function open(
   const socket =
     args.use !== undefined || !to
       ? datagramsNamed(args.use ?? '', context)
-      : await openNew(args, to, context);
+      : await openNew(args, to, outcome, context);
   outcome.conversation = socket;
   outcome.opened = args.use === undefined;
+  outcome.sent = false;
   outcome.did = `udp ${showEndpoint(socket.local)}`;
   if (socket.connected && to) outcome.did += ` connected to ${showEndpoint(to)}`;
   return socket;
 }
 
-async function openNew(args: UdpArgs, remote: Endpoint, context: StepContext): Promise<Datagrams> {
+async function openNew(
+  args: UdpArgs,
+  remote: Endpoint,
+  outcome: Outcome,
+  context: StepContext,
+): Promise<Datagrams> {
   const { agent } = context.host;
+  outcome.target = { transport: 'udp', ...remote };
+  const bind = args.from === undefined ? undefined : localOf(args.from, context, familyOf(remote.address));
+  if (bind) outcome.binds = { transport: 'udp', ...bind };
   const connected = args.connect ?? false;
   const opened = await agent.udpOpen({
     to: remote,
     connect: connected,
-    ...(args.from !== undefined && { bind: localOf(args.from, context, familyOf(remote.address)) }),
+    ...(bind && { bind }),
     ...(args.join !== undefined && { join: [{ group: args.join }] }),
     ...(args.ttl !== undefined && { ttl: args.ttl }),
   });
@@ -135,6 +144,7 @@ function setTuple(outcome: Outcome, socket: Datagrams, to: Endpoint | undefined)
   const target = to ?? socket.target;
   outcome.fields = { local_address: local.address, local_port: local.port };
   if (!target) return;
+  outcome.target = { transport: 'udp', ...target };
   outcome.tuple = { transport: 'udp', local, remote: target };
   outcome.fields.remote_address = target.address;
   outcome.fields.remote_port = target.port;

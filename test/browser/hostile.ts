@@ -22,6 +22,9 @@ export function hostileRun(): RunResult {
     where: { file: HOSTILE, line: 1, column: 1 },
     checks: [
       {
+        kind: 'wire' as const,
+        at: HOSTILE,
+        came: 'nothing' as const,
         what: HOSTILE,
         held: false,
         expected: HOSTILE,

@@ -4,15 +4,16 @@ import { type Finding, findingOf, type Ran } from '../../lab/claims/false-world.
 import { proofJson } from '../../lab/claims/json.ts';
 import { proveClaims } from '../../lab/claims/prove.ts';
 import { proofText } from '../../lab/claims/text.ts';
-import type { Check } from '../../lab/outcomes/outcome.ts';
+import type { Check } from '../../lab/outcomes/check.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import type { Control, Scenario } from '../../lab/scenario/types.ts';
 import type { StepResult } from '../../lab/steps/run-step.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 
 const where = { file: 'x.yaml', line: 1, column: 1 };
-const HELD: Check = { what: 'connected', held: true };
+const HELD: Check = { kind: 'action', what: 'connected', held: true };
 const REFUSED: Check = {
+  kind: 'failed',
   what: 'fails: timeout',
   held: false,
   found: 'refused: ECONNREFUSED',
@@ -59,7 +60,14 @@ test('texts are parts, patterns stand between slashes, and evidence counts where
 });
 
 test('check and value must be of one and the same check', () => {
-  const other: Check = { what: 'seen by echo', held: false, found: 'no event' };
+  const other: Check = {
+    kind: 'seen',
+    by: 'echo',
+    came: 'nothing',
+    what: 'seen by echo',
+    held: false,
+    found: 'no event',
+  };
   expect(judge([step(1, [REFUSED, other])], { check: 'seen by echo', found: 'ECONNREFUSED' })).toEqual({
     how: 'otherwise',
     found: 'fails: timeout: refused: ECONNREFUSED (RST from echo); seen by echo: no event',

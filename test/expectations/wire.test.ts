@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Wire, wireSchema } from '../../lab/expectations/wire/value.ts';
 import { wire } from '../../lab/expectations/wire.ts';
+import type { Check } from '../../lab/outcomes/check.ts';
 import type { StepContext, WireView } from '../../lab/outcomes/context.ts';
-import { begin, type Check, type Outcome } from '../../lab/outcomes/outcome.ts';
+import { begin, type Outcome } from '../../lab/outcomes/outcome.ts';
 import type { Step } from '../../lab/scenario/types.ts';
 import { noNames } from '../../lab/wire/names.ts';
 import type { SeenFrame } from '../../lab/wire/timeline.ts';
@@ -211,6 +212,7 @@ describe("a line without ports is about the step's own conversation", () => {
     } as const;
     const of = (port: number): Outcome => ({
       ...begin('tcp'),
+      target: { transport: 'tcp', ...remote },
       failure: { ...failure, local: { address: '0.0.0.0', port } },
     });
     expect(only((await check([LINES[0]], { sent: [syn] }, {}, of(40000))).checks).held).toBe(true);

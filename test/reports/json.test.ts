@@ -60,7 +60,9 @@ describe('the JSON report', () => {
     fc.assert(
       fc.property(anyRun, (run) => {
         const [found] = read(jsonReport([run])).runs;
-        expect(found?.steps).toEqual(JSON.parse(JSON.stringify(run.steps)));
+        // What is there for the text report alone does not travel.
+        const sent = JSON.stringify(run.steps, (key, value) => (key === 'brief' ? undefined : value));
+        expect(found?.steps).toEqual(JSON.parse(sent));
       }),
     );
   });

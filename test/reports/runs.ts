@@ -25,7 +25,7 @@ function step(index: number, rest: Partial<StepResult>): StepResult {
     kind: 'tcp',
     did: 'tcp 10.50.1.21:40000 > 10.50.1.10:9000, sent "hello"',
     status: 'held',
-    checks: [{ what: 'received "HELLO"', held: true, took: 1.5 }],
+    checks: [{ kind: 'received', came: 'all', what: 'received "HELLO"', held: true, took: 1.5 }],
     started: new Date(began + index * 1000).toISOString(),
     took: 2.25 * index,
     shows: [],
@@ -37,8 +37,16 @@ function step(index: number, rest: Partial<StepResult>): StepResult {
 export const heldStep = step(1, {
   name: 'the server answers in capitals, and saw its client',
   checks: [
-    { what: 'received "HELLO"', held: true, took: 1.5 },
-    { what: 'seen by echo: accept 10.50.1.21:40000 > 10.50.1.10:9000', held: true, took: 0.25 },
+    { kind: 'received', came: 'all', what: 'received "HELLO"', held: true, took: 1.5 },
+    {
+      kind: 'seen',
+      by: 'echo',
+      came: 'all',
+      what: 'seen by echo: accept 10.50.1.21:40000 > 10.50.1.10:9000',
+      brief: 'seen by echo: accept',
+      held: true,
+      took: 0.25,
+    },
   ],
   shows: ['C1', 'P2'],
 });
@@ -49,8 +57,10 @@ export const failedStep = step(2, {
   status: 'failed',
   did: 'tcp 10.50.1.22:40001 > 10.50.1.10:9999',
   checks: [
-    { what: 'connected', held: true },
+    { kind: 'action', what: 'connected', held: true },
     {
+      kind: 'failed',
+      claimed: 'refused',
       what: 'fails: refused',
       held: false,
       expected: 'refused',
@@ -58,6 +68,9 @@ export const failedStep = step(2, {
       why: 'it was <accepted> & kept',
     },
     {
+      kind: 'seen',
+      by: 'echo',
+      came: 'other',
       what: 'seen by echo',
       held: false,
       expected: `receive "${'a long word or two, '.repeat(8)}the end" from 10.50.1.22:40001`,
@@ -80,8 +93,11 @@ const incompleteStep = step(3, {
   name: 'nothing else comes',
   status: 'incomplete',
   checks: [
-    { what: 'connected', held: true },
+    { kind: 'action', what: 'connected', held: true },
     {
+      kind: 'wire',
+      at: 'echo',
+      came: 'all',
       what: "on echo's wire",
       held: false,
       incomplete: true,
@@ -96,7 +112,9 @@ const longStep = step(4, {
   name: 'a step with much to tell',
   at: 'bob',
   did: `bob runs ${'a-program --with many options '.repeat(6)}`,
-  checks: ['one', 'two', 'three'].map((word) => ({ what: `received ${`${word} `.repeat(15)}`, held: true })),
+  checks: ['one', 'two', 'three'].map((word) => {
+    return { kind: 'received', came: 'all', what: `received ${`${word} `.repeat(15)}`, held: true };
+  }),
 });
 
 const notReached: StepResult = {

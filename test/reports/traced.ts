@@ -1,4 +1,5 @@
 /** A run with captures, made by hand: a conversation, a cut, a mixture, a download, a step without a frame. */
+import type { Check } from '../../lab/outcomes/check.ts';
 import type { RunResult } from '../../lab/reports/result.ts';
 import type { StepResult } from '../../lab/steps/run-step.ts';
 import type { SeenFrame } from '../../lab/wire/timeline.ts';
@@ -27,8 +28,11 @@ const PARTS: Part[] = [
     step: {
       name: 'the server answers in capitals, and three segments open the connection',
       checks: [
-        { what: 'received "HELLO"', held: true },
+        { kind: 'received', came: 'all', what: 'received "HELLO"', held: true },
         {
+          kind: 'wire',
+          at: 'alice',
+          came: 'all',
           what: 'wire at alice: 2 lines in order',
           held: true,
           frames: [
@@ -48,11 +52,17 @@ const PARTS: Part[] = [
       status: 'failed',
       checks: [
         {
+          kind: 'wire',
+          at: 'alice',
+          came: 'all',
           what: 'the SYN leaves alice',
           held: true,
           frames: [{ at: 'alice', line: 'tcp alice > echo SYN', number: 1, status: 'matched' }],
         },
         {
+          kind: 'wire',
+          at: 'alice',
+          came: 'part',
           what: 'wire at alice: tcp echo > alice SYN+ACK',
           held: false,
           expected: 'tcp echo > alice SYN+ACK after frame 13',
@@ -84,7 +94,7 @@ export function tracedRun(): RunResult {
     const first = frames.length + 1;
     const start = index * 20;
     for (const seen of wire?.frames ?? []) frames.push(later(seen, first - 1, start));
-    const checks = (step.checks ?? [{ what: 'it is so', held: true }]).map((check) => ({
+    const checks = (step.checks ?? [{ kind: 'did', what: 'it is so', held: true }]).map((check: Check) => ({
       ...check,
       ...(check.frames && { frames: check.frames.map((line) => shifted(line, first - 1)) }),
     }));

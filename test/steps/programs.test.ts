@@ -175,6 +175,7 @@ describe('exec', () => {
     const failed = await lab.run({ at: 'alice', exec: 'echo sorry >&2; exit 3' });
     expect(failed.checks).toEqual([
       {
+        kind: 'action',
         what: 'ran echo sorry >&2; exit 3',
         held: false,
         expected: 'exit 0',
@@ -220,7 +221,7 @@ describe('every step', () => {
 
   test('without expectations still says what it did', async () => {
     const result = await lab.run({ at: 'alice', tcp: { to: 'echo:9000' } });
-    expect(result.checks).toEqual([{ what: result.did, held: true }]);
+    expect(result.checks).toEqual([{ kind: 'did', what: result.did, held: true }]);
   });
 
   test('has the name that the author gave it, or says what it is about', async () => {

@@ -1,6 +1,7 @@
 /** Looks at a host's frames until what must come has come, and for as long as nothing else may come. */
+
+import type { Check } from '../../outcomes/check.ts';
 import type { WireView } from '../../outcomes/context.ts';
-import type { Check } from '../../outcomes/outcome.ts';
 import { seenAt } from '../../wire/lines/expect.ts';
 import { compile, type Scope } from '../../wire/lines/match.ts';
 import type { Seen } from './mismatch.ts';
@@ -49,19 +50,30 @@ function askedBy({ in_order, any_order, only, never, count }: View, scope: Scope
   };
 }
 
+/** What came and must not is told before what has not come: the look ended with it, and waited for the rest no longer. */
+function firstWrong(all: readonly Verdict[]): Verdict | undefined {
+  const wrong = all.filter(({ held }) => !held);
+  return wrong.find(({ came }) => came === 'more') ?? wrong[0];
+}
+
 function checkOf(all: readonly Verdict[], host: string, incomplete: string | undefined): Check {
   const frames = all.flatMap(({ lines }) => lines);
   const where = `on ${host}'s wire`;
-  const wrong = all.find(({ held }) => !held);
+  const wrong = firstWrong(all);
+  const refusal = wrong?.refusal && { refusal: true as const };
+  const facts = { kind: 'wire', at: host, came: wrong?.came ?? 'all', ...refusal } as const;
   if (incomplete !== undefined) {
     // Frames may have passed unseen: nothing can be said to be missing, nor that there was no other.
     const found = wrong ? `${wrong.what}: ${wrong.found}` : all.map(({ what }) => what).join('; ');
     const expected = 'a complete capture';
-    return { what: where, held: false, incomplete: true, expected, found, why: incomplete, frames };
+    const told = { what: where, expected, found, why: incomplete };
+    return { ...facts, ...told, held: false, incomplete: true, frames };
   }
-  if (!wrong) return { what: `${where}: ${all.map(({ what }) => what).join('; ')}`, held: true, frames };
+  if (!wrong)
+    return { ...facts, what: `${where}: ${all.map(({ what }) => what).join('; ')}`, held: true, frames };
   const { what, expected, found, why } = wrong;
   return {
+    ...facts,
     what: `${where}: ${what}`,
     held: false,
     ...(expected !== undefined && { expected }),

@@ -1,5 +1,5 @@
 /** Why a line was not met, for who has never seen a capture: what is missing, what came in its place, what that means. */
-import type { Check } from '../../outcomes/outcome.ts';
+import type { Told } from '../../outcomes/check.ts';
 import { isGroupMac } from '../../wire/address.ts';
 import { every, nearestFrame } from '../../wire/lines/expect.ts';
 import { type End, isBetweenCards } from '../../wire/lines/line.ts';
@@ -8,7 +8,7 @@ import { addressesOf, isAddressOf } from '../../wire/lines/parties.ts';
 import { printEnd, printParty } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { elsewhere } from './elsewhere.ts';
-import { aboutOf, meaningOf, showFrame, showKinds, showNumbers } from './words.ts';
+import { aboutOf, type Meaning, meaningOf, showFrame, showKinds, showNumbers } from './words.ts';
 
 /** What was seen, and through whose eyes. */
 export interface Seen {
@@ -24,7 +24,10 @@ export interface Seen {
 }
 
 /** What was found instead, and why, where that can be told. */
-export type Explained = Pick<Check, 'found' | 'why'>;
+export interface Explained extends Pick<Told, 'found' | 'why'> {
+  /** The why is what an answer that says no means in general. */
+  refusal?: true;
+}
 
 /** A frame and the line it met. */
 export interface Met {
@@ -98,7 +101,12 @@ function nearby(
   const intro = after ? (behind ? 'what came instead: ' : 'nearest, but before that: ') : 'nearest: ';
   const meaning = meaningOf(near, scope.cards) ?? refusal(pattern, from, frames, scope);
   const found = `${intro}${showFrame(near, scope)}: ${differences(pattern, near).join('; ')}`;
-  return meaning === undefined ? { found } : { found, why: meaning };
+  return { found, ...because(meaning) };
+}
+
+function because(meaning: Meaning | undefined): Explained {
+  if (!meaning) return {};
+  return { why: meaning.says, ...(meaning.refusal && { refusal: true }) };
 }
 
 function nothingLikeIt(pattern: Pattern, after: Met | undefined, { at, frames, scope }: Seen): Explained {
@@ -109,10 +117,9 @@ function nothingLikeIt(pattern: Pattern, after: Met | undefined, { at, frames, s
   const ends = source.party.kind === 'any' ? pattern.destination : pattern.source;
   const other = mine.some((one) => all(ends, one)) ? 'other ' : '';
   const found = `no ${other}${kind}frame ${way}was seen at ${at}; ${showKinds(frames)}`;
-  const why =
-    refusal(pattern, behindOf(after, frames), frames, scope) ??
-    unanswered(pattern, frames, scope) ??
-    repeated(after, frames);
+  const said = refusal(pattern, behindOf(after, frames), frames, scope);
+  if (said) return { found, ...because(said) };
+  const why = unanswered(pattern, frames, scope) ?? repeated(after, frames);
   return why === undefined ? { found } : { found, why };
 }
 
@@ -159,7 +166,7 @@ function refusal(
   from: number,
   frames: readonly SeenFrame[],
   { cards }: Scope,
-): string | undefined {
+): Meaning | undefined {
   if (isBetweenCards(line.protocol)) return undefined;
   const isSource = isAddressOf(line.source.party, cards);
   const isDestination = isAddressOf(line.destination.party, cards);
@@ -172,5 +179,6 @@ function refusal(
       (isSource(destination, one.frame) && isDestination(source, one.frame))
     );
   });
-  return said && `frame ${said.number} is ${meaningOf(said, cards)}`;
+  const meaning = said && meaningOf(said, cards);
+  return meaning && { ...meaning, says: `frame ${said.number} is ${meaning.says}` };
 }

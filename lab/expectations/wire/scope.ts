@@ -24,24 +24,14 @@ function cardsOf({ hosts }: StepContext, { cards }: WireView): Card[] {
   return [...cards, ...planned.filter(({ mac }) => !cards.some((card) => card.mac === mac))];
 }
 
-/** What kinds of step speak over, where they failed and tell only their own end. */
-const TRANSPORTS: Record<string, BoundConversation['protocol']> = {
-  tcp: 'tcp',
-  download: 'tcp',
-  udp: 'udp',
-  time: 'udp',
-  ntp: 'udp',
-  chat: 'udp',
-};
-
-function conversationOf({ tuple, failure }: Outcome, step: Step): BoundConversation | undefined {
+function conversationOf({ tuple, target, failure }: Outcome, step: Step): BoundConversation | undefined {
   if (tuple) {
     const { transport, local, remote } = tuple;
     return { protocol: transport, local: endOf(local, step), remote: endOf(remote, step) };
   }
-  const protocol = TRANSPORTS[step.kind];
-  if (!failure?.local || !protocol) return undefined;
-  return { protocol, local: endOf(failure.local, step) };
+  // A step that failed tells only its own end.
+  if (!failure?.local || !target || target.transport === 'icmp') return undefined;
+  return { protocol: target.transport, local: endOf(failure.local, step) };
 }
 
 /** The wildcard address is any of the host's own. */

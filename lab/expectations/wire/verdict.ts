@@ -3,6 +3,7 @@
  * waiting is look.ts's.
  */
 
+import type { Came } from '../../outcomes/check.ts';
 import type { LineResult } from '../../wire/ladder/make.ts';
 import { anyOrder, concerning, every, inOrder, only } from '../../wire/lines/expect.ts';
 import { all, differences, type Pattern } from '../../wire/lines/match.ts';
@@ -16,10 +17,13 @@ import { showFrame, showNumbers, showWhen } from './words.ts';
 /** What one list came to. `what` goes on after `on alice's wire: `. */
 export interface Verdict {
   held: boolean;
+  came: Came;
   what: string;
   expected?: string;
   found?: string | undefined;
   why?: string | undefined;
+  /** The why is what an answer that says no means in general. */
+  refusal?: true;
   lines: LineResult[];
 }
 
@@ -119,16 +123,22 @@ function ofSequence(
 ): Verdict {
   const lines = linesOf(patterns, met, seen);
   const index = met.indexOf(undefined);
-  if (index < 0) return { held: true, what: sayMet(patterns, met, how), lines };
+  if (index < 0) return { held: true, came: 'all', what: sayMet(patterns, met, how), lines };
   const before = met[index - 1];
   const after = before && { pattern: patterns[index - 1]!, seen: before };
   return {
     held: false,
+    came: cameOf(met),
     what: `\`${patterns[index]!.text}\` never came`,
     expected: sayExpected(patterns[index]!, after),
     ...explainMissing(patterns[index]!, after, takenBy(met), seen),
     lines: lines.slice(0, index + 1),
   };
+}
+
+/** Of lines that not all were met. */
+function cameOf(met: readonly (SeenFrame | undefined)[]): Came {
+  return takenBy(met).size === 0 ? 'nothing' : 'part';
 }
 
 function takenBy(met: readonly (SeenFrame | undefined)[]): Set<SeenFrame> {
@@ -163,10 +173,11 @@ function ofAnyOrder(patterns: readonly Pattern[], seen: Seen): Verdict {
   const lines = linesOf(patterns, met, seen).map(({ after: _, ...line }) => line);
   const missing = patterns.filter((_, index) => met[index] === undefined);
   const first = missing[0];
-  if (!first) return { held: true, what: sayMet(patterns, met, 'in any order'), lines };
+  if (!first) return { held: true, came: 'all', what: sayMet(patterns, met, 'in any order'), lines };
   const more = missing.length > 1 ? `, nor did ${missing.length - 1} more of ${patterns.length} lines` : '';
   return {
     held: false,
+    came: cameOf(met),
     what: `\`${first.text}\` never came${more}`,
     expected: first.text,
     ...explainMissing(first, undefined, takenBy(met), seen),
@@ -200,6 +211,7 @@ function ofExtra(
   const line = printLine(lineOf(extra.frame, scope.cards));
   return {
     held: false,
+    came: 'more',
     what: next
       ? `another frame came where \`${next.text}\` should have`
       : 'another frame came after the last line',
@@ -216,11 +228,12 @@ function ofNever(pattern: Pattern, { at, frames, scope, began }: Seen): Verdict 
   const [first, ...more] = came;
   if (!first) {
     const of = frames.length === 1 ? '1 frame' : `${frames.length} frames`;
-    return { held: true, what: `never \`${text}\` (among ${of})`, lines: [] };
+    return { held: true, came: 'all', what: `never \`${text}\` (among ${of})`, lines: [] };
   }
   const rest = more.length > 0 ? `, and ${more.length} more (${showNumbers(more)})` : '';
   return {
     held: false,
+    came: 'more',
     what: `\`${text}\` came, and must not`,
     expected: `never ${text}`,
     found: `${showFrame(first, scope)}, ${showWhen(first, at, began)}${rest}`,
@@ -238,10 +251,12 @@ function ofCount({ pattern, times }: CountedPattern, seen: Seen): Verdict {
     return { at, line: text, number, status: index < most ? 'matched' : 'forbidden' };
   });
   const found = `${sayTimes(came.length)}${numbers}`;
-  if (compare(times, came.length)) return { held: true, what: `\`${text}\` ${found}`, lines };
+  if (compare(times, came.length)) return { held: true, came: 'all', what: `\`${text}\` ${found}`, lines };
   const wanted = times.test === 'equal' ? sayTimes(Number(times.value)) : `${times.source} times`;
   const failed = {
     held: false,
+    came:
+      came.length > most ? ('more' as const) : came.length === 0 ? ('nothing' as const) : ('part' as const),
     what: `\`${text}\` ${came.length === 0 ? 'never came' : `came ${sayTimes(came.length)}`}`,
     expected: wanted,
     found,

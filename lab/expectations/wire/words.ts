@@ -42,25 +42,35 @@ export function showWhen(seen: SeenFrame, host: string, began: number): string {
   return after < 0 ? 'just before the step began' : `${showTime(after)} after the step began`;
 }
 
-/** What a refusal says, for who does not know it by heart; undefined for every other frame. */
-export function meaningOf({ frame }: SeenFrame, cards: readonly Card[]): string | undefined {
+/** What a frame means. `refusal`: that nobody has the port that was asked for. */
+export interface Meaning {
+  says: string;
+  refusal?: true;
+}
+
+/** What an answer that says no means, for who does not know it by heart; undefined for every other frame. */
+export function meaningOf({ frame }: SeenFrame, cards: readonly Card[]): Meaning | undefined {
   const name = (address: string) => nameOfAddress(address, cards);
   const { tcp, ip } = frame;
   if (tcp && ip && (tcp.flags & RST) !== 0) {
     const who = name(ip.source);
     if ((tcp.flags & (ACK | SYN)) === ACK && tcp.sequence === 0) {
-      return `RST+ACK in answer to a SYN: nothing listens on port ${tcp.sourcePort} of ${who}`;
+      const says = `RST+ACK in answer to a SYN: nothing listens on port ${tcp.sourcePort} of ${who}`;
+      return { says, refusal: true };
     }
-    return `RST: ${who} knows of no such connection, or has thrown it away`;
+    return { says: `RST: ${who} knows of no such connection, or has thrown it away` };
   }
   const icmp = frame.icmp ?? frame.icmpv6;
   if (!icmp?.about || !ip) return undefined;
   const [type, code] = ICMP_PORT[icmp.kind];
   const { destination, destinationPort } = icmp.about;
   if (icmp.type !== type || icmp.code !== code || destinationPort === undefined) {
-    return `${showMessage(icmp)}: ${name(ip.source)} says it of what was sent to ${name(destination)}`;
+    return {
+      says: `${showMessage(icmp)}: ${name(ip.source)} says it of what was sent to ${name(destination)}`,
+    };
   }
-  return `port-unreachable: nothing on ${name(destination)} has UDP port ${destinationPort} open`;
+  const says = `port-unreachable: nothing on ${name(destination)} has UDP port ${destinationPort} open`;
+  return { says, refusal: true };
 }
 
 /** The packet that an ICMP error is about. */

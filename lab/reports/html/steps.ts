@@ -1,5 +1,5 @@
 /** A step on a page: what was done and what held on the left, the frames of it on the right. */
-import type { Check } from '../../outcomes/outcome.ts';
+import type { Check } from '../../outcomes/check.ts';
 import { showTime } from '../../outcomes/show.ts';
 import type { StepResult } from '../../steps/run-step.ts';
 import type { Ladder } from '../../wire/ladder/ladder.ts';

@@ -1,0 +1,19 @@
+import type { WayCause } from './cause.ts';
+
+/** Linux asks both of these, for every card and for the one that it came by. */
+const ALL = 'net.ipv4.conf.all.bc_forwarding';
+
+/** A router that sends no broadcast on into the network it is for, as none does that is not told to (RFC 2644). */
+export const directedBroadcast: WayCause = {
+  word: 'directed-broadcast',
+  async find({ asked, how }, { machine, came, end }) {
+    if (asked?.cast !== 'far' || end?.at !== 'broadcast' || !came) return undefined;
+    if (how !== 'silence' && how !== 'unreachable') return undefined;
+    const keys = [ALL, `net.ipv4.conf.${came.in.name}.bc_forwarding`];
+    const values = await Promise.all(keys.map((key) => machine.setting(key)));
+    const off = keys.filter((_, index) => values[index] === '0');
+    if (off.length === 0) return undefined;
+    const [address, network] = [asked.address, end.out.network];
+    return `${address} is the broadcast address of ${network}, and ${machine.name} forwards no directed broadcast: its ${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} 0`;
+  },
+};

@@ -1,0 +1,74 @@
+/** Which step made what the evidence shows: the fault that stands, and fits. And what became of a program. */
+import type { Broken } from '../outcomes/context.ts';
+import type { Evidence } from './evidence.ts';
+import type { Machine } from './machine.ts';
+
+/** The index of the last step whose fault stands and is this one. */
+function stepThat({ context }: Evidence, is: (broke: Broken) => boolean): number | undefined {
+  const made = context.faults.flatMap((one) => (one.fault ? [one] : []));
+  return made.findLast(({ fault }) => !fault.healed && is(fault.broke))?.step;
+}
+
+/** ` by step 7`, or nothing where no step of the scenario did it. */
+export function byStep(step: number | undefined): string {
+  return step === undefined ? '' : ` by step ${step}`;
+}
+
+/** The step that cut what `sender` sends to `receiver`. */
+export function whoCut(evidence: Evidence, { name: sender }: Machine, { name: receiver }: Machine) {
+  return stepThat(evidence, (broke) => {
+    if (broke.what !== 'cables') return false;
+    const { senders, receivers, both } = broke;
+    const forth = senders.includes(sender) && receivers.includes(receiver);
+    return forth || (both && senders.includes(receiver) && receivers.includes(sender));
+  });
+}
+
+/** The step that pulled the cable of a host's card. */
+export function whoUnplugged(evidence: Evidence, { name }: Machine, network: string): number | undefined {
+  return stepThat(evidence, (broke) => {
+    return broke.what === 'plugs' && broke.host === name && broke.networks.includes(network);
+  });
+}
+
+type Did = Extract<Broken, { what: 'program' }>['did'];
+
+/** The step that did so to the program as it is now, not to a run before it. */
+function whoDid(evidence: Evidence, did: Did, { host }: Machine): number | undefined {
+  return stepThat(evidence, (broke) => {
+    return broke.what === 'program' && broke.did === did && broke.run === host.program;
+  });
+}
+
+/** `its program is paused by step 3`, said of `whose`; undefined where it runs, or has none. */
+export function pausedState(evidence: Evidence, machine: Machine, whose = 'its'): string | undefined {
+  if (!machine.host.paused || machine.host.ended) return undefined;
+  return `${whose} program is paused (SIGSTOP)${byStep(whoDid(evidence, 'paused', machine))}`;
+}
+
+/** `its program was killed by step 3`, `its program has ended (exit 3): "no disk"`; undefined where it runs. */
+export function endedState(evidence: Evidence, machine: Machine, whose = 'its'): string | undefined {
+  const { ended, words } = machine.host;
+  if (!ended) return undefined;
+  for (const did of ['stopped', 'killed'] as const) {
+    const step = whoDid(evidence, did, machine);
+    if (step !== undefined) return `${whose} program was ${did}${byStep(step)}`;
+  }
+  const last = words.findLast((line) => line.trim() !== '')?.trim();
+  const said =
+    last === undefined ? '' : `: ${JSON.stringify(last.length > 80 ? `${last.slice(0, 79)}…` : last)}`;
+  const how = ended.signal === null ? `exit ${ended.exit}` : ended.signal;
+  return `${whose} program has ended (${how})${said}`;
+}
+
+/** Milliseconds in which the end of a program is told of, after its sockets have shown it. */
+const TOLD_WITHIN = 700;
+
+/** A socket is told of the end before the run is: gives the engine the time to say so. */
+export async function untilTold({ host }: Machine): Promise<void> {
+  if (!host.program || host.ended) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, TOLD_WITHIN);
+  await Promise.race([host.program.ended, promise]);
+  clearTimeout(timer);
+}
