@@ -47,6 +47,8 @@ export interface Evidence {
   leasing?: PlannedInterface;
   /** Our own address, and port (0 where there was no socket any more); undefined where it cannot be told. */
   local(): Promise<Endpoint | undefined>;
+  /** Something of it can be on its way: what a step did not send cannot be lost. */
+  sends(): Promise<boolean>;
   /** To the target, and from there back to us. Undefined where the tables do not tell, or nothing goes that way. */
   forth(): Promise<Way | undefined>;
   back(): Promise<Way | undefined>;
@@ -87,6 +89,7 @@ export async function gather(
     ...(leasing && { leasing }),
     ...(seen && { seen }),
     local: once(() => localOf(evidence)),
+    sends: once(() => sends(evidence)),
     forth: once(() => forthOf(evidence)),
     back: once(() => backOf(evidence)),
     stations: stationsOf(() => evidence),
@@ -100,14 +103,14 @@ function whoseIs(address: string, here: Machine, all: readonly Machine[]): Promi
 
 async function forthOf(evidence: Evidence): Promise<Way | undefined> {
   const { asked, led, here, there, all, leasing } = evidence;
-  if (!asked || asked.cast === 'near' || !(await sends(evidence))) return undefined;
+  if (!asked || asked.cast === 'near') return undefined;
   if (leasing) return wayOnLink(here, leasing, asked.address, there);
   return wayOf(here, asked.address, all, (router, address) => {
     return led.find((one) => one.router === router && one.from.address === address)?.to.address ?? address;
   });
 }
 
-/** What a step did not send cannot be lost. Of a connection, what an earlier step sent may still be on its way. */
+/** Of a connection, what an earlier step sent may still be on its way. */
 async function sends({ outcome, here }: Evidence): Promise<boolean> {
   const { sent, tuple } = outcome;
   if (sent !== false) return true;

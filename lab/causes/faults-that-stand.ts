@@ -17,7 +17,7 @@ export function byStep(step: number | undefined): string {
 /** The step that cut what `sender` sends to `receiver`. */
 export function whoCut(evidence: Evidence, { name: sender }: Machine, { name: receiver }: Machine) {
   return stepThat(evidence, (broke) => {
-    if (broke.what !== 'cables') return false;
+    if (broke.kind !== 'cables') return false;
     const { senders, receivers, both } = broke;
     const forth = senders.includes(sender) && receivers.includes(receiver);
     return forth || (both && senders.includes(receiver) && receivers.includes(sender));
@@ -27,16 +27,16 @@ export function whoCut(evidence: Evidence, { name: sender }: Machine, { name: re
 /** The step that pulled the cable of a host's card. */
 export function whoUnplugged(evidence: Evidence, { name }: Machine, network: string): number | undefined {
   return stepThat(evidence, (broke) => {
-    return broke.what === 'plugs' && broke.host === name && broke.networks.includes(network);
+    return broke.kind === 'plugs' && broke.host === name && broke.networks.includes(network);
   });
 }
 
-type Did = Extract<Broken, { what: 'program' }>['did'];
+type ProgramEnd = Extract<Broken, { kind: 'program' }>['end'];
 
 /** The step that did so to the program as it is now, not to a run before it. */
-function whoDid(evidence: Evidence, did: Did, { host }: Machine): number | undefined {
+function whoDid(evidence: Evidence, end: ProgramEnd, { host }: Machine): number | undefined {
   return stepThat(evidence, (broke) => {
-    return broke.what === 'program' && broke.did === did && broke.run === host.program;
+    return broke.kind === 'program' && broke.end === end && broke.run === host.program;
   });
 }
 

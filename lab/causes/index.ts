@@ -8,6 +8,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import type { Step } from '../scenario/types.ts';
 import { backlog } from './backlog.ts';
+import { blackHole } from './black-hole.ts';
 import type { Cause, WayCause } from './cause.ts';
 import { cut } from './cut.ts';
 import { directedBroadcast } from './directed-broadcast.ts';
@@ -15,10 +16,13 @@ import { down } from './down.ts';
 import { ended } from './ended.ts';
 import { type Evidence, gather } from './evidence.ts';
 import { gone } from './gone.ts';
+import { hopLimit } from './hop-limit.ts';
 import { howFar } from './how-far.ts';
+import { icmpError } from './icmp-error.ts';
 import { inUse } from './in-use.ts';
 import { showLed } from './led.ts';
 import { lostAddress } from './lost-address.ts';
+import { natMapping } from './nat-mapping.ts';
 import { noRoute } from './no-route.ts';
 import { nobody } from './nobody.ts';
 import { nobodyListens } from './nobody-listens.ts';
@@ -26,13 +30,16 @@ import { notAvailable } from './not-available.ts';
 import { notForwarding } from './not-forwarding.ts';
 import { notListening } from './not-listening.ts';
 import { notPermitted } from './not-permitted.ts';
+import { nothingSent } from './nothing-sent.ts';
 import { otherSource } from './other-source.ts';
 import { paused } from './paused.ts';
 import { pingIgnored } from './ping-ignored.ts';
+import { reversePath } from './reverse-path.ts';
 import { rule } from './rule.ts';
 import { serverEnded } from './server-ended.ts';
 import { isTranslated, type Leg } from './station.ts';
 import { tooLarge } from './too-large.ts';
+import { tunnel } from './tunnel.ts';
 import { unanswered } from './unanswered.ts';
 import { Unanswered } from './unanswered-question.ts';
 import { unplugged } from './unplugged.ts';
@@ -41,18 +48,29 @@ import { wrongNeighbour } from './wrong-neighbour.ts';
 import { zeroWindow } from './zero-window.ts';
 
 /** What the host's own kernel keeps to itself. */
-const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted];
+const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, nothingSent];
 /** Hosts on the way, and the cables between them. */
 const WAY: readonly WayCause[] = [
-  ...[unplugged, down, lostAddress, notForwarding, directedBroadcast, rule],
-  ...[noRoute, cut, nobody, wrongNeighbour],
+  ...[unplugged, down, lostAddress, reversePath, notForwarding, hopLimit, directedBroadcast, rule],
+  ...[noRoute, tunnel, cut, nobody, wrongNeighbour],
 ];
 /** Who was asked. */
 const THERE: readonly Cause[] = [
-  ...[pingIgnored, serverEnded, nobodyListens, backlog, zeroWindow, notListening, ended, gone, paused],
+  ...[
+    pingIgnored,
+    serverEnded,
+    natMapping,
+    nobodyListens,
+    backlog,
+    zeroWindow,
+    notListening,
+    ended,
+    gone,
+    paused,
+  ],
 ];
 /** No table shows a cause. */
-const TRACES: readonly Cause[] = [otherSource, unread, unanswered, howFar];
+const TRACES: readonly Cause[] = [blackHole, icmpError, otherSource, unread, unanswered, howFar];
 
 /** In the order in which a packet meets them: the way there, who was asked, and then the way back, for WAY again. */
 export const causes: readonly { word: string }[] = [...OWN, ...WAY, ...THERE, ...TRACES];
@@ -165,6 +183,7 @@ async function finding(
 
 /** From host to host: what is nearer to the sender keeps a packet from all that is behind it. */
 async function along(leg: Leg, evidence: Evidence, search: Search): Promise<Look[]> {
+  if (leg === 'forth' && !(await evidence.sends())) return [];
   const stations = await evidence.stations(leg);
   const first = stations.findIndex(isTranslated);
   return stations.flatMap((station, index) => {

@@ -13,8 +13,12 @@ export interface Packet {
   destinationPort?: number | undefined;
   /** `echo-request`, `echo-reply` */
   icmpType?: string | undefined;
+  /** `frag-needed`: the code of an ICMP error, by nft's word for it. */
+  icmpCode?: string | undefined;
+  /** A fragment that is not the first: what it carries is without the header that has the ports. */
+  laterFragment?: true | undefined;
   /** As connection tracking has it. */
-  state?: 'new' | 'established' | undefined;
+  state?: 'new' | 'established' | 'related' | undefined;
   /** Its destination is what a NAT put in the place of another (`ct status dnat`). */
   forwarded?: boolean | undefined;
   in?: string | undefined;
@@ -25,6 +29,8 @@ type Known = string | number | undefined;
 type Truth = boolean | undefined;
 
 const NUMBERS: Record<string, string> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'ipv6-icmp' };
+/** Codes of ICMP that nft prints as numbers beside other types. */
+const CODES: Record<string, string> = { '4': 'frag-needed' };
 
 /** ICMP goes by another name in IPv6. */
 function named({ protocol, source }: Packet): string {
@@ -48,6 +54,8 @@ function truthOf(statement: Statement, packet: Packet): Truth {
   }
   const { op, left, right } = statement.match as { op: string; left: unknown; right: unknown };
   if (isStatus(left)) return right === 'dnat' && op === 'in' ? packet.forwarded : undefined;
+  const fragment = ofFragment(left, right, packet);
+  if (fragment !== 'other') return op === '!=' ? negated(fragment) : fragment;
   const value = valueIn(left as Record<string, Record<string, string>>, packet);
   if (value === NOT_THERE) return false;
   if (value === undefined) return undefined;
@@ -68,6 +76,25 @@ export function isTarget({ xt }: Statement, name?: string): boolean {
 
 function negated(truth: Truth): Truth {
   return truth === undefined ? undefined : !truth;
+}
+
+interface Fragmented {
+  '&'?: [{ payload?: { protocol?: string; field?: string } }, number];
+  exthdr?: { name?: string };
+}
+
+/** Bits of the field that holds the offset of a fragment (RFC 791 section 3.1). */
+const OFFSET = 0x1fff;
+const MORE_OR_OFFSET = 0x3fff;
+
+/** Whether the field is as the match says; `other` where the match is about something else. */
+function ofFragment(left: unknown, right: unknown, { laterFragment }: Packet): Truth | 'other' {
+  const { '&': masked, exthdr } = left as Fragmented;
+  if (exthdr) return exthdr.name === 'frag' ? laterFragment === right : undefined;
+  const field = masked?.[0].payload;
+  if (field?.protocol !== 'ip' || field.field !== 'frag-off') return 'other';
+  const known = masked![1] === OFFSET || masked![1] === MORE_OR_OFFSET;
+  return known && right === 0 ? laterFragment === undefined : undefined;
 }
 
 /** The packet has no such header. */
@@ -105,18 +132,20 @@ function headerField(protocol: string, field: string, packet: Packet): Known {
     return fields[field];
   }
   if (!['tcp', 'udp', 'icmp', 'icmpv6', 'th'].includes(protocol)) return undefined;
+  if (packet.laterFragment) return NOT_THERE;
   const own = named(packet) === 'ipv6-icmp' ? 'icmpv6' : packet.protocol;
   if (protocol !== 'th' && protocol !== own) return NOT_THERE;
   const fields: Record<string, Known> = {
     sport: packet.sourcePort,
     dport: packet.destinationPort,
     type: packet.icmpType,
+    code: packet.icmpCode,
   };
   return fields[field];
 }
 
 function isOneOf(value: string | number, right: unknown): Truth {
-  if (typeof right === 'number') return value === right || NUMBERS[right] === value;
+  if (typeof right === 'number') return [right, NUMBERS[right], CODES[right]].includes(value);
   if (typeof right === 'string') return isText(value, right);
   if (Array.isArray(right)) return anyOf(right.map((one) => isOneOf(value, one)));
   const { set, range, prefix } = right as {

@@ -29,7 +29,9 @@ export const notListening: Cause = {
 
 function boundTo({ name }: Machine, same: readonly SocketState[], transport: string): string {
   const places = [...new Set(same.map(({ local }) => showEndpoint(local)))].join(', ');
-  return `${name}'s server is bound to ${transport === 'udp' ? 'udp ' : ''}${places} only`;
+  const what = transport === 'udp' ? 'udp ' : '';
+  const six = same.every(({ local, ipv6Only }) => local.address === '::' && ipv6Only);
+  return `${name}'s server is bound to ${what}${places} ${six ? 'for IPv6 alone' : 'only'}`;
 }
 
 async function nothing(evidence: Evidence, there: Machine, all: SocketState[]): Promise<string | undefined> {

@@ -1,24 +1,58 @@
+import type { Endpoint } from '../agent/protocol.ts';
+import { isSamePacket } from '../wire/forwarded.ts';
+import type { SeenFrame } from '../wire/timeline.ts';
+import { ownerOf } from './address-owner.ts';
 import type { Cause } from './cause.ts';
-import { leftFrom } from './seen-frames.ts';
+import type { Evidence } from './evidence.ts';
+import type { Machine } from './machine.ts';
+import { cameTo, leftFrom, type Seen } from './seen-frames.ts';
 
-/** The reply left from another address or port than was asked. Only captures show it. */
+/** The reply left from another address or port than was asked. Only captures show it, at either end. */
 export const otherSource: Cause = {
   word: 'other-source',
-  async find({ here, there, target, how, seen, local }) {
+  async find(evidence) {
+    const { here, there, target, how, seen, local } = evidence;
     if (!there || !seen || target?.transport !== 'udp' || how !== 'silence') return undefined;
-    const to = await local();
-    if (!to || to.port === 0) return undefined;
+    const ours = await local();
+    if (!ours || ours.port === 0) return undefined;
     await seen.settled([here.name, there.name].filter(seen.captured));
-    const reply = seen.frames.find((one) => {
+    const outer = outerOf(ours, seen, there);
+    for (const one of seen.frames) {
       const { udp, ip } = one.frame;
-      const ours = udp?.destinationPort === to.port && ip?.destination === to.address;
+      const to = [ours, outer].find(
+        (end) => end && udp?.destinationPort === end.port && ip?.destination === end.address,
+      );
       const asked = udp?.sourcePort === target.port && ip?.source === target.address;
-      return ours && !asked && leftFrom(one, there.name);
-    });
-    const { udp, ip } = reply?.frame ?? {};
-    if (!reply || !udp || !ip) return undefined;
-    const left = `reply left from ${ip.source === target.address ? `port ${udp.sourcePort}` : ip.source}`;
-    const asked = ip.source === target.address ? target.port : target.address;
-    return `${left} (frame ${reply.number}), not the ${asked} it was asked on`;
+      if (!to || !udp || !ip || asked || !(await isFrom(there, one, evidence))) continue;
+      const left = `reply left from ${ip.source === target.address ? `port ${udp.sourcePort}` : ip.source}`;
+      const place = ip.source === target.address ? target.port : target.address;
+      const nat = to === ours ? '' : natOf(to, evidence.all);
+      return `${left} (frame ${one.number}), not the ${place} it was asked on${nat}`;
+    }
+    return undefined;
   },
 };
+
+/** What a NAT made of our own end, as the question came to the target; undefined where none did. */
+function outerOf(ours: Endpoint, { frames }: Seen, there: Machine): Endpoint | undefined {
+  const question = frames.find(({ frame }) => {
+    return frame.udp?.sourcePort === ours.port && frame.ip?.source === ours.address;
+  });
+  const came =
+    question && frames.find((one) => cameTo(one, there.name) && isSamePacket(one.frame, question.frame));
+  const { ip, udp } = came?.frame ?? {};
+  if (!ip || !udp || ip.source === ours.address) return undefined;
+  return { address: ip.source, port: udp.sourcePort };
+}
+
+/** It was seen leaving there; or, where only its arrival was, it comes from an address of that host's. */
+async function isFrom(there: Machine, one: SeenFrame, { all, here }: Evidence): Promise<boolean> {
+  if (leftFrom(one, there.name)) return true;
+  const source = one.frame.ip?.source;
+  return source !== undefined && cameTo(one, here.name) && (await ownerOf(source, all)) === there;
+}
+
+function natOf({ address, port }: Endpoint, all: readonly Machine[]): string {
+  const nat = all.find(({ host }) => host.plan.nat?.address === address);
+  return nat ? `: ${nat.name}'s NAT has its port ${port} for the one that was asked alone` : '';
+}

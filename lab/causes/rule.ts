@@ -1,8 +1,11 @@
+import { familyOf } from '../scenario/address.ts';
 import type { WayCause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import type { How } from './how.ts';
+import type { Machine } from './machine.ts';
+import type { Packet } from './matching.ts';
 import { asItCame, asItPasses } from './packet.ts';
-import type { Chain } from './ruleset.ts';
+import type { Chain, Ruleset } from './ruleset.ts';
 import type { Station } from './station.ts';
 import { type Refusal, refusalOf } from './verdict.ts';
 
@@ -50,7 +53,39 @@ async function refusalAt(station: Station, evidence: Evidence): Promise<Refusal 
   const early = rules.filter((chain) => chain.hook === undefined || isEarly(chain));
   const late = rules.filter((chain) => !isEarly(chain));
   const first = refusalOf(early, asItCame(station, target, evidence), pass);
-  return first === 'passes' ? refusalOf(late, asItPasses(station, target, evidence), pass) : first;
+  const whole = first === 'passes' ? refusalOf(late, asItPasses(station, target, evidence), pass) : first;
+  if (whole !== 'passes' || !inFragments(station, evidence)) return whole;
+  const later: Packet = { ...asItPasses(station, target, evidence), laterFragment: true };
+  const found = refusalOf(
+    rules.filter((chain) => seesFragments(chain, pass, machine, rules)),
+    later,
+    pass,
+  );
+  return typeof found === 'string' ? found : { ...found, fragments: true };
+}
+
+/** A datagram that did not fit a cable that it came by. */
+function inFragments({ leg, came }: Station, { outcome, target, here }: Evidence): boolean {
+  if (leg === 'back' || !came || target?.transport !== 'udp') return false;
+  const headers = familyOf(target.address) === 'ipv6' ? IPV6_AND_UDP : IPV4_AND_UDP;
+  const narrow = Math.min(came.out.mtu, ...here.cards.map(({ mtu }) => mtu));
+  return (outcome.datagram ?? 0) + headers > narrow;
+}
+
+const IPV4_AND_UDP = 28;
+const IPV6_AND_UDP = 48;
+
+/** For itself a host puts fragments together before its rules see them, and so does a router that tracks connections. */
+function seesFragments({ hook }: Chain, pass: 'in' | 'through', { host }: Machine, rules: Ruleset): boolean {
+  if (hook === 'ingress') return true;
+  const { nat, firewall } = host.plan;
+  return pass === 'through' && !nat && !firewall && !rules.some(({ rules: all }) => all.some(tracks));
+}
+
+/** Somewhere in it connection tracking is asked. */
+function tracks(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => key === 'ct' || tracks(inner));
 }
 
 /** Netfilter's own translation of destinations (nft(8)): what comes before it sees the packet as it came. */
@@ -60,7 +95,8 @@ function isEarly({ hook, priority }: Chain): boolean {
   return hook === 'ingress' || (hook === 'prerouting' && priority < DSTNAT);
 }
 
-function saying({ verdict, shown }: Refusal, { leg, machine }: Station): string {
-  const what = leg === 'forth' ? '' : 'the answer is ';
+function saying({ verdict, shown, fragments }: Refusal, { leg, machine }: Station): string {
+  const forth = fragments ? 'fragments of its datagram are ' : '';
+  const what = leg === 'forth' ? forth : 'the answer is ';
   return `${what}${DONE[verdict]} by a rule on ${machine.name}: ${shown}`;
 }

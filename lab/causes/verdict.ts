@@ -7,6 +7,8 @@ export interface Refusal {
   verdict: 'drop' | 'reject';
   /** `tcp dport 9000 drop in inet filter input`, `policy of inet filter input`, `deny tcp * > web:22` */
   shown: string;
+  /** It is about fragments alone: what fits a packet passes. */
+  fragments?: true;
 }
 
 /** The hooks that a packet passes, in order. */

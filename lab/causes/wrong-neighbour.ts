@@ -1,3 +1,4 @@
+import { hasNow } from './address-owner.ts';
 import type { WayCause } from './cause.ts';
 import { isWithoutAnswer, neighbourOf } from './neighbour.ts';
 
@@ -9,6 +10,8 @@ export const wrongNeighbour: WayCause = {
     const { from, out, next, to, in: card } = leaves;
     const entry = await neighbourOf(from, next, out.name);
     if (!entry?.mac || isWithoutAnswer(entry)) return undefined;
+    // Where nobody has the address, whose card it is is another matter.
+    if ((await hasNow(to, next)) === false) return undefined;
     const mac = (await to.interfaces()).find(({ name }) => name === card.name)?.mac.toLowerCase();
     const known = entry.mac.toLowerCase();
     if (mac === undefined || mac === known) return undefined;

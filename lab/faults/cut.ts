@@ -76,7 +76,7 @@ async function cutCables(sides: Sides, hosts: LiveHosts): Promise<Fault> {
     throw error;
   });
   const [senders, receivers] = namesOf(sides, hosts.keys());
-  const broke = { what: 'cables', senders, receivers, both: sides.ways === 'both' } as const;
+  const broke = { kind: 'cables', senders, receivers, both: sides.ways === 'both' } as const;
   return standing(`cut ${between(sides)}`, broke, async () => {
     await join();
     return `joined ${between(sides)}`;

@@ -26,7 +26,7 @@ export const kill: FaultKind<string> = {
     }
     host.paused = false;
     const did = `killed the program of ${name}: ${showEnd(end)}`;
-    const broke = { what: 'program', host: name, did: 'killed', run: host.program } as const;
+    const broke = { kind: 'program', host: name, end: 'killed', run: host.program } as const;
     return standing(did, broke, () => startUnlessRunning(host), fieldsOf(end));
   },
 };

@@ -29,7 +29,7 @@ export const pause: FaultKind<string> = {
     await host.program.signal('SIGSTOP');
     host.paused = true;
     const did = `paused the program of ${name}${await seenStopped(host)}`;
-    const broke = { what: 'program', host: name, did: 'paused', run: host.program } as const;
+    const broke = { kind: 'program', host: name, end: 'paused', run: host.program } as const;
     return standing(did, broke, () => resumeUnlessRunning(host));
   },
 };

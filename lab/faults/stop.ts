@@ -39,7 +39,7 @@ export const stop: FaultKind<string> = {
     }
     const after = showTime(performance.now() - began);
     const did = `stopped the program of ${name}: ${showEnd(end)} after ${after}`;
-    const broke = { what: 'program', host: name, did: 'stopped', run: host.program } as const;
+    const broke = { kind: 'program', host: name, end: 'stopped', run: host.program } as const;
     return standing(did, broke, () => startUnlessRunning(host), fieldsOf(end));
   },
 };

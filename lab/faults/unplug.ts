@@ -34,7 +34,7 @@ export const unplug: FaultKind<string> = {
       throw error;
     }
     const networks = plugged.map(({ network }) => network);
-    const broke = { what: 'plugs', host: host.name, networks } as const;
+    const broke = { kind: 'plugs', host: host.name, networks } as const;
     return standing(`unplugged ${showCards(pulled)}: no carrier`, broke, () => plugIn(pulled));
   },
 };

@@ -75,8 +75,8 @@ export interface StandingFault {
 /** What a fault broke. */
 export type Broken =
   /** Frames that `senders` send to `receivers` are lost on the cable, and, `both` ways, theirs too. */
-  | { what: 'cables'; senders: string[]; receivers: string[]; both: boolean }
+  | { kind: 'cables'; senders: string[]; receivers: string[]; both: boolean }
   /** The cables of a host to these networks are out. */
-  | { what: 'plugs'; host: string; networks: string[] }
+  | { kind: 'plugs'; host: string; networks: string[] }
   /** What a host's program did by a signal; `run` is the run of the program that it was sent to. */
-  | { what: 'program'; host: string; did: 'stopped' | 'killed' | 'paused'; run: RunningProgram };
+  | { kind: 'program'; host: string; end: 'stopped' | 'killed' | 'paused'; run: RunningProgram };

@@ -44,6 +44,8 @@ export interface Outcome {
   leasing?: { card: PlannedInterface; asks: 'anybody' | 'server' };
   /** False where it went on with what was open, and has sent nothing. */
   sent?: boolean;
+  /** Hops that what it sends may take at most (TTL, hop limit), where it says so itself. */
+  ttl?: number;
   /** Bytes of the last datagram that it was to send. */
   datagram?: number;
   /** The whole tuple, where the step had a conversation. */

@@ -53,6 +53,7 @@ export const ping: StepKind<PingArgs> = {
     const { address } = context.resolve(args.to, 7, args.family);
     const outcome = begin(`ping ${context.host.name} > ${address}`);
     outcome.target = { transport: 'icmp', address, port: 0 };
+    if (args.ttl !== undefined) outcome.ttl = args.ttl;
     return attempt(outcome, async () => {
       const began = performance.now();
       const result = await context.host.agent.exec({

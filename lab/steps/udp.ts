@@ -113,6 +113,7 @@ async function open(
   outcome.conversation = socket;
   outcome.opened = args.use === undefined;
   outcome.sent = false;
+  if (args.ttl !== undefined) outcome.ttl = args.ttl;
   outcome.did = `udp ${showEndpoint(socket.local)}`;
   if (socket.connected && to) outcome.did += ` connected to ${showEndpoint(to)}`;
   return socket;

@@ -2,4 +2,4 @@ import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { causesContract } from './contract.ts';
 import { OUTSIDE } from './outside.ts';
 
-await causesContract(dockerEngine(), 40, [OUTSIDE]);
+await causesContract(dockerEngine(), 50, [OUTSIDE]);

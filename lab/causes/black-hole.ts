@@ -1,0 +1,101 @@
+import { familyOf } from '../scenario/address.ts';
+import { addressOf } from '../scenario/planned.ts';
+import type { Cause } from './cause.ts';
+import type { Evidence } from './evidence.ts';
+import type { Machine } from './machine.ts';
+import type { Packet } from './matching.ts';
+import { isSame, isTranslated, type Leg, type Station } from './station.ts';
+import { type Refusal, refusalOf } from './verdict.ts';
+
+/**
+ * Packets that are too large for a link on the way, and an ICMP error that would tell their sender so and is dropped:
+ * path MTU discovery fails, and large packets vanish (RFC 1191, RFC 2923 section 2.1, RFC 8201).
+ */
+export const blackHole: Cause = {
+  word: 'black-hole',
+  async find(evidence) {
+    if (evidence.how !== 'silence') return undefined;
+    for (const leg of ['back', 'forth'] as const) {
+      const found = (await isStuck(leg, evidence)) && (await narrowOn(leg, evidence));
+      if (found) return found;
+    }
+    return undefined;
+  },
+};
+
+/** Large packets wait there to be acknowledged; of datagrams, one was sent that is as large as its card lets go. */
+async function isStuck(leg: Leg, { target, outcome, here, there, local }: Evidence): Promise<boolean> {
+  const ours = await local();
+  if (!target || !ours || !there) return false;
+  if (target.transport === 'udp') return leg === 'forth' && (outcome.datagram ?? 0) > 0;
+  const [machine, own, peer] = leg === 'forth' ? [here, ours, target] : [there, target, ours];
+  const sockets = await machine.sockets();
+  return sockets.some((one) => {
+    const isIts = one.peer.address === peer.address && (peer.port === 0 || one.peer.port === peer.port);
+    return one.transport === 'tcp' && one.sendQueue > 0 && isSame(one.local, own) && isIts;
+  });
+}
+
+async function narrowOn(leg: Leg, evidence: Evidence): Promise<string | undefined> {
+  const stations = await evidence.stations(leg);
+  const first = stations[0];
+  if (!first?.leaves || stations.at(-1)?.end?.at !== 'target' || stations.some(isTranslated))
+    return undefined;
+  const size = await sizeOf(first, stations, evidence);
+  for (const [index, station] of stations.entries()) {
+    const { machine, leaves } = station;
+    if (index === 0 || !leaves) continue;
+    const mtu = await mtuOf(machine, leaves.out.name);
+    if (mtu === undefined || size <= mtu) continue;
+    const dropped = await droppedOn(stations.slice(0, index + 1));
+    if (!dropped) return undefined;
+    const what = evidence.target?.transport === 'tcp' ? 'segments' : 'datagrams';
+    return `${what} in packets of ${size} bytes meet an MTU of ${mtu} at ${machine.name} (${leaves.out.network}), and the ICMP error that would say so is dropped by a rule on ${dropped.at}: ${dropped.shown}`;
+  }
+  return undefined;
+}
+
+/** Bytes of the largest packets that are sent: as the cards at both ends take them, or as large as the datagram. */
+async function sizeOf(
+  first: Station,
+  stations: readonly Station[],
+  { target, outcome }: Evidence,
+): Promise<number> {
+  const sender = (await mtuOf(first.machine, first.leaves!.out.name)) ?? 0;
+  const last = stations.at(-1)!;
+  const receiver = last.came ? ((await mtuOf(last.machine, last.came.in.name)) ?? 0) : sender;
+  if (target?.transport === 'tcp') return Math.min(sender, receiver);
+  const headers = familyOf(first.after.destination.address) === 'ipv6' ? 48 : 28;
+  const whole = (outcome.datagram ?? 0) + headers;
+  // What does not fit its own card goes in fragments, which may be cut again.
+  return whole > sender ? 0 : whole;
+}
+
+async function mtuOf(machine: Machine, card: string): Promise<number | undefined> {
+  return (await machine.interfaces()).find(({ name }) => name === card)?.mtu;
+}
+
+/** Who drops the error on its way back, from the last of these stations to the first. */
+async function droppedOn(stations: readonly Station[]): Promise<(Refusal & { at: string }) | undefined> {
+  const router = stations.at(-1)!;
+  const destination = stations[0]!.before.source.address;
+  const source = addressOf(router.came!.in, familyOf(destination))?.address;
+  if (source === undefined) return undefined;
+  for (const { machine, came, leaves } of stations.toReversed()) {
+    const is = machine === router.machine ? 'out' : came ? 'through' : 'in';
+    const packet: Packet = { ...errorTo(source, destination), in: leaves?.out.name, out: came?.in.name };
+    const found = refusalOf(await machine.rules(), packet, is);
+    if (found === 'unclear') return undefined;
+    if (found !== 'passes') return { ...found, at: machine.name };
+  }
+  return undefined;
+}
+
+/** Fragmentation needed (RFC 792), packet too big (RFC 4443 section 3.2). */
+function errorTo(source: string, destination: string): Packet {
+  const six = familyOf(destination) === 'ipv6';
+  const type = six
+    ? { icmpType: 'packet-too-big' }
+    : { icmpType: 'destination-unreachable', icmpCode: 'frag-needed' };
+  return { protocol: 'icmp', source, destination, state: 'related', ...type };
+}

@@ -1,0 +1,29 @@
+/** What a router's connection tracking knows: /proc/net/nf_conntrack, a line a flow. */
+import type { Endpoint } from '../agent/protocol.ts';
+import type { Machine } from './machine.ts';
+
+/** A flow that is tracked, as its first packet came, and as its answers come. */
+export interface Flow {
+  transport: string;
+  original: { source: Endpoint; destination: Endpoint };
+  reply: { source: Endpoint; destination: Endpoint };
+}
+
+/** Of TCP and UDP. Rejects with Unanswered where the kernel does not show them. */
+export async function flowsOf(machine: Machine): Promise<Flow[]> {
+  return readFlows(await machine.says('cat', '/proc/net/nf_conntrack'));
+}
+
+const ENDS = /src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)/g;
+
+/** Pure. */
+export function readFlows(printed: string): Flow[] {
+  return printed.split('\n').flatMap((line) => {
+    const [, , transport = ''] = line.split(/\s+/);
+    const [original, reply] = [...line.matchAll(ENDS)].map(([, source, destination, from, to]) => ({
+      source: { address: source!, port: Number(from) },
+      destination: { address: destination!, port: Number(to) },
+    }));
+    return original && reply ? [{ transport, original, reply }] : [];
+  });
+}

@@ -1,0 +1,20 @@
+import { familyOf } from '../scenario/address.ts';
+import type { WayCause } from './cause.ts';
+
+const NAMES = { ipv4: 'TTL', ipv6: 'hop limit' };
+
+/** Each router takes one off, and sends on nothing that has none left (RFC 791, RFC 8200 section 3). */
+export const hopLimit: WayCause = {
+  word: 'hop-limit',
+  async find({ outcome, how, stations }, station) {
+    const { leg, machine, came, end, after } = station;
+    if (leg === 'back' || !came || end?.at === 'target' || outcome.ttl === undefined) return undefined;
+    if (how !== 'silence' && how !== 'unreachable') return undefined;
+    const all = await stations('forth');
+    if (all.indexOf(station) !== outcome.ttl) return undefined;
+    const name = NAMES[familyOf(after.destination.address)];
+    const far =
+      all.at(-1)?.end?.at === 'target' ? `: ${all.at(-1)!.machine.name} is ${all.length - 1} hops away` : '';
+    return `its ${name} of ${outcome.ttl} is used up at ${machine.name}${far}`;
+  },
+};

@@ -1,0 +1,78 @@
+import { showEndpoint } from '../outcomes/show.ts';
+import type { Cause } from './cause.ts';
+import { type Flow, flowsOf } from './conntrack.ts';
+import { covers, type Evidence, waiting } from './evidence.ts';
+import type { Machine } from './machine.ts';
+import { isSame } from './station.ts';
+import type { Target } from './target.ts';
+
+/** A NAT that has no mapping for what comes (RFC 4787 section 4), or lets it in from another peer alone (section 5). */
+export const natMapping: Cause = {
+  word: 'nat-mapping',
+  async find(evidence) {
+    const { how, target, there } = evidence;
+    if (!target || target.transport === 'icmp' || !['silence', 'refused', 'reset'].includes(how))
+      return undefined;
+    const outside = there?.host.plan.nat?.address === target.address;
+    return outside && there ? fromOutside(there, target, evidence) : fromInside(target, evidence);
+  },
+};
+
+/** Somebody outside asks a port of the NAT's own address that leads to nobody. */
+async function fromOutside(
+  nat: Machine,
+  target: Target,
+  { here, local }: Evidence,
+): Promise<string | undefined> {
+  const transport = target.transport as 'tcp' | 'udp';
+  const own = (await waiting(nat, transport)).some((one) => {
+    return one.local.port === target.port && covers(one, target.address);
+  });
+  const inside = nat.cards.some(
+    (card) => card.name !== nat.host.plan.nat?.outside && isOn(here, card.network),
+  );
+  if (own || inside) return undefined;
+  const flows = (await flowsOf(nat)).filter((one) => one.transport === transport && isInside(one, target));
+  const [flow] = flows;
+  const port = `${transport} port ${target.port}`;
+  // Who asks a port by TCP mostly means a server, and is told that none is there.
+  if (!flow && transport === 'tcp') return undefined;
+  if (!flow)
+    return `${nat.name}'s NAT has no mapping for its ${port}: nobody inside has sent from it, or not for as long as a mapping lasts`;
+  const ours = await local();
+  if (!ours || nat.host.plan.nat?.kind === 'endpoint-independent') return undefined;
+  if (flows.some(({ reply }) => isSame(reply.source, ours))) return undefined;
+  const peers = [...new Set(flows.map(({ reply }) => showEndpoint(reply.source)))].join(', ');
+  return `${nat.name}'s NAT has its ${port} for ${showEndpoint(flow.original.source)}, and lets in only what comes from ${peers}`;
+}
+
+function isOn({ cards }: Machine, network: string): boolean {
+  return cards.some((card) => card.network === network);
+}
+
+/** A flow from inside that left by this port. */
+function isInside({ original, reply }: Flow, { address, port }: Target): boolean {
+  return (
+    reply.destination.address === address &&
+    reply.destination.port === port &&
+    original.source.address !== address
+  );
+}
+
+/** Somebody inside waits on a conversation of which the NAT on its way knows nothing any more. */
+async function fromInside(target: Target, evidence: Evidence): Promise<string | undefined> {
+  const { outcome, how, stations, here } = evidence;
+  // Who sends makes the mapping anew.
+  if (how !== 'silence' || !outcome.tuple || (await evidence.sends())) return undefined;
+  const { local } = outcome.tuple;
+  const nat = (await stations('forth')).find(
+    ({ before, after }) => before.source.address !== after.source.address,
+  );
+  if (!nat) return undefined;
+  const known = (await flowsOf(nat.machine)).some(({ original, reply, transport }) => {
+    if (transport !== target.transport) return false;
+    return isSame(original.source, local) || isSame(reply.destination, local);
+  });
+  if (known) return undefined;
+  return `${nat.machine.name}'s NAT has forgotten ${here.name}:${local.port}: what comes for it is let in no more`;
+}

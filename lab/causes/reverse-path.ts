@@ -1,0 +1,28 @@
+import { familyOf } from '../scenario/address.ts';
+import type { WayCause } from './cause.ts';
+import { routeTo } from './routes.ts';
+
+const STRICT = 1;
+const LOOSE = 2;
+
+/** A kernel that takes a packet only by a card that it would answer by (RFC 3704, strict or loose). */
+export const reversePath: WayCause = {
+  word: 'reverse-path',
+  async find({ how }, { leg, machine, came, before }) {
+    const { address } = before.source;
+    if (!came || familyOf(address) !== 'ipv4' || (how !== 'silence' && how !== 'unreachable'))
+      return undefined;
+    const keys = ['all', came.in.name].map((card) => `net.ipv4.conf.${card}.rp_filter`);
+    const values = await Promise.all(keys.map(async (key) => Number(await machine.setting(key))));
+    const mode = Math.max(...values);
+    const routes = mode === 0 ? undefined : await machine.routes('ipv4');
+    if (!routes) return undefined;
+    const route = routeTo(address, routes);
+    const passes = mode === LOOSE ? route?.card !== undefined : route?.card === came.in.name;
+    if (passes || (mode !== STRICT && mode !== LOOSE)) return undefined;
+    const leads = route?.card === undefined ? 'it has no route' : `its route leads by ${route.card}`;
+    const what = leg === 'forth' ? '' : 'the answer is ';
+    const key = keys[values.indexOf(mode)];
+    return `${what}dropped by ${machine.name}'s reverse-path filter: it came by ${came.in.name}, and to ${address} ${leads} (${key} is ${mode})`;
+  },
+};

@@ -1,0 +1,64 @@
+import { ownerOf } from './address-owner.ts';
+import type { WayCause } from './cause.ts';
+import { cut } from './cut.ts';
+import { down } from './down.ts';
+import type { Evidence } from './evidence.ts';
+import { lostAddress } from './lost-address.ts';
+import type { Machine } from './machine.ts';
+import { noRoute } from './no-route.ts';
+import { nobody } from './nobody.ts';
+import { notForwarding } from './not-forwarding.ts';
+import { type Ends, stationsForth } from './station.ts';
+import { sourceFor } from './target.ts';
+import { unplugged } from './unplugged.ts';
+import { wayOf } from './way.ts';
+import { wrongNeighbour } from './wrong-neighbour.ts';
+
+/** What keeps any packet from the tunnel's other end, whatever it carries. */
+const UNDERLAY: readonly WayCause[] = [
+  ...[unplugged, down, lostAddress, notForwarding, noRoute, cut, nobody, wrongNeighbour],
+];
+
+/** A tunnel that a host has made, and what keeps its packets from its other end. */
+export const tunnel: WayCause = {
+  word: 'tunnel',
+  async find(evidence, { machine, end }) {
+    if (end?.at !== 'own-card') return undefined;
+    const remote = await remoteOf(machine, end.card);
+    const way = remote === undefined ? undefined : await wayOf(machine, remote, evidence.all);
+    const card = way?.hops[0]?.out ?? machine.cards[0];
+    if (remote === undefined || !way || !card) return undefined;
+    const ends: Ends = {
+      source: { address: sourceFor(card, remote)!, port: 0 },
+      destination: { address: remote, port: 0 },
+    };
+    const beneath = await beneathOf(evidence, ends, machine);
+    for (const station of stationsForth(way, ends, [])) {
+      for (const cause of UNDERLAY) {
+        const found = await cause.find(beneath, station);
+        if (found) return `${machine.name}'s tunnel ${end.card} goes to ${remote}; ${found}`;
+      }
+    }
+    return undefined;
+  },
+};
+
+interface Link {
+  linkinfo?: { info_data?: { remote?: string; remote6?: string } };
+}
+
+/** The other end, as `ip` shows it of every kind of tunnel that has one; undefined for what is none. */
+async function remoteOf(machine: Machine, card: string): Promise<string | undefined> {
+  const printed = await machine.says('ip', '-j', '-d', 'link', 'show', 'dev', card);
+  const { info_data: data } = (JSON.parse(printed) as Link[])[0]?.linkinfo ?? {};
+  const remote = data?.remote ?? data?.remote6;
+  return remote === 'any' ? undefined : remote;
+}
+
+/** The same failure, of the packets that the tunnel makes. */
+async function beneathOf(evidence: Evidence, { destination }: Ends, machine: Machine): Promise<Evidence> {
+  const target = { transport: 'udp', ...destination, cast: 'one' } as const;
+  const there = await ownerOf(destination.address, evidence.all);
+  const { there: _, seen: __, ...rest } = evidence;
+  return { ...rest, here: machine, target, asked: target, how: 'silence', ...(there && { there }) };
+}
