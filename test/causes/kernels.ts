@@ -8,7 +8,7 @@ lab: kernels
 networks: { plant: 10.91.NET.0/24, office: 10.91.NET2.0/24 }
 hosts:
   gw: { forward: true, networks: { plant: 10.91.NET.1, office: 10.91.NET2.1 } }
-  on: { forward: true, sysctls: { net.ipv4.conf.all.bc_forwarding: 1, net.ipv4.conf.eth0.bc_forwarding: 1, net.ipv4.conf.eth1.bc_forwarding: 1 }, networks: { plant: 10.91.NET.2, office: 10.91.NET2.2 } }
+  fwd: { forward: true, sysctls: { net.ipv4.conf.all.bc_forwarding: 1, net.ipv4.conf.eth0.bc_forwarding: 1, net.ipv4.conf.eth1.bc_forwarding: 1 }, networks: { plant: 10.91.NET.2, office: 10.91.NET2.2 } }
   old: { service: tcp-echo, networks: { plant: 10.91.NET.10 }, gateway: gw }
   new: { networks: { plant: 10.91.NET.11 }, gateway: gw }
   srv: { service: tcp-echo, networks: { plant: 10.91.NET.12 }, gateway: gw }
@@ -39,6 +39,10 @@ steps:
   - { name: nothing is sent, at: pc, tcp: { use: cc }, expect: { seen: { by: srv, event: receive }, within: 300ms } }
   - { name: one thing is heard and another is not, at: pc, tcp: { use: cc, send: b }, expect: { seen: { by: srv, event: receive, text: cc }, within: 300ms } }
   - { name: the answer is lost, at: pc, tcp: { use: cc, send: dd }, expect: { receive: DD, within: 300ms } }
+  - { name: the time asked of nobody, at: pc, time: { to: "new:9123", give_up: 300ms } }
+  - { name: the time by NTP asked of nobody, at: pc, ntp: { to: "new:9123", give_up: 300ms } }
+  - { name: a login at nobody, at: pc, chat: { to: "new:9123", login: pc, give_up: 300ms } }
+  - { name: a file asked of nobody, at: pc, download: { to: "new:9123", name: x, give_up: 300ms } }
   - { name: words of a cause in a pattern, at: pc, tcp: { to: "srv:9000", send: x, give_up: 300ms }, expect: { receive: { matches: "ended the stream" }, within: 300ms } }
 `,
   says: {
@@ -61,6 +65,10 @@ steps:
     'nothing is sent': /^this step sends nothing$/,
     'one thing is heard and another is not': undefined,
     'the answer is lost': /^what srv sends does not reach pc: cut by step 20; /,
+    'the time asked of nobody': /nothing( on new)? is bound to udp 9123 \(udp: none\)$/,
+    'the time by NTP asked of nobody': /nothing( on new)? is bound to udp 9123 \(udp: none\)$/,
+    'a login at nobody': /nothing( on new)? is bound to udp 9123 \(udp: none\)$/,
+    'a file asked of nobody': /^RST from new: nothing listens on 9123 \(it listens on no tcp port\)$/,
     'words of a cause in a pattern': /^what srv sends does not reach pc: cut by step 20$/,
   },
 };
