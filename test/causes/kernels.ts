@@ -8,7 +8,7 @@ lab: kernels
 networks: { plant: 10.91.NET.0/24, office: 10.91.NET2.0/24 }
 hosts:
   gw: { forward: true, networks: { plant: 10.91.NET.1, office: 10.91.NET2.1 } }
-  fwd: { forward: true, sysctls: { net.ipv4.conf.all.bc_forwarding: 1, net.ipv4.conf.eth0.bc_forwarding: 1, net.ipv4.conf.eth1.bc_forwarding: 1 }, networks: { plant: 10.91.NET.2, office: 10.91.NET2.2 } }
+  fwd: { forward: true, sysctls: { net.ipv4.conf.all.bc_forwarding: 1, net.ipv4.conf.default.bc_forwarding: 1 }, networks: { plant: 10.91.NET.2, office: 10.91.NET2.2 } }
   old: { service: tcp-echo, networks: { plant: 10.91.NET.10 }, gateway: gw }
   new: { networks: { plant: 10.91.NET.11 }, gateway: gw }
   srv: { service: tcp-echo, networks: { plant: 10.91.NET.12 }, gateway: gw }
