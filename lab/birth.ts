@@ -4,6 +4,7 @@ import { openChannel } from './agent/channel.ts';
 import type { AgentCalls, Capabilities, OrchestratorCalls } from './agent/protocol.ts';
 import type { LiveNetwork } from './engines/engine.ts';
 import { hostSetup } from './engines/host-setup.ts';
+import { settingError } from './engines/refused-setting.ts';
 import { LabError } from './errors.ts';
 import type { LiveHost } from './host.ts';
 import type { Journal } from './journal.ts';
@@ -39,7 +40,9 @@ export async function birth(
     gone(plan.name, reason),
   );
   if (network.settled) return { agent, capabilities: network.settled.capabilities };
-  const { capabilities } = await agent.configure(hostSetup(plan));
+  const { capabilities } = await agent.configure(hostSetup(plan)).catch((error) => {
+    throw settingError(error);
+  });
   await writeFiles(plan, agent);
   return { agent, capabilities };
 }

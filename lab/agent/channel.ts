@@ -4,15 +4,22 @@ import { deserialize, serialize } from 'node:v8';
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { lacksDescriptors } from './descriptors.ts';
 import { FrameReader, frameSender, refuseLong } from './framing.ts';
-import { NetworkFailure, type NetworkFailureData, Overloaded } from './protocol.ts';
+import {
+  NetworkFailure,
+  type NetworkFailureData,
+  Overloaded,
+  type RefusedSetting,
+  SettingRefused,
+} from './protocol.ts';
 
 /** Longer than any step may wait: the call's own limit (`giveUp`) is kept by the agent. */
 export const CALL_LIMIT = 15 * 60 * 1000;
 
-/** An error on its way: a NetworkFailure keeps its facts, an Overloaded and want of descriptors what they are, any other its words. */
+/** An error on its way: a NetworkFailure and a SettingRefused keep their facts, an Overloaded and want of descriptors what they are, any other its words. */
 type ErrorOnTheWire =
   | { failure: NetworkFailureData }
   | { overloaded: string }
+  | { setting: RefusedSetting }
   | { message: string; stack?: string | undefined; code?: 'EMFILE' | undefined };
 
 /** What birpc sends: `t` is `q` for a request, `i` its number (an event has none), `e` an answer's error. */
@@ -25,6 +32,7 @@ interface Message {
 function packError(error: unknown): ErrorOnTheWire {
   if (error instanceof NetworkFailure) return { failure: error.data };
   if (error instanceof Overloaded) return { overloaded: error.message };
+  if (error instanceof SettingRefused) return { setting: error.data };
   if (error instanceof Error) {
     const { message, stack } = error;
     return { message, stack, ...(lacksDescriptors(error) && { code: 'EMFILE' }) };
@@ -35,6 +43,7 @@ function packError(error: unknown): ErrorOnTheWire {
 function unpackError(packed: ErrorOnTheWire): Error {
   if ('failure' in packed) return new NetworkFailure(packed.failure);
   if ('overloaded' in packed) return new Overloaded(packed.overloaded);
+  if ('setting' in packed) return new SettingRefused(packed.setting);
   const { message, stack, code } = packed;
   return Object.assign(new Error(message), { agentStack: stack, ...(code && { code }) });
 }

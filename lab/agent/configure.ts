@@ -4,7 +4,13 @@ import { dirname } from 'node:path';
 import { findCapabilities } from './capabilities.ts';
 import { setUpCards } from './cards.ts';
 import type { Patch } from './patch.ts';
-import type { AgentCalls, Capabilities, HostSetup, RouteSetup } from './protocol.ts';
+import {
+  type AgentCalls,
+  type Capabilities,
+  type HostSetup,
+  type RouteSetup,
+  SettingRefused,
+} from './protocol.ts';
 import { writeResolvConf } from './resolv-conf.ts';
 import { setRoutes } from './routes.ts';
 import { setRules } from './rules.ts';
@@ -20,9 +26,9 @@ export interface Configured {
 export async function configure(setup: HostSetup): Promise<Configured> {
   const capabilities = await findCapabilities();
   const sysctls = sortSysctls(setup.sysctls);
-  setSysctls(sysctls.before);
+  setSysctls(setup.hostname, sysctls.before);
   const patch = await setUpCards(setup.interfaces, capabilities.patch === true);
-  setSysctls(sysctls.after);
+  setSysctls(setup.hostname, sysctls.after);
   await setRoutes(setup.routes);
   // A NAT and a firewall's answers are by connections: there the kernel has to follow them.
   const follows = setup.nat !== undefined || setup.firewall !== undefined;
@@ -52,7 +58,7 @@ export function sortSysctls(sysctls: HostSetup['sysctls']): Record<'before' | 'a
 }
 
 /** A container's /proc/sys is read-only: there the engine has set them, and this makes sure. */
-export function setSysctls(sysctls: readonly [string, string][]): void {
+export function setSysctls(host: string, sysctls: readonly [string, string][]): void {
   for (const [key, value] of sysctls) {
     const path = `/proc/sys/${key.replaceAll('.', '/')}`;
     const found = contentOf(path);
@@ -62,7 +68,7 @@ export function setSysctls(sysctls: readonly [string, string][]): void {
     try {
       writeFileSync(path, value);
     } catch (error) {
-      throw new Error(`sysctl ${key}=${value}: ${(error as Error).message}`, { cause: error });
+      throw new SettingRefused({ host, key, value, errno: (error as NodeJS.ErrnoException).code ?? '' });
     }
   }
 }

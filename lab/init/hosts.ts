@@ -42,7 +42,7 @@ export class Host {
     const folders = order.files.map(({ path }) => dirname(path));
     this.#first = home.inNew(() => {
       // Before there are cards, so that they begin with what all of them are to have.
-      setSysctls(sortSysctls(order.setup.sysctls).before);
+      setSysctls(order.setup.hostname, sortSysctls(order.setup.sysctls).before);
       setHostname(this.name);
       makeFileTree(ground, folders);
       mount('sysfs', '/sys', 'sysfs', MOUNT.noSetuid | MOUNT.noDevices);
@@ -95,7 +95,7 @@ export class Host {
     if (setup.interfaces.some(speaksIpv6)) await this.#tool(['nft', '-f', '-'], compileQuiet());
     this.within(['net'], () => {
       bringUpCards(setup.interfaces);
-      setSysctls(sortSysctls(setup.sysctls).after);
+      setSysctls(setup.hostname, sortSysctls(setup.sysctls).after);
     });
     await this.#setRoutes(setup.routes, []);
     const rules = compileRules(setup);

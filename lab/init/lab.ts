@@ -53,7 +53,7 @@ export class Lab {
     const off = ['all', 'default'].map(
       (card) => [`net.ipv6.conf.${card}.disable_ipv6`, '1'] as [string, string],
     );
-    setSysctls(off);
+    setSysctls('the lab', off);
     this.#home = new Home();
     const [capabilities, cuts] = await Promise.all([
       findCapabilities(() => Promise.resolve(true)),

@@ -9,6 +9,7 @@ import type { LiveNetwork, ProgramEnd, ProgramOutput, RunningProgram } from '../
 import { exitOf } from '../exit.ts';
 import { hostSetup } from '../host-setup.ts';
 import { LineSplitter } from '../lines.ts';
+import { settingError } from '../refused-setting.ts';
 import type { Holder } from './hold.ts';
 import { programOrder } from './program.ts';
 
@@ -84,7 +85,7 @@ export function liveNetwork(id: string, holder: Holder, told: Told, capabilities
       } catch (error) {
         const going = { hosts: names(part.hosts), networks: names(part.networks) };
         await init.remove(going).catch(() => {});
-        throw error;
+        throw settingError(error);
       }
     },
     remove: (part) => init.remove(part),
