@@ -40,7 +40,14 @@ async function toHaveSeen(
   if (!(by instanceof Host)) throw misuse("toHaveSeen looks at a host: expect(net.host('echo'))");
   if (!(whom instanceof Host) && !whom?.local) throw misuse('toHaveSeen takes a host or a conversation');
   if (this.isNot) timed(options.within, 'not.toHaveSeen');
-  const { seen, expected, found } = await look(by, whom, options, options.within ?? WITHIN);
+  const { seen, expected, found, unsure } = await look(by, whom, options, options.within ?? WITHIN);
+  // With or without `not` it is no result that a test may rest on.
+  if (unsure !== undefined)
+    return {
+      pass: this.isNot,
+      message: () =>
+        `it is not sure what ${by.name} has seen:\n  looked for: ${expected}\n  why:        ${unsure}`,
+    };
   const message = () =>
     seen
       ? `${by.name} has seen what it should not have:\n  not expected: ${expected}\n  found:        ${found}`

@@ -16,7 +16,7 @@ export type EventMatch =
 
 const WITHIN = 5000;
 
-/** Iterating gives every event, past and to come, until the lab is down. */
+/** Iterating gives every event, past and to come, until the lab is down; `dropped` with a `count` in place of those that are missing. */
 export class Events implements AsyncIterable<HostEvent> {
   readonly #log: EventLog;
 
@@ -35,6 +35,14 @@ export class Events implements AsyncIterable<HostEvent> {
     { within = WITHIN }: { within?: number } = {},
   ): Promise<HostEvent | undefined> {
     return this.#log.first(testOf(match), within);
+  }
+
+  /**
+   * How many events since then (milliseconds since the Unix epoch) are missing: they came faster than they could be
+   * read, or more came than are kept (50,000). Where it is not 0, nothing may be said to be absent.
+   */
+  missing(since = 0): number {
+    return this.#log.missing(since);
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<HostEvent, void, undefined> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import type { EventLog } from '../events.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { type Conversation, conversationKey } from '../outcomes/conversation.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
@@ -137,23 +138,42 @@ async function find(
 ): Promise<Check> {
   const log = context.hosts.get(look.by)!.events;
   const matching: HostEvent[] = [];
+  let place = 0;
   const next = async (until: number) => {
-    const fresh = (event: HostEvent) => isFrom(event, sought) && !matching.includes(event);
-    const event = await log.first(fresh, Math.max(0, until - performance.now()));
-    if (event) matching.push(event);
-    return event;
+    const left = Math.max(0, until - performance.now());
+    const found = await log.next((event) => isFrom(event, sought), place, left);
+    if (!found) return undefined;
+    place = found.place;
+    matching.push(found.event);
+    return found.event;
   };
   const wanted = look.count ?? 1;
   while (matching.length < wanted && (await next(deadline)));
   const times = look.count === undefined ? '' : ` ${look.count} times`;
-  const missed = { what: `seen by ${look.by}`, held: false, expected: describe(sought) + times };
+  const expected = describe(sought) + times;
+  const missed = { what: `seen by ${look.by}`, held: false, expected };
+  const some = matching.length > 0 ? `only ${matching.length}; ` : '';
   if (matching.length < wanted) {
-    const some = matching.length > 0 ? `only ${matching.length}; ` : '';
-    return { ...missed, found: some + nearest(log.all(), sought) };
+    const found = some + nearest(log.all(), sought);
+    return { ...missed, found, ...unsure(log, sought.since, look.by) };
   }
-  const extra = look.count === undefined ? undefined : await next(performance.now() + (hold ?? 0));
+  if (look.count === undefined) return shown(look.by, times, matching);
+  const extra = await next(performance.now() + (hold ?? 0));
   if (extra) return { ...missed, found: `more: ${showEvent(extra)}` };
-  return { what: `seen by ${look.by}${times}: ${showEvent(matching[0]!)}`, held: true };
+  const lacking = unsure(log, sought.since, look.by);
+  return lacking ? { ...missed, found: `${wanted} so far`, ...lacking } : shown(look.by, times, matching);
+}
+
+function shown(by: string, times: string, [first]: readonly HostEvent[]): Check {
+  return { what: `seen by ${by}${times}: ${showEvent(first!)}`, held: true };
+}
+
+/** Where events are missing none can be said to be absent. */
+function unsure(log: EventLog, since: number, by: string): Pick<Check, 'incomplete' | 'why'> | undefined {
+  const missing = log.missing(since);
+  if (missing === 0) return undefined;
+  const why = `${missing} events of ${by} are missing: they came faster than they could be read or kept`;
+  return { incomplete: true, why };
 }
 
 function describe(sought: Sought): string {
