@@ -62,7 +62,8 @@ describe('a log of events', () => {
     await reader.next();
     for (let second = 21; second <= 30; second++) log.append(event(second));
     log.end();
-    const rest = await Array.fromAsync({ [Symbol.asyncIterator]: () => reader });
+    const rest: HostEvent[] = [];
+    for (let next = await reader.next(); !next.done; next = await reader.next()) rest.push(next.value);
     expect(rest[0]).toMatchObject({ event: 'dropped', count: 9 });
     expect(rest.slice(1).map(({ time }) => time)).toEqual(
       Array.from({ length: 20 }, (_, index) => at(index + 11)),

@@ -132,6 +132,8 @@ export interface ExecResult {
   stderr: Uint8Array;
   /** True where output beyond 1 MiB a stream was dropped. */
   truncated: boolean;
+  /** Bytes of each stream, with those that were dropped. */
+  said: { stdout: number; stderr: number };
 }
 
 export interface TerminalSize {

@@ -12,11 +12,16 @@ const KEPT = 1024 * 1024;
 class Output {
   readonly #chunks: Buffer[] = [];
   #size = 0;
-  truncated = false;
+  /** With what was dropped. */
+  said = 0;
+
+  get truncated(): boolean {
+    return this.said > this.#size;
+  }
 
   take(chunk: Buffer): void {
+    this.said += chunk.length;
     const kept = chunk.subarray(0, KEPT - this.#size);
-    this.truncated ||= kept.length < chunk.length;
     // An empty part would still hold the memory of the chunk it is of.
     if (kept.length > 0) this.#chunks.push(kept);
     this.#size += kept.length;
@@ -52,7 +57,8 @@ export async function exec(request: ExecRequest, ending?: AbortSignal): Promise<
   child.once('error', (error) => ended.reject(notStarted(error, start, request.env?.PATH)));
   child.once('close', (exit, signal) => {
     const truncated = out.truncated || err.truncated;
-    ended.resolve({ exit, signal, stdout: out.bytes(), stderr: err.bytes(), truncated });
+    const said = { stdout: out.said, stderr: err.said };
+    ended.resolve({ exit, signal, stdout: out.bytes(), stderr: err.bytes(), truncated, said });
   });
   try {
     return await ended.promise;

@@ -22,6 +22,8 @@ export interface Command {
   output: Buffer;
   /** True where output beyond 1 MiB a stream was dropped. */
   truncated: boolean;
+  /** Bytes of each stream, with those that were dropped. */
+  said: { stdout: number; stderr: number };
 }
 
 export async function runCommand(

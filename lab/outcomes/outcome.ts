@@ -22,12 +22,12 @@ export interface Check {
   frames?: LineResult[];
 }
 
-/** Bytes that came back whole. Of long ones only the head is kept. */
+/** Bytes that came back. Of long ones only the head is kept. */
 export interface Answer {
   head: Buffer;
   bytes: number;
-  /** Of all bytes, lower-case hex. */
-  sha256: string;
+  /** Of all bytes, lower-case hex; undefined where only the head was looked at. */
+  sha256: string | undefined;
 }
 
 export interface Outcome {
@@ -46,6 +46,8 @@ export interface Outcome {
   failure?: NetworkFailureData;
   /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
   fields: Record<string, string | number | boolean>;
+  /** Fields that have only the beginning of what was said, and how much it was in all. */
+  cut?: Record<string, { bytes: number }>;
   /** What the step's own `do:` entries found. */
   checks: Check[];
 }

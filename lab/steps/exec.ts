@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ExecResult } from '../agent/protocol.ts';
-import type { Check } from '../outcomes/outcome.ts';
+import type { Answer, Check, Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
 import { materialise } from '../scenario/bytes.ts';
@@ -55,8 +55,9 @@ export const exec: StepKind<ExecArgs> = {
         ...(args.env && { env: args.env }),
         ...(args.stdin && { stdin: materialise(args.stdin) }),
       });
-      outcome.answer = answerOf(result.stdout);
+      outcome.answer = stdoutOf(result);
       outcome.fields = fieldsOf(result);
+      outcome.cut = cutOf(result);
       outcome.checks.push(...exitCheck(result, args, step));
     });
   },
@@ -72,6 +73,19 @@ function fieldsOf({ exit, signal, stdout, stderr }: ExecResult) {
     ...(signal !== null && { signal }),
     stdout: Buffer.from(stdout).toString(),
     stderr: Buffer.from(stderr).toString(),
+  };
+}
+
+/** Of more than the agent keeps there is the head, and how much it was. */
+function stdoutOf({ stdout, said }: ExecResult): Answer {
+  const head = answerOf(stdout);
+  return said.stdout > head.bytes ? { ...head, bytes: said.stdout, sha256: undefined } : head;
+}
+
+function cutOf({ stdout, stderr, said }: ExecResult): NonNullable<Outcome['cut']> {
+  return {
+    ...(said.stdout > stdout.length && { stdout: { bytes: said.stdout } }),
+    ...(said.stderr > stderr.length && { stderr: { bytes: said.stderr } }),
   };
 }
 

@@ -56,6 +56,7 @@ const prints = (text: string) => async (): Promise<ExecResult> => ({
   stdout: Buffer.from(text),
   stderr: Buffer.alloc(0),
   truncated: false,
+  said: { stdout: 0, stderr: 0 },
 });
 
 describe('the cause', () => {

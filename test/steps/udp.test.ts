@@ -129,6 +129,24 @@ describe('udp', () => {
     expect(one.checks[0]?.found).toMatch(/^more: receive /);
   });
 
+  test('a pattern that takes too long is a fact of its own, and the step ends', async () => {
+    const result = await lab.run({
+      at: 'alice',
+      udp: { to: 'bounce:9007', send: 'a'.repeat(46) },
+      expect: {
+        receive: { matches: '^(a+)+$x' },
+        fields: { local_address: '/^((\\d+)+.?)+$x/' },
+        within: 10,
+      },
+    });
+    expect(result.status, summary(result)).toBe('failed');
+    expect(result.checks[0]).toMatchObject({
+      what: 'receive',
+      found: 'the pattern /^(a+)+$x/ was still being tried after 1 s, on 46 bytes',
+      why: expect.stringMatching(/^write it so that a text can match in one way only/),
+    });
+  });
+
   describe('where events of a host are missing', () => {
     const asks = (seen: Record<string, unknown>) =>
       lab.run({
