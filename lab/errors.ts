@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /** A place in a scenario file. Lines and columns count from 1. */
 export interface Where {
   file: string;
@@ -28,7 +30,7 @@ export interface LabErrorOptions {
   cause?: unknown;
 }
 
-/** Something a user can mend. Whatever else is thrown is a bug. */
+/** Something a user can mend. Whatever else is thrown is a bug. What others wrote (programs, engines) is made visible in it. */
 export class LabError extends Error {
   override readonly name = 'LabError';
   readonly code: LabErrorCode;
@@ -36,10 +38,10 @@ export class LabError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: LabErrorCode, message: string, options: LabErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(visible(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.where = options.where;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : visible(options.hint);
   }
 }
 

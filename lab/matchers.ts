@@ -13,6 +13,7 @@ import { TcpConnection } from './api/tcp.ts';
 import { UdpSocket } from './api/udp.ts';
 import { type ShowOptions, Wire, type WrittenWire } from './api/wire.ts';
 import { LabError } from './errors.ts';
+import { visible } from './visible.ts';
 
 export type { Wanted } from './api/receiving.ts';
 export type { Seeable, SeenOptions } from './api/seeing.ts';
@@ -52,7 +53,7 @@ async function toHaveSeen(
     seen
       ? `${by.name} has seen what it should not have:\n  not expected: ${expected}\n  found:        ${found}`
       : `${by.name} has not seen it within ${options.within ?? WITHIN} ms:\n  expected: ${expected}\n  found:    ${found}`;
-  return { pass: seen !== undefined, message };
+  return { pass: seen !== undefined, message: () => visible(message()) };
 }
 
 /** That this comes next, within so many milliseconds; what follows it stays for the next reading. */
@@ -72,7 +73,7 @@ async function toReceive(
   const limits: ReceiveLimits = { within, hold: nothing ? within : undefined };
   const { held, what, expected, found, why } = await receive(from, wanted, limits);
   const message = () => `expected: ${expected ?? what}\nfound:    ${found}\nwhy:      ${why}`;
-  return { pass: held, message };
+  return { pass: held, message: () => visible(message()) };
 }
 
 /**
@@ -97,7 +98,7 @@ async function toShow(
           .join('\n  '),
       )
       .join('\n');
-  return { pass: wrong.length === 0, message };
+  return { pass: wrong.length === 0, message: () => visible(message()) };
 }
 
 /** Absence has to be looked for, and for how long is the test's to say. */

@@ -55,7 +55,7 @@ const RULES: Rule[] = [
     name: 'engines import the plan, the agent’s protocol and channel, what starts processes, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/(errors|few-descriptors)\\.ts$|lab/agent/(protocol|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/(errors|visible|few-descriptors)\\.ts$|lab/agent/(protocol|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
   },

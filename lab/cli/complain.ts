@@ -3,6 +3,7 @@ import { Overloaded } from '../agent/protocol.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { printProblems } from '../scenario/print.ts';
 import { ScenarioErrors } from '../scenario/problem.ts';
+import { note } from './say.ts';
 import { coloured } from './terminal.ts';
 
 /** 0 all held, 1 something did not, 2 scenario or call wrong, 3 no engine can run it, 130 interrupted. */
@@ -23,23 +24,21 @@ const DO_LESS = 'run fewer labs or hosts at a time, or wait until it has less to
 
 export async function complain(error: unknown): Promise<number> {
   if (error instanceof ScenarioErrors) {
-    process.stderr.write(printProblems(error, { colour: coloured(process.stderr) }));
+    note(printProblems(error, { colour: coloured(process.stderr) }));
     return EXIT_CODES.scenario;
   }
   if (error instanceof Overloaded) {
-    process.stderr.write(`lanlab: the machine has too much to do: ${error.message}\n  hint: ${DO_LESS}\n`);
+    note(`lanlab: the machine has too much to do: ${error.message}\n  hint: ${DO_LESS}\n`);
     return EXIT_CODES.engine;
   }
   if (error instanceof LabError) {
     const place = error.where ? `${error.where.file}:${error.where.line}:${error.where.column}: ` : '';
     const hint = error.hint === undefined ? '' : `  hint: ${error.hint}\n`;
-    process.stderr.write(`lanlab: ${place}${error.message}\n${hint}`);
+    note(`lanlab: ${place}${error.message}\n${hint}`);
     return EXIT_CODES[error.code];
   }
   const few = (await import('../few-descriptors.ts')).fewDescriptors(error);
   if (few) return complain(few);
-  process.stderr.write(
-    `lanlab: this is a bug in lanlab, please report it:\n${(error as Error)?.stack ?? error}\n`,
-  );
+  note(`lanlab: this is a bug in lanlab, please report it:\n${(error as Error)?.stack ?? error}\n`);
   return 70;
 }

@@ -8,17 +8,18 @@ import { labsCalled, noLab, oneLab } from '../owner/find.ts';
 import type { LabState } from '../owner/state.ts';
 import { sweepStates } from '../owner/sweep.ts';
 import { sweptText } from './labs.ts';
+import { note, tell } from './say.ts';
 
 /** Milliseconds an owner may take to end, once told by a signal. */
 const PATIENCE = 60_000;
 
 export async function down(words: string[], all: boolean): Promise<number> {
   const swept = await sweepStates();
-  process.stderr.write(sweptText(swept));
+  note(sweptText(swept));
   const remains = await sweepEngines();
   const targets = chosen(words, all, swept.labs, swept.removed.length + remains > 0);
   await Promise.all(targets.map(takeDown));
-  if (targets.length === 0) process.stdout.write('no lab is up\n');
+  if (targets.length === 0) tell('no lab is up\n');
   return swept.remaining.length > 0 ? 3 : 0;
 }
 
@@ -28,7 +29,7 @@ async function sweepEngines(): Promise<number> {
   for (const { engine, report } of await probeEngines()) {
     if (report.lacking) continue;
     for (const id of await engine.sweep([])) {
-      process.stderr.write(`lanlab: removed what ${id} had left: its owner had ended\n`);
+      note(`lanlab: removed what ${id} had left: its owner had ended\n`);
       count += 1;
     }
   }
@@ -53,7 +54,7 @@ async function takeDown(lab: LabState): Promise<void> {
     if (!(error instanceof LabError)) throw error;
     await endOwner(lab, error);
   }
-  process.stdout.write(`${lab.lab} is down (${lab.id})\n`);
+  tell(`${lab.lab} is down (${lab.id})\n`);
 }
 
 /** One that does not answer, or is of another version, still understands a signal. */

@@ -5,6 +5,7 @@ import { probeEngines } from '../engines/index.ts';
 import { type EngineRow, enginesText } from '../reports/engines.ts';
 import { probePlan } from '../scenario/probe-plan.ts';
 import { bringUp } from '../up.ts';
+import { tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 
 /** The exit code: 3 where no engine answers. */
@@ -16,7 +17,7 @@ export async function engines(json: boolean): Promise<number> {
   const text = json
     ? `${JSON.stringify(rows, null, 2)}\n`
     : enginesText(rows, { colour: coloured(process.stdout) });
-  process.stdout.write(text);
+  tell(text);
   return rows.some(({ report }) => !report.lacking) ? 0 : 3;
 }
 

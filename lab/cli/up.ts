@@ -18,6 +18,7 @@ import { vocabulary } from '../vocabulary.ts';
 import { changesText } from './changes.ts';
 import { entryText, labsUp } from './labs.ts';
 import { startProgress } from './progress.ts';
+import { tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 
 export interface UpArguments {
@@ -26,7 +27,7 @@ export interface UpArguments {
 }
 
 const look = () => ({ colour: coloured(process.stdout), width: process.stdout.columns });
-const print = (text: string) => void process.stdout.write(text);
+const print = (text: string) => void tell(text);
 
 export async function up(file: string, { engine, dryRun }: UpArguments): Promise<number> {
   const scenario = await loadScenarioFile(file, vocabulary);

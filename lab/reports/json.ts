@@ -1,5 +1,6 @@
 /** The report for programs: everything that the result has. Its form is `report.schema.json`. */
 import { lossText } from '../captures/losses.ts';
+import { jsonText } from './for-terminal.ts';
 import { type RunResult, succeeded } from './result.ts';
 import { REPORT_VERSION, type Report } from './schema.ts';
 
@@ -14,7 +15,7 @@ export function jsonReport(runs: readonly RunResult[]): string {
       }),
     })),
   };
-  return `${JSON.stringify(report, rounded, 2)}\n`;
+  return `${jsonText(report, 2, rounded)}\n`;
 }
 
 /** The only numbers with a fraction are milliseconds; a clock's noise below a microsecond says nothing. */

@@ -47,7 +47,11 @@ describe('what came, judged', () => {
     await fc.assert(
       fc.asyncProperty(bytes, async (content) => {
         const found = answerOf(content);
-        const wants = [{ exact: { hex: hex(content) } }, { bytes: content.length }, { sha256: found.sha256! }];
+        const wants = [
+          { exact: { hex: hex(content) } },
+          { bytes: content.length },
+          { sha256: found.sha256! },
+        ];
         for (const want of wants) expect(await judge(want, found)).toEqual(ALL_HOLDS);
       }),
     );
