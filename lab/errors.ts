@@ -8,20 +8,24 @@ export interface Where {
 }
 
 /**
- * What kind of trouble this is; the command's exit code follows from it.
- * `scenario`, `usage` and `capture` end it with 2, `no-engine` with 3, `interrupted` with 130, the rest with 3.
+ * What kind of trouble this is; the command's exit code follows from it (exit-codes.ts). `not-ready`: a program that ran
+ * and was not ready in time. `machine`: what the machine itself does not allow (file descriptors, an output that is full).
  */
-export type LabErrorCode =
-  | 'scenario'
-  | 'usage'
-  | 'no-engine'
-  | 'unsupported'
-  | 'engine'
-  | 'image'
-  | 'program'
-  | 'agent'
-  | 'capture'
-  | 'interrupted';
+export const LAB_ERROR_CODES = [
+  'scenario',
+  'usage',
+  'no-engine',
+  'unsupported',
+  'engine',
+  'image',
+  'program',
+  'not-ready',
+  'agent',
+  'machine',
+  'capture',
+  'interrupted',
+] as const;
+export type LabErrorCode = (typeof LAB_ERROR_CODES)[number];
 
 export interface LabErrorOptions {
   where?: Where | undefined;

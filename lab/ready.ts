@@ -1,6 +1,7 @@
 /** When a host's program counts as ready, and what is said where it never is. */
 import { once } from 'node:events';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
+import { patient } from './agent/patience.ts';
 import type { HostEvent } from './agent/protocol.ts';
 import type { RunningProgram } from './engines/engine.ts';
 import { LabError } from './errors.ts';
@@ -125,7 +126,7 @@ async function untilReady(
   lines: Lines,
 ): Promise<void> {
   const over = new AbortController();
-  const within = host.plan.ready?.within ?? READY_WITHIN;
+  const within = patient(host.plan.ready?.within ?? READY_WITHIN);
   const pending = new Set(conditions);
   const all = [...pending].map((condition) =>
     condition.met(over.signal).then(() => pending.delete(condition)),
@@ -161,7 +162,7 @@ function conditionsOf(host: LiveHost, lines: Lines): Condition[] {
 
 /** Our programs say so themselves. */
 function itsOwnWord({ events, plan }: LiveHost): Condition {
-  const within = plan.ready?.within ?? READY_WITHIN;
+  const within = patient(plan.ready?.within ?? READY_WITHIN);
   const isReady = ({ event }: HostEvent) => event === 'ready';
   const earlier = new Set(events.all(isReady));
   const isNew = (event: HostEvent) => isReady(event) && !earlier.has(event);
@@ -208,8 +209,8 @@ function endedEarly(host: LiveHost, { exit, signal }: End): LabError {
 function neverReady(host: LiveHost, pending: Condition[], within: number): LabError {
   const what = pending.map((condition) => condition.what).join(' and ');
   const waited = `is not ready after ${within / 1000} s, waiting for ${what}`;
-  return new LabError('program', `the program of ${host.name} ${waited}: ${saidBy(host)}`, {
-    hint: 'give it longer with `ready: { within: 60s }`, or see whether it does what is waited for',
+  return new LabError('not-ready', `the program of ${host.name} ${waited}: ${saidBy(host)}`, {
+    hint: 'give it longer with `ready: { within: 60s }`, or the whole run with `--patience 3`, or see whether it does what is waited for',
   });
 }
 

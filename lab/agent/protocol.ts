@@ -221,6 +221,8 @@ export interface CaptureCounts {
 }
 
 export interface AgentCalls extends AddressCalls {
+  /** A factor for its own limits in seconds, from now on. */
+  bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
   /** When hosts came or went: the cards on each of this host's networks, in its order, its hosts file and routes. */
   renew(request: { members: string[][]; hostsFile: string; routes: RouteSetup[] }): Promise<void>;

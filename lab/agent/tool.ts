@@ -1,8 +1,10 @@
 /** Runs a program of the host: the network tools, and what a scenario asks for. */
+
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { failure, timedOut } from './failures.ts';
 import { notStarted } from './not-started.ts';
+import { patient } from './patience.ts';
 import { type AgentCalls, type ExecResult, NetworkFailure, Overloaded } from './protocol.ts';
 import { spawn } from './spawn.ts';
 
@@ -93,7 +95,7 @@ const PATIENCE_A_LINE = 50;
 
 /** A tool that must succeed: its whole output, or an error with its own words. Throws Overloaded where it takes too long. */
 export async function tool(argv: string[], stdin = ''): Promise<string> {
-  const giveUp = PATIENCE + PATIENCE_A_LINE * stdin.split('\n').length;
+  const giveUp = patient(PATIENCE + PATIENCE_A_LINE * stdin.split('\n').length);
   const result = await exec({ argv, giveUp, stdin: Buffer.from(stdin) }).catch((error: unknown) => {
     if (!(error instanceof NetworkFailure) || error.kind !== 'timeout') throw error;
     throw new Overloaded(`\`${argv.join(' ')}\` has not answered for ${Math.round(giveUp / 1000)} s`);

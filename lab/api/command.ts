@@ -1,4 +1,5 @@
 /** A command run at a host, for a test. */
+import { patient } from '../agent/patience.ts';
 import type { AgentCalls } from '../agent/protocol.ts';
 import { bytesOf, type Patience } from './waiting.ts';
 
@@ -33,7 +34,7 @@ export async function runCommand(
 ): Promise<Command> {
   const { stdout, stderr, ...ended } = await agent.exec({
     argv: typeof command === 'string' ? ['sh', '-c', command] : [...command],
-    giveUp,
+    giveUp: patient(giveUp),
     ...(env && { env }),
     ...(stdin !== undefined && { stdin: bytesOf(stdin) }),
   });

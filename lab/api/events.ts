@@ -1,4 +1,5 @@
 /** What a host's own side saw, for a test: the events of its program and of its listeners. */
+import { patient } from '../agent/patience.ts';
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
 import type { EventLog } from '../events.ts';
 
@@ -34,7 +35,7 @@ export class Events implements AsyncIterable<HostEvent> {
     match: EventMatch = {},
     { within = WITHIN }: { within?: number } = {},
   ): Promise<HostEvent | undefined> {
-    return this.#log.first(testOf(match), within);
+    return this.#log.first(testOf(match), patient(within));
   }
 
   /**

@@ -2,6 +2,7 @@
  * Why a step failed: the causes that there are, and the first of them that the evidence of one failure shows. A cause
  * is one file and one row.
  */
+import { patient } from '../agent/patience.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Check, Outcome } from '../outcomes/outcome.ts';
 import type { Step } from '../scenario/types.ts';
@@ -67,7 +68,7 @@ export async function explain(
   context: StepContext,
 ): Promise<string | undefined> {
   const limit = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => limit.resolve(undefined), PATIENCE);
+  const timer = setTimeout(() => limit.resolve(undefined), patient(PATIENCE));
   try {
     const evidence = await Promise.race([gather(step, outcome, checks, context), limit.promise]);
     return evidence && (await firstOf(evidence, limit.promise));

@@ -1,4 +1,5 @@
 /** A control as a scenario, and whether it failed as was foretold. */
+import { patient } from '../agent/patience.ts';
 import type { Check } from '../outcomes/outcome.ts';
 import { find } from '../patterns/find.ts';
 import { SlowPattern } from '../patterns/slow-pattern.ts';
@@ -67,7 +68,7 @@ async function isForetold(check: Check, { check: what, found, why }: Foretold): 
     if (wanted === undefined) return true;
     const pattern = patternOf(wanted);
     if (typeof pattern === 'string') return false;
-    return pattern ? (await find(pattern, text, PATIENCE)) !== undefined : text.includes(wanted);
+    return pattern ? (await find(pattern, text, patient(PATIENCE))) !== undefined : text.includes(wanted);
   };
   return (
     (await meets(check.what, what)) && (await meets(check.found, found)) && (await meets(check.why, why))

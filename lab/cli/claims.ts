@@ -18,7 +18,7 @@ import { loadScenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { startProgress } from './progress.ts';
-import { tell } from './say.ts';
+import { sayWaiting, tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 
 export interface ClaimsArguments {
@@ -88,7 +88,7 @@ async function prove(
   { engine, jobs }: ClaimsArguments,
 ): Promise<Proved> {
   using interrupted = interruption();
-  const choice = await chooseEngine(engine);
+  const choice = await chooseEngine(engine, sayWaiting);
   const progress = startProgress(`proving on ${choice.engine.name}`);
   const began = performance.now();
   try {

@@ -11,7 +11,7 @@ import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
 import { openReports, type ReportArguments, type Reports, wantsFrames } from './report-files.ts';
 import { runOne } from './run-one.ts';
-import { note, tell } from './say.ts';
+import { note, sayWaiting, tell } from './say.ts';
 import { interruption } from './terminal.ts';
 import { changed } from './watch.ts';
 
@@ -42,7 +42,7 @@ export async function run(
   }
   const reports = await openReports(options);
   using interrupted = interruption();
-  const choice = await (choosing ?? chooseEngine(options.engine));
+  const choice = await (choosing ?? chooseEngine(options.engine, sayWaiting));
   const results: RunResult[] = [];
   const codes: number[] = [];
   try {

@@ -21,3 +21,8 @@ export function command(text: string, stream: NodeJS.WriteStream): void {
 export function shownOn(stream: NodeJS.WriteStream, text: string): string {
   return forTerminal(text, { colour: coloured(stream), runner: isRunner(process.env) });
 }
+
+/** That an engine is being waited for. */
+export function sayWaiting(line: string): void {
+  note(`lanlab: ${line}\n`);
+}

@@ -18,7 +18,7 @@ import { vocabulary } from '../vocabulary.ts';
 import { changesText } from './changes.ts';
 import { entryText, labsUp } from './labs.ts';
 import { startProgress } from './progress.ts';
-import { tell } from './say.ts';
+import { sayWaiting, tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 
 export interface UpArguments {
@@ -34,7 +34,7 @@ export async function up(file: string, { engine, dryRun }: UpArguments): Promise
   const labs = await labsUp();
   const existing = sameLab(file, engine, labs);
   if (existing) await upAgain(existing, scenario, labs.length > 1, dryRun ?? false);
-  else await upFirst(scenario, await chooseEngine(engine), labs.length > 0, dryRun ?? false);
+  else await upFirst(scenario, await chooseEngine(engine, sayWaiting), labs.length > 0, dryRun ?? false);
   return 0;
 }
 

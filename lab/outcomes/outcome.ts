@@ -70,8 +70,8 @@ export async function attempt(outcome: Outcome, action: () => Promise<void>): Pr
   return outcome;
 }
 
-/** A program that ends when it should run is found out about, as an answer that does not come is. */
-const RESULTS: readonly LabErrorCode[] = ['scenario', 'program'];
+/** A program that ends when it should run or is never ready, is found out about, as an answer that does not come is. */
+const RESULTS: readonly LabErrorCode[] = ['scenario', 'program', 'not-ready'];
 
 /** The check that a mistake of the scenario's comes to; every other error is thrown on. */
 export function mistaken(error: unknown, what: string): Check {

@@ -3,7 +3,7 @@ import { attempt, begin, type Check } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
-import { GIVE_UP, reference } from './arguments.ts';
+import { GIVE_UP, giveUpAfter, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 9000;
@@ -48,7 +48,7 @@ export const download: StepKind<DownloadArgs> = {
     const to = context.resolve(args.to, PORT, args.family);
     const asked = `asked for ${JSON.stringify(args.name)}`;
     const outcome = begin(`download ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
-    const giveUp = args.give_up ?? 4 * GIVE_UP;
+    const giveUp = giveUpAfter(args, step, 4 * GIVE_UP);
     return attempt(outcome, async () => {
       const found = await context.host.agent.download({ to, name: args.name, keep: KEPT, giveUp });
       const { local, bytes, sha256 } = found;

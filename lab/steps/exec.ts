@@ -6,6 +6,7 @@ import { showBytes } from '../outcomes/show.ts';
 import { materialise } from '../scenario/bytes.ts';
 import type { BytesSpec, Step } from '../scenario/types.ts';
 import { bytes, duration } from '../scenario/values.ts';
+import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 /** Milliseconds: a command may well take longer than a packet. */
@@ -51,7 +52,7 @@ export const exec: StepKind<ExecArgs> = {
     return attempt(outcome, async () => {
       const result = await context.host.agent.exec({
         argv: typeof args.run === 'string' ? ['sh', '-c', args.run] : args.run,
-        giveUp: args.give_up ?? GIVE_UP,
+        giveUp: giveUpAfter(args, step, GIVE_UP),
         ...(args.env && { env: args.env }),
         ...(args.stdin && { stdin: materialise(args.stdin) }),
       });

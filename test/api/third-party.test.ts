@@ -61,7 +61,7 @@ await onEveryEngine('a program that is not ours', (engine, subnet) => {
     const command = 'echo still thinking; sleep 60';
     const work = withProgram(33, { command, ready: { tcp: 6379, log: 'done', within: '500ms' } });
     const error = await thrown(work);
-    expect(error.code).toBe('program');
+    expect(error.code).toBe('not-ready');
     expect(error.message).toBe(
       'the program of it is not ready after 0.5 s, waiting for a listener on TCP port 6379 and a line like /done/: still thinking',
     );
