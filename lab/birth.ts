@@ -1,6 +1,7 @@
 /** The birth of a host's agent: its stream is opened, and the host made what its plan says where its engine has not. */
 import type { BirpcReturn } from 'birpc';
 import { openChannel } from './agent/channel.ts';
+import { currentPatience } from './agent/patience.ts';
 import type { AgentCalls, Capabilities, OrchestratorCalls } from './agent/protocol.ts';
 import type { LiveNetwork } from './engines/engine.ts';
 import { hostSetup } from './engines/host-setup.ts';
@@ -39,6 +40,8 @@ export async function birth(
   const agent: BirpcReturn<AgentCalls, OrchestratorCalls> = openChannel(stream, local, () =>
     gone(plan.name, reason),
   );
+  const factor = currentPatience();
+  if (factor !== 1) await agent.bePatient({ factor });
   if (network.settled) return { agent, capabilities: network.settled.capabilities };
   const { capabilities } = await agent.configure(hostSetup(plan)).catch((error) => {
     throw settingError(error);
@@ -80,8 +83,7 @@ async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<vo
 }
 
 function gone(host: string, reason: Error | undefined): LabError {
-  const hint = reason instanceof LabError ? reason.hint : undefined;
-  return new LabError('agent', `the agent of ${host} has gone${reason ? `: ${reason.message}` : ''}`, {
-    hint,
-  });
+  const known = reason instanceof LabError ? reason : undefined;
+  const message = `the agent of ${host} has gone${reason ? `: ${reason.message}` : ''}`;
+  return new LabError(known?.code ?? 'agent', message, { hint: known?.hint });
 }

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /** A place in a scenario file. Lines and columns count from 1. */
 export interface Where {
   file: string;
@@ -6,20 +8,24 @@ export interface Where {
 }
 
 /**
- * What kind of trouble this is; the command's exit code follows from it.
- * `scenario`, `usage` and `capture` end it with 2, `no-engine` with 3, `interrupted` with 130, the rest with 3.
+ * What kind of trouble this is; the command's exit code follows from it (exit-codes.ts). `not-ready`: a program that ran
+ * and was not ready in time. `machine`: what the machine itself does not allow (file descriptors, an output that is full).
  */
-export type LabErrorCode =
-  | 'scenario'
-  | 'usage'
-  | 'no-engine'
-  | 'unsupported'
-  | 'engine'
-  | 'image'
-  | 'program'
-  | 'agent'
-  | 'capture'
-  | 'interrupted';
+export const LAB_ERROR_CODES = [
+  'scenario',
+  'usage',
+  'no-engine',
+  'unsupported',
+  'engine',
+  'image',
+  'program',
+  'not-ready',
+  'agent',
+  'machine',
+  'capture',
+  'interrupted',
+] as const;
+export type LabErrorCode = (typeof LAB_ERROR_CODES)[number];
 
 export interface LabErrorOptions {
   where?: Where | undefined;
@@ -28,7 +34,7 @@ export interface LabErrorOptions {
   cause?: unknown;
 }
 
-/** Something a user can mend. Whatever else is thrown is a bug. */
+/** Something a user can mend. Whatever else is thrown is a bug. What others wrote (programs, engines) is made visible in it. */
 export class LabError extends Error {
   override readonly name = 'LabError';
   readonly code: LabErrorCode;
@@ -36,10 +42,10 @@ export class LabError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: LabErrorCode, message: string, options: LabErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(visible(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.where = options.where;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : visible(options.hint);
   }
 }
 

@@ -3,23 +3,38 @@ import type { HostEvent } from './agent/protocol.ts';
 
 type Test = (event: HostEvent) => boolean;
 
+/** An event, and where to look for the ones behind it. */
+interface Found {
+  event: HostEvent;
+  place: number;
+}
+
 export class EventLog {
   readonly #limit: number;
   readonly #events: HostEvent[] = [];
   readonly #waiting = new Set<(event: HostEvent | undefined) => void>();
   /** How many have gone, so that a reader keeps its place. */
   #gone = 0;
+  /** Stands for those that have gone. */
+  #before: HostEvent | undefined;
   #ended = false;
 
-  /** Beyond `limit` the oldest go. */
+  /** Beyond `limit` the oldest go, and an event `dropped` with their `count` stands in their place. */
   constructor(limit = 50_000) {
     this.#limit = limit;
   }
 
   append(event: HostEvent): void {
     this.#events.push(event);
-    if (this.#events.length > this.#limit) this.#gone += this.#events.splice(0, this.#limit / 10).length;
+    if (this.#events.length > this.#limit) this.#drop(Math.ceil(this.#limit / 10));
     for (const wake of [...this.#waiting]) wake(event);
+  }
+
+  #drop(count: number): void {
+    const gone = this.#events.splice(0, count);
+    this.#gone += gone.length;
+    const { time } = gone.at(-1)!;
+    this.#before = { time, event: DROPPED, count: countOf(this.#before) + gone.length + droppedIn(gone) };
   }
 
   /** Nothing more will come: who waits is told so. */
@@ -29,26 +44,45 @@ export class EventLog {
   }
 
   all(test: Test = () => true): HostEvent[] {
-    return this.#events.filter(test);
+    return [...(this.#before ? [this.#before] : []), ...this.#events].filter(test);
   }
 
   /**
-   * The first event, past or to come, that passes; undefined when none has after so many milliseconds, or by the
-   * time it is no longer waited for.
+   * How many events since then (milliseconds since the Unix epoch) are not here, because nobody read them in time or
+   * the log was full. Where there are any, nothing may be said to be absent. It may count some of before.
    */
+  missing(since: number): number {
+    const late = ({ time }: HostEvent) => !(Date.parse(time) < since);
+    return droppedIn(this.all(late));
+  }
+
+  /** The first event, past or to come, that passes; as in `next`. */
   async first(test: Test, within: number, until?: AbortSignal): Promise<HostEvent | undefined> {
-    const past = this.#events.find(test);
-    if (past || this.#ended || until?.aborted) return past;
+    return (await this.next(test, 0, within, until))?.event;
+  }
+
+  /**
+   * The first event from this place on (0 for all), past or to come, that passes; undefined when none has after so
+   * many milliseconds, or by the time it is no longer waited for.
+   */
+  async next(test: Test, from: number, within: number, until?: AbortSignal): Promise<Found | undefined> {
+    const start = Math.max(0, from - this.#gone);
+    for (let index = start; index < this.#events.length; index++) {
+      const event = this.#events[index]!;
+      if (test(event)) return { event, place: this.#gone + index + 1 };
+    }
+    if (this.#ended || until?.aborted) return undefined;
     return new Promise((resolve) => {
-      const settle = (event: HostEvent | undefined) => {
+      const settle = (found: Found | undefined) => {
         clearTimeout(timer);
         until?.removeEventListener('abort', giveUp);
         this.#waiting.delete(wake);
-        resolve(event);
+        resolve(found);
       };
       const giveUp = () => settle(undefined);
       const wake = (event: HostEvent | undefined) => {
-        if (!event || test(event)) settle(event);
+        if (!event) settle(undefined);
+        else if (test(event)) settle({ event, place: this.#gone + this.#events.length });
       };
       const timer = setTimeout(settle, within, undefined);
       until?.addEventListener('abort', giveUp, { once: true });
@@ -56,10 +90,14 @@ export class EventLog {
     });
   }
 
-  /** Every event, past and to come, until the log ends. A slow reader misses those that have gone meanwhile. */
+  /** Every event, past and to come, until the log ends. In place of those that a slow reader missed comes `dropped`. */
   async *[Symbol.asyncIterator](): AsyncGenerator<HostEvent, void, undefined> {
     for (let next = 0; ; ) {
-      next = Math.max(next, this.#gone);
+      if (next < this.#gone) {
+        const missed = this.#gone - next;
+        next = this.#gone;
+        yield { ...this.#before!, count: missed };
+      }
       const event = this.#events[next - this.#gone];
       if (event) {
         next++;
@@ -78,4 +116,16 @@ export class EventLog {
       this.#waiting.add(wake);
     });
   }
+}
+
+/** What programs and agents say in place of events that nobody read in time. */
+const DROPPED = 'dropped';
+
+function countOf(event: HostEvent | undefined): number {
+  if (event?.event !== DROPPED) return 0;
+  return typeof event.count === 'number' ? event.count : 1;
+}
+
+function droppedIn(events: readonly HostEvent[]): number {
+  return events.reduce((sum, event) => sum + countOf(event), 0);
 }

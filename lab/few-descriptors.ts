@@ -17,7 +17,7 @@ export function fewDescriptors(error: unknown): LabError | undefined {
 }
 
 export function tooFew(cause?: unknown): LabError {
-  return new LabError('engine', `too few files may be open at once here (${limit()} a process)`, {
+  return new LabError('machine', `too few files may be open at once here (${limit()} a process)`, {
     hint: 'allow more and run it again: `ulimit -n 4096`',
     cause,
   });

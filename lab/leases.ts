@@ -1,4 +1,5 @@
 /** What hosts need of each other before programs start: servers for addresses and names, then leases from them. */
+import { patient } from './agent/patience.ts';
 import { type Lacking, NetworkFailure } from './agent/protocol.ts';
 import { LabError } from './errors.ts';
 import type { LiveHost } from './host.ts';
@@ -51,7 +52,7 @@ export async function takeLease(
   if (capabilities.lease !== true)
     throw lacks(`${name} cannot ask for its address on ${card.network}`, capabilities.lease);
   const lease = await agent
-    .lease({ card: card.name, how, giveUp: PATIENCE })
+    .lease({ card: card.name, how, giveUp: patient(PATIENCE) })
     .catch((error: unknown) => Promise.reject(explained(error, host, card)));
   const differs = leaseDiffers(lease, card);
   if (differs === undefined) return;
@@ -63,10 +64,14 @@ export async function takeLease(
 function explained(error: unknown, { name }: LiveHost, { network, leased }: PlannedInterface): unknown {
   if (!(error instanceof NetworkFailure)) return error;
   const asked = `${name} asked for its address on ${network}, and nobody answered`;
-  return new LabError('agent', `${asked} in ${PATIENCE / 1000} s (the server is ${leased?.server})`, {
-    hint: 'see whether a firewall or a sysctl of one of them keeps DHCP out (UDP 67 and 68)',
-    cause: error,
-  });
+  return new LabError(
+    'agent',
+    `${asked} in ${patient(PATIENCE) / 1000} s (the server is ${leased?.server})`,
+    {
+      hint: 'see whether a firewall or a sysctl of one of them keeps DHCP out (UDP 67 and 68)',
+      cause: error,
+    },
+  );
 }
 
 function lacks(what: string, { why, hint }: Lacking): LabError {

@@ -5,7 +5,9 @@
  *   await expect(talk).toReceive('HELLO');
  *   await expect(wire).toShow(['tcp alice > echo SYN', 'tcp echo > alice SYN+ACK']);
  */
+
 import { expect } from 'vitest';
+import { patient } from './agent/patience.ts';
 import { Host } from './api/host.ts';
 import { type ReceiveLimits, receive, type Wanted } from './api/receiving.ts';
 import { look, type Seeable, type SeenOptions } from './api/seeing.ts';
@@ -13,6 +15,7 @@ import { TcpConnection } from './api/tcp.ts';
 import { UdpSocket } from './api/udp.ts';
 import { type ShowOptions, Wire, type WrittenWire } from './api/wire.ts';
 import { LabError } from './errors.ts';
+import { visible } from './visible.ts';
 
 export type { Wanted } from './api/receiving.ts';
 export type { Seeable, SeenOptions } from './api/seeing.ts';
@@ -39,13 +42,20 @@ async function toHaveSeen(
 ): Promise<Verdict> {
   if (!(by instanceof Host)) throw misuse("toHaveSeen looks at a host: expect(net.host('echo'))");
   if (!(whom instanceof Host) && !whom?.local) throw misuse('toHaveSeen takes a host or a conversation');
-  if (this.isNot) timed(options.within, 'not.toHaveSeen');
-  const { seen, expected, found } = await look(by, whom, options, options.within ?? WITHIN);
+  const within = this.isNot ? timed(options.within, 'not.toHaveSeen') : patient(options.within ?? WITHIN);
+  const { seen, expected, found, unsure } = await look(by, whom, options, within);
+  // With or without `not` it is no result that a test may rest on.
+  if (unsure !== undefined)
+    return {
+      pass: this.isNot,
+      message: () =>
+        `it is not sure what ${by.name} has seen:\n  looked for: ${expected}\n  why:        ${unsure}`,
+    };
   const message = () =>
     seen
       ? `${by.name} has seen what it should not have:\n  not expected: ${expected}\n  found:        ${found}`
-      : `${by.name} has not seen it within ${options.within ?? WITHIN} ms:\n  expected: ${expected}\n  found:    ${found}`;
-  return { pass: seen !== undefined, message };
+      : `${by.name} has not seen it within ${within} ms:\n  expected: ${expected}\n  found:    ${found}`;
+  return { pass: seen !== undefined, message: () => visible(message()) };
 }
 
 /** That this comes next, within so many milliseconds; what follows it stays for the next reading. */
@@ -61,11 +71,13 @@ async function toReceive(
   if (this.isNot)
     throw misuse('what does not come is { nothing: true }: toReceive({ nothing: true }, { within })');
   const nothing = typeof wanted === 'object' && 'nothing' in wanted;
-  const within = nothing ? timed(options.within, 'toReceive({ nothing: true })') : (options.within ?? WITHIN);
+  const within = nothing
+    ? timed(options.within, 'toReceive({ nothing: true })')
+    : patient(options.within ?? WITHIN);
   const limits: ReceiveLimits = { within, hold: nothing ? within : undefined };
   const { held, what, expected, found, why } = await receive(from, wanted, limits);
   const message = () => `expected: ${expected ?? what}\nfound:    ${found}\nwhy:      ${why}`;
-  return { pass: held, message };
+  return { pass: held, message: () => visible(message()) };
 }
 
 /**
@@ -80,7 +92,7 @@ async function toShow(
 ): Promise<Verdict> {
   if (!(wire instanceof Wire)) throw misuse('toShow looks at a capture: expect(await net.capture())');
   if (this.isNot) throw misuse('what is not on the wire is { never: […] }: toShow({ never: [line] })');
-  const checks = await wire.look(wanted, { ...options, within: options.within ?? WITHIN });
+  const checks = await wire.look(wanted, { ...options, within: patient(options.within ?? WITHIN) });
   const wrong = checks.filter(({ held }) => !held);
   const message = () =>
     wrong
@@ -90,7 +102,7 @@ async function toShow(
           .join('\n  '),
       )
       .join('\n');
-  return { pass: wrong.length === 0, message };
+  return { pass: wrong.length === 0, message: () => visible(message()) };
 }
 
 /** Absence has to be looked for, and for how long is the test's to say. */

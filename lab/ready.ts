@@ -1,10 +1,13 @@
 /** When a host's program counts as ready, and what is said where it never is. */
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
+import { patient } from './agent/patience.ts';
 import type { HostEvent } from './agent/protocol.ts';
 import type { RunningProgram } from './engines/engine.ts';
 import { LabError } from './errors.ts';
 import type { LiveHost } from './host.ts';
+import { findIn } from './patterns/find.ts';
+import { SlowPattern } from './patterns/slow-pattern.ts';
 import { toRegExp } from './scenario/values.ts';
 
 /** Milliseconds a program may take to be ready where the scenario says nothing. */
@@ -12,6 +15,10 @@ const READY_WITHIN = 15_000;
 /** Milliseconds for which a program that says nothing of being ready has to run. */
 const STAYS = 500;
 const BETWEEN_LOOKS = 50;
+/** Milliseconds for which a pattern is tried on the lines that have come; longer than any wait for a program, in practice. */
+const PATIENCE = 60_000;
+/** Milliseconds after which it is the pattern that is waited for, and not the program. */
+const SLOW = 1_000;
 
 /** One thing that has to come true. */
 interface Condition {
@@ -20,28 +27,80 @@ interface Condition {
   met(until: AbortSignal): Promise<unknown>;
 }
 
+/** Characters of lines that wait for their pattern, at most: the oldest go. */
+const WAITING = 16 * 1024 * 1024;
+
 /** What a program says, for whoever waits for a line. None is kept: a program may say more than there is memory. */
 class Lines {
-  readonly #awaited = new Map<RegExp, () => void>();
+  readonly #host: string;
+  readonly #awaited = new Map<RegExp, Promised>();
+  #waiting: string[] = [];
+  #size = 0;
+  /** What is tried now, and since when (performance.now()). */
+  #trying: { pattern: RegExp; bytes: number; since: number } | undefined;
+  #tried: Promise<void> = Promise.resolve();
 
-  hear(line: string): void {
-    for (const [pattern, met] of this.#awaited) {
-      if (!pattern.test(line)) continue;
-      this.#awaited.delete(pattern);
-      met();
-    }
+  constructor(host: string) {
+    this.#host = host;
   }
 
-  /** Resolves with the first that matches, of those heard from now on. */
+  hear(line: string): void {
+    if (this.#awaited.size === 0) return;
+    this.#waiting.push(line);
+    this.#size += line.length;
+    while (this.#size > WAITING) this.#size -= this.#waiting.shift()!.length;
+    if (this.#waiting.length === 1) this.#tried = this.#tried.then(() => this.#try());
+  }
+
+  /** Resolves with the first that matches, of those heard from now on. Rejects with a SlowPattern. */
   like(pattern: RegExp): Promise<void> {
-    return new Promise((resolve) => this.#awaited.set(pattern, resolve));
+    const promised = Promise.withResolvers<void>();
+    promised.promise.catch(() => {}); // Perhaps nobody waits yet.
+    this.#awaited.set(pattern, promised);
+    return promised.promise;
+  }
+
+  /** Resolves when no line waits for its pattern. */
+  tried(): Promise<void> {
+    return this.#tried;
+  }
+
+  /** The pattern that is still being tried, where that is why no line was found. */
+  slow(): SlowPattern | undefined {
+    if (!this.#trying) return undefined;
+    const { pattern, bytes, since } = this.#trying;
+    const milliseconds = performance.now() - since;
+    if (milliseconds <= SLOW) return undefined;
+    return new SlowPattern(pattern, bytes, milliseconds, ` (\`ready\` of ${this.#host})`);
   }
 
   /** Nobody will wait any more. */
   forget(): void {
     this.#awaited.clear();
   }
+
+  /** All that wait, at once. */
+  async #try(): Promise<void> {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    this.#size = 0;
+    for (const [pattern, { resolve, reject }] of this.#awaited) {
+      const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+      this.#trying = { pattern, bytes, since: performance.now() };
+      try {
+        if (!(await findIn(pattern, lines, PATIENCE))) continue;
+        resolve();
+      } catch (error) {
+        reject(error);
+      } finally {
+        this.#trying = undefined;
+      }
+      this.#awaited.delete(pattern);
+    }
+  }
 }
+
+type Promised = ReturnType<typeof Promise.withResolvers<void>>;
 
 export interface Readiness {
   /** To be told every line that the program says, of either stream. */
@@ -52,26 +111,36 @@ export interface Readiness {
 
 /** Made before the program starts, so that nothing it says is missed and nothing of an earlier start counts. */
 export function readiness(host: LiveHost): Readiness {
-  const lines = new Lines();
+  const lines = new Lines(host.name);
   const conditions = conditionsOf(host, lines);
   return {
     hear: (line) => lines.hear(line),
-    reached: (running) => untilReady(host, running, conditions).finally(() => lines.forget()),
+    reached: (running) => untilReady(host, running, conditions, lines).finally(() => lines.forget()),
   };
 }
 
-async function untilReady(host: LiveHost, running: RunningProgram, conditions: Condition[]): Promise<void> {
+async function untilReady(
+  host: LiveHost,
+  running: RunningProgram,
+  conditions: Condition[],
+  lines: Lines,
+): Promise<void> {
   const over = new AbortController();
-  const within = host.plan.ready?.within ?? READY_WITHIN;
+  const within = patient(host.plan.ready?.within ?? READY_WITHIN);
   const pending = new Set(conditions);
   const all = [...pending].map((condition) =>
     condition.met(over.signal).then(() => pending.delete(condition)),
   );
-  const ended = running.ended.then((end) => ({ end }));
+  const ended = running.ended.then(async (end) => {
+    // It may have said what is waited for.
+    await lines.tried();
+    await setImmediate();
+    return { end };
+  });
   const late = pause(within, 'late' as const, { signal: over.signal }).catch(() => 'late' as const);
   try {
     const first = await Promise.race([Promise.all(all).then(() => 'ready' as const), ended, late]);
-    if (first === 'late') throw neverReady(host, [...pending], within);
+    if (first === 'late') throw lines.slow() ?? neverReady(host, [...pending], within);
     if (first !== 'ready' && !mayEnd(host, first.end)) throw endedEarly(host, first.end);
   } finally {
     over.abort();
@@ -93,7 +162,7 @@ function conditionsOf(host: LiveHost, lines: Lines): Condition[] {
 
 /** Our programs say so themselves. */
 function itsOwnWord({ events, plan }: LiveHost): Condition {
-  const within = plan.ready?.within ?? READY_WITHIN;
+  const within = patient(plan.ready?.within ?? READY_WITHIN);
   const isReady = ({ event }: HostEvent) => event === 'ready';
   const earlier = new Set(events.all(isReady));
   const isNew = (event: HostEvent) => isReady(event) && !earlier.has(event);
@@ -140,8 +209,8 @@ function endedEarly(host: LiveHost, { exit, signal }: End): LabError {
 function neverReady(host: LiveHost, pending: Condition[], within: number): LabError {
   const what = pending.map((condition) => condition.what).join(' and ');
   const waited = `is not ready after ${within / 1000} s, waiting for ${what}`;
-  return new LabError('program', `the program of ${host.name} ${waited}: ${saidBy(host)}`, {
-    hint: 'give it longer with `ready: { within: 60s }`, or see whether it does what is waited for',
+  return new LabError('not-ready', `the program of ${host.name} ${waited}: ${saidBy(host)}`, {
+    hint: 'give it longer with `ready: { within: 60s }`, or the whole run with `--patience 3`, or see whether it does what is waited for',
   });
 }
 

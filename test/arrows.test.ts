@@ -40,9 +40,9 @@ const RULES: Rule[] = [
     why: 'a program is any program: it knows of no lab',
   },
   {
-    name: 'scenario/ imports only errors.ts, the reader of lines, itself and packages',
+    name: 'scenario/ imports only errors.ts, the reader of lines, what patterns may cost, itself and packages',
     of: /^lab\/scenario\//,
-    only: new RegExp(`^(lab/scenario/|lab/wire/lines/|lab/errors\\.ts$|${PACKAGES})`),
+    only: new RegExp(`^(lab/scenario/|lab/wire/lines/|lab/patterns/cost\\.ts$|lab/errors\\.ts$|${PACKAGES})`),
     why: 'a file is read and planned without knowing what will run it',
   },
   {
@@ -55,7 +55,7 @@ const RULES: Rule[] = [
     name: 'engines import the plan, the agent’s protocol and channel, what starts processes, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/(errors|few-descriptors)\\.ts$|lab/agent/(protocol|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/(errors|visible|few-descriptors)\\.ts$|lab/agent/(protocol|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
   },
@@ -81,7 +81,7 @@ const RULES: Rule[] = [
     name: 'steps, expectations and faults know the agent’s protocol and the engines’ interface, neither’s inside',
     of: new RegExp(`^${STEPS}`),
     only: new RegExp(
-      `^(${STEPS}|lab/(scenario|wire)/|lab/(errors|events|host)\\.ts$|lab/agent/protocol\\.ts$|lab/engines/engine\\.ts$|${PACKAGES})`,
+      `^(${STEPS}|lab/(scenario|wire|patterns)/|lab/(errors|events|host)\\.ts$|lab/agent/(protocol|patience)\\.ts$|lab/engines/engine\\.ts$|${PACKAGES})`,
     ),
     why: 'the vocabulary is the same on every engine',
   },
@@ -106,7 +106,7 @@ const RULES: Rule[] = [
   {
     name: 'who speaks to hosts does it through the agent’s protocol',
     of: /^lab\/(cli|api|reports|claims|steps|expectations|faults|causes|scenario|wire)\//,
-    only: /^(lab\/agent\/protocol\.ts$|(?!lab\/agent\/))/,
+    only: /^(lab\/agent\/(protocol|patience)\.ts$|(?!lab\/agent\/))/,
     why: 'the agent’s insides run elsewhere',
   },
 ];

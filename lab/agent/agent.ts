@@ -8,6 +8,7 @@ import type { Report } from './happening.ts';
 import { mark } from './mark.ts';
 import { offloadCalls } from './offload.ts';
 import { patchCalls } from './patch.ts';
+import { bePatient } from './patience.ts';
 import { processCalls } from './process.ts';
 import { processes } from './processes.ts';
 import type { AgentCalls } from './protocol.ts';
@@ -39,6 +40,7 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     ...patchCalls(() => setup.cutting),
     ...carrierCalls(() => setup.plug),
     processes,
+    bePatient: async ({ factor }) => bePatient(factor),
     configure: async (wanted) => {
       const { capabilities } = await setup.make(wanted);
       return { capabilities };

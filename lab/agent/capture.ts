@@ -2,12 +2,14 @@
  * Frames of a card, as tcpdump takes them from the kernel: a stream of pcap with nanoseconds. It is ready when tcpdump
  * has said that it listens, and complete when what it has put out is what the kernel says it received.
  */
+
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asTcpdump } from './as-tcpdump.ts';
 import { failure } from './failures.ts';
 import type { Closable, Handles } from './handles.ts';
+import { patient } from './patience.ts';
 import { enlarge, openPipe, PipeReader } from './pipe.ts';
 import type { AgentCalls, CaptureCounts } from './protocol.ts';
 import { spawn } from './spawn.ts';
@@ -108,14 +110,14 @@ export class Capture implements Closable {
   async listening(start: number): Promise<void> {
     const ready = () =>
       this.#says.includes('listening on') ? 'listening' : this.#ended ? 'ended' : undefined;
-    const state = await this.#bell.until(ready, PATIENCE);
+    const state = await this.#bell.until(ready, patient(PATIENCE));
     if (state === 'listening') {
       this.#says = '';
       return;
     }
     await this.close();
     if (this.#failed) throw failure(this.#failed, 'exec', start);
-    throw new Error(this.#says.trim() || `tcpdump said nothing in ${PATIENCE / 1000} s`);
+    throw new Error(this.#says.trim() || `tcpdump said nothing in ${patient(PATIENCE) / 1000} s`);
   }
 
   /** The next bytes of the stream, nothing where `giveUp` passes first; `end` after the last. */
@@ -144,7 +146,7 @@ export class Capture implements Closable {
 
   /** Asks until everything that the kernel had received has been put out, or was dropped. */
   async drain(): Promise<CaptureCounts> {
-    const until = performance.now() + PATIENCE;
+    const until = performance.now() + patient(PATIENCE);
     for (;;) {
       const counts = await this.#ask('SIGUSR1', until - performance.now());
       if (!counts) throw new Error(`tcpdump does not answer: ${this.#says.trim() || 'not a word'}`);
@@ -157,7 +159,7 @@ export class Capture implements Closable {
   /** Its last counts. What it has put out can still be read. */
   async stop(): Promise<CaptureCounts> {
     const counts = await this.drain();
-    return (await this.#ask('SIGINT', PATIENCE)) ?? counts;
+    return (await this.#ask('SIGINT', patient(PATIENCE))) ?? counts;
   }
 
   async #ask(signal: 'SIGUSR1' | 'SIGINT', patience: number): Promise<CaptureCounts | undefined> {

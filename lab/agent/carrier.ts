@@ -2,7 +2,9 @@
  * The plug of a cable: the patch's end of it taken down leaves `eth0` without a carrier, as a cable pulled out does.
  * Nothing is lost with it but what the kernel forgets of neighbours, and nothing is sent when it comes back.
  */
+
 import { setTimeout as pause } from 'node:timers/promises';
+import { patient } from './patience.ts';
 import { type AgentCalls, Overloaded } from './protocol.ts';
 import { tool } from './tool.ts';
 
@@ -37,7 +39,7 @@ export function carrierCalls(plug: () => Plug | undefined): Pick<AgentCalls, 'un
 
 /** The driver tells at once, the rest of the kernel (routes, queues, neighbours) a little later: see `operstate`. */
 async function noticed(card: string, state: 'up' | 'down'): Promise<void> {
-  const limit = performance.now() + NOTICED_WITHIN;
+  const limit = performance.now() + patient(NOTICED_WITHIN);
   for (;;) {
     const [link] = JSON.parse(await tool(['ip', '-j', 'link', 'show', 'dev', card])) as Link[];
     // A card that somebody has taken down itself has no carrier to lose or get.

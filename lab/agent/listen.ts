@@ -2,12 +2,14 @@
  * The agent behind a Unix socket: whoever connects drives the host, one at a time. What a connection opened ends
  * with it; how the host is set up stays for the next.
  */
+
 import { once } from 'node:events';
 import { chmod, rename, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Agent, createAgent } from './agent.ts';
 import { openChannel } from './channel.ts';
+import { patient } from './patience.ts';
 import type { OrchestratorCalls } from './protocol.ts';
 import { Setup } from './setup.ts';
 import { boundedReport } from './unasked.ts';
@@ -26,7 +28,7 @@ export async function listenAt(path: string): Promise<Server> {
   const server = createServer((socket) => {
     if (waiting > 1) return socket.destroy();
     waiting += 1;
-    const turn = Promise.race([last.then(() => true), pause(TURN, false, { ref: false })]);
+    const turn = Promise.race([last.then(() => true), pause(patient(TURN), false, { ref: false })]);
     const over = turn.then(async (free) => {
       if (free) await serve(socket, setup);
       else socket.destroy();

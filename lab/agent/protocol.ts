@@ -150,6 +150,8 @@ export interface ExecResult {
   stderr: Uint8Array;
   /** True where output beyond 1 MiB a stream was dropped. */
   truncated: boolean;
+  /** Bytes of each stream, with those that were dropped. */
+  said: { stdout: number; stderr: number };
 }
 
 export interface TerminalSize {
@@ -237,6 +239,8 @@ export interface CaptureCounts {
 }
 
 export interface AgentCalls extends AddressCalls {
+  /** A factor for its own limits in seconds, from now on. */
+  bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
   /** When hosts came or went: the cards on each of this host's networks, in its order, its hosts file and routes. */
   renew(request: { members: string[][]; hostsFile: string; routes: RouteSetup[] }): Promise<void>;

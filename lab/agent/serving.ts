@@ -1,8 +1,10 @@
 /** The servers of a host for addresses and names: a dnsmasq for each network that it serves. */
+
 import type { ChildProcess } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import { compileDnsmasq, DNSMASQ } from './dnsmasq.ts';
 import { type Report, timeStamp } from './happening.ts';
+import { patient } from './patience.ts';
 import type { ServingSetup } from './protocol.ts';
 import { spawn } from './spawn.ts';
 import { Bell } from './waiting.ts';
@@ -78,17 +80,18 @@ class Server {
   /** Resolves when it has its sockets. */
   async started(): Promise<void> {
     const looked = () => (/: started, /.test(this.#words) ? 'started' : this.#end);
-    const found = await this.#bell.until(looked, PATIENCE);
+    const found = await this.#bell.until(looked, patient(PATIENCE));
     if (found === 'started') return;
     await this.end();
-    const said = this.#words.trim().split('\n').at(-1) || found || `not a word in ${PATIENCE / 1000} s`;
+    const said =
+      this.#words.trim().split('\n').at(-1) || found || `not a word in ${patient(PATIENCE) / 1000} s`;
     throw new Error(`dnsmasq for ${this.setup.network}: ${said}`);
   }
 
   async end(): Promise<void> {
     this.#asked = true;
     this.#child.kill('SIGKILL');
-    await this.#bell.until(() => this.#end, PATIENCE);
+    await this.#bell.until(() => this.#end, patient(PATIENCE));
   }
 
   #ended(how: string, report: Report): void {

@@ -1,8 +1,10 @@
 /** Runs a program of the host: the network tools, and what a scenario asks for. */
+
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { failure, timedOut } from './failures.ts';
 import { notStarted } from './not-started.ts';
+import { patient } from './patience.ts';
 import { type AgentCalls, type ExecResult, NetworkFailure, Overloaded } from './protocol.ts';
 import { spawn } from './spawn.ts';
 
@@ -12,11 +14,16 @@ const KEPT = 1024 * 1024;
 class Output {
   readonly #chunks: Buffer[] = [];
   #size = 0;
-  truncated = false;
+  /** With what was dropped. */
+  said = 0;
+
+  get truncated(): boolean {
+    return this.said > this.#size;
+  }
 
   take(chunk: Buffer): void {
+    this.said += chunk.length;
     const kept = chunk.subarray(0, KEPT - this.#size);
-    this.truncated ||= kept.length < chunk.length;
     // An empty part would still hold the memory of the chunk it is of.
     if (kept.length > 0) this.#chunks.push(kept);
     this.#size += kept.length;
@@ -52,7 +59,8 @@ export async function exec(request: ExecRequest, ending?: AbortSignal): Promise<
   child.once('error', (error) => ended.reject(notStarted(error, start, request.env?.PATH)));
   child.once('close', (exit, signal) => {
     const truncated = out.truncated || err.truncated;
-    ended.resolve({ exit, signal, stdout: out.bytes(), stderr: err.bytes(), truncated });
+    const said = { stdout: out.said, stderr: err.said };
+    ended.resolve({ exit, signal, stdout: out.bytes(), stderr: err.bytes(), truncated, said });
   });
   try {
     return await ended.promise;
@@ -87,7 +95,7 @@ const PATIENCE_A_LINE = 50;
 
 /** A tool that must succeed: its whole output, or an error with its own words. Throws Overloaded where it takes too long. */
 export async function tool(argv: string[], stdin = ''): Promise<string> {
-  const giveUp = PATIENCE + PATIENCE_A_LINE * stdin.split('\n').length;
+  const giveUp = patient(PATIENCE + PATIENCE_A_LINE * stdin.split('\n').length);
   const result = await exec({ argv, giveUp, stdin: Buffer.from(stdin) }).catch((error: unknown) => {
     if (!(error instanceof NetworkFailure) || error.kind !== 'timeout') throw error;
     throw new Overloaded(`\`${argv.join(' ')}\` has not answered for ${Math.round(giveUp / 1000)} s`);

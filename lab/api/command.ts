@@ -1,4 +1,5 @@
 /** A command run at a host, for a test. */
+import { patient } from '../agent/patience.ts';
 import type { AgentCalls } from '../agent/protocol.ts';
 import { bytesOf, type Patience } from './waiting.ts';
 
@@ -22,6 +23,8 @@ export interface Command {
   output: Buffer;
   /** True where output beyond 1 MiB a stream was dropped. */
   truncated: boolean;
+  /** Bytes of each stream, with those that were dropped. */
+  said: { stdout: number; stderr: number };
 }
 
 export async function runCommand(
@@ -31,7 +34,7 @@ export async function runCommand(
 ): Promise<Command> {
   const { stdout, stderr, ...ended } = await agent.exec({
     argv: typeof command === 'string' ? ['sh', '-c', command] : [...command],
-    giveUp,
+    giveUp: patient(giveUp),
     ...(env && { env }),
     ...(stdin !== undefined && { stdin: bytesOf(stdin) }),
   });

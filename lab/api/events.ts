@@ -1,4 +1,5 @@
 /** What a host's own side saw, for a test: the events of its program and of its listeners. */
+import { patient } from '../agent/patience.ts';
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
 import type { EventLog } from '../events.ts';
 
@@ -16,7 +17,7 @@ export type EventMatch =
 
 const WITHIN = 5000;
 
-/** Iterating gives every event, past and to come, until the lab is down. */
+/** Iterating gives every event, past and to come, until the lab is down; `dropped` with a `count` in place of those that are missing. */
 export class Events implements AsyncIterable<HostEvent> {
   readonly #log: EventLog;
 
@@ -34,7 +35,15 @@ export class Events implements AsyncIterable<HostEvent> {
     match: EventMatch = {},
     { within = WITHIN }: { within?: number } = {},
   ): Promise<HostEvent | undefined> {
-    return this.#log.first(testOf(match), within);
+    return this.#log.first(testOf(match), patient(within));
+  }
+
+  /**
+   * How many events since then (milliseconds since the Unix epoch) are missing: they came faster than they could be
+   * read, or more came than are kept (50,000). Where it is not 0, nothing may be said to be absent.
+   */
+  missing(since = 0): number {
+    return this.#log.missing(since);
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<HostEvent, void, undefined> {

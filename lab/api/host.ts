@@ -1,4 +1,5 @@
 /** One host of a lab for a test: everything is done from inside it. */
+import { patient } from '../agent/patience.ts';
 import type {
   Downloaded,
   Endpoint,
@@ -85,7 +86,7 @@ export class Host {
     const { agent } = this.#live;
     const remote = this.#resolve(to, undefined, family);
     const local = from === undefined ? {} : { from: this.#local(from, familyOf(remote.address)) };
-    const connected = await agent.tcpConnect({ to: remote, giveUp, ...local });
+    const connected = await agent.tcpConnect({ to: remote, giveUp: patient(giveUp), ...local });
     return new TcpConnection(new Stream(agent, connected), opened, giveUp);
   }
 
@@ -118,7 +119,7 @@ export class Host {
     { format = '', family, giveUp = GIVE_UP }: Patience & ByFamily & { format?: string } = {},
   ) {
     const exchange = this.#exchange('udp', to, 9000, family);
-    const found = await this.#live.agent.time({ to: exchange.remote, format, giveUp });
+    const found = await this.#live.agent.time({ to: exchange.remote, format, giveUp: patient(giveUp) });
     return { ...exchange, ...found } satisfies Exchange;
   }
 
@@ -128,7 +129,7 @@ export class Host {
     { version = 4, family, giveUp = GIVE_UP }: Patience & ByFamily & { version?: 3 | 4 } = {},
   ): Promise<Exchange & NtpAnswer> {
     const exchange = this.#exchange('udp', to, 123, family);
-    const found = await this.#live.agent.ntp({ to: exchange.remote, version, giveUp });
+    const found = await this.#live.agent.ntp({ to: exchange.remote, version, giveUp: patient(giveUp) });
     return { ...exchange, ...found };
   }
 
@@ -139,7 +140,12 @@ export class Host {
     { keep = KEPT, family, giveUp = DOWNLOAD }: Patience & ByFamily & { keep?: number } = {},
   ): Promise<Exchange & Downloaded> {
     const exchange = this.#exchange('tcp', to, 9000, family);
-    const found = await this.#live.agent.download({ to: exchange.remote, name, keep, giveUp });
+    const found = await this.#live.agent.download({
+      to: exchange.remote,
+      name,
+      keep,
+      giveUp: patient(giveUp),
+    });
     return { ...exchange, ...found };
   }
 
@@ -150,7 +156,7 @@ export class Host {
     { family, giveUp = GIVE_UP }: Patience & ByFamily = {},
   ): Promise<ChatPerson> {
     const { remote, opened } = this.#exchange('udp', to, 9000, family);
-    const { answer, ...found } = await this.#live.agent.chat({ to: remote, name, giveUp });
+    const { answer, ...found } = await this.#live.agent.chat({ to: remote, name, giveUp: patient(giveUp) });
     const socket = new Datagrams(this.#live.agent, found, { remote });
     return new ChatPerson(name, answer, socket, opened, this.#resolve, giveUp);
   }

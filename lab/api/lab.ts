@@ -1,4 +1,6 @@
 /** A lab for a program or a test: up when `lab()` resolves, down when it is disposed. */
+
+import { bePatient, read } from '../agent/patience.ts';
 import { ENGINE_NAMES, type Engine, type EngineName, type OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
@@ -33,6 +35,11 @@ export interface LabOptions {
   signal?: AbortSignal;
   /** What happens where another lab has a subnet of this one: an error (the default), or waiting until it is gone. */
   onConflict?: OnConflict;
+  /**
+   * A factor from 1 to 100 for every limit in seconds, of this process and from now on: it is the machine that is slow. Default:
+   * LANLAB_PATIENCE of the environment, or 1.
+   */
+  patience?: number;
   /** Told what is being done while the lab comes up. */
   progress?(line: string): void;
 }
@@ -45,9 +52,18 @@ export async function lab(scenario: string | WrittenScenario, options: LabOption
   const read = await readScenario(scenario);
   const { signal = new AbortController().signal, progress = () => {}, onConflict = 'refuse' } = options;
   signal.throwIfAborted();
+  if (options.patience !== undefined) setPatience(options.patience);
   const choice = await choose(options.engine);
   const live = await bringUpOn(choice.engine, read, { progress, signal, onConflict });
   return new Lab(read, live, choice, signal);
+}
+
+function setPatience(factor: number): void {
+  if (read(String(factor)) === undefined)
+    throw new LabError('usage', `patience is a factor from 1 to 100, found ${factor}`, {
+      hint: 'write { patience: 3 }',
+    });
+  bePatient(factor);
 }
 
 async function readScenario(scenario: string | WrittenScenario): Promise<Scenario> {

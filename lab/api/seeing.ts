@@ -26,6 +26,8 @@ export interface Sighting {
   expected: string;
   /** The event, or the nearest ones where there is none. */
   found: string;
+  /** Why it cannot be said that there is none: events are missing. */
+  unsure?: string;
 }
 
 /** A host is looked for by any of its addresses, a conversation by the whole tuple since it was opened. */
@@ -40,7 +42,12 @@ export async function look(
   const passes = (event: HostEvent) => kinds.some((kind) => isFrom(event, { ...sought, event: kind }));
   const seen = await by.events.first(passes, { within });
   const expected = describe(sought, kinds, whom);
-  return { seen, expected, found: seen ? showEvent(seen) : nearest(by.events.all(), sought) };
+  if (seen) return { seen, expected, found: showEvent(seen) };
+  const found = nearest(by.events.all(), sought);
+  const missing = by.events.missing(sought.since);
+  if (missing === 0) return { seen, expected, found };
+  const unsure = `${missing} events of ${by.name} are missing: they came faster than they could be read or kept`;
+  return { seen, expected, found, unsure };
 }
 
 function kindsOf(whom: Host | Seeable, { event, text }: SeenOptions): string[] {

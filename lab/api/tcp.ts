@@ -1,4 +1,5 @@
 /** TCP for a test: a connection as a socket-like handle, and a listener. RFC 9293. */
+import { patient } from '../agent/patience.ts';
 import type { Endpoint } from '../agent/protocol.ts';
 import type { Listener, Stream } from '../outcomes/conversation.ts';
 import { inner } from './inner.ts';
@@ -37,7 +38,7 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
 
   /** Resolves when the kernel has taken every byte. */
   async write(data: string | Uint8Array, { giveUp = this.#giveUp }: Patience = {}): Promise<void> {
-    await this[inner].send(bytesOf(data), giveUp);
+    await this[inner].send(bytesOf(data), patient(giveUp));
   }
 
   /** Sends our FIN (half-close): the peer may go on, and we go on reading. */
@@ -83,7 +84,7 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
   async #until(enough: () => boolean, what: string, giveUp: number): Promise<void> {
     const stream = this[inner];
     const began = performance.now();
-    await stream.read(enough, began + giveUp);
+    await stream.read(enough, began + patient(giveUp));
     if (!stream.ended && !enough()) throw timedOut(what, 'read', began, stream.local);
   }
 }
@@ -104,7 +105,7 @@ export class TcpListener implements AsyncDisposable, AsyncIterable<TcpConnection
   /** The next connection; `giveUp` is also the limit of its later calls. */
   async accept({ giveUp = GIVE_UP }: Patience = {}): Promise<TcpConnection> {
     const opened = Date.now();
-    return new TcpConnection(await this[inner].accept(giveUp), opened, giveUp);
+    return new TcpConnection(await this[inner].accept(patient(giveUp)), opened, giveUp);
   }
 
   async close(): Promise<void> {

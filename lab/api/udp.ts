@@ -1,4 +1,5 @@
 /** UDP for a test: a socket that sends and receives datagrams. RFC 768. */
+import { patient } from '../agent/patience.ts';
 import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import type { Datagrams } from '../outcomes/conversation.ts';
@@ -68,7 +69,7 @@ export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
   /** The next datagram. */
   async receive({ giveUp = this.#giveUp }: Patience = {}): Promise<Datagram> {
     const began = performance.now();
-    const datagram = await this[inner].receive(began + giveUp);
+    const datagram = await this[inner].receive(began + patient(giveUp));
     if (!datagram) throw timedOut('no datagram came', 'recvfrom', began, this.local);
     return { ...datagram, text: datagram.bytes.toString() };
   }

@@ -8,7 +8,7 @@ export const GIVE_UP = 5000;
 
 /** A limit of one call. */
 export interface Patience {
-  /** Milliseconds; then a NetworkFailure of the kind `timeout` is thrown. */
+  /** Milliseconds, as patiently as this process is; then a NetworkFailure of the kind `timeout` is thrown. */
   giveUp?: number;
 }
 

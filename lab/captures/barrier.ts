@@ -4,7 +4,9 @@
  * A router hands no mark on: where routers lead to an observer they watch for marks themselves, and when they have
  * seen everybody's, theirs come behind what they forwarded.
  */
+
 import { randomUUID } from 'node:crypto';
+import { patient } from '../agent/patience.ts';
 import type { LiveHost } from '../host.ts';
 import { type CardCapture, captureCard } from './card.ts';
 import { MARKS_ONLY, waysTo } from './relays.ts';
@@ -73,11 +75,11 @@ async function passMarks(
     await one.observer.marked(text, one.mac);
     waiting.delete(one);
   });
-  await orAfter(Promise.all(seen), LOST);
+  await orAfter(Promise.all(seen), patient(LOST));
   const [missed] = waiting;
   if (!missed) return undefined;
   const { sender, observer } = missed;
-  return `no mark of ${sender.name} came to ${observer.card.host} in ${LOST / 1000} s: what it sent may still be coming`;
+  return `no mark of ${sender.name} came to ${observer.card.host} in ${patient(LOST) / 1000} s: what it sent may still be coming`;
 }
 
 /** Hosts with a card on a network that is observed: nobody else's frames can come there without a router. */

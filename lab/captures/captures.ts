@@ -17,9 +17,12 @@ import { namesOf } from './names.ts';
 import { roomOf } from './room.ts';
 import { viewFrom } from './view.ts';
 
-/** More than these are not kept: what comes after them is missing. */
-const MOST_FRAMES = 400_000;
-const MOST_BYTES = 384 * 1024 * 1024;
+/** What is kept of all hosts together. What comes after it is missing until the run ends. */
+export interface KeptMost {
+  frames: number;
+  bytes: number;
+}
+const KEPT_MOST: KeptMost = { frames: 400_000, bytes: 384 * 1024 * 1024 };
 
 /** Everything that was captured, as plain data: `card` of a frame is the place of its card in `cards`. */
 export interface CapturedRun {
@@ -39,6 +42,9 @@ export class Captures {
   readonly #places = new Map<string, number>();
   readonly #kept: Captured[] = [];
   #bytes = 0;
+  readonly #most: KeptMost;
+  /** Why no frame is kept any more, whoever sees it; undefined as long as there is room. */
+  #full: string | undefined;
   readonly #losses = new Losses();
   #waiting: (() => void)[] = [];
   #followed: { of: readonly SeenFrame[]; as: Followed } | undefined;
@@ -48,8 +54,9 @@ export class Captures {
   readonly #whole: string[] = [];
 
   /** Those of `whole` capture from the first step to the last, where they can. */
-  constructor(hosts: ReadonlyMap<string, LiveHost>, whole: readonly string[]) {
+  constructor(hosts: ReadonlyMap<string, LiveHost>, whole: readonly string[], most = KEPT_MOST) {
     this.#hosts = hosts;
+    this.#most = most;
     this.names = namesOf([...hosts.values()].map(({ plan }) => plan));
     for (const name of whole) {
       const capture = hosts.get(name)?.capabilities.capture;
@@ -92,6 +99,7 @@ export class Captures {
         if (!host) throw new Error(`no host ${name} to capture at`);
         const taking = {
           frame: (card: Card, captured: Captured) => this.#take(card, captured),
+          missing: (card: Card, what: string) => this.#missing(card, what),
           lost: (card: Card, why: string) => this.#lost(card, why),
         };
         for (const planned of host.plan.interfaces) this.#known(cardOf(host, planned));
@@ -146,11 +154,11 @@ export class Captures {
    */
   async drain(hosts: readonly string[] = this.hosts, since = 0): Promise<string | undefined> {
     await Promise.all(
-      this.#of(hosts).map(async (capture) =>
-        this.#missing(capture.card, await capture.drain().catch(String)),
+      this.#of(hosts).map((capture) =>
+        capture.drain().catch((error: unknown) => this.#missing(capture.card, String(error))),
       ),
     );
-    const lost = this.#losses.of(hosts, since);
+    const lost = this.#losses.of(hosts, since) ?? this.#full;
     const deaf = hosts.find((name) => !this.#running.has(name));
     return lost ?? (deaf === undefined ? undefined : `${deaf}: nothing is captured there`);
   }
@@ -186,7 +194,9 @@ export class Captures {
     const stopping = this.#of(hosts);
     for (const name of hosts) this.#running.delete(name);
     await Promise.all(
-      stopping.map(async (capture) => this.#missing(capture.card, await capture.stop().catch(String))),
+      stopping.map((capture) =>
+        capture.stop().catch((error: unknown) => this.#missing(capture.card, String(error))),
+      ),
     );
     if (this.#running.size === 0) await this.#give();
   }
@@ -202,11 +212,9 @@ export class Captures {
   }
 
   #take(card: Card, captured: Captured): void {
-    if (this.#kept.length >= MOST_FRAMES || this.#bytes >= MOST_BYTES) {
-      this.#losses.add({
-        host: card.host,
-        what: `only the run's first ${this.#kept.length} frames are kept`,
-      });
+    if (this.#kept.length >= this.#most.frames || this.#bytes >= this.#most.bytes) {
+      this.#full ??= `only the run's first ${this.#kept.length} frames are kept, at all hosts together`;
+      this.#losses.add({ host: card.host, what: this.#full });
       return;
     }
     if (captured.bytes.length < captured.length) this.#missing(card, 'frames longer than the MTU were cut');
@@ -218,8 +226,8 @@ export class Captures {
     this.#wake();
   }
 
-  #missing({ host, name }: Card, what: string | undefined): void {
-    if (what !== undefined) this.#losses.add({ host, card: name, what });
+  #missing({ host, name }: Card, what: string): void {
+    this.#losses.add({ host, card: name, what });
   }
 
   /** It is started anew for the next step that needs it. */

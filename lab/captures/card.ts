@@ -19,19 +19,18 @@ const MARKS = new Map([
 
 export interface CardCapture {
   card: Card;
-  /**
-   * Resolves when every frame that the host's kernel had received before has been handed on; what is missing since the
-   * last time, in words, where some never will be.
-   */
-  drain(): Promise<string | undefined>;
+  /** Resolves when every frame that the host's kernel had received before has been handed on, or told as missing. */
+  drain(): Promise<void>;
   /** Resolves when a mark with this text has been seen. */
   marked(text: string, from: string): Promise<void>;
-  /** The last frames are handed on before it resolves. */
+  /** The last frames are handed on before it resolves; what is missing of all, in words, where some are. */
   stop(): Promise<string | undefined>;
 }
 
 export interface Taking {
   frame(card: Card, captured: Captured): void;
+  /** More frames than were known never came, in words. Told before the drain that found it resolves. */
+  missing?(card: Card, what: string): void;
   /** The host has gone, or its capture program has ended by itself. */
   lost(card: Card, why: string): void;
 }
@@ -76,13 +75,15 @@ export async function captureCard(
     const { captured, received } = await agent[call]({ handle });
     await counter.reaches(captured);
     const missing = received - captured;
-    if (missing <= known) return undefined;
-    known = missing;
-    return `${missing} of ${received} frames are missing: they came faster than they could be kept`;
+    if (missing <= 0) return undefined;
+    const what = `${missing} of ${received} frames are missing: they came faster than they could be kept`;
+    if (missing > known) taking.missing?.(card, what);
+    known = Math.max(known, missing);
+    return what;
   };
   return {
     card,
-    drain: () => drain('captureDrain'),
+    drain: async () => void (await drain('captureDrain')),
     marked: (text, from) => marks.seen(text, from),
     async stop() {
       stopping = true;

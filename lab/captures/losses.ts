@@ -15,24 +15,29 @@ export function lossText({ host, card, what }: Loss): string {
   return `${host}${card === undefined ? '' : ` ${card}`}: ${what}`;
 }
 
-/** Each loss once, at its first time. */
+/** Each loss is listed once, at its first time; it counts for every step in which it happened. */
 export class Losses {
   readonly #all: Loss[] = [];
+  /** When each of them happened last. */
+  readonly #last = new Map<Loss, number>();
 
   add(loss: Omit<Loss, 'time'>): void {
-    const known = this.#all.some(
+    const now = Date.now();
+    const known = this.#all.find(
       ({ host, card, what }) => host === loss.host && card === loss.card && what === loss.what,
     );
-    if (!known) this.#all.push({ ...loss, time: Date.now() });
+    const one = known ?? { ...loss, time: now };
+    if (!known) this.#all.push(one);
+    this.#last.set(one, now);
   }
 
   get all(): readonly Loss[] {
     return this.#all;
   }
 
-  /** What these hosts lack since then, in words. */
+  /** What these hosts have lacked at any time since then, in words. */
   of(hosts: readonly string[], since: number): string | undefined {
-    const found = this.#all.filter(({ host, time }) => hosts.includes(host) && time >= since);
+    const found = this.#all.filter((loss) => hosts.includes(loss.host) && this.#last.get(loss)! >= since);
     return found.length > 0 ? found.map(lossText).join('; ') : undefined;
   }
 }

@@ -3,6 +3,7 @@
  * is one file and one row.
  */
 
+import { patient } from '../agent/patience.ts';
 import type { Check, Judged } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
@@ -97,7 +98,7 @@ export async function explain(
   context: StepContext,
 ): Promise<Finding | undefined> {
   const limit = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => limit.resolve(undefined), PATIENCE);
+  const timer = setTimeout(() => limit.resolve(undefined), patient(PATIENCE));
   const search: Search = { limit: limit.promise, bugs: [] };
   try {
     const gathering = watched(gather(at, outcome, checks, context), search);

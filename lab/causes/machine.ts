@@ -1,4 +1,5 @@
 /** What one host's kernel and program say of themselves after a failure, each asked once and only when needed. */
+import { patient } from '../agent/patience.ts';
 import type { InterfaceState, NeighbourState, ProcessState, SocketState } from '../agent/protocol.ts';
 import type { LiveHost } from '../host.ts';
 import type { Family } from '../scenario/address.ts';
@@ -60,7 +61,11 @@ export function machineOf(host: LiveHost): Machine {
 }
 
 async function run({ agent }: LiveHost, argv: string[]): Promise<string> {
-  const { exit, stdout, truncated } = await agent.exec({ argv, env: { LC_ALL: 'C' }, giveUp: PATIENCE });
+  const { exit, stdout, truncated } = await agent.exec({
+    argv,
+    env: { LC_ALL: 'C' },
+    giveUp: patient(PATIENCE),
+  });
   if (exit !== 0 || truncated) throw new Unanswered(`${argv.join(' ')}: exit ${exit}`);
   return Buffer.from(stdout).toString();
 }

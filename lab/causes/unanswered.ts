@@ -12,6 +12,8 @@ export const unanswered: Cause = {
   async find(evidence) {
     const { there, target, how, outcome } = evidence;
     if (!there || !target || how !== 'silence' || evidence.some) return undefined;
+    // The answer's event may be among those that are missing.
+    if (there.host.events.missing(outcome.began) > 0) return undefined;
     const known = await ends(evidence);
     if (!known) return undefined;
     const ours = there.host.events.all(

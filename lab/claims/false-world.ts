@@ -1,9 +1,15 @@
-/** A control as a scenario, and whether it failed as was foretold. Pure. */
+/** A control as a scenario, and whether it failed as was foretold. */
+import { patient } from '../agent/patience.ts';
 import type { Check } from '../outcomes/check.ts';
+import { find } from '../patterns/find.ts';
+import { SlowPattern } from '../patterns/slow-pattern.ts';
 import type { RunResult } from '../reports/result.ts';
 import { patternOf } from '../scenario/control-form.ts';
 import type { Control, Foretold, Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
+
+/** Milliseconds for which a pattern is tried on one value. */
+const PATIENCE = 5_000;
 
 /** The same lab in a world in which the claim is false: its last step is the one that must fail. */
 export function falseWorld(scenario: Scenario, { hosts, steps }: Control): Scenario {
@@ -24,7 +30,7 @@ export type Finding =
   | { how: 'not tried'; why: string };
 
 /** What a run of the false world comes to. */
-export function findingOf({ steps, stopped }: Ran, { fails }: Control): Finding {
+export async function findingOf({ steps, stopped }: Ran, { fails }: Control): Promise<Finding> {
   if (stopped) return { how: 'not tried', why: stopped.message };
   const last = steps.at(-1);
   if (!last) throw new Error('a control has a step that must fail');
@@ -37,17 +43,36 @@ export function findingOf({ steps, stopped }: Ran, { fails }: Control): Finding 
   if (early)
     return { how: 'otherwise', foretold, found: `${nameOf(early)} failed before it: ${showFailed(early)}` };
   if (last.status === 'held') return { how: 'held' };
-  const met = last.checks.find((check) => !check.held && isForetold(check, fails));
+  const met = await firstForetold(last.checks, fails);
+  if (met instanceof SlowPattern) return { how: 'otherwise', foretold, found: met.message };
   if (!met) return { how: 'otherwise', foretold, found: showFailed(last) };
   return { how: 'as foretold', check: met.what, found: met.found ?? '' };
 }
 
-function isForetold(check: Check, { check: what, found, why }: Foretold): boolean {
-  const meets = (text: string | undefined, wanted: string | undefined) => {
-    const test = wanted === undefined ? () => true : patternOf(wanted);
-    return typeof test === 'function' && test(text ?? '');
+/** Or the pattern that took too long. */
+async function firstForetold(
+  checks: readonly Check[],
+  fails: Foretold,
+): Promise<Check | SlowPattern | undefined> {
+  try {
+    for (const check of checks) if (!check.held && (await isForetold(check, fails))) return check;
+    return undefined;
+  } catch (error) {
+    if (error instanceof SlowPattern) return error;
+    throw error;
+  }
+}
+
+async function isForetold(check: Check, { check: what, found, why }: Foretold): Promise<boolean> {
+  const meets = async (text = '', wanted: string | undefined) => {
+    if (wanted === undefined) return true;
+    const pattern = patternOf(wanted);
+    if (typeof pattern === 'string') return false;
+    return pattern ? (await find(pattern, text, patient(PATIENCE))) !== undefined : text.includes(wanted);
   };
-  return meets(check.what, what) && meets(check.found, found) && meets(check.why, why);
+  return (
+    (await meets(check.what, what)) && (await meets(check.found, found)) && (await meets(check.why, why))
+  );
 }
 
 /** By its line: the steps of a false world have numbers that the file does not have. */

@@ -1,4 +1,5 @@
 /** Claims as data for programs. */
+import { jsonText } from '../reports/for-terminal.ts';
 import type { Listed } from './listing.ts';
 import { type Proved, shownOf } from './proved.ts';
 
@@ -23,5 +24,5 @@ export function proofJson({ proofs, engine, labs, took }: Proved): string {
 }
 
 function print(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
 }

@@ -69,7 +69,7 @@ export async function proveClaims(
     begun += 1;
     const world = step && control && `, without what step ${step.index} shows (line ${control.where.line})`;
     progress?.(begun, trials.length, `${scenario.file}${world ?? ''}`);
-    if (control) findings.set(control, findingOf(await run(falseWorld(scenario, control)), control));
+    if (control) findings.set(control, await findingOf(await run(falseWorld(scenario, control)), control));
     else truths.set(scenario, await run(scenario));
   });
   return { proofs: asked.map((listed) => proofOf(listed, truths, findings)), labs: trials.length };

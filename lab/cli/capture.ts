@@ -15,6 +15,7 @@ import type { Captured } from '../wire/frame.ts';
 import { printFrame } from '../wire/print.ts';
 import type { Card } from '../wire/timeline.ts';
 import { labsUp } from './labs.ts';
+import { note, tell } from './say.ts';
 import { interruption } from './terminal.ts';
 
 export interface CaptureArguments {
@@ -76,7 +77,7 @@ function neighboursOf({ interfaces }: PlannedHost, hosts: readonly PlannedHost[]
 }
 
 function say(line: string): void {
-  process.stderr.write(`lanlab: ${line}\n`);
+  note(`lanlab: ${line}\n`);
 }
 
 /** What tcpdump says of a filter is said to the user. */
@@ -105,7 +106,7 @@ function printing(hosts: readonly PlannedHost[]): Sink {
     frame: ({ bytes, length, seconds, nanoseconds }) => {
       const time = new Date(seconds * 1000).toISOString().slice(11, 19);
       const fraction = String(Math.floor(nanoseconds / 1000)).padStart(6, '0');
-      process.stdout.write(`${time}.${fraction}  ${printFrame(decode(bytes, length), names)}\n`);
+      tell(`${time}.${fraction}  ${printFrame(decode(bytes, length), names)}\n`);
     },
     end: async () => {},
   };

@@ -18,6 +18,7 @@ import { loadScenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { startProgress } from './progress.ts';
+import { sayWaiting, tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 
 export interface ClaimsArguments {
@@ -38,14 +39,14 @@ export async function claims(files: string[], options: ClaimsArguments): Promise
   const { filter = [], json } = options;
   if (options.prove) {
     const proved = await prove(scenarios, askedFor(files, filter, scenarios), options);
-    process.stdout.write(json ? proofJson(proved) : proofText(proved, look));
+    tell(json ? proofJson(proved) : proofText(proved, look));
     return proved.proofs.every(({ verdict }) => verdict === 'shown') ? 0 : 1;
   }
   const listed = listClaims(scenarios).filter(
     ({ claim }) => filter.length === 0 || filter.includes(claim.id),
   );
-  if (options.markdown) process.stdout.write(claimsPage(listed));
-  else process.stdout.write(json ? listingJson(listed) : listingText(listed, look));
+  if (options.markdown) tell(claimsPage(listed));
+  else tell(json ? listingJson(listed) : listingText(listed, look));
   return 0;
 }
 
@@ -87,7 +88,7 @@ async function prove(
   { engine, jobs }: ClaimsArguments,
 ): Promise<Proved> {
   using interrupted = interruption();
-  const choice = await chooseEngine(engine);
+  const choice = await chooseEngine(engine, sayWaiting);
   const progress = startProgress(`proving on ${choice.engine.name}`);
   const began = performance.now();
   try {

@@ -1,45 +1,32 @@
 /** What went wrong, on standard error, and the exit code that follows from it. */
 import { Overloaded } from '../agent/protocol.ts';
-import { LabError, type LabErrorCode } from '../errors.ts';
+import { LabError } from '../errors.ts';
+import { EXIT_OF } from '../exit-codes.ts';
 import { printProblems } from '../scenario/print.ts';
 import { ScenarioErrors } from '../scenario/problem.ts';
+import { note } from './say.ts';
 import { coloured } from './terminal.ts';
 
-/** 0 all held, 1 something did not, 2 scenario or call wrong, 3 no engine can run it, 130 interrupted. */
-const EXIT_CODES: Record<LabErrorCode, number> = {
-  scenario: 2,
-  usage: 2,
-  unsupported: 3,
-  'no-engine': 3,
-  engine: 3,
-  image: 3,
-  program: 3,
-  agent: 3,
-  capture: 2,
-  interrupted: 130,
-};
-
-const DO_LESS = 'run fewer labs or hosts at a time, or wait until it has less to do';
+const DO_LESS =
+  'run fewer labs or hosts at a time, or be more patient, for instance --patience 3 (LANLAB_PATIENCE=3)';
 
 export async function complain(error: unknown): Promise<number> {
   if (error instanceof ScenarioErrors) {
-    process.stderr.write(printProblems(error, { colour: coloured(process.stderr) }));
-    return EXIT_CODES.scenario;
+    note(printProblems(error, { colour: coloured(process.stderr) }));
+    return EXIT_OF.scenario;
   }
   if (error instanceof Overloaded) {
-    process.stderr.write(`lanlab: the machine has too much to do: ${error.message}\n  hint: ${DO_LESS}\n`);
-    return EXIT_CODES.engine;
+    note(`lanlab: the machine has too much to do: ${error.message}\n  hint: ${DO_LESS}\n`);
+    return EXIT_OF.engine;
   }
   if (error instanceof LabError) {
     const place = error.where ? `${error.where.file}:${error.where.line}:${error.where.column}: ` : '';
     const hint = error.hint === undefined ? '' : `  hint: ${error.hint}\n`;
-    process.stderr.write(`lanlab: ${place}${error.message}\n${hint}`);
-    return EXIT_CODES[error.code];
+    note(`lanlab: ${place}${error.message}\n${hint}`);
+    return EXIT_OF[error.code];
   }
   const few = (await import('../few-descriptors.ts')).fewDescriptors(error);
   if (few) return complain(few);
-  process.stderr.write(
-    `lanlab: this is a bug in lanlab, please report it:\n${(error as Error)?.stack ?? error}\n`,
-  );
+  note(`lanlab: this is a bug in lanlab, please report it:\n${(error as Error)?.stack ?? error}\n`);
   return 70;
 }

@@ -9,6 +9,7 @@ import { planScenario } from '../scenario/plan.ts';
 import type { Plan } from '../scenario/planned.ts';
 import { bringUp } from '../up.ts';
 import { vocabulary } from '../vocabulary.ts';
+import { tell } from './say.ts';
 import { interruption } from './terminal.ts';
 
 /** The file is meant for the folder that the command is called in: its paths begin there. Throws LabError. */
@@ -32,7 +33,7 @@ export async function setUp(file: string): Promise<void> {
   const plan = await loadPlan(file);
   using interrupted = interruption();
   const hosts = plan.hosts.map(({ program: _, ...host }) => host);
-  const progress = (line: string) => void process.stdout.write(`${line}\n`);
+  const progress = (line: string) => void tell(`${line}\n`);
   await using _lab = await bringUp({ ...plan, hosts }, composeEngine(), {
     progress,
     signal: interrupted.signal,

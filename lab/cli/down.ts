@@ -1,5 +1,7 @@
 /** `lanlab down [LAB…]`: takes labs down, and removes what others left. */
+
 import { setTimeout as pause } from 'node:timers/promises';
+import { patient } from '../agent/patience.ts';
 import { probeEngines } from '../engines/index.ts';
 import { isDead } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
@@ -8,27 +10,28 @@ import { labsCalled, noLab, oneLab } from '../owner/find.ts';
 import type { LabState } from '../owner/state.ts';
 import { sweepStates } from '../owner/sweep.ts';
 import { sweptText } from './labs.ts';
+import { note, sayWaiting, tell } from './say.ts';
 
 /** Milliseconds an owner may take to end, once told by a signal. */
 const PATIENCE = 60_000;
 
 export async function down(words: string[], all: boolean): Promise<number> {
   const swept = await sweepStates();
-  process.stderr.write(sweptText(swept));
+  note(sweptText(swept));
   const remains = await sweepEngines();
   const targets = chosen(words, all, swept.labs, swept.removed.length + remains > 0);
   await Promise.all(targets.map(takeDown));
-  if (targets.length === 0) process.stdout.write('no lab is up\n');
+  if (targets.length === 0) tell('no lab is up\n');
   return swept.remaining.length > 0 ? 3 : 0;
 }
 
 /** What a killed `lanlab run` left has no state file: its engine knows it. How many labs that was. */
 async function sweepEngines(): Promise<number> {
   let count = 0;
-  for (const { engine, report } of await probeEngines()) {
+  for (const { engine, report } of await probeEngines(sayWaiting)) {
     if (report.lacking) continue;
     for (const id of await engine.sweep([])) {
-      process.stderr.write(`lanlab: removed what ${id} had left: its owner had ended\n`);
+      note(`lanlab: removed what ${id} had left: its owner had ended\n`);
       count += 1;
     }
   }
@@ -53,13 +56,13 @@ async function takeDown(lab: LabState): Promise<void> {
     if (!(error instanceof LabError)) throw error;
     await endOwner(lab, error);
   }
-  process.stdout.write(`${lab.lab} is down (${lab.id})\n`);
+  tell(`${lab.lab} is down (${lab.id})\n`);
 }
 
 /** One that does not answer, or is of another version, still understands a signal. */
 async function endOwner({ id, lab, owner }: LabState, cause: LabError): Promise<void> {
   if (!isDead(owner.identity)) process.kill(owner.pid, 'SIGTERM');
-  for (const deadline = performance.now() + PATIENCE; !isDead(owner.identity); await pause(50)) {
+  for (const deadline = performance.now() + patient(PATIENCE); !isDead(owner.identity); await pause(50)) {
     if (performance.now() < deadline) continue;
     throw new LabError('agent', `${lab} (${id}) does not go down: ${cause.message}`, {
       hint: `end its owner (kill -9 ${owner.pid}), then lanlab down`,

@@ -3,20 +3,20 @@ import type { Capabilities } from '../agent/protocol.ts';
 import type { Engine, EngineReport } from '../engines/engine.ts';
 import { probeEngines } from '../engines/index.ts';
 import { type EngineRow, enginesText } from '../reports/engines.ts';
+import { jsonText } from '../reports/for-terminal.ts';
 import { probePlan } from '../scenario/probe-plan.ts';
 import { bringUp } from '../up.ts';
+import { sayWaiting, tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 
 /** The exit code: 3 where no engine answers. */
 export async function engines(json: boolean): Promise<number> {
   using interrupted = interruption();
   const rows: EngineRow[] = [];
-  for (const { engine, report } of await probeEngines())
+  for (const { engine, report } of await probeEngines(sayWaiting))
     rows.push(await row(engine, report, interrupted.signal));
-  const text = json
-    ? `${JSON.stringify(rows, null, 2)}\n`
-    : enginesText(rows, { colour: coloured(process.stdout) });
-  process.stdout.write(text);
+  const text = json ? `${jsonText(rows, 2)}\n` : enginesText(rows, { colour: coloured(process.stdout) });
+  tell(text);
   return rows.some(({ report }) => !report.lacking) ? 0 : 3;
 }
 

@@ -10,6 +10,7 @@ import { graphText } from '../reports/graph-text.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { planScenario } from '../scenario/plan.ts';
 import { vocabulary } from '../vocabulary.ts';
+import { tell } from './say.ts';
 import { coloured } from './terminal.ts';
 import type { GRAPH_FORMATS } from './words/graph.ts';
 
@@ -34,7 +35,7 @@ export async function graph(file: string, { format, output = '-' }: GraphArgumen
   const scenario = await loadScenarioFile(file, vocabulary);
   const drawn = graphOf(planScenario(scenario));
   const write = WRITERS[format ?? formatOf(output)];
-  if (output === '-') process.stdout.write(write(drawn, scenario.lab, look(process.stdout)));
+  if (output === '-') tell(write(drawn, scenario.lab, look(process.stdout)));
   else await save(output, write(drawn, scenario.lab, { colour: false }));
 }
 

@@ -1,6 +1,7 @@
 /** `lanlab init [FILE]`: a first scenario with comments. */
 import { writeFile } from 'node:fs/promises';
 import { LabError } from '../errors.ts';
+import { tell } from './say.ts';
 
 const FIRST = `# yaml-language-server: $schema=./scenario.schema.json
 # (for completion in your editor: lanlab schema > scenario.schema.json)
@@ -39,7 +40,7 @@ steps:
 
 export async function init(file: string): Promise<void> {
   await writeNew(file, FIRST.replace('lanlab run FILE', `lanlab run ${file}`));
-  process.stdout.write(`${file} is written; run it: lanlab run ${file}\n`);
+  tell(`${file} is written; run it: lanlab run ${file}\n`);
 }
 
 /** Never over what is there. */

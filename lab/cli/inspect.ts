@@ -1,8 +1,10 @@
 /** `lanlab inspect [LAB]`: what a lab was planned to be, and what its hosts' own kernels say that it is. */
 import { connectOwner } from '../owner/client.ts';
 import { oneLab } from '../owner/find.ts';
+import { jsonText } from '../reports/for-terminal.ts';
 import { inspectionText } from './inspection.ts';
 import { labsUp } from './labs.ts';
+import { tell } from './say.ts';
 import { coloured } from './terminal.ts';
 
 export async function inspect(word: string | undefined, json: boolean): Promise<void> {
@@ -11,9 +13,9 @@ export async function inspect(word: string | undefined, json: boolean): Promise<
   const { state, plan } = await owner.calls.describe();
   const hosts = await owner.calls.inspect();
   const { version: _, ...lab } = state;
-  process.stdout.write(
+  tell(
     json
-      ? `${JSON.stringify({ ...lab, owner: lab.owner.pid, plan, hosts }, null, 2)}\n`
+      ? `${jsonText({ ...lab, owner: lab.owner.pid, plan, hosts }, 2)}\n`
       : inspectionText({ state, plan, hosts }, { colour: coloured(process.stdout) }),
   );
 }

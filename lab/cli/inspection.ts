@@ -3,6 +3,7 @@ import type { Endpoint, SocketState } from '../agent/protocol.ts';
 import type { HostInspection } from '../owner/protocol.ts';
 import type { LabState } from '../owner/state.ts';
 import { painter } from '../reports/paint.ts';
+import { oneLine } from '../reports/printable.ts';
 import { type TextOptions, topologyText } from '../reports/text.ts';
 import type { Plan } from '../scenario/planned.ts';
 
@@ -19,11 +20,14 @@ export function inspectionText({ state, plan, hosts }: Inspection, options: Text
   const head = [
     `${paint('bold', state.lab)} ${state.id}`,
     `on ${engine}, ${state.phase}, since ${state.since}, owner ${state.owner.pid}`,
-    state.file,
+    oneLine(state.file),
     '',
     topologyText(plan, options),
   ].join('\n');
-  const blocks = hosts.map((host) => [paint('bold', host.name), ...linesOf(host).map((line) => `  ${line}`)]);
+  const blocks = hosts.map((host) => [
+    paint('bold', host.name),
+    ...linesOf(host).map((line) => `  ${oneLine(line)}`),
+  ]);
   return `${head}\n${blocks.map((lines) => lines.map((line) => `${line}\n`).join('')).join('')}`;
 }
 

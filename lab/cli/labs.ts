@@ -1,11 +1,12 @@
 /** What every command that deals with labs that are up begins with. */
 import type { LabState } from '../owner/state.ts';
 import { type Swept, sweepStates } from '../owner/sweep.ts';
+import { note } from './say.ts';
 
 /** The labs that are up; what others left is removed on the way, and standard error says so. */
 export async function labsUp(): Promise<LabState[]> {
   const swept = await sweepStates();
-  process.stderr.write(sweptText(swept));
+  note(sweptText(swept));
   return swept.labs;
 }
 

@@ -9,6 +9,7 @@ import { ladderText } from '../reports/ladder-text.ts';
 import { readCapture } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
 import { type CaptureContent, ladderOfCapture } from '../wire/ladder/file.ts';
+import { note, tell } from './say.ts';
 import { coloured } from './terminal.ts';
 import { MOST_FRAMES } from './words/ladder.ts';
 
@@ -32,7 +33,7 @@ export async function ladder(file: string, { svg, html, most }: LadderArguments)
       width: Math.min(140, stdout.columns ?? 100),
       ascii: !drawsLines(),
     };
-    stdout.write(ladderText(whole, look));
+    tell(ladderText(whole, look));
   }
   if (whole.leftOut > 0) say(`drew ${most} of ${whole.frames} frames; --most draws more`);
   // What could be read is drawn; that it is not all is still said.
@@ -47,7 +48,7 @@ export async function ladderPicture(file: string, title: string): Promise<string
 }
 
 function say(line: string): void {
-  process.stderr.write(`lanlab: ${line}\n`);
+  note(`lanlab: ${line}\n`);
 }
 
 /** A frame at several cards is one frame of the ladder, so more are read than are drawn. */
@@ -89,7 +90,7 @@ function unreadable(file: string, error: unknown): LabError {
 
 async function write(option: string, file: string, text: string): Promise<void> {
   if (file === '-') {
-    process.stdout.write(text);
+    tell(text);
     return;
   }
   try {

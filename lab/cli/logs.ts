@@ -4,8 +4,10 @@ import { connectOwner, type OwnerClient } from '../owner/client.ts';
 import { labOfHost, oneLab } from '../owner/find.ts';
 import type { LabState } from '../owner/state.ts';
 import { entryLine } from '../reports/entry.ts';
+import { jsonText } from '../reports/for-terminal.ts';
 import { untilAborted } from '../up.ts';
 import { labsUp } from './labs.ts';
+import { note, tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 
 /** Milliseconds of one wait for more. */
@@ -23,8 +25,7 @@ export async function logs(hosts: string[], { lab, follow, json }: LogsArguments
   for (const host of hosts) labOfHost(host, state.id, labs);
   using owner = await connectOwner(state);
   const print = (entries: Entry[]) => {
-    for (const entry of entries)
-      process.stdout.write(json ? `${JSON.stringify(entry)}\n` : line(entry, state));
+    for (const entry of entries) tell(json ? `${jsonText(entry)}\n` : line(entry, state));
   };
   const next = await printPast(owner, hosts, print);
   if (follow) await printComing(owner, hosts, next, print);
@@ -72,5 +73,5 @@ async function printComing(
 }
 
 function tellMissed(count: number): void {
-  if (count > 0) process.stderr.write(`lanlab: ${count} older lines are no longer kept\n`);
+  if (count > 0) note(`lanlab: ${count} older lines are no longer kept\n`);
 }

@@ -1,8 +1,12 @@
-/** Stands between this command's own input and output and a process on a host, until that ends. */
+/**
+ * Stands between this command's own input and output and a process on a host, until that ends. Its bytes go through as they
+ * are, as ssh's do: who runs a program on a host asked for what it does to the terminal.
+ */
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { type AgentCalls, type Handle, NetworkFailure, type TerminalSize } from '../agent/protocol.ts';
+import { visible } from '../visible.ts';
 
 /** Milliseconds of one look for output or room: far below the channel's own limit. */
 const LOOK = 60_000;
@@ -46,7 +50,7 @@ export async function attend(
     ({ handle } = await agent.processStart(process));
   } catch (error) {
     if (!(error instanceof NetworkFailure)) throw error;
-    own.stderr.write(`lanlab: ${whyNot(error, host, process)}\n`);
+    own.stderr.write(`lanlab: ${visible(whyNot(error, host, process))}\n`);
     return CANNOT[error.data.errno] ?? 126;
   }
   const quietly = (work: Promise<unknown>) => void work.catch(() => {}); // It has just ended.

@@ -1,6 +1,7 @@
 /** The commands there are: a row each. */
 import { Command } from 'commander';
 import { versions } from '../version.ts';
+import { note, tell } from './say.ts';
 import { captureWords } from './words/capture.ts';
 import { claimsWords } from './words/claims.ts';
 import type { Done, Words } from './words/command.ts';
@@ -50,6 +51,8 @@ export function makeProgram(done: Done): Command {
     .version(versions().lanlab)
     .showHelpAfterError('(lanlab --help shows what there is)')
     .showSuggestionAfterError()
+    // A file's name can be in an error.
+    .configureOutput({ writeOut: tell, writeErr: note })
     .exitOverride();
   for (const add of COMMANDS) add(program, done);
   return program;

@@ -1,5 +1,7 @@
 /** Progress on standard error, so that standard output holds the report and nothing else. */
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import { oneLine } from '../reports/printable.ts';
+import { shownOn } from './say.ts';
 
 export interface Progress {
   /** What is being done now. */
@@ -15,10 +17,10 @@ export function startProgress(title: string): Progress {
   const tasks = new Listr(
     [
       {
-        title,
+        title: shownOn(process.stderr, oneLine(title)),
         task: async (_, task) => {
           say = (line) => {
-            task.output = line;
+            task.output = shownOn(process.stderr, oneLine(line));
           };
           await over.promise;
         },

@@ -4,14 +4,16 @@ import { isDead } from '../engines/owner.ts';
 import type { LabState } from '../owner/state.ts';
 import { sweepStates } from '../owner/sweep.ts';
 import { showAge } from '../reports/age.ts';
+import { jsonText } from '../reports/for-terminal.ts';
 import { table } from '../reports/table.ts';
 import { sweptText } from './labs.ts';
+import { note, tell } from './say.ts';
 
 export async function ps(json: boolean): Promise<void> {
   const swept = await sweepStates();
-  process.stderr.write(sweptText(swept));
+  note(sweptText(swept));
   const labs = [...swept.labs, ...swept.remaining.map(({ lab }) => lab)];
-  process.stdout.write(json ? `${JSON.stringify(labs.map(row), null, 2)}\n` : psText(labs));
+  tell(json ? `${jsonText(labs.map(row), 2)}\n` : psText(labs));
 }
 
 function row({ version: _, owner, ...lab }: LabState) {

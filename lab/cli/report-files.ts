@@ -5,6 +5,7 @@ import { access, constants, open, realpath, rename, rm, stat, writeFile } from '
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LabError } from '../errors.ts';
 import type { RunResult } from '../reports/result.ts';
+import { command, tell } from './say.ts';
 
 type Writer = (runs: readonly RunResult[]) => string | Uint8Array;
 
@@ -71,7 +72,7 @@ export async function openReports(options: ReportArguments): Promise<Reports> {
 /** GitHub reads both streams. */
 async function annotate(runs: readonly RunResult[], stream: NodeJS.WriteStream): Promise<void> {
   const { githubAnnotations } = await import('../reports/github.ts');
-  stream.write(githubAnnotations(runs, { path: fromWorkspace }));
+  command(githubAnnotations(runs, { path: fromWorkspace }), stream);
 }
 
 /** GitHub knows a file by its path from the repository's root. */
@@ -111,7 +112,8 @@ async function writable(file: string, format: Format): Promise<string> {
 /** Whole or not at all; what is no plain file (a pipe, /dev/null) is written as it is. */
 async function writeReport({ format, given, path }: Target, text: string | Uint8Array): Promise<void> {
   if (path === '-') {
-    process.stdout.write(text);
+    if (typeof text === 'string' && format !== 'json') tell(text);
+    else process.stdout.write(text);
     return;
   }
   const there = await stat(path).catch(() => undefined);

@@ -11,6 +11,7 @@ import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
 import { openReports, type ReportArguments, type Reports, wantsFrames } from './report-files.ts';
 import { runOne } from './run-one.ts';
+import { note, sayWaiting, tell } from './say.ts';
 import { interruption } from './terminal.ts';
 import { changed } from './watch.ts';
 
@@ -41,7 +42,7 @@ export async function run(
   }
   const reports = await openReports(options);
   using interrupted = interruption();
-  const choice = await (choosing ?? chooseEngine(options.engine));
+  const choice = await (choosing ?? chooseEngine(options.engine, sayWaiting));
   const results: RunResult[] = [];
   const codes: number[] = [];
   try {
@@ -78,7 +79,7 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
   const texts: string[] = [];
   const print = (text: string) => {
     if (reports.takesStandardOutput) return;
-    if (alone) process.stdout.write(text);
+    if (alone) tell(text);
     else texts.push(text);
   };
   const { strict = false, keep = false, onConflict = 'refuse' } = options;
@@ -92,7 +93,7 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
     if (signal.aborted) throw signal.reason;
     return await complain(error);
   } finally {
-    process.stdout.write(texts.join(''));
+    tell(texts.join(''));
   }
 }
 
@@ -107,7 +108,7 @@ export async function watch(
     const change = changed(files, waiting.signal);
     const exitCode = await run(files, options, choice).catch(complain);
     if (exitCode === 130) return exitCode;
-    process.stderr.write('\nwaiting for a change (Ctrl-C ends)\n');
+    note('\nwaiting for a change (Ctrl-C ends)\n');
     if (!(await change)) return exitCode;
   }
 }

@@ -19,9 +19,13 @@ export function interruption(): { signal: AbortSignal } & Disposable {
     controller.abort(new LabError('interrupted', `interrupted (${name}); what was up has been taken down`));
   };
   for (const name of SIGNALS) process.on(name, stop);
-  // `lanlab run … | head`: nobody reads on, so there is nothing left to do but to take down.
-  const unread = () =>
-    controller.abort(new LabError('interrupted', 'nobody reads the output; what was up has been taken down'));
+  // `lanlab run … | head`: nobody reads on, so there is nothing left to do but to take down. A disk may be full, too.
+  const unread = (error: NodeJS.ErrnoException) =>
+    controller.abort(
+      error.code === 'EPIPE'
+        ? new LabError('interrupted', 'nobody reads the output; what was up has been taken down')
+        : cannotPrint(error),
+    );
   process.stdout.on('error', unread);
   return {
     signal: controller.signal,
@@ -30,6 +34,14 @@ export function interruption(): { signal: AbortSignal } & Disposable {
       process.stdout.off('error', unread);
     },
   };
+}
+
+/** What standard output refuses, other than that nobody reads it: `/dev/full`, a disk without room, a terminal that is gone. */
+export function cannotPrint({ code, message }: NodeJS.ErrnoException): LabError {
+  const why = code === 'ENOSPC' ? 'there is no room left where it goes' : message;
+  return new LabError('machine', `standard output cannot be written: ${why}`, {
+    hint: 'let it go to where there is room, and run it again',
+  });
 }
 
 function endAtOnce(): never {

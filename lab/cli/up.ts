@@ -18,6 +18,7 @@ import { vocabulary } from '../vocabulary.ts';
 import { changesText } from './changes.ts';
 import { entryText, labsUp } from './labs.ts';
 import { startProgress } from './progress.ts';
+import { sayWaiting, tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 
 export interface UpArguments {
@@ -26,14 +27,14 @@ export interface UpArguments {
 }
 
 const look = () => ({ colour: coloured(process.stdout), width: process.stdout.columns });
-const print = (text: string) => void process.stdout.write(text);
+const print = (text: string) => void tell(text);
 
 export async function up(file: string, { engine, dryRun }: UpArguments): Promise<number> {
   const scenario = await loadScenarioFile(file, vocabulary);
   const labs = await labsUp();
   const existing = sameLab(file, engine, labs);
   if (existing) await upAgain(existing, scenario, labs.length > 1, dryRun ?? false);
-  else await upFirst(scenario, await chooseEngine(engine), labs.length > 0, dryRun ?? false);
+  else await upFirst(scenario, await chooseEngine(engine, sayWaiting), labs.length > 0, dryRun ?? false);
   return 0;
 }
 

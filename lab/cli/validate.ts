@@ -3,6 +3,7 @@ import { plural } from '../reports/printable.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { planScenario } from '../scenario/plan.ts';
 import { vocabulary } from '../vocabulary.ts';
+import { tell } from './say.ts';
 
 export async function validate(files: readonly string[]): Promise<void> {
   for (const file of files) {
@@ -13,6 +14,6 @@ export async function validate(files: readonly string[]): Promise<void> {
       plural(hosts.length, 'host'),
       plural(scenario.steps.length, 'step'),
     ];
-    process.stdout.write(`${file}: ${scenario.lab} is right (${counts.join(', ')})\n`);
+    tell(`${file}: ${scenario.lab} is right (${counts.join(', ')})\n`);
   }
 }

@@ -39,8 +39,8 @@ export interface Engine {
   name: EngineName;
   /** What it can never do, and why. Asked for all the same it throws a LabError `unsupported`. */
   never: Readonly<Partial<Record<Feature, string>>>;
-  /** Never throws: an engine that does not answer says why. */
-  probe(): Promise<EngineReport>;
+  /** Never throws: an engine that does not answer says why. `waiting` is told where that takes its time. */
+  probe(waiting?: (line: string) => void): Promise<EngineReport>;
   /** What of this plan the engine can never do (not: what this machine lacks). Empty is good. */
   unsupported(plan: Plan): string[];
   /** Networks and agents. A failure on the way takes down what was made. */

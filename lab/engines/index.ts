@@ -17,11 +17,13 @@ export function engineNamed(name: EngineName): Engine {
 }
 
 /** Every engine with what it says of itself, best first. */
-export async function probeEngines(): Promise<{ engine: Engine; report: EngineReport }[]> {
+export async function probeEngines(
+  waiting?: (line: string) => void,
+): Promise<{ engine: Engine; report: EngineReport }[]> {
   return Promise.all(
     ENGINE_NAMES.map(async (name) => {
       const engine = engineNamed(name);
-      return { engine, report: await engine.probe() };
+      return { engine, report: await engine.probe(waiting) };
     }),
   );
 }
@@ -33,19 +35,19 @@ export interface Choice {
   why: string[];
 }
 
-/** The one asked for, or the first that answers. Throws LabError `no-engine`, or for want of file descriptors. */
-export async function chooseEngine(asked?: EngineName): Promise<Choice> {
+/** The one asked for, or the first that answers; `waiting` is told where one takes its time. Throws LabError `no-engine`, or for want of file descriptors. */
+export async function chooseEngine(asked?: EngineName, waiting?: (line: string) => void): Promise<Choice> {
   mustOpenFiles();
   if (asked) {
     const engine = engineNamed(asked);
-    const report = await engine.probe();
+    const report = await engine.probe(waiting);
     if (report.lacking) throw noEngine(`the engine ${asked} does not answer`, [report]);
     return { engine, report, why: ['asked for'] };
   }
   const passed: EngineReport[] = [];
   for (const name of ENGINE_NAMES) {
     const engine = engineNamed(name);
-    const report = await engine.probe();
+    const report = await engine.probe(waiting);
     if (!report.lacking) return { engine, report, why: whyNot(passed) };
     passed.push(report);
   }

@@ -1,4 +1,6 @@
-/** Conditions on one plain value: equality, comparison, range, pattern. Pure. */
+/** Conditions on one plain value: equality, comparison, range, pattern. */
+
+import { find } from '../patterns/find.ts';
 
 type Plain = string | number | boolean;
 
@@ -35,7 +37,13 @@ function readComparison(source: string, sign: string, operand: string): Conditio
   return { source, test, value: Number(operand) };
 }
 
-/** Numbers compare as numbers; a pattern looks at the value as text. */
+/** As `compare`; a pattern is tried for so many milliseconds. Throws SlowPattern. */
+export async function holds(condition: Condition, found: Plain, giveUp: number): Promise<boolean> {
+  if (condition.test !== 'matches') return compare(condition, found);
+  return (await find(condition.pattern, String(found), giveUp)) !== undefined;
+}
+
+/** Numbers compare as numbers; a pattern looks at the value as text. What may be a long text goes through `holds`. */
 export function compare(condition: Condition, found: Plain): boolean {
   switch (condition.test) {
     case 'equal':

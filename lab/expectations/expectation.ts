@@ -1,5 +1,6 @@
 /** What an expectation is to the run: looks at an outcome, and answers with what held and what did not. */
 
+import { patient } from '../agent/patience.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
@@ -18,5 +19,5 @@ const PATIENCE = 5000;
 
 /** How long this step's expectations may take to come true. */
 export function patience(step: Step): number {
-  return step.within ?? PATIENCE;
+  return patient(step.within ?? PATIENCE);
 }

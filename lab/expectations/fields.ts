@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { Check } from '../outcomes/check.ts';
+import { mistaken, type Outcome } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
-import { type Condition, compare, readCondition } from './condition.ts';
-import type { ExpectationKind } from './expectation.ts';
+import { find } from '../patterns/find.ts';
+import { type Condition, holds, readCondition } from './condition.ts';
+import { type ExpectationKind, patience } from './expectation.ts';
+import { holdsWhateverFollows } from './judging.ts';
 
 /** Facts that an action found, one by one: `exit`, `stratum`, `bytes`… */
 export const fields: ExpectationKind<Record<string, Condition>> = {
@@ -20,38 +23,64 @@ export const fields: ExpectationKind<Record<string, Condition>> = {
     }),
   ),
 
-  async check(value, outcome) {
-    return Object.entries(value).map(([field, condition]): Check => {
-      const facts = { kind: 'field', name: field } as const;
-      const found = outcome.fields[field];
-      if (found === undefined) {
-        const there = Object.keys(outcome.fields).join(', ') || 'none';
-        return {
-          ...facts,
-          what: `${field} ${condition.source}`,
-          held: false,
-          expected: `a field ${field}`,
-          found: `this step has: ${there}`,
-        };
-      }
-      const held = compare(condition, found);
-      if (held) {
-        const shown =
-          condition.test === 'equal'
-            ? `is ${showPlain(found)}`
-            : `is ${showPlain(found)} (${condition.source})`;
-        return { ...facts, what: `${field} ${shown}`, held };
-      }
-      return {
-        ...facts,
-        what: `${field} ${condition.source}`,
-        held,
-        expected: condition.source,
-        found: showPlain(found),
-      };
-    });
+  async check(value, outcome, step) {
+    const checks: Check[] = [];
+    for (const [field, condition] of Object.entries(value))
+      checks.push(await checkOf(field, condition, outcome, patience(step)));
+    return checks;
   },
 };
+
+async function checkOf(
+  field: string,
+  condition: Condition,
+  outcome: Outcome,
+  giveUp: number,
+): Promise<Check> {
+  const facts = { kind: 'field', name: field } as const;
+  const what = `${field} ${condition.source}`;
+  const found = outcome.fields[field];
+  if (found === undefined) {
+    const there = Object.keys(outcome.fields).join(', ') || 'none';
+    return { ...facts, what, held: false, expected: `a field ${field}`, found: `this step has: ${there}` };
+  }
+  try {
+    const unsure = await unsureOf(field, condition, outcome, giveUp);
+    if (unsure !== undefined) {
+      const expected = condition.source;
+      return {
+        ...facts,
+        what,
+        held: false,
+        incomplete: true,
+        expected,
+        found: showPlain(found),
+        why: unsure,
+      };
+    }
+    if (!(await holds(condition, found, giveUp)))
+      return { ...facts, what, held: false, expected: condition.source, found: showPlain(found) };
+  } catch (error) {
+    return mistaken(error, what);
+  }
+  const equal = condition.test === 'equal' ? '' : ` (${condition.source})`;
+  return { ...facts, what: `${field} is ${showPlain(found)}${equal}`, held: true };
+}
+
+/** Why it cannot be said of a text that is there in part: no text that is shorter equals it, patterns may be met by the rest. */
+async function unsureOf(
+  field: string,
+  condition: Condition,
+  { fields, cut }: Outcome,
+  giveUp: number,
+): Promise<string | undefined> {
+  const all = cut?.[field];
+  if (!all || condition.test !== 'matches') return undefined;
+  const text = String(fields[field]);
+  const match = await find(condition.pattern, text, giveUp);
+  if (match && holdsWhateverFollows(condition.pattern, match, text)) return undefined;
+  return `only the first ${Buffer.byteLength(text)} of ${all.bytes} bytes are kept`;
+}
 
 /** Six digits tell enough of a measured number. */
 function showPlain(value: string | number | boolean): string {

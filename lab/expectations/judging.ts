@@ -1,35 +1,69 @@
-/** Received bytes against what was wanted of them. Pure. */
+/** Received bytes against what was wanted of them. */
 
 import type { Answer } from '../outcomes/outcome.ts';
 import { answerOf } from '../outcomes/outcome.ts';
 import { firstDifference } from '../outcomes/show.ts';
+import { find } from '../patterns/find.ts';
 import { materialise } from '../scenario/bytes.ts';
 import { toRegExp } from '../scenario/values.ts';
 import { type Receive, showPattern } from './receiving.ts';
 
-/** Everything that is not as it should be, in words; an empty list where all holds. */
-export function judge(want: Receive, found: Answer): string[] {
-  return [...judgeExact(want, found), ...judgeRest(want, found)];
+/** Both lists are empty where all holds. */
+export interface Judgement {
+  /** Everything that is not as it should be, in words. */
+  problems: string[];
+  /** What cannot be said, since not all of the bytes are there, in words. */
+  unsure: string[];
 }
 
-function judgeExact(want: Receive, found: Answer): string[] {
-  if (!want.exact) return [];
+/** A pattern is tried for so many milliseconds. Throws SlowPattern. */
+export async function judge(want: Receive, found: Answer, giveUp: number): Promise<Judgement> {
+  const of = [judgeExact(want, found), await judgePattern(want, found, giveUp), judgeRest(want, found)];
+  return { problems: of.flatMap(({ problems }) => problems), unsure: of.flatMap(({ unsure }) => unsure) };
+}
+
+const wrong = (...problems: string[]): Judgement => ({ problems, unsure: [] });
+const unknown = (why: string): Judgement => ({ problems: [], unsure: [why] });
+
+function judgeExact(want: Receive, found: Answer): Judgement {
+  if (!want.exact) return wrong();
   const expected = materialise(want.exact);
-  if (found.bytes === expected.length && found.sha256 === answerOf(expected).sha256) return [];
+  if (found.bytes === expected.length && found.sha256 === answerOf(expected).sha256) return wrong();
   const kept = found.head.length === found.bytes ? expected : expected.subarray(0, found.head.length);
   const where = firstDifference(kept, found.head);
-  return [where ?? `the first ${kept.length} bytes are right, ${found.bytes} came, later ones differ`];
+  if (where !== undefined) return wrong(where);
+  if (found.sha256 === undefined && found.bytes === expected.length) return unknown(onlyHead(found));
+  return wrong(`the first ${kept.length} bytes are right, ${found.bytes} came, later ones differ`);
 }
 
-function judgeRest(want: Receive, found: Answer): string[] {
+async function judgePattern({ matches }: Receive, found: Answer, giveUp: number): Promise<Judgement> {
+  if (matches === undefined) return wrong();
+  const pattern = toRegExp(matches);
+  const text = found.head.toString('utf8');
+  const match = await find(pattern, text, giveUp);
+  if (found.head.length === found.bytes)
+    return match ? wrong() : wrong(`${showPattern(matches)} is not in it`);
+  return match && holdsWhateverFollows(pattern, match, text) ? wrong() : unknown(onlyHead(found));
+}
+
+/** Whether a pattern that is found in the beginning of a text is found in the whole. */
+export function holdsWhateverFollows({ source }: RegExp, { to }: { to: number }, text: string): boolean {
+  return to < text.length && !/\$|\(\?[=!]/.test(source);
+}
+
+function judgeRest(want: Receive, found: Answer): Judgement {
   const problems: string[] = [];
-  if (want.matches !== undefined && !toRegExp(want.matches).test(found.head.toString('utf8'))) {
-    problems.push(`${showPattern(want.matches)} is not in it`);
-  }
   if (want.bytes !== undefined && want.bytes !== found.bytes) {
     problems.push(`${found.bytes} bytes where ${want.bytes} were expected`);
   }
-  if (want.sha256 && want.sha256 !== found.sha256) problems.push(`sha256 is ${found.sha256}`);
+  const unsure = want.sha256 !== undefined && found.sha256 === undefined ? [onlyHead(found)] : [];
+  if (want.sha256 && found.sha256 !== undefined && want.sha256 !== found.sha256) {
+    problems.push(`sha256 is ${found.sha256}`);
+  }
   if (want.nothing && found.bytes > 0) problems.push('something came');
-  return problems;
+  return { problems, unsure };
+}
+
+function onlyHead({ head, bytes }: Answer): string {
+  return `only the first ${head.length} of ${bytes} bytes are kept`;
 }

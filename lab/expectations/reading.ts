@@ -6,9 +6,10 @@ import type { Conversation, Datagram, Datagrams, Stream } from '../outcomes/conv
 import type { Answer } from '../outcomes/outcome.ts';
 import { answerOf } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint, showTime } from '../outcomes/show.ts';
+import { find } from '../patterns/find.ts';
 import { type Family, familyOf } from '../scenario/address.ts';
 import { toRegExp } from '../scenario/values.ts';
-import { judge } from './judging.ts';
+import { type Judgement, judge } from './judging.ts';
 import { describe, type Receive, wantedLength } from './receiving.ts';
 
 export interface ReadingOptions {
@@ -27,6 +28,8 @@ interface Found {
   came: Came;
   shown: string;
   problems: string[];
+  /** Why it cannot be said that all holds, where there is no problem. */
+  unsure?: string[];
 }
 
 /** A failure of the network on the way (a reset) is thrown as NetworkFailure. */
@@ -47,25 +50,36 @@ export async function receiveFrom(
   return toCheck(want, found, options);
 }
 
-/** What an action brought back is all there is: it has ended. */
-export function receiveAnswer(answer: Answer, want: Receive): Check {
-  const shown =
-    answer.head.length === answer.bytes
-      ? showBytes(answer.head)
-      : `${answer.bytes} bytes (sha256 ${answer.sha256.slice(0, 12)}…)`;
+/** What an action brought back is all there is: it has ended. Patterns are tried for `within` milliseconds. */
+export async function receiveAnswer(answer: Answer, want: Receive, within: number): Promise<Check> {
+  const { head, bytes, sha256 } = answer;
+  const sum = sha256 === undefined ? '' : ` (sha256 ${sha256.slice(0, 12)}…)`;
+  const shown = head.length === bytes ? showBytes(head) : `${bytes} bytes${sum}`;
   const end = want.end ? ', then the end' : '';
-  const problems = judge(want, answer);
+  const { problems, unsure } = await judge(want, answer, within);
   const came = problems.length === 0 ? 'all' : 'other';
-  return toCheck(want, { came, shown: shown + end, problems }, { hold: undefined });
+  return toCheck(want, { came, shown: shown + end, problems, unsure }, { hold: undefined });
 }
 
 function toCheck(want: Receive, found: Found, options: Pick<ReadingOptions, 'hold'>): Check {
   const time = options.hold === undefined ? '' : ` for ${showTime(options.hold)}`;
   const more = want.nothing ? time : time && `, and nothing more${time}`;
-  const { came, shown, problems } = found;
+  const { came, shown, problems, unsure = [] } = found;
   const facts = { kind: 'received', came } as const;
-  if (came === 'all') return { ...facts, what: `received ${shown}${more}`, held: true };
   const expected = describe(want) + more;
+  if (problems.length === 0 && unsure.length > 0) {
+    const why = unsure.join('; ');
+    return {
+      ...facts,
+      what: `received ${expected}`,
+      held: false,
+      incomplete: true,
+      expected,
+      found: shown,
+      why,
+    };
+  }
+  if (problems.length === 0) return { ...facts, what: `received ${shown}${more}`, held: true };
   const why = [...problems, ...hint(want)].join('; ');
   return { ...facts, what: `received ${expected}`, held: false, expected, found: shown, why };
 }
@@ -77,35 +91,44 @@ function hint({ exact }: Receive): string[] {
 }
 
 /** Bytes of the buffer that the wanted thing takes up. */
-function extent(stream: Stream, want: Receive, rest: ReadingOptions['rest']): number {
+async function extent(
+  stream: Stream,
+  want: Receive,
+  { rest, within }: Pick<ReadingOptions, 'rest' | 'within'>,
+): Promise<number> {
   const length = wantedLength(want);
   if (length !== undefined) return Math.min(length, stream.length);
   if (want.matches === undefined || want.end || rest === 'refuse') return stream.length;
   const text = stream.peek().toString('utf8');
-  const match = toRegExp(want.matches).exec(text);
-  return match ? Buffer.byteLength(text.slice(0, match.index + match[0].length)) : stream.length;
+  const match = await find(toRegExp(want.matches), text, within);
+  return match ? Buffer.byteLength(text.slice(0, match.to)) : stream.length;
 }
 
-function enough(stream: Stream, want: Receive): boolean {
+async function enough(stream: Stream, want: Receive, deadline: number): Promise<boolean> {
   const length = wantedLength(want);
   if (length !== undefined) return stream.length >= length;
   if (want.nothing) return stream.length > 0;
   if (want.end && want.matches === undefined && !want.sha256) return stream.length > 0;
   if (want.end || want.matches === undefined) return false;
-  return toRegExp(want.matches).test(stream.peek().toString('utf8'));
+  const text = stream.peek().toString('utf8');
+  return (await find(toRegExp(want.matches), text, deadline - performance.now())) !== undefined;
 }
 
 async function fromStream(stream: Stream, want: Receive, options: ReadingOptions): Promise<Found> {
   if (want.nothing) return silence(stream, options.hold ?? 0);
   if (wantedLength(want) === 0 && !want.end) return emptyMessage();
   const deadline = performance.now() + options.within;
-  await stream.read(() => enough(stream, want), deadline);
-  const waited = !enough(stream, want);
+  let met = false;
+  await stream.read(async () => {
+    met = await enough(stream, want, deadline);
+    return met;
+  }, deadline);
   const onlyEnd = want.end === true && Object.keys(want).length === 1;
-  const taken = stream.take(onlyEnd ? 0 : extent(stream, want, options.rest));
-  const problems = [...judge(want, answerOf(taken)), ...shortage(stream, taken, want, options)];
+  const taken = stream.take(onlyEnd ? 0 : await extent(stream, want, options));
+  const { problems }: Judgement = await judge(want, answerOf(taken), deadline - performance.now());
+  problems.push(...shortage(stream, taken, want, options));
   if (problems.length > 0) {
-    const came = waited ? cutShort(stream, taken, want) : 'other';
+    const came = met ? 'other' : cutShort(stream, taken, want);
     return { came, shown: showBytes(taken), problems };
   }
   const after = want.end ? await theEnd(stream, deadline) : await theRest(stream, options);
@@ -170,7 +193,7 @@ async function fromDatagrams(socket: Datagrams, want: Receive, options: ReadingO
     return { came: 'more', shown: showDatagram(datagram), problems: ['a datagram came'] };
   }
   if (!datagram) return { came: 'nothing', shown: 'nothing', problems: [`no datagram in ${showTime(time)}`] };
-  const problems = judge(want, answerOf(datagram.bytes));
+  const { problems } = await judge(want, answerOf(datagram.bytes), options.within);
   problems.push(...wrongSender(want, datagram, options));
   const shown = showDatagram(datagram);
   if (problems.length > 0) return { came: 'other', shown, problems };

@@ -24,7 +24,7 @@ export const receive: ExpectationKind<Receive> = {
 
   async check(value, outcome, step, context) {
     const { answer, conversation } = outcome;
-    if (answer) return [receiveAnswer(answer, value)];
+    if (answer) return [await receiveAnswer(answer, value, patience(step))];
     if (!conversation) return [nowhere(outcome)];
     const options = {
       within: patience(step),

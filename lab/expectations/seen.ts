@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import type { EventLog } from '../events.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { type Conversation, conversationKey } from '../outcomes/conversation.ts';
@@ -139,32 +140,39 @@ async function find(
 ): Promise<Check> {
   const log = context.hosts.get(look.by)!.events;
   const matching: HostEvent[] = [];
+  let place = 0;
   const next = async (until: number) => {
-    const fresh = (event: HostEvent) => isFrom(event, sought) && !matching.includes(event);
-    const event = await log.first(fresh, Math.max(0, until - performance.now()));
-    if (event) matching.push(event);
-    return event;
+    const left = Math.max(0, until - performance.now());
+    const found = await log.next((event) => isFrom(event, sought), place, left);
+    if (!found) return undefined;
+    place = found.place;
+    matching.push(found.event);
+    return found.event;
   };
   const wanted = look.count ?? 1;
   while (matching.length < wanted && (await next(deadline)));
   const times = look.count === undefined ? '' : ` ${look.count} times`;
   const facts = { kind: 'seen', by: look.by } as const;
-  const missed = {
-    ...facts,
-    what: `seen by ${look.by}`,
-    held: false,
-    expected: describe(sought) + times,
-  };
+  const expected = describe(sought) + times;
+  const missed = { ...facts, what: `seen by ${look.by}`, held: false, expected };
+  const some = matching.length > 0 ? `only ${matching.length}; ` : '';
   if (matching.length < wanted) {
-    const some = matching.length > 0 ? `only ${matching.length}; ` : '';
+    const found = some + nearest(log.all(), sought);
     const came = matching.length > 0 ? 'part' : cameOf(log.all(), sought);
-    return { ...missed, came, found: some + nearest(log.all(), sought) };
+    return { ...missed, came, found, ...unsure(log, sought.since, look.by) };
   }
-  const extra = look.count === undefined ? undefined : await next(performance.now() + (hold ?? 0));
+  if (look.count === undefined) return shown(look.by, times, matching, tuple);
+  const extra = await next(performance.now() + (hold ?? 0));
   if (extra) return { ...missed, came: 'more', found: `more: ${showEvent(extra)}` };
-  const what = (ends: boolean) => `seen by ${look.by}${times}: ${showEvent(matching[0]!, ends)}`;
-  const own = { ...facts, came: 'all', held: true, what: what(true) } as const;
-  return isBetween(matching[0]!, tuple) ? { ...own, brief: what(false) } : own;
+  const lacking = unsure(log, sought.since, look.by);
+  if (lacking) return { ...missed, came: 'all', found: `${wanted} so far`, ...lacking };
+  return shown(look.by, times, matching, tuple);
+}
+
+function shown(by: string, times: string, [first]: readonly HostEvent[], tuple: Outcome['tuple']): Check {
+  const what = (ends: boolean) => `seen by ${by}${times}: ${showEvent(first!, ends)}`;
+  const own = { kind: 'seen', by, came: 'all', held: true, what: what(true) } as const;
+  return isBetween(first!, tuple) ? { ...own, brief: what(false) } : own;
 }
 
 /** The event's two ends are those that the step itself names. */
@@ -172,6 +180,14 @@ function isBetween({ peer, local }: HostEvent, tuple: Outcome['tuple']): boolean
   const isSame = (one: Endpoint | undefined, other: Endpoint) =>
     one?.address === other.address && one.port === other.port;
   return tuple !== undefined && isSame(peer, tuple.local) && isSame(local, tuple.remote);
+}
+
+/** Where events are missing none can be said to be absent. */
+function unsure(log: EventLog, since: number, by: string): { incomplete: true; why: string } | undefined {
+  const missing = log.missing(since);
+  if (missing === 0) return undefined;
+  const why = `${missing} events of ${by} are missing: they came faster than they could be read or kept`;
+  return { incomplete: true, why };
 }
 
 function describe(sought: Sought): string {

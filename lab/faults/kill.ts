@@ -1,3 +1,4 @@
+import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
 import { showTime } from '../outcomes/show.ts';
 import { name } from '../scenario/values.ts';
@@ -20,9 +21,12 @@ export const kill: FaultKind<string> = {
 
   async begin(name, hosts) {
     const host = running(hosts, name);
-    const end = await endBy(host, 'SIGKILL', ENDS_WITHIN);
+    const end = await endBy(host, 'SIGKILL', patient(ENDS_WITHIN));
     if (!end) {
-      throw new LabError('scenario', `the program of ${name} runs ${showTime(ENDS_WITHIN)} after SIGKILL`);
+      throw new LabError(
+        'scenario',
+        `the program of ${name} runs ${showTime(patient(ENDS_WITHIN))} after SIGKILL`,
+      );
     }
     host.paused = false;
     const did = `killed the program of ${name}: ${showEnd(end)}`;

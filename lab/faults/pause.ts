@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
 import type { LiveHost } from '../host.ts';
 import { name } from '../scenario/values.ts';
@@ -36,7 +37,7 @@ export const pause: FaultKind<string> = {
 
 /** What the host's own kernel says of it. A program with a process namespace of its own cannot be looked at. */
 async function seenStopped(host: LiveHost): Promise<string> {
-  const limit = performance.now() + STOPS_WITHIN;
+  const limit = performance.now() + patient(STOPS_WITHIN);
   for (;;) {
     const there = await host.agent.processes();
     const stopped = there.find(({ state }) => state === 'T');

@@ -1,3 +1,4 @@
+import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
 import { showTime } from '../outcomes/show.ts';
 import { name } from '../scenario/values.ts';
@@ -30,9 +31,9 @@ export const stop: FaultKind<string> = {
       );
     }
     const began = performance.now();
-    const end = await endBy(host, 'SIGTERM', ENDS_WITHIN);
+    const end = await endBy(host, 'SIGTERM', patient(ENDS_WITHIN));
     if (!end) {
-      const waited = showTime(ENDS_WITHIN);
+      const waited = showTime(patient(ENDS_WITHIN));
       throw new LabError('scenario', `the program of ${name} still runs ${waited} after SIGTERM`, {
         hint: `kill it: \`fault: { kill: ${name} }\``,
       });

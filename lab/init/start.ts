@@ -2,10 +2,12 @@
  * Starts a process in the namespaces of the thread that calls, by posix_spawn(3). Node's own way copies the page tables of
  * this process, with all its agents' memory, for every process that it starts: that is most of what a host would cost.
  */
+
 import { closeSync, existsSync, read } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import koffi from 'koffi';
+import { patient } from '../agent/patience.ts';
 import { errnoName, makePipe } from './kernel.ts';
 
 const libc = koffi.load(null);
@@ -87,6 +89,6 @@ export async function end(pid: number): Promise<void> {
   } catch {
     // Gone already, and not yet waited for.
   }
-  const limit = performance.now() + PATIENCE;
+  const limit = performance.now() + patient(PATIENCE);
   while ((calls.wait(pid, [0], WNOHANG) as number) === 0 && performance.now() < limit) await pause(AGAIN);
 }

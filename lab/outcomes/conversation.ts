@@ -66,8 +66,8 @@ export class Stream {
   }
 
   /** Reads until `enough` holds, the peer's FIN or the deadline. Throws NetworkFailure on a reset. */
-  async read(enough: () => boolean, deadline: number): Promise<void> {
-    while (!this.ended && !enough()) {
+  async read(enough: () => boolean | Promise<boolean>, deadline: number): Promise<void> {
+    while (!this.ended && !(await enough())) {
       const left = Math.ceil(deadline - performance.now());
       if (left <= 0) return;
       try {

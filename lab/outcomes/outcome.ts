@@ -6,12 +6,12 @@ import type { Check } from './check.ts';
 import type { Conversation } from './conversation.ts';
 import { sha256 } from './show.ts';
 
-/** Bytes that came back whole. Of long ones only the head is kept. */
+/** Bytes that came back. Of long ones only the head is kept. */
 export interface Answer {
   head: Buffer;
   bytes: number;
-  /** Of all bytes, lower-case hex. */
-  sha256: string;
+  /** Of all bytes, lower-case hex; undefined where only the head was looked at. */
+  sha256: string | undefined;
 }
 
 /** Whom an action speaks to. */
@@ -59,6 +59,8 @@ export interface Outcome {
   failure?: NetworkFailureData;
   /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
   fields: Record<string, string | number | boolean>;
+  /** Fields that have only the beginning of what was said, and how much it was in all. */
+  cut?: Record<string, { bytes: number }>;
   /** What the step's own `do:` entries found. */
   checks: Check[];
 }
@@ -81,8 +83,8 @@ export async function attempt(outcome: Outcome, action: () => Promise<void>): Pr
   return outcome;
 }
 
-/** A program that ends when it should run is found out about, as an answer that does not come is. */
-const RESULTS: readonly LabErrorCode[] = ['scenario', 'program'];
+/** A program that ends when it should run or is never ready, is found out about, as an answer that does not come is. */
+const RESULTS: readonly LabErrorCode[] = ['scenario', 'program', 'not-ready'];
 
 /** The check that a mistake of the scenario's comes to; every other error is thrown on. */
 export function mistaken(error: unknown, what: string): Check {

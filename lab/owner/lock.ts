@@ -1,8 +1,10 @@
 /** One at a time: what looks at the state folder and then writes there holds the folder's lock. */
+
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { patient } from '../agent/patience.ts';
 import { isDead, owner } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
 import { makeStateFolder } from './state.ts';
@@ -29,7 +31,11 @@ export async function withLock<T>(work: () => Promise<T>): Promise<T> {
 
 /** A link comes with its content: nobody ever reads a lock without its holder's name. */
 async function take(lock: string, mine: string): Promise<void> {
-  for (const deadline = performance.now() + PATIENCE; performance.now() < deadline; await pause(LOOK)) {
+  for (
+    const deadline = performance.now() + patient(PATIENCE);
+    performance.now() < deadline;
+    await pause(LOOK)
+  ) {
     if (await linked(mine, lock)) return;
     const holder = await readFile(lock, 'utf8').catch(() => undefined);
     if (holder !== undefined && isDead(holder)) await rm(lock, { force: true });

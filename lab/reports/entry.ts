@@ -2,13 +2,15 @@
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
 import type { Entry } from '../journal.ts';
 import { painter } from './paint.ts';
+import { oneLine, visible } from './printable.ts';
 
 /** `echo  | accept tcp 10.50.1.21:40000 > 10.50.1.10:9000`; `width` is that of the longest host's name. */
 export function entryLine(entry: Entry, { colour, width }: { colour: boolean; width: number }): string {
   const paint = painter({ colour });
   const host = paint('cyan', entry.host.padEnd(width));
-  if ('event' in entry) return `${host} | ${eventText(entry.event)}`;
-  return `${host} | ${entry.stream === 'stderr' ? paint('yellow', entry.line) : entry.line}`;
+  if ('event' in entry) return `${host} | ${oneLine(eventText(entry.event))}`;
+  const line = visible(entry.line).replaceAll('\n', ' ');
+  return `${host} | ${entry.stream === 'stderr' ? paint('yellow', line) : line}`;
 }
 
 /** The word, who and whom, what; then whatever else it says. */

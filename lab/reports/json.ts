@@ -1,6 +1,7 @@
 /** The report for programs: everything that the result has. Its form is `report.schema.json`. */
 import { lossText } from '../captures/losses.ts';
 import type { Check } from '../outcomes/check.ts';
+import { jsonText } from './for-terminal.ts';
 import { type RunResult, succeeded } from './result.ts';
 import { REPORT_VERSION, type Report } from './schema.ts';
 
@@ -16,7 +17,7 @@ export function jsonReport(runs: readonly RunResult[]): string {
       }),
     })),
   };
-  return `${JSON.stringify(report, rounded, 2)}\n`;
+  return `${jsonText(report, 2, rounded)}\n`;
 }
 
 /** All but what is there for the text report, and for what is told beside a cause. */

@@ -1,20 +1,10 @@
 /** Text made fit to print: nothing that drives a terminal, nothing that a format cannot carry, and a bounded width. */
 
-/**
- * Controls but tab and newline; marks that turn the direction of writing; line ends of Unicode; halves of surrogate
- * pairs; U+FEFF, U+FFFE and U+FFFF. XML 1.0 (section 2.2, Char) can carry none of the first and the last.
- */
-const UNPRINTABLE = /[[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]--[\t\n]]/gv;
+import { visible } from '../visible.ts';
 
-/** Writes what does not print as `\x1b` or `\u2028`. Keeps tabs and newlines. */
-export function visible(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => {
-    const code = character.codePointAt(0)!.toString(16);
-    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
-  });
-}
+export { visible };
 
-/** The same on one line: what was several is joined by spaces. Other spaces stay, they may be evidence. */
+/** Visible, and on one line: what was several is joined by spaces. Other spaces stay, they may be evidence. */
 export function oneLine(text: string): string {
   return visible(text)
     .trim()

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CAPABILITIES } from '../agent/protocol.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import type { StepWord } from '../scenario/vocabulary.ts';
 
 interface Word {
@@ -51,6 +52,11 @@ IPv4, \`dns\` answers for both.
 A name is 2 to 32 lower-case letters, digits and hyphens, a letter first. \`capture: all\`, or a list of hosts, has them capture for
 the whole run; a step that looks at the wire captures where it looks without that, and \`lanlab run --capture FILE\` writes it.`;
 
+const PATIENCE = `Every limit in seconds can be raised at once, for a machine that is slow or busy: \`--patience 3\` (\`LANLAB_PATIENCE=3\`, in the
+library \`lab(scenario, { patience: 3 })\`) multiplies them all, those that a scenario writes too: \`within\`, \`give_up\`, \`ready: { within: … }\`,
+and lanlab's own. A limit only ends what would fail, so nothing that works takes longer. \`for\`, and how long a step that expects
+\`fails: timeout\` waits for it, are no limits and stay as they are.`;
+
 const STEP = `A step has one of these words, an \`at:\` (the host at which it is done; faults have none), and if wanted \`name:\`,
 \`before:\` (what is made ready and is no part of the step: \`[{ forget: neighbours }]\` makes its host ask for MAC addresses
 again, with \`at:\` other hosts), \`do:\` (what follows on the same conversation: a list of single acts), \`expect:\`, and \`shows:\` (which claims of the socket
@@ -97,7 +103,14 @@ export function referenceText({ steps, faults, expectations, host, control, prog
       .filter((command) => command.name() !== 'help')
       .flatMap(commandSection),
     '## Exit codes',
-    '0 all held, 1 something did not, 2 the scenario or the call is wrong, 3 no engine can run it, 130 interrupted.',
+    [
+      '| code | |',
+      '|---|---|',
+      ...Object.entries(EXIT_CODES).map(([code, means]) => `| ${code} | ${means} |`),
+    ].join('\n'),
+    '`exec` and `shell` end with the exit code of the program that they ran, 128 + n where signal n ended it.',
+    '## Limits in seconds',
+    PATIENCE,
   ].join('\n\n')}\n`;
 }
 

@@ -1,7 +1,9 @@
 /** The JSON report as a schema: the one source of its type, of the JSON Schema beside this file and of its check. */
+
 import { z } from 'zod';
 import { CAPABILITIES, FAILURE_KINDS } from '../agent/protocol.ts';
 import { ENGINE_NAMES } from '../engines/engine.ts';
+import { LAB_ERROR_CODES } from '../errors.ts';
 
 /** Goes up when a reader of the last version would no longer understand the report. */
 export const REPORT_VERSION = 2;
@@ -116,19 +118,7 @@ const host = z.strictObject({
 
 const stopped = z
   .strictObject({
-    code: z.enum([
-      'scenario',
-      'usage',
-      'no-engine',
-      'unsupported',
-      'engine',
-      'image',
-      'program',
-      'agent',
-      'capture',
-      'interrupted',
-      'bug',
-    ]),
+    code: z.enum([...LAB_ERROR_CODES, 'bug']),
     message: z.string(),
     hint: z.string().optional(),
     where: where.optional(),

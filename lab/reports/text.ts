@@ -30,11 +30,12 @@ export function headingText(
   options: TextOptions,
 ): string {
   const paint = painter(options);
-  const title = about === undefined ? paint('bold', lab) : `${paint('bold', lab)}: ${oneLine(about)}`;
-  const on = report.version === undefined ? report.name : `${report.name} (${report.version})`;
+  const title =
+    about === undefined ? paint('bold', oneLine(lab)) : `${paint('bold', oneLine(lab))}: ${oneLine(about)}`;
+  const on = report.version === undefined ? report.name : `${report.name} (${oneLine(report.version)})`;
   const [only, ...more] = why;
-  if (only !== undefined && more.length === 0) return `${title}\non ${on}, ${only}\n`;
-  return `${[title, `on ${on}`, ...why.map((line) => `  ${line}`)].join('\n')}\n`;
+  if (only !== undefined && more.length === 0) return `${title}\non ${on}, ${oneLine(only)}\n`;
+  return `${[title, `on ${on}`, ...why.map((line) => `  ${oneLine(line)}`)].join('\n')}\n`;
 }
 
 /** The networks, each with its hosts: name, address, program. */

@@ -1,5 +1,6 @@
 /** The form of `control:`, as zod checks it; the steps and hosts in it are read by controls.ts. */
 import { z } from 'zod';
+import { isQuick } from '../patterns/cost.ts';
 import { reading, readText, show, Wrong } from './reading.ts';
 import { title } from './values.ts';
 
@@ -8,20 +9,24 @@ const foretold = reading(
   (input) => {
     const text = readText(input);
     if (text instanceof Wrong) return text;
-    const test = text === '//' ? () => true : patternOf(text);
-    if (typeof test === 'string') return new Wrong(`${show(text)} is no pattern: ${test}`);
-    if (!test('')) return text;
+    const pattern = text === '//' ? /(?:)/ : patternOf(text);
+    if (typeof pattern === 'string') return new Wrong(`${show(text)} is no pattern: ${pattern}`);
+    if (text !== '' && !(pattern && isInNothing(pattern))) return text;
     return new Wrong(`${text === '' ? 'an empty text' : text} is in everything`, 'write what is found');
   },
   { type: 'string', minLength: 1 },
 );
 
-/** The test that a foretold text comes to; a string says what is wrong with its pattern. */
-export function patternOf(text: string): ((found: string) => boolean) | string {
-  if (!/^\/.+\/$/s.test(text)) return (found) => found.includes(text);
+/** One that would take long on nothing takes longer on something, and is told of then. */
+function isInNothing(pattern: RegExp): boolean {
+  return isQuick(pattern, 0) && pattern.test('');
+}
+
+/** The pattern that a foretold text comes to, undefined for a plain one; a string says what is wrong with it. */
+export function patternOf(text: string): RegExp | undefined | string {
+  if (!/^\/.+\/$/s.test(text)) return undefined;
   try {
-    const pattern = new RegExp(text.slice(1, -1), 'su');
-    return (found) => pattern.test(found);
+    return new RegExp(text.slice(1, -1), 'su');
   } catch (error) {
     return error instanceof Error ? error.message.split(': ').at(-1)! : String(error);
   }

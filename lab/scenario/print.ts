@@ -76,5 +76,7 @@ function excerpt(
 function printable(text: string): string {
   return text
     .replaceAll('\t', '→')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (c) => '\ufffd'.repeat(c.length));
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (c) =>
+      '\ufffd'.repeat(c.length),
+    );
 }

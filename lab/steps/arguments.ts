@@ -1,12 +1,27 @@
 /** What several steps' arguments share. */
 import type { z } from 'zod';
+import { patient } from '../agent/patience.ts';
 import type { Endpoint } from '../agent/protocol.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Family } from '../scenario/address.ts';
+import type { Step } from '../scenario/types.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
 
 /** Milliseconds after which an action is given up where the step says nothing. */
 export const GIVE_UP = 5000;
+
+/**
+ * Milliseconds after which a step's action is given up, as patiently as this run is. Who expects that nothing comes waits no
+ * longer for it on a slow machine.
+ */
+export function giveUpAfter(args: { give_up?: number }, step: Step, standard = GIVE_UP): number {
+  const limit = args.give_up ?? standard;
+  return expectsTimeout(step) ? limit : patient(limit);
+}
+
+function expectsTimeout({ expect }: Step): boolean {
+  return expect.some(({ kind, value }) => kind === 'fails' && value === 'timeout');
+}
 
 /** A local port, or address and port of the host itself. */
 export type Local = number | string;

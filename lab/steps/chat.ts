@@ -5,8 +5,9 @@ import type { Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
+import type { Step } from '../scenario/types.ts';
 import { duration, endpoint, family, name } from '../scenario/values.ts';
-import { exactlyOne, GIVE_UP, reference } from './arguments.ts';
+import { exactlyOne, giveUpAfter, reference } from './arguments.ts';
 import { datagramsNamed } from './named.ts';
 import type { StepKind } from './step.ts';
 
@@ -98,7 +99,7 @@ export const chat: StepKind<ChatArgs> = {
     const outcome = begin(this.explain(args, step));
     return attempt(outcome, async () => {
       if (args.use === undefined) {
-        await login(args, outcome, context);
+        await login(args, step, outcome, context);
         if (step.expect.length === 0) refuseRefusal(args, outcome);
       } else await goOn(args, args.use, outcome, context);
     });
@@ -113,13 +114,13 @@ export function lineOf(args: ChatArgs): string | undefined {
   return args.person === undefined ? args.say : `/to ${args.person} ${args.say}`;
 }
 
-async function login(args: ChatArgs, outcome: Outcome, context: StepContext): Promise<void> {
+async function login(args: ChatArgs, step: Step, outcome: Outcome, context: StepContext): Promise<void> {
   const { agent } = context.host;
   const to = context.resolve(args.to ?? '', PORT, args.family);
   outcome.target = { transport: 'udp', ...to };
   const asked = showBytes(Buffer.from(`/login ${args.login}`));
   outcome.did = `chat ${context.host.name} > ${showEndpoint(to)}, sent ${asked}`;
-  const found = await agent.chat({ to, name: args.login ?? '', giveUp: args.give_up ?? GIVE_UP });
+  const found = await agent.chat({ to, name: args.login ?? '', giveUp: giveUpAfter(args, step) });
   const socket = new Datagrams(agent, found, { remote: to });
   describe(outcome, socket);
   outcome.opened = true;

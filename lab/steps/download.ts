@@ -4,7 +4,7 @@ import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
-import { GIVE_UP, reference } from './arguments.ts';
+import { GIVE_UP, giveUpAfter, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 9000;
@@ -51,7 +51,7 @@ export const download: StepKind<DownloadArgs> = {
     const asked = `asked for ${JSON.stringify(args.name)}`;
     const outcome = begin(`download ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
     outcome.target = { transport: 'tcp', ...to };
-    const giveUp = args.give_up ?? 4 * GIVE_UP;
+    const giveUp = giveUpAfter(args, step, 4 * GIVE_UP);
     return attempt(outcome, async () => {
       const found = await context.host.agent.download({ to, name: args.name, keep: KEPT, giveUp });
       const { local, bytes, sha256 } = found;

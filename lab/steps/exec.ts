@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { ExecResult } from '../agent/protocol.ts';
 import type { Check } from '../outcomes/check.ts';
+import type { Answer, Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
 import { materialise } from '../scenario/bytes.ts';
 import type { BytesSpec, Step } from '../scenario/types.ts';
 import { bytes, duration } from '../scenario/values.ts';
+import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 /** Milliseconds: a command may well take longer than a packet. */
@@ -51,12 +53,13 @@ export const exec: StepKind<ExecArgs> = {
     return attempt(outcome, async () => {
       const result = await context.host.agent.exec({
         argv: typeof args.run === 'string' ? ['sh', '-c', args.run] : args.run,
-        giveUp: args.give_up ?? GIVE_UP,
+        giveUp: giveUpAfter(args, step, GIVE_UP),
         ...(args.env && { env: args.env }),
         ...(args.stdin && { stdin: materialise(args.stdin) }),
       });
-      outcome.answer = answerOf(result.stdout);
+      outcome.answer = stdoutOf(result);
       outcome.fields = fieldsOf(result);
+      outcome.cut = cutOf(result);
       outcome.checks.push(...exitCheck(result, args, step));
     });
   },
@@ -72,6 +75,19 @@ function fieldsOf({ exit, signal, stdout, stderr }: ExecResult) {
     ...(signal !== null && { signal }),
     stdout: Buffer.from(stdout).toString(),
     stderr: Buffer.from(stderr).toString(),
+  };
+}
+
+/** Of more than the agent keeps there is the head, and how much it was. */
+function stdoutOf({ stdout, said }: ExecResult): Answer {
+  const head = answerOf(stdout);
+  return said.stdout > head.bytes ? { ...head, bytes: said.stdout, sha256: undefined } : head;
+}
+
+function cutOf({ stdout, stderr, said }: ExecResult): NonNullable<Outcome['cut']> {
+  return {
+    ...(said.stdout > stdout.length && { stdout: { bytes: said.stdout } }),
+    ...(said.stderr > stderr.length && { stderr: { bytes: said.stderr } }),
   };
 }
 

@@ -5,6 +5,7 @@ import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
 import { addressOf, type PlannedHost, type PlannedInterface } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
 import { duration, name } from '../scenario/values.ts';
+import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 /** Milliseconds: the client asks once a second. */
@@ -60,7 +61,7 @@ export const lease: StepKind<LeaseArgs> = {
       if (args.how === 'renew') outcome.tuple = tupleOf(card);
       // Who asks for another lease has none until it comes.
       else record('lease-over', `step ${step.index} asked for another lease, and got none`);
-      const giveUp = args.give_up ?? GIVE_UP;
+      const giveUp = giveUpAfter(args, step, GIVE_UP);
       const got = await host.agent.lease({ card: card.name, how: args.how, giveUp });
       record('lease', 'obtained');
       leased(got, card, outcome, step);

@@ -3,7 +3,7 @@ import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint, showTime } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
-import { GIVE_UP, reference } from './arguments.ts';
+import { giveUpAfter, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 123;
@@ -31,13 +31,13 @@ export const ntp: StepKind<NtpArgs> = {
 
   explain: (args, step) => `${step.at} asks ${args.to} by NTP`,
 
-  async run(args, _step, context) {
+  async run(args, step, context) {
     const to = context.resolve(args.to, PORT, args.family);
     const version = args.version ?? 4;
     const outcome = begin(`ntp ${context.host.name} > ${showEndpoint(to)}, version ${version}`);
     outcome.target = { transport: 'udp', ...to };
     return attempt(outcome, async () => {
-      const answer = await context.host.agent.ntp({ to, version, giveUp: args.give_up ?? GIVE_UP });
+      const answer = await context.host.agent.ntp({ to, version, giveUp: giveUpAfter(args, step) });
       const { local, referenceId, rootDispersion, ...rest } = answer;
       const clocks = `offset ${showTime(Math.abs(answer.offset) * 1000)}, delay ${showTime(answer.delay * 1000)}`;
       outcome.did = `ntp ${showEndpoint(local)} > ${showEndpoint(to)}, version ${version}: stratum ${answer.stratum}, ${clocks}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patient } from '../agent/patience.ts';
 import type { NetworkFailureData } from '../agent/protocol.ts';
 import { type Condition, compare } from '../expectations/condition.ts';
 import type { Check } from '../outcomes/check.ts';
@@ -10,7 +11,7 @@ import type { Family } from '../scenario/address.ts';
 import { addressesOf } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
-import { reference } from './arguments.ts';
+import { giveUpAfter, reference } from './arguments.ts';
 import type { PingError } from './ping-error.ts';
 import { type Pinged, readPing } from './ping-output.ts';
 import type { StepKind } from './step.ts';
@@ -55,11 +56,12 @@ export const ping: StepKind<PingArgs> = {
     outcome.target = { transport: 'icmp', address, port: 0 };
     if (args.ttl !== undefined) outcome.ttl = args.ttl;
     return attempt(outcome, async () => {
+      const limit = saysNone(step) ? (args.give_up ?? GIVE_UP) : giveUpAfter(args, step, GIVE_UP);
       const began = performance.now();
       const result = await context.host.agent.exec({
-        argv: argvOf(args, address),
+        argv: argvOf({ ...args, give_up: limit }, address),
         env: { LC_ALL: 'C' },
-        giveUp: giveUpOf(args) + 5000,
+        giveUp: giveUpOf({ ...args, give_up: limit }) + patient(5000),
       });
       const output = Buffer.concat([result.stdout, result.stderr]);
       outcome.answer = answerOf(result.stdout);

@@ -7,7 +7,7 @@ import { showEndpoint } from '../outcomes/show.ts';
 import { type Family, familyOf } from '../scenario/address.ts';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
-import { exactlyOne, GIVE_UP, type Local, localOf, reference } from './arguments.ts';
+import { exactlyOne, giveUpAfter, type Local, localOf, reference } from './arguments.ts';
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
 import type { StepKind } from './step.ts';
@@ -62,7 +62,7 @@ export const tcp: StepKind<TcpArgs> = {
   async run(args, step, context) {
     const outcome = begin(this.explain(args, step));
     return attempt(outcome, async () => {
-      const giveUp = args.give_up ?? GIVE_UP;
+      const giveUp = giveUpAfter(args, step);
       const stream = await open(args, giveUp, outcome, context);
       if (args.send) outcome.did += `, ${await send(stream, args.send, { giveUp }, outcome)}`;
       await perform(stream, step, { giveUp }, outcome, context);

@@ -3,7 +3,7 @@ import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
-import { GIVE_UP, reference } from './arguments.ts';
+import { giveUpAfter, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 9000;
@@ -32,14 +32,14 @@ export const time: StepKind<TimeArgs> = {
 
   explain: (args, step) => `${step.at} asks ${args.to} for the time`,
 
-  async run(args, _step, context) {
+  async run(args, step, context) {
     const to = context.resolve(args.to, PORT, args.family);
     const format = args.format ?? '';
     const asked = `asked for ${format === '' ? 'the default format' : showBytes(Buffer.from(format))}`;
     const outcome = begin(`time ${context.host.name} > ${showEndpoint(to)}, ${asked}`);
     outcome.target = { transport: 'udp', ...to };
     return attempt(outcome, async () => {
-      const { local, text } = await context.host.agent.time({ to, format, giveUp: args.give_up ?? GIVE_UP });
+      const { local, text } = await context.host.agent.time({ to, format, giveUp: giveUpAfter(args, step) });
       outcome.did = `time ${showEndpoint(local)} > ${showEndpoint(to)}, ${asked}, got ${showBytes(Buffer.from(text))}`;
       outcome.tuple = { transport: 'udp', local, remote: to };
       outcome.answer = answerOf(Buffer.from(text));

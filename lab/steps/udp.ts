@@ -8,7 +8,7 @@ import { showEndpoint } from '../outcomes/show.ts';
 import { type Family, familyOf } from '../scenario/address.ts';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
-import { GIVE_UP, type Local, localOf, reference } from './arguments.ts';
+import { giveUpAfter, type Local, localOf, reference } from './arguments.ts';
 import { datagramAction, perform, send } from './do.ts';
 import { group, ttl } from './multicast.ts';
 import { datagramsNamed } from './named.ts';
@@ -80,7 +80,7 @@ export const udp: StepKind<UdpArgs> = {
   async run(args, step, context) {
     const outcome = begin(this.explain(args, step));
     return attempt(outcome, async () => {
-      const giveUp = args.give_up ?? GIVE_UP;
+      const giveUp = giveUpAfter(args, step);
       const to =
         args.to === undefined ? undefined : context.resolve(args.to, undefined, familyFor(args, context));
       const socket = await open(args, to, outcome, context);

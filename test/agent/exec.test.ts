@@ -18,6 +18,7 @@ test('a command gives its exit code, both outputs, and gets its input and enviro
     stdout: 'in',
     stderr: 'alice\n',
     truncated: false,
+    said: { stdout: 2, stderr: 6 },
   });
 });
 
@@ -53,8 +54,8 @@ test('a command that does not read its input ends all the same', async () => {
 
 test('output beyond 1 MiB is dropped, and said to be', async () => {
   const { exec } = agentHere();
-  const { stdout, truncated } = await exec({ argv: sh('head -c 3000000 /dev/zero'), giveUp: LONG });
-  expect([stdout.length, truncated]).toEqual([1024 * 1024, true]);
+  const { stdout, truncated, said } = await exec({ argv: sh('head -c 3000000 /dev/zero'), giveUp: LONG });
+  expect([stdout.length, truncated, said.stdout]).toEqual([1024 * 1024, true, 3_000_000]);
 });
 
 test('a tool whose output is cut fails rather than saying half', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LabError, type LabOptions, lab, type WrittenHost } from 'lanlab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SlowPattern } from '../../lab/patterns/slow-pattern.ts';
 import { onEveryEngine } from './here.ts';
 
 async function thrown(work: Promise<unknown>): Promise<LabError> {
@@ -60,10 +61,26 @@ await onEveryEngine('a program that is not ours', (engine, subnet) => {
     const command = 'echo still thinking; sleep 60';
     const work = withProgram(33, { command, ready: { tcp: 6379, log: 'done', within: '500ms' } });
     const error = await thrown(work);
-    expect(error.code).toBe('program');
+    expect(error.code).toBe('not-ready');
     expect(error.message).toBe(
       'the program of it is not ready after 0.5 s, waiting for a listener on TCP port 6379 and a line like /done/: still thinking',
     );
+  });
+
+  test('whose pattern would take for ever is an error that names the pattern and how much it was tried on', async () => {
+    const command = `while :; do echo ${'a'.repeat(46)}; sleep 0.1; done`;
+    const work = withProgram(45, { command, ready: { log: '^(a+)+$x', within: '2s' } });
+    const error = await thrown(work);
+    expect(error).toBeInstanceOf(SlowPattern);
+    expect(error.message).toMatch(
+      /^the pattern \/\^\(a\+\)\+\$x\/ \(`ready` of it\) was still being tried after [\d.]+ s, on \d+ bytes$/,
+    );
+  });
+
+  test('that ends after it has said what is waited for is ready, however long its pattern takes', async () => {
+    const command = 'echo READY READY';
+    await using net = await withProgram(46, { command, ready: { log: '(READY ?)+' } });
+    expect(net.host('it').words).toEqual(['READY READY']);
   });
 
   test('that ends at once is an error with its own words and exit code', async () => {

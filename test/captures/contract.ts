@@ -3,7 +3,7 @@
  * the scenario did not ask for, and one timeline of all hosts.
  */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { Captures } from '../../lab/captures/captures.ts';
+import { Captures, type KeptMost } from '../../lab/captures/captures.ts';
 import { lossText } from '../../lab/captures/losses.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { cut } from '../../lab/faults/cut.ts';
@@ -83,7 +83,14 @@ function claims(engine: Engine, net: number): void {
 
   /** Stopped when the test is over. */
   async function watching(...hosts: string[]): Promise<{ captures: Captures; view: WireView }> {
-    const captures = new Captures(lab.hosts, []);
+    return watchingWith(undefined, ...hosts);
+  }
+
+  async function watchingWith(
+    most: KeptMost | undefined,
+    ...hosts: string[]
+  ): Promise<{ captures: Captures; view: WireView }> {
+    const captures = new Captures(lab.hosts, [], most);
     onTestFinished(async () => void (await captures.stop()));
     const view = await captures.watch(hosts, []);
     if (!view) throw new Error('nothing is captured');
@@ -230,6 +237,19 @@ function claims(engine: Engine, net: number): void {
       await shell(host('alice'), `kill -CONT ${pid}`);
       expect(await captures.drain()).toMatch(/^alice eth0: \d+ of \d+ frames are missing: they came faster/);
       await agent.close({ handle });
+    });
+
+    test('that is full is incomplete from then on, at every host and in every later step', async () => {
+      const { captures, view } = await watchingWith({ frames: 3, bytes: 1e6 }, 'alice');
+      await talk('hello');
+      expect((await view.drain(['alice'])).incomplete).toBe(
+        "alice: only the run's first 3 frames are kept, at all hosts together",
+      );
+      expect(view.frames()).toHaveLength(3);
+      const next = (await captures.watch(['alice', 'bob'], ['bob']))!;
+      expect((await next.barrier(['alice'])).incomplete).toMatch(/first 3 frames are kept/);
+      const last = (await captures.watch(['bob'], []))!;
+      expect((await last.drain(['bob'])).incomplete).toMatch(/first 3 frames are kept/);
     });
 
     test('whose program is killed says so', async () => {

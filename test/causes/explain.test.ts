@@ -64,6 +64,7 @@ const prints = (text: string) => async (): Promise<ExecResult> => ({
   stdout: Buffer.from(text),
   stderr: Buffer.alloc(0),
   truncated: false,
+  said: { stdout: 0, stderr: 0 },
 });
 
 /** What such a step states of itself. */

@@ -37,29 +37,29 @@ function step(index: number, checks: Check[], status?: StepResult['status']): St
   };
 }
 
-function judge(steps: StepResult[], fails: Control['fails'], more: Partial<Ran> = {}): Finding {
+function judge(steps: StepResult[], fails: Control['fails'], more: Partial<Ran> = {}): Promise<Finding> {
   return findingOf({ steps, ...more }, { claims: ['C16'], steps: [], fails, where });
 }
 
 const FORETOLD = { check: 'fails: timeout', found: 'ECONNREFUSED' };
 
-test('a control that fails in the check and with the value that were foretold is as foretold', () => {
-  expect(judge([step(1, [HELD]), step(2, [HELD, REFUSED])], FORETOLD)).toEqual({
+test('a control that fails in the check and with the value that were foretold is as foretold', async () => {
+  expect(await judge([step(1, [HELD]), step(2, [HELD, REFUSED])], FORETOLD)).toEqual({
     how: 'as foretold',
     check: 'fails: timeout',
     found: 'refused: ECONNREFUSED',
   });
 });
 
-test('texts are parts, patterns stand between slashes, and evidence counts where it is foretold', () => {
-  const how = (fails: Control['fails']) => judge([step(1, [REFUSED])], fails).how;
-  expect(how({ check: '/^fails/', found: '/^refused: E[A-Z]+$/' })).toBe('as foretold');
-  expect(how({ check: '/^timeout/', found: 'refused' })).toBe('otherwise');
-  expect(how({ ...FORETOLD, why: 'RST' })).toBe('as foretold');
-  expect(how({ ...FORETOLD, why: 'ICMP' })).toBe('otherwise');
+test('texts are parts, patterns stand between slashes, and evidence counts where it is foretold', async () => {
+  const how = async (fails: Control['fails']) => (await judge([step(1, [REFUSED])], fails)).how;
+  expect(await how({ check: '/^fails/', found: '/^refused: E[A-Z]+$/' })).toBe('as foretold');
+  expect(await how({ check: '/^timeout/', found: 'refused' })).toBe('otherwise');
+  expect(await how({ ...FORETOLD, why: 'RST' })).toBe('as foretold');
+  expect(await how({ ...FORETOLD, why: 'ICMP' })).toBe('otherwise');
 });
 
-test('check and value must be of one and the same check', () => {
+test('check and value must be of one and the same check', async () => {
   const other: Check = {
     kind: 'seen',
     by: 'echo',
@@ -68,35 +68,35 @@ test('check and value must be of one and the same check', () => {
     held: false,
     found: 'no event',
   };
-  expect(judge([step(1, [REFUSED, other])], { check: 'seen by echo', found: 'ECONNREFUSED' })).toEqual({
+  expect(await judge([step(1, [REFUSED, other])], { check: 'seen by echo', found: 'ECONNREFUSED' })).toEqual({
     how: 'otherwise',
     found: 'fails: timeout: refused: ECONNREFUSED (RST from echo); seen by echo: no event',
     foretold: 'seen by echo: ECONNREFUSED',
   });
 });
 
-test('a control that holds is said to hold', () => {
-  expect(judge([step(1, [HELD]), step(2, [HELD])], FORETOLD)).toEqual({ how: 'held' });
+test('a control that holds is said to hold', async () => {
+  expect(await judge([step(1, [HELD]), step(2, [HELD])], FORETOLD)).toEqual({ how: 'held' });
 });
 
-test('one that fails before its step has failed otherwise, whatever the step found', () => {
-  const found = judge([step(1, [REFUSED]), step(2, [REFUSED])], FORETOLD);
+test('one that fails before its step has failed otherwise, whatever the step found', async () => {
+  const found = await judge([step(1, [REFUSED]), step(2, [REFUSED])], FORETOLD);
   expect(found).toMatchObject({ how: 'otherwise' });
   expect(JSON.stringify(found)).toContain('line 1 (number 1) failed before it');
 });
 
-test('one that is skipped, incomplete or stopped was not tried', () => {
+test('one that is skipped, incomplete or stopped was not tried', async () => {
   const unseen = { ...REFUSED, incomplete: true as const };
-  expect(judge([step(1, [HELD]), step(2, [unseen], 'incomplete')], FORETOLD)).toMatchObject({
+  expect(await judge([step(1, [HELD]), step(2, [unseen], 'incomplete')], FORETOLD)).toMatchObject({
     how: 'not tried',
     why: expect.stringContaining('line 1 (number 2) is incomplete'),
   });
-  expect(judge([step(1, [], 'skipped'), step(2, [REFUSED])], FORETOLD)).toEqual({
+  expect(await judge([step(1, [], 'skipped'), step(2, [REFUSED])], FORETOLD)).toEqual({
     how: 'not tried',
     why: 'line 1 (number 1) was skipped: no nft here',
   });
   const stopped = { code: 'engine', message: 'no room' } as const;
-  expect(judge([], FORETOLD, { stopped })).toEqual({ how: 'not tried', why: 'no room' });
+  expect(await judge([], FORETOLD, { stopped })).toEqual({ how: 'not tried', why: 'no room' });
 });
 
 const SCENARIO = loadScenario(

@@ -44,11 +44,39 @@ describe('probing Docker', () => {
     });
   });
 
-  test('does not wait for one that accepts and says nothing', async () => {
+  test('waits for one that accepts and says nothing for a while, and says so', async () => {
+    const said: string[] = [];
+    const answer = Promise.withResolvers<void>();
+    const server = createServer(async (_request, response) => {
+      await answer.promise;
+      const body = { Version: '28.0.1', Os: 'windows' };
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    vi.stubEnv('DOCKER_HOST', `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const report = await dockerEngine().probe((line) => {
+      said.push(line);
+      answer.resolve();
+    });
+    expect(report.version).toBe('Docker 28.0.1');
+    expect(said).toEqual([
+      expect.stringMatching(/^waiting for the Docker Engine: it has not answered for \d+ s$/),
+    ]);
+    server.close();
+  }, 60_000);
+
+  test('does not wait for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
     const server = createTcpServer(() => {}).listen(0, '127.0.0.1');
     await once(server, 'listening');
     vi.stubEnv('DOCKER_HOST', `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    expect((await probe()).lacking?.why).toBe('the Docker Engine has not answered within 2 s');
+    const report = probe();
+    await once(server, 'connection');
+    vi.advanceTimersByTime(30_000);
+    const { lacking } = await report;
+    vi.useRealTimers();
+    expect(lacking?.why).toBe('the Docker Engine has not answered within 30 s');
+    expect(lacking?.hint).toMatch(/^it may be busy: .*--patience 3/);
     server.close();
   });
 

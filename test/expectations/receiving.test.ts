@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../lab/expectations/judging.ts';
-import { describe as inWords, receiving } from '../../lab/expectations/receiving.ts';
-import { answerOf } from '../../lab/outcomes/outcome.ts';
+import { judge as judgeWithin } from '../../lab/expectations/judging.ts';
+import { describe as inWords, type Receive, receiving } from '../../lab/expectations/receiving.ts';
+import { type Answer, answerOf } from '../../lab/outcomes/outcome.ts';
 
 const bytes = fc.uint8Array({ maxLength: 200 });
 const hex = (content: Uint8Array) => Buffer.from(content).toString('hex');
@@ -40,42 +40,62 @@ describe('receive, as it is written', () => {
 });
 
 describe('what came, judged', () => {
-  test('the same bytes always hold', () => {
-    fc.assert(
-      fc.property(bytes, (content) => {
+  const ALL_HOLDS = { problems: [], unsure: [] };
+  const judge = (want: Receive, found: Answer) => judgeWithin(want, found, 5_000);
+
+  test('the same bytes always hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes, async (content) => {
         const found = answerOf(content);
-        const wants = [{ exact: { hex: hex(content) } }, { bytes: content.length }, { sha256: found.sha256 }];
-        expect(wants.flatMap((want) => judge(want, found))).toEqual([]);
+        const wants = [
+          { exact: { hex: hex(content) } },
+          { bytes: content.length },
+          { sha256: found.sha256! },
+        ];
+        for (const want of wants) expect(await judge(want, found)).toEqual(ALL_HOLDS);
       }),
     );
   });
 
-  test('any other bytes never hold, and the difference is named', () => {
-    fc.assert(
-      fc.property(bytes, bytes, (expected, content) => {
+  test('any other bytes never hold, and the difference is named', async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes, bytes, async (expected, content) => {
         fc.pre(hex(expected) !== hex(content));
-        const [problem] = judge({ exact: { hex: hex(expected) } }, answerOf(content));
-        expect(problem).toMatch(/^first difference at byte \d+: |^the first \d+ /);
+        const { problems } = await judge({ exact: { hex: hex(expected) } }, answerOf(content));
+        expect(problems[0]).toMatch(/^first difference at byte \d+: |^the first \d+ /);
       }),
     );
   });
 
-  test('of a long answer only the head is there, and its hash decides', () => {
+  test('of a long answer only the head is there, and its hash decides', async () => {
     const whole = Buffer.alloc(1000, 'a');
     const found = { ...answerOf(whole), head: whole.subarray(0, 10) };
-    expect(judge({ exact: { repeat: 'a', times: 1000 } }, found)).toEqual([]);
-    expect(judge({ exact: { repeat: 'a', times: 999 } }, found)).toEqual([
+    expect(await judge({ exact: { repeat: 'a', times: 1000 } }, found)).toEqual(ALL_HOLDS);
+    expect((await judge({ exact: { repeat: 'a', times: 999 } }, found)).problems).toEqual([
       'the first 10 bytes are right, 1000 came, later ones differ',
     ]);
   });
 
-  test('another number of bytes does not hold', () => {
-    expect(judge({ bytes: 5 }, answerOf(Buffer.from('four')))).toEqual(['4 bytes where 5 were expected']);
+  test('of an answer without a hash only what its head shows is judged', async () => {
+    const found: Answer = { head: Buffer.from('abcdefghij'), bytes: 1000, sha256: undefined };
+    const UNSURE = { problems: [], unsure: ['only the first 10 of 1000 bytes are kept'] };
+    expect(await judge({ matches: 'c.e' }, found)).toEqual(ALL_HOLDS);
+    for (const matches of ['x', 'j', '^a.*$', '^(?!.*x)'])
+      expect(await judge({ matches }, found)).toEqual(UNSURE);
+    expect(await judge({ sha256: '0'.repeat(64) }, found)).toEqual(UNSURE);
+    expect(await judge({ exact: { text: 'abcdefghij'.repeat(100) } }, found)).toEqual(UNSURE);
+    expect(await judge({ bytes: 1000 }, found)).toEqual(ALL_HOLDS);
+    expect((await judge({ exact: { text: 'abx'.repeat(400) } }, found)).problems).toHaveLength(1);
   });
 
-  test('a pattern is searched, and anchored where it says so', () => {
+  test('another number of bytes does not hold', async () => {
+    const { problems } = await judge({ bytes: 5 }, answerOf(Buffer.from('four')));
+    expect(problems).toEqual(['4 bytes where 5 were expected']);
+  });
+
+  test('a pattern is searched, and anchored where it says so', async () => {
     const found = answerOf(Buffer.from('one\ntwo'));
-    expect(judge({ matches: 'e.t' }, found)).toEqual([]);
-    expect(judge({ matches: '^two' }, found)).toEqual(['/^two/ is not in it']);
+    expect(await judge({ matches: 'e.t' }, found)).toEqual(ALL_HOLDS);
+    expect((await judge({ matches: '^two' }, found)).problems).toEqual(['/^two/ is not in it']);
   });
 });

@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { EXIT_OF } from '../../lab/exit-codes.ts';
 import { ROOT } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
 import { labAt } from './place.ts';
@@ -80,7 +81,7 @@ describeNeeding('netns', lacking?.why, 'limits', () => {
         expect(stderr).toContain(`too few files may be open at once here (${descriptors} a process)`);
         expect(stderr).toContain('hint: allow more and run it again: `ulimit -n 4096`');
         expect(stderr).not.toContain('bug in lanlab');
-        expect(code).toBe(3);
+        expect(code).toBe(EXIT_OF.machine);
       }
     } finally {
       await rm(folder, { recursive: true });

@@ -128,4 +128,49 @@ describe('udp', () => {
     const one = await lab.run({ ...twice, expect: { seen: { by: 'bounce', count: 1 }, for: 100 } });
     expect(one.checks[0]?.found).toMatch(/^more: receive /);
   });
+
+  test('a pattern that takes too long is a fact of its own, and the step ends', async () => {
+    const result = await lab.run({
+      at: 'alice',
+      udp: { to: 'bounce:9007', send: 'a'.repeat(46) },
+      expect: {
+        receive: { matches: '^(a+)+$x' },
+        fields: { local_address: '/^((\\d+)+.?)+$x/' },
+        within: 10,
+      },
+    });
+    expect(result.status, summary(result)).toBe('failed');
+    expect(result.checks[0]).toMatchObject({
+      what: 'receive',
+      found: 'the pattern /^(a+)+$x/ was still being tried after 1 s, on 46 bytes',
+      why: expect.stringMatching(/^write it so that a text can match in one way only/),
+    });
+  });
+
+  describe('where events of a host are missing', () => {
+    const asks = (seen: Record<string, unknown>) =>
+      lab.run({
+        at: 'alice',
+        udp: { to: 'bounce:9000', send: 'hello' },
+        expect: { receive: 'HELLO', seen: { by: 'bounce', ...seen }, within: 50 },
+      });
+    const lose = () => {
+      const time = new Date(Date.now() + 60_000).toISOString();
+      lab.hosts.get('bounce')!.events.append({ time, event: 'dropped', count: 7 });
+    };
+
+    test('neither a number of them nor that there is none is judged; one that is there is seen', async () => {
+      expect((await asks({ text: 'hello', count: 1 })).status).toBe('held');
+      lose();
+      expect((await asks({ text: 'hello' })).status).toBe('held');
+      for (const unsure of [{ text: 'hello', count: 1 }, { text: 'other' }, { text: 'hello', count: 2 }]) {
+        const result = await asks(unsure);
+        expect(result.status, summary(result)).toBe('incomplete');
+        expect(result.checks.at(-1)).toMatchObject({
+          incomplete: true,
+          why: expect.stringMatching(/^7 events of bounce are missing/),
+        });
+      }
+    });
+  });
 });

@@ -5,7 +5,7 @@ import { LabError } from '../../errors.ts';
 import type { ClaimsArguments } from '../claims.ts';
 import type { Words } from './command.ts';
 import { wholeNumber } from './numbers.ts';
-import { engineOption } from './options.ts';
+import { engineOption, patienceOption } from './options.ts';
 
 export const claimsWords: Words = (program, done) =>
   program
@@ -15,6 +15,7 @@ export const claimsWords: Words = (program, done) =>
     )
     .argument('[scenario...]', 'scenario files (default: all in scenarios/)')
     .option('--prove', 'run each scenario, and each of its controls in a lab of its own')
+    .addOption(patienceOption())
     .addOption(engineOption('with --prove: what brings the hosts up'))
     .option('--filter <claim>', 'only this claim, for instance C16; may be given more than once', collect)
     .option('--jobs <n>', 'with --prove: so many labs side by side', wholeNumber(1, 100), 2)

@@ -1,6 +1,6 @@
 /** The words of `lanlab completion`. */
 import { Argument } from 'commander';
-
+import { tell } from '../say.ts';
 import type { Words } from './command.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -13,6 +13,6 @@ export const completionWords: Words = (program, done) =>
     .addArgument(new Argument('<shell>', 'the shell it is for').choices([...SHELLS]))
     .action(async (shell: Shell) => {
       const { completion } = await import('../completion.ts');
-      process.stdout.write(completion(shell, program));
+      tell(completion(shell, program));
       done(0);
     });

@@ -1,4 +1,6 @@
 /** The words of `lanlab compose`, and of what its file calls inside. */
+
+import { tell } from '../say.ts';
 import type { Words } from './command.ts';
 
 export const composeWords: Words = (program, done) => {
@@ -8,7 +10,7 @@ export const composeWords: Words = (program, done) => {
     .argument('<scenario>', 'a scenario file, for instance scenarios/01-lan.yaml')
     .action(async (file: string) => {
       const { composeText } = await import('../compose.ts');
-      process.stdout.write(await composeText(file));
+      tell(await composeText(file));
       done(0);
     });
   program

@@ -7,7 +7,7 @@ import { labOption } from './options.ts';
 export const execWords: Words = (program, done) =>
   program
     .command('exec')
-    .description('run a command on a host of a lab that is up')
+    .description('run a command on a host of a lab that is up; its bytes go through as they are, as with ssh')
     .argument('<host>', 'a host of the lab')
     .argument('<command...>', 'after --, the command and its arguments')
     .addOption(labOption())

@@ -1,5 +1,6 @@
 /** Options that several commands have. */
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { bePatient, read } from '../../agent/patience.ts';
 import { ENGINE_NAMES, ON_CONFLICT } from '../../engines/engine.ts';
 
 export function engineOption(description = 'what brings the hosts up'): Option {
@@ -10,6 +11,22 @@ export function conflictOption(): Option {
   return new Option('--on-conflict <how>', 'where another lab has a subnet: give up, or wait for it')
     .choices([...ON_CONFLICT])
     .default('refuse');
+}
+
+/** The rest of the command, and every process that it starts, is so patient. */
+export function patienceOption(): Option {
+  return new Option(
+    '--patience <factor>',
+    'multiply every limit in seconds: for a machine that is slow or busy',
+  )
+    .env('LANLAB_PATIENCE')
+    .argParser((text) => {
+      const factor = read(text);
+      if (factor === undefined) throw new InvalidArgumentError('It is a factor from 1 to 100.');
+      process.env.LANLAB_PATIENCE = String(factor);
+      bePatient(factor);
+      return factor;
+    });
 }
 
 export function labOption(): Option {

@@ -1,14 +1,16 @@
 /** The words of `lanlab run`. */
 import type { RunArguments } from '../run.ts';
+import { sayWaiting } from '../say.ts';
 import type { Words } from './command.ts';
 import { wholeNumber } from './numbers.ts';
-import { conflictOption, engineOption } from './options.ts';
+import { conflictOption, engineOption, patienceOption } from './options.ts';
 
 export const runWords: Words = (program, done) =>
   program
     .command('run')
     .description('bring scenarios up, do their steps, report, take down')
     .argument('<scenario...>', 'scenario files, for instance scenarios/01-lan.yaml')
+    .addOption(patienceOption())
     .addOption(engineOption())
     .option('--strict', 'a step that is skipped for what this machine lacks is a failure')
     .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
@@ -26,7 +28,7 @@ export const runWords: Words = (program, done) =>
     .action(async (files: string[], options: RunArguments) => {
       // To ask an engine takes processes of their own: they run while the rest is loaded.
       const { chooseEngine } = await import('../../engines/index.ts');
-      const choosing = chooseEngine(options.engine);
+      const choosing = chooseEngine(options.engine, sayWaiting);
       choosing.catch(() => {}); // Told when it is waited for, if the scenarios are right.
       const { run, watch } = await import('../run.ts');
       done(await (options.watch ? watch(files, options, choosing) : run(files, options, choosing)));

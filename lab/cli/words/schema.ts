@@ -1,4 +1,6 @@
 /** The words of `lanlab schema`. */
+
+import { tell } from '../say.ts';
 import type { Words } from './command.ts';
 
 export const schemaWords: Words = (program, done) =>
@@ -7,6 +9,6 @@ export const schemaWords: Words = (program, done) =>
     .description('print the JSON Schema of a scenario, so that editors complete and check')
     .action(async () => {
       const { schemaFile } = await import('../schema.ts');
-      process.stdout.write(schemaFile());
+      tell(schemaFile());
       done(0);
     });

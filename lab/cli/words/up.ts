@@ -1,13 +1,14 @@
 /** The words of `lanlab up`. */
 import type { UpArguments } from '../up.ts';
 import type { Words } from './command.ts';
-import { engineOption } from './options.ts';
+import { engineOption, patienceOption } from './options.ts';
 
 export const upWords: Words = (program, done) =>
   program
     .command('up')
     .description('bring a lab up that stays; run it again after an edit, and only what changed is changed')
     .argument('<scenario>', 'a scenario file')
+    .addOption(patienceOption())
     .addOption(engineOption())
     .option('--dry-run', 'say what would change, and do nothing')
     .action(async (file: string, options: UpArguments) => {

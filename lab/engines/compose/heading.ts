@@ -1,9 +1,11 @@
 /** The comment at the top of a compose file: what it is, where it comes from, how it is used. */
 import type { Plan } from '../../scenario/planned.ts';
+import { visible } from '../../visible.ts';
 import { agentService } from './services.ts';
 
-export function heading(scenario: string, { lab, hosts }: Plan): string {
+export function heading(file: string, { lab, hosts }: Plan): string {
   const someone = agentService((hosts.find(({ program }) => !program) ?? hosts[0])?.name ?? 'host');
+  const scenario = visible(file).replaceAll(/[\t\n]/g, ' ');
   return `# The lab \`${lab}\` for Docker Compose, made from ${scenario}. Change that, not this, and make this again:
 #   lanlab compose ${scenario} > compose.yaml
 #

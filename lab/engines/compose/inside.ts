@@ -1,6 +1,8 @@
 /** Inside the service `lab`: the hosts are up already, and are left up. */
+
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { patient } from '../../agent/patience.ts';
 import type { Plan } from '../../scenario/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
 import { type HeardProgram, hear, unheard } from './programs.ts';
@@ -36,7 +38,7 @@ async function up(
   { progress, signal, id }: UpOptions,
 ): Promise<LiveNetwork> {
   progress('waiting for the agents');
-  const streams = await connectAll(sockets, plan.hosts, { signal, within: LISTENS_WITHIN });
+  const streams = await connectAll(sockets, plan.hosts, { signal, within: patient(LISTENS_WITHIN) });
   const heard: HeardProgram[] = [];
   return {
     id: id ?? plan.lab,

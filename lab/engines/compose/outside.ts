@@ -2,9 +2,11 @@
  * From outside: a compose file for the while, in a folder of the lab's own, which also holds the agents' sockets.
  * Docker Compose makes networks and containers of it; they are started when the lab is ready for them.
  */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { patient } from '../../agent/patience.ts';
 import type { Plan } from '../../scenario/planned.ts';
 import { connect, explain, isLocal } from '../docker/connection.ts';
 import { sweep as sweepDocker } from '../docker/engine.ts';
@@ -124,7 +126,7 @@ async function startAgents(
       });
   };
   await sideBySide(hosts, STARTS_AT_ONCE, start, signal);
-  return connectAll(join(folderOf(lab.id), 'agents'), hosts, { signal, within: LISTENS_WITHIN });
+  return connectAll(join(folderOf(lab.id), 'agents'), hosts, { signal, within: patient(LISTENS_WITHIN) });
 }
 
 interface Parts {

@@ -1,5 +1,6 @@
 /** A tree as YAML for a person: what is shared written once, small things on one line, air between services. */
 import { Document, isAlias, isMap, isNode, isScalar, type Node, visit } from 'yaml';
+import { UNPRINTABLE } from '../../visible.ts';
 import type { Yaml } from './services.ts';
 
 const WIDTH = 90;
@@ -26,7 +27,23 @@ export function print(tree: { [key: string]: Yaml }): string {
   });
   for (const key of Object.keys(tree)) spaced(document.get(key, true), key === 'services');
   for (const { key } of isMap(document.contents) ? document.contents.items : []) space(key);
-  return document.toString({ lineWidth: 0 });
+  visit(document, {
+    Scalar(_key, scalar) {
+      if (typeof scalar.value === 'string' && needsEscapes(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+  // They stand between double quotes, where YAML has escapes: each text comes back as it was.
+  return text.replace(UNPRINTABLE, escaped).replaceAll(/##(?=[a-z]*\[)/gi, '#\\x23');
+}
+
+/** What a terminal or a CI runner would do, and not show, is written as an escape. */
+function needsEscapes(text: string): boolean {
+  return text.search(UNPRINTABLE) >= 0 || /^[^\S\n]*::/m.test(text) || /##[a-z]*\[/i.test(text);
+}
+
+function escaped(character: string): string {
+  return `\\U${character.codePointAt(0)!.toString(16).padStart(8, '0')}`;
 }
 
 function nameShared(document: Document, keys: string[]): void {

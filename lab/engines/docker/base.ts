@@ -1,5 +1,7 @@
 /** The image that all of ours are built on. */
+
 import type Docker from 'dockerode';
+import { patient } from '../../agent/patience.ts';
 import type { Lacking } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
 import { asked, reasonOf, statusOf } from './connection.ts';
@@ -9,7 +11,7 @@ import { follow } from './transcript.ts';
 export const STAND_IN = 'lanlab-base:24';
 export const OFFICIAL = 'node:24-bookworm-slim';
 const MEND = '`bash scripts/base-image.sh` pulls the base image or makes a stand-in';
-/** Milliseconds that a registry has for a whole image. */
+/** Milliseconds for which a registry may send nothing: an image that comes slowly comes all the same. */
 const PULL_LIMIT = 120_000;
 
 export interface BaseImage {
@@ -77,14 +79,19 @@ async function idOf(docker: Docker, reference: string): Promise<string> {
 
 async function pull(docker: Docker, reference: string, options: Patience & { hint: string }): Promise<void> {
   options.progress(`pulling ${reference}`);
-  const limit = AbortSignal.timeout(PULL_LIMIT);
+  const silent = new AbortController();
+  const limit = patient(PULL_LIMIT);
+  const timer = setTimeout(() => silent.abort(), limit);
   try {
-    const abortSignal = AbortSignal.any([options.signal, limit]);
-    await follow(await docker.pull(reference, { abortSignal }), () => {});
+    const abortSignal = AbortSignal.any([options.signal, silent.signal]);
+    const heard = () => void timer.refresh();
+    await follow(await docker.pull(reference, { abortSignal }), () => {}, heard);
   } catch (error) {
     if (options.signal.aborted) throw interrupted();
-    const why = limit.aborted ? `not done within ${PULL_LIMIT / 1000} s` : reasonOf(error);
+    const why = silent.signal.aborted ? `nothing came for ${limit / 1000} s` : reasonOf(error);
     const message = `the image ${reference} is not here and could not be pulled: ${why}`;
     throw new LabError('image', message, { hint: options.hint, cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }

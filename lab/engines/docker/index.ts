@@ -10,16 +10,19 @@ export function dockerEngine(sources?: Sources): Engine {
     name: 'docker',
     never: {},
     unsupported: () => [],
-    probe: () => probe(engine),
+    probe: (waiting) => probe(engine, waiting),
     up: async (plan, options) => (await engine()).up(plan, options),
     taken: async () => (await engine()).taken(),
     sweep,
   };
 }
 
-async function probe(engine: () => Promise<Engine>): Promise<EngineReport> {
+async function probe(
+  engine: () => Promise<Engine>,
+  waiting: ((line: string) => void) | undefined,
+): Promise<EngineReport> {
   const lacking = await whyNobodyListens();
-  return lacking ? { name: 'docker', lacking } : (await engine()).probe();
+  return lacking ? { name: 'docker', lacking } : (await engine()).probe(waiting);
 }
 
 /** Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids. */

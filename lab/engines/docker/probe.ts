@@ -1,21 +1,33 @@
+import { patient } from '../../agent/patience.ts';
 import type { Lacking } from '../../agent/protocol.ts';
 import type { EngineReport } from '../engine.ts';
 import { lackingBase } from './base.ts';
 import { connect, OLDEST_API, reasonOf, whyNoAnswer } from './connection.ts';
 
-/** Milliseconds in which an engine has to answer. */
-const LIMIT = 2_000;
+/** Milliseconds in which an engine has to answer: a busy one may take long for what mostly takes a hundredth of that. */
+const LIMIT = 30_000;
+/** Milliseconds in which a registry has to answer whether it has an image. */
+const REGISTRY = 2_000;
+/** Milliseconds between two words that it is being waited for. */
+const PATIENCE_SAID = 3_000;
 
 /** Whether labs can run on Docker here, and if not, why and what to do. Never throws. */
-export async function probe(): Promise<EngineReport> {
+export async function probe(waiting: (line: string) => void = () => {}): Promise<EngineReport> {
+  const began = performance.now();
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), LIMIT);
+  const timer = setTimeout(() => limit.abort(), patient(LIMIT));
+  const seconds = () => Math.round((performance.now() - began) / 1000);
+  const saying = setInterval(
+    () => waiting(`waiting for the Docker Engine: it has not answered for ${seconds()} s`),
+    PATIENCE_SAID,
+  );
   try {
     return { name: 'docker', ...(await look(limit.signal)) };
   } catch (error) {
     return { name: 'docker', lacking: whyNot(error, limit.signal) };
   } finally {
     clearTimeout(timer);
+    clearInterval(saying);
   }
 }
 
@@ -27,7 +39,8 @@ async function look(signal: AbortSignal): Promise<{ version: string; lacking?: L
     const hint = 'switch Docker to Linux containers';
     return { version, lacking: { why: `this Docker Engine runs ${answer.Os} containers`, hint } };
   }
-  const lacking = await orAborted(lackingBase(docker, signal), signal);
+  const registry = AbortSignal.any([signal, AbortSignal.timeout(patient(REGISTRY))]);
+  const lacking = await orAborted(lackingBase(docker, registry), signal);
   return lacking ? { version, lacking } : { version };
 }
 
@@ -35,8 +48,11 @@ function whyNot(error: unknown, signal: AbortSignal): Lacking {
   const lacking = whyNoAnswer(error);
   if (lacking) return lacking;
   if (signal.aborted) {
-    const why = `the Docker Engine has not answered within ${LIMIT / 1000} s`;
-    return { why, hint: 'start it anew, or unset DOCKER_HOST if that points elsewhere' };
+    const why = `the Docker Engine has not answered within ${patient(LIMIT) / 1000} s`;
+    const hint =
+      'it may be busy: wait until it has less to do, or be more patient (`--patience 3`); `docker version` says whether it answers ' +
+      'at all; or unset DOCKER_HOST if that points elsewhere';
+    return { why, hint };
   }
   const reason = reasonOf(error);
   if (/client version .* is too new/.test(reason)) {

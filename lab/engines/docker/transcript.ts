@@ -7,11 +7,19 @@ interface Message {
   errorDetail?: { message?: string };
 }
 
-/** Reads what the engine says of a build or a pull to its end; throws its error. `line` gets the build's own output. */
-export async function follow(answer: AsyncIterable<unknown>, line: (text: string) => void): Promise<void> {
+/**
+ * Reads what the engine says of a build or a pull to its end; throws its error. `line` gets the build's own output,
+ * `heard` is told whenever it says anything.
+ */
+export async function follow(
+  answer: AsyncIterable<unknown>,
+  line: (text: string) => void,
+  heard: () => void = () => {},
+): Promise<void> {
   let failure: string | undefined;
   let output = '';
   for await (const text of linesOf(answer)) {
+    heard();
     const message = JSON.parse(text) as Message;
     failure ??= message.errorDetail?.message ?? message.error;
     const lines = (output + stripVTControlCharacters(message.stream ?? '')).split(/\r?\n/);

@@ -35,7 +35,7 @@ function lacking(why: string): NonNullable<EngineReport['lacking']> {
   return {
     why,
     hint:
-      'needs Linux 5.12 or newer with iproute2 and util-linux; for an ordinary user, user namespaces must be allowed ' +
+      'needs Linux 5.12 or newer with iproute2 and util-linux, found by PATH; for an ordinary user, user namespaces must be allowed ' +
       '(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or run as root; ' +
       `for root they must be allowed too (sysctl user.max_user_namespaces)${process.getuid?.() === 0 && isMachinesRoot() ? `, ${MACHINE_ROOT_MEND}` : ''}`,
   };

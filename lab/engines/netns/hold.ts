@@ -12,6 +12,7 @@ import type { CommandCalls, InitCalls } from '../../init/calls.ts';
 import { Multiplexer } from '../../init/multiplex.ts';
 import { bundled } from '../bundles/bundled.ts';
 import type { Mode } from './modes.ts';
+import { noTool } from './no-tool.ts';
 import { openUp } from './open-up.ts';
 import { environment } from './paths.ts';
 import { ownUserNamespace } from './user-namespace.ts';
@@ -84,8 +85,8 @@ function attach(mode: Mode, child: Child, told: CommandCalls): Holder {
   const lost = () => new LabError('engine', trouble ?? (words.trim() || "the lab's first process has ended"));
   const init = openChannel<InitCalls, CommandCalls>(channels.channel(0), told, lost);
   const gone = new Promise<void>((resolve) => {
-    child.once('error', ({ code, path, message }: NodeJS.ErrnoException) => {
-      trouble = code === 'ENOENT' ? `there is no \`${path}\` here` : message;
+    child.once('error', (error) => {
+      trouble = noTool(error, environment().PATH) ?? error.message;
       resolve();
     });
     child.once('close', (_, signal) => {

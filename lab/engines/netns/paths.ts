@@ -53,7 +53,8 @@ export function environment(): Record<string, string> {
   );
   return {
     ...Object.fromEntries(passed),
-    PATH: `${process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'}${SYSTEM_FOLDERS}`,
+    // One that is empty is none.
+    PATH: `${process.env.PATH || '/usr/local/bin:/usr/bin:/bin'}${SYSTEM_FOLDERS}`,
     HOME: '/tmp',
     SHELL: '/bin/sh',
   };

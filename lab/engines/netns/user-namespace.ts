@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { spawn } from '../../agent/spawn.ts';
 import { LabError } from '../../errors.ts';
 import { ID_MAP } from './modes.ts';
+import { noTool } from './no-tool.ts';
 import { environment } from './paths.ts';
 
 export interface UserNamespace {
@@ -42,7 +43,10 @@ async function ready(holder: ChildProcess): Promise<void> {
     words += chunk;
   });
   const failed = new Promise<never>((_, reject) => {
-    holder.once('error', reject);
+    holder.once('error', (error) => {
+      const missing = noTool(error, environment().PATH);
+      reject(missing === undefined ? error : new LabError('engine', missing, { cause: error }));
+    });
     holder.once('close', () => reject(new LabError('engine', words.trim() || 'unshare ended at once')));
   });
   failed.catch(() => {});
