@@ -222,12 +222,7 @@ class DatagramServer implements Service {
   /** Asks a peer that sends what it was sent whether it is a server ({@link Loops}). */
   #copy(asked: Bound, peer: Endpoint, data: Buffer): void {
     const from = this.#answering(asked, peer.address);
-    if (from === undefined) return;
-    const { events } = this.#options;
-    const about = { event: 'send', transport: 'udp', peer, local: this.#local(asked.place) } as const;
-    this.#loops.copy(from.place, peer, data, (replied_from) => {
-      if (events.messages) events.emit({ ...about, replied_from, ...excerpt(data) });
-    });
+    if (from !== undefined) this.#loops.copy(from.place, peer, data);
   }
 
   /** Ports where servers are for certain; on any other {@link Loops} finds them out. */

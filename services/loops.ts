@@ -73,8 +73,8 @@ export class Loops {
     return COPY_AT.has(suspect.count) ? 'copy' : 'answer';
   }
 
-  /** Sends `data` to the peer from another port of `place`; `sent` is told which, when it has gone. */
-  copy(place: Place, peer: Endpoint, data: Buffer, sent: (from: Endpoint) => void): void {
+  /** Sends `data` to the peer from another port of `place`. What comes back there proves the peer a server. */
+  copy(place: Place, peer: Endpoint, data: Buffer): void {
     const suspect = this.#suspects.get(keyOf(peer));
     if (suspect === undefined || this.#copies >= COPIES) return;
     const socket = createSocket({
@@ -100,10 +100,9 @@ export class Loops {
     });
     socket.bind({ address: place.address, port: 0, exclusive: true }, () => {
       // Connected, it hears this peer and no other.
-      socket.connect(peer.port, peer.address, () => {
-        socket.send(data, (error) =>
-          error ? undefined : sent({ ...socket.address(), address: place.address }),
-        );
+      socket.connect(peer.port, peer.address, (error?: Error) => {
+        if (error != null) close();
+        else if (open) socket.send(data);
       });
     });
   }
