@@ -11,6 +11,7 @@ import { type Place, places, replyPlace } from './addresses.ts';
 import { nowMicroseconds } from './clock.ts';
 import { type Emitter, type Endpoint, excerpt, type Listening } from './events.ts';
 import { hostInterfaces } from './interfaces.ts';
+import { Loops, type Verdict } from './loops.ts';
 import { cannotListen, type Service } from './serve.ts';
 import { codeOf } from './stream.ts';
 
@@ -18,6 +19,8 @@ import { codeOf } from './stream.ts';
 export const REPLY_PORTS: ReadonlySet<number> = new Set([7, 13, 19, 37, 123]);
 
 const SCAN_MS = 500;
+/** How long one look at the host's interfaces serves the answers to broadcasts: a look costs as much as twenty answers. */
+const LOOK_MS = 50;
 /** A socket outlives its address so long: an interface that comes up again answers at once. */
 const GONE_MS = 60_000;
 /** Bytes that may wait in one socket when the kernel takes no more; beyond it datagrams are dropped, as UDP may. */
@@ -68,8 +71,13 @@ class DatagramServer implements Service {
   readonly #bound = new Map<string, Bound>();
   /** Addresses another program has taken the port of: said once, tried again at each scan. */
   readonly #refused = new Set<string>();
+  readonly #loops = new Loops();
   #port: number;
   #timer: NodeJS.Timeout | undefined;
+  #looked: { readonly at: number; readonly places: readonly Place[] } = {
+    at: Number.NEGATIVE_INFINITY,
+    places: [],
+  };
   #sending = 0;
   #closed = false;
   #drained = (): void => {};
@@ -201,21 +209,30 @@ class DatagramServer implements Service {
     const report: Datagram['report'] = (event, details) =>
       events.emit({ event, transport: 'udp', peer, local, ...details });
     if (events.messages) report('receive', excerpt(data));
-    const reason = this.#unanswered(peer.port);
-    if (reason !== undefined) {
-      report('ignore', { reason, bytes: data.length });
+    const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data);
+    if (typeof verdict === 'object') {
+      report('ignore', { reason: verdict.ignored, bytes: data.length });
       return;
     }
+    if (verdict === 'copy') this.#copy(bound, peer, Buffer.from(data));
     const reply = (answer: Buffer): void => this.#send(bound, peer, answer);
     this.#options.onDatagram({ data, peer, local, received, report, reply });
   }
 
-  /** Two programs of this kind could answer each other for ever if one answered the other's port. */
-  #unanswered(port: number): string | undefined {
+  /** Asks a peer that sends what it was sent whether it is a server ({@link Loops}). */
+  #copy(asked: Bound, peer: Endpoint, data: Buffer): void {
+    const from = this.#answering(asked, peer.address);
+    if (from !== undefined) this.#loops.copy(from.place, peer, data);
+  }
+
+  /** Ports where servers are for certain; on any other {@link Loops} finds them out. */
+  #unanswered(port: number): Verdict | undefined {
     const { unanswered } = this.#options;
-    if (port === 0) return 'port 0 asks for no reply (RFC 768)';
-    if ((unanswered ?? REPLY_PORTS).has(port)) return `port ${port} is a well-known reply port`;
-    if (unanswered === undefined && port === this.#port) return `port ${port} is the port of this service`;
+    if (port === 0) return { ignored: 'port 0 asks for no reply (RFC 768)' };
+    if ((unanswered ?? REPLY_PORTS).has(port)) return { ignored: `port ${port} is a well-known reply port` };
+    if (unanswered === undefined && port === this.#port) {
+      return { ignored: `port ${port} is the port of this service` };
+    }
     return undefined;
   }
 
@@ -238,6 +255,7 @@ class DatagramServer implements Service {
   }
 
   #hand(socket: Socket, peer: Endpoint, data: Buffer, done: (error: string | undefined) => void): void {
+    this.#loops.sent(peer, data);
     this.#sending += 1;
     socket.send(data, peer.port, peer.address, (error) => {
       this.#sending -= 1;
@@ -250,7 +268,9 @@ class DatagramServer implements Service {
     // Nearly every datagram: no need to look further.
     if (asked.place.kind === 'unicast') return asked;
     // Looked up anew: an interface may have come up since the last scan.
-    const own = this.#wanted().filter(({ address }) => this.#bound.has(address));
+    if (performance.now() - this.#looked.at > LOOK_MS)
+      this.#looked = { at: performance.now(), places: this.#wanted() };
+    const own = this.#looked.places.filter(({ address }) => this.#bound.has(address));
     const place = replyPlace(own, asked.place, peer);
     return place === undefined ? undefined : this.#bound.get(place.address);
   }

@@ -25,6 +25,8 @@ export interface StreamOptions {
   onConnection(connection: Connection): void;
 }
 
+/** Connections that may wait to be accepted; the kernel takes `net.core.somaxconn` where that is less, 4,096 unless set. */
+const BACKLOG = 4096;
 const RESETS = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
 /** Listens on each of `hosts`. Port 0 takes a free one, the same on all. @throws StartError */
@@ -82,7 +84,7 @@ async function listenOn(
 function bind(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port, backlog: 511 }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject);
       resolve();
     });
@@ -118,6 +120,15 @@ function follow(socket: Socket, options: StreamOptions): void {
     report,
     message: (event, chunk) => (options.events.messages ? report(event, excerpt(chunk)) : undefined),
   });
+}
+
+/**
+ * Ends our side: a FIN once everything is written. Where the client has ended its side and nothing waits, the socket is
+ * closed at once, which sends the same FIN: thousands that end together cost a system call and a turn of the loop less each.
+ */
+export function endOurSide(socket: Socket): void {
+  if (socket.readableEnded && socket.writableLength === 0) socket.destroy();
+  else socket.end();
 }
 
 /** Bytes the kernel has taken; what still waits in this process was not sent. */

@@ -5,6 +5,7 @@ export type Line =
   | { readonly kind: 'login'; readonly name: string }
   | { readonly kind: 'to'; readonly name: string; readonly text: string }
   | { readonly kind: 'say'; readonly text: string }
+  | { readonly kind: 'here'; readonly token: string }
   | { readonly kind: 'who' | 'quit' | 'help' }
   | { readonly kind: 'wrong'; readonly why: string };
 
@@ -23,6 +24,7 @@ export function parseLine(data: Buffer): Line {
   const [word = '', rest = ''] = split(line);
   if (word === '/login') return login(rest);
   if (word === '/to') return to(rest);
+  if (word === '/here') return { kind: 'here', token: rest.trim() };
   if (line.trim() === '/who') return { kind: 'who' };
   if (line.trim() === '/help') return { kind: 'help' };
   if (line.trim() === '/quit' || line.trim() === 'quit') return { kind: 'quit' };

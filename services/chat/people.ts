@@ -5,14 +5,18 @@ export interface Person {
   name: string;
   readonly peer: Endpoint;
   /** Sends them one datagram, from the address they last wrote to. */
-  say: (line: string) => void;
+  say: (line: Buffer) => void;
   /** Milliseconds, on a steady clock. */
   heard: number;
+  /** The address has answered: it is sent everything. */
+  proven: boolean;
 }
 
 export class People {
   readonly #byPeer = new Map<string, Person>();
   readonly #byName = new Map<string, Person>();
+  /** In the order in which they were last heard of: nobody need look at all to find who has been silent. */
+  readonly #byHeard = new Set<Person>();
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -23,8 +27,12 @@ export class People {
     return this.#byPeer.size >= this.#limit;
   }
 
-  all(): Person[] {
-    return [...this.#byPeer.values()];
+  get count(): number {
+    return this.#byPeer.size;
+  }
+
+  all(): IterableIterator<Person> {
+    return this.#byPeer.values();
   }
 
   named(name: string): Person | undefined {
@@ -38,6 +46,15 @@ export class People {
   add(person: Person): void {
     this.#byPeer.set(key(person.peer), person);
     this.#byName.set(person.name, person);
+    this.#byHeard.add(person);
+  }
+
+  /** They have just been heard of, and are answered by `say` from now on. */
+  hear(person: Person, say: Person['say']): void {
+    person.say = say;
+    person.heard = performance.now();
+    this.#byHeard.delete(person);
+    this.#byHeard.add(person);
   }
 
   rename(person: Person, name: string): void {
@@ -49,11 +66,16 @@ export class People {
   remove(person: Person): void {
     this.#byPeer.delete(key(person.peer));
     this.#byName.delete(person.name);
+    this.#byHeard.delete(person);
   }
 
   /** Removes and returns those not heard of since `time`. */
   removeSilent(time: number): Person[] {
-    const silent = this.all().filter((person) => person.heard < time);
+    const silent: Person[] = [];
+    for (const person of this.#byHeard) {
+      if (person.heard >= time) break;
+      silent.push(person);
+    }
     for (const person of silent) this.remove(person);
     return silent;
   }

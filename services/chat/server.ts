@@ -3,6 +3,7 @@ import { type Datagram, listenDatagram } from '../datagram.ts';
 import { ALL_HOSTS, EVERY_ADDRESS } from '../environment.ts';
 import { type Endpoint, emitter } from '../events.ts';
 import type { Service, ServiceOptions } from '../serve.ts';
+import { Allowance, ONE } from './allowance.ts';
 import { type Line, parseLine } from './line.ts';
 import { People, type Person } from './people.ts';
 
@@ -17,9 +18,11 @@ export interface ChatOptions extends ServiceOptions {
   readonly groups?: readonly string[];
 }
 
-const HELP = '/login NAME, /to NAME TEXT, /who, /quit; anything else goes to everyone else';
+const HELP = '/login NAME, /to NAME TEXT, /who, /here TOKEN, /quit; anything else goes to everyone else';
 /** `/who` is one datagram that fits a frame, however many are there. */
 const WHO_BYTES = 1024;
+/** To an address that has used up its allowance it tells so much. */
+const WHO_LEAST = 128;
 
 /** @throws StartError when the port is in use or not permitted. */
 export async function createChat(options: ChatOptions = {}): Promise<Service> {
@@ -47,7 +50,13 @@ export async function createChat(options: ChatOptions = {}): Promise<Service> {
     },
   });
   // Also when nobody writes, so that the event comes when they are gone.
-  const timer = setInterval(() => room.sweep().forEach(leave), Math.min(1000, room.idleMs / 2));
+  const timer = setInterval(
+    () => {
+      room.sweep().forEach(leave);
+      room.forget();
+    },
+    Math.min(1000, room.idleMs / 2),
+  );
   events.emit({ event: 'ready', program: 'chat', listening: service.addresses });
   return {
     get addresses() {
@@ -63,6 +72,7 @@ export async function createChat(options: ChatOptions = {}): Promise<Service> {
 class Room {
   readonly idleMs: number;
   readonly #people: People;
+  readonly #allowance = new Allowance();
 
   constructor(options: ChatOptions) {
     this.idleMs = (options.idleSeconds ?? 60) * 1000;
@@ -74,11 +84,17 @@ class Room {
     return this.#people.removeSilent(performance.now() - this.idleMs);
   }
 
+  /** Lets go of what is known of addresses that were sent nothing of late. */
+  forget(): void {
+    this.#allowance.sweep();
+  }
+
   /** Does what a datagram asks. Returns what the relay has to say to its sender, if anything. */
   take(datagram: Datagram): string | undefined {
     const person = this.#people.at(datagram.peer);
-    const say = (line: string): void => datagram.reply(Buffer.from(line));
-    if (person !== undefined) Object.assign(person, { say, heard: performance.now() });
+    const say = (line: Buffer): void => datagram.reply(line);
+    if (person !== undefined) this.#people.hear(person, say);
+    this.#allowance.earn(datagram.peer, datagram.data.length);
     const line = parseLine(datagram.data);
     if (line.kind === 'wrong') return line.why;
     if (line.kind === 'help') return HELP;
@@ -88,7 +104,8 @@ class Room {
   }
 
   #do(datagram: Datagram, line: Line, person: Person): string | undefined {
-    if (line.kind === 'who') return this.#who();
+    if (line.kind === 'who') return this.#who(person);
+    if (line.kind === 'here') return this.#here(person, line.token);
     if (line.kind === 'quit') {
       this.#people.remove(person);
       datagram.report('logout', { name: person.name, reason: 'quit' });
@@ -97,36 +114,71 @@ class Room {
     if (line.kind === 'to') {
       const other = this.#people.named(line.name);
       if (other === undefined) return `nobody here is called ${line.name}: /who tells who is`;
-      other.say(`${label(person)} to you: ${line.text}`);
+      this.#hand(datagram, other, Buffer.from(`${label(person)} to you: ${line.text}`));
     }
     if (line.kind === 'say') {
+      const text = Buffer.from(`${label(person)}: ${line.text}`);
       for (const other of this.#people.all()) {
-        if (other !== person) other.say(`${label(person)}: ${line.text}`);
+        if (other !== person) this.#hand(datagram, other, text);
       }
     }
     return undefined;
   }
 
-  #login(datagram: Datagram, name: string, person: Person | undefined, say: (line: string) => void): string {
+  /** Sends a line on, or leaves it out where the address has had enough for one that may not have asked. */
+  #hand(datagram: Datagram, to: Person, text: Buffer): void {
+    if (to.proven || this.#allowance.take(to.peer, text.length)) {
+      to.say(text);
+      return;
+    }
+    datagram.report('omit', { to: to.peer, bytes: text.length });
+    if (this.#allowance.notices(to.peer)) to.say(Buffer.from(`relay: ${this.#leftOut(to)}`));
+  }
+
+  #leftOut(person: Person): string {
+    return `lines are left out, for you are sent ${ONE.rate} bytes a second at most until you say ${this.#proof(person)}`;
+  }
+
+  #here(person: Person, token: string): string {
+    person.proven ||= this.#allowance.proves(person.peer, token);
+    return person.proven ? 'you are there: nothing is left out for you' : `say ${this.#proof(person)}`;
+  }
+
+  #proof(person: Person): string {
+    return `/here ${this.#allowance.token(person.peer)}`;
+  }
+
+  #login(datagram: Datagram, name: string, person: Person | undefined, say: (line: Buffer) => void): string {
     const { peer } = datagram;
     const holder = this.#people.named(name);
     if (holder !== undefined && holder !== person) {
       return `the name ${name} is taken by someone at ${place(holder.peer)}: choose another`;
     }
     if (person === undefined && this.#people.full) return 'there is no room for another person';
-    if (person === undefined) this.#people.add({ name, peer, say, heard: performance.now() });
+    if (person === undefined) this.#people.add({ name, peer, say, heard: performance.now(), proven: false });
     else this.#people.rename(person, name);
     datagram.report('login', { name });
     return `welcome ${name}, you speak from ${place(peer)}`;
   }
 
-  #who(): string {
-    const labels = this.#people.all().map(label);
+  #who(person: Person): string {
+    const text = this.#whoWithin(person.proven ? WHO_BYTES : this.#whoBytes(person));
+    if (!person.proven) this.#allowance.take(person.peer, Buffer.byteLength(text));
+    return text;
+  }
+
+  #whoBytes(person: Person): number {
+    return Math.max(WHO_LEAST, Math.min(WHO_BYTES, this.#allowance.left(person.peer)));
+  }
+
+  #whoWithin(bytes: number): string {
     let text = 'here: ';
-    for (const [at, one] of labels.entries()) {
-      const next = `${at === 0 ? '' : ', '}${one}`;
-      if (Buffer.byteLength(text + next) > WHO_BYTES) return `${text} and ${labels.length - at} more`;
+    let told = 0;
+    for (const person of this.#people.all()) {
+      const next = `${told === 0 ? '' : ', '}${label(person)}`;
+      if (Buffer.byteLength(text + next) > bytes) return `${text} and ${this.#people.count - told} more`;
       text += next;
+      told += 1;
     }
     return text;
   }

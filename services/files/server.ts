@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { EVERY_ADDRESS, StartError } from '../environment.ts';
 import { emitter } from '../events.ts';
 import { type Service, type ServiceOptions, together } from '../serve.ts';
-import { type Connection, codeOf, listenStream } from '../stream.ts';
+import { type Connection, codeOf, endOurSide, listenStream } from '../stream.ts';
 import { readName } from './name.ts';
 import { type Found, openInside } from './root.ts';
 
@@ -95,8 +95,8 @@ async function give(connection: Connection, found: Found): Promise<void> {
 
 function refuse(connection: Connection, reason: string, name: string): void {
   connection.report('refuse', { reason, file: bounded(name) });
-  connection.socket.end();
-  linger(connection);
+  endOurSide(connection.socket);
+  if (!connection.socket.destroyed) linger(connection);
 }
 
 /** The client's FIN ends the connection; one that never comes must not hold it for ever. */

@@ -3,7 +3,7 @@ import { capitals } from '../capitals.ts';
 import { EVERY_ADDRESS } from '../environment.ts';
 import { emitter } from '../events.ts';
 import { type Service, type ServiceOptions, together } from '../serve.ts';
-import { type Connection, listenStream } from '../stream.ts';
+import { type Connection, endOurSide, listenStream } from '../stream.ts';
 
 export interface TcpEchoOptions extends ServiceOptions {
   /** Default 7. */
@@ -47,5 +47,5 @@ function answer({ socket, message }: Connection, change: (chunk: Buffer) => Buff
     if (!socket.write(reply)) socket.pause();
   });
   socket.on('drain', () => socket.resume());
-  socket.on('end', () => socket.end());
+  socket.on('end', () => endOurSide(socket));
 }

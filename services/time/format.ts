@@ -2,7 +2,11 @@
 import strftime from 'strftime';
 
 export const REPLY_LIMIT = 512;
+/** Every conversion gives a byte or more and takes three at most (`%-d`), so a longer request has too long a reply. */
+const REQUEST_LIMIT = 3 * REPLY_LIMIT;
 const EMPTY_MEANS = '%Y-%m-%d %X';
+/** A conversion (its flag, its letter) or the text up to the next one. */
+const PARTS = /%(:(?=z)|[-_0]?)(.?)|[^%]+/gsu;
 
 /** The names and forms of the C locale (ISO C 7.29.3.5). */
 const format = strftime.localize({
@@ -43,36 +47,42 @@ const OWN: Readonly<Record<string, (date: Date) => string>> = {
 
 /** The reply to a datagram: the time at `microseconds` since 1970 in local time (`TZ`), or `error: …`. */
 export function timeInFormat(request: Buffer, microseconds: number): string {
-  // Conversions never shrink a reply this much, so longer requests need not be looked at.
-  if (request.length > 65_536) return tooLong();
+  if (request.length > REQUEST_LIMIT) return tooLong();
   let wanted: string;
   try {
     wanted = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(request);
   } catch {
     return 'error: the format is not UTF-8';
   }
-  const date = new Date(Math.floor(microseconds / 1000));
-  const prepared = prepare(wanted === '' ? EMPTY_MEANS : wanted, date);
-  if ('error' in prepared) return prepared.error;
-  const text = format(prepared.format, date);
-  return Buffer.byteLength(text) > REPLY_LIMIT ? tooLong() : text;
+  return written(wanted === '' ? EMPTY_MEANS : wanted, new Date(Math.floor(microseconds / 1000)));
 }
 
 function tooLong(): string {
   return `error: the time in this format is longer than ${REPLY_LIMIT} bytes`;
 }
 
-/** Checks every conversion and does our own, so that what is left is what the library does right. */
-function prepare(wanted: string, date: Date): { format: string } | { error: string } {
-  let unknown: string | undefined;
-  const prepared = wanted.replace(/%(:(?=z)|[-_0]?)(.?)/gsu, (whole, flag: string, letter: string) => {
-    const own = OWN[letter];
-    if (own !== undefined) return padded(own(date), flag).replaceAll('%', '%%');
-    if (!LIBRARY.has(letter)) unknown ??= whole;
-    return whole;
-  });
-  if (unknown === undefined) return { format: prepared };
-  return { error: `error: unknown conversion ${unknown}; known are those of strftime in C` };
+/** Conversion by conversion, each worked out once, until the reply has its limit of bytes. */
+function written(wanted: string, date: Date): string {
+  const known = new Map<string, string>();
+  let text = '';
+  let bytes = 0;
+  for (const [part, flag, letter] of wanted.matchAll(PARTS)) {
+    const value =
+      letter === undefined ? part : (known.get(part) ?? conversion(part, flag ?? '', letter, date));
+    if (value === undefined) return `error: unknown conversion ${part}; known are those of strftime in C`;
+    known.set(part, value);
+    text += value;
+    bytes += Buffer.byteLength(value);
+    if (bytes > REPLY_LIMIT) return tooLong();
+  }
+  return text;
+}
+
+/** Nothing for one that is not known. */
+function conversion(whole: string, flag: string, letter: string, date: Date): string | undefined {
+  const own = OWN[letter];
+  if (own !== undefined) return padded(own(date), flag);
+  return LIBRARY.has(letter) ? format(whole, date) : undefined;
 }
 
 function padded(text: string, flag: string): string {
@@ -99,10 +109,23 @@ function isoWeek(date: Date): { year: number; week: number } {
 
 /** The zone's short name where JavaScript has one (`CET`, `EST`, `UTC`), else its offset (`+0800`). */
 function zoneName(date: Date): string {
-  for (const locale of ['en-US', 'en-GB']) {
-    const parts = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }).formatToParts(date);
-    const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+  for (const names of zoneNames()) {
+    const name = names.formatToParts(date).find((part) => part.type === 'timeZoneName')?.value ?? '';
     if (/^[A-Z]+$/.test(name)) return name;
   }
   return format('%z', date);
+}
+
+let made: { readonly zone: string | undefined; readonly names: readonly Intl.DateTimeFormat[] } | undefined;
+
+/** Making one takes longer than the rest of a reply, so they are kept for as long as `TZ` stays. */
+function zoneNames(): readonly Intl.DateTimeFormat[] {
+  const zone = process.env.TZ;
+  if (made === undefined || made.zone !== zone) {
+    const names = ['en-US', 'en-GB'].map(
+      (locale) => new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }),
+    );
+    made = { zone, names };
+  }
+  return made.names;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ALL, ONE } from '../../services/chat/allowance.ts';
 import { parseLine } from '../../services/chat/line.ts';
 import { type ChatOptions, createChat } from '../../services/chat/server.ts';
 import { type UdpClient, udpClient } from './clients.ts';
@@ -12,6 +13,39 @@ interface Human extends Disposable {
   /** Says it and returns the next line that comes. */
   ask(line: string | Buffer): Promise<string>;
   hears(): Promise<string>;
+}
+
+/** Logged in, each at the address given. */
+async function people(port: number, addresses: readonly string[]): Promise<Human[]> {
+  const all: Human[] = [];
+  // One after the other: together they are more than a socket's buffer holds.
+  for (const [i, address] of addresses.entries()) {
+    const client = await udpClient({ address });
+    await client.ask(`/login p${i}`, port, '127.0.0.1');
+    all.push({
+      client,
+      at: `${address}:${client.port}`,
+      say: (line) => client.send(line, port, '127.0.0.1'),
+      ask: async (line) => (await client.ask(line, port, '127.0.0.1')).text,
+      hears: async () => (await client.next()).text,
+      [Symbol.dispose]: () => client.socket.close(),
+    });
+  }
+  return all;
+}
+
+/** Bytes that all of them have heard by the time the first is answered; what the relay sent before has arrived then. */
+async function heardBy(all: readonly Human[]): Promise<number> {
+  for (const one of all) {
+    one.say('/help');
+    while (!one.client.waiting.some(({ text }) => text.includes('/login NAME'))) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  const texts = all.flatMap(({ client }) => client.waiting.map(({ data, text }) => ({ data, text })));
+  return texts
+    .filter(({ text }) => !text.startsWith('relay: '))
+    .reduce((sum, { data }) => sum + data.length, 0);
 }
 
 async function started(options: ChatOptions = {}) {
@@ -30,7 +64,7 @@ async function started(options: ChatOptions = {}) {
       [Symbol.dispose]: () => client.socket.close(),
     };
   };
-  return { events, service, human, [Symbol.asyncDispose]: () => service.close(0) };
+  return { events, service, port, human, [Symbol.asyncDispose]: () => service.close(0) };
 }
 
 describe('chat', () => {
@@ -139,6 +173,70 @@ describe('chat', () => {
       { event: 'login', peer, name: 'alice' },
       { event: 'logout', peer, name: 'alice', reason: 'quit' },
     ]);
+  });
+
+  test('one byte said among many at one address, none of whom has answered, makes no more than its allowance leave', async () => {
+    await using chat = await started();
+    const all = await people(
+      chat.port,
+      Array.from({ length: 600 }, () => '127.0.0.1'),
+    );
+    all[0]?.say('x');
+    const bytes = await heardBy(all.slice(1));
+    // In full it were some 14,000; while they are sent the account is filled up with 2,048 bytes a second.
+    expect(bytes).toBeLessThan(ONE.saved + ONE.rate);
+    expect(bytes).toBeGreaterThan(ONE.saved / 2);
+    expect(chat.events.matching({ event: 'omit' }).length).toBeGreaterThan(100);
+    for (const one of all) one[Symbol.dispose]();
+  });
+
+  test('many addresses that have not answered are sent no more than the allowance of all', async () => {
+    await using chat = await started();
+    const addresses = Array.from({ length: 120 }, (_, i) => `127.0.1.${i + 1}`);
+    const all = await people(chat.port, addresses);
+    all[0]?.say('x'.repeat(900));
+    const bytes = await heardBy(all.slice(1));
+    expect(bytes).toBeLessThan(ALL.saved + ALL.rate);
+    expect(bytes).toBeGreaterThan(ALL.saved / 2);
+    for (const one of all) one[Symbol.dispose]();
+  });
+
+  test('a plain client hears every line of a conversation', async () => {
+    await using chat = await started();
+    using alice = await chat.human('alice');
+    using bob = await chat.human('bob');
+    for (let i = 0; i < 60; i += 1) {
+      alice.say(`line ${i}: ${'words '.repeat(12)}`);
+      expect(await bob.hears()).toContain(`line ${i}:`);
+    }
+  });
+
+  test('an address that says its token is sent everything, one that says another is not', async () => {
+    await using chat = await started();
+    const [alice, bob] = (await people(chat.port, ['127.0.0.2', '127.0.0.3'])) as [Human, Human];
+    const line = 'x'.repeat(1000);
+    for (let i = 0; i < 30; i += 1) alice.say(line);
+    let notice = '';
+    while (!notice.startsWith('relay: ')) notice = await bob.hears();
+    const proof = /^relay: lines are left out, .* until you say (\/here [\da-f]{8})$/.exec(notice)?.[1];
+    expect(await bob.ask('/here')).toBe(`relay: say ${proof}`);
+    expect(await bob.ask('/here 00000000')).toBe(`relay: say ${proof}`);
+    expect(await alice.ask(proof ?? '')).toContain('relay: say /here ');
+    expect(await bob.ask(proof ?? '')).toBe('relay: you are there: nothing is left out for you');
+    for (let i = 0; i < 30; i += 1) {
+      alice.say(line);
+      expect(await bob.hears()).toContain(line);
+    }
+    for (const one of [alice, bob]) one[Symbol.dispose]();
+  });
+
+  test('a server that sends the token back with the line it came in has proven nothing', async () => {
+    await using chat = await started();
+    using alice = await chat.human('alice');
+    using mirror = await chat.human('mirror');
+    mirror.say(await mirror.ask('/here'));
+    expect(await mirror.ask('/here')).toContain('relay: say /here ');
+    expect(await alice.hears()).toContain('relay: say /here ');
   });
 
   test('no datagram ends it', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { capitals } from '../../services/capitals.ts';
 import type { ServiceEvent } from '../../services/events.ts';
 import { createTcpEcho, type TcpEchoOptions } from '../../services/tcp-echo/server.ts';
-import { tcpClient } from './clients.ts';
+import { type TcpClient, tcpClient } from './clients.ts';
 import { recorder } from './recorder.ts';
 
 async function started(options: TcpEchoOptions = {}) {
@@ -149,6 +149,29 @@ describe('tcp-echo', () => {
     const replies = await Promise.all(clients.map((client, i) => client.received(`client ${i}`.length)));
     expect(replies.map(String)).toEqual(clients.map((_, i) => `client ${i}`));
     for (const client of clients) client.socket.destroy();
+  });
+
+  test('thousands that end at once give all their descriptors back, and one that comes then is served', async () => {
+    await using server = await started({ events: 'connections' });
+    const clients: TcpClient[] = [];
+    for (let i = 0; i < 2000; i += 1) clients.push(await tcpClient(server.echo));
+    await server.events.seen(() => server.events.matching({ event: 'accept' }).length === 2000);
+    for (const client of clients) client.socket.destroy();
+    using good = await tcpClient(server.echo);
+    good.socket.end('still here');
+    expect((await good.rest()).toString()).toBe('still here');
+    await server.events.seen(() => server.events.matching({ event: 'close' }).length === 2001);
+    for (const { by, received, sent } of server.events.matching({ event: 'close' }).slice(0, 2000)) {
+      expect([by, received, sent]).toEqual(['peer', 0, 0]);
+    }
+  });
+
+  test('a client that has ended and still reads gets all, and then the FIN', async () => {
+    await using server = await started();
+    using client = await tcpClient(server.echo);
+    client.socket.end();
+    expect((await client.rest()).length).toBe(0);
+    await server.events.seen({ event: 'close', by: 'peer', received: 0, sent: 0 });
   });
 
   test('once it closes new clients are refused and the accepted one is served until it ends', async () => {

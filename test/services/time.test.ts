@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isoMicroseconds, nowMicroseconds } from '../../services/clock.ts';
 import { REPLY_LIMIT, timeInFormat } from '../../services/time/format.ts';
 import { NTP_DEFAULTS, notARequest, ntpReply } from '../../services/time/ntp.ts';
@@ -243,6 +243,30 @@ describe('the time in a format', () => {
     ['%A'.repeat(100), 'error: the time in this format is longer than 512 bytes'],
   ])('%j is answered in words', (format, expected) => {
     expect(say(format)).toBe(expected);
+  });
+
+  test('the limit is looked at while the reply is made, and each conversion is worked out once', () => {
+    inZone('Europe/Berlin');
+    const tooLong = 'error: the time in this format is longer than 512 bytes';
+    // What comes after the limit is not looked at: neither an unknown conversion nor what is not UTF-8.
+    expect(say(`${'%c'.repeat(30)}%Q`)).toBe(tooLong);
+    expect(say(Buffer.alloc(1537, 0xff))).toBe(tooLong);
+    for (const part of ['%Z', '%c', '%j', '%V', '%-d', '%%', 'x']) {
+      expect(say(part.repeat(32_000 / part.length))).toBe(tooLong);
+    }
+    say('%Z');
+    const asked = vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
+    const made = vi.spyOn(Intl, 'DateTimeFormat');
+    for (const times of [1, 100, 32_000]) say('%Z'.repeat(times));
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(3 * 2);
+    expect(made.mock.calls.length).toBe(0);
+    vi.restoreAllMocks();
+  });
+
+  test('the longest request that fits a reply is answered in full', () => {
+    inZone('UTC');
+    expect(say('%-d'.repeat(512))).toBe('4'.repeat(512));
+    expect(say('%-d'.repeat(513))).toContain('longer than 512 bytes');
   });
 
   test('whatever comes, the reply has at most 512 bytes', () => {

@@ -1,0 +1,125 @@
+/**
+ * Keeps two servers from answering each other for ever: one datagram with a false source is enough to begin that.
+ *
+ * A peer that keeps sending what it was sent is either a client that always says the same or a server that answers.
+ * Only a server answers wherever it is asked from, so such a peer gets one copy more, from another port: what comes
+ * back there proves it a server, and it is answered no more. A client gets every answer it would have got.
+ */
+import { createSocket } from 'node:dgram';
+import { crc32 } from 'node:zlib';
+import type { Place } from './addresses.ts';
+import { capitals } from './capitals.ts';
+import type { Endpoint } from './events.ts';
+
+/** At these counts of datagrams that came back a copy is sent: three, for one may be lost. */
+const COPY_AT: ReadonlySet<number> = new Set([100, 200, 300]);
+/** Where copies do not get through (a firewall) every so-many-th datagram that came back gets no answer. */
+const LAST_RESORT = 100_000;
+/** How many peers that send what they were sent are remembered, and how long after the last time, in milliseconds. */
+const PEERS = 1024;
+const REMEMBERED_MS = 60_000;
+/** How many copies may be waited for at once, and how long, in milliseconds. */
+const COPIES = 64;
+const COPY_MS = 2000;
+/** Answers remembered, by a checksum: more than fit the buffers of two sockets, so none on its way is forgotten. */
+const ANSWERS = 1 << 16;
+/** A longer answer is one of the echo's, which come back in capitals once and then as they are. */
+const WORDS_BYTES = 2048;
+
+/** What to do with a datagram. `copy`: answer it, and send the same from another port. */
+export type Verdict = 'answer' | 'copy' | { readonly ignored: string };
+
+interface Suspect {
+  /** Datagrams that came back, less those that were new. */
+  count: number;
+  /** On a steady clock, in milliseconds. */
+  last: number;
+  server: boolean;
+}
+
+/** What one service knows of the peers that send what they were sent. */
+export class Loops {
+  readonly #answers = new Uint32Array(ANSWERS);
+  readonly #suspects = new Map<string, Suspect>();
+  #copies = 0;
+
+  /** Remembers what is sent to a peer, as it is and in capitals, as one of these programs would send it back. */
+  sent(peer: Endpoint, data: Buffer): void {
+    const seed = crc32(keyOf(peer));
+    this.#remember(crc32(data, seed));
+    if (data.length <= WORDS_BYTES) this.#remember(crc32(capitals(Buffer.from(data)), seed));
+  }
+
+  /** Looks at a datagram that came. */
+  came(peer: Endpoint, data: Buffer): Verdict {
+    const key = keyOf(peer);
+    const sum = crc32(data, crc32(key));
+    const known = this.#suspects.get(key);
+    const now = performance.now();
+    if (known?.server === true && now - known.last < REMEMBERED_MS) {
+      known.last = now;
+      return { ignored: 'a server, which would answer for ever: it answered a copy of what it was sent' };
+    }
+    if (this.#answers[sum % ANSWERS] !== sum) {
+      if (known !== undefined) known.count = Math.max(0, known.count - 1);
+      return 'answer';
+    }
+    const suspect = known !== undefined && now - known.last < REMEMBERED_MS ? known : this.#add(key);
+    suspect.last = now;
+    suspect.count += 1;
+    if (suspect.count % LAST_RESORT === 0) {
+      return { ignored: `it has sent what it was sent ${suspect.count} times, as a server would` };
+    }
+    return COPY_AT.has(suspect.count) ? 'copy' : 'answer';
+  }
+
+  /** Sends `data` to the peer from another port of `place`. What comes back there proves the peer a server. */
+  copy(place: Place, peer: Endpoint, data: Buffer): void {
+    const suspect = this.#suspects.get(keyOf(peer));
+    if (suspect === undefined || this.#copies >= COPIES) return;
+    const socket = createSocket({
+      type: place.family === 6 ? 'udp6' : 'udp4',
+      lookup: (address, _options, done) => done(null, address, place.family),
+    });
+    this.#copies += 1;
+    let open = true;
+    const close = (): void => {
+      if (!open) return;
+      open = false;
+      this.#copies -= 1;
+      clearTimeout(timer);
+      socket.close();
+    };
+    const timer = setTimeout(close, COPY_MS).unref();
+    socket.unref();
+    // The kernel of a connected client refuses the copy (ICMP): whoever has the port later is looked at anew.
+    socket.on('error', close);
+    socket.on('message', () => {
+      suspect.server = true;
+      close();
+    });
+    socket.bind({ address: place.address, port: 0, exclusive: true }, () => {
+      // Connected, it hears this peer and no other.
+      socket.connect(peer.port, peer.address, (error?: Error) => {
+        if (error != null) close();
+        else if (open) socket.send(data);
+      });
+    });
+  }
+
+  #remember(sum: number): void {
+    this.#answers[sum % ANSWERS] = sum;
+  }
+
+  #add(key: string): Suspect {
+    this.#suspects.delete(key);
+    if (this.#suspects.size >= PEERS) this.#suspects.delete(this.#suspects.keys().next().value ?? '');
+    const suspect: Suspect = { count: 0, last: 0, server: false };
+    this.#suspects.set(key, suspect);
+    return suspect;
+  }
+}
+
+function keyOf(peer: Endpoint): string {
+  return `${peer.address} ${peer.port}`;
+}
