@@ -2,13 +2,16 @@
 import { posix } from 'node:path';
 import { isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
+import type { Hint } from '../wire/lines/hint.ts';
 import { canonical, printAddress } from './address.ts';
 import { type Attachment, readAttachments } from './attachments.ts';
 import { check, soundPart } from './check.ts';
 import { NONE } from './endpoint.ts';
+import { exampleFor, HOST_EXAMPLE } from './examples.ts';
 import { firewallKeys, firewallOf } from './firewall.ts';
+import { flow } from './flow.ts';
+import { meantHostKey } from './host-keys.ts';
 import { natSchema, readNat } from './nat.ts';
-import { nearest } from './nearest.ts';
 import { checkName, type ReadNetwork } from './networks.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { programKeys, readProgram } from './program.ts';
@@ -123,9 +126,8 @@ export function readHosts(
   networks: ReadonlyMap<string, ReadNetwork>,
 ): Map<string, ReadHost> {
   const hosts = new Map<string, ReadHost>();
-  const entries = readMap(page, '`hosts`', value, at);
-  if (entries?.length === 0)
-    refuse(page, at, 'there is no host', { hint: 'write alice: { networks: [lan] }' });
+  const entries = readMap(page, '`hosts`', value, at, hostsHint(value));
+  if (entries?.length === 0) refuse(page, at, 'there is no host', { hint: hostHint('alice') });
   if (entries && entries.length > MOST_HOSTS)
     refuse(page, at, `${entries.length} hosts are more than ${MOST_HOSTS}`);
   for (const entry of entries?.slice(0, MOST_HOSTS) ?? []) {
@@ -137,8 +139,11 @@ export function readHosts(
 
 function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNetwork>): ReadHost {
   const what = `host \`${entry.key}\``;
-  const inner = isEmpty(entry.value) ? [] : (readMap(page, what, entry.value, entry.at) ?? undefined);
-  const right = inner?.length ? check(page, hostSchema, entry.value, entry.at, what) : undefined;
+  const more = { level: 'host', example: exampleFor(HOST_EXAMPLE, page.names) } as const;
+  const inner = isEmpty(entry.value)
+    ? []
+    : (readMap(page, what, entry.value, entry.at, hostHint(entry.key)) ?? undefined);
+  const right = inner?.length ? check(page, hostSchema, entry.value, entry.at, what, more) : undefined;
   // One slip in a host does not make all else that is written of it unsaid.
   const shape = inner?.length ? (right ?? soundPart(hostSchema, entry.value))?.value : undefined;
   if (shape && !right && meansForward(inner ?? [])) shape.forward = true;
@@ -156,8 +161,23 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
 
 /** Written so that it could not be read, or in a word that is nearly it. */
 function meansForward(keys: readonly Entry[]): boolean {
-  const written = keys.find(({ key }) => nearest(key, ['forward']) !== undefined);
+  const written = keys.find(({ key }) => meantHostKey(key) === 'forward');
   return written !== undefined && plain(written.value) !== false;
+}
+
+function hostHint(host: string): Hint {
+  return ({ network }) => `write ${host}: { networks: [${network}] }`;
+}
+
+/** `[alice, bob]`, or a list of maps that each have a name. */
+function hostsHint(value: Node | null): Hint {
+  const items: unknown[] = isSeq(value) ? value.items.map((item) => plain(item as Node)) : [];
+  const names = items.map((item) => (item as { name?: unknown } | null)?.name ?? item);
+  const good = names.filter((one): one is string => typeof one === 'string' && NAME.test(one)).slice(0, 3);
+  return ({ network }) => {
+    const hosts = (good.length > 0 ? good : ['alice']).map((one) => [one, { networks: [network] }]);
+    return `write hosts: ${flow(Object.fromEntries(hosts))}`;
+  };
 }
 
 function isEmpty(node: Node | null): boolean {

@@ -1,7 +1,7 @@
 /** What runs on a host, as its keys say it: `service`, `image`, `build`, `command`, and `ready`. */
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { meantHostKey } from './host-keys.ts';
 import { type Page, refuse } from './page.ts';
 import { reading, show, Wrong } from './reading.ts';
 import { type Entry, entriesOf } from './tree.ts';
@@ -103,7 +103,7 @@ function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
   }
   const lonely = env ? 'env' : shape.ready ? 'ready' : undefined;
   // One that could not be read has been spoken of.
-  const written = entriesOf(entry.value).some(({ key }) => nearest(key, PROGRAMS) !== undefined);
+  const written = entriesOf(entry.value).some(({ key }) => PROGRAMS.includes(meantHostKey(key) ?? ''));
   if (!lonely || written) return;
   const what = lonely === 'env' ? 'no program to give it to' : 'no program to wait for';
   refuse(page, keyOf(lonely), `host \`${entry.key}\` has \`${lonely}\` and ${what}`, {

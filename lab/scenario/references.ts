@@ -1,4 +1,5 @@
 /** What steps speak of must be there: hosts, addresses, ports, and conversations that earlier steps named. */
+import type { Hint } from '../wire/lines/hint.ts';
 import { type Family, familyOf, printFamily } from './address.ts';
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
 import { familiesAt } from './families.ts';
@@ -21,7 +22,7 @@ export interface Scope {
 
 export interface Dangling {
   message: string;
-  hint?: string | undefined;
+  hint?: Hint | undefined;
   allowed?: readonly string[] | undefined;
 }
 

@@ -1,5 +1,5 @@
 /** Which keys a zod schema takes at a path: zod says that a key is unknown, but not which ones are known. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Path } from './tree.ts';
 
 type Schema = z.core.$ZodType;
@@ -7,13 +7,26 @@ type Def = z.core.$ZodTypes['_zod']['def'];
 
 /** The keys of every object that may stand at the path, in the order written. */
 export function keysAt(schema: Schema, path: Path): string[] {
-  let found = objectsOf(schema);
-  for (const step of path) found = found.flatMap((candidate) => childOf(candidate, step)).flatMap(objectsOf);
-  const keys = found.flatMap((candidate) => {
-    const def = defOf(candidate);
-    return def.type === 'object' ? Object.keys(def.shape) : [];
-  });
+  const keys = schemasAt(schema, path)
+    .flatMap(objectsOf)
+    .flatMap((candidate) => {
+      const def = defOf(candidate);
+      return def.type === 'object' ? Object.keys(def.shape) : [];
+    });
   return [...new Set(keys)];
+}
+
+/** What may stand at the path, each as its author wrote it: of a union's branches each that has the path. */
+export function schemasAt(schema: Schema, path: Path): Schema[] {
+  let found = [schema];
+  for (const step of path) found = found.flatMap(objectsOf).flatMap((candidate) => childOf(candidate, step));
+  return found;
+}
+
+/** As schemasAt, in one schema. */
+export function schemaAt(schema: Schema, path: Path): Schema {
+  const found = schemasAt(schema, path);
+  return found.length === 1 ? found[0]! : z.union(found as [Schema, ...Schema[]]);
 }
 
 function defOf(schema: Schema): Def {

@@ -5,6 +5,10 @@ import { readBefore } from './before.ts';
 import { check, refuseKey, soundPart } from './check.ts';
 import { claims } from './claim.ts';
 import { type Numbered, readControls, type Script } from './controls.ts';
+import { expectHint, type Forms, refuseExpected } from './expected.ts';
+import { flow, LONGEST_FORM, pair } from './flow.ts';
+import { formOf, isMap as isPlainMap } from './form.ts';
+import { meantKey, tablesFor } from './meant.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { type Dangling, dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
@@ -12,7 +16,7 @@ import type { Topology } from './topology.ts';
 import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
-import type { Objection, Reference, StepWord, Vocabulary } from './vocabulary.ts';
+import { askedOf, type Objection, type Reference, type StepWord, type Vocabulary } from './vocabulary.ts';
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
@@ -97,7 +101,7 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   const { page, vocabulary } = reading;
   if (!isMap(item)) {
     refuse(page, item, `step ${index} is a map, found ${describe(item)}`, {
-      hint: 'write { at: alice, tcp: … }',
+      hint: ({ host, other }) => `write { at: ${host}, ping: { to: ${other} } }`,
     });
     return undefined;
   }
@@ -106,7 +110,7 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   const action = findAction(reading, entries, start, index);
   const at = isWholeLab(vocabulary, entries, action?.word)
     ? refuseAt(page, entries, action?.word)
-    : readAt(reading, entries, start, index);
+    : readAt(reading, entries, start, { index, word: action?.word });
   const args = action && readArgs(reading, action, at);
   return {
     index,
@@ -145,20 +149,12 @@ function findAction(
     const word = vocabulary.steps.find((candidate) => candidate.word === entry.key);
     if (word) actions.push({ word, entry });
     else if (!(STEP_KEYS as readonly string[]).includes(entry.key)) {
-      const under = vocabulary.steps.find(({ kinds }) => kinds?.includes(entry.key))?.word;
-      if (under)
-        refuse(page, entry.at, `\`${entry.key}\` is no step`, {
-          hint: `write \`${under}: { ${entry.key}: … }\``,
-        });
-      else refuseKey(page, entry.at, entry.key, [...STEP_KEYS, ...words], `step ${index}`);
+      refuseStepKey(reading, entries, entry, index);
       unknown++;
     }
   }
   const [first, second] = actions;
-  if (first && second) {
-    const both = `\`${first.word.word}\` and \`${second.word.word}\``;
-    refuse(page, second.entry.at, `step ${index} does two things: ${both}`, { hint: 'write two steps' });
-  }
+  if (first && second) refuseSecond(page, entries, first, second, index);
   // An unknown key is most likely the word, mistyped; then that has been said.
   if (!first && unknown === 0) {
     refuse(page, start, `step ${index} does nothing`, { hint: 'say what is done', allowed: words });
@@ -166,12 +162,84 @@ function findAction(
   return first;
 }
 
-function readAt(reading: Reading, entries: readonly Entry[], start: Node, index: number): string | undefined {
+/** A key of a step that is none: a fault without `fault`, an expectation without `expect`, a host, or an unknown word. */
+function refuseStepKey(
+  { page, vocabulary, hosts }: Reading,
+  entries: readonly Entry[],
+  entry: Entry,
+  index: number,
+): void {
+  const { key, at, value } = entry;
+  const under = vocabulary.steps.find(({ kinds }) => kinds?.includes(key));
+  if (under) {
+    const form = formOf(under.word, { [key]: plain(value) }, askedOf(under, page.names));
+    const hint = `write ${form ?? `${under.word}: { ${key}: … }`}`;
+    refuse(page, at, `\`${key}\` is no step`, { hint });
+    return;
+  }
+  const expectation = vocabulary.expectations.find(({ word }) => word === key);
+  if (expectation) {
+    const form = formOf(key, plain(value), askedOf(expectation, page.names)) ?? `${key}: …`;
+    refuse(page, at, `\`${key}\` is no step, it is expected of one`, { hint: `write expect: { ${form} }` });
+    return;
+  }
+  if (hosts.has(key)) {
+    refuse(page, at, `\`${key}\` is a host, and no step`, { hint: `write ${stepAt(key, value)}` });
+    return;
+  }
+  const words = vocabulary.steps.map(({ word }) => word);
+  refuseKey(page, {
+    entry,
+    allowed: [...STEP_KEYS, ...words],
+    what: `step ${index}`,
+    level: 'step',
+    around: entries,
+    form(word, written) {
+      const kind = vocabulary.steps.find((one) => one.word === word);
+      return kind && formOf(word, written, askedOf(kind, page.names));
+    },
+  });
+}
+
+/** `alice: { ping: … }` with its host where it belongs. */
+function stepAt(host: string, value: Node | null): string {
+  const inner = plain(value);
+  const text = flow({ at: host, ...(isPlainMap(inner) ? inner : {}) });
+  return isPlainMap(inner) && text.length <= LONGEST_FORM ? text : `{ at: ${host}, … }`;
+}
+
+function refuseSecond(
+  page: Page,
+  entries: readonly Entry[],
+  first: Action,
+  second: Action,
+  index: number,
+): void {
+  const [one, other] = [first.word.word, second.word.word];
+  const at = plain(keyOf(entries, 'at')?.value);
+  const begin = typeof at === 'string' ? `at: ${at}, ` : '';
+  const forms = [first, second].map(({ word, entry }) => {
+    const text = pair(word.word, plain(entry.value));
+    return `{ ${word.wholeLab ? '' : begin}${text.length <= LONGEST_FORM / 2 ? text : `${word.word}: …`} }`;
+  });
+  refuse(page, second.entry.at, `step ${index} does two things: \`${one}\` and \`${other}\``, {
+    hint: `write two steps: ${forms.join(' and ')}`,
+  });
+}
+
+function readAt(
+  reading: Reading,
+  entries: readonly Entry[],
+  start: Node,
+  { index, word }: { index: number; word: StepWord<never> | undefined },
+): string | undefined {
   const entry = keyOf(entries, 'at');
   const hosts = [...reading.hosts.keys()];
   if (!entry) {
+    // What the step does, or at which host, stands in a key that is wrong; that has been said.
+    if (entries.some(({ key }) => isStray(reading, key, word !== undefined))) return undefined;
     refuse(reading.page, start, `step ${index} does not say at which host`, {
-      hint: 'write `at:`',
+      hint: ({ host }) => `write at: ${host}, or another host`,
       allowed: hosts,
     });
     return undefined;
@@ -183,6 +251,13 @@ function readAt(reading: Reading, entries: readonly Entry[], start: Node, index:
   return found ? undefined : read.value;
 }
 
+/** A key that is no step's; where what is done is known, only one that may say at which host. */
+function isStray({ vocabulary, hosts }: Reading, key: string, known: boolean): boolean {
+  const allowed = [...STEP_KEYS, ...vocabulary.steps.map(({ word }) => word)];
+  if (allowed.includes(key)) return false;
+  return !known || hosts.has(key) || meantKey(key, allowed, tablesFor('step', undefined))?.key === 'at';
+}
+
 function scopeAt({ hosts, around, named }: Reading, at: string | undefined): Scope {
   const host = at === undefined ? undefined : hosts.get(at);
   return { at: host, hosts, around, conversations: named.get(at ?? '')?.keys() ?? [] };
@@ -190,7 +265,11 @@ function scopeAt({ hosts, around, named }: Reading, at: string | undefined): Sco
 
 function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {
   refuseSteps(reading.page, reading.vocabulary, word, entry);
-  const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``);
+  const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``, {
+    level: 'arguments',
+    word: word.word,
+    example: askedOf(word, reading.page.names).example,
+  });
   const sound = args ?? soundPart(word.schema, entry.value);
   const well = sound && checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
   if (word.breaks || word.mends) {
@@ -265,11 +344,21 @@ function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<neve
     refuse(reading.page, entry.at, `\`${word.word}\` takes no \`do\``, { hint });
     return [];
   }
-  const items = readList(reading.page, '`do`', entry.value, entry.at) ?? [];
+  const items = readList(reading.page, '`do`', entry.value, entry.at, doHint(entry)) ?? [];
   return items.flatMap((item, index) => {
-    const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``);
+    const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``, {
+      level: 'arguments',
+      word: 'do',
+    });
     return read ? [read.value] : [];
   });
+}
+
+/** One entry without its list. */
+function doHint({ value }: Entry): string {
+  const written = plain(value);
+  const text = isPlainMap(written) ? pair('do', [written]) : '';
+  return `write ${text && text.length <= LONGEST_FORM ? text : 'do: [{ send: hello }, { receive: HELLO }]'}`;
 }
 
 function readExpect(
@@ -283,7 +372,9 @@ function readExpect(
   const { page, vocabulary } = reading;
   const expectations = vocabulary.expectations.filter((one) => !action?.wholeLab || one.wholeLab);
   const words = expectations.map(({ word }) => word);
-  const inners = entry && readMap(page, '`expect`', entry.value, entry.at);
+  const forms: Forms = { words: expectations, fields: action?.fields ?? [], names: page.names };
+  const inners =
+    entry && readMap(page, '`expect`', entry.value, entry.at, expectHint(plain(entry.value), forms));
   if (inners?.every(({ key }) => key === 'within' || key === 'for')) {
     // Green for looking at nothing would be a lie.
     refuse(page, entry!.at, '`expect` expects nothing', { hint: 'say what has to be true', allowed: words });
@@ -293,9 +384,13 @@ function readExpect(
     if (inner.key === 'within' || inner.key === 'for') {
       const read = check(page, duration, inner.value, inner.at, `\`${inner.key}\``);
       if (read) result[inner.key] = read.value;
-    } else if (!word) refuseKey(page, inner.at, inner.key, [...words, 'within', 'for'], '`expect`');
+    } else if (!word) refuseExpected(page, inner, inners ?? [], forms);
     else {
-      const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``);
+      const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``, {
+        level: 'arguments',
+        word: word.word,
+        example: askedOf(word, page.names).example,
+      });
       const sound = read ?? soundPart(word.schema, inner.value);
       const well = sound && checkReferences(reading, inner, at, word.references?.(sound.value) ?? []);
       if (well)

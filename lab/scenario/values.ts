@@ -58,14 +58,24 @@ export const family = z.enum(FAMILIES).describe('By which family a name is meant
 /** Names of hosts, networks and conversations. */
 export const NAME = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])$/;
 
+/** `My Lab` as a name: `my-lab`; undefined where too little is left of it. */
+function nameNear(input: unknown): string | undefined {
+  if (typeof input !== 'string') return undefined;
+  const found = input
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^[-0-9]+|-+$/g, '');
+  return NAME.test(found) ? found : undefined;
+}
+
 /** Lower-case letters, digits and hyphens, a letter first, 2 to 32 characters. */
 export const name = reading(
   (input) => {
     if (typeof input === 'string' && NAME.test(input)) return input;
-    return new Wrong(
-      `${show(input)} cannot be a name`,
-      'a name is 2 to 32 lower-case letters, digits and hyphens, begins with a letter and does not end with a hyphen',
-    );
+    const shape =
+      'a name is 2 to 32 lower-case letters, digits and hyphens, begins with a letter and does not end with a hyphen';
+    const near = nameNear(input);
+    return new Wrong(`${show(input)} cannot be a name`, near ? `write ${near}: ${shape}` : shape);
   },
   { type: 'string', pattern: NAME.source, description: 'A name: lower-case letters, digits, hyphens.' },
 );

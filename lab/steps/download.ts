@@ -33,6 +33,7 @@ export const download: StepKind<DownloadArgs> = {
   summary:
     'Asks a file server for a name and takes all it sends; receive looks at the bytes or their sha256.',
   example: 'download: { to: files, name: big.bin }',
+  fields: ['bytes', 'sha256', 'local_port'],
   schema: z.strictObject({
     to: endpoint,
     family: family.optional(),

@@ -42,6 +42,7 @@ export const exec: StepKind<ExecArgs> = {
   word: 'exec',
   summary: 'Runs a command at the host; receive looks at its output, fields at exit, stdout and stderr.',
   example: 'exec: "getent hosts echo"',
+  fields: ['exit', 'signal', 'stdout', 'stderr'],
   schema,
 
   explain: (args, step) => `${step.at} runs ${shown(args)}`,

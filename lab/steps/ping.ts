@@ -33,6 +33,7 @@ export const ping: StepKind<PingArgs> = {
   summary:
     'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds). An ICMP error in place of the answer is no timeout: it fails as `unreachable`.',
   example: 'ping: { to: echo, count: 3 }',
+  fields: ['sent', 'received', 'rtt'],
   schema: z.strictObject({
     to: endpoint,
     family: family.optional(),

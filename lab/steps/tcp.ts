@@ -41,6 +41,7 @@ export const tcp: StepKind<TcpArgs> = {
   word: 'tcp',
   summary: 'Opens a TCP connection (to), accepts one from a listener (accept), or goes on with one (use).',
   example: 'tcp: { to: "echo:9000", send: hello }',
+  fields: ['local_address', 'local_port', 'remote_address', 'remote_port'],
   schema,
   action: streamAction,
 

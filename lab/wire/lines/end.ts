@@ -1,6 +1,7 @@
 /** One end of a line: `alice`, `alice.office:9000`, `10.50.1.10`, `[fd00::1]:7`, `*`, `broadcast`. */
 import ipaddr from 'ipaddr.js';
 import { BROADCAST_MAC, ipv6Text } from '../address.ts';
+import type { Hint } from './hint.ts';
 import { type End, hasPorts, isBetweenCards, type Party, type Protocol } from './line.ts';
 import type { LineProblem } from './problem.ts';
 import type { Token } from './tokens.ts';
@@ -117,7 +118,7 @@ function readAddress(text: string): string | undefined {
   return ipv6Text(Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray()), 0);
 }
 
-export function wrong({ text, column }: Token, message: string, hint?: string): { problem: LineProblem } {
+export function wrong({ text, column }: Token, message: string, hint?: Hint): { problem: LineProblem } {
   const problem = { column, length: Math.max(1, text.length), message };
   return { problem: hint === undefined ? problem : { ...problem, hint } };
 }
