@@ -5,7 +5,7 @@ import { allFindings, type Checked, unknownKey } from './findings.ts';
 import { LONGEST_FORM, pair } from './flow.ts';
 import { hintFor, tablesFor } from './meant.ts';
 import { type Page, refuse } from './page.ts';
-import type { Place } from './synonyms.ts';
+import type { Place } from './synonyms/synonym.ts';
 import { type Entry, plain } from './tree.ts';
 
 /** zod compiles a schema at its first use, which takes longer than a scenario's few uses of it save. */
@@ -24,13 +24,13 @@ export function check<T>(
   root: Node | null,
   at: Node,
   what: string,
-  { level, word, example }: Pick<Checked, 'level' | 'word' | 'example'> = {},
+  more: Pick<Checked, 'level' | 'word' | 'example' | 'form'> = {},
 ): { value: T } | undefined {
   const known = root && sound.get(root)?.get(schema);
   if (known) return known as { value: T };
   const parsed = schema.safeParse(plain(root), ONCE);
   if (parsed.success) return remember(root, schema, { value: parsed.data });
-  const checked = { schema, root, at, what, level, word, example, names: page.names };
+  const checked = { ...more, schema, root, at, what, names: page.names };
   for (const found of allFindings(checked, parsed.error.issues)) {
     refuse(page, found.place, found.message, found.options);
   }

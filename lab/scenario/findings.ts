@@ -8,7 +8,7 @@ import { hintFor, meantKey, renamed, tablesFor, valueHint } from './meant.ts';
 import type { Place, RefuseOptions } from './page.ts';
 import { show } from './reading.ts';
 import { keysAt, schemaAt } from './schema-keys.ts';
-import type { Place as Level, Synonyms } from './synonyms.ts';
+import type { Place as Level, Synonyms } from './synonyms/synonym.ts';
 import { describe, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
 import type { Part } from './vocabulary.ts';
 import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
@@ -34,6 +34,8 @@ export interface Checked {
   word?: string | undefined;
   /** A value that is right. */
   example?: unknown;
+  /** What is taken, where `schema` leaves something of it to be read elsewhere. */
+  form?: z.ZodType | undefined;
   names: Names;
 }
 
@@ -70,10 +72,10 @@ function synonymsAt({ level, word }: Checked, path: Path): Synonyms[] {
 }
 
 /** What is asked for at a path, and how it looks where it is right. */
-function askedAt({ schema, example }: Checked, path: Path): Asked {
+function askedAt({ schema, form = schema, example }: Checked, path: Path): Asked {
   let shown = example;
   for (const step of path) shown = (shown as Record<PropertyKey, unknown> | null | undefined)?.[step];
-  return { schema: schemaAt(schema, path), example: shown };
+  return { schema: schemaAt(form, path), example: shown };
 }
 
 /** The key that a value is written behind; undefined for an entry of a list. */
@@ -131,7 +133,7 @@ function unknownKeys(checked: Checked, path: Path, keys: readonly string[]): Fin
   const synonyms = synonymsAt(checked, path);
   const node = plain(nodeAt(checked.root, path));
   const around = isPlainMap(node) ? node : {};
-  const whole = renamed(around, schemaAt(checked.schema, path), synonyms);
+  const whole = renamed(around, askedAt(checked, path).schema, synonyms);
   if (whole) return allRenamed(checked, path, keys, whole);
   const form = (key: string, value: unknown) =>
     formOf(key, value, askedAt(checked, [...path, key])) ?? pair(key, '…');

@@ -6,6 +6,7 @@ import type { Hint } from '../wire/lines/hint.ts';
 import { canonical, printAddress } from './address.ts';
 import { type Attachment, readAttachments } from './attachments.ts';
 import { check, soundPart } from './check.ts';
+import { controlIn, oneLine, WITHOUT_CONTROL } from './controls-in-text.ts';
 import { NONE } from './endpoint.ts';
 import { exampleFor, HOST_EXAMPLE } from './examples.ts';
 import { firewallKeys, firewallOf } from './firewall.ts';
@@ -18,7 +19,8 @@ import { programKeys, readProgram } from './program.ts';
 import { reading, show, Wrong } from './reading.ts';
 import { type Entry, placeOf, plain, readMap } from './tree.ts';
 import type { Host } from './types.ts';
-import { bytes, NAME, scalar } from './values.ts';
+import { bytes, NAME, name, scalar } from './values.ts';
+import { variable, variableValue } from './variables.ts';
 
 export const MOST_HOSTS = 5_000;
 
@@ -32,18 +34,19 @@ export interface ReadHost {
   keys: readonly Entry[];
 }
 
-const variable = reading(
-  (input) => {
-    if (typeof input === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(input)) return input;
-    return new Wrong(`${show(input)} cannot name a variable`, 'write letters, digits and _, no digit first');
-  },
-  { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
-);
-
 const path = reading(
   (input) => {
     const text = String(input);
-    const plain = posix.normalize(text) === text && !text.endsWith('/') && !text.includes('\0');
+    const control = controlIn(text);
+    if (control !== undefined)
+      return new Wrong(`${control} cannot stand in the path of a file`, WITHOUT_CONTROL);
+    const plain = posix.normalize(text) === text && !text.endsWith('/');
+    if (/^\/(var\/)?run(\/|$)/.test(text)) {
+      return new Wrong(
+        `${show(text)} is where running programs keep their sockets, no file can be put there`,
+        'put it under /srv, /etc or /tmp; a socket of this machine is in no lab',
+      );
+    }
     if (/^\/(proc|sys|dev)(\/|$)/.test(text)) {
       return new Wrong(
         `${show(text)} is the kernel's, no file can be put there`,
@@ -58,6 +61,9 @@ const path = reading(
   },
   { type: 'string', pattern: '^/' },
 );
+
+/** What is written to a kernel's file: one line. */
+const setting = scalar.superRefine(oneLine('a setting of the kernel'));
 
 const sysctl = reading(
   (input) => {
@@ -110,12 +116,16 @@ export const hostSchema = z.strictObject({
   forward: forwardSchema.optional(),
   nat: natSchema.optional(),
   ...firewallKeys,
-  env: z.record(variable, scalar).optional().describe('Environment of its program.'),
+  env: z.record(variable, variableValue).optional().describe('Environment of its program.'),
   files: z
     .record(path, bytes)
     .optional()
     .describe('Files put there before its program starts, by absolute path.'),
-  sysctls: z.record(sysctl, scalar).optional().describe('Settings of its network stack: net.…'),
+  sysctls: z.record(sysctl, setting).optional().describe('Settings of its network stack: net.…'),
+});
+/** What a host takes, for advice. */
+const hostForm = hostSchema.extend({
+  networks: z.union([z.array(name), z.record(name, z.unknown())]),
 });
 type HostShape = z.infer<typeof hostSchema>;
 
@@ -139,7 +149,7 @@ export function readHosts(
 
 function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNetwork>): ReadHost {
   const what = `host \`${entry.key}\``;
-  const more = { level: 'host', example: exampleFor(HOST_EXAMPLE, page.names) } as const;
+  const more = { level: 'host', form: hostForm, example: exampleFor(HOST_EXAMPLE, page.names) } as const;
   const inner = isEmpty(entry.value)
     ? []
     : (readMap(page, what, entry.value, entry.at, hostHint(entry.key)) ?? undefined);

@@ -6,16 +6,10 @@ import { flow, pair } from './flow.ts';
 import { takes } from './form.ts';
 import { nearest } from './nearest.ts';
 import { keysAt } from './schema-keys.ts';
-import {
-  INSTEAD,
-  PLACES,
-  type Place,
-  type Say,
-  type Synonyms,
-  UNDER,
-  VALUES,
-  type Written,
-} from './synonyms.ts';
+import { PLACES } from './synonyms/index.ts';
+import type { Place, Say, Synonyms, Written } from './synonyms/synonym.ts';
+import { UNDER } from './synonyms/under.ts';
+import { INSTEAD, VALUES } from './synonyms/values.ts';
 
 /** What a table says of a word: the one it is here, or what to do instead. */
 interface Advice {
@@ -81,7 +75,7 @@ export function meantKey(
   allowed: readonly string[],
   synonyms: readonly Synonyms[],
 ): Meant | undefined {
-  const [, before, value] = /^([A-Za-z_][\w-]*)\s*[:=]\s*(.*)$/s.exec(key) ?? [];
+  const [, before, value] = /^([A-Za-z_][\w-]*)(?:\s*[:=]\s*|\s+(?=[[{]))(.*)$/s.exec(key) ?? [];
   if (before !== undefined && allowed.includes(before)) return { key: before, value: value! };
   const advice = adviceFor(key, allowed, synonyms);
   if (advice) return advice.use === undefined ? undefined : { key: advice.use, synonym: true };
@@ -107,9 +101,11 @@ export function hintFor(
 /** `at:bob` and `at = bob`. */
 function besideSpace(key: string, { key: meant, value = '' }: Meant): string {
   const shown = /^[[{]/.test(value) ? `${meant}: ${value.charAt(0)} …` : `${meant}: ${value}`;
-  return key.includes('=') && !key.includes(':')
-    ? `write ${shown}, with a colon in place of =`
-    : `write ${shown}, with a space after the colon`;
+  const sign = key.slice(meant.length).trim().charAt(0);
+  if (sign === '=') return `write ${shown}, with a colon in place of =`;
+  return sign === ':'
+    ? `write ${shown}, with a space after the colon`
+    : `write ${shown}, with a colon after \`${meant}\``;
 }
 
 /** The word for a value that others call so; undefined where there is none. */

@@ -2,16 +2,14 @@
 import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
 import { readBefore } from './before.ts';
-import { check, refuseKey, soundPart } from './check.ts';
+import { check, soundPart } from './check.ts';
 import { claims } from './claim.ts';
 import { type Numbered, readControls, type Script } from './controls.ts';
 import { expectHint, type Forms, refuseExpected } from './expected.ts';
-import { flow, LONGEST_FORM, pair } from './flow.ts';
-import { formOf, isMap as isPlainMap } from './form.ts';
-import { meantKey, tablesFor } from './meant.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { type Dangling, dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
+import { type Action, doHint, isStray, refuseSecond, refuseStepKey, STEP_KEYS } from './step-keys.ts';
 import type { Topology } from './topology.ts';
 import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
@@ -20,7 +18,6 @@ import { askedOf, type Objection, type Reference, type StepWord, type Vocabulary
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
-const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows', 'control'] as const;
 
 /** What steps leave for those after them. Changed by putting another in its place, so that it can be kept. */
 interface Left {
@@ -129,11 +126,6 @@ function keyOf(entries: readonly Entry[], wanted: (typeof STEP_KEYS)[number]): E
   return entries.find(({ key }) => key === wanted);
 }
 
-interface Action {
-  word: StepWord<never>;
-  entry: Entry;
-}
-
 /** The one word that says what the step does; every other key must be one that steps have. */
 function findAction(
   reading: Reading,
@@ -162,71 +154,6 @@ function findAction(
   return first;
 }
 
-/** A key of a step that is none: a fault without `fault`, an expectation without `expect`, a host, or an unknown word. */
-function refuseStepKey(
-  { page, vocabulary, hosts }: Reading,
-  entries: readonly Entry[],
-  entry: Entry,
-  index: number,
-): void {
-  const { key, at, value } = entry;
-  const under = vocabulary.steps.find(({ kinds }) => kinds?.includes(key));
-  if (under) {
-    const form = formOf(under.word, { [key]: plain(value) }, askedOf(under, page.names));
-    const hint = `write ${form ?? `${under.word}: { ${key}: … }`}`;
-    refuse(page, at, `\`${key}\` is no step`, { hint });
-    return;
-  }
-  const expectation = vocabulary.expectations.find(({ word }) => word === key);
-  if (expectation) {
-    const form = formOf(key, plain(value), askedOf(expectation, page.names)) ?? `${key}: …`;
-    refuse(page, at, `\`${key}\` is no step, it is expected of one`, { hint: `write expect: { ${form} }` });
-    return;
-  }
-  if (hosts.has(key)) {
-    refuse(page, at, `\`${key}\` is a host, and no step`, { hint: `write ${stepAt(key, value)}` });
-    return;
-  }
-  const words = vocabulary.steps.map(({ word }) => word);
-  refuseKey(page, {
-    entry,
-    allowed: [...STEP_KEYS, ...words],
-    what: `step ${index}`,
-    level: 'step',
-    around: entries,
-    form(word, written) {
-      const kind = vocabulary.steps.find((one) => one.word === word);
-      return kind && formOf(word, written, askedOf(kind, page.names));
-    },
-  });
-}
-
-/** `alice: { ping: … }` with its host where it belongs. */
-function stepAt(host: string, value: Node | null): string {
-  const inner = plain(value);
-  const text = flow({ at: host, ...(isPlainMap(inner) ? inner : {}) });
-  return isPlainMap(inner) && text.length <= LONGEST_FORM ? text : `{ at: ${host}, … }`;
-}
-
-function refuseSecond(
-  page: Page,
-  entries: readonly Entry[],
-  first: Action,
-  second: Action,
-  index: number,
-): void {
-  const [one, other] = [first.word.word, second.word.word];
-  const at = plain(keyOf(entries, 'at')?.value);
-  const begin = typeof at === 'string' ? `at: ${at}, ` : '';
-  const forms = [first, second].map(({ word, entry }) => {
-    const text = pair(word.word, plain(entry.value));
-    return `{ ${word.wholeLab ? '' : begin}${text.length <= LONGEST_FORM / 2 ? text : `${word.word}: …`} }`;
-  });
-  refuse(page, second.entry.at, `step ${index} does two things: \`${one}\` and \`${other}\``, {
-    hint: `write two steps: ${forms.join(' and ')}`,
-  });
-}
-
 function readAt(
   reading: Reading,
   entries: readonly Entry[],
@@ -249,13 +176,6 @@ function readAt(
   const found = dangling({ path: [], is: 'host', value: read.value }, scopeAt(reading, undefined));
   if (found) refuse(reading.page, entry.value ?? entry.at, found.message, found);
   return found ? undefined : read.value;
-}
-
-/** A key that is no step's; where what is done is known, only one that may say at which host. */
-function isStray({ vocabulary, hosts }: Reading, key: string, known: boolean): boolean {
-  const allowed = [...STEP_KEYS, ...vocabulary.steps.map(({ word }) => word)];
-  if (allowed.includes(key)) return false;
-  return !known || hosts.has(key) || meantKey(key, allowed, tablesFor('step', undefined))?.key === 'at';
 }
 
 function scopeAt({ hosts, around, named }: Reading, at: string | undefined): Scope {
@@ -301,12 +221,12 @@ function checkReferences(
 const leading = new WeakMap<Topology, Set<string>>();
 
 function danglingAt(reading: Reading, at: string | undefined, reference: Reference): Dangling | undefined {
-  const { is, value, defaultPort, family } = reference;
+  const { is, value, defaultPort, family, single } = reference;
   const scope = scopeAt(reading, at);
   if (is === 'conversation') return dangling(reference, scope);
   const known = leading.get(reading.around) ?? new Set<string>();
   leading.set(reading.around, known);
-  const key = JSON.stringify([at, is, value, defaultPort, family]);
+  const key = JSON.stringify([at, is, value, defaultPort, family, single]);
   if (known.has(key)) return undefined;
   const found = dangling(reference, scope);
   if (!found) known.add(key);
@@ -352,13 +272,6 @@ function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<neve
     });
     return read ? [read.value] : [];
   });
-}
-
-/** One entry without its list. */
-function doHint({ value }: Entry): string {
-  const written = plain(value);
-  const text = isPlainMap(written) ? pair('do', [written]) : '';
-  return `write ${text && text.length <= LONGEST_FORM ? text : 'do: [{ send: hello }, { receive: HELLO }]'}`;
 }
 
 function readExpect(

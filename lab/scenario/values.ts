@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { FAMILIES } from './address.ts';
+import { controlIn } from './controls-in-text.ts';
 import { reading, readText, show, Wrong } from './reading.ts';
 
 export { bytes } from './bytes-value.ts';
@@ -42,8 +43,11 @@ export const port = reading(
 /** `host:port` or `address:port`. Whether they exist is checked by the loader (`references`). */
 export const endpoint = reading(
   (input) => {
-    if (typeof input === 'string' && /^\S+$/.test(input)) return input;
-    return new Wrong(`${show(input)} is not an endpoint`, 'write a host and a port in quotes: "echo:9000"');
+    if (typeof input === 'string' && /^\S+$/.test(input) && controlIn(input) === undefined) return input;
+    return new Wrong(
+      `${show(input)} is not an endpoint`,
+      ({ other }) => `write a host and a port in quotes: "${other}:9000"`,
+    );
   },
   {
     type: 'string',

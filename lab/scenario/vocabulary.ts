@@ -21,6 +21,8 @@ export interface Reference {
    */
   is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable' | 'lease';
   value: string;
+  /** Why it cannot be `broadcast`, where it goes to one host alone. */
+  single?: string | undefined;
   defaultPort?: number;
   /** By that one alone: of a host that has both. */
   family?: Family | undefined;

@@ -3,7 +3,7 @@ import { attempt, begin, type Check } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
-import { GIVE_UP, reference } from './arguments.ts';
+import { GIVE_UP, reference, TWO_ENDS } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 9000;
@@ -41,7 +41,8 @@ export const download: StepKind<DownloadArgs> = {
     give_up: duration.optional(),
   }) as z.ZodType<DownloadArgs>,
 
-  references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),
+  references: (args) =>
+    reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family, single: TWO_ENDS }),
 
   explain: (args, step) => `${step.at} downloads ${args.name} from ${args.to}`,
 

@@ -42,7 +42,11 @@ export const ping: StepKind<PingArgs> = {
     give_up: duration.optional(),
   }) as z.ZodType<PingArgs>,
 
-  references: (args) => reference('to', 'target', args.to, { family: args.family }),
+  references: (args) =>
+    reference('to', 'target', args.to, {
+      family: args.family,
+      single: 'hosts leave an echo request to everybody without an answer (RFC 1122 section 3.2.2.6)',
+    }),
 
   needs: () => ['ping'],
 

@@ -7,7 +7,7 @@ import { showEndpoint } from '../outcomes/show.ts';
 import { type Family, familyOf } from '../scenario/address.ts';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
-import { exactlyOne, GIVE_UP, type Local, localOf, reference } from './arguments.ts';
+import { exactlyOne, GIVE_UP, type Local, localOf, reference, TWO_ENDS } from './arguments.ts';
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
 import type { StepKind } from './step.ts';
@@ -48,7 +48,7 @@ export const tcp: StepKind<TcpArgs> = {
   references: (args) => [
     ...reference('use', 'conversation', args.use),
     ...reference('accept', 'conversation', args.accept),
-    ...reference('to', 'endpoint', args.to, { family: args.family }),
+    ...reference('to', 'endpoint', args.to, { family: args.family, single: TWO_ENDS }),
     ...reference('from', 'endpoint', args.from, { family: args.family }),
   ],
 

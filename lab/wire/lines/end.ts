@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { BROADCAST_MAC, ipv6Text } from '../address.ts';
 import type { Hint } from './hint.ts';
 import { type End, hasPorts, isBetweenCards, type Party, type Protocol } from './line.ts';
+import { isAnybody } from './meant.ts';
 import type { LineProblem } from './problem.ts';
 import type { Token } from './tokens.ts';
 
@@ -17,7 +18,11 @@ export function readEnd(token: Token, protocol: Protocol, side: 'source' | 'dest
   const party = readParty({ text: who, column: token.column }, protocol);
   if (party.problem) return party;
   if (side === 'source' && NOT_SENT.includes(party.value.kind)) {
-    return wrong(token, `nothing is sent from \`${who}\``, 'write who sends first: alice > broadcast');
+    return wrong(
+      token,
+      `nothing is sent from \`${who}\``,
+      ({ host }) => `write who sends first: ${host} > ${who}`,
+    );
   }
   if (port === undefined) return { value: { party: party.value } };
   const at = { text: port, column: token.column + token.text.length - port.length };
@@ -43,6 +48,9 @@ const INSTEAD: Partial<Record<Protocol, string>> = {
   dhcp: 'an address comes after gives= or asks=',
 };
 
+const hosts: Hint = ({ host, other }) =>
+  `write ${host}, ${other}:9000, an address, broadcast, multicast or *`;
+
 /** Who, without a port. */
 export function readParty(token: Token, protocol: Protocol): Found<Party> {
   const { text } = token;
@@ -65,11 +73,10 @@ export function readParty(token: Token, protocol: Protocol): Found<Party> {
   const small = text.toLowerCase();
   if (HOST.test(small))
     return wrong(token, `\`${text}\` is no host`, `names are written in small letters: ${small}`);
-  return wrong(
-    token,
-    `\`${text}\` is neither a host nor an address`,
-    'write alice, alice:9000, 10.50.1.10, broadcast, multicast or *',
-  );
+  if (isAnybody(text)) return wrong(token, `\`${text}\` is no host`, 'for anybody write *');
+  if (/^[\da-f.:]+\/\d+$/i.test(text))
+    return wrong(token, `${text} is a network, and one host stands here`, hosts);
+  return wrong(token, `\`${text}\` is neither a host nor an address`, hosts);
 }
 
 /** A card: a host's, or one by its MAC. */
