@@ -7,6 +7,7 @@ import { printSubnet } from './address.ts';
 import { AUTO } from './auto.ts';
 import { readCapture } from './capture.ts';
 import { check, refuseKey } from './check.ts';
+import { formOf } from './form.ts';
 import { overHosts } from './host-change.ts';
 import { meantKey, tablesFor } from './meant.ts';
 import { namesIn } from './names.ts';
@@ -18,7 +19,7 @@ import { parsePage } from './syntax.ts';
 import { NO_TOPOLOGY, readTopology } from './topology.ts';
 import { type Entry, readMap } from './tree.ts';
 import type { Scenario } from './types.ts';
-import { name, words } from './values.ts';
+import { name, nameNear, words } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 const WHOLE =
@@ -81,7 +82,7 @@ function readTop(page: Page, root: Node | null, vocabulary: Vocabulary): Scenari
   const entries = root ? (readMap(page, 'a scenario', root, root, WHOLE) ?? undefined) : [];
   for (const entry of entries ?? []) {
     if (KEYS.includes(entry.key)) continue;
-    refuseKey(page, { entry, allowed: KEYS, what: 'a scenario', level: 'lab', around: entries ?? [] });
+    refuseKey(page, { entry, allowed: KEYS, what: 'a scenario', level: 'lab', around: entries ?? [], form });
   }
   const find = (key: string): Entry | undefined => entries?.find((entry) => entry.key === key);
   for (const key of ['lab', 'networks', 'hosts']) {
@@ -97,6 +98,12 @@ function readTop(page: Page, root: Node | null, vocabulary: Vocabulary): Scenari
     ...(text !== undefined && { about: text }),
     ...readParts(page, find, vocabulary),
   };
+}
+
+/** The lab's name, where it was written under another word; what is longer is left as it stands. */
+function form(key: string, value: unknown): string | undefined {
+  if (key === 'lab') return formOf(key, value, { schema: name, example: nameNear(value) ?? 'demo' });
+  return key === 'about' ? undefined : `${key}: and leave what is under it`;
 }
 
 function meant(key: string): string | undefined {

@@ -6,7 +6,9 @@ import { printSubnet, type Subnet } from './address.ts';
 import { AUTO } from './auto.ts';
 import { check, refuseKey } from './check.ts';
 import { RESERVED } from './endpoint.ts';
+import { NETWORK_EXAMPLE } from './examples.ts';
 import { flow, pair } from './flow.ts';
+import { formOf } from './form.ts';
 import { meantKey, tablesFor } from './meant.ts';
 import { type Page, refuse, whereIs } from './page.ts';
 import { readSubnets } from './subnets.ts';
@@ -85,6 +87,21 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
   return networks;
 }
 
+/** A network's key with what was written under another name for it. */
+function formUnder(key: string, value: unknown): string | undefined {
+  const subnet = key === 'subnet' ? z.string().regex(/\//) : networkSchema.shape[key as Duty];
+  const written = key === 'subnet' ? cidrIn(value) : value;
+  return formOf(key, written, { schema: subnet, example: NETWORK_EXAMPLE[key as Duty] });
+}
+
+/** `10.50.1.0/24`, wherever it stands: compose has it under `ipam`, `config` and `subnet`. */
+function cidrIn(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.values(value)
+    .map(cidrIn)
+    .find((one) => typeof one === 'string' && one.includes('/'));
+}
+
 /** `[lan, wan]`: names alone, as hosts take them. */
 function hintFor(value: Node | null): string {
   const names = isSeq(value) ? value.items.map((item) => plain(item as Node)) : [];
@@ -157,7 +174,7 @@ function subnetNode(page: Page, entry: Entry): Node | undefined {
     for (const inner of entriesOf(entry.value)) {
       if (KEYS.includes(inner.key)) continue;
       const around = entriesOf(entry.value);
-      refuseKey(page, { entry: inner, allowed: KEYS, what, level: 'network', around });
+      refuseKey(page, { entry: inner, allowed: KEYS, what, level: 'network', around, form: formUnder });
     }
     const subnet = entriesOf(entry.value).find((inner) => inner.key === 'subnet');
     if (subnet) return subnet.value ?? subnet.at;

@@ -1,5 +1,6 @@
 /** The keys of a step: which there are, and what is meant by one that is none. */
 import type { Node } from 'yaml';
+import type { Hint } from '../wire/lines/hint.ts';
 import { refuseKey } from './check.ts';
 import { flow, LONGEST_FORM, pair } from './flow.ts';
 import { formOf, isMap } from './form.ts';
@@ -102,4 +103,15 @@ export function doHint({ value }: Entry): string {
   const written = plain(value);
   const text = isMap(written) ? pair('do', [written]) : '';
   return `write ${text && text.length <= LONGEST_FORM ? text : 'do: [{ send: hello }, { receive: HELLO }]'}`;
+}
+
+/** Steps that are no list: one step alone, or each under a name. */
+export function listHint(value: Node | null): Hint {
+  const written = plain(value);
+  if (isMap(written) && 'at' in written) {
+    const text = pair('steps', [written]);
+    if (text.length <= LONGEST_FORM) return `write ${text}, or begin each step with "- "`;
+  }
+  return ({ host, other }) =>
+    `begin each step with "- ", the first key behind it: - at: ${host}, and below it ping: { to: ${other} }`;
 }

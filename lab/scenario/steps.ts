@@ -9,7 +9,15 @@ import { expectHint, type Forms, refuseExpected } from './expected.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { type Dangling, dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
-import { type Action, doHint, isStray, refuseSecond, refuseStepKey, STEP_KEYS } from './step-keys.ts';
+import {
+  type Action,
+  doHint,
+  isStray,
+  listHint,
+  refuseSecond,
+  refuseStepKey,
+  STEP_KEYS,
+} from './step-keys.ts';
 import type { Topology } from './topology.ts';
 import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
@@ -51,7 +59,7 @@ export function readSteps(
   topology: Topology,
   changed: Script['changed'],
 ): Step[] {
-  const items = readList(page, '`steps`', value, at) ?? [];
+  const items = readList(page, '`steps`', value, at, listHint(value)) ?? [];
   if (items.length > MOST_STEPS) refuse(page, at, `${items.length} steps are more than ${MOST_STEPS}`);
   const kept = items.slice(0, MOST_STEPS).map((item, at) => ({ item, index: at + 1 }));
   const all = readAll({ page, vocabulary, topology }, kept);

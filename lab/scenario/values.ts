@@ -63,7 +63,7 @@ export const family = z.enum(FAMILIES).describe('By which family a name is meant
 export const NAME = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])$/;
 
 /** `My Lab` as a name: `my-lab`; undefined where too little is left of it. */
-function nameNear(input: unknown): string | undefined {
+export function nameNear(input: unknown): string | undefined {
   if (typeof input !== 'string') return undefined;
   const found = input
     .toLowerCase()

@@ -27,7 +27,7 @@ export function readEnd(token: Token, protocol: Protocol, side: 'source' | 'dest
   if (port === undefined) return { value: { party: party.value } };
   const at = { text: port, column: token.column + token.text.length - port.length };
   if (!hasPorts(protocol))
-    return wrong(at, `${protocol} has no ports`, `write ${who}, or udp or tcp before it`);
+    return wrong(at, `${protocol} has no ports`, `write ${who} alone, or begin the line with udp or tcp`);
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (number >= 1 && number <= 65535) return { value: { party: party.value, port: number } };
   return wrong(at, `${port || 'nothing'} is not a port`, 'a port is a whole number from 1 to 65535');
