@@ -63,7 +63,8 @@ export function readAttachments(
     });
     return [];
   }
-  if (found.length === 0)
+  const written = [plain(entry.value)].flat().length;
+  if (found.length === 0 && (written === 0 || isMap(entry.value)))
     refuse(page, entry.at, `host \`${host.key}\` is on no network`, { hint: formOf(networks) });
   if (found.length > MOST_INTERFACES)
     refuse(page, entry.at, `a host is on at most ${MOST_INTERFACES} networks`);

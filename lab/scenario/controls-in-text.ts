@@ -19,12 +19,14 @@ export function controlIn(text: string, { lines = false } = {}): string | undefi
 /** How a text with one is put right. */
 export const WITHOUT_CONTROL = 'write the text without it';
 
-/** A text for a shell or a program: it may have several lines, and no other control characters. */
-export function commandText(text: string, context: z.RefinementCtx): void {
-  const found = controlIn(text, { lines: true });
-  if (found === undefined) return;
-  const hint = "write the text without it; where a program is to get such a byte: printf '\\001'";
-  context.addIssue({ code: 'custom', message: `${found} cannot stand in a command`, params: { hint } });
+/** A text that may have several lines, and no other control characters. */
+export function lines(what: string): (text: string, context: z.RefinementCtx) => void {
+  return (text, context) => {
+    const found = controlIn(text, { lines: true });
+    if (found === undefined) return;
+    const message = `${found} cannot stand in ${what}`;
+    context.addIssue({ code: 'custom', message, params: { hint: WITHOUT_CONTROL } });
+  };
 }
 
 /** A text that is one line. */
@@ -38,4 +40,4 @@ export function oneLine(what: string): (text: string, context: z.RefinementCtx) 
 }
 
 /** A program's line, or one of its arguments. */
-export const command = z.string().superRefine(commandText);
+export const command = z.string().superRefine(lines('a command'));

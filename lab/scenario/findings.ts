@@ -3,13 +3,13 @@ import { isMap, isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
 import type { Names } from '../wire/lines/hint.ts';
 import { flow, LONGEST_FORM, pair } from './flow.ts';
-import { type Asked, formOf, isMap as isPlainMap } from './form.ts';
+import { type Asked, formOf, isMap as isPlainMap, meantBy } from './form.ts';
 import { hintFor, meantKey, renamed, tablesFor, valueHint } from './meant.ts';
 import type { Place, RefuseOptions } from './page.ts';
 import { show } from './reading.ts';
-import { keysAt, schemaAt } from './schema-keys.ts';
+import { keysAt, schemaAt, takesPlain } from './schema-keys.ts';
 import type { Place as Level, Synonyms } from './synonyms/synonym.ts';
-import { describe, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
+import { describe, entriesOf, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
 import type { Part } from './vocabulary.ts';
 import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
 
@@ -59,6 +59,8 @@ function followsFrom(
   if (issue === slip || parent.join('\0') !== slip.path.join('\0')) return false;
   if (!absent) return issue.code === 'custom';
   const path = [...base, ...parent];
+  // Where no key of a map is known, another form was meant; that is what is said.
+  if (slip.keys.length === entriesOf(nodeAt(checked.root, path)).length) return true;
   const allowed = keysAt(checked.schema, path);
   const synonyms = synonymsAt(checked, path);
   return slip.keys.some((key) => meantKey(key, allowed, synonyms)?.key === issue.path.at(-1));
@@ -137,13 +139,22 @@ function unknownKeys(checked: Checked, path: Path, keys: readonly string[]): Fin
   if (whole) return allRenamed(checked, path, keys, whole);
   const form = (key: string, value: unknown) =>
     formOf(key, value, askedAt(checked, [...path, key])) ?? pair(key, '…');
-  return keys.flatMap((key) => {
+  const strange = keys.length === Object.keys(around).length;
+  return keys.flatMap((key, index) => {
     const place = keyAt(checked.root, [...path, key]);
     const written = { key, value: around[key], around, names: checked.names, form };
-    return place
-      ? [unknownKey(place, key, allowed, labelOf(checked, path), hintFor(written, allowed, synonyms))]
-      : [];
+    const known = hintFor(written, allowed, synonyms);
+    const hint = known ?? (strange && index === 0 ? exampleHint(checked, path) : undefined);
+    return place ? [unknownKey(place, key, allowed, labelOf(checked, path), hint)] : [];
   });
+}
+
+/** The example of a map of which no key is known. */
+function exampleHint(checked: Checked, path: Path): string | undefined {
+  const { example } = askedAt(checked, path);
+  const key = keyText(checked, path);
+  if (!isPlainMap(example) && !Array.isArray(example)) return undefined;
+  return `write ${key === undefined ? flow(example) : pair(key, example)}`;
 }
 
 /** Every unknown key has another name here: one message shows the whole map as it is taken. */
@@ -156,17 +167,14 @@ function allRenamed(
   const key = keyText(checked, path);
   const text = key === undefined ? flow(whole) : pair(key, whole);
   const changed = Object.fromEntries(
-    Object.entries(whole).filter(([one]) => !checkedHas(checked, path, one)),
+    Object.entries(whole).filter(([one, value]) => plain(nodeAt(checked.root, [...path, one])) !== value),
   );
   const hint = `write ${text.length <= LONGEST_FORM ? text : flow(changed)}`;
   const names = keys.map((one) => `\`${one}\``).join(', ');
   const message = `no ${keys.length === 1 ? 'key' : 'keys'} ${names} in ${labelOf(checked, path)}`;
   const place = keyAt(checked.root, [...path, keys[0]!]) ?? checked.at;
-  return [{ place, message, options: { hint, allowed: keysAt(checked.schema, path) } }];
-}
-
-function checkedHas({ root }: Checked, path: Path, key: string): boolean {
-  return keyAt(root, [...path, key]) !== undefined;
+  const settles = Object.keys(changed).flatMap((one) => nodeAt(checked.root, [...path, one]) ?? []);
+  return [{ place, message, options: { hint, settles, allowed: keysAt(checked.schema, path) } }];
 }
 
 /** Of a union's branches the one that the author most likely meant is the one to speak of. */
@@ -218,7 +226,8 @@ function ofKinds(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Pa
   if (words.length > 0) return choice(checked, path, [...words, ...kinds]);
   const takes = [...new Set(kinds)].join(' or ') || 'something else';
   const text = flat.some((inner) => inner.code === 'invalid_type' && inner.expected === 'string');
-  const hint = (text ? mendType('string', node) : undefined) ?? formHint(checked, path);
+  const isNumber = isScalar(node) && typeof node.value === 'number';
+  const hint = (text && isNumber ? mendType('string', node) : undefined) ?? formHint(checked, path);
   return say(checked, path, `${labelOf(checked, path)} takes ${takes}, found ${describe(node)}`, { hint });
 }
 
@@ -230,7 +239,10 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
     return say(checked, path, issue.message, { hint: formHint(checked, path) });
   switch (issue.code) {
     case 'custom':
-      return pointed(say(checked, path, issue.message, optionsOf(issue.params)), issue);
+      return pointed(
+        say(checked, path, issue.message, ofCustom(checked, path, optionsOf(issue.params))),
+        issue,
+      );
     case 'invalid_type': {
       const found = `${label} takes ${kindOf(issue.expected)}, found ${describe(node)}`;
       const quotes = issue.expected === 'string' ? mendType('string', node) : undefined;
@@ -241,10 +253,23 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
       return choice(checked, path, issue.values.map(String));
     case 'too_small':
     case 'too_big':
-      return say(checked, path, `${label} ${bound(issue)}, found ${sizeOf(issue.origin, node)}`);
+      return say(checked, path, `${label} ${bound(issue)}, found ${sizeOf(issue.origin, node)}`, {
+        hint: issue.origin === 'array' ? formHint(checked, path) : undefined,
+      });
     default:
       return say(checked, path, `${label} is wrong: ${issue.message}`);
   }
+}
+
+/** A list or a map in place of a plain value has the value in it. */
+function ofCustom(checked: Checked, path: Path, options: RefuseOptions): RefuseOptions {
+  const node = nodeAt(checked.root, path);
+  const asked = askedAt(checked, path);
+  if (isScalar(node) || !node || !takesPlain(asked.schema)) return options;
+  const meant = meantBy(plain(node), asked);
+  const key = keyText(checked, path);
+  if (meant === undefined || typeof meant === 'object') return options;
+  return { ...options, hint: `write ${key === undefined ? flow(meant) : pair(key, meant)}` };
 }
 
 function optionsOf(params: Record<string, unknown> = {}): RefuseOptions {
@@ -280,9 +305,10 @@ function missing(checked: Checked, path: Path): Finding {
 function choice(checked: Checked, path: Path, words: readonly string[]): Finding {
   const node = nodeAt(checked.root, path);
   const value = isScalar(node) && node.value !== null ? show(node.value) : describe(node);
-  const hint = isScalar(node)
+  const known = isScalar(node)
     ? valueHint(keyText(checked, path), node.value, words, checked.names)
     : undefined;
+  const hint = known ?? (isScalar(node) && node.value !== null ? undefined : formHint(checked, path));
   return say(checked, path, `${labelOf(checked, path)} cannot be ${value}`, {
     hint,
     allowed: words,

@@ -57,7 +57,7 @@ export function named(value: unknown, names: Names): unknown {
 }
 
 function namedText(text: string, { host, other, network }: Names): string {
-  return text.replaceAll(/(?<![\w./-])[a-z]+(?![\w/-])/g, (word) => {
+  return text.replaceAll(/(?<![\w./-])[a-z]+(?![\w/])/g, (word) => {
     if (BEGINS.includes(word)) return host;
     if (SPOKEN_TO.includes(word)) return other;
     return word === SOMEBODY.network ? network : word;

@@ -44,8 +44,12 @@ function* likely(value: unknown, schema: z.core.$ZodType, example: unknown): Gen
   if (typeof value === 'number') yield `${value}s`;
   const keys = keysAt(schema, []);
   if (typeof value === 'string') {
-    // A key alone says nothing of what belongs under it.
-    if (keys.includes(value)) return;
+    // A key alone says nothing of what belongs under it, but where it takes no more than true.
+    if (keys.includes(value)) return yield { [value]: true };
+    for (const url of ofUrl(value)) {
+      yield url;
+      yield* underKey(url, keys, schema, example);
+    }
     yield* ofWords(value, keys, schema);
     if (/^\d+$/.test(value)) yield Number(value);
   }
@@ -56,6 +60,7 @@ function* likely(value: unknown, schema: z.core.$ZodType, example: unknown): Gen
     yield* asMany(value, example);
     return;
   }
+  if (isMap(value) && Object.keys(value).length === 1) yield Object.values(value)[0];
   yield* underKey(value, keys, schema, example);
   yield [value];
   yield* asMany([value], example);
@@ -70,7 +75,8 @@ function* ofWords(text: string, keys: readonly string[], schema: z.core.$ZodType
   const [, key = '', rest = ''] = /^([\w-]+)[\s:=]+(.+)$/s.exec(text) ?? [];
   if (!keys.includes(key)) return;
   for (const inner of schemasAt(schema, [key])) {
-    const value = [...likely(rest, inner, undefined)].find((one) => takes(inner, one));
+    const numbers = /^\d+$/.test(rest) ? [Number(rest)] : [];
+    const value = [...numbers, ...likely(rest, inner, undefined)].find((one) => takes(inner, one));
     if (value !== undefined) yield { [key]: value };
   }
 }
@@ -83,12 +89,20 @@ function* underKey(
   example: unknown,
 ): Generator<Plain> {
   const shown = isMap(example) ? example : {};
-  for (const key of keys) {
-    if (!schemasAt(schema, [key]).some((inner) => takes(inner, value))) continue;
+  const takers = keys.filter((key) => schemasAt(schema, [key]).some((inner) => takes(inner, value)));
+  for (const key of takers) {
+    // Where several would take it, and none of them is the usual one, nobody knows which is meant.
+    if (takers.length > 1 && !(key in shown)) continue;
     const whole = withPort(value, shown[key]);
     yield { [key]: whole };
     if (key in shown) yield { ...shown, [key]: whole };
   }
+}
+
+/** `http://web/` names a host, and a port by its scheme. */
+function* ofUrl(text: string): Generator<string> {
+  const [, scheme, host, port] = /^([a-z]+):\/\/([^/:]+)(?::(\d+))?/.exec(text) ?? [];
+  if (host !== undefined) yield `${host}:${port ?? (scheme === 'https' ? 443 : 80)}`;
 }
 
 /** A host alone, where the example has a port too: a port is needed there. */

@@ -17,7 +17,7 @@ import { checkName, type ReadNetwork } from './networks.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { programKeys, readProgram } from './program.ts';
 import { reading, show, Wrong } from './reading.ts';
-import { type Entry, placeOf, plain, readMap } from './tree.ts';
+import { type Entry, placeOf, plain, readMap, withColon } from './tree.ts';
 import type { Host } from './types.ts';
 import { bytes, NAME, name, scalar } from './values.ts';
 import { variable, variableValue } from './variables.ts';
@@ -136,7 +136,7 @@ export function readHosts(
   networks: ReadonlyMap<string, ReadNetwork>,
 ): Map<string, ReadHost> {
   const hosts = new Map<string, ReadHost>();
-  const entries = readMap(page, '`hosts`', value, at, hostsHint(value));
+  const entries = readMap(page, '`hosts`', value, at, withColon(value) ?? hostsHint(value));
   if (entries?.length === 0) refuse(page, at, 'there is no host', { hint: hostHint('alice') });
   if (entries && entries.length > MOST_HOSTS)
     refuse(page, at, `${entries.length} hosts are more than ${MOST_HOSTS}`);

@@ -2,10 +2,10 @@
 
 import type { z } from 'zod';
 import type { Names } from '../wire/lines/hint.ts';
-import { flow, pair } from './flow.ts';
-import { takes } from './form.ts';
+import { pair } from './flow.ts';
+import { meantBy, takes } from './form.ts';
 import { nearest } from './nearest.ts';
-import { keysAt } from './schema-keys.ts';
+import { keysAt, schemaAt } from './schema-keys.ts';
 import { PLACES } from './synonyms/index.ts';
 import type { Place, Say, Synonyms, Written } from './synonyms/synonym.ts';
 import { UNDER } from './synonyms/under.ts';
@@ -149,7 +149,8 @@ export function renamed(
     else {
       const meant = meantKey(key, allowed, synonyms);
       if (!meant || meant.key in map || meant.key in result) return undefined;
-      result[meant.key] = meant.value ?? value;
+      const asked = { schema: schemaAt(schema, [meant.key]), example: undefined };
+      result[meant.key] = meant.value ?? meantBy(value, asked) ?? value;
       other ||= meant.synonym === true;
     }
   }
@@ -158,18 +159,5 @@ export function renamed(
     result.to = result.to.includes(':') ? `[${result.to}]:${port}` : `${result.to}:${port}`;
   }
   if (!other) return undefined;
-  return [result, withUnits(result, map)].find((one) => takes(schema, one));
-}
-
-/** A number alone, where a time was asked for under another name: seconds. */
-function withUnits(
-  result: Readonly<Record<string, unknown>>,
-  map: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(result).map(([key, value]) => [
-      key,
-      typeof value === 'number' && !(key in map) ? `${flow(value)}s` : value,
-    ]),
-  );
+  return takes(schema, result) ? result : undefined;
 }

@@ -12,7 +12,7 @@ import { formOf } from './form.ts';
 import { meantKey, tablesFor } from './meant.ts';
 import { type Page, refuse, whereIs } from './page.ts';
 import { readSubnets } from './subnets.ts';
-import { type Entry, entriesOf, plain, readMap } from './tree.ts';
+import { type Entry, entriesOf, plain, readMap, withColon } from './tree.ts';
 import { NAME, name } from './values.ts';
 
 export const MOST_NETWORKS = 64;
@@ -63,7 +63,7 @@ const KEYS = ['subnet', ...Object.keys(networkSchema.shape)];
 /** Every network that was named, by name; what is wrong with them is noted on the page. */
 export function readNetworks(page: Page, { value, at }: Entry): Map<string, ReadNetwork> {
   const networks = new Map<string, ReadNetwork>();
-  const entries = readMap(page, '`networks`', value, at, hintFor(value)) ?? [];
+  const entries = readMap(page, '`networks`', value, at, withColon(value) ?? hintFor(value)) ?? [];
   if (entries.length > MOST_NETWORKS)
     refuse(page, at, `${entries.length} networks are more than ${MOST_NETWORKS}`);
   for (const entry of entries.slice(0, MOST_NETWORKS)) {
@@ -145,6 +145,14 @@ function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet
 function readServers(page: Page, entry: Entry): ReadNetwork['servers'] {
   return entriesOf(entry.value).flatMap(({ key, value, at }) => {
     const duty = DUTIES.find((one) => one === key);
+    if (duty && isScalar(value) && typeof value.value === 'boolean') {
+      refuse(page, value, `\`${duty}\` names the host that does it, found ${String(value.value)}`, {
+        hint: value.value
+          ? ({ other }) => `write ${duty}: ${other}, or another host on it`
+          : `leave \`${duty}\` out`,
+      });
+      return [];
+    }
     if (duty && isSeq(value)) {
       refuse(page, value, `one server for a network: \`${duty}\` takes one host, found a list`, {
         hint: `write ${duty}: ${String(plain(value.items[0] as Node) ?? 'gw')}`,

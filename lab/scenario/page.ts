@@ -24,6 +24,8 @@ export interface RefuseOptions {
   allowed?: readonly string[] | undefined;
   /** Nothing else is to be said about this place. */
   settled?: boolean;
+  /** Nor about these. */
+  settles?: readonly Place[];
 }
 
 export function newPage(file: string, text: string): Page {
@@ -38,6 +40,7 @@ export function refuse(page: Page, place: Place, message: string, options: Refus
   const [start, end] = span(place);
   if (page.settled.has(start)) return;
   if (options.settled) page.settled.add(start);
+  for (const other of options.settles ?? []) page.settled.add(span(other)[0]);
   if (page.problems.length >= MOST_PROBLEMS) throwProblems(page);
   const line = lineAt(page, start);
   page.problems.push({

@@ -1,7 +1,7 @@
 /** What runs on a host, as its keys say it: `service`, `image`, `build`, `command`, and `ready`. */
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { command, commandText, controlIn, oneLine } from './controls-in-text.ts';
+import { command, controlIn, oneLine } from './controls-in-text.ts';
 import { meantHostKey } from './host-keys.ts';
 import { type Page, refuse } from './page.ts';
 import { reading, show, Wrong } from './reading.ts';
@@ -19,7 +19,7 @@ const image = reading(
 );
 
 const folder = z.string().min(1).superRefine(oneLine('a path'));
-const line = z.string().min(1).superRefine(commandText);
+const line = command.min(1);
 
 const ready = z
   .strictObject({ tcp: port.optional(), log: regex.optional(), within: duration.optional() })

@@ -29,6 +29,14 @@ export function schemaAt(schema: Schema, path: Path): Schema {
   return found.length === 1 ? found[0]! : z.union(found as [Schema, ...Schema[]]);
 }
 
+/** Whether a value that is read by a function (`reading`) is one text or number, as its JSON Schema says. */
+export function takesPlain(schema: Schema): boolean {
+  const def = defOf(schema);
+  if (def.type === 'optional') return takesPlain(def.innerType);
+  const type = z.globalRegistry.get(schema)?.type;
+  return type === 'string' || type === 'integer';
+}
+
 function defOf(schema: Schema): Def {
   return (schema as z.core.$ZodTypes)._zod.def;
 }
@@ -61,8 +69,9 @@ function objectsOf(schema: Schema): Schema[] {
 function childOf(schema: Schema, step: PropertyKey): Schema[] {
   const def = defOf(schema);
   if (def.type === 'object') return [def.shape[String(step)]].filter((child) => child !== undefined);
-  if (def.type === 'array') return [def.element];
+  if (def.type === 'array') return typeof step === 'number' ? [def.element] : [];
   if (def.type === 'record') return [def.valueType];
+  if (def.type === 'tuple' && typeof step !== 'number') return [];
   if (def.type === 'tuple') return [def.items[Number(step)] ?? def.rest].filter((child) => child != null);
   return [];
 }

@@ -16,6 +16,8 @@ export interface Slip {
   end: number;
   message: string;
   hint: string;
+  /** Where YAML begins to stumble, where that is before the slip. */
+  from?: number;
 }
 
 /** The pieces of a text; the lexer's own marks are of no length. */
@@ -39,10 +41,7 @@ export function findSlip(text: string, lexemes: readonly string[]): Slip | undef
   const tokens = tokensOf(lexemes).filter(({ type }) => type !== 'scalar' && type !== 'doc-mode');
   const open: Token[] = [];
   for (const [index, token] of tokens.entries()) {
-    const found =
-      ofQuote(text, token) ??
-      ofBracket(text, token, open) ??
-      ofKey(text, token, tokens[index + 1], tokens[index + 2]);
+    const found = ofQuote(text, token) ?? ofBracket(text, token, open) ?? ofKey(text, tokens, index);
     if (found) return found;
   }
   const unclosed = open.at(-1);
@@ -100,29 +99,52 @@ function ofOpening(text: string, { start, end }: Token): Slip {
 }
 
 /** Text that reaches over its line up to the `:` of another key, or up to a bracket: it was a key itself. */
-function ofKey(
-  text: string,
-  token: Token,
-  next: Token | undefined,
-  after: Token | undefined,
-): Slip | undefined {
-  if (token.type !== 'plain-scalar' || !next) return undefined;
+function ofKey(text: string, tokens: readonly Token[], index: number): Slip | undefined {
+  const [token, next, after] = tokens.slice(index, index + 3);
+  if (token?.type !== 'plain-scalar' || !next) return undefined;
   const source = text.slice(token.start, token.end);
   const [line = ''] = source.split('\n');
   const follows = next.type === 'space' ? after : next;
-  const intoKey = source.includes('\n') && follows?.type === 'map-value-ind';
+  const isKey = follows?.type === 'map-value-ind';
+  if (isKey && /^-\w/.test(source)) return ofDash(text, token);
+  const intoKey = source.includes('\n') && isKey;
+  if (intoKey && isValue(tokens, index)) return tooDeep(text, token);
   const intoBracket = follows?.type === 'flow-map-start' || follows?.type === 'flow-seq-start';
   if (!intoKey && !intoBracket) return undefined;
   return slipIn(line.trimEnd(), token.start, intoBracket ? text.charAt(follows!.start) : '');
+}
+
+/** `-at: alice` */
+function ofDash(text: string, { start, end }: Token): Slip {
+  const [line = ''] = text.slice(start + 1).split('\n');
+  return { start, end, message: 'a space is missing after -', hint: `write - ${line.trimEnd()}` };
+}
+
+/** Whether a `:` stands before it in its line. */
+function isValue(tokens: readonly Token[], index: number): boolean {
+  const before = tokens.slice(Math.max(0, index - 2), index).filter(({ type }) => type !== 'space');
+  return before.at(-1)?.type === 'map-value-ind';
+}
+
+/** A key in a line that is indented more than the key above, so that YAML takes it for more of that one's text. */
+function tooDeep(text: string, { start, end }: Token): Slip {
+  const line = text.lastIndexOf('\n', end - 1) + 1;
+  const from = line + /^\s*/.exec(text.slice(line, end))![0].length;
+  const above = text.slice(text.lastIndexOf('\n', start) + 1, start);
+  const key = /([\w-]+)\s*:\s*$/.exec(above)?.[1];
+  return {
+    from: start,
+    start: from,
+    end,
+    message: `\`${text.slice(from, end)}\` is indented more than the key above it`,
+    hint: key === undefined ? 'begin both in one column' : `begin it in the column of \`${key}\``,
+  };
 }
 
 /** What is missing in a line that should begin with a key; `bracket` is what follows it. */
 function slipIn(line: string, start: number, bracket: string): Slip | undefined {
   const place = { start, end: start + line.length };
   const inner = bracket === '' ? '' : ` ${bracket} …`;
-  const [, dashed] = /^-(\w.*)$/.exec(line) ?? [];
-  if (dashed !== undefined)
-    return { ...place, message: 'a space is missing after -', hint: `write - ${dashed}` };
   const [, key = '', sign = '', value = ''] = /^([\w.-]+)(\s*[:=]\s*|\s+|$)(.*)$/.exec(line) ?? [];
   if (key === '') return undefined;
   const hint = `write ${key}:${value === '' ? '' : ` ${value}`}${inner}`;

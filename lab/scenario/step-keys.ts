@@ -26,17 +26,14 @@ export interface Around {
 }
 
 /** A key of a step that is none: a fault without `fault`, an expectation without `expect`, a host, or an unknown word. */
-export function refuseStepKey(
-  { page, vocabulary, hosts }: Around,
-  entries: readonly Entry[],
-  entry: Entry,
-  index: number,
-): void {
+export function refuseStepKey(reading: Around, entries: readonly Entry[], entry: Entry, index: number): void {
+  const { page, vocabulary, hosts } = reading;
   const { key, at, value } = entry;
-  const under = vocabulary.steps.find(({ kinds }) => kinds?.includes(key));
+  const under = vocabulary.steps.find(({ kinds }) => kinds && kindOf(key, kinds) !== undefined);
   if (under) {
-    const form = formOf(under.word, { [key]: plain(value) }, askedOf(under, page.names));
-    const hint = `write ${form ?? `${under.word}: { ${key}: … }`}`;
+    const kind = kindOf(key, under.kinds!)!;
+    const form = formOf(under.word, { [kind]: plain(value) }, askedOf(under, page.names));
+    const hint = `write ${form ?? `${under.word}: { ${kind}: … }`}`;
     refuse(page, at, `\`${key}\` is no step`, { hint });
     return;
   }
@@ -47,7 +44,8 @@ export function refuseStepKey(
     return;
   }
   if (hosts.has(key)) {
-    refuse(page, at, `\`${key}\` is a host, and no step`, { hint: `write ${stepAt(key, value)}` });
+    const step = value && stepOfText(value, reading, key);
+    refuse(page, at, `\`${key}\` is a host, and no step`, { hint: `write ${step ?? stepAt(key, value)}` });
     return;
   }
   const words = vocabulary.steps.map(({ word }) => word);
@@ -62,6 +60,26 @@ export function refuseStepKey(
       return kind && formOf(word, written, askedOf(kind, page.names));
     },
   });
+}
+
+/** The kind that a key is, or that others call so. */
+function kindOf(key: string, kinds: readonly string[]): string | undefined {
+  if (kinds.includes(key)) return key;
+  const meant = meantKey(key, kinds, tablesFor(undefined, 'fault'));
+  return meant?.synonym ? meant.key : undefined;
+}
+
+/** `ping web` and `pc ping web` as a step; undefined where no word of a step is in it. */
+export function stepOfText(node: Node, { page, vocabulary, hosts }: Around, at?: string): string | undefined {
+  const written = plain(node);
+  const words = typeof written === 'string' ? written.split(/[\s:]+/) : [];
+  const named = words[0] !== undefined && hosts.has(words[0]) ? words.shift() : undefined;
+  const kind = vocabulary.steps.find(({ word }) => word === words[0]);
+  if (!kind) return undefined;
+  const rest = words.slice(1).join(' ');
+  const form = formOf(kind.word, rest === '' ? null : rest, askedOf(kind, page.names));
+  if (form === undefined) return undefined;
+  return kind.wholeLab ? `{ ${form} }` : `{ at: ${at ?? named ?? page.names.host}, ${form} }`;
 }
 
 /** `alice: { ping: … }` with its host where it belongs. */

@@ -17,6 +17,7 @@ import {
   refuseSecond,
   refuseStepKey,
   STEP_KEYS,
+  stepOfText,
 } from './step-keys.ts';
 import type { Topology } from './topology.ts';
 import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
@@ -106,7 +107,8 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   const { page, vocabulary } = reading;
   if (!isMap(item)) {
     refuse(page, item, `step ${index} is a map, found ${describe(item)}`, {
-      hint: ({ host, other }) => `write { at: ${host}, ping: { to: ${other} } }`,
+      hint: ({ host, other }) =>
+        `write ${stepOfText(item, reading) ?? `{ at: ${host}, ping: { to: ${other} } }`}`,
     });
     return undefined;
   }
@@ -277,6 +279,7 @@ function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<neve
     const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``, {
       level: 'arguments',
       word: 'do',
+      example: { send: 'hello' },
     });
     return read ? [read.value] : [];
   });

@@ -81,7 +81,7 @@ function* tokensOf(lexemes: readonly string[]): Generator<CST.Token> {
 /** The slip that is behind the errors, or the first of them: YAML stumbles on over the rest of the file. */
 function refuseSyntax(page: Page, [error]: readonly YAMLError[], lexemes: readonly string[]): void {
   const slip = findSlip(page.text, lexemes);
-  if (slip && slip.start <= error!.pos[1]) {
+  if (slip && (slip.from ?? slip.start) <= error!.pos[1]) {
     refuse(page, [slip.start, slip.end], slip.message, { hint: slip.hint });
     return;
   }

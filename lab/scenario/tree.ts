@@ -44,13 +44,13 @@ export function readMap(
   if (isMap(node)) return entriesOf(node);
   if (isAlias(node)) return undefined;
   const empty = node === null || (isScalar(node) && node.value === null);
-  const colon = isScalar(node) ? withColon(node.value) : undefined;
-  refuse(page, empty ? at : node, `${what} is a map, found ${describe(node)}`, { hint: colon ?? hint });
+  refuse(page, empty ? at : node, `${what} is a map, found ${describe(node)}`, { hint });
   return undefined;
 }
 
 /** `lan 10.50.1.0/24` and `lan:10.50.1.0/24`: a key and its value, and no `: ` between. */
-function withColon(value: unknown): string | undefined {
+export function withColon(node: Node | null): string | undefined {
+  const value = isScalar(node) ? node.value : undefined;
   const [, key, rest] =
     typeof value === 'string' ? (/^([a-z][\w-]*)(?:\s*[:=]\s*|\s+)(\S+)$/.exec(value) ?? []) : [];
   return key === undefined ? undefined : `write ${key}: ${rest}, with a colon and a space`;

@@ -1,10 +1,10 @@
 /** Variables of a program's environment, as `env:` has them. */
-import { commandText } from './controls-in-text.ts';
+import { lines } from './controls-in-text.ts';
 import { reading, show, Wrong } from './reading.ts';
 import { scalar } from './values.ts';
 
 /** Text, or what becomes text. */
-export const variableValue = scalar.superRefine(commandText);
+export const variableValue = scalar.superRefine(lines('a variable'));
 
 export const variable = reading(
   (input) => {

@@ -41,7 +41,11 @@ export function readSocketLine(text: string): ReadSocketLine {
   if (!first || !local) return wrong(first ?? end, 'a socket has a transport and its own address', SHAPE);
   const transport = first.text;
   if (transport !== 'tcp' && transport !== 'udp')
-    return wrong(first, `\`${transport}\` is no transport of sockets`, 'write tcp or udp');
+    return wrong(
+      first,
+      `\`${transport}\` is no transport of sockets`,
+      /[.:]|^\*$/.test(transport) ? `write tcp ${text.trim()}` : SHAPE,
+    );
   const own = readEnd(local, transport, 'destination');
   if (own.problem) return own;
   const line: SocketLine = { text, transport, local: own.value, queues: [] };

@@ -31,8 +31,8 @@ export const host: Synonyms = {
       'no folder of this machine is in the lab: write files: { /srv/hello.txt: hello }; with `build:` an image brings its own',
     'depends_on links_to after requires needs':
       'leave it out: every program is ready before the first step; what ready means says ready: { tcp: 80 }',
-    'restart restart_policy autostart':
-      'leave it out: a program that has ended stays ended; a step starts it again (start: HOST)',
+    'restart restart_policy autostart': ({ names }) =>
+      `leave it out: a program that has ended stays ended; a step starts it again (start: ${names.other})`,
     'container_name hostname name domainname alias aliases':
       'leave it out: the key of the host is its name, and others reach it by that',
     'dns nameserver nameservers resolver dns_search resolvers': ({ names }) =>
@@ -54,7 +54,8 @@ export const host: Synonyms = {
     env_file: 'write the variables out: env: { PORT: 80 }',
     'secrets configs config startup_config': 'write the file: files: { /etc/app.conf: hello }',
     'replicas scale count': 'write each host out under its own name',
-    'steps tasks': 'steps stand beside `hosts`, each with its host: steps: [{ at: HOST, … }]',
+    'steps tasks': ({ names }) =>
+      `steps stand beside \`hosts\`, each with its host: steps: [{ at: ${names.host}, … }]`,
     'postgres mysql redis nginx': 'write image: redis, or another image',
     version: 'write it in the image: image: nginx:1.29',
   },

@@ -1,9 +1,9 @@
 /** Advice that several tables give, and the values in it. */
 import { flow } from '../flow.ts';
-import type { Written } from './synonym.ts';
+import type { Say, Written } from './synonym.ts';
 
-export const NOT_SHAPED =
-  'lanlab cuts cables and does not slow them: leave it out, or write fault: { cut: [HOST, HOST], as: gap }';
+export const NOT_SHAPED: Say = ({ names }) =>
+  `lanlab cuts cables and does not slow them: leave it out, or write fault: { cut: [${names.host}, ${names.other}], as: gap }`;
 export const PATIENT = 'leave it out: what is expected is looked for again and again; `within` says how long';
 
 /** Seconds of `2s`, `2` or `500ms`; two where it is no time. */

@@ -44,7 +44,7 @@ export const step: Synonyms = {
     'send data payload': ({ value, names, form }) =>
       `say over what: write ${form('tcp', { to: `${names.other}:9000`, send: value })}, or udp in place of tcp`,
     'to target dest destination dst port': ({ value, names }) =>
-      `it belongs under the word of the step: tcp: { to: ${flow(typeof value === 'string' && value.includes(':') ? value : `${typeof value === 'string' ? value : names.other}:9000`)} }`,
+      `it belongs under the word of the step: tcp: { to: ${flow(endpoint(value, names.other))} }`,
     'register as save result output_as':
       'put it under the word: tcp: { …, as: talk }; a later step goes on with tcp: { use: talk }',
     'when if unless condition skip':
@@ -56,7 +56,8 @@ export const step: Synonyms = {
       'leave it out: a step that expects frames is captured (expect: { wire: […] }); for the whole run write `capture: all` beside `steps`',
     'log logs print echo debug msg': 'run a command, exec: "echo hello", or give the step a `name`',
     'loss latency jitter bandwidth rate netem shape': NOT_SHAPED,
-    'action type kind word module': 'the word itself is the key: { at: HOST, ping: { to: HOST } }',
+    'action type kind word module': ({ names }) =>
+      `the word itself is the key: { at: ${names.host}, ping: { to: ${names.other} } }`,
     'steps tasks parallel group': 'write the steps one after the other, in one list',
   },
 };
@@ -64,4 +65,11 @@ export const step: Synonyms = {
 function merged(one: unknown, more: Record<string, unknown>): unknown {
   if (typeof one === 'object' && one !== null && !Array.isArray(one)) return { ...one, ...more };
   return { to: one, ...more };
+}
+
+/** What somebody wrote of where to, with what is missing of it. */
+function endpoint(value: unknown, other: string): string {
+  if (typeof value === 'number') return `${other}:${value}`;
+  if (typeof value !== 'string') return `${other}:9000`;
+  return value.includes(':') ? value : `${value}:9000`;
 }

@@ -26,9 +26,10 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
     },
     say: {
       'loss delay latency jitter bandwidth rate corrupt duplicate reorder netem slow shape': NOT_SHAPED,
-      'heal restore repair': 'it is a step of its own: { heal: NAME }',
-      'type kind action': 'the kind is the key: fault: { cut: [HOST, HOST] }',
-      'duration for': 'a fault stands until a step heals it: { heal: NAME }',
+      'heal restore repair': 'it is a step of its own: { heal: gap }',
+      'type kind action': ({ names }) =>
+        `the kind is the key: fault: { cut: [${names.host}, ${names.other}] }`,
+      'duration for': 'a fault stands until a step heals it: { heal: gap }',
     },
   },
   receive: {

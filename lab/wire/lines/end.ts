@@ -28,6 +28,9 @@ export function readEnd(token: Token, protocol: Protocol, side: 'source' | 'dest
   const at = { text: port, column: token.column + token.text.length - port.length };
   if (!hasPorts(protocol))
     return wrong(at, `${protocol} has no ports`, `write ${who} alone, or begin the line with udp or tcp`);
+  const [, first] = /^(\d+)(?:-|\.\.|,)\d*$/.exec(port) ?? [];
+  if (first !== undefined)
+    return wrong(at, `${port} is more than one port`, `write a line for each port: ${who}:${first}`);
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (number >= 1 && number <= 65535) return { value: { party: party.value, port: number } };
   return wrong(at, `${port || 'nothing'} is not a port`, 'a port is a whole number from 1 to 65535');
@@ -49,7 +52,7 @@ const INSTEAD: Partial<Record<Protocol, string>> = {
 };
 
 const hosts: Hint = ({ host, other }) =>
-  `write ${host}, ${other}:9000, an address, broadcast, multicast or *`;
+  `write a host (${host} or ${other}:9000), an address, or * for anybody`;
 
 /** Who, without a port. */
 export function readParty(token: Token, protocol: Protocol): Found<Party> {

@@ -128,8 +128,11 @@ function hintFor(
       return `a port stands behind its host: ${protocol} ${ends}`;
     };
   }
-  if (name === 'flags' || name === 'flag' || name === 'type')
-    return `write ${value || 'the word'} alone, before the fields`;
+  if (name === 'flags' || name === 'flag' || name === 'type') {
+    return /^[A-Za-z]/.test(value)
+      ? `write ${value} alone, before the fields`
+      : 'write the word for it alone, before the fields: SYN, echo-request';
+  }
   const meant = meantField(name);
   return meant && allowed.includes(meant) ? `write ${meant}=${value || EXAMPLE[meant]}` : undefined;
 }

@@ -5,6 +5,7 @@
 
 import { type Found, readEnd, wrong } from './end.ts';
 import { isField, readField } from './field.ts';
+import { meantFlags } from './flags.ts';
 import type { Hint, Names } from './hint.ts';
 import { type End, type Field, type Line, type Party, PROTOCOLS, type Protocol, type Word } from './line.ts';
 import { meantProtocol } from './meant.ts';
@@ -51,6 +52,9 @@ function beginning({ text }: Token, rest: readonly Token[]): Hint | undefined {
   const others = rest.filter((token) => token !== later).map((token) => token.text);
   if (isArrow(rest[0]?.text))
     return `write ${later?.text.toLowerCase() ?? 'tcp'} ${[text, '>', ...others.slice(1)].join(' ')}`;
+  const flags = meantFlags(text);
+  if (flags !== undefined && isArrow(rest[1]?.text))
+    return `write tcp ${others[0]} > ${others[2] ?? '*'} ${flags}`;
   const meant = meantProtocol(text);
   if (meant === undefined) return undefined;
   const ends = isArrow(rest[1]?.text) ? others.slice(0, 3) : [];
@@ -70,7 +74,7 @@ type Ends =
 function readEnds(text: string, protocol: Protocol, tokens: (Token | undefined)[]): Ends {
   const [source, arrow, destination] = tokens;
   const glued = tokens.find((token) => token && /.(?:>|<|→)|[>→]./.test(token.text));
-  const other = arrow && /^(?:<|→)$/.test(arrow.text) ? arrow : undefined;
+  const other = arrow && /^(?:<[-=]*|→)$/.test(arrow.text) ? arrow : undefined;
   const wrongWay = glued ?? other;
   if (wrongWay) return { problems: [ofArrow(wrongWay, source, destination, protocol)] };
   const end = { text: '', column: text.trimEnd().length + 1 };
