@@ -112,7 +112,7 @@ function besideSpace(key: string, { key: meant, value = '' }: Meant): string {
 export function meantValue(written: string, allowed: readonly string[]): string | undefined {
   const word = normal(written.trim());
   return allowed.find(
-    (one) => one === word || VALUES[one]?.split(' ').some((other) => normal(other) === word),
+    (one) => normal(one) === word || VALUES[one]?.split(' ').some((other) => normal(other) === word),
   );
 }
 
