@@ -6,6 +6,7 @@ import type { Fault, FaultKind, LiveHosts } from '../faults/fault.ts';
 import { dangling } from '../scenario/references.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { StepKind } from '../steps/step.ts';
+import { type Hint, tell } from '../wire/lines/hint.ts';
 
 /** A host, several of them, or `all`: every other host. */
 export type CutSide = string | readonly string[];
@@ -46,12 +47,12 @@ function read<Args>(kind: Checked<Args>, written: unknown, lab: FaultyLab): Args
   const parsed = kind.schema.safeParse(written);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const hint = issue?.code === 'custom' ? (issue.params?.hint as string | undefined) : undefined;
+    const hint = issue?.code === 'custom' ? tell(issue.params?.hint as Hint | undefined) : undefined;
     throw wrong({ message: issue?.message ?? `${kind.word} takes something else`, hint });
   }
   for (const reference of kind.references?.(parsed.data) ?? []) {
     const found = dangling(reference, { at: undefined, hosts: scenarioHosts(lab), conversations: [] });
-    if (found) throw wrong({ message: found.message, hint: found.hint ?? found.allowed?.join(', ') });
+    if (found) throw wrong({ message: found.message, hint: tell(found.hint) ?? found.allowed?.join(', ') });
   }
   return parsed.data;
 }
@@ -74,6 +75,6 @@ function refuse(
   if (lacking) throw new LabError('unsupported', `${what}: ${lacking.why}`, { hint: lacking.hint });
 }
 
-function wrong({ message, hint }: { message: string; hint?: string | undefined }): LabError {
-  return new LabError('usage', message, { hint });
+function wrong({ message, hint }: { message: string; hint?: Hint | undefined }): LabError {
+  return new LabError('usage', message, { hint: tell(hint) });
 }

@@ -18,6 +18,7 @@ import { addressesOf } from '../scenario/planned.ts';
 import { dangling } from '../scenario/references.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { LiveLab } from '../up.ts';
+import { type Hint, tell } from '../wire/lines/hint.ts';
 import type { Scope } from '../wire/lines/match.ts';
 import { printFrame } from '../wire/print.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
@@ -116,13 +117,15 @@ export class Wire implements AsyncDisposable {
     const read = wireSchema.safeParse(wanted);
     if (!read.success) {
       const [issue] = read.error.issues;
-      const { params } = issue as { params?: { hint?: string } };
-      throw new LabError('usage', `${JSON.stringify(wanted)}: ${issue?.message}`, { hint: params?.hint });
+      const { params } = issue as { params?: { hint?: Hint } };
+      throw new LabError('usage', `${JSON.stringify(wanted)}: ${issue?.message}`, {
+        hint: tell(params?.hint),
+      });
     }
     const hosts = new Map(this.#scenario.hosts.map((host) => [host.name, host]));
     for (const reference of referencesOf(read.data)) {
       const found = dangling(reference, { at: undefined, hosts, conversations: [] });
-      if (found) throw new LabError('usage', found.message, { hint: found.hint });
+      if (found) throw new LabError('usage', found.message, { hint: tell(found.hint) });
     }
     return read.data;
   }

@@ -16,7 +16,7 @@ export const cables = reading(
       return String(input);
     return new Wrong(
       `${show(input)} is no cable`,
-      'write a host (alice), or a host and its network (router.office)',
+      ({ host, network }) => `write a host (${host}), or a host and its network (${host}.${network})`,
     );
   },
   { type: 'string', description: 'A host, or host.network for one of its cables.' },

@@ -8,7 +8,7 @@ import type { Objection } from '../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
 import { compileCut, namesOf, type Side, type Sides } from './sides.ts';
 
-const TWO_SIDES = 'a cut has two sides: [alice, echo], [[alice, bob], echo], [alice, all]';
+const TWO_SIDES = 'a cut has two sides: two hosts, two lists of hosts, or a host and `all`';
 
 const side = reading(readSide, {
   anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
@@ -31,7 +31,10 @@ function readSide(input: unknown): Side | Wrong {
   const stray = hosts.find((host) => typeof host !== 'string' || !NAME.test(host));
   if (hosts.length > 0 && stray === undefined && !hosts.includes('all')) return hosts as string[];
   const what = stray === undefined ? show(input) : show(stray);
-  return new Wrong(`${what} is no side of a cut`, 'write a host (alice), several ([alice, bob]), or all');
+  return new Wrong(
+    `${what} is no side of a cut`,
+    ({ host, other }) => `write a host (${host}), several ([${host}, ${other}]), or all`,
+  );
 }
 
 /** Frames between two sides are lost on the cable, ARP and broadcasts too: they leave, and do not arrive. */

@@ -92,6 +92,7 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
     summary: 'Breaks something of the lab; what has a name (as) is whole again after heal.',
     example: 'fault: { cut: [alice, echo], as: gap }',
     schema: schemaOf(kinds).superRefine(exactlyOne(words)) as z.ZodType<FaultArgs>,
+    fields: ['exit', 'signal'],
     wholeLab: true,
     kinds: words,
 

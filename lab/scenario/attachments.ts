@@ -1,10 +1,12 @@
 /** A host's `networks:`: which it is on, and with which addresses. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import { type Address, parseAddress } from './address.ts';
+import { type Address, hostRange, parseAddress, printAddress } from './address.ts';
+import { flow } from './flow.ts';
+import { meantHostKey } from './host-keys.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
 import { type Page, refuse } from './page.ts';
-import { describe, type Entry, entriesOf } from './tree.ts';
+import { describe, type Entry, entriesOf, plain } from './tree.ts';
 
 export const MOST_INTERFACES = 16;
 
@@ -18,22 +20,21 @@ export interface Attachment {
   addresses: { address: Address; at: Node }[];
 }
 
-/** A host's keys. */
-export const HOST_KEYS = [
-  'service',
-  'image',
-  'build',
-  'command',
-  'ready',
-  'networks',
-  'gateway',
-  'forward',
-  'env',
-  'files',
-  'sysctls',
-] as const;
+/** How a host is put on the networks of this file; `named` is a network that was written in another form. */
+function formOf(networks: ReadonlyMap<string, ReadNetwork>, named?: unknown): string {
+  const network = networks.has(String(named)) ? String(named) : ([...networks.keys()][0] ?? 'lan');
+  const address = addressIn(networks.get(network));
+  return `write networks: [${network}], or networks: { ${network}: ${address} } to choose the address`;
+}
 
-const MEND = 'write [lan], or { lan: 10.50.1.10 } to choose the address';
+/** An address that a host could have there. */
+function addressIn(network: ReadNetwork | undefined): string {
+  const subnet = network?.subnets[0];
+  if (!subnet) return '10.50.1.10';
+  const { lowest, highest } = hostRange(subnet);
+  const number = lowest.number + 9n > highest.number ? lowest.number : lowest.number + 9n;
+  return flow(printAddress({ family: subnet.family, number }));
+}
 
 /** The networks that a host is on, in the order written. */
 export function readAttachments(
@@ -44,60 +45,73 @@ export function readAttachments(
 ): Attachment[] {
   const entry = keys.find(({ key }) => key === 'networks');
   // A key that was meant to be this one has been spoken of.
-  if (
-    !entry &&
-    keys.some(({ key }) => key === '<<' || (key !== 'networks' && nearest(key, HOST_KEYS) === 'networks'))
-  ) {
+  if (!entry && keys.some(({ key }) => key === '<<' || meantHostKey(key) === 'networks')) {
     return [];
   }
   if (!entry) {
     refuse(page, host.at, `host \`${host.key}\` is on no network`, {
-      hint: MEND,
+      hint: formOf(networks),
       allowed: [...networks.keys()],
     });
     return [];
   }
-  const found = listed(page, entry) ?? mapped(page, entry);
+  const found = listed(page, entry, networks) ?? mapped(page, entry, networks);
   if (!found) {
     const at = entry.value && !(isScalar(entry.value) && entry.value.value === null) ? entry.value : entry.at;
     refuse(page, at, `\`networks\` of a host takes a list or a map, found ${describe(entry.value)}`, {
-      hint: MEND,
+      hint: formOf(networks, plain(entry.value)),
     });
     return [];
   }
-  if (found.length === 0) refuse(page, entry.at, `host \`${host.key}\` is on no network`, { hint: MEND });
+  const written = [plain(entry.value)].flat().length;
+  if (found.length === 0 && (written === 0 || isMap(entry.value)))
+    refuse(page, entry.at, `host \`${host.key}\` is on no network`, { hint: formOf(networks) });
   if (found.length > MOST_INTERFACES)
     refuse(page, entry.at, `a host is on at most ${MOST_INTERFACES} networks`);
   return found.filter((attachment, index) => isKnown(page, attachment, found.slice(0, index), networks));
 }
 
-function listed(page: Page, { value }: Entry): Attachment[] | undefined {
+function listed(
+  page: Page,
+  { value }: Entry,
+  networks: ReadonlyMap<string, ReadNetwork>,
+): Attachment[] | undefined {
   if (!isSeq(value)) return undefined;
   return (value.items as Node[]).flatMap((item) => {
     if (isScalar(item) && typeof item.value === 'string')
       return [{ network: item.value, named: item, at: item, addresses: [] }];
-    refuse(page, item, `a network's name is expected, found ${describe(item)}`, { hint: MEND });
+    refuse(page, item, `a network's name is expected, found ${describe(item)}`, {
+      hint: formOf(networks, (plain(item) as { name?: unknown } | null)?.name),
+    });
     return [];
   });
 }
 
-function mapped(page: Page, { value }: Entry): Attachment[] | undefined {
+function mapped(
+  page: Page,
+  { value }: Entry,
+  networks: ReadonlyMap<string, ReadNetwork>,
+): Attachment[] | undefined {
   if (!isMap(value)) return undefined;
   return entriesOf(value).map(({ key, at, value: given }): Attachment => {
     const none = !given || (isScalar(given) && given.value === null);
     const nodes = none ? [] : isSeq(given) ? (given.items as Node[]) : [given];
-    const addresses = nodes.flatMap((node) => readAddress(page, node) ?? []);
+    const addresses = nodes.flatMap((node) => readAddress(page, node, networks.get(key)) ?? []);
     return { network: key, named: at, at: addresses[0]?.at ?? at, addresses };
   });
 }
 
-function readAddress(page: Page, at: Node): Attachment['addresses'][number] | undefined {
+function readAddress(
+  page: Page,
+  at: Node,
+  network: ReadNetwork | undefined,
+): Attachment['addresses'][number] | undefined {
   const text = isScalar(at) && typeof at.value === 'string' ? at.value : undefined;
   const address = text === undefined ? undefined : parseAddress(text);
   if (address !== undefined) return { address, at };
   const found = text === undefined ? describe(at) : `"${text}"`;
   refuse(page, at, `an address is expected, found ${found}`, {
-    hint: 'write for instance 10.50.1.10 or "fd00:50:1::10", one of each in a list',
+    hint: `write for instance ${addressIn(network)}${network ? '' : ' or "fd00:50:1::10"'}; of both families one of each, in a list`,
   });
   return undefined;
 }

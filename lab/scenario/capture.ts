@@ -7,7 +7,7 @@ import { type Entry, placeOf } from './tree.ts';
 import type { Host } from './types.ts';
 import { name } from './values.ts';
 
-const WRITE = 'write `capture: all`, or a list of hosts: [alice, echo]';
+const WRITE = '`capture` takes `all`, or a list of hosts';
 
 export const captureSchema = z.union([z.literal('all'), z.array(name).min(1)], { error: WRITE });
 
@@ -16,7 +16,7 @@ export function readCapture(
   entry: Entry | undefined,
   hosts: ReadonlyMap<string, Host>,
 ): string[] | undefined {
-  const read = entry && check(page, captureSchema, entry.value, entry.at, '`capture`');
+  const read = entry && check(page, captureSchema, entry.value, entry.at, '`capture`', { example: 'all' });
   if (!read) return undefined;
   if (read.value === 'all') return [...hosts.keys()];
   for (const [index, value] of read.value.entries()) {

@@ -1,9 +1,12 @@
 /** A node against a zod schema: the parsed value, or what is wrong with it, said at its place in the text. */
 import type { Node } from 'yaml';
 import type { z } from 'zod';
-import { allFindings, unknownKey } from './findings.ts';
+import { allFindings, type Checked, unknownKey } from './findings.ts';
+import { LONGEST_FORM, pair } from './flow.ts';
+import { hintFor, tablesFor } from './meant.ts';
 import { type Page, refuse } from './page.ts';
-import { plain } from './tree.ts';
+import type { Place } from './synonyms/synonym.ts';
+import { type Entry, plain } from './tree.ts';
 
 /** zod compiles a schema at its first use, which takes longer than a scenario's few uses of it save. */
 const ONCE = { jitless: true } as const;
@@ -21,12 +24,14 @@ export function check<T>(
   root: Node | null,
   at: Node,
   what: string,
+  more: Pick<Checked, 'level' | 'word' | 'example' | 'form'> = {},
 ): { value: T } | undefined {
   const known = root && sound.get(root)?.get(schema);
   if (known) return known as { value: T };
   const parsed = schema.safeParse(plain(root), ONCE);
   if (parsed.success) return remember(root, schema, { value: parsed.data });
-  for (const found of allFindings({ schema, root, at, what }, parsed.error.issues)) {
+  const checked = { ...more, schema, root, at, what, names: page.names };
+  for (const found of allFindings(checked, parsed.error.issues)) {
     refuse(page, found.place, found.message, found.options);
   }
   return undefined;
@@ -52,8 +57,39 @@ export function soundPart<T>(schema: z.ZodType<T>, root: Node | null): { value: 
   return parsed.success ? { value: parsed.data } : undefined;
 }
 
+/** An entry of a map that has a key too many, and what is known of that map. */
+export interface Stray {
+  entry: Entry;
+  allowed: readonly string[];
+  /** What messages call the map. */
+  what: string;
+  level?: Place | undefined;
+  /** The word that the map stands under. */
+  word?: string;
+  /** The whole map. */
+  around: readonly Entry[];
+  /** A value under one of the keys that are allowed, in the form that this one takes. */
+  form?(key: string, value: unknown): string | undefined;
+  /** How it is put right, where that is known. */
+  hint?: string;
+}
+
 /** Notes a key that is not known here. */
-export function refuseKey(page: Page, at: Node, key: string, allowed: readonly string[], what: string): void {
-  const found = unknownKey(at, key, allowed, what);
+export function refuseKey(page: Page, { hint, ...stray }: Stray): void {
+  const { entry, allowed, what, level, word, around, form } = stray;
+  const written = {
+    key: entry.key,
+    value: plain(entry.value),
+    around: Object.fromEntries(around.map(({ key, value }) => [key, plain(value)])),
+    names: page.names,
+    form: (key: string, value: unknown) => form?.(key, value) ?? shortForm(key, value),
+  };
+  const known = hint ?? hintFor(written, allowed, tablesFor(level, word));
+  const found = unknownKey(entry.at, entry.key, allowed, what, known);
   refuse(page, found.place, found.message, found.options);
+}
+
+function shortForm(key: string, value: unknown): string {
+  const text = pair(key, value);
+  return text.length <= LONGEST_FORM ? text : `${key}: …`;
 }

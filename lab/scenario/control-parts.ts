@@ -20,7 +20,7 @@ export function controlParts(page: Page, entry: Entry, shows: string[]): Control
     if (shows.includes(key)) return worldsOf(page, one).map((part) => ({ claims: [key], part }));
     if (CLAIM.test(key)) {
       refuse(page, at, `this step does not show ${key}`, { hint: 'add it to `shows`', allowed: shows });
-    } else refuseKey(page, at, key, shows, '`control`');
+    } else refuseKey(page, { entry: one, allowed: shows, what: '`control`', around: inner });
     return [];
   });
 }

@@ -173,12 +173,14 @@ function changedStep({ script: { page, vocabulary }, part, node }: Reading): Nod
   const entry = inside(part, 'step');
   const allowed = ['at', 'before', 'do', ...vocabulary.steps.map(({ word }) => word)];
   const over = entry ? (readMap(page, '`step`', entry.value, entry.at) ?? []) : [];
-  for (const { key, at } of over) {
+  for (const one of over) {
+    const { key, at } = one;
     if (key === 'expect') {
       refuse(page, at, 'a control leaves what the step expects as it is', {
         hint: 'say what is found under `fails`',
       });
-    } else if (!allowed.includes(key)) refuseKey(page, at, key, allowed, '`step`');
+    } else if (!allowed.includes(key))
+      refuseKey(page, { entry: one, allowed, what: '`step`', level: 'step', around: over });
   }
   const kept = pairsOf(node).filter((pair) => !['shows', 'control'].includes(textOf(pair)));
   return mapOf(node, laidOver(kept, entry?.value));

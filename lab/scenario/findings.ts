@@ -1,11 +1,15 @@
 /** What zod found wrong with a node, as findings: where, what, what is allowed, the hint. */
 import { isMap, isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
-import { nearest } from './nearest.ts';
+import type { Names } from '../wire/lines/hint.ts';
+import { flow, LONGEST_FORM, pair } from './flow.ts';
+import { type Asked, formOf, isMap as isPlainMap, meantBy } from './form.ts';
+import { hintFor, meantKey, renamed, tablesFor, valueHint } from './meant.ts';
 import type { Place, RefuseOptions } from './page.ts';
 import { show } from './reading.ts';
-import { keysAt } from './schema-keys.ts';
-import { describe, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
+import { keysAt, schemaAt, takesPlain } from './schema-keys.ts';
+import type { Place as Level, Synonyms } from './synonyms/synonym.ts';
+import { describe, entriesOf, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
 import type { Part } from './vocabulary.ts';
 import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
 
@@ -24,6 +28,15 @@ export interface Checked {
   at: Node;
   /** What to call the value. */
   what: string;
+  /** Whose keys these are, for the words that others have for them. */
+  level?: Level | undefined;
+  /** The word that they stand under, where it has some of its own. */
+  word?: string | undefined;
+  /** A value that is right. */
+  example?: unknown;
+  /** What is taken, where `schema` leaves something of it to be read elsewhere. */
+  form?: z.ZodType | undefined;
+  names: Names;
 }
 
 /** All of zod's issues about one value, without those that follow from another. */
@@ -41,11 +54,44 @@ function followsFrom(
   slip: z.core.$ZodIssueUnrecognizedKeys,
   base: Path,
 ): boolean {
-  const parent = isMissing(issue) ? issue.path.slice(0, -1) : issue.path;
+  const absent = issue.path.length > 0 && nodeAt(checked.root, [...base, ...issue.path]) === undefined;
+  const parent = absent ? issue.path.slice(0, -1) : issue.path;
   if (issue === slip || parent.join('\0') !== slip.path.join('\0')) return false;
-  if (!isMissing(issue)) return issue.code === 'custom';
-  const allowed = keysAt(checked.schema, [...base, ...parent]);
-  return slip.keys.some((key) => nearest(key, allowed) === issue.path.at(-1));
+  if (!absent) return issue.code === 'custom';
+  const path = [...base, ...parent];
+  // Where no key of a map is known, another form was meant; that is what is said.
+  if (slip.keys.length === entriesOf(nodeAt(checked.root, path)).length) return true;
+  const allowed = keysAt(checked.schema, path);
+  const synonyms = synonymsAt(checked, path);
+  return slip.keys.some((key) => meantKey(key, allowed, synonyms)?.key === issue.path.at(-1));
+}
+
+/** The tables of words that others have for the keys at a path. */
+function synonymsAt({ level, word }: Checked, path: Path): Synonyms[] {
+  const under = path.findLast((step) => typeof step === 'string');
+  const inner = level === 'host' || level === 'network' ? undefined : 'arguments';
+  return path.length === 0 ? tablesFor(level, word) : tablesFor(inner, (under as string | undefined) ?? word);
+}
+
+/** What is asked for at a path, and how it looks where it is right. */
+function askedAt({ schema, form = schema, example }: Checked, path: Path): Asked {
+  let shown = example;
+  for (const step of path) shown = (shown as Record<PropertyKey, unknown> | null | undefined)?.[step];
+  return { schema: schemaAt(form, path), example: shown };
+}
+
+/** The key that a value is written behind; undefined for an entry of a list. */
+function keyText({ at, word }: Checked, path: Path): string | undefined {
+  const last = path.at(-1);
+  if (typeof last === 'string') return last;
+  if (last !== undefined) return undefined;
+  return word ?? (isScalar(at) ? String(at.value) : undefined);
+}
+
+/** The form that works, with what was written in it. */
+function formHint(checked: Checked, path: Path): string | undefined {
+  const form = formOf(keyText(checked, path), plain(nodeAt(checked.root, path)), askedAt(checked, path));
+  return form === undefined ? undefined : `write ${form}`;
 }
 
 /** One issue; a union's may be several findings. */
@@ -73,19 +119,62 @@ function ofElement(checked: Checked, inner: Issue, path: Path): Finding[] {
   );
 }
 
-/** A key that is not known here, with the one that was probably meant. */
-export function unknownKey(place: Place, key: string, allowed: readonly string[], what: string): Finding {
-  const meant = nearest(key, allowed);
-  const hint = meant ? `did you mean \`${meant}\`?` : undefined;
+/** A key that is not known here, and how it is put right. */
+export function unknownKey(
+  place: Place,
+  key: string,
+  allowed: readonly string[],
+  what: string,
+  hint: string | undefined,
+): Finding {
   return { place, message: `no key \`${key}\` in ${what}`, options: { hint, allowed } };
 }
 
 function unknownKeys(checked: Checked, path: Path, keys: readonly string[]): Finding[] {
   const allowed = keysAt(checked.schema, path);
-  return keys.flatMap((key) => {
+  const synonyms = synonymsAt(checked, path);
+  const node = plain(nodeAt(checked.root, path));
+  const around = isPlainMap(node) ? node : {};
+  const whole = renamed(around, askedAt(checked, path).schema, synonyms);
+  if (whole) return allRenamed(checked, path, keys, whole);
+  const form = (key: string, value: unknown) =>
+    formOf(key, value, askedAt(checked, [...path, key])) ?? pair(key, '…');
+  const strange = keys.length === Object.keys(around).length;
+  return keys.flatMap((key, index) => {
     const place = keyAt(checked.root, [...path, key]);
-    return place ? [unknownKey(place, key, allowed, labelOf(checked, path))] : [];
+    const written = { key, value: around[key], around, names: checked.names, form };
+    const known = hintFor(written, allowed, synonyms);
+    const hint = known ?? (strange && index === 0 ? exampleHint(checked, path) : undefined);
+    return place ? [unknownKey(place, key, allowed, labelOf(checked, path), hint)] : [];
   });
+}
+
+/** The example of a map of which no key is known. */
+function exampleHint(checked: Checked, path: Path): string | undefined {
+  const { example } = askedAt(checked, path);
+  const key = keyText(checked, path);
+  if (!isPlainMap(example) && !Array.isArray(example)) return undefined;
+  return `write ${key === undefined ? flow(example) : pair(key, example)}`;
+}
+
+/** Every unknown key has another name here: one message shows the whole map as it is taken. */
+function allRenamed(
+  checked: Checked,
+  path: Path,
+  keys: readonly string[],
+  whole: Record<string, unknown>,
+): Finding[] {
+  const key = keyText(checked, path);
+  const text = key === undefined ? flow(whole) : pair(key, whole);
+  const changed = Object.fromEntries(
+    Object.entries(whole).filter(([one, value]) => plain(nodeAt(checked.root, [...path, one])) !== value),
+  );
+  const hint = `write ${text.length <= LONGEST_FORM ? text : flow(changed)}`;
+  const names = keys.map((one) => `\`${one}\``).join(', ');
+  const message = `no ${keys.length === 1 ? 'key' : 'keys'} ${names} in ${labelOf(checked, path)}`;
+  const place = keyAt(checked.root, [...path, keys[0]!]) ?? checked.at;
+  const settles = Object.keys(changed).flatMap((one) => nodeAt(checked.root, [...path, one]) ?? []);
+  return [{ place, message, options: { hint, settles, allowed: keysAt(checked.schema, path) } }];
 }
 
 /** Of a union's branches the one that the author most likely meant is the one to speak of. */
@@ -133,11 +222,12 @@ function ofKinds(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Pa
   const words = flat.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
   const node = nodeAt(checked.root, path);
   if (node === undefined && path.length > 0) return missing(checked, path);
-  if (!isZodsOwn(issue)) return say(checked, path, issue.message);
+  if (!isZodsOwn(issue)) return say(checked, path, issue.message, { hint: formHint(checked, path) });
   if (words.length > 0) return choice(checked, path, [...words, ...kinds]);
   const takes = [...new Set(kinds)].join(' or ') || 'something else';
   const text = flat.some((inner) => inner.code === 'invalid_type' && inner.expected === 'string');
-  const hint = text ? mendType('string', node) : undefined;
+  const isNumber = isScalar(node) && typeof node.value === 'number';
+  const hint = (text && isNumber ? mendType('string', node) : undefined) ?? formHint(checked, path);
   return say(checked, path, `${labelOf(checked, path)} takes ${takes}, found ${describe(node)}`, { hint });
 }
 
@@ -145,27 +235,46 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
   const node = nodeAt(checked.root, path);
   const label = labelOf(checked, path);
   if (node === undefined && path.length > 0) return missing(checked, path);
-  if (issue.code !== 'custom' && !isZodsOwn(issue)) return say(checked, path, issue.message);
+  if (issue.code !== 'custom' && !isZodsOwn(issue))
+    return say(checked, path, issue.message, { hint: formHint(checked, path) });
   switch (issue.code) {
     case 'custom':
-      return pointed(say(checked, path, issue.message, optionsOf(issue.params)), issue);
+      return pointed(
+        say(checked, path, issue.message, ofCustom(checked, path, optionsOf(issue.params))),
+        issue,
+      );
     case 'invalid_type': {
       const found = `${label} takes ${kindOf(issue.expected)}, found ${describe(node)}`;
-      return say(checked, path, found, { hint: mendType(issue.expected, node) });
+      const quotes = issue.expected === 'string' ? mendType('string', node) : undefined;
+      const hint = quotes ?? formHint(checked, path) ?? mendType(issue.expected, node);
+      return say(checked, path, found, { hint });
     }
     case 'invalid_value':
       return choice(checked, path, issue.values.map(String));
     case 'too_small':
     case 'too_big':
-      return say(checked, path, `${label} ${bound(issue)}, found ${sizeOf(issue.origin, node)}`);
+      return say(checked, path, `${label} ${bound(issue)}, found ${sizeOf(issue.origin, node)}`, {
+        hint: issue.origin === 'array' ? formHint(checked, path) : undefined,
+      });
     default:
       return say(checked, path, `${label} is wrong: ${issue.message}`);
   }
 }
 
+/** A list or a map in place of a plain value has the value in it. */
+function ofCustom(checked: Checked, path: Path, options: RefuseOptions): RefuseOptions {
+  const node = nodeAt(checked.root, path);
+  const asked = askedAt(checked, path);
+  if (isScalar(node) || !node || !takesPlain(asked.schema)) return options;
+  const meant = meantBy(plain(node), asked);
+  const key = keyText(checked, path);
+  if (meant === undefined || typeof meant === 'object') return options;
+  return { ...options, hint: `write ${key === undefined ? flow(meant) : pair(key, meant)}` };
+}
+
 function optionsOf(params: Record<string, unknown> = {}): RefuseOptions {
   return {
-    hint: params.hint as string | undefined,
+    hint: params.hint as RefuseOptions['hint'],
     allowed: params.allowed as readonly string[] | undefined,
   };
 }
@@ -196,8 +305,10 @@ function missing(checked: Checked, path: Path): Finding {
 function choice(checked: Checked, path: Path, words: readonly string[]): Finding {
   const node = nodeAt(checked.root, path);
   const value = isScalar(node) && node.value !== null ? show(node.value) : describe(node);
-  const meant = isScalar(node) ? nearest(String(node.value), words) : undefined;
-  const hint = meant ? `did you mean \`${meant}\`?` : undefined;
+  const known = isScalar(node)
+    ? valueHint(keyText(checked, path), node.value, words, checked.names)
+    : undefined;
+  const hint = known ?? (isScalar(node) && node.value !== null ? undefined : formHint(checked, path));
   return say(checked, path, `${labelOf(checked, path)} cannot be ${value}`, {
     hint,
     allowed: words,

@@ -3,8 +3,12 @@
  * words of `wire:`: `tcp * > web:22`.
  */
 import { z } from 'zod';
+import type { Hint } from '../wire/lines/hint.ts';
 import { type End, type Line, PROTOCOLS as OF_LINES } from '../wire/lines/line.ts';
-import { readLine } from '../wire/lines/read.ts';
+import { isAnybody } from '../wire/lines/meant.ts';
+import { printLine } from '../wire/lines/print.ts';
+import { readLine, SHAPE } from '../wire/lines/read.ts';
+import { controlIn, WITHOUT_CONTROL } from './controls-in-text.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
 import { type Page, refuse } from './page.ts';
@@ -13,17 +17,25 @@ import { placeOf, plain } from './tree.ts';
 import { FIREWALL_WORDS, type Firewall, type FirewallRule, type Host } from './types.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'ip'] as const;
-const SHAPE = 'write it so: tcp * > web:22';
+/** A whole rule, for who has written something else. */
+const RULE: Hint = ({ other }) => `write it so: tcp * > ${other}:22`;
 
 const rule = z
   .string()
   .transform((text, context): FirewallRule => {
     const { line, problems } = readLine(text);
+    const control = controlIn(text);
+    // It becomes a comment of the kernel's rule.
+    if (line && control) {
+      const params = { hint: WITHOUT_CONTROL };
+      context.addIssue({ code: 'custom', message: `${control} cannot stand in a rule`, params });
+      return z.NEVER;
+    }
     const objections = line ? notForRules(line) : [];
     for (const { column, length, message, hint, allowed, word } of problems ?? []) {
       const meant = word === undefined ? undefined : nearest(word, allowed ?? []);
       const params = {
-        hint: hint ?? (meant && `did you mean \`${meant}\`?`),
+        hint: hint === SHAPE ? RULE : (hint ?? (meant && `did you mean \`${meant}\`?`)),
         allowed: allowed === OF_LINES ? PROTOCOLS : allowed,
         part: { from: column - 1, length },
       };
@@ -37,17 +49,31 @@ const rule = z
   })
   .meta({ description: 'Who sends what to whom: "tcp * > web:22", in quotes.' });
 
-function notForRules({ protocol, source, destination, word, fields }: Line): Dangling[] {
+function notForRules(line: Line): Dangling[] {
+  const { protocol, word, fields } = line;
   const found: Dangling[] = [];
   if (!PROTOCOLS.some((one) => one === protocol))
     found.push({ message: `a rule is not about \`${protocol}\``, allowed: PROTOCOLS });
-  if (word || fields.length > 0)
-    found.push({ message: 'a rule says who sends to whom, and nothing more of the frame', hint: SHAPE });
-  for (const { party } of [source, destination]) {
-    if (party.kind === 'broadcast' || party.kind === 'multicast')
-      found.push({ message: 'a rule is about hosts and their addresses', hint: `${SHAPE}; for anybody *` });
+  if (word || fields.length > 0) {
+    const message = 'a rule says who sends to whom, and nothing more of the frame';
+    found.push({ message, hint: `write ${bare(line)}` });
+  }
+  const groups = [line.source, line.destination].filter(({ party }) => isGroup(party.kind));
+  for (const { party } of groups) {
+    const message = `a rule is about hosts and their addresses, and \`${party.kind}\` is neither`;
+    found.push({ message, hint: `for anybody write ${bare(line)}` });
   }
   return found;
+}
+
+function isGroup(kind: End['party']['kind']): boolean {
+  return kind === 'broadcast' || kind === 'multicast';
+}
+
+/** The line with nothing but who sends to whom; anybody in place of everybody. */
+function bare({ protocol, source, destination }: Line): string {
+  const one = (end: End): End => (isGroup(end.party.kind) ? { ...end, party: { kind: 'any' } } : end);
+  return printLine({ protocol, source: one(source), destination: one(destination), fields: [] });
 }
 
 const rules = (description: string) => z.array(rule).min(1).optional().describe(description);
@@ -106,12 +132,23 @@ function wrongWith(
 function wrongHost({ party }: End, hosts: ReadonlyMap<string, Host>): Dangling | undefined {
   if (party.kind !== 'host') return undefined;
   const found = hosts.get(party.host);
-  if (!found) {
-    const meant = nearest(party.host, hosts.keys());
-    const hint = meant && `did you mean \`${meant}\`?`;
-    return { message: `no host \`${party.host}\``, hint, allowed: [...hosts.keys()] };
-  }
+  if (!found) return noHost(party.host, hosts);
   const theirs = found.networks.map(({ network }) => network);
   if (party.network === undefined || theirs.includes(party.network)) return undefined;
   return { message: `\`${party.host}\` is not on \`${party.network}\``, allowed: theirs };
+}
+
+/** A network or a word for anybody in place of a host, or a slip. */
+function noHost(written: string, hosts: ReadonlyMap<string, Host>): Dangling {
+  const allowed = [...hosts.keys()];
+  if (isAnybody(written)) return { message: `no host \`${written}\``, hint: 'for anybody write *', allowed };
+  const members = [...hosts.values()]
+    .filter(({ networks }) => networks.some(({ network }) => network === written))
+    .map(({ name }) => name);
+  if (members.length > 0) {
+    const hint = `write a rule for each of its hosts (${members.join(', ')}), or * for anybody`;
+    return { message: `\`${written}\` is a network, and a rule is about hosts`, hint };
+  }
+  const meant = nearest(written, hosts.keys());
+  return { message: `no host \`${written}\``, hint: meant && `did you mean \`${meant}\`?`, allowed };
 }

@@ -2,20 +2,25 @@
 import { posix } from 'node:path';
 import { isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
+import type { Hint } from '../wire/lines/hint.ts';
 import { canonical, printAddress } from './address.ts';
 import { type Attachment, readAttachments } from './attachments.ts';
 import { check, soundPart } from './check.ts';
+import { controlIn, oneLine, WITHOUT_CONTROL } from './controls-in-text.ts';
 import { NONE } from './endpoint.ts';
+import { exampleFor, HOST_EXAMPLE } from './examples.ts';
 import { firewallKeys, firewallOf } from './firewall.ts';
+import { flow } from './flow.ts';
+import { meantHostKey } from './host-keys.ts';
 import { natSchema, readNat } from './nat.ts';
-import { nearest } from './nearest.ts';
 import { checkName, type ReadNetwork } from './networks.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { programKeys, readProgram } from './program.ts';
 import { reading, show, Wrong } from './reading.ts';
-import { type Entry, placeOf, plain, readMap } from './tree.ts';
+import { type Entry, placeOf, plain, readMap, withColon } from './tree.ts';
 import type { Host } from './types.ts';
-import { bytes, NAME, scalar } from './values.ts';
+import { bytes, NAME, name, scalar } from './values.ts';
+import { variable, variableValue } from './variables.ts';
 
 export const MOST_HOSTS = 5_000;
 
@@ -29,18 +34,19 @@ export interface ReadHost {
   keys: readonly Entry[];
 }
 
-const variable = reading(
-  (input) => {
-    if (typeof input === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(input)) return input;
-    return new Wrong(`${show(input)} cannot name a variable`, 'write letters, digits and _, no digit first');
-  },
-  { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
-);
-
 const path = reading(
   (input) => {
     const text = String(input);
-    const plain = posix.normalize(text) === text && !text.endsWith('/') && !text.includes('\0');
+    const control = controlIn(text);
+    if (control !== undefined)
+      return new Wrong(`${control} cannot stand in the path of a file`, WITHOUT_CONTROL);
+    const plain = posix.normalize(text) === text && !text.endsWith('/');
+    if (/^\/(var\/)?run(\/|$)/.test(text)) {
+      return new Wrong(
+        `${show(text)} is where running programs keep their sockets, no file can be put there`,
+        'put it under /srv, /etc or /tmp; a socket of this machine is in no lab',
+      );
+    }
     if (/^\/(proc|sys|dev)(\/|$)/.test(text)) {
       return new Wrong(
         `${show(text)} is the kernel's, no file can be put there`,
@@ -55,6 +61,9 @@ const path = reading(
   },
   { type: 'string', pattern: '^/' },
 );
+
+/** What is written to a kernel's file: one line. */
+const setting = scalar.superRefine(oneLine('a setting of the kernel'));
 
 const sysctl = reading(
   (input) => {
@@ -107,12 +116,16 @@ export const hostSchema = z.strictObject({
   forward: forwardSchema.optional(),
   nat: natSchema.optional(),
   ...firewallKeys,
-  env: z.record(variable, scalar).optional().describe('Environment of its program.'),
+  env: z.record(variable, variableValue).optional().describe('Environment of its program.'),
   files: z
     .record(path, bytes)
     .optional()
     .describe('Files put there before its program starts, by absolute path.'),
-  sysctls: z.record(sysctl, scalar).optional().describe('Settings of its network stack: net.…'),
+  sysctls: z.record(sysctl, setting).optional().describe('Settings of its network stack: net.…'),
+});
+/** What a host takes, for advice. */
+const hostForm = hostSchema.extend({
+  networks: z.union([z.array(name), z.record(name, z.unknown())]),
 });
 type HostShape = z.infer<typeof hostSchema>;
 
@@ -123,9 +136,8 @@ export function readHosts(
   networks: ReadonlyMap<string, ReadNetwork>,
 ): Map<string, ReadHost> {
   const hosts = new Map<string, ReadHost>();
-  const entries = readMap(page, '`hosts`', value, at);
-  if (entries?.length === 0)
-    refuse(page, at, 'there is no host', { hint: 'write alice: { networks: [lan] }' });
+  const entries = readMap(page, '`hosts`', value, at, withColon(value) ?? hostsHint(value));
+  if (entries?.length === 0) refuse(page, at, 'there is no host', { hint: hostHint('alice') });
   if (entries && entries.length > MOST_HOSTS)
     refuse(page, at, `${entries.length} hosts are more than ${MOST_HOSTS}`);
   for (const entry of entries?.slice(0, MOST_HOSTS) ?? []) {
@@ -137,8 +149,11 @@ export function readHosts(
 
 function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNetwork>): ReadHost {
   const what = `host \`${entry.key}\``;
-  const inner = isEmpty(entry.value) ? [] : (readMap(page, what, entry.value, entry.at) ?? undefined);
-  const right = inner?.length ? check(page, hostSchema, entry.value, entry.at, what) : undefined;
+  const more = { level: 'host', form: hostForm, example: exampleFor(HOST_EXAMPLE, page.names) } as const;
+  const inner = isEmpty(entry.value)
+    ? []
+    : (readMap(page, what, entry.value, entry.at, hostHint(entry.key)) ?? undefined);
+  const right = inner?.length ? check(page, hostSchema, entry.value, entry.at, what, more) : undefined;
   // One slip in a host does not make all else that is written of it unsaid.
   const shape = inner?.length ? (right ?? soundPart(hostSchema, entry.value))?.value : undefined;
   if (shape && !right && meansForward(inner ?? [])) shape.forward = true;
@@ -156,8 +171,23 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
 
 /** Written so that it could not be read, or in a word that is nearly it. */
 function meansForward(keys: readonly Entry[]): boolean {
-  const written = keys.find(({ key }) => nearest(key, ['forward']) !== undefined);
+  const written = keys.find(({ key }) => meantHostKey(key) === 'forward');
   return written !== undefined && plain(written.value) !== false;
+}
+
+function hostHint(host: string): Hint {
+  return ({ network }) => `write ${host}: { networks: [${network}] }`;
+}
+
+/** `[alice, bob]`, or a list of maps that each have a name. */
+function hostsHint(value: Node | null): Hint {
+  const items: unknown[] = isSeq(value) ? value.items.map((item) => plain(item as Node)) : [];
+  const names = items.map((item) => (item as { name?: unknown } | null)?.name ?? item);
+  const good = names.filter((one): one is string => typeof one === 'string' && NAME.test(one)).slice(0, 3);
+  return ({ network }) => {
+    const hosts = (good.length > 0 ? good : ['alice']).map((one) => [one, { networks: [network] }]);
+    return `write hosts: ${flow(Object.fromEntries(hosts))}`;
+  };
 }
 
 function isEmpty(node: Node | null): boolean {

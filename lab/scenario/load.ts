@@ -2,12 +2,15 @@
 import { createReadStream } from 'node:fs';
 import type { Node } from 'yaml';
 import { LabError } from '../errors.ts';
+import type { Hint } from '../wire/lines/hint.ts';
 import { printSubnet } from './address.ts';
 import { AUTO } from './auto.ts';
 import { readCapture } from './capture.ts';
 import { check, refuseKey } from './check.ts';
+import { formOf } from './form.ts';
 import { overHosts } from './host-change.ts';
-import { nearest } from './nearest.ts';
+import { meantKey, tablesFor } from './meant.ts';
+import { namesIn } from './names.ts';
 import { type ReadNetwork, readNetworks } from './networks.ts';
 import { type Page, refuse, throwProblems } from './page.ts';
 import { MOST_TEXT, openPage } from './source.ts';
@@ -16,9 +19,16 @@ import { parsePage } from './syntax.ts';
 import { NO_TOPOLOGY, readTopology } from './topology.ts';
 import { type Entry, readMap } from './tree.ts';
 import type { Scenario } from './types.ts';
-import { name, words } from './values.ts';
+import { name, nameNear, words } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
+const WHOLE =
+  'begin with lab: demo, and below it networks: { lan: 10.50.1.0/24 }, hosts: { alice: { networks: [lan] } } and steps: […]';
+const EXAMPLES: Readonly<Record<string, Hint>> = {
+  lab: 'give it a name: lab: demo',
+  networks: 'write networks: { lan: 10.50.1.0/24 }',
+  hosts: ({ network }) => `write hosts: { alice: { networks: [${network}] } }`,
+};
 const KEYS = ['lab', 'about', 'networks', 'hosts', 'capture', 'steps'];
 
 /**
@@ -28,6 +38,7 @@ const KEYS = ['lab', 'about', 'networks', 'hosts', 'capture', 'steps'];
 export function loadScenario(text: string | Uint8Array, file: string, vocabulary: Vocabulary): Scenario {
   const page = openPage(text, file);
   const document = parsePage(page);
+  page.names = namesIn(document.contents);
   const scenario = readTop(page, document.contents, vocabulary);
   throwProblems(page);
   return scenario;
@@ -68,15 +79,16 @@ function unreadable(path: string, cause: unknown): LabError {
 
 function readTop(page: Page, root: Node | null, vocabulary: Vocabulary): Scenario {
   const all: readonly [number, number] = [0, 1];
-  const entries = root ? (readMap(page, 'a scenario', root, root) ?? undefined) : [];
-  for (const { key, at } of entries ?? []) {
-    if (!KEYS.includes(key)) refuseKey(page, at, key, KEYS, 'a scenario');
+  const entries = root ? (readMap(page, 'a scenario', root, root, WHOLE) ?? undefined) : [];
+  for (const entry of entries ?? []) {
+    if (KEYS.includes(entry.key)) continue;
+    refuseKey(page, { entry, allowed: KEYS, what: 'a scenario', level: 'lab', around: entries ?? [], form });
   }
   const find = (key: string): Entry | undefined => entries?.find((entry) => entry.key === key);
   for (const key of ['lab', 'networks', 'hosts']) {
-    const mistyped = entries?.some((entry) => !KEYS.includes(entry.key) && nearest(entry.key, KEYS) === key);
+    const mistyped = entries?.some((entry) => !KEYS.includes(entry.key) && meant(entry.key) === key);
     if (entries && !mistyped && !find(key))
-      refuse(page, all, `a scenario needs the key \`${key}\``, { allowed: KEYS });
+      refuse(page, all, `a scenario needs the key \`${key}\``, { hint: EXAMPLES[key], allowed: KEYS });
   }
   const [lab, about] = [find('lab'), find('about')];
   const text = about && check(page, words, about.value, about.at, '`about`')?.value;
@@ -86,6 +98,16 @@ function readTop(page: Page, root: Node | null, vocabulary: Vocabulary): Scenari
     ...(text !== undefined && { about: text }),
     ...readParts(page, find, vocabulary),
   };
+}
+
+/** The lab's name, where it was written under another word; what is longer is left as it stands. */
+function form(key: string, value: unknown): string | undefined {
+  if (key === 'lab') return formOf(key, value, { schema: name, example: nameNear(value) ?? 'demo' });
+  return key === 'about' ? undefined : `${key}: and leave what is under it`;
+}
+
+function meant(key: string): string | undefined {
+  return meantKey(key, KEYS, tablesFor('lab', undefined))?.key;
 }
 
 function readParts(

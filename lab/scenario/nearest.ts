@@ -3,14 +3,20 @@
 /** Longer words are not compared: nobody mistypes them, and the work grows with the square. */
 const LONGEST = 64;
 
+/** Letters of a word of which two slips leave little. */
+const SHORT = 6;
+
 /** The name that the author most likely meant, or undefined where none is near. Ties go to the first. */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   const typed = word.toLowerCase();
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const name of names) {
-    const far = distance(typed, name.toLowerCase());
-    if (far < least && far <= tolerance(Math.max(typed.length, name.length))) {
+    const ours = name.toLowerCase();
+    const far = distance(typed, ours);
+    // Two slips leave little of a short word: `http` is no `tcp`, `dns` no `deny`.
+    const strange = far > 1 && ours.length < SHORT && typed[0] !== ours[0];
+    if (far < least && far <= tolerance(Math.max(typed.length, name.length)) && !strange) {
       best = name;
       least = far;
     }

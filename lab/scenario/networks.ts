@@ -6,11 +6,14 @@ import { printSubnet, type Subnet } from './address.ts';
 import { AUTO } from './auto.ts';
 import { check, refuseKey } from './check.ts';
 import { RESERVED } from './endpoint.ts';
-import { nearest } from './nearest.ts';
+import { NETWORK_EXAMPLE } from './examples.ts';
+import { flow, pair } from './flow.ts';
+import { formOf } from './form.ts';
+import { meantKey, tablesFor } from './meant.ts';
 import { type Page, refuse, whereIs } from './page.ts';
 import { readSubnets } from './subnets.ts';
-import { type Entry, entriesOf, plain, readMap } from './tree.ts';
-import { name } from './values.ts';
+import { type Entry, entriesOf, plain, readMap, withColon } from './tree.ts';
+import { NAME, name } from './values.ts';
 
 export const MOST_NETWORKS = 64;
 /** The smallest that Linux allows (RFC 791: every network carries 68 bytes), and what bridges and veths carry. */
@@ -60,7 +63,7 @@ const KEYS = ['subnet', ...Object.keys(networkSchema.shape)];
 /** Every network that was named, by name; what is wrong with them is noted on the page. */
 export function readNetworks(page: Page, { value, at }: Entry): Map<string, ReadNetwork> {
   const networks = new Map<string, ReadNetwork>();
-  const entries = readMap(page, '`networks`', value, at) ?? [];
+  const entries = readMap(page, '`networks`', value, at, withColon(value) ?? hintFor(value)) ?? [];
   if (entries.length > MOST_NETWORKS)
     refuse(page, at, `${entries.length} networks are more than ${MOST_NETWORKS}`);
   for (const entry of entries.slice(0, MOST_NETWORKS)) {
@@ -82,6 +85,31 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
   if (entries.length === 0 && isMap(value))
     refuse(page, at, 'there is no network', { hint: 'write lan: 10.50.1.0/24' });
   return networks;
+}
+
+/** A network's key with what was written under another name for it. */
+function formUnder(key: string, value: unknown): string | undefined {
+  const subnet = key === 'subnet' ? z.string().regex(/\//) : networkSchema.shape[key as Duty];
+  const written = key === 'subnet' ? cidrIn(value) : value;
+  return formOf(key, written, { schema: subnet, example: NETWORK_EXAMPLE[key as Duty] });
+}
+
+/** `10.50.1.0/24`, wherever it stands: compose has it under `ipam`, `config` and `subnet`. */
+function cidrIn(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.values(value)
+    .map(cidrIn)
+    .find((one) => typeof one === 'string' && one.includes('/'));
+}
+
+/** `[lan, wan]`: names alone, as hosts take them. */
+function hintFor(value: Node | null): string {
+  const names = isSeq(value) ? value.items.map((item) => plain(item as Node)) : [];
+  const good = names.filter((one): one is string => typeof one === 'string' && NAME.test(one));
+  const shown = (good.length > 0 ? good : ['lan'])
+    .slice(0, 3)
+    .map((one, at) => [one, `10.50.${at + 1}.0/24`]);
+  return `write networks: ${flow(Object.fromEntries(shown))}`;
 }
 
 /** What IPv6 asks of a network. */
@@ -117,6 +145,14 @@ function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet
 function readServers(page: Page, entry: Entry): ReadNetwork['servers'] {
   return entriesOf(entry.value).flatMap(({ key, value, at }) => {
     const duty = DUTIES.find((one) => one === key);
+    if (duty && isScalar(value) && typeof value.value === 'boolean') {
+      refuse(page, value, `\`${duty}\` names the host that does it, found ${String(value.value)}`, {
+        hint: value.value
+          ? ({ other }) => `write ${duty}: ${other}, or another host on it`
+          : `leave \`${duty}\` out`,
+      });
+      return [];
+    }
     if (duty && isSeq(value)) {
       refuse(page, value, `one server for a network: \`${duty}\` takes one host, found a list`, {
         hint: `write ${duty}: ${String(plain(value.items[0] as Node) ?? 'gw')}`,
@@ -144,12 +180,20 @@ function subnetNode(page: Page, entry: Entry): Node | undefined {
   if (isMap(entry.value)) {
     const what = `network \`${entry.key}\``;
     for (const inner of entriesOf(entry.value)) {
-      if (!KEYS.includes(inner.key)) refuseKey(page, inner.at, inner.key, KEYS, what);
+      if (KEYS.includes(inner.key)) continue;
+      const around = entriesOf(entry.value);
+      refuseKey(page, { entry: inner, allowed: KEYS, what, level: 'network', around, form: formUnder });
     }
     const subnet = entriesOf(entry.value).find((inner) => inner.key === 'subnet');
     if (subnet) return subnet.value ?? subnet.at;
-    if (entriesOf(entry.value).some((inner) => nearest(inner.key, ['subnet']))) return undefined;
-    refuse(page, entry.at, `${what} needs the key \`subnet\``, { hint: 'write { subnet: 10.50.1.0/24 }' });
+    const mistyped = entriesOf(entry.value).some(
+      ({ key }) =>
+        !KEYS.includes(key) && meantKey(key, KEYS, tablesFor('network', undefined))?.key === 'subnet',
+    );
+    if (mistyped) return undefined;
+    refuse(page, entry.at, `${what} needs the key \`subnet\``, {
+      hint: `write ${pair(entry.key, { subnet: '10.50.1.0/24', ...(plain(entry.value) as object) })}`,
+    });
     return undefined;
   }
   const empty = !entry.value || (isScalar(entry.value) && entry.value.value === null);

@@ -2,6 +2,7 @@
 import type { Node } from 'yaml';
 import { LineCounter } from 'yaml';
 import type { Where } from '../errors.ts';
+import { type Hint, type Names, SOMEBODY, tell } from '../wire/lines/hint.ts';
 import { type Problem, ScenarioErrors } from './problem.ts';
 
 export interface Page {
@@ -11,20 +12,24 @@ export interface Page {
   problems: (Problem & { offset: number })[];
   /** Offsets where something was refused that makes any further word about the same place noise. */
   settled: Set<number>;
+  /** Hosts and a network of this file, of which hints speak. */
+  names: Names;
 }
 
 /** A node, or the offsets of its first character and of the one after its last. */
 export type Place = Node | readonly [number, number];
 
 export interface RefuseOptions {
-  hint?: string | undefined;
+  hint?: Hint | undefined;
   allowed?: readonly string[] | undefined;
   /** Nothing else is to be said about this place. */
   settled?: boolean;
+  /** Nor about these. */
+  settles?: readonly Place[];
 }
 
 export function newPage(file: string, text: string): Page {
-  return { file, text, lines: new LineCounter(), problems: [], settled: new Set() };
+  return { file, text, lines: new LineCounter(), problems: [], settled: new Set(), names: SOMEBODY };
 }
 
 /** Reading ends here: who has so many has one cause, and a hostile file costs no more than this. */
@@ -35,6 +40,7 @@ export function refuse(page: Page, place: Place, message: string, options: Refus
   const [start, end] = span(place);
   if (page.settled.has(start)) return;
   if (options.settled) page.settled.add(start);
+  for (const other of options.settles ?? []) page.settled.add(span(other)[0]);
   if (page.problems.length >= MOST_PROBLEMS) throwProblems(page);
   const line = lineAt(page, start);
   page.problems.push({
@@ -43,7 +49,7 @@ export function refuse(page: Page, place: Place, message: string, options: Refus
     line: line.text,
     length: Math.max(1, Math.min(end, line.end) - start),
     message,
-    hint: options.hint,
+    hint: tell(options.hint, page.names),
     allowed: options.allowed,
   });
 }

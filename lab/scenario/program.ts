@@ -1,7 +1,8 @@
 /** What runs on a host, as its keys say it: `service`, `image`, `build`, `command`, and `ready`. */
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { command, controlIn, oneLine } from './controls-in-text.ts';
+import { meantHostKey } from './host-keys.ts';
 import { type Page, refuse } from './page.ts';
 import { reading, show, Wrong } from './reading.ts';
 import { type Entry, entriesOf } from './tree.ts';
@@ -10,13 +11,15 @@ import { duration, port, regex } from './values.ts';
 
 const image = reading(
   (input) => {
-    if (typeof input === 'string' && /^[^\s-]\S*$/.test(input)) return input;
+    if (typeof input === 'string' && /^[^\s-]\S*$/.test(input) && controlIn(input) === undefined)
+      return input;
     return new Wrong(`${show(input)} is not the name of an image`, 'write for instance nginx:1.29 or redis');
   },
   { type: 'string', pattern: '^[^\\s-]\\S*$' },
 );
 
-const text = z.string().min(1);
+const folder = z.string().min(1).superRefine(oneLine('a path'));
+const line = command.min(1);
 
 const ready = z
   .strictObject({ tcp: port.optional(), log: regex.optional(), within: duration.optional() })
@@ -32,11 +35,11 @@ export const programKeys = {
   image: image.optional().describe('Any container image (not on netns).'),
   /** A folder, or a folder and the Dockerfile in it. */
   build: z
-    .union([text, z.strictObject({ context: text, dockerfile: text.optional() })])
+    .union([folder, z.strictObject({ context: folder, dockerfile: folder.optional() })])
     .optional()
     .describe('A folder to build an image from, beside the scenario (not on netns).'),
   command: z
-    .union([text, z.array(z.string()).min(1)])
+    .union([line, z.array(command).min(1)])
     .optional()
     .describe(
       'Any program: a line for the shell, or a list. Of this machine on netns; in `image` or the agent’s on Docker.',
@@ -103,7 +106,7 @@ function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
   }
   const lonely = env ? 'env' : shape.ready ? 'ready' : undefined;
   // One that could not be read has been spoken of.
-  const written = entriesOf(entry.value).some(({ key }) => nearest(key, PROGRAMS) !== undefined);
+  const written = entriesOf(entry.value).some(({ key }) => PROGRAMS.includes(meantHostKey(key) ?? ''));
   if (!lonely || written) return;
   const what = lonely === 'env' ? 'no program to give it to' : 'no program to wait for';
   refuse(page, keyOf(lonely), `host \`${entry.key}\` has \`${lonely}\` and ${what}`, {

@@ -1,11 +1,12 @@
 /** How a value is read: one function from what YAML gave to the value, or to what is wrong with it. */
 import { z } from 'zod';
+import type { Hint } from '../wire/lines/hint.ts';
 
 /** What a reader found wrong: what, and how the author puts it right. */
 export class Wrong {
   readonly what: string;
-  readonly hint: string | undefined;
-  constructor(what: string, hint?: string) {
+  readonly hint: Hint | undefined;
+  constructor(what: string, hint?: Hint) {
     this.what = what;
     this.hint = hint;
   }

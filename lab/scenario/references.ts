@@ -1,4 +1,6 @@
 /** What steps speak of must be there: hosts, addresses, ports, and conversations that earlier steps named. */
+import type { Hint } from '../wire/lines/hint.ts';
+import { isAnybody } from '../wire/lines/meant.ts';
 import { type Family, familyOf, printFamily } from './address.ts';
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
 import { familiesAt } from './families.ts';
@@ -21,7 +23,7 @@ export interface Scope {
 
 export interface Dangling {
   message: string;
-  hint?: string | undefined;
+  hint?: Hint | undefined;
   allowed?: readonly string[] | undefined;
 }
 
@@ -57,7 +59,10 @@ function ofProgram(name: string, { hosts }: Scope): Dangling | undefined {
 function ofCable(written: string, scope: Scope): Dangling | undefined {
   const [name = '', network] = written.split('.');
   const host = scope.hosts.get(name);
-  if (!host) return unknown('host', name, [...scope.hosts.keys()], written);
+  if (!host) {
+    const found = unknown('host', name, [...scope.hosts.keys()], written);
+    return isAnybody(name) ? { ...found, hint: 'for anybody write *' } : found;
+  }
   const theirs = host.networks.map((one) => one.network);
   if (theirs.length === 0) return { message: `\`${name}\` is on no network` };
   return network === undefined || theirs.includes(network)
@@ -97,8 +102,9 @@ function ofConversation(name: string, { at, conversations }: Scope): Dangling | 
   };
 }
 
-function ofTarget(target: Target, scope: Scope, { value, family }: Reference): Dangling | undefined {
+function ofTarget(target: Target, scope: Scope, { value, family, single }: Reference): Dangling | undefined {
   if (target.kind === 'address') return ofAddress(target.address, family);
+  if (target.kind === 'broadcast' && single !== undefined) return toEverybody(single);
   if (target.kind === 'broadcast') return ofBroadcast(scope, family);
   const missing = scope.hosts.has(target.host)
     ? undefined
@@ -116,6 +122,14 @@ function ofAddress(address: string, family: Family | undefined): Dangling | unde
   return {
     message: `${address} is an address of ${printFamily(own)}`,
     hint: `write \`family: ${own}\`, or leave it out`,
+  };
+}
+
+function toEverybody(why: string): Dangling {
+  return {
+    message: `\`broadcast\` is everybody: ${why}`,
+    hint: ({ other }) =>
+      `write a host: to: ${other}; all at once are reached with udp: { to: "broadcast:9000", send: hello }`,
   };
 }
 

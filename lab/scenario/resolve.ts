@@ -1,5 +1,6 @@
 /** From `echo:9000` to one literal address and port, as one host of a plan sees it. */
 import { LabError } from '../errors.ts';
+import { tell } from '../wire/lines/hint.ts';
 import { type Family, familyOf, printFamily } from './address.ts';
 import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
 import type { Plan, PlannedHost, PlannedInterface } from './planned.ts';
@@ -20,14 +21,14 @@ export function resolveEndpoint(
   family?: Family,
 ): { address: string; port: number } {
   const parsed = parseEndpoint(text, defaultPort);
-  if (parsed instanceof Wrong) throw new LabError('scenario', parsed.what, { hint: parsed.hint });
+  if (parsed instanceof Wrong) throw new LabError('scenario', parsed.what, { hint: tell(parsed.hint) });
   return { address: literalOf(plan, atHost, parsed.target, family), port: parsed.port };
 }
 
 /** As resolveEndpoint, for a host, an address or `broadcast` without a port. */
 export function resolveAddress(plan: Plan, atHost: string, text: string, family?: Family): string {
   const target = parseTarget(text);
-  if (target instanceof Wrong) throw new LabError('scenario', target.what, { hint: target.hint });
+  if (target instanceof Wrong) throw new LabError('scenario', target.what, { hint: tell(target.hint) });
   return literalOf(plan, atHost, target, family);
 }
 

@@ -1,5 +1,5 @@
 /** Which keys a zod schema takes at a path: zod says that a key is unknown, but not which ones are known. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Path } from './tree.ts';
 
 type Schema = z.core.$ZodType;
@@ -7,13 +7,34 @@ type Def = z.core.$ZodTypes['_zod']['def'];
 
 /** The keys of every object that may stand at the path, in the order written. */
 export function keysAt(schema: Schema, path: Path): string[] {
-  let found = objectsOf(schema);
-  for (const step of path) found = found.flatMap((candidate) => childOf(candidate, step)).flatMap(objectsOf);
-  const keys = found.flatMap((candidate) => {
-    const def = defOf(candidate);
-    return def.type === 'object' ? Object.keys(def.shape) : [];
-  });
+  const keys = schemasAt(schema, path)
+    .flatMap(objectsOf)
+    .flatMap((candidate) => {
+      const def = defOf(candidate);
+      return def.type === 'object' ? Object.keys(def.shape) : [];
+    });
   return [...new Set(keys)];
+}
+
+/** What may stand at the path, each as its author wrote it: of a union's branches each that has the path. */
+export function schemasAt(schema: Schema, path: Path): Schema[] {
+  let found = [schema];
+  for (const step of path) found = found.flatMap(objectsOf).flatMap((candidate) => childOf(candidate, step));
+  return found;
+}
+
+/** As schemasAt, in one schema. */
+export function schemaAt(schema: Schema, path: Path): Schema {
+  const found = schemasAt(schema, path);
+  return found.length === 1 ? found[0]! : z.union(found as [Schema, ...Schema[]]);
+}
+
+/** Whether a value that is read by a function (`reading`) is one text or number, as its JSON Schema says. */
+export function takesPlain(schema: Schema): boolean {
+  const def = defOf(schema);
+  if (def.type === 'optional') return takesPlain(def.innerType);
+  const type = z.globalRegistry.get(schema)?.type;
+  return type === 'string' || type === 'integer';
 }
 
 function defOf(schema: Schema): Def {
@@ -48,8 +69,9 @@ function objectsOf(schema: Schema): Schema[] {
 function childOf(schema: Schema, step: PropertyKey): Schema[] {
   const def = defOf(schema);
   if (def.type === 'object') return [def.shape[String(step)]].filter((child) => child !== undefined);
-  if (def.type === 'array') return [def.element];
+  if (def.type === 'array') return typeof step === 'number' ? [def.element] : [];
   if (def.type === 'record') return [def.valueType];
+  if (def.type === 'tuple' && typeof step !== 'number') return [];
   if (def.type === 'tuple') return [def.items[Number(step)] ?? def.rest].filter((child) => child != null);
   return [];
 }

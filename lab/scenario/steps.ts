@@ -2,21 +2,31 @@
 import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
 import { readBefore } from './before.ts';
-import { check, refuseKey, soundPart } from './check.ts';
+import { check, soundPart } from './check.ts';
 import { claims } from './claim.ts';
 import { type Numbered, readControls, type Script } from './controls.ts';
+import { expectHint, type Forms, refuseExpected } from './expected.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { type Dangling, dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
+import {
+  type Action,
+  doHint,
+  isStray,
+  listHint,
+  refuseSecond,
+  refuseStepKey,
+  STEP_KEYS,
+  stepOfText,
+} from './step-keys.ts';
 import type { Topology } from './topology.ts';
 import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
-import type { Objection, Reference, StepWord, Vocabulary } from './vocabulary.ts';
+import { askedOf, type Objection, type Reference, type StepWord, type Vocabulary } from './vocabulary.ts';
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
-const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows', 'control'] as const;
 
 /** What steps leave for those after them. Changed by putting another in its place, so that it can be kept. */
 interface Left {
@@ -50,7 +60,7 @@ export function readSteps(
   topology: Topology,
   changed: Script['changed'],
 ): Step[] {
-  const items = readList(page, '`steps`', value, at) ?? [];
+  const items = readList(page, '`steps`', value, at, listHint(value)) ?? [];
   if (items.length > MOST_STEPS) refuse(page, at, `${items.length} steps are more than ${MOST_STEPS}`);
   const kept = items.slice(0, MOST_STEPS).map((item, at) => ({ item, index: at + 1 }));
   const all = readAll({ page, vocabulary, topology }, kept);
@@ -97,7 +107,8 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   const { page, vocabulary } = reading;
   if (!isMap(item)) {
     refuse(page, item, `step ${index} is a map, found ${describe(item)}`, {
-      hint: 'write { at: alice, tcp: … }',
+      hint: ({ host, other }) =>
+        `write ${stepOfText(item, reading) ?? `{ at: ${host}, ping: { to: ${other} } }`}`,
     });
     return undefined;
   }
@@ -106,7 +117,7 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   const action = findAction(reading, entries, start, index);
   const at = isWholeLab(vocabulary, entries, action?.word)
     ? refuseAt(page, entries, action?.word)
-    : readAt(reading, entries, start, index);
+    : readAt(reading, entries, start, { index, word: action?.word });
   const args = action && readArgs(reading, action, at);
   return {
     index,
@@ -125,11 +136,6 @@ function keyOf(entries: readonly Entry[], wanted: (typeof STEP_KEYS)[number]): E
   return entries.find(({ key }) => key === wanted);
 }
 
-interface Action {
-  word: StepWord<never>;
-  entry: Entry;
-}
-
 /** The one word that says what the step does; every other key must be one that steps have. */
 function findAction(
   reading: Reading,
@@ -145,20 +151,12 @@ function findAction(
     const word = vocabulary.steps.find((candidate) => candidate.word === entry.key);
     if (word) actions.push({ word, entry });
     else if (!(STEP_KEYS as readonly string[]).includes(entry.key)) {
-      const under = vocabulary.steps.find(({ kinds }) => kinds?.includes(entry.key))?.word;
-      if (under)
-        refuse(page, entry.at, `\`${entry.key}\` is no step`, {
-          hint: `write \`${under}: { ${entry.key}: … }\``,
-        });
-      else refuseKey(page, entry.at, entry.key, [...STEP_KEYS, ...words], `step ${index}`);
+      refuseStepKey(reading, entries, entry, index);
       unknown++;
     }
   }
   const [first, second] = actions;
-  if (first && second) {
-    const both = `\`${first.word.word}\` and \`${second.word.word}\``;
-    refuse(page, second.entry.at, `step ${index} does two things: ${both}`, { hint: 'write two steps' });
-  }
+  if (first && second) refuseSecond(page, entries, first, second, index);
   // An unknown key is most likely the word, mistyped; then that has been said.
   if (!first && unknown === 0) {
     refuse(page, start, `step ${index} does nothing`, { hint: 'say what is done', allowed: words });
@@ -166,12 +164,19 @@ function findAction(
   return first;
 }
 
-function readAt(reading: Reading, entries: readonly Entry[], start: Node, index: number): string | undefined {
+function readAt(
+  reading: Reading,
+  entries: readonly Entry[],
+  start: Node,
+  { index, word }: { index: number; word: StepWord<never> | undefined },
+): string | undefined {
   const entry = keyOf(entries, 'at');
   const hosts = [...reading.hosts.keys()];
   if (!entry) {
+    // What the step does, or at which host, stands in a key that is wrong; that has been said.
+    if (entries.some(({ key }) => isStray(reading, key, word !== undefined))) return undefined;
     refuse(reading.page, start, `step ${index} does not say at which host`, {
-      hint: 'write `at:`',
+      hint: ({ host }) => `write at: ${host}, or another host`,
       allowed: hosts,
     });
     return undefined;
@@ -190,7 +195,11 @@ function scopeAt({ hosts, around, named }: Reading, at: string | undefined): Sco
 
 function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {
   refuseSteps(reading.page, reading.vocabulary, word, entry);
-  const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``);
+  const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``, {
+    level: 'arguments',
+    word: word.word,
+    example: askedOf(word, reading.page.names).example,
+  });
   const sound = args ?? soundPart(word.schema, entry.value);
   const well = sound && checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
   if (word.breaks || word.mends) {
@@ -222,12 +231,12 @@ function checkReferences(
 const leading = new WeakMap<Topology, Set<string>>();
 
 function danglingAt(reading: Reading, at: string | undefined, reference: Reference): Dangling | undefined {
-  const { is, value, defaultPort, family } = reference;
+  const { is, value, defaultPort, family, single } = reference;
   const scope = scopeAt(reading, at);
   if (is === 'conversation') return dangling(reference, scope);
   const known = leading.get(reading.around) ?? new Set<string>();
   leading.set(reading.around, known);
-  const key = JSON.stringify([at, is, value, defaultPort, family]);
+  const key = JSON.stringify([at, is, value, defaultPort, family, single]);
   if (known.has(key)) return undefined;
   const found = dangling(reference, scope);
   if (!found) known.add(key);
@@ -265,9 +274,13 @@ function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<neve
     refuse(reading.page, entry.at, `\`${word.word}\` takes no \`do\``, { hint });
     return [];
   }
-  const items = readList(reading.page, '`do`', entry.value, entry.at) ?? [];
+  const items = readList(reading.page, '`do`', entry.value, entry.at, doHint(entry)) ?? [];
   return items.flatMap((item, index) => {
-    const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``);
+    const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``, {
+      level: 'arguments',
+      word: 'do',
+      example: { send: 'hello' },
+    });
     return read ? [read.value] : [];
   });
 }
@@ -283,7 +296,9 @@ function readExpect(
   const { page, vocabulary } = reading;
   const expectations = vocabulary.expectations.filter((one) => !action?.wholeLab || one.wholeLab);
   const words = expectations.map(({ word }) => word);
-  const inners = entry && readMap(page, '`expect`', entry.value, entry.at);
+  const forms: Forms = { words: expectations, fields: action?.fields ?? [], names: page.names };
+  const inners =
+    entry && readMap(page, '`expect`', entry.value, entry.at, expectHint(plain(entry.value), forms));
   if (inners?.every(({ key }) => key === 'within' || key === 'for')) {
     // Green for looking at nothing would be a lie.
     refuse(page, entry!.at, '`expect` expects nothing', { hint: 'say what has to be true', allowed: words });
@@ -293,9 +308,13 @@ function readExpect(
     if (inner.key === 'within' || inner.key === 'for') {
       const read = check(page, duration, inner.value, inner.at, `\`${inner.key}\``);
       if (read) result[inner.key] = read.value;
-    } else if (!word) refuseKey(page, inner.at, inner.key, [...words, 'within', 'for'], '`expect`');
+    } else if (!word) refuseExpected(page, inner, inners ?? [], forms);
     else {
-      const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``);
+      const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``, {
+        level: 'arguments',
+        word: word.word,
+        example: askedOf(word, page.names).example,
+      });
       const sound = read ?? soundPart(word.schema, inner.value);
       const well = sound && checkReferences(reading, inner, at, word.references?.(sound.value) ?? []);
       if (well)

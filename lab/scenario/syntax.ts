@@ -1,11 +1,9 @@
 /** YAML's syntax errors in this project's words. */
 import { Composer, type CST, type Document, Lexer, Parser, type YAMLError, YAMLParseError } from 'yaml';
 import { type Page, refuse, throwProblems } from './page.ts';
+import { findSlip } from './slips.ts';
 import { checkTokens } from './tokens.ts';
 import { checkTraps } from './traps.ts';
-
-/** One slip makes YAML stumble on for the rest of the file; more than this is noise. */
-const MOST_SYNTAX = 5;
 
 /** By code, or by what YAML's own message says where one code stands for several slips. */
 const WORDS: [code: YAMLError['code'], says: RegExp, message: string, hint: string][] = [
@@ -56,7 +54,7 @@ export function parsePage(page: Page): Document.Parsed {
   const document = composeDocument(page.text, lexemes);
   if (document.errors.length > 0) {
     // What the tokens showed is most likely the cause: to speak of what follows from it would be noise.
-    if (!cut) refuseSyntax(page, document.errors);
+    if (!cut) refuseSyntax(page, document.errors, lexemes);
     throwProblems(page);
   }
   checkTraps(page, document);
@@ -80,26 +78,24 @@ function* tokensOf(lexemes: readonly string[]): Generator<CST.Token> {
   yield* parser.end();
 }
 
-function refuseSyntax(page: Page, errors: readonly YAMLError[]): void {
-  const settled = new Set<number>();
-  let count = 0;
-  for (const error of errors) {
-    // YAML.parse gives offsets past the end for what is missing there.
-    const start = Math.min(error.pos[0], Math.max(0, page.text.trimEnd().length - 1));
-    const line = page.lines.linePos(start).line;
-    if (settled.has(line) || count >= MOST_SYNTAX) continue;
-    settled.add(line);
-    count++;
-    const words = WORDS.find(([code, says]) => code === error.code && says.test(error.message));
-    const [, , message, hint] = words ?? [
-      error.code,
-      /./,
-      `not YAML: ${lowerFirst(error.message)}`,
-      undefined,
-    ];
-    const visible = start + (/^ *(?=\S)/.exec(page.text.slice(start, start + 200))?.[0].length ?? 0);
-    refuse(page, [visible, Math.max(visible + 1, error.pos[1])], message, { hint });
+/** The slip that is behind the errors, or the first of them: YAML stumbles on over the rest of the file. */
+function refuseSyntax(page: Page, [error]: readonly YAMLError[], lexemes: readonly string[]): void {
+  const slip = findSlip(page.text, lexemes);
+  if (slip && (slip.from ?? slip.start) <= error!.pos[1]) {
+    refuse(page, [slip.start, slip.end], slip.message, { hint: slip.hint });
+    return;
   }
+  // YAML.parse gives offsets past the end for what is missing there.
+  const start = Math.min(error!.pos[0], Math.max(0, page.text.trimEnd().length - 1));
+  const words = WORDS.find(([code, says]) => code === error!.code && says.test(error!.message));
+  const [, , message, hint] = words ?? [
+    error!.code,
+    /./,
+    `not YAML: ${lowerFirst(error!.message)}`,
+    undefined,
+  ];
+  const visible = start + (/^ *(?=\S)/.exec(page.text.slice(start, start + 200))?.[0].length ?? 0);
+  refuse(page, [visible, Math.max(visible + 1, error!.pos[1])], message, { hint });
 }
 
 function lowerFirst(text: string): string {

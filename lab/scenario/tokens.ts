@@ -1,15 +1,9 @@
 /** What is refused by the look of YAML's tokens, before a document is made of them. */
-import { CST } from 'yaml';
 import { type Page, refuse } from './page.ts';
+import { type Token, tokensOf } from './slips.ts';
 
 /** How deep collections may lie in each other. A scenario needs eight. */
 const DEEPEST = 24;
-
-interface Token {
-  type: string;
-  start: number;
-  end: number;
-}
 
 const REFUSED: Record<string, [message: string, hint: string]> = {
   anchor: ['an anchor (&) cannot be used', 'write the value out where it is used'],
@@ -28,21 +22,6 @@ export function checkTokens(page: Page, lexemes: readonly string[]): boolean {
     if (token.type === 'comment') checkCut(page, tokens, index);
   }
   return checkDepth(page, tokens);
-}
-
-function tokensOf(lexemes: readonly string[]): Token[] {
-  const tokens: Token[] = [];
-  let offset = 0;
-  let scalar = false;
-  for (const source of lexemes) {
-    const type: string = scalar ? 'plain-scalar' : (CST.tokenType(source) ?? 'unknown');
-    scalar = type === 'scalar';
-    // The lexer's own marks (document begins, scalar follows, flow ends too early) stand for no text.
-    const length = scalar || type === 'doc-mode' || type === 'flow-error-end' ? 0 : source.length;
-    tokens.push({ type, start: offset, end: offset + length });
-    offset += length;
-  }
-  return tokens;
 }
 
 function checkTab(page: Page, token: Token): void {

@@ -1,5 +1,6 @@
 /** YAML nodes as plain values, and the way back from a path in the value to its place in the text. */
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import type { Hint } from '../wire/lines/hint.ts';
 import { type Page, type Place, refuse } from './page.ts';
 import type { Part } from './vocabulary.ts';
 
@@ -33,24 +34,40 @@ function readEntries(node: YAMLMap): Entry[] {
 }
 
 /** The entries of what should be a map; undefined, and refused, where it is something else. */
-export function readMap(page: Page, what: string, node: Node | null, at: Node): readonly Entry[] | undefined {
+export function readMap(
+  page: Page,
+  what: string,
+  node: Node | null,
+  at: Node,
+  hint: Hint = 'write { key: value }, or the keys below it, indented',
+): readonly Entry[] | undefined {
   if (isMap(node)) return entriesOf(node);
   if (isAlias(node)) return undefined;
   const empty = node === null || (isScalar(node) && node.value === null);
-  refuse(page, empty ? at : node, `${what} is a map, found ${describe(node)}`, {
-    hint: 'write { key: value }, or the keys below it, indented',
-  });
+  refuse(page, empty ? at : node, `${what} is a map, found ${describe(node)}`, { hint });
   return undefined;
 }
 
+/** `lan 10.50.1.0/24` and `lan:10.50.1.0/24`: a key and its value, and no `: ` between. */
+export function withColon(node: Node | null): string | undefined {
+  const value = isScalar(node) ? node.value : undefined;
+  const [, key, rest] =
+    typeof value === 'string' ? (/^([a-z][\w-]*)(?:\s*[:=]\s*|\s+)(\S+)$/.exec(value) ?? []) : [];
+  return key === undefined ? undefined : `write ${key}: ${rest}, with a colon and a space`;
+}
+
 /** The items of what should be a list; undefined, and refused, where it is something else. */
-export function readList(page: Page, what: string, node: Node | null, at: Node): Node[] | undefined {
+export function readList(
+  page: Page,
+  what: string,
+  node: Node | null,
+  at: Node,
+  hint: Hint = 'write [one, two], or each on its own line after "- "',
+): Node[] | undefined {
   if (isSeq(node)) return node.items as Node[];
   if (isAlias(node)) return undefined;
   const empty = node === null || (isScalar(node) && node.value === null);
-  refuse(page, empty ? at : node, `${what} is a list, found ${describe(node)}`, {
-    hint: 'write [one, two], or each on its own line after "- "',
-  });
+  refuse(page, empty ? at : node, `${what} is a list, found ${describe(node)}`, { hint });
   return undefined;
 }
 

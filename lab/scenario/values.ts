@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { FAMILIES } from './address.ts';
+import { controlIn } from './controls-in-text.ts';
 import { reading, readText, show, Wrong } from './reading.ts';
 
 export { bytes } from './bytes-value.ts';
@@ -15,11 +16,29 @@ const MOST_MILLISECONDS = 24 * 3_600_000;
 function readDuration(input: unknown): number | Wrong {
   if (typeof input === 'number') return new Wrong(`the time ${input} has no unit`, `write ${input}s`);
   const parts = typeof input === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(input) : null;
-  if (!parts)
-    return new Wrong(`${show(input)} is not a time`, 'write a number and ms, s, m or h: 500ms, 2s, 1m');
+  if (!parts) {
+    const near = timeNear(input);
+    const forms = 'write a number and ms, s, m or h: 500ms, 2s, 1m';
+    return new Wrong(`${show(input)} is not a time`, near ? `write ${near}` : forms);
+  }
   const milliseconds = Math.round(Number(parts[1]) * (UNITS[parts[2]!] ?? 1));
   if (milliseconds > MOST_MILLISECONDS) return new Wrong(`${input} is too long`, 'a time is at most 24h');
   return milliseconds;
+}
+
+const UNIT_WORDS: Readonly<Record<string, RegExp>> = {
+  ms: /^(?:ms|msecs?|milliseconds?)$/i,
+  s: /^(?:s|secs?|seconds?)$/i,
+  m: /^(?:m|mins?|minutes?)$/i,
+  h: /^(?:h|hrs?|hours?)$/i,
+};
+
+/** `3 seconds` as it is written here; undefined where it is no time in any words. */
+function timeNear(input: unknown): string | undefined {
+  const text = typeof input === 'string' ? input.trim() : '';
+  const [, number, word = 's'] = /^(\d+(?:\.\d+)?)\s*([a-z]+)?$/i.exec(text) ?? [];
+  const unit = Object.entries(UNIT_WORDS).find(([, pattern]) => pattern.test(word))?.[0];
+  return number && unit && `${number}${unit}`;
 }
 
 /** `500ms`, `2s`, `1m`, `1.5s` → milliseconds. */
@@ -39,11 +58,27 @@ export const port = reading(
   { type: 'integer', minimum: 1, maximum: 65535, description: 'A port, 1 to 65535.' },
 );
 
+function ofUrl(url: string): string {
+  const host = /:\/\/([^/:]*)/.exec(url)?.[1] ?? '';
+  return `write ${host}, or "${host}:80" where a port is needed`;
+}
+
 /** `host:port` or `address:port`. Whether they exist is checked by the loader (`references`). */
 export const endpoint = reading(
   (input) => {
-    if (typeof input === 'string' && /^\S+$/.test(input)) return input;
-    return new Wrong(`${show(input)} is not an endpoint`, 'write a host and a port in quotes: "echo:9000"');
+    if (
+      typeof input === 'string' &&
+      /^\S+$/.test(input) &&
+      !/:\/\//.test(input) &&
+      controlIn(input) === undefined
+    )
+      return input;
+    if (typeof input === 'string' && input.includes('://'))
+      return new Wrong(`${show(input)} is a URL, and a host stands here`, ofUrl(input));
+    return new Wrong(
+      `${show(input)} is not an endpoint`,
+      ({ other }) => `write a host and a port in quotes: "${other}:9000"`,
+    );
   },
   {
     type: 'string',
@@ -58,14 +93,24 @@ export const family = z.enum(FAMILIES).describe('By which family a name is meant
 /** Names of hosts, networks and conversations. */
 export const NAME = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])$/;
 
+/** `My Lab` as a name: `my-lab`; undefined where too little is left of it. */
+export function nameNear(input: unknown): string | undefined {
+  if (typeof input !== 'string') return undefined;
+  const found = input
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^[-0-9]+|-+$/g, '');
+  return NAME.test(found) ? found : undefined;
+}
+
 /** Lower-case letters, digits and hyphens, a letter first, 2 to 32 characters. */
 export const name = reading(
   (input) => {
     if (typeof input === 'string' && NAME.test(input)) return input;
-    return new Wrong(
-      `${show(input)} cannot be a name`,
-      'a name is 2 to 32 lower-case letters, digits and hyphens, begins with a letter and does not end with a hyphen',
-    );
+    const shape =
+      'a name is 2 to 32 lower-case letters, digits and hyphens, begins with a letter and does not end with a hyphen';
+    const near = nameNear(input);
+    return new Wrong(`${show(input)} cannot be a name`, near ? `write ${near}: ${shape}` : shape);
   },
   { type: 'string', pattern: NAME.source, description: 'A name: lower-case letters, digits, hyphens.' },
 );

@@ -3,7 +3,10 @@
  * lab/expectations, a file each; they are handed to the loader, which imports nothing above it.
  */
 import type { z } from 'zod';
+import type { Hint, Names } from '../wire/lines/hint.ts';
 import type { Family } from './address.ts';
+import { exampleValue } from './flow.ts';
+import type { Asked } from './form.ts';
 import type { Host } from './types.ts';
 
 /** Something in a step's arguments that must exist: checked by the loader before anything starts. */
@@ -18,6 +21,8 @@ export interface Reference {
    */
   is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable' | 'lease';
   value: string;
+  /** Why it cannot be `broadcast`, where it goes to one host alone. */
+  single?: string | undefined;
   defaultPort?: number;
   /** By that one alone: of a host that has both. */
   family?: Family | undefined;
@@ -38,7 +43,7 @@ export interface Part {
 export interface Objection {
   path: (string | number)[];
   message: string;
-  hint?: string;
+  hint?: Hint;
 }
 
 /** What a fault leaves broken. The loader follows it, so that no later step heals what is whole. */
@@ -79,6 +84,8 @@ export interface StepWord<Args = unknown> {
   action?: z.ZodType;
   /** Done to the lab as a whole: such a step has no `at`. */
   wholeLab?: true;
+  /** Facts that it finds, for `expect: { fields: … }`. */
+  fields?: readonly string[];
   /** Keys of its arguments that say what is done, and that authors may take for steps of their own. */
   kinds?: readonly string[];
   references?(args: Args): Reference[];
@@ -100,6 +107,14 @@ export interface ExpectationWord<Value = unknown> {
   references?(value: Value): Reference[];
   /** What else is wrong, where every reference is sound; `at` is undefined for a step that is done to the whole lab. */
   objections?(value: Value, at: string | undefined): Objection[];
+}
+
+/** What a word takes, and an example of it with the hosts of a file. */
+export function askedOf(
+  { word, schema, example }: Pick<StepWord, 'word' | 'schema' | 'example'>,
+  names: Names,
+): Asked {
+  return { schema, example: exampleValue(word, example, names) };
 }
 
 export interface Vocabulary {

@@ -23,6 +23,9 @@ function expectsTimeout({ expect }: Step): boolean {
   return expect.some(({ kind, value }) => kind === 'fails' && value === 'timeout');
 }
 
+/** TCP joins two hosts (RFC 9293 section 3.9.2.3: a SYN to a broadcast address is thrown away). */
+export const TWO_ENDS = 'a TCP connection has two ends';
+
 /** A local port, or address and port of the host itself. */
 export type Local = number | string;
 
@@ -39,10 +42,10 @@ export function reference(
   key: string,
   is: Reference['is'],
   value: unknown,
-  { defaultPort, family }: Pick<Reference, 'defaultPort' | 'family'> = {},
+  { defaultPort, family, single }: Pick<Reference, 'defaultPort' | 'family' | 'single'> = {},
 ): Reference[] {
   if (typeof value !== 'string') return [];
-  return [{ path: [key], is, value, ...(defaultPort !== undefined && { defaultPort }), family }];
+  return [{ path: [key], is, value, ...(defaultPort !== undefined && { defaultPort }), family, single }];
 }
 
 /** A refinement: one of these keys is there, and no other of them. */

@@ -80,6 +80,7 @@ export const chat: StepKind<ChatArgs> = {
   summary:
     'Logs in at a chat relay (to, login), or says something on an open login (use); receive looks at what came.',
   example: 'chat: { to: chat, login: alice, as: alice-talk }',
+  fields: ['local_address', 'local_port'],
   schema,
 
   references: (args) => [

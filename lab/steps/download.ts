@@ -4,7 +4,7 @@ import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
-import { GIVE_UP, giveUpAfter, reference } from './arguments.ts';
+import { GIVE_UP, giveUpAfter, reference, TWO_ENDS } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 9000;
@@ -35,6 +35,7 @@ export const download: StepKind<DownloadArgs> = {
   summary:
     'Asks a file server for a name and takes all it sends; receive looks at the bytes or their sha256.',
   example: 'download: { to: files, name: big.bin }',
+  fields: ['bytes', 'sha256', 'local_port'],
   schema: z.strictObject({
     to: endpoint,
     family: family.optional(),
@@ -42,7 +43,8 @@ export const download: StepKind<DownloadArgs> = {
     give_up: duration.optional(),
   }) as z.ZodType<DownloadArgs>,
 
-  references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),
+  references: (args) =>
+    reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family, single: TWO_ENDS }),
 
   explain: (args, step) => `${step.at} downloads ${args.name} from ${args.to}`,
 

@@ -5,8 +5,10 @@ import type { Answer, Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
 import { materialise } from '../scenario/bytes.ts';
+import { command } from '../scenario/controls-in-text.ts';
 import type { BytesSpec, Step } from '../scenario/types.ts';
 import { bytes, duration } from '../scenario/values.ts';
+import { variable, variableValue } from '../scenario/variables.ts';
 import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
@@ -21,20 +23,18 @@ interface ExecArgs {
   give_up?: number;
 }
 
-const argv = z.array(z.string()).min(1);
+const argv = z.array(command).min(1);
+const line = command.min(1, 'an empty command does nothing');
 
 const schema = z.union([
-  z
-    .string()
-    .min(1, 'an empty command does nothing')
-    .transform((run): ExecArgs => ({ run })),
+  line.transform((run): ExecArgs => ({ run })),
   argv.transform((run): ExecArgs => ({ run })),
   z.strictObject({
-    run: z.union([z.string().min(1), argv], {
+    run: z.union([line, argv], {
       error: 'a command is text for sh -c, or a list of a program and its arguments',
     }),
     stdin: bytes.optional(),
-    env: z.record(z.string(), z.string()).optional(),
+    env: z.record(variable, variableValue).optional(),
     give_up: duration.optional(),
   }),
 ]) as z.ZodType<ExecArgs>;
@@ -44,6 +44,7 @@ export const exec: StepKind<ExecArgs> = {
   word: 'exec',
   summary: 'Runs a command at the host; receive looks at its output, fields at exit, stdout and stderr.',
   example: 'exec: "getent hosts echo"',
+  fields: ['exit', 'signal', 'stdout', 'stderr'],
   schema,
 
   explain: (args, step) => `${step.at} runs ${shown(args)}`,

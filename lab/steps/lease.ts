@@ -29,6 +29,7 @@ export const lease: StepKind<LeaseArgs> = {
     'At a host that has its address by DHCP: obtain asks for it as a host that knows of none, renew for the same one again, ' +
     'release gives it back; fields: address, prefix, server, router, dns, domain, seconds.',
   example: 'lease: renew',
+  fields: ['address', 'prefix', 'server', 'router', 'dns', 'domain', 'seconds'],
   schema: z.union([
     how.transform((word): LeaseArgs => ({ how: word })),
     z.strictObject({ how, network: name.optional(), give_up: duration.optional() }),

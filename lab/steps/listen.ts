@@ -48,6 +48,7 @@ export const listen: StepKind<ListenArgs> = {
   word: 'listen',
   summary: 'Takes a port of the host; connections and datagrams that come are its events (seen).',
   example: 'listen: { tcp: "127.0.0.1:9100", as: door }',
+  fields: ['local_address', 'local_port'],
   schema,
 
   references: (args) => [

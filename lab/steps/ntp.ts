@@ -20,6 +20,18 @@ export const ntp: StepKind<NtpArgs> = {
   word: 'ntp',
   summary: 'Asks an NTP server; fields: stratum, offset and delay in seconds, version, leap, reference_id…',
   example: 'ntp: { to: clock }',
+  fields: [
+    'stratum',
+    'offset',
+    'delay',
+    'version',
+    'leap',
+    'mode',
+    'precision',
+    'reference_id',
+    'root_dispersion',
+    'local_port',
+  ],
   schema: z.strictObject({
     to: endpoint,
     family: family.optional(),

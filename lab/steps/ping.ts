@@ -35,6 +35,7 @@ export const ping: StepKind<PingArgs> = {
   summary:
     'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds). An ICMP error in place of the answer is no timeout: it fails as `unreachable`.',
   example: 'ping: { to: echo, count: 3 }',
+  fields: ['sent', 'received', 'rtt'],
   schema: z.strictObject({
     to: endpoint,
     family: family.optional(),
@@ -43,7 +44,11 @@ export const ping: StepKind<PingArgs> = {
     give_up: duration.optional(),
   }) as z.ZodType<PingArgs>,
 
-  references: (args) => reference('to', 'target', args.to, { family: args.family }),
+  references: (args) =>
+    reference('to', 'target', args.to, {
+      family: args.family,
+      single: 'hosts leave an echo request to everybody without an answer (RFC 1122 section 3.2.2.6)',
+    }),
 
   needs: () => ['ping'],
 

@@ -7,7 +7,7 @@ import { showEndpoint } from '../outcomes/show.ts';
 import { type Family, familyOf } from '../scenario/address.ts';
 import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
-import { exactlyOne, giveUpAfter, type Local, localOf, reference } from './arguments.ts';
+import { exactlyOne, giveUpAfter, type Local, localOf, reference, TWO_ENDS } from './arguments.ts';
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
 import type { StepKind } from './step.ts';
@@ -41,13 +41,14 @@ export const tcp: StepKind<TcpArgs> = {
   word: 'tcp',
   summary: 'Opens a TCP connection (to), accepts one from a listener (accept), or goes on with one (use).',
   example: 'tcp: { to: "echo:9000", send: hello }',
+  fields: ['local_address', 'local_port', 'remote_address', 'remote_port'],
   schema,
   action: streamAction,
 
   references: (args) => [
     ...reference('use', 'conversation', args.use),
     ...reference('accept', 'conversation', args.accept),
-    ...reference('to', 'endpoint', args.to, { family: args.family }),
+    ...reference('to', 'endpoint', args.to, { family: args.family, single: TWO_ENDS }),
     ...reference('from', 'endpoint', args.from, { family: args.family }),
   ],
 

@@ -21,6 +21,7 @@ export const time: StepKind<TimeArgs> = {
   word: 'time',
   summary: 'Asks for the time over UDP: a strftime format there, the time in it back.',
   example: 'time: { to: clock, format: "%Y-%m-%d" }',
+  fields: ['text', 'local_port'],
   schema: z.strictObject({
     to: endpoint,
     family: family.optional(),

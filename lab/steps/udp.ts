@@ -61,6 +61,7 @@ export const udp: StepKind<UdpArgs> = {
   summary:
     'Sends datagrams from a new socket (to), or from one that is open (use: to its peer or the last sender).',
   example: 'udp: { to: "bounce:9000", send: hello }',
+  fields: ['local_address', 'local_port'],
   schema,
   action: datagramAction,
 

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { duration, endpoint, name, port, regex, size } from '../../lab/scenario/values.ts';
+import { tell } from '../../lab/wire/lines/hint.ts';
 
 function wrong(schema: z.ZodType, input: unknown): { message: string; hint: unknown } {
   const issue = schema.safeParse(input).error?.issues[0];
   if (issue?.code !== 'custom') throw new Error(`${String(input)} was taken`);
-  return { message: issue.message, hint: issue.params?.hint };
+  return { message: issue.message, hint: tell(issue.params?.hint) };
 }
 
 describe('a time', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ABOVE_WORDS, isAbove } from '../../lab/wire/lines/above.ts';
+import { tell } from '../../lab/wire/lines/hint.ts';
 import {
   ADDRESSES,
   CARDS,
@@ -97,7 +98,7 @@ function complaints(text: string): string {
   const { problems = [] } = readLine(text);
   return problems
     .map(({ column, length, message, hint, allowed }) => {
-      const more = hint ?? (allowed ? `(${allowed.slice(0, 4).join(', ')}…)` : '');
+      const more = tell(hint) ?? (allowed ? `(${allowed.slice(0, 4).join(', ')}…)` : '');
       return `${text}\n${' '.repeat(column - 1)}${'^'.repeat(length)} ${column}: ${message}${more && `: ${more}`}`;
     })
     .join('\n');
@@ -169,6 +170,27 @@ const WRONG = [
   'udp alice > echo df=maybe',
   'arp alice > broadcast ttl=64',
   'tcp alice > echo SYN seq=x ack=y',
+  'alice > echo tcp SYN',
+  'alice > echo SYN',
+  'http alice > echo GET',
+  'ntp alice > echo',
+  'ping alice > echo',
+  'ipv4 alice -> echo',
+  'ethernet',
+  'tcp any > echo',
+  'tcp alice > 10.50.1.0/24',
+  'tcp alice to echo',
+  'tcp alice > echo port=9000',
+  'tcp alice > echo sport=9000',
+  'icmp alice > echo port=9000',
+  'tcp alice > echo flags=SYN',
+  'tcp alice > echo window=0',
+  'udp alice > echo length=5',
+  'udp alice > echo payload="hello"',
+  'ip alice > echo hop_limit=1',
+  'tcp alice >\n echo',
+  'tcp alice >\techo',
+  'tcp alice > echo text="\u001b[2J"',
 ];
 
 /** `npx vitest run THIS-FILE --update` writes the texts anew; read what changed. */

@@ -1,6 +1,7 @@
 /** One socket as a scenario writes it: `tcp echo:9000 LISTEN`, `tcp alice > echo:9000 TIME-WAIT receive=3`. */
 
 import { readEnd, wrong } from '../../wire/lines/end.ts';
+import type { Hint } from '../../wire/lines/hint.ts';
 import type { End } from '../../wire/lines/line.ts';
 import type { LineProblem } from '../../wire/lines/problem.ts';
 import { type Token, tokensOf } from '../../wire/lines/tokens.ts';
@@ -29,7 +30,8 @@ export type ReadSocketLine =
   | { line: SocketLine; problem?: undefined }
   | { line?: undefined; problem: LineProblem };
 
-const SHAPE = 'write it so: tcp alice > echo:9000 TIME-WAIT, or: tcp echo:9000 LISTEN';
+const SHAPE: Hint = ({ host, other }) =>
+  `write it so: tcp ${host} > ${other}:9000 TIME-WAIT, or: tcp ${other}:9000 LISTEN`;
 
 export function readSocketLine(text: string): ReadSocketLine {
   const { tokens, problem } = tokensOf(text);
@@ -39,7 +41,11 @@ export function readSocketLine(text: string): ReadSocketLine {
   if (!first || !local) return wrong(first ?? end, 'a socket has a transport and its own address', SHAPE);
   const transport = first.text;
   if (transport !== 'tcp' && transport !== 'udp')
-    return wrong(first, `\`${transport}\` is no transport of sockets`, 'write tcp or udp');
+    return wrong(
+      first,
+      `\`${transport}\` is no transport of sockets`,
+      /[.:]|^\*$/.test(transport) ? `write tcp ${text.trim()}` : SHAPE,
+    );
   const own = readEnd(local, transport, 'destination');
   if (own.problem) return own;
   const line: SocketLine = { text, transport, local: own.value, queues: [] };

@@ -1,7 +1,9 @@
 /** One end of a line: `alice`, `alice.office:9000`, `10.50.1.10`, `[fd00::1]:7`, `*`, `broadcast`. */
 import ipaddr from 'ipaddr.js';
 import { BROADCAST_MAC, ipv6Text } from '../address.ts';
+import type { Hint } from './hint.ts';
 import { type End, hasPorts, isBetweenCards, type Party, type Protocol } from './line.ts';
+import { isAnybody } from './meant.ts';
 import type { LineProblem } from './problem.ts';
 import type { Token } from './tokens.ts';
 
@@ -16,12 +18,19 @@ export function readEnd(token: Token, protocol: Protocol, side: 'source' | 'dest
   const party = readParty({ text: who, column: token.column }, protocol);
   if (party.problem) return party;
   if (side === 'source' && NOT_SENT.includes(party.value.kind)) {
-    return wrong(token, `nothing is sent from \`${who}\``, 'write who sends first: alice > broadcast');
+    return wrong(
+      token,
+      `nothing is sent from \`${who}\``,
+      ({ host }) => `write who sends first: ${host} > ${who}`,
+    );
   }
   if (port === undefined) return { value: { party: party.value } };
   const at = { text: port, column: token.column + token.text.length - port.length };
   if (!hasPorts(protocol))
-    return wrong(at, `${protocol} has no ports`, `write ${who}, or udp or tcp before it`);
+    return wrong(at, `${protocol} has no ports`, `write ${who} alone, or begin the line with udp or tcp`);
+  const [, first] = /^(\d+)(?:-|\.\.|,)\d*$/.exec(port) ?? [];
+  if (first !== undefined)
+    return wrong(at, `${port} is more than one port`, `write a line for each port: ${who}:${first}`);
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (number >= 1 && number <= 65535) return { value: { party: party.value, port: number } };
   return wrong(at, `${port || 'nothing'} is not a port`, 'a port is a whole number from 1 to 65535');
@@ -41,6 +50,9 @@ const INSTEAD: Partial<Record<Protocol, string>> = {
   arp: 'an address comes after who-has',
   dhcp: 'an address comes after gives= or asks=',
 };
+
+const hosts: Hint = ({ host, other }) =>
+  `write a host (${host} or ${other}:9000), an address, or * for anybody`;
 
 /** Who, without a port. */
 export function readParty(token: Token, protocol: Protocol): Found<Party> {
@@ -64,11 +76,10 @@ export function readParty(token: Token, protocol: Protocol): Found<Party> {
   const small = text.toLowerCase();
   if (HOST.test(small))
     return wrong(token, `\`${text}\` is no host`, `names are written in small letters: ${small}`);
-  return wrong(
-    token,
-    `\`${text}\` is neither a host nor an address`,
-    'write alice, alice:9000, 10.50.1.10, broadcast, multicast or *',
-  );
+  if (isAnybody(text)) return wrong(token, `\`${text}\` is no host`, 'for anybody write *');
+  if (/^[\da-f.:]+\/\d+$/i.test(text))
+    return wrong(token, `${text} is a network, and one host stands here`, hosts);
+  return wrong(token, `\`${text}\` is neither a host nor an address`, hosts);
 }
 
 /** A card: a host's, or one by its MAC. */
@@ -117,7 +128,7 @@ function readAddress(text: string): string | undefined {
   return ipv6Text(Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray()), 0);
 }
 
-export function wrong({ text, column }: Token, message: string, hint?: string): { problem: LineProblem } {
+export function wrong({ text, column }: Token, message: string, hint?: Hint): { problem: LineProblem } {
   const problem = { column, length: Math.max(1, text.length), message };
   return { problem: hint === undefined ? problem : { ...problem, hint } };
 }

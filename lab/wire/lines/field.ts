@@ -1,6 +1,7 @@
 /** One field of a line: `ttl=63`, `win>0`, `text="hello"`, `df`. */
 
 import { type Found, readAddressee, readCard, wrong } from './end.ts';
+import type { Hint } from './hint.ts';
 import {
   ADDRESSES,
   type AddressField,
@@ -9,6 +10,7 @@ import {
   type Field,
   type FieldName,
   fieldsOf,
+  hasPorts,
   NUMBERS,
   type NumberField,
   type NumberTest,
@@ -16,6 +18,7 @@ import {
   protocolsOf,
   SWITCHES,
 } from './line.ts';
+import { meantField, meantPort } from './meant.ts';
 import { readNumber } from './number.ts';
 import type { Token } from './tokens.ts';
 
@@ -44,7 +47,7 @@ function isSwitch(text: string): text is (typeof SWITCHES)[number] {
 export function readField(token: Token, protocol: Protocol): Found<Field> {
   const [, name = token.text, sign = '', value = ''] = SHAPE.exec(token.text) ?? [];
   const known = FIELDS.find((one) => one === name);
-  if (!known) return unknown({ ...token, text: name }, protocol);
+  if (!known) return unknown({ ...token, text: name }, protocol, value);
   if (!protocolsOf(known).includes(protocol)) {
     const takers = protocolsOf(known).join(', ');
     return wrong(
@@ -103,10 +106,35 @@ export function withoutValue(token: Token, protocol: Protocol): Found<never> | u
   );
 }
 
-function unknown(token: Token, protocol: Protocol): Found<never> {
+function unknown(token: Token, protocol: Protocol, value: string): Found<never> {
   const allowed = fieldsOf(protocol);
   const { problem } = wrong(token, `no field \`${token.text}\``);
-  return { problem: { ...problem, allowed, word: token.text } };
+  const hint = hintFor(token.text, value, protocol, allowed);
+  return { problem: { ...problem, allowed, word: token.text, ...(hint && { hint }) } };
+}
+
+/** A field of another tool's name; undefined where none is meant. */
+function hintFor(
+  name: string,
+  value: string,
+  protocol: Protocol,
+  allowed: readonly FieldName[],
+): Hint | undefined {
+  const port = meantPort(name);
+  if (port && hasPorts(protocol)) {
+    const number = /^\d+$/.test(value) ? value : '9000';
+    return ({ host, other }) => {
+      const ends = port === 'source' ? `${host}:${number} > ${other}` : `${host} > ${other}:${number}`;
+      return `a port stands behind its host: ${protocol} ${ends}`;
+    };
+  }
+  if (name === 'flags' || name === 'flag' || name === 'type') {
+    return /^[A-Za-z]/.test(value)
+      ? `write ${value} alone, before the fields`
+      : 'write the word for it alone, before the fields: SYN, echo-request';
+  }
+  const meant = meantField(name);
+  return meant && allowed.includes(meant) ? `write ${meant}=${value || EXAMPLE[meant]}` : undefined;
 }
 
 function readValue({ name, sign, value }: Written): Found<Field> {

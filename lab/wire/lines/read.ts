@@ -5,14 +5,19 @@
 
 import { type Found, readEnd, wrong } from './end.ts';
 import { isField, readField } from './field.ts';
+import { meantFlags } from './flags.ts';
+import type { Hint, Names } from './hint.ts';
 import { type End, type Field, type Line, type Party, PROTOCOLS, type Protocol, type Word } from './line.ts';
+import { meantProtocol } from './meant.ts';
 import type { LineProblem } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { readWord } from './word.ts';
 
 export type ReadLine = { line: Line; problems?: undefined } | { line?: undefined; problems: LineProblem[] };
 
-const SHAPE = 'write it so: tcp alice > echo SYN';
+/** A whole line, for who has written something else. */
+export const SHAPE: Hint = ({ host, other }) => `write it so: tcp ${host} > ${other} SYN`;
+const FOR_ANYBODY: Hint = ({ host, other }) => `write it so: tcp ${host} > ${other} SYN; for anybody write *`;
 
 /** The line that a text is, or everything that is wrong with it. */
 export function readLine(text: string): ReadLine {
@@ -20,7 +25,7 @@ export function readLine(text: string): ReadLine {
   if (problem) return { problems: [problem] };
   const [first, source, arrow, destination, ...rest] = tokens;
   if (!first) return { problems: [{ column: 1, length: 1, message: 'a line is empty', hint: SHAPE }] };
-  const protocol = readProtocol(first);
+  const protocol = readProtocol(first, tokens.slice(1));
   if (protocol.problem) return { problems: [protocol.problem] };
   const ends = readEnds(text, protocol.value, [source, arrow, destination]);
   const details = ends.problems ? { fields: [], problems: [] } : readDetails(rest, protocol.value);
@@ -30,14 +35,36 @@ export function readLine(text: string): ReadLine {
   return { line: { protocol: protocol.value, ...ends.ends, ...(word && { word }), fields } };
 }
 
-function readProtocol(token: Token): Found<Protocol> {
+function readProtocol(token: Token, rest: readonly Token[]): Found<Protocol> {
   const { text } = token;
   const known = PROTOCOLS.find((one) => one === text);
   if (known) return { value: known };
   const lower = PROTOCOLS.find((one) => one === text.toLowerCase());
   if (lower) return wrong(token, `\`${text}\` is no protocol`, `write it in small letters: ${lower}`);
   const { problem } = wrong(token, `a line begins with its protocol, and \`${text}\` is none`);
-  return { problem: { ...problem, allowed: PROTOCOLS, word: text } };
+  const hint = beginning(token, rest);
+  return { problem: { ...problem, allowed: PROTOCOLS, word: text, ...(hint && { hint }) } };
+}
+
+/** The line as it begins with a protocol: one that stands later in it, one that other tools call otherwise, or TCP. */
+function beginning({ text }: Token, rest: readonly Token[]): Hint | undefined {
+  const later = rest.find((token) => PROTOCOLS.some((one) => one === token.text.toLowerCase()));
+  const others = rest.filter((token) => token !== later).map((token) => token.text);
+  if (isArrow(rest[0]?.text))
+    return `write ${later?.text.toLowerCase() ?? 'tcp'} ${[text, '>', ...others.slice(1)].join(' ')}`;
+  const flags = meantFlags(text);
+  if (flags !== undefined && isArrow(rest[1]?.text))
+    return `write tcp ${others[0]} > ${others[2] ?? '*'} ${flags}`;
+  const meant = meantProtocol(text);
+  if (meant === undefined) return undefined;
+  const ends = isArrow(rest[1]?.text) ? others.slice(0, 3) : [];
+  return ends.length === 3
+    ? `write ${meant} ${ends[0]} > ${ends[2]}`
+    : ({ host, other }) => `write ${meant} ${host} > ${other}`;
+}
+
+function isArrow(text: string | undefined): boolean {
+  return text !== undefined && /^(?:[-=]*>|→|to)$/.test(text);
 }
 
 type Ends =
@@ -47,29 +74,37 @@ type Ends =
 function readEnds(text: string, protocol: Protocol, tokens: (Token | undefined)[]): Ends {
   const [source, arrow, destination] = tokens;
   const glued = tokens.find((token) => token && /.(?:>|<|→)|[>→]./.test(token.text));
-  const other = arrow && /^(?:<|→)$/.test(arrow.text) ? arrow : undefined;
+  const other = arrow && /^(?:<[-=]*|→)$/.test(arrow.text) ? arrow : undefined;
   const wrongWay = glued ?? other;
-  if (wrongWay) return { problems: [ofArrow(wrongWay, source, destination)] };
+  if (wrongWay) return { problems: [ofArrow(wrongWay, source, destination, protocol)] };
   const end = { text: '', column: text.trimEnd().length + 1 };
   if (!source) return { problems: [wrong(end, 'who sends it is missing', SHAPE).problem] };
   if (source.text === '>')
-    return { problems: [wrong(source, 'who sends it is missing', `${SHAPE}; for anybody *`).problem] };
+    return { problems: [wrong(source, 'who sends it is missing', FOR_ANYBODY).problem] };
   if (arrow?.text !== '>') {
-    const hint = `write ${protocol} ${source.text} > and who it is sent to`;
+    const to = arrow && (/^(?:to|[-=]+|:)$/.test(arrow.text) ? destination : arrow);
+    const hint = to
+      ? `write ${protocol} ${source.text} > ${to.text}`
+      : ({ other }: Names) => `write ${protocol} ${source.text} > ${other}`;
     return { problems: [wrong(arrow ?? end, 'after who sends it comes >', hint).problem] };
   }
-  if (!destination)
-    return { problems: [wrong(end, 'who it is sent to is missing', `${SHAPE}; for anybody *`).problem] };
+  if (!destination) return { problems: [wrong(end, 'who it is sent to is missing', FOR_ANYBODY).problem] };
   return bothEnds(readEnd(source, protocol, 'source'), readEnd(destination, protocol, 'destination'));
 }
 
 /** `alice->echo` in one word, or an arrow of another kind between two. */
-function ofArrow(token: Token, source: Token | undefined, destination: Token | undefined): LineProblem {
+function ofArrow(
+  token: Token,
+  source: Token | undefined,
+  destination: Token | undefined,
+  protocol: Protocol,
+): LineProblem {
   const inside = token.text.split(/[-=]*[>→]|<[-=]*/).filter((part) => part !== '');
   const outside = [source, destination].flatMap((end) => (end && end !== token ? [end.text] : []));
   const apart = inside.length > 0 ? inside : outside;
-  const [one = 'alice', other = 'echo'] = token.text.includes('<') ? apart.toReversed() : apart;
-  const hint = `write > between two spaces, the sender first: ${one} > ${other}`;
+  const [one, other] = token.text.includes('<') ? apart.toReversed() : apart;
+  const hint: Hint = (names) =>
+    `write > between two spaces, the sender first: ${protocol} ${one ?? names.host} > ${other ?? names.other}`;
   return wrong(token, `\`${token.text}\` is not how the way of a frame is written`, hint).problem;
 }
 

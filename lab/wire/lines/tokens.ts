@@ -13,6 +13,9 @@ export interface Tokens {
 }
 
 export function tokensOf(line: string): Tokens {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const control = /[\0-\x1f]/.exec(line);
+  if (control) return { tokens: [], problem: ofControl(control.index) };
   const tokens: Token[] = [];
   let at = 0;
   while (at < line.length) {
@@ -51,6 +54,12 @@ function closing(line: string, open: number): number | undefined {
     else if (line[at] === quote) return at;
   }
   return undefined;
+}
+
+/** A line is one line, as it is shown. In a text of a field such a character stands as an escape. */
+function ofControl(index: number): LineProblem {
+  const message = 'a line end, a tab or another control character cannot stand in a line';
+  return { column: index + 1, length: 1, message, hint: 'write one line, with spaces between its words' };
 }
 
 function unclosed(line: string, at: number): LineProblem {

@@ -1,0 +1,20 @@
+/**
+ * Words that people bring from Docker, compose, containerlab, Ansible, netplan and elsewhere, and what they are here:
+ * a table for each place in a scenario. Only a key that is not known at its place is looked up.
+ */
+import { underWord } from './arguments.ts';
+import { expect } from './expect.ts';
+import { host } from './host.ts';
+import { lab } from './lab.ts';
+import { network } from './network.ts';
+import { step } from './step.ts';
+import type { Place, Synonyms } from './synonym.ts';
+
+export const PLACES: Readonly<Record<Place, Synonyms>> = {
+  lab,
+  network,
+  host,
+  step,
+  expect,
+  arguments: underWord,
+};

@@ -1,0 +1,117 @@
+/** By the word that the keys stand under, where it has some of its own. */
+import { pair } from '../flow.ts';
+import { NOT_SHAPED } from './phrases.ts';
+import type { Synonyms } from './synonym.ts';
+
+export const UNDER: Readonly<Record<string, Synonyms>> = {
+  listen: {
+    same: {
+      tcp: 'port tcp_port listen bind address',
+      udp: 'udp_port',
+      join: 'group multicast',
+      as: 'name id register',
+    },
+    say: {
+      'proto protocol transport': 'the transport is the key: listen: { tcp: 80 } or listen: { udp: 53 }',
+    },
+  },
+  fault: {
+    same: {
+      cut: 'partition block disconnect drop sever split isolate link_cut between network_partition firewall',
+      unplug: 'down link_down cable cable_out plug_out interface_down ifdown carrier_down',
+      kill: 'crash sigkill terminate_hard',
+      stop: 'sigterm terminate shutdown',
+      pause: 'freeze suspend sigstop hang halt',
+      as: 'name id label register',
+    },
+    say: {
+      'loss delay latency jitter bandwidth rate corrupt duplicate reorder netem slow shape': NOT_SHAPED,
+      'heal restore repair': 'it is a step of its own: { heal: gap }',
+      'type kind action': ({ names }) =>
+        `the kind is the key: fault: { cut: [${names.host}, ${names.other}] }`,
+      'duration for': 'a fault stands until a step heals it: { heal: gap }',
+    },
+  },
+  receive: {
+    same: {
+      text: 'exact equals exactly equal is value data body',
+      matches: 'contains regex pattern match regexp includes like re starts_with',
+      bytes: 'size len length',
+      sha256: 'hash checksum digest sha',
+      end: 'eof fin closed close eos',
+      nothing: 'none silence empty',
+      from: 'sender source src peer',
+    },
+    say: {
+      'within timeout for': ({ key, value }) =>
+        `put it beside \`receive\`: ${pair(key === 'timeout' ? 'within' : key, value)}`,
+    },
+  },
+  seen: {
+    same: {
+      by: 'at host on server node',
+      event: 'type kind action what',
+      text: 'data message body payload contains',
+      bytes: 'size len length',
+      count: 'times number',
+      from: 'source src sender',
+      peer_port: 'port source_port',
+    },
+  },
+  wire: {
+    same: {
+      at: 'host hosts on by from node',
+      in_order: 'order ordered sequence lines frames packets has all',
+      any_order: 'unordered contains any includes',
+      only: 'exactly exact',
+      never: 'not none no absent without',
+      count: 'counts times number',
+    },
+  },
+  sockets: {
+    same: {
+      at: 'host on by node',
+      has: 'contains includes open have in_order lines',
+      not: 'never none no without absent',
+    },
+  },
+  ready: {
+    same: {
+      tcp: 'port tcp_port listen',
+      log: 'logs output message line pattern matches stdout text',
+      within: 'timeout wait retries interval start_period',
+    },
+    say: {
+      'test command cmd exec http http_get udp':
+        'lanlab looks for an open port or for a line of the log: ready: { tcp: 80 } or ready: { log: started }',
+    },
+  },
+  nat: {
+    same: {
+      outside: 'interface out network wan external uplink on external_network public via to',
+      ports: 'forward forwards port_forward dnat port_forwarding map',
+      kind: 'type mode behaviour',
+    },
+    say: {
+      'inside internal lan private source': 'leave it out: every other network of the router is inside',
+      masquerade: 'leave it out: that is what `nat` does',
+    },
+  },
+  build: {
+    same: { context: 'folder path dir', dockerfile: 'file' },
+    say: { 'args target cache_from': 'leave it out: write it into the Dockerfile' },
+  },
+  do: {
+    same: {
+      send: 'write data payload say',
+      receive: 'read recv expect wait_for',
+      close: 'disconnect end',
+      shutdown: 'half_close fin',
+    },
+    say: {
+      'sleep wait delay': 'no entry waits for a time: `receive` waits for what has to come',
+      exec: 'a command is a step of its own',
+    },
+  },
+  cut: { same: { from: 'source src a left', to: 'dest destination dst b right target' } },
+};

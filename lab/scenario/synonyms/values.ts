@@ -1,0 +1,45 @@
+/** Plain values, where one of a few words is asked for. */
+import type { Names } from '../../wire/lines/hint.ts';
+import { flow } from '../flow.ts';
+
+/** Plain values, where one of a few words is asked for: what others call them. */
+export const VALUES: Readonly<Record<string, string>> = {
+  refused:
+    'ECONNREFUSED connection_refused refuse connrefused conn_refused port_closed closed_port rejected connection_refused_error',
+  timeout: 'ETIMEDOUT timed_out connection_timed_out time_out no_answer silence no_reply dropped timeouts',
+  unreachable:
+    'EHOSTUNREACH ENETUNREACH ENETDOWN EHOSTDOWN no_route_to_host host_unreachable network_unreachable network_is_unreachable host_is_unreachable no_route destination_host_unreachable destination_unreachable prohibited',
+  reset:
+    'ECONNRESET EPIPE ECONNABORTED connection_reset connection_reset_by_peer rst broken_pipe aborted reset_by_peer',
+  'in-use': 'EADDRINUSE address_already_in_use address_in_use port_in_use already_in_use taken',
+  'not-permitted':
+    'EACCES EPERM permission_denied operation_not_permitted denied forbidden not_allowed access_denied',
+  'not-available': 'EADDRNOTAVAIL cannot_assign_requested_address address_not_available no_such_address',
+  'too-large': 'EMSGSIZE message_too_long too_long too_big message_too_large fragmentation_needed',
+  closed: 'EBADF ECANCELED eof hang_up disconnected',
+  ipv4: '4 v4 inet ip4 IPv4',
+  ipv6: '6 v6 inet6 ip6 IPv6',
+  'tcp-echo': 'echo echo_server tcp tcpecho',
+  'udp-echo': 'udp udpecho bounce',
+  files: 'file file_server fileserver ftp',
+  time: 'clock daytime time_server',
+  'endpoint-independent': 'full_cone fullcone cone eim',
+  'address-dependent': 'restricted restricted_cone address_restricted_cone',
+  receive: 'received recv read data message',
+  accept: 'accepted connect connected connection open',
+  neighbours: 'arp arp_cache neighbors neighbour neighbor mac macs',
+  obtain: 'get request discover acquire new',
+  renew: 'refresh extend',
+  release: 'give_back drop free',
+  write: 'wr send out both SHUT_WR',
+};
+
+/** By key: what to do where a value is none of the words that are asked for. */
+export const INSTEAD: Readonly<Record<string, (value: unknown, names: Names) => string>> = {
+  fails: (value) =>
+    /^\d+$/.test(String(value))
+      ? `how a command ended is a field: write fields: { exit: ${value} }`
+      : 'say how it fails: fails: refused',
+  service: (value) =>
+    `these are the programs of lanlab; any other is a command (command: ${flow(`${value} …`)}) or an image (image: ${flow(value)})`,
+};

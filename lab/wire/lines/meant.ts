@@ -1,0 +1,70 @@
+/** Words that other tools have for parts of a line (tcpdump, Wireshark, iptables), and what they are here. */
+import type { FieldName, Protocol } from './line.ts';
+
+const PROTOCOLS: Readonly<Partial<Record<Protocol, string>>> = {
+  tcp: 'http https ssh smtp telnet tls ssl ftp imap pop3 ldap mysql redis bgp segment',
+  udp: 'ntp snmp syslog tftp quic rtp sip mdns vxlan datagram',
+  icmp: 'ping icmp4 icmpv4 ping4',
+  icmpv6: 'icmp6 ping6 nd ndp ipv6-icmp',
+  dhcp: 'bootp dhcpv4 dhcp4',
+  ip: 'ipv4 ipv6 ip4 ip6 packet any all',
+  frame: 'ethernet eth ether mac',
+  arp: 'rarp',
+};
+
+const FIELDS: Readonly<Partial<Record<FieldName, string>>> = {
+  len: 'length size bytes data_len payload_len',
+  win: 'window wnd rwnd',
+  vlan: 'vid vlan_id tag',
+  ttl: 'hops hop_limit hoplimit hlim',
+  text: 'data payload contains body message content',
+  id: 'ip_id identification',
+  seq: 'sequence seqno',
+  ack: 'acknowledgment acknowledgement ackno',
+  mac: 'dst_mac to_mac destination_mac mac_dst',
+  from_mac: 'src_mac source_mac mac_src',
+  df: 'dont_fragment dontfragment',
+  fragment: 'frag mf',
+  checksum: 'sum csum chksum',
+  gives: 'yiaddr offers address answer',
+  asks: 'requests requested',
+  lease: 'lease_time time',
+  name: 'qname query question host',
+};
+
+/** Ends that are a port's: which of the two. */
+const PORTS = {
+  destination: ['port', 'dport', 'dst_port', 'to_port', 'destination_port', 'dstport'],
+  source: ['sport', 'src_port', 'from_port', 'source_port', 'srcport'],
+} as const;
+
+const ANYBODY = ['any', 'anyone', 'anybody', 'anywhere', 'all', 'everyone', 'everybody', '0.0.0.0/0', '::/0'];
+
+function find<T extends string>(table: Readonly<Partial<Record<T, string>>>, word: string): T | undefined {
+  const small = word.toLowerCase();
+  const found = Object.entries<string | undefined>(table).find(([, words]) =>
+    words?.split(' ').includes(small),
+  );
+  return found?.[0] as T | undefined;
+}
+
+/** The protocol that a line about it begins with; undefined where none is meant. */
+export function meantProtocol(word: string): Protocol | undefined {
+  return find(PROTOCOLS, word);
+}
+
+export function meantField(word: string): FieldName | undefined {
+  return find(FIELDS, word.replaceAll('-', '_'));
+}
+
+/** Whose port a field speaks of: in a line it stands with its end. */
+export function meantPort(word: string): 'source' | 'destination' | undefined {
+  const small = word.toLowerCase().replaceAll('-', '_');
+  const isOne = (list: readonly string[]) => list.includes(small);
+  return isOne(PORTS.destination) ? 'destination' : isOne(PORTS.source) ? 'source' : undefined;
+}
+
+/** `any`, where `*` is meant. */
+export function isAnybody(word: string): boolean {
+  return ANYBODY.includes(word.toLowerCase());
+}
