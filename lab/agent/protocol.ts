@@ -195,8 +195,9 @@ export type Capability = (typeof CAPABILITIES)[number];
 export type Capabilities = Record<Capability, true | Lacking>;
 
 /**
- * Frames from the given cards are dropped on this host's cable, before its `eth0` sees them: whatever they
- * carry, ARP and broadcasts too. A cut both ways is one request at either end.
+ * Frames that come by the cables of the given cards (their planned MACs name them) are dropped on this host's cable, before
+ * its `eth0` sees them: whatever they carry, ARP and broadcasts too, and whatever MAC they are from. Each host of a cut is
+ * asked, also one that is only not heard: `from` is empty there. A cut both ways is one request at either end.
  */
 export interface CutRequest {
   id: string;
@@ -351,10 +352,10 @@ export interface AgentCalls extends AddressCalls {
    * the wire, wherever it is captured. `close` gives that work back to its cards.
    */
   offloadOff(): Promise<{ handle: Handle }>;
-  /** MACs whose frames this host's cable drops now. */
+  /** Planned MACs of the cards that this host does not hear now. */
   cutOff(): Promise<string[]>;
 
-  /** MACs of the host's cards that are up and have a carrier. No process is started for it. */
+  /** Names of the host's cards that are up and have a carrier. No process is started for it. */
   carriers(): Promise<string[]>;
   interfaces(): Promise<InterfaceState[]>;
   routes(): Promise<RouteState[]>;

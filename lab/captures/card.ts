@@ -25,7 +25,7 @@ export interface CardCapture {
    */
   drain(): Promise<string | undefined>;
   /** Resolves when a mark with this text has been seen. */
-  marked(text: string, from: string): Promise<void>;
+  marked(text: string): Promise<void>;
   /** The last frames are handed on before it resolves. */
   stop(): Promise<string | undefined>;
 }
@@ -83,7 +83,7 @@ export async function captureCard(
   return {
     card,
     drain: () => drain('captureDrain'),
-    marked: (text, from) => marks.seen(text, from),
+    marked: (text) => marks.seen(text),
     async stop() {
       stopping = true;
       const missing = await drain('captureStop');
@@ -140,25 +140,23 @@ class Counter {
   }
 }
 
-/** Which marks were seen: by their text, and the card that sent them. */
+/** Which marks were seen, by their text. */
 class Marks {
   readonly #seen = new Set<string>();
   readonly #waiting = new Map<string, (() => void)[]>();
 
   add({ bytes }: Captured): void {
-    const from = Array.from(bytes.subarray(6, 12), (byte) => byte.toString(16).padStart(2, '0')).join(':');
-    const { text } = MARKS.get(uint16(bytes, 12))!;
-    const key = `${from} ${Buffer.from(bytes.subarray(text)).toString('latin1').replace(/\0+$/, '')}`;
-    this.#seen.add(key);
-    for (const wake of this.#waiting.get(key) ?? []) wake();
-    this.#waiting.delete(key);
+    const { text: at } = MARKS.get(uint16(bytes, 12))!;
+    const text = Buffer.from(bytes.subarray(at)).toString('latin1').replace(/\0+$/, '');
+    this.#seen.add(text);
+    for (const wake of this.#waiting.get(text) ?? []) wake();
+    this.#waiting.delete(text);
   }
 
-  async seen(text: string, from: string): Promise<void> {
-    const key = `${from} ${text}`;
-    if (this.#seen.has(key)) return;
+  async seen(text: string): Promise<void> {
+    if (this.#seen.has(text)) return;
     await new Promise<void>((resolve) => {
-      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
+      this.#waiting.set(text, [...(this.#waiting.get(text) ?? []), resolve]);
     });
   }
 }
