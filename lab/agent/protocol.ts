@@ -332,12 +332,13 @@ export interface AgentCalls extends AddressCalls {
   }): Promise<{ handle: Handle }>;
   /**
    * The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` after the last, with what
-   * the capture program said last.
+   * the capture program said last. `macs` are those with which the host speaks on the card now, in lower case: a stream of
+   * pcap does not say which of its frames were sent here.
    */
   captureRead(request: {
     handle: Handle;
     giveUp: number;
-  }): Promise<{ bytes: Uint8Array; end: boolean; said?: string }>;
+  }): Promise<{ bytes: Uint8Array; end: boolean; said?: string; macs: string[] }>;
   /** Resolves when every frame that the kernel had received before has been put out: `captured` of them in all. */
   captureDrain(request: { handle: Handle }): Promise<CaptureCounts>;
   /** No more frames; what there is can still be read to its end. */

@@ -5,12 +5,15 @@ import { addressesOf, type PlannedInterface } from '../scenario/planned.ts';
 import { ipv4Bytes, ipv6Bytes } from '../wire/address.ts';
 import { captureReader } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
-import { uint16 } from '../wire/integer.ts';
+import { uint16, uint32 } from '../wire/integer.ts';
 import type { Card } from '../wire/timeline.ts';
 import { roomOf } from './room.ts';
 
 /** Milliseconds of one look for more: far below the channel's own limit. */
 const LOOK = 60_000;
+/** Octets of an Ethernet header, and where in it the source is. */
+const HEADER = 14;
+const SOURCE = 6;
 /** A mark by its EtherType: offset of the destination address in an untagged frame, what that is, where the text begins. */
 const MARKS = new Map([
   [0x0800, { destination: 30, marked: ipv4Bytes(MARK.address), text: 42 }],
@@ -107,12 +110,26 @@ async function pull(
 ): Promise<{ trouble: string | undefined; said: string }> {
   const reader = captureReader();
   for (;;) {
-    const { bytes, end, said = '' } = await agent.captureRead({ handle, giveUp: LOOK });
+    const { bytes, end, said = '', macs } = await agent.captureRead({ handle, giveUp: LOOK });
     // One copy for all its frames, of a message that may hold much else: they keep what they were read from.
-    for (const captured of reader.push(new Uint8Array(bytes))) take(captured);
+    const come = reader.push(new Uint8Array(bytes));
+    const own = new Set(macs.map(numberOf));
+    for (const captured of come) {
+      captured.way = own.has(sourceOf(captured)) ? 'out' : 'in';
+      take(captured);
+    }
     if (end) reader.end();
     if (end || reader.trouble) return { trouble: reader.trouble?.message, said };
   }
+}
+
+/** MACs as numbers: there may be a hundred thousand frames a second. */
+function numberOf(mac: string): number {
+  return Number.parseInt(mac.replaceAll(':', ''), 16);
+}
+
+function sourceOf({ bytes }: Captured): number {
+  return bytes.length < HEADER ? -1 : uint16(bytes, SOURCE) * 2 ** 32 + uint32(bytes, SOURCE + 2);
 }
 
 /** How many frames have come, for whoever waits for so many. */
