@@ -13,6 +13,7 @@ import { ADDRESSES } from './addresses.ts';
 import { CAPTURED } from './captured.ts';
 import { FORWARDS } from './forwards.ts';
 import { IPV6 } from './ipv6.ts';
+import { MACS } from './macs.ts';
 import { CABLES } from './on-the-cable.ts';
 import { PROGRAMS } from './programs.ts';
 import { ROUTED } from './routed.ts';
@@ -31,7 +32,7 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of twenty-four third numbers that are this engine's. `more` is what it alone has. */
+/** `net` is the first of twenty-six third numbers that are this engine's. `more` is what it alone has. */
 export async function causesContract(
   engine: Engine,
   net: number,
@@ -41,7 +42,7 @@ export async function causesContract(
   const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
     const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED];
-    const all = [...own, FORWARDS, WAYS, ADDRESSES];
+    const all = [...own, FORWARDS, WAYS, ADDRESSES, MACS];
     // Side by side: most of a failing step is waiting.
     describe.concurrent('in labs side by side', () => {
       [...all, ...more].forEach((failing, index) => {
