@@ -46,7 +46,12 @@ export async function has(command: string, debianPackage: string): Promise<true 
 
 /** Made and unmade in one transaction: nothing is ever forwarded by it. */
 const PROBE = `table netdev lanlab_probe {
-  chain probe { type filter hook ingress device "lo" priority 0; fwd to "lo"; }
+  set probe { type ether_addr; flags dynamic,timeout; }
+  chain probe {
+    type filter hook ingress device "lo" priority 0;
+    update @probe { ether saddr timeout 1s } dup to "lo" @ll,96,64 set 0 fwd to "lo"
+    delete @probe { ether saddr }
+  }
 }
 delete table netdev lanlab_probe
 `;
@@ -60,7 +65,7 @@ async function canPatch(): Promise<true | Lacking> {
   } catch (error) {
     return {
       why: (error as Error).message,
-      hint: 'use a kernel with nf_tables, its netdev family and fwd (CONFIG_NFT_FWD_NETDEV)',
+      hint: 'use a kernel with nf_tables, its netdev family, fwd and dup (CONFIG_NFT_FWD_NETDEV, CONFIG_NFT_DUP_NETDEV)',
     };
   }
 }

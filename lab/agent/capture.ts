@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { asTcpdump } from './as-tcpdump.ts';
 import { failure } from './failures.ts';
 import type { Closable, Handles } from './handles.ts';
+import { macsOn } from './macs.ts';
 import { patient } from './patience.ts';
 import { enlarge, openPipe, PipeReader } from './pipe.ts';
 import type { AgentCalls, CaptureCounts } from './protocol.ts';
@@ -49,17 +50,17 @@ export async function startCapture({ card, mtu, room = ROOM, filter = '' }: Star
     ...['-i', card, '-n', '-U', '--immediate-mode', '--time-stamp-precision=nano'],
     ...['-B', String(room / 1024), '-s', String(mtu + HEADERS), '-w', '-', '--', filter],
   ]);
-  const capture = await running(file, args);
+  const capture = await running(card, file, args);
   await capture.listening(start);
   return capture;
 }
 
-async function running(file: string, args: string[]): Promise<Capture> {
+async function running(card: string, file: string, args: string[]): Promise<Capture> {
   const { readable, writable } = await openPipe();
   try {
     const enlarged = enlarge(writable);
     const child = spawn(file, args, { cwd: '/', stdio: ['ignore', writable, 'pipe'], env: cLocale() });
-    const capture = new Capture(child, readable);
+    const capture = new Capture(card, child, readable);
     await enlarged;
     return capture;
   } catch (error) {
@@ -80,6 +81,7 @@ const COUNTS =
   /(\d+) packets? captured\D+(\d+) packets? received by filter\D+(\d+) packets? dropped by kernel/g;
 
 export class Capture implements Closable {
+  readonly #card: string;
   readonly #child: ChildProcess;
   readonly #frames: PipeReader;
   readonly #bell = new Bell();
@@ -92,7 +94,8 @@ export class Capture implements Closable {
   #ended = false;
 
   /** `readable` is the other end of the pipe that it writes to. */
-  constructor(child: ChildProcess, readable: number) {
+  constructor(card: string, child: ChildProcess, readable: number) {
+    this.#card = card;
     this.#child = child;
     const read = Promise.withResolvers<void>();
     this.#frames = new PipeReader(readable, (bytes) => this.#hold(bytes), read.resolve);
@@ -121,12 +124,13 @@ export class Capture implements Closable {
   }
 
   /** The next bytes of the stream, nothing where `giveUp` passes first; `end` after the last. */
-  async read(giveUp: number): Promise<{ bytes: Uint8Array; end: boolean; said?: string }> {
+  async read(giveUp: number): ReturnType<AgentCalls['captureRead']> {
     const next = () => {
       if (this.#size > 0) return { bytes: this.#take(), end: false };
       return this.#ended ? { bytes: new Uint8Array(), end: true, said: this.#says.trim() } : undefined;
     };
-    return (await this.#bell.until(next, giveUp)) ?? { bytes: new Uint8Array(), end: false };
+    const come = (await this.#bell.until(next, giveUp)) ?? { bytes: new Uint8Array(), end: false };
+    return { ...come, macs: come.bytes.length > 0 ? macsOn(this.#card) : [] };
   }
 
   #hold(bytes: Buffer): void {

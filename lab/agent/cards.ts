@@ -25,7 +25,7 @@ export async function setUpCards(cards: readonly Card[], withPatch: boolean): Pr
     ? [
         ...renamed(found, 'wire', cards),
         ...cards.flatMap((card, index) => veth(index, found[index]!, card)),
-        ...cards.flatMap((_, index) => [`wire${index}`, `patch${index}`].flatMap(quiet)),
+        ...cards.flatMap((_, index) => endsOf(index).flatMap(quiet)),
       ]
     : renamed(found, 'eth', cards);
   lines.push(...cards.flatMap((card) => (speaksIpv6(card) ? [] : quiet(card.name))));
@@ -35,7 +35,9 @@ export async function setUpCards(cards: readonly Card[], withPatch: boolean): Pr
     `${[...lines, ...cards.flatMap(addressed), 'link set lo up'].join('\n')}\n`,
   );
   if (!withPatch) return undefined;
-  const cables: Cable[] = cards.map(({ members, internet }, index) => ({ index, members, internet }));
+  const cables: Cable[] = cards.map(({ mac, members, internet }, index) => ({
+    ...{ index, mac, members, internet },
+  }));
   const patch = new Patch(cables);
   await patch.load();
   await tool(['ip', '-batch', '-'], `${cables.flatMap(plugged).join('\n')}\n`);
@@ -62,6 +64,7 @@ function renamed(links: readonly Link[], name: 'wire' | 'eth', cards: readonly C
 function veth(index: number, { address }: Link, { mtu }: Card): string[] {
   return [
     `link add name eth${index} mtu ${mtu} address ${address} type veth peer name patch${index} mtu ${mtu}`,
+    `link add name turn${index} mtu ${mtu} type veth peer name back${index} mtu ${mtu}`,
   ];
 }
 
@@ -85,7 +88,12 @@ export function speaksIpv6({ linkLocal }: Card): boolean {
   return linkLocal !== undefined;
 }
 
+/** What the patch of a card is made of, none of it the host's own. The card is the last that is let through. */
+function endsOf(index: number): string[] {
+  return ['turn', 'back', 'patch', 'wire'].map((name) => `${name}${index}`);
+}
+
 /** Last, when the rules are there: until then nothing passes. */
 function plugged({ index }: Cable): string[] {
-  return [`patch${index}`, `wire${index}`].map((name) => `link set dev ${name} promisc on arp off up`);
+  return endsOf(index).map((name) => `link set dev ${name} promisc on arp off up`);
 }

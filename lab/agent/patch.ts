@@ -1,15 +1,21 @@
 /**
  * The patch between a host's `eth0` and its network: `eth0` is one end of a veth pair, `patch0` the other, and
  * nftables forwards frames between `patch0` and the engine's card `wire0`. Faults act here, on the cable: a frame
- * dropped on its way in was sent, and is seen leaving, at the other end. Frames that no card of the lab sent
- * (the engine's bridge: IGMP, MLD) stop here as well.
+ * dropped on its way in was sent, and is seen leaving, at the other end.
+ *
+ * A host may speak with any MAC. So that the other ends know whose frame it is, one that is not from the card's own MAC
+ * goes out behind a notice: the same frame, but its EtherType and the six bytes behind that are NOTICE and the card's own
+ * MAC. The frame itself takes a turn (`turn0` to `back0`, one more veth pair), so that the notice is ahead of it. A host
+ * that stands in a cut does so for each frame. What no host has sent (the engine's bridge: IGMP, MLD) stops here.
  */
 import type { AgentCalls, CutRequest } from './protocol.ts';
 import { tool } from './tool.ts';
 
 export interface Cable {
-  /** `0` for `eth0`, `wire0`, `patch0`. */
+  /** `0` for `eth0`, `wire0`, `patch0`, `turn0`, `back0`. */
   index: number;
+  /** The card's own, as it was planned. */
+  mac: string;
   members: string[];
   /** IPv4 and ARP from others are let in: from the engine's own card, which leads out of the lab. */
   internet?: boolean;
@@ -18,33 +24,78 @@ export interface Cable {
 /** Ours alone: an engine's own rules in this namespace are in other tables. */
 const TABLE = 'netdev lanlab';
 
+/** An EtherType that nobody has. */
+const NOTICE = '0x4c4c';
+
+/** How long a MAC that is no card's is remembered after its last frame, and how many: each frame has its notice anyway. */
+const REMEMBERED = '10m';
+const MOST_REMEMBERED = 65_535;
+
 /** The whole table as one transaction, from what is cut now. A card without members hears nobody. */
 export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest[]): string {
   const cut = cutOff(cuts);
-  const drop = cut.length > 0 ? [`    ether saddr { ${cut.join(', ')} } drop`] : [];
-  const chains = cables.flatMap(({ index, members, internet }) => [
-    `  chain out${index} {`,
-    `    type filter hook ingress device "patch${index}" priority 0; policy drop;`,
-    `    fwd to "wire${index}"`,
-    '  }',
-    `  chain in${index} {`,
-    `    type filter hook ingress device "wire${index}" priority 0; policy drop;`,
-    ...foreign(members, internet),
-    ...drop,
-    `    fwd to "patch${index}"`,
-    '  }',
+  const parts = cables.flatMap((cable) => [
+    ...heard(cable, cut),
+    ...leaving(cable, cuts.length > 0),
+    ...arriving(cable, cut),
   ]);
-  return [`table ${TABLE}`, `delete table ${TABLE}`, `table ${TABLE} {`, ...chains, '}', ''].join('\n');
+  return [`table ${TABLE}`, `delete table ${TABLE}`, `table ${TABLE} {`, ...parts, '}', ''].join('\n');
 }
 
-/** What of the frames that no card of the lab sent is dropped. */
-function foreign(members: readonly string[], internet = false): string[] {
-  if (members.length === 0) return ['    drop'];
-  const others = `    ether saddr != { ${members.join(', ')} }`;
-  // Of an engine's bridge its groups (IGMP) and announcements are nobody's business.
-  return internet
-    ? [`${others} ether type != { ip, arp } drop`, `${others} ip protocol igmp drop`]
-    : [`${others} drop`];
+/** From whom frames are let in: the members that are not cut off, and whoever a notice of theirs has named last. */
+function heard({ index, members, internet }: Cable, cut: readonly string[]): string[] {
+  const here = members.filter((mac) => !cut.includes(mac));
+  const elements = here.length > 0 ? [`    elements = { ${here.join(', ')} }`] : [];
+  const set = (name: string, elements: string[]) => [
+    `  set ${name}${index} {`,
+    `    type ether_addr; flags dynamic,timeout; size ${MOST_REMEMBERED};`,
+    ...elements,
+    '  }',
+  ];
+  return [...set('heard', elements), ...(internet ? set('unheard', []) : [])];
+}
+
+function leaving({ index, mac }: Cable, inCut: boolean): string[] {
+  const notice = `${NOTICE}${digits(mac)}`;
+  return [
+    ...chain(`out${index}`, `patch${index}`, [
+      ...(inCut ? [] : [`ether saddr ${mac} fwd to "wire${index}"`]),
+      `dup to "turn${index}" @ll,96,64 set ${notice} fwd to "wire${index}"`,
+    ]),
+    ...chain(`behind${index}`, `back${index}`, [`fwd to "wire${index}"`]),
+  ];
+}
+
+function arriving({ index, members, internet }: Cable, cut: readonly string[]): string[] {
+  const remembered = `{ ether saddr timeout ${REMEMBERED} }`;
+  const [them, us] = [`@unheard${index}`, `@heard${index}`];
+  const gone = members.filter((mac) => cut.includes(mac)).map((mac) => `${NOTICE}${digits(mac)}`);
+  return chain(`in${index}`, `wire${index}`, [
+    ...(gone.length > 0
+      ? [
+          `@ll,96,64 { ${gone.join(', ')} } delete ${us} { ether saddr }${internet ? ` update ${them} ${remembered}` : ''} drop`,
+        ]
+      : []),
+    `ether type ${NOTICE} update ${us} ${remembered}${internet ? ` delete ${them} { ether saddr }` : ''} drop`,
+    `ether saddr ${us} fwd to "patch${index}"`,
+    ...(internet ? outsiders(index, members) : []),
+  ]);
+}
+
+/** Of an engine's bridge its groups (IGMP) and announcements are nobody's business. */
+function outsiders(index: number, members: readonly string[]): string[] {
+  const others = `ether saddr != { ${members.join(', ')} } ether saddr != @unheard${index}`;
+  const pass = `fwd to "patch${index}"`;
+  return [`${others} ip protocol != igmp ${pass}`, `${others} ether type arp ${pass}`];
+}
+
+function chain(name: string, device: string, rules: readonly string[]): string[] {
+  const hook = `    type filter hook ingress device "${device}" priority 0; policy drop;`;
+  return [`  chain ${name} {`, hook, ...rules.map((rule) => `    ${rule}`), '  }'];
+}
+
+function digits(mac: string): string {
+  return mac.replaceAll(':', '');
 }
 
 function cutOff(cuts: readonly CutRequest[]): string[] {

@@ -215,8 +215,9 @@ export type Capability = (typeof CAPABILITIES)[number];
 export type Capabilities = Record<Capability, true | Lacking>;
 
 /**
- * Frames from the given cards are dropped on this host's cable, before its `eth0` sees them: whatever they
- * carry, ARP and broadcasts too. A cut both ways is one request at either end.
+ * Frames that come by the cables of the given cards (their planned MACs name them) are dropped on this host's cable, before
+ * its `eth0` sees them: whatever they carry, ARP and broadcasts too, and whatever MAC they are from. Each host of a cut is
+ * asked, also one that is only not heard: `from` is empty there. A cut both ways is one request at either end.
  */
 export interface CutRequest {
   id: string;
@@ -353,12 +354,13 @@ export interface AgentCalls extends AddressCalls {
   }): Promise<{ handle: Handle }>;
   /**
    * The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` after the last, with what
-   * the capture program said last.
+   * the capture program said last. `macs` are those with which the host speaks on the card now, in lower case: a stream of
+   * pcap does not say which of its frames were sent here.
    */
   captureRead(request: {
     handle: Handle;
     giveUp: number;
-  }): Promise<{ bytes: Uint8Array; end: boolean; said?: string }>;
+  }): Promise<{ bytes: Uint8Array; end: boolean; said?: string; macs: string[] }>;
   /** Resolves when every frame that the kernel had received before has been put out: `captured` of them in all. */
   captureDrain(request: { handle: Handle }): Promise<CaptureCounts>;
   /** No more frames; what there is can still be read to its end. */
@@ -373,10 +375,10 @@ export interface AgentCalls extends AddressCalls {
    * the wire, wherever it is captured. `close` gives that work back to its cards.
    */
   offloadOff(): Promise<{ handle: Handle }>;
-  /** MACs whose frames this host's cable drops now. */
+  /** Planned MACs of the cards that this host does not hear now. */
   cutOff(): Promise<string[]>;
 
-  /** MACs of the host's cards that are up and have a carrier. No process is started for it. */
+  /** Names of the host's cards that are up and have a carrier. No process is started for it. */
   carriers(): Promise<string[]>;
   interfaces(): Promise<InterfaceState[]>;
   routes(): Promise<RouteState[]>;

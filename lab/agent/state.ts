@@ -31,7 +31,7 @@ interface IpNeighbour {
 }
 
 /** The cable's ends and loopback are not the host's cards. */
-const CABLE = /^(lo|wire\d+|patch\d+)$/;
+const CABLE = /^(lo|(wire|patch|turn|back)\d+)$/;
 
 async function ip<T>(...args: string[]): Promise<T[]> {
   const text = await tool(['ip', '-j', ...args]);
@@ -56,15 +56,15 @@ const CARDS = '/sys/class/net';
 
 /** From sysfs; a card that is down tells no carrier, but refuses to be asked (EINVAL). */
 async function carriers(): Promise<string[]> {
-  const told = (card: string, what: string) => {
+  const carrierOf = (card: string) => {
     try {
-      return readFileSync(`${CARDS}/${card}/${what}`, 'utf8').trim();
+      return readFileSync(`${CARDS}/${card}/carrier`, 'utf8').trim();
     } catch {
       return '';
     }
   };
   const cards = readdirSync(CARDS).filter((name) => !CABLE.test(name));
-  return cards.filter((card) => told(card, 'carrier') === '1').map((card) => told(card, 'address'));
+  return cards.filter((card) => carrierOf(card) === '1');
 }
 
 async function routes(): Promise<RouteState[]> {

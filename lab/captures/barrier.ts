@@ -64,7 +64,9 @@ async function passMarks(
   const silent = new Map<LiveHost, string>();
   await Promise.all(
     senders.map((sender) =>
-      sender.agent.mark({ text }).catch((error: Error) => void silent.set(sender, error.message)),
+      sender.agent
+        .mark({ text: textOf(sender, text) })
+        .catch((error: Error) => void silent.set(sender, error.message)),
     ),
   );
   const [refused] = silent;
@@ -72,7 +74,7 @@ async function passMarks(
     return `${refused[0].name} lets no mark out (${refused[1]}): what it sends may still be coming`;
   const waiting = new Set(expected);
   const seen = expected.map(async (one) => {
-    await one.observer.marked(text, one.mac);
+    await one.observer.marked(textOf(one.sender, text));
     waiting.delete(one);
   });
   await orAfter(Promise.all(seen), patient(LOST));
@@ -80,6 +82,11 @@ async function passMarks(
   if (!missed) return undefined;
   const { sender, observer } = missed;
   return `no mark of ${sender.name} came to ${observer.card.host} in ${patient(LOST) / 1000} s: what it sent may still be coming`;
+}
+
+/** Whose mark it is stands in it: a host may have any MAC. */
+function textOf({ name }: LiveHost, text: string): string {
+  return `${text} ${name}`;
 }
 
 /** Hosts with a card on a network that is observed: nobody else's frames can come there without a router. */
@@ -93,7 +100,7 @@ function nearTo(
   );
 }
 
-/** MACs of the cards that are up and have a carrier; or why that is not known. */
+/** The planned MACs of cards that are up and have a carrier; or why that is not known. */
 async function pluggedCards(hosts: ReadonlyMap<string, LiveHost>): Promise<Set<string> | string> {
   const asked = await Promise.allSettled([...hosts.values()].map(({ agent }) => agent.carriers()));
   const silent = asked.findIndex(({ status }) => status === 'rejected');
@@ -102,13 +109,17 @@ async function pluggedCards(hosts: ReadonlyMap<string, LiveHost>): Promise<Set<s
     const name = [...hosts.keys()][silent];
     return `${name} does not say which of its cables are plugged in (${(reason as Error).message}): what it sent may still be coming`;
   }
-  return new Set(asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
+  const found = [...hosts.values()].flatMap(({ plan }, index) => {
+    const one = asked[index]!;
+    const plugged = one.status === 'fulfilled' ? one.value : [];
+    return plan.interfaces.filter(({ name }) => plugged.includes(name)).map(({ mac }) => mac);
+  });
+  return new Set(found);
 }
 
 interface Expected {
   observer: CardCapture;
   sender: LiveHost;
-  mac: string;
 }
 
 /** The hosts on the observer's network but those that are cut off from it, or unplugged. */
@@ -121,9 +132,11 @@ async function sendersFor(
   if (!plugged.has(card.mac)) return [];
   const cut = (await hosts.get(card.host)?.agent.cutOff()) ?? [];
   return [...hosts.values()].flatMap((sender) =>
-    sender.plan.interfaces
-      .filter(({ network, mac }) => network === card.network && !cut.includes(mac) && plugged.has(mac))
-      .map(({ mac }) => ({ observer, sender, mac })),
+    sender.plan.interfaces.some(
+      ({ network, mac }) => network === card.network && !cut.includes(mac) && plugged.has(mac),
+    )
+      ? [{ observer, sender }]
+      : [],
   );
 }
 

@@ -5,12 +5,15 @@ import { addressesOf, type PlannedInterface } from '../scenario/planned.ts';
 import { ipv4Bytes, ipv6Bytes } from '../wire/address.ts';
 import { captureReader } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
-import { uint16 } from '../wire/integer.ts';
+import { uint16, uint32 } from '../wire/integer.ts';
 import type { Card } from '../wire/timeline.ts';
 import { roomOf } from './room.ts';
 
 /** Milliseconds of one look for more: far below the channel's own limit. */
 const LOOK = 60_000;
+/** Octets of an Ethernet header, and where in it the source is. */
+const HEADER = 14;
+const SOURCE = 6;
 /** A mark by its EtherType: offset of the destination address in an untagged frame, what that is, where the text begins. */
 const MARKS = new Map([
   [0x0800, { destination: 30, marked: ipv4Bytes(MARK.address), text: 42 }],
@@ -22,7 +25,7 @@ export interface CardCapture {
   /** Resolves when every frame that the host's kernel had received before has been handed on, or told as missing. */
   drain(): Promise<void>;
   /** Resolves when a mark with this text has been seen. */
-  marked(text: string, from: string): Promise<void>;
+  marked(text: string): Promise<void>;
   /** The last frames are handed on before it resolves; what is missing of all, in words, where some are. */
   stop(): Promise<string | undefined>;
 }
@@ -84,7 +87,7 @@ export async function captureCard(
   return {
     card,
     drain: async () => void (await drain('captureDrain')),
-    marked: (text, from) => marks.seen(text, from),
+    marked: (text) => marks.seen(text),
     async stop() {
       stopping = true;
       const missing = await drain('captureStop');
@@ -108,12 +111,26 @@ async function pull(
 ): Promise<{ trouble: string | undefined; said: string }> {
   const reader = captureReader();
   for (;;) {
-    const { bytes, end, said = '' } = await agent.captureRead({ handle, giveUp: LOOK });
+    const { bytes, end, said = '', macs } = await agent.captureRead({ handle, giveUp: LOOK });
     // One copy for all its frames, of a message that may hold much else: they keep what they were read from.
-    for (const captured of reader.push(new Uint8Array(bytes))) take(captured);
+    const come = reader.push(new Uint8Array(bytes));
+    const own = new Set(macs.map(numberOf));
+    for (const captured of come) {
+      captured.way = own.has(sourceOf(captured)) ? 'out' : 'in';
+      take(captured);
+    }
     if (end) reader.end();
     if (end || reader.trouble) return { trouble: reader.trouble?.message, said };
   }
+}
+
+/** MACs as numbers: there may be a hundred thousand frames a second. */
+function numberOf(mac: string): number {
+  return Number.parseInt(mac.replaceAll(':', ''), 16);
+}
+
+function sourceOf({ bytes }: Captured): number {
+  return bytes.length < HEADER ? -1 : uint16(bytes, SOURCE) * 2 ** 32 + uint32(bytes, SOURCE + 2);
 }
 
 /** How many frames have come, for whoever waits for so many. */
@@ -141,25 +158,23 @@ class Counter {
   }
 }
 
-/** Which marks were seen: by their text, and the card that sent them. */
+/** Which marks were seen, by their text. */
 class Marks {
   readonly #seen = new Set<string>();
   readonly #waiting = new Map<string, (() => void)[]>();
 
   add({ bytes }: Captured): void {
-    const from = Array.from(bytes.subarray(6, 12), (byte) => byte.toString(16).padStart(2, '0')).join(':');
-    const { text } = MARKS.get(uint16(bytes, 12))!;
-    const key = `${from} ${Buffer.from(bytes.subarray(text)).toString('latin1').replace(/\0+$/, '')}`;
-    this.#seen.add(key);
-    for (const wake of this.#waiting.get(key) ?? []) wake();
-    this.#waiting.delete(key);
+    const { text: at } = MARKS.get(uint16(bytes, 12))!;
+    const text = Buffer.from(bytes.subarray(at)).toString('latin1').replace(/\0+$/, '');
+    this.#seen.add(text);
+    for (const wake of this.#waiting.get(text) ?? []) wake();
+    this.#waiting.delete(text);
   }
 
-  async seen(text: string, from: string): Promise<void> {
-    const key = `${from} ${text}`;
-    if (this.#seen.has(key)) return;
+  async seen(text: string): Promise<void> {
+    if (this.#seen.has(text)) return;
     await new Promise<void>((resolve) => {
-      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
+      this.#waiting.set(text, [...(this.#waiting.get(text) ?? []), resolve]);
     });
   }
 }

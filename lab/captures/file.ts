@@ -47,7 +47,7 @@ function namesOf({ name, interfaces }: NamedHost): [string, string][] {
 /** Whether the frame left the card or came to it. */
 export function withWay(captured: Captured, { mac }: Card): Captured {
   const source = Buffer.from(captured.bytes.subarray(6, 12)).toString('hex');
-  return { ...captured, way: source === mac.replaceAll(':', '') ? 'out' : 'in' };
+  return { ...captured, way: captured.way ?? (source === mac.replaceAll(':', '') ? 'out' : 'in') };
 }
 
 /** The whole file: every frame in the order of time. */

@@ -15,14 +15,21 @@ export async function lostOn(evidence: Evidence, hop: Hop): Promise<string | und
   const { from, to } = hop;
   if (!seen?.captured(from.name) || !seen.captured(to.name)) return undefined;
   if (!(await seen.settled([from.name, to.name]))) return undefined;
-  const [lost] = (await sentBy(evidence, from, hop.next)).flatMap((sent) => lostOf(sent, hop));
+  const macs = await macsOf(hop);
+  const [lost] = (await sentBy(evidence, from, hop.next)).flatMap((sent) => lostOf(sent, hop, macs));
   return lost && `${nameOf(lost)} left ${from.name} (frame ${lost.number}), never reached ${to.name}`;
 }
 
 /** A router sends on several networks: of what left it, what left on this one and for whom is here. */
-function lostOf(sent: readonly SeenFrame[], { from, out, to, in: card }: Hop): SeenFrame[] {
-  const left = sent.filter((one) => leftBy(one, from.name, out.network, card.mac));
+function lostOf(sent: readonly SeenFrame[], { from, out, to }: Hop, macs: readonly string[]): SeenFrame[] {
+  const left = sent.filter((one) => leftBy(one, from.name, out.network, macs));
   return left.slice(left.findLastIndex((one) => cameTo(one, to.name)) + 1);
+}
+
+/** By which the next host is sent to there: its card's, as planned and as it is now. */
+async function macsOf({ to, in: card }: Hop): Promise<string[]> {
+  const now = (await to.interfaces()).find(({ name }) => name === card.name);
+  return [card.mac, ...(now ? [now.mac.toLowerCase()] : [])];
 }
 
 /** The step's packets, their answers, and questions for the next hop's MAC. */

@@ -78,18 +78,18 @@ export function leftFrom(one: SeenFrame, host: string): boolean {
   return one.sightings.some(({ card, way }) => card.host === host && way === 'out');
 }
 
-/** It left the host on that network, for who has that MAC there or for all who listen. */
+/** It left the host on that network, for who has one of these MACs there or for all who listen. */
 export function leftBy(
   { frame, sightings }: SeenFrame,
   host: string,
   network: string,
-  forMac: string,
+  macs: readonly string[],
 ): boolean {
   const to = frame.ethernet?.destination;
   const left = sightings.some(
     ({ card, way }) => card.host === host && card.network === network && way === 'out',
   );
-  return left && to !== undefined && (to === forMac || isGroupMac(to));
+  return left && to !== undefined && (macs.includes(to) || isGroupMac(to));
 }
 
 export function cameTo(one: SeenFrame, host: string): boolean {

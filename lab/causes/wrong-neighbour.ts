@@ -1,8 +1,9 @@
 import { hasNow } from './address-owner.ts';
 import type { WayCause } from './cause.ts';
+import type { Machine } from './machine.ts';
 import { isWithoutAnswer, neighbourOf } from './neighbour.ts';
 
-/** A neighbour table on the way that has another card's MAC, as one that somebody wrote there does. */
+/** A neighbour table on the way that has another host's MAC, as one that somebody wrote there does. */
 export const wrongNeighbour: WayCause = {
   word: 'wrong-neighbour',
   async find({ how, all, leasing }, { leaves }) {
@@ -14,9 +15,20 @@ export const wrongNeighbour: WayCause = {
     if ((await hasNow(to, next)) === false) return undefined;
     const mac = (await to.interfaces()).find(({ name }) => name === card.name)?.mac.toLowerCase();
     const known = entry.mac.toLowerCase();
-    if (mac === undefined || mac === known) return undefined;
-    const owner = all.find(({ cards }) => cards.some((one) => one.mac === known));
+    // A host may answer with another card's MAC than the planned one's: a bridge's of its own, a virtual one.
+    if (mac === undefined || (await has(to, known))) return undefined;
+    const owner = await ownerOf(known, all);
     const whose = owner ? ` (${owner.name}'s)` : '';
     return `${from.name}'s neighbour table has ${known}${whose} for ${next}, ${to.name}'s card is ${mac}`;
   },
 };
+
+async function has(machine: Machine, mac: string): Promise<boolean> {
+  return (await machine.interfaces()).some((one) => one.mac.toLowerCase() === mac);
+}
+
+/** Who has it now, of those whose card was planned with it. */
+async function ownerOf(mac: string, all: readonly Machine[]): Promise<Machine | undefined> {
+  const planned = all.find(({ cards }) => cards.some((one) => one.mac === mac));
+  return planned && (await has(planned, mac)) ? planned : undefined;
+}

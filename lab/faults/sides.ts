@@ -1,4 +1,4 @@
-/** Two sides of a cut, and what each host's agent is to drop for it. Pure. */
+/** Two sides of a cut, and what each host's agent is asked for. Pure. */
 import type { PlannedHost } from '../scenario/planned.ts';
 
 /** `all` is every host that does not stand on the other side. */
@@ -20,7 +20,10 @@ export function namesOf(
   return [from === 'all' ? others(to) : from, to === 'all' ? others(from) : to];
 }
 
-/** The MACs whose frames each host's agent is to drop, by host. Who shares no network with a sender has none. */
+/**
+ * By host: the cards, by their planned MACs, whose hosts it is not to hear. A host that is not to be heard is there too,
+ * with none where it hears everybody. Who shares no network with the other side is not.
+ */
 export function compileCut(sides: Sides, hosts: readonly PlannedHost[]): Map<string, string[]> {
   const [from, to] = namesOf(
     sides,
@@ -33,6 +36,10 @@ export function compileCut(sides: Sides, hosts: readonly PlannedHost[]): Map<str
         .filter(({ name }) => senders.includes(name))
         .flatMap((host) => heardBy(receiver, host));
       if (macs.length > 0) drops.set(receiver.name, [...(drops.get(receiver.name) ?? []), ...macs]);
+    }
+    for (const sender of hosts.filter(({ name }) => senders.includes(name))) {
+      const heard = hosts.some((one) => receivers.includes(one.name) && heardBy(one, sender).length > 0);
+      if (heard && !drops.has(sender.name)) drops.set(sender.name, []);
     }
   };
   drop(from, to);

@@ -15,7 +15,7 @@ export function leftOutWords({ leftOut, frames }: Pick<Ladder, 'leftOut' | 'fram
 export function arrowWords({ from, to, fate, others }: Arrow, lanes: Ladder['lanes']): string {
   const name = (lane: number) => lanes[lane]?.name ?? 'nobody';
   const heard = [...to.map(name), ...others];
-  if (fate === 'nobody') return `${name(from)} to an address that is nobody's`;
+  if (fate === 'nobody') return `${name(from)} to an address that nobody is known to have`;
   if (fate === 'unheard') return `${name(from)} to everybody`;
   const way = `${name(from)} to ${heard.join(', ')}`;
   if (fate === 'unseen') return `${way}, where nobody looked`;
@@ -37,7 +37,8 @@ export function asideOf(row: Row): string {
 
 export function fateWords({ fate, seen }: Arrow): string[] {
   if (fate === 'lost') return ['never arrived'];
-  if (fate === 'nobody') return [`to ${seen.frame.ethernet?.destination ?? '?'}, which is nobody`];
+  if (fate === 'nobody')
+    return [`to ${seen.frame.ethernet?.destination ?? '?'}, which nobody is known to have`];
   return fate === 'unheard' ? ['to everybody'] : [];
 }
 

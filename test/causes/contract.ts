@@ -14,6 +14,7 @@ import { CAPTURED } from './captured.ts';
 import { FORWARDS } from './forwards.ts';
 import { IPV6 } from './ipv6.ts';
 import { KERNELS } from './kernels.ts';
+import { MACS } from './macs.ts';
 import { CABLES } from './on-the-cable.ts';
 import { CAPTURED_ON_THE_WAY, INSIDE, ON_THE_WAY } from './on-the-way.ts';
 import { PROGRAMS } from './programs.ts';
@@ -33,7 +34,7 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of thirty-two third numbers that are this engine's. `more` is what it alone has. */
+/** `net` is the first of thirty-four third numbers that are this engine's. `more` is what it alone has. */
 export async function causesContract(
   engine: Engine,
   net: number,
@@ -43,10 +44,11 @@ export async function causesContract(
   const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
     const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED];
-    const all = [...own, FORWARDS, WAYS, ADDRESSES, KERNELS, ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY];
+    const all = [...own, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS];
+    const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY];
     // Side by side: most of a failing step is waiting.
     describe.concurrent('in labs side by side', () => {
-      [...all, ...more].forEach((failing, index) => {
+      [...all, ...paths, ...more].forEach((failing, index) => {
         failings(engine, net + 2 * index, failing);
       });
     });

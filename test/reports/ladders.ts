@@ -154,7 +154,7 @@ export function conversationView({ number }: SeenFrame) {
 export function ladderOf(wire: Wire, options: Partial<LadderOptions> = {}): Ladder {
   return makeLadder(wire.frames, {
     parties,
-    ends: endsByCards(parties, wire.captured),
+    ends: endsByCards(parties, wire.captured, wire.frames),
     print: ({ frame }) => labelOf(frame, naming(parties)),
     began: BEGAN,
     ...options,

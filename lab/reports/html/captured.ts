@@ -25,7 +25,7 @@ export function laddersOf(run: RunResult): Map<StepResult, Ladder> {
   const names = namesOf(parties);
   const options = {
     parties,
-    ends: endsByCards(parties, whole),
+    ends: endsByCards(parties, whole, merged),
     print: ({ frame }: SeenFrame) => printFrame(frame, names),
     tcp: tcpViews(merged, whole),
   };

@@ -43,7 +43,7 @@ export function ladderOfCapture(content: CaptureContent, most: number): CaptureL
   const whole = cards.filter((_, index) => !content.cards[index]!.comment?.startsWith(INCOMPLETE));
   const ladder = makeLadder(frames, {
     parties,
-    ends: ours ? endsByCards(parties, whole) : endsByMacs(parties),
+    ends: ours ? endsByCards(parties, whole, frames) : endsByMacs(parties),
     print: ({ frame }) => printFrame(frame, names),
     tcp: ours ? tcpViews(frames, whole) : tcpViews(frames),
     most,

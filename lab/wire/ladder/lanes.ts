@@ -2,6 +2,7 @@
 import { BROADCAST_MAC, isGroupMac } from '../address.ts';
 import type { Names } from '../names.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
+import { claimsOf } from './claims.ts';
 import type { Fate } from './ladder.ts';
 
 /** Who took part in a frame: names of hosts, or addresses where a host has no name. */
@@ -22,10 +23,18 @@ export interface Party {
   unnamed?: boolean;
 }
 
-/** For a lab's timeline: frames go from card to card, and what a captured card did not see did not come to it. */
-export function endsByCards(parties: readonly Party[], captured: readonly Card[]): FindEnds {
+/**
+ * For a lab's timeline: frames go from card to card, and what a captured card did not see did not come to it. `frames` are
+ * all of its frames: they tell whose a MAC is that is no card's.
+ */
+export function endsByCards(
+  parties: readonly Party[],
+  captured: readonly Card[],
+  frames: readonly SeenFrame[],
+): FindEnds {
   const owners = new Map(parties.flatMap(({ name, macs }) => macs.map((mac) => [mac, name])));
   for (const { mac, host } of captured) owners.set(mac, host);
+  for (const [mac, host] of otherMacs(parties, frames)) if (!owners.has(mac)) owners.set(mac, host);
   const addresses = new Map(parties.flatMap((party) => party.addresses.map((one) => [one, party.name])));
   const watched = new Set(captured.map(({ mac }) => mac));
   return ({ frame, sightings }) => {
@@ -47,6 +56,21 @@ export function endsByCards(parties: readonly Party[], captured: readonly Card[]
     if (heard.length > 0) return { from, to: [owner], fate: 'arrived' };
     return { from, to: [owner], fate: watched.has(destination) ? 'lost' : 'unseen' };
   };
+}
+
+/** MACs that one host alone was seen to send from, or to say that it has (RFC 826, RFC 4861). */
+function otherMacs(parties: readonly Party[], frames: readonly SeenFrame[]): Map<string, string> {
+  const addresses = new Map(parties.flatMap((party) => party.addresses.map((one) => [one, party.name])));
+  const found = new Map<string, Set<string>>();
+  const add = (mac: string, host: string | undefined) => {
+    if (host !== undefined) found.set(mac, (found.get(mac) ?? new Set()).add(host));
+  };
+  for (const { frame, sightings } of frames) {
+    const out = sightings.find(({ way }) => way === 'out');
+    if (out && frame.ethernet) add(frame.ethernet.source, out.card.host);
+    for (const [mac, address] of claimsOf(frame)) add(mac, addresses.get(address));
+  }
+  return new Map([...found].flatMap(([mac, hosts]) => (hosts.size === 1 ? [[mac, [...hosts][0]!]] : [])));
 }
 
 /** Hosts' names by their addresses and cards. */

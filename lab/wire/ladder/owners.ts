@@ -6,13 +6,13 @@
 import { isGroupMac } from '../address.ts';
 import type { Frame } from '../frame.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
+import { claimsOf, NOBODY } from './claims.ts';
 import type { Party } from './lanes.ts';
 
 /** What kernels begin with (RFC 1700 recommends 64); 255 is that of neighbour discovery and of network devices. */
 const BEGINNINGS = [64, 128, 255];
 /** What is sent to a group on the link alone begins with one hop, or a few. */
 const LINK = 4;
-const NOBODY = ['0.0.0.0', '::'];
 
 /**
  * In the order of the lanes: whoever speaks first stands on the left, a host behind a router beyond that.
@@ -143,20 +143,6 @@ class Sets {
   of(key: string): string[] {
     return [...(this.#sets.get(key) ?? [])];
   }
-}
-
-/** What a frame says of who has which address: `[MAC, address]`. */
-function claimsOf({ arp, icmpv6, ipv6 }: Frame): [string, string][] {
-  const claims: [string, string][] = [];
-  if (arp) {
-    claims.push([arp.senderMac, arp.senderAddress]);
-    if (arp.operation === 2) claims.push([arp.targetMac, arp.targetAddress]);
-  }
-  // A solicitation is of its sender's address, an advertisement of its target's (RFC 4861 section 4.3 and 4.4).
-  if (icmpv6?.mac !== undefined && icmpv6.type === 135) claims.push([icmpv6.mac, ipv6!.source]);
-  if (icmpv6?.mac !== undefined && icmpv6.type === 136 && icmpv6.target !== undefined)
-    claims.push([icmpv6.mac, icmpv6.target]);
-  return claims.filter(([mac, address]) => !NOBODY.includes(address) && !isGroupMac(mac));
 }
 
 /** No router has handed it on: all of its hops are left, or it is meant for its own link. */

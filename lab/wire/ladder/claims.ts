@@ -1,0 +1,20 @@
+/** What frames say of who has which address. */
+import { isGroupMac } from '../address.ts';
+import type { Frame } from '../frame.ts';
+
+/** Addresses of whoever has none. */
+export const NOBODY = ['0.0.0.0', '::'];
+
+/** By ARP (RFC 826) and neighbour discovery (RFC 4861): `[MAC, address]`. */
+export function claimsOf({ arp, icmpv6, ipv6 }: Frame): [string, string][] {
+  const claims: [string, string][] = [];
+  if (arp) {
+    claims.push([arp.senderMac, arp.senderAddress]);
+    if (arp.operation === 2) claims.push([arp.targetMac, arp.targetAddress]);
+  }
+  // A solicitation is of its sender's address, an advertisement of its target's (RFC 4861 section 4.3 and 4.4).
+  if (icmpv6?.mac !== undefined && icmpv6.type === 135) claims.push([icmpv6.mac, ipv6!.source]);
+  if (icmpv6?.mac !== undefined && icmpv6.type === 136 && icmpv6.target !== undefined)
+    claims.push([icmpv6.mac, icmpv6.target]);
+  return claims.filter(([mac, address]) => !NOBODY.includes(address) && !isGroupMac(mac));
+}

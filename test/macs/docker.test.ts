@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { macContract } from './contract.ts';
+
+await macContract(dockerEngine(), 142);

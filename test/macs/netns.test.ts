@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { macContract } from './contract.ts';
+
+await macContract(netnsEngine(), 141);
