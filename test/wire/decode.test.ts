@@ -258,12 +258,12 @@ describe('frames that are short or broken', () => {
     const whole = hex(UDP);
     const payload = decode(whole.subarray(0, 44), whole.length);
     expect(payload.udp?.length).toBe(13);
-    expect(payload.trouble).toEqual({ layer: 'frame', at: 44, missing: 'the capture kept 44 of 47 bytes' });
+    expect(payload.trouble).toEqual({ layer: 'frame', at: 44, missing: 'cut short: the capture kept 44 of 47 bytes' });
     const header = decode(whole.subarray(0, 40), whole.length);
     expect(header.trouble).toEqual({
       layer: 'udp',
       at: 40,
-      missing: 'the header is 8 bytes, 6 are there; the capture kept 40 of 47 bytes',
+      missing: 'the header is 8 bytes, 6 are there; cut short: the capture kept 40 of 47 bytes',
     });
   });
 });

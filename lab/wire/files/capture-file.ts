@@ -26,14 +26,9 @@ export interface CaptureReader extends Capture {
   readonly trouble: LabError | undefined;
 }
 
-export interface ReadOptions {
-  /** Frames of link types other than Ethernet are given too, for whoever wants raw bytes only. */
-  anyLink?: boolean;
-}
-
 const MAGIC = 4;
 
-export function captureReader(options: ReadOptions = {}): CaptureReader {
+export function captureReader(): CaptureReader {
   let chunks: Uint8Array[] = [];
   let held = 0;
   let needed = MAGIC;
@@ -46,7 +41,7 @@ export function captureReader(options: ReadOptions = {}): CaptureReader {
     const window = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), base };
     let at = 0;
     try {
-      format ??= formatOf(window, options);
+      format ??= formatOf(window);
       at = readRecords(format, window, frames, (size) => {
         needed = size;
       });
@@ -108,9 +103,9 @@ function readRecords(
   }
 }
 
-function formatOf(window: Window, { anyLink = false }: ReadOptions): Format {
-  if (isPcapng(window)) return pcapngFormat(anyLink);
-  if (isPcap(window)) return pcapFormat(anyLink);
+function formatOf(window: Window): Format {
+  if (isPcapng(window)) return pcapngFormat();
+  if (isPcap(window)) return pcapFormat();
   const found = Buffer.from(window.bytes.subarray(0, MAGIC)).toString('hex');
   throw new LabError('capture', `no capture file: it begins with ${found}, neither pcap nor pcapng do`, {
     hint: 'give a file that tcpdump, Wireshark or lanlab wrote',
@@ -131,8 +126,8 @@ export interface CaptureStream extends Capture, AsyncIterable<Captured[]> {}
  * The frames of a capture in batches, one a chunk of the source that completes any. Throws LabError `capture` after
  * the last frame that could be read where the file is damaged or cut off.
  */
-export function readCapture(source: AsyncIterable<Uint8Array>, options: ReadOptions = {}): CaptureStream {
-  const reader = captureReader(options);
+export function readCapture(source: AsyncIterable<Uint8Array>): CaptureStream {
+  const reader = captureReader();
   async function* batches() {
     for await (const chunk of source) {
       const frames = reader.push(chunk);

@@ -4,8 +4,8 @@ import { nanosecondsBetween, type Stamp } from '../stamp.ts';
 import type { SeenFrame } from '../timeline.ts';
 import { foldRows } from './fold.ts';
 import { familyOf, labelOf, type Naming } from './label.ts';
-import type { Arrow, Ladder, Lane, Mark, Phase } from './ladder.ts';
-import { type Ends, type FindEnds, type Owner, ownerIn, type Party } from './lanes.ts';
+import { type Arrow, CUT_SHORT, type Ladder, type Lane, type Mark, type Phase } from './ladder.ts';
+import { type Ends, type FindEnds, namedAddresses, type Owner, ownerIn, type Party } from './lanes.ts';
 import { missingRow, placeMissing } from './missing.ts';
 import { spansOf } from './spans.ts';
 
@@ -62,7 +62,8 @@ export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): L
   const lanes = lanesOf(ended, options);
   const touched = new Set(ended.flatMap(({ ends }) => [ends.from, ...ends.to]));
   const began = begin(frames, options);
-  const arrows = ended.map((one) => arrowOf(one, { lanes, touched, options, began }));
+  const drawn = { lanes, touched, options, began, naming: naming(options.parties) };
+  const arrows = ended.map((one) => arrowOf(one, drawn));
   const missing = (options.lines ?? []).filter(({ status }) => status === 'missing');
   const placed = placeMissing(
     arrows,
@@ -152,9 +153,10 @@ interface Drawn {
   touched: ReadonlySet<string>;
   options: LadderOptions;
   began: Stamp;
+  naming: Naming;
 }
 
-function arrowOf(ended: Ended, { lanes, touched, options, began }: Drawn): Arrow {
+function arrowOf(ended: Ended, { lanes, touched, options, began, naming }: Drawn): Arrow {
   const { seen, ends, view, states, source, destination } = ended;
   const others = lanes.findIndex(({ name }) => name === OTHERS);
   const laneOf = (name: string) => {
@@ -175,13 +177,18 @@ function arrowOf(ended: Ended, { lanes, touched, options, began }: Drawn): Arrow
       ...(unseen(destination) ? [`for ${destination}`] : []),
     ],
     family: familyOf(seen.frame),
-    label: labelOf(seen.frame, naming(options.parties)),
+    label: labelOf(seen.frame, naming),
     line: options.print(seen),
     states: states.map(({ name, state }) => ({ lane: laneOf(name), state })).filter(({ lane }) => lane >= 0),
-    notes: [...(view?.notes ?? []), ...(seen.frame.trouble ? [seen.frame.trouble.missing] : [])],
+    notes: [...(view?.notes ?? []), ...troubleOf(seen)],
     marks: marksOf(seen, options.lines ?? []),
     ...(view?.phase && { phase: { name: view.phase, conversation: view.conversation } }),
   };
+}
+
+function troubleOf({ frame: { trouble } }: SeenFrame): string[] {
+  if (trouble === undefined) return [];
+  return [trouble.layer === 'frame' ? CUT_SHORT : trouble.missing];
 }
 
 function marksOf({ number }: SeenFrame, lines: readonly LineResult[]): Mark[] {
@@ -192,10 +199,6 @@ function marksOf({ number }: SeenFrame, lines: readonly LineResult[]): Mark[] {
 
 /** Names by address; a host with several addresses is that host by each. */
 export function naming(parties: readonly Party[]): Naming {
-  const names = new Map(
-    parties.flatMap(({ name, addresses, unnamed }) =>
-      unnamed ? [] : addresses.map((address): [string, string] => [address, name]),
-    ),
-  );
+  const names = new Map(parties.flatMap(namedAddresses));
   return (address) => names.get(address) ?? address;
 }
