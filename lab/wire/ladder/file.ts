@@ -2,6 +2,8 @@
  * A ladder of a capture file. One that lanlab wrote names its cards, so what left a host and never came to another is
  * seen; of any other file only the frames are known, and whose they are is worked out from them.
  */
+import { followTcp } from '../conversations/follow.ts';
+import { type Listed, listConversations } from '../conversations/list.ts';
 import { type CaptureCard, INCOMPLETE } from '../files/capture-format.ts';
 import type { Captured } from '../frame.ts';
 import { LINK } from '../link-types.ts';
@@ -15,7 +17,7 @@ import type { Ladder } from './ladder.ts';
 import { endsByCards, namesOf, type Party } from './lanes.ts';
 import { makeLadder } from './make.ts';
 import { partiesOf } from './owners.ts';
-import { tcpViews } from './tcp.ts';
+import { viewsOf } from './tcp.ts';
 
 export interface CaptureContent {
   frames: readonly Captured[];
@@ -34,6 +36,7 @@ export interface CaptureStory {
   frames: readonly SeenFrame[];
   parties: readonly Party[];
   names: Names;
+  conversations(): Listed[];
   /** Draws those of the frames that are given; `most` of them, the rest is counted. */
   ladder(frames: readonly SeenFrame[], most: number): Ladder;
 }
@@ -55,11 +58,12 @@ export function storyOfCapture(content: CaptureContent): CaptureStory {
   const findEnds = ours ? endsByCards(found, whole) : endsByAddresses(found);
   const { parties, ends } = ours ? { parties: found, ends: findEnds } : withPorts(frames, found, findEnds);
   const names = namesOf(found);
-  const tcp = ours ? tcpViews(frames, whole) : tcpViews(frames);
+  const followed = followTcp(frames, ours ? { captured: whole } : {});
+  const tcp = viewsOf(followed);
   const print = ({ frame }: SeenFrame) => printFrame(frame, names);
   const ladder = (some: readonly SeenFrame[], most: number) =>
-    makeLadder(some, { parties, ends, print, tcp, most });
-  return { frames, parties, names, ladder };
+    makeLadder(some, { parties, ends, print, tcp, most, bystanders: some.length === frames.length });
+  return { frames, parties: found, names, ladder, conversations: () => listConversations(frames, followed) };
 }
 
 /** Draws the first `most` frames; those behind are counted. */

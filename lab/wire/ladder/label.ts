@@ -54,7 +54,10 @@ function aboveLabel(frame: Frame): string | undefined {
   if (dns?.name === undefined) return undefined;
   if (!dns.answer) return `${dns.type} ${dns.name}?`;
   if (dns.code !== 0) return `${wordAbove('dns', frame)} ${dns.name}`;
-  return `${dns.name} ${dns.addresses.join(' ') || `no ${dns.type}`}`;
+  if (dns.addresses.length > 0) return `${dns.name} ${dns.addresses.join(' ')}`;
+  const { records } = dns;
+  const found = records === 1 ? '1 record' : `${records} records`;
+  return records === 0 ? `${dns.name} no ${dns.type}` : `${dns.type} ${dns.name} ${found}`;
 }
 
 function arpLabel(arp: NonNullable<Frame['arp']>, names: Naming): string {

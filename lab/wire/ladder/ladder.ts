@@ -21,6 +21,9 @@ export interface Lane {
   addresses: string[];
 }
 
+/** The lane of all hosts beyond those that can be told apart. */
+export const OTHERS = 'others';
+
 /** What decides a frame's colour. */
 export const FAMILIES = ['arp', 'icmp', 'udp', 'tcp', 'other'] as const;
 export type Family = (typeof FAMILIES)[number];

@@ -4,7 +4,7 @@ import { nanosecondsBetween, type Stamp } from '../stamp.ts';
 import type { SeenFrame } from '../timeline.ts';
 import { foldRows } from './fold.ts';
 import { familyOf, labelOf, type Naming } from './label.ts';
-import { type Arrow, CUT_SHORT, type Ladder, type Lane, type Mark, type Phase } from './ladder.ts';
+import { type Arrow, CUT_SHORT, type Ladder, type Lane, type Mark, OTHERS, type Phase } from './ladder.ts';
 import { type Ends, type FindEnds, namedAddresses, type Owner, ownerIn, type Party } from './lanes.ts';
 import { missingRow, placeMissing } from './missing.ts';
 import { spansOf } from './spans.ts';
@@ -46,6 +46,8 @@ export interface LadderOptions {
   most?: number;
   /** False to draw every frame. */
   fold?: boolean;
+  /** False to give no lane to who only hears broadcasts, however few there are. */
+  bystanders?: boolean;
 }
 
 /** Who only hears broadcasts has a lane of its own where there are no more lanes than this. */
@@ -53,7 +55,6 @@ const LANES_WITH_BYSTANDERS = 5;
 
 /** More than these cannot be told apart; a capture of a backbone has thousands. */
 const MOST_LANES = 12;
-const OTHERS = 'others';
 
 export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): Ladder {
   const frames = all.slice(0, options.most ?? all.length);
@@ -105,7 +106,8 @@ function endedOf(seen: SeenFrame, options: LadderOptions, owner: Owner): Ended {
 }
 
 /** Known hosts in their own order, then strangers as they turn up. */
-function lanesOf(ended: readonly Ended[], { parties, lines = [] }: LadderOptions): Lane[] {
+function lanesOf(ended: readonly Ended[], options: LadderOptions): Lane[] {
+  const { parties, lines = [], bystanders = true } = options;
   const active = new Set<string>();
   const heard = new Set<string>();
   for (const { ends, states } of ended) {
@@ -115,7 +117,8 @@ function lanesOf(ended: readonly Ended[], { parties, lines = [] }: LadderOptions
   }
   for (const line of lines) for (const name of hostsOf(line, parties)) active.add(name);
   const all = new Set([...active, ...heard]);
-  const shown = all.size <= LANES_WITH_BYSTANDERS || active.size < 2 ? all : active;
+  const few = bystanders && all.size <= LANES_WITH_BYSTANDERS;
+  const shown = few || active.size < 2 ? all : active;
   const names = shown.size > MOST_LANES ? busiest(shown, ended) : [...shown];
   const order = new Map(parties.map(({ name }, index) => [name, index]));
   const lanes = names
