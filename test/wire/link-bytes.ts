@@ -84,7 +84,12 @@ export function stp(root: string, bridge: string, version = 0): Uint8Array {
 }
 
 /** IEEE 802.3: a length where Ethernet has a type. */
-export function dot3(destination: string, source: string, body: Uint8Array, length = body.length): Uint8Array {
+export function dot3(
+  destination: string,
+  source: string,
+  body: Uint8Array,
+  length = body.length,
+): Uint8Array {
   return join(macBytes(destination), macBytes(source), be16(length), body);
 }
 
