@@ -35,6 +35,7 @@ const MOST_CONVERSATIONS = 12;
 export async function ladder(file: string, options: LadderArguments): Promise<number> {
   const read = await readCaptureFile(file);
   const story = storyOfCapture(read.content);
+  if (story.frames.length === 0 && read.trouble === undefined) say('the capture has no frames');
   const part = partOf(story, options);
   const drawn = story.ladder(part.frames, options.most);
   const asFile = options.svg !== undefined || options.html !== undefined;
@@ -87,10 +88,11 @@ function isMuch({ conversations }: Part, { lanes }: Ladder, { all, conversation 
 function list(
   conversations: readonly Listed[],
   { names }: CaptureStory,
-  { list: asked }: LadderArguments,
+  { list: asked, most }: LadderArguments,
 ): void {
-  process.stdout.write(conversationList(conversations, names));
+  process.stdout.write(conversationList(asked ? conversations : conversations.slice(0, most), names));
   if (asked) return;
+  if (conversations.length > most) say(`listed ${most} conversations; --list lists all`);
   const { number } = conversations[0]!;
   const how = `--conversation ${number} draws one, --hosts A,B those between two hosts, --all every frame`;
   say(`${plural(conversations.length, 'conversation')}: ${how}`);

@@ -24,7 +24,12 @@ export const ladderWords: Words = (program, done) =>
     .option('--all', 'draw every frame, where many conversations would be listed')
     .option('--svg <file>', 'as a picture into a file')
     .option('--html <file>', 'as a page into a file, with the bytes of each frame')
-    .option('--most <n>', 'draw so many frames at most', wholeNumber(1, MOST_FRAMES), 500)
+    .option(
+      '--most <n>',
+      'draw so many frames, or list so many conversations, at most',
+      wholeNumber(1, MOST_FRAMES),
+      500,
+    )
     .action(async (file: string, options: LadderArguments) => {
       const { ladder } = await import('../ladder.ts');
       done(await ladder(file, options));

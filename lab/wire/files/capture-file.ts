@@ -116,7 +116,11 @@ function formatOf(window: Window): Format {
 }
 
 function cutOff(base: number, held: number, needed: number): LabError {
-  if (base === 0 && held === 0) return new LabError('capture', 'no capture file: it is empty');
+  if (base === 0 && held === 0) {
+    return new LabError('capture', 'no capture file: it is empty', {
+      hint: 'let the capturing program run until it has written something, or name another file',
+    });
+  }
   const there = `at byte ${base} begins a record of at least ${needed} bytes, ${held} are there`;
   return new LabError('capture', `the capture is cut off: ${there}`, {
     hint: 'let the capturing program end by itself; what comes before that byte can be read',
