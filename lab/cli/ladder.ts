@@ -1,15 +1,22 @@
-/** `lanlab ladder FILE`: a capture as a ladder: on the terminal, as SVG, as a page. */
-import { createReadStream } from 'node:fs';
+/** `lanlab ladder FILE`: a capture as a ladder, on the terminal, as SVG, as a page; or the list of its conversations. */
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LabError } from '../errors.ts';
+import { conversationList } from '../reports/conversation-list.ts';
 import { ladderPage } from '../reports/html/capture.ts';
 import { ladderSvg } from '../reports/ladder-svg.ts';
 import { ladderText } from '../reports/ladder-text.ts';
-import { readCapture } from '../wire/files/capture-file.ts';
-import type { Captured } from '../wire/frame.ts';
-import { type CaptureContent, ladderOfCapture } from '../wire/ladder/file.ts';
+
+import { plural } from '../reports/printable.ts';
+import type { Listed } from '../wire/conversations/list.ts';
+import { type CaptureStory, ladderOfCapture, storyOfCapture } from '../wire/ladder/file.ts';
+import { familyOf } from '../wire/ladder/label.ts';
+import { type Ladder, OTHERS } from '../wire/ladder/ladder.ts';
+import { betweenHosts, conversationOf, framesOf } from '../wire/ladder/select.ts';
+import { type CaptureRead, readCaptureFile } from './read-capture.ts';
+
 import { note, tell } from './say.ts';
+
 import { coloured } from './terminal.ts';
 import { MOST_FRAMES } from './words/ladder.ts';
 
@@ -17,15 +24,97 @@ export interface LadderArguments {
   svg?: string;
   html?: string;
   most: number;
+  /** Names or addresses. */
+  hosts?: readonly string[];
+  /** Number of the only one to be drawn. */
+  conversation?: number;
+  /** List the conversations, however few; draw all frames, however many conversations. */
+  list?: boolean;
+  all?: boolean;
 }
 
-export async function ladder(file: string, { svg, html, most }: LadderArguments): Promise<number> {
-  const { content, more, trouble } = await read(file, most);
-  const { ladder, names } = ladderOfCapture(content, most);
-  const whole = { ...ladder, frames: ladder.frames + more, leftOut: ladder.leftOut + more };
+/** More than these are listed first: a ladder of all of them tells nothing. */
+const MOST_CONVERSATIONS = 12;
+
+export async function ladder(file: string, options: LadderArguments): Promise<number> {
+  const read = await readCaptureFile(file);
+  const story = storyOfCapture(read.content);
+  if (story.frames.length === 0 && read.trouble === undefined) say('the capture has no frames');
+  const part = partOf(story, options);
+  const drawn = story.ladder(part.frames, options.most);
+  const asFile = options.svg !== undefined || options.html !== undefined;
+  const listed = options.list === true || (!asFile && isMuch(part, drawn, options));
+  if (listed) list(part.conversations, story, options);
+  else await draw(file, withUnread(drawn, read, part), story, options);
+  // What could be read is drawn; that it is not all is still said.
+  if (read.more > 0)
+    say(`${plural(read.more, 'frame')} beyond the first ${read.content.frames.length} not looked at`);
+  if (read.trouble) throw read.trouble;
+  return 0;
+}
+
+/** What `--svg` writes of a capture. */
+export async function ladderPicture(file: string, title: string): Promise<string> {
+  const { content } = await readCaptureFile(file);
+  return ladderSvg(ladderOfCapture(content, MOST_FRAMES).ladder, { title });
+}
+
+interface Part {
+  frames: CaptureStory['frames'];
+  conversations: readonly Listed[];
+  /** All frames of the file are meant. */
+  whole: boolean;
+}
+
+function partOf(story: CaptureStory, { hosts, conversation }: LadderArguments): Part {
+  const all = story.conversations();
+  const between = hosts === undefined ? all : betweenHosts(all, story.parties, hosts);
+  if (hosts !== undefined && between.length === 0) {
+    throw new LabError('usage', `no frame is between ${hosts.join(' and ')}`, {
+      hint: 'lanlab ladder --list FILE lists who talks with whom',
+    });
+  }
+  if (conversation !== undefined) {
+    const one = conversationOf(all, conversation);
+    return { frames: one.frames, conversations: [one], whole: false };
+  }
+  if (hosts === undefined) return { frames: story.frames, conversations: all, whole: true };
+  return { frames: framesOf(between), conversations: between, whole: false };
+}
+
+/** What ARP and neighbour discovery find is told by those who then talk. */
+function isMuch({ conversations }: Part, { lanes }: Ladder, { all, conversation }: LadderArguments): boolean {
+  if (all || conversation !== undefined) return false;
+  const talks = conversations.filter(({ frames: [first] }) => first && familyOf(first.frame) !== 'arp');
+  return talks.length > MOST_CONVERSATIONS || lanes.some(({ name }) => name === OTHERS);
+}
+
+function list(
+  conversations: readonly Listed[],
+  { names }: CaptureStory,
+  { list: asked, most }: LadderArguments,
+): void {
+  tell(conversationList(asked ? conversations : conversations.slice(0, most), names));
+  if (asked) return;
+  if (conversations.length > most) say(`listed ${most} conversations; --list lists all`);
+  const { number } = conversations[0]!;
+  const how = `--conversation ${number} draws one, --hosts A,B those between two hosts, --all every frame`;
+  say(`${plural(conversations.length, 'conversation')}: ${how}`);
+}
+
+function withUnread(ladder: Ladder, { more }: CaptureRead, { whole }: Part): Ladder {
+  return whole ? { ...ladder, frames: ladder.frames + more, leftOut: ladder.leftOut + more } : ladder;
+}
+
+async function draw(
+  file: string,
+  ladder: Ladder,
+  { names }: CaptureStory,
+  { svg, html, most }: LadderArguments,
+): Promise<void> {
   const title = file === '-' ? 'standard input' : basename(file);
-  if (svg !== undefined) await write('svg', svg, ladderSvg(whole, { title }));
-  if (html !== undefined) await write('html', html, ladderPage(title, whole, names));
+  if (svg !== undefined) await write('svg', svg, ladderSvg(ladder, { title }));
+  if (html !== undefined) await write('html', html, ladderPage(title, ladder, names));
   if (svg === undefined && html === undefined) {
     const { stdout } = process;
     const look = {
@@ -33,59 +122,13 @@ export async function ladder(file: string, { svg, html, most }: LadderArguments)
       width: Math.min(140, stdout.columns ?? 100),
       ascii: !drawsLines(),
     };
-    tell(ladderText(whole, look));
+    tell(ladderText(ladder, look));
   }
-  if (whole.leftOut > 0) say(`drew ${most} of ${whole.frames} frames; --most draws more`);
-  // What could be read is drawn; that it is not all is still said.
-  if (trouble) throw trouble;
-  return 0;
-}
-
-/** What `--svg` writes of a capture. */
-export async function ladderPicture(file: string, title: string): Promise<string> {
-  const { content } = await read(file, MOST_FRAMES);
-  return ladderSvg(ladderOfCapture(content, MOST_FRAMES).ladder, { title });
+  if (ladder.leftOut > 0) say(`drew ${most} of ${ladder.frames} frames; --most draws more`);
 }
 
 function say(line: string): void {
   note(`lanlab: ${line}\n`);
-}
-
-/** A frame at several cards is one frame of the ladder, so more are read than are drawn. */
-const CARDS = 16;
-
-async function read(
-  file: string,
-  most: number,
-): Promise<{ content: CaptureContent; more: number; trouble?: LabError }> {
-  const capture = readCapture(file === '-' ? process.stdin : createReadStream(file));
-  const frames: Captured[] = [];
-  let more = 0;
-  const result = () => ({ content: { frames, cards: capture.cards, names: capture.names }, more });
-  try {
-    for await (const batch of capture) {
-      const room = Math.max(0, Math.min(most * CARDS, MOST_FRAMES) - frames.length);
-      for (const frame of batch.slice(0, room)) frames.push(frame);
-      more += Math.max(0, batch.length - room);
-    }
-    return result();
-  } catch (error) {
-    if (error instanceof LabError && frames.length > 0) return { ...result(), trouble: error };
-    throw error instanceof LabError ? error : unreadable(file, error);
-  }
-}
-
-function unreadable(file: string, error: unknown): LabError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const known: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EACCES: 'there is no right to',
-    EISDIR: 'it is a folder',
-  };
-  return new LabError('usage', `${file} cannot be read: ${(code && known[code]) ?? message}`, {
-    hint: 'name a capture: a file of tcpdump, Wireshark or lanlab capture -w',
-    cause: error,
-  });
 }
 
 async function write(option: string, file: string, text: string): Promise<void> {

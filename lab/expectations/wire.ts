@@ -18,7 +18,7 @@ export const wire: ExpectationKind<Wire> = {
     '(`port-unreachable`), dhcp (`OFFER`) and dns (`query`, `answer`, `no-such-name`), flags for tcp ' +
     '(`SYN+ACK`, which neither a `SYN` nor an `ACK` is; PSH, URG, ECE and CWR count where they are named; `RST` is any reset; no flags: any segment). ' +
     'Fields are ttl, len, id, vlan, win, seq, ack, mss (`=5`, `>0`, `=60..64`; `seq=+1` counts from the side’s first), df, fragment, mac, from_mac, text and checksum; ' +
-    'of dhcp gives, asks, server, router, dns and lease; of dns name and gives. ' +
+    'of dhcp gives, asks, server, router, dns and lease; of dns name and gives (that is DNS, mDNS and LLMNR: UDP ports 53, 5353 and 5355). ' +
     'A udp or tcp line without ports between the two ends of the step’s own conversation is about that conversation. ' +
     'A list of lines is `in_order`, at the step’s host. `only`, `never` and exact counts are claimed behind a barrier, and `for` extends them. ' +
     'Where frames may have passed unseen the step is incomplete: it counts as failed, and nothing is said to be missing.',

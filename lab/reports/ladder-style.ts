@@ -75,7 +75,7 @@ export const LADDER_STYLE = `${FAMILY_COLOURS}
 .unfinished{stroke:var(--rail);stroke-width:1.4;stroke-dasharray:1.5 4;stroke-linecap:round}
 .cross{stroke:var(--bad);stroke-width:2.4;fill:none;stroke-linecap:round}
 .nowhere{fill:none;stroke:var(--bad);stroke-width:1.6}
-.unheard .nowhere{stroke:var(--family)}
+.unheard .nowhere,.unknown .nowhere{stroke:var(--family)}
 .missing .shaft{stroke:var(--bad);stroke-width:1.6;stroke-dasharray:5 4}
 .unseen .head{fill:var(--paper);stroke:var(--family);stroke-width:1.3}
 .missing .head{fill:var(--paper);stroke:var(--bad);stroke-width:1.3}

@@ -5,7 +5,7 @@ import { laneShapes, rowShapes } from './ladder-row-svg.ts';
 import { COLOURS, LADDER_STYLE, MONO, SANS } from './ladder-style.ts';
 import { arrowWords, asideOf, leftOutWords, millisecondsOf } from './ladder-words.ts';
 import { all, type Content, type Markup, tag } from './markup.ts';
-import { cut, oneLine } from './printable.ts';
+import { cut, cutMiddle, oneLine } from './printable.ts';
 
 export interface LadderSvgOptions {
   /** Above it; also what a screen reader calls it. */
@@ -17,6 +17,8 @@ const TIME = 74;
 /** The title's line, and the line with the names of the lanes. */
 const TITLE = 34;
 const NAMES = 40;
+/** The most characters of a name: lanes must not touch. */
+const NAME = 17;
 const TITLE_CHARACTER = 9;
 const ASIDE_CHARACTER = 6.4;
 const ASIDE_MOST = 60;
@@ -72,10 +74,10 @@ function names({ lanes }: Ladder, geometry: Geometry, top: number): Markup {
       const x = PAD + TIME + geometry.lanes[lane]!;
       const [address] = addresses;
       return [
-        tag('text', { class: 'name', x, y: top - 22 }, cut(oneLine(name), 18)),
+        tag('text', { class: 'name', x, y: top - 22 }, cutMiddle(oneLine(name), NAME)),
         address === undefined || address === name
           ? undefined
-          : tag('text', { class: 'address', x, y: top - 7 }, cut(address, 20)),
+          : tag('text', { class: 'address', x, y: top - 7 }, cutMiddle(address, 20)),
       ];
     }),
   );

@@ -2,7 +2,7 @@
 import type { Arrow, Family, Fold, Ladder, Missing, Row } from '../wire/ladder/ladder.ts';
 import { asideOf, leftOutWords, millisecondsOf, missingWords } from './ladder-words.ts';
 import { type Paint, painter, type Style } from './paint.ts';
-import { cut, oneLine } from './printable.ts';
+import { cut, cutMiddle, oneLine } from './printable.ts';
 
 export interface LadderTextOptions {
   colour: boolean;
@@ -81,6 +81,11 @@ const TIME = NUMBER + 11;
 const MARK = 2;
 /** What lanes lie apart at least and at most. */
 const NARROWEST = 14;
+/** Of more lanes than these that do not fit, what is said of an arrow stands beside it, and the lanes are narrow. */
+const CROWD = 6;
+const CROWDED = 7;
+/** Half a state, the widest of what stands at a lane. */
+const CROWDED_MARGIN = 7;
 /** The longest name that a lane bears. */
 const NAME = 24;
 const WIDEST = 34;
@@ -94,13 +99,15 @@ interface Drawing {
   /** Columns that the lanes take, and all. */
   inside: number;
   width: number;
+  /** No arrow has room for its label. */
+  crowded: boolean;
 }
 
 /** Ends with a newline. Lines are as long as they need to be where the lanes do not fit the width. */
 export function ladderText(ladder: Ladder, options: LadderTextOptions): string {
   const drawing = plan(ladder, options);
   const lines = [
-    heading(drawing),
+    ...heading(drawing),
     ...ladder.rows.flatMap((row, index) => rowLines(row, index, drawing)),
     ...(ladder.leftOut > 0 ? [drawing.paint('yellow', leftOutWords(ladder))] : []),
   ];
@@ -119,25 +126,34 @@ function asciiOf(text: string): string {
 function plan(ladder: Ladder, { colour, width = 100, ascii = false }: LadderTextOptions): Drawing {
   const count = ladder.lanes.length;
   const longest = Math.max(12, ...ladder.lanes.map(({ name }) => Math.min(NAME, name.length)));
-  const margin = Math.ceil(longest / 2) + 1;
   const braces = ladder.spans.length > 0 ? 14 : 0;
-  const room = width - TIME - MARK - 2 * margin - braces;
-  const apart = Math.min(WIDEST, Math.max(NARROWEST, Math.floor(room / Math.max(1, count - 1))));
+  const wide = Math.ceil(longest / 2) + 1;
+  const fits = (margin: number) =>
+    Math.floor((width - TIME - MARK - 2 * margin - braces) / Math.max(1, count - 1));
+  const crowded = count > CROWD && fits(wide) < NARROWEST;
+  const margin = crowded ? CROWDED_MARGIN : wide;
+  const apart = Math.min(WIDEST, Math.max(crowded ? CROWDED : NARROWEST, fits(margin)));
   const columns = ladder.lanes.map((_, lane) => margin + lane * apart);
   const inside = (columns.at(-1) ?? 0) + margin;
   const signs = ascii ? ASCII : UNICODE;
-  return { signs, paint: painter({ colour }), ladder, columns, inside, width };
+  return { signs, paint: painter({ colour }), ladder, columns, inside, width, crowded };
 }
 
-function heading({ ladder, columns, paint }: Drawing): string {
-  let line = `${'ms'.padStart(TIME - 1)} ${' '.repeat(MARK)}`;
+/** Names above their lanes, on as many lines as they need; a lane that has its name goes on below it. */
+function heading({ ladder, columns, paint, signs }: Drawing): string[] {
   const offset = TIME + MARK;
+  const lines = [`${'ms'.padStart(TIME - 1)} ${' '.repeat(MARK)}`];
   for (const [lane, { name }] of ladder.lanes.entries()) {
-    const shown = cut(oneLine(name), NAME);
-    const start = Math.max(line.length + (lane > 0 ? 1 : 0), offset + columns[lane]! - (shown.length >> 1));
-    line = line.padEnd(start) + shown;
+    const shown = cutMiddle(oneLine(name), NAME);
+    const middle = offset + columns[lane]!;
+    const start = Math.max(offset, middle - (shown.length >> 1));
+    const free = lines.findIndex((line) => line.length + (lane > 0 ? 1 : 0) <= start);
+    const line = free < 0 ? lines.length : free;
+    lines[line] = (lines[line] ?? '').padEnd(start) + shown;
+    for (const [below, text] of lines.entries())
+      if (below > line && text.length <= middle) lines[below] = text.padEnd(middle) + signs.lane;
   }
-  return paint('bold', line);
+  return lines.map((line) => paint('bold', line));
 }
 
 function rowLines(row: Row, index: number, drawing: Drawing): string[] {
@@ -169,14 +185,15 @@ function arrowLine(row: Arrow, index: number, drawing: Drawing): string {
   if (ends.length === 0) intoTheVoid(cells, start, drawing);
   else
     for (const end of farthest(start, ends))
-      shaft(cells, start, end, row.label, headOf(row, start, end, signs), drawing);
+      shaft(cells, start, end, drawing.crowded ? '' : row.label, headOf(row, start, end, signs), drawing);
   for (const end of ends)
     if (row.fate !== 'lost') cells[end + (end > start ? -1 : 1)] = headOf(row, start, end, signs);
   const [mark, style] = markOf(row, signs);
   const time =
     String(row.seen.number).padStart(NUMBER) + millisecondsOf(row.time).padStart(TIME - NUMBER - 1);
-  // An arrow into the void is too short for its label.
-  const aside = [ends.length === 0 ? row.label : '', asideOf(row)].filter((words) => words !== '').join(' ');
+  // An arrow into the void is too short for its label, and so are all where lanes are narrow.
+  const apart = ends.length === 0 || drawing.crowded;
+  const aside = [apart ? row.label : '', asideOf(row)].filter((words) => words !== '').join(' ');
   const end = tail(aside, index, drawing);
   return `${time} ${style ? paint(style, mark.padEnd(MARK)) : mark.padEnd(MARK)}${paint(STYLES[row.family], cells.join(''))}${end}`;
 }
@@ -226,18 +243,24 @@ function write(cells: string[], start: number, end: number, label: string, colum
   const limit = start < end ? Math.min(high, ...near) : high;
   const from = start < end ? low : Math.max(low, ...near);
   const room = limit - from - 5;
-  if (room < 3) return;
+  if (room < 3 || label === '') return;
   const shown = ` ${cut(oneLine(label), room)} `;
   put(cells, from + 1 + Math.max(1, (limit - from - 1 - shown.length) >> 1), shown);
 }
 
 function stateLine(row: Arrow, index: number, drawing: Drawing): string {
   const cells = canvas(drawing);
-  for (const { lane, state } of row.states) {
-    const column = drawing.columns[lane]!;
-    put(cells, Math.max(0, column - (state.length >> 1)), state);
+  const beside: string[] = [];
+  let free = 0;
+  for (const { lane, state } of row.states.toSorted((a, b) => a.lane - b.lane)) {
+    const start = Math.max(0, drawing.columns[lane]! - (state.length >> 1));
+    if (start < free) beside.push(`${drawing.ladder.lanes[lane]!.name} ${state}`);
+    else {
+      put(cells, start, state);
+      free = start + state.length + 1;
+    }
   }
-  return `${' '.repeat(TIME + MARK)}${cells.join('')}${tail('', index, drawing, true)}`;
+  return `${' '.repeat(TIME + MARK)}${cells.join('')}${tail(beside.join(', '), index, drawing, true)}`;
 }
 
 function foldLine(row: Fold, index: number, drawing: Drawing): string {
@@ -284,6 +307,6 @@ function tail(words: string, index: number, drawing: Drawing, second = false): s
     if (top) names.push(name);
   }
   const said = [...names, ...(words === '' ? [] : [oneLine(words)])].join('; ');
-  const room = Math.max(24, width - TIME - MARK - inside - columns - 1);
+  const room = Math.max(drawing.crowded ? 40 : 24, width - TIME - MARK - inside - columns - 1);
   return said === '' ? cells.join('') : `${cells.join('')} ${paint('dim', cut(said, room))}`;
 }

@@ -17,6 +17,7 @@ export function arrowWords({ from, to, fate, others }: Arrow, lanes: Ladder['lan
   const heard = [...to.map(name), ...others];
   if (fate === 'nobody') return `${name(from)} to an address that nobody is known to have`;
   if (fate === 'unheard') return `${name(from)} to everybody`;
+  if (fate === 'unknown') return `${name(from)} to whom is not said`;
   const way = `${name(from)} to ${heard.join(', ')}`;
   if (fate === 'unseen') return `${way}, where nobody looked`;
   return fate === 'lost' ? `${way}, never arrived` : way;
@@ -32,7 +33,10 @@ export function asideOf(row: Row): string {
   if (row.kind === 'missing') return missingWords(row);
   const { others, notes, marks } = row;
   const heard = others.length > 0 ? [`also heard by ${others.join(', ')}`] : [];
-  return [...row.beyond, ...fateWords(row), ...heard, ...notes, ...marks.map(markWords)].join('; ');
+  const itself = row.to.length === 1 && row.to[0] === row.from ? ['to itself'] : [];
+  return [...row.beyond, ...fateWords(row), ...itself, ...heard, ...notes, ...marks.map(markWords)].join(
+    '; ',
+  );
 }
 
 export function fateWords({ fate, seen }: Arrow): string[] {

@@ -17,6 +17,14 @@ export function cut(text: string, most: number): string {
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
+/** The same with what is cut off taken from the middle: addresses differ at their ends. */
+export function cutMiddle(text: string, most: number): string {
+  const characters = Array.from(text);
+  if (characters.length <= most) return text;
+  const before = most >> 1;
+  return `${characters.slice(0, before).join('')}…${characters.slice(before + 1 - most).join('')}`;
+}
+
 /** Lines of at most so many characters, broken at spaces; a word that is longer is left whole. */
 export function wrap(text: string, most: number): string[] {
   return visible(text)

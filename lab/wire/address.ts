@@ -6,10 +6,19 @@
 import { uint16, uint32 } from './integer.ts';
 
 export const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff';
+/** What stands where no card is named. */
+export const NO_MAC = '00:00:00:00:00:00';
 
 /** Broadcast or multicast: the lowest bit of the first octet, IEEE 802 section 8.2. */
 export function isGroupMac(mac: string): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+}
+
+/** Multicast, or the broadcast of every IPv4 network (RFC 5771, RFC 919, RFC 4291 section 2.7). */
+export function isGroupAddress(address: string): boolean {
+  if (address.includes(':')) return address.startsWith('ff');
+  const first = Number.parseInt(address, 10);
+  return (first >= 224 && first < 240) || address === '255.255.255.255';
 }
 
 const SLOTS = 1024;

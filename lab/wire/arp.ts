@@ -15,9 +15,6 @@ const TARGET_MAC = 18;
 const TARGET_ADDRESS = 24;
 const LENGTH = 28;
 
-export const ARP_REQUEST = 1;
-export const ARP_REPLY = 2;
-
 export class ArpMessage implements Arp {
   readonly kind = 'arp';
   readonly start: number;

@@ -77,6 +77,8 @@ function isWhole(frame: Frame): boolean {
   const { ip, udp, bytes, payload } = frame;
   if (ip === undefined || ip.moreFragments || ip.fragmentOffset > 0) return false;
   if (udp !== undefined && udp.start + udp.length !== payload.end) return false;
+  // Of a segment that a card will cut apart the card works it out.
+  if ((ip.kind === 'ipv4' ? ip.totalLength : ip.payloadLength) === 0) return false;
   if (ip.kind === 'ipv4') return ip.start + ip.totalLength <= bytes.length;
   const routed = ip.extensions.some(({ protocol, start }) => protocol === 43 && bytes[start + 3] !== 0);
   return !routed && ip.end + ip.payloadLength <= bytes.length;

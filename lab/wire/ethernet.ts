@@ -14,6 +14,28 @@ export const FIRST_TYPE = 1536;
 export const TYPE_IPV4 = 0x0800;
 export const TYPE_ARP = 0x0806;
 export const TYPE_IPV6 = 0x86dd;
+/** RFC 903: the same message as ARP. */
+export const TYPE_RARP = 0x8035;
+
+/** What else people meet. */
+const WORDS: ReadonlyMap<number, string> = new Map([
+  [0x0842, 'Wake-on-LAN'],
+  [0x8809, 'slow protocols (LACP)'],
+  [0x8847, 'MPLS'],
+  [0x8848, 'MPLS'],
+  [0x8863, 'PPPoE discovery'],
+  [0x8864, 'PPPoE session'],
+  [0x888e, 'EAPOL'],
+  [0x88cc, 'LLDP'],
+  [0x88e5, 'MACsec'],
+  [0x88f7, 'PTP'],
+  [0x9000, 'loopback test'],
+]);
+
+/** `LLDP` for 0x88cc; undefined for one without a word here. */
+export function ethernetWord(type: number): string | undefined {
+  return WORDS.get(type);
+}
 
 export class EthernetHeader implements Ethernet {
   readonly kind = 'ethernet';

@@ -3,13 +3,14 @@
  * and all but the fragment header give their length.
  */
 import type { Extension, Trouble } from './frame.ts';
-import { putUint16, putUint32, uint16 } from './integer.ts';
+import { putUint16, putUint32, uint16, uint32 } from './integer.ts';
 import type { Ipv6Header } from './ipv6.ts';
 import { short } from './trouble.ts';
 
 const NEXT_HEADER = 0;
 const LENGTH = 1;
 const FRAGMENT_OFFSET = 2;
+const IDENTIFICATION = 4;
 
 export const HOP_BY_HOP = 0;
 export const ROUTING = 43;
@@ -71,6 +72,16 @@ function noteFragment(bytes: Uint8Array, at: number, ip: Ipv6Header): void {
   const field = uint16(bytes, at + FRAGMENT_OFFSET);
   ip.fragmentOffset = field & 0xfff8;
   ip.moreFragments ||= (field & 1) !== 0;
+  ip.identification = uint32(bytes, at + IDENTIFICATION);
+}
+
+const JUMBO_PAYLOAD = 0xc2;
+
+/** The length that a jumbogram's hop-by-hop option has (RFC 2675 section 2); undefined where it is not there. */
+export function jumboLength(bytes: Uint8Array, { nextHeader, end }: Ipv6Header): number | undefined {
+  if (nextHeader !== HOP_BY_HOP || bytes.length < end + SMALLEST) return undefined;
+  const jumbo = bytes[end + 2] === JUMBO_PAYLOAD && bytes[end + 3] === 4;
+  return jumbo ? uint32(bytes, end + 4) : undefined;
 }
 
 export type ExtensionFields =

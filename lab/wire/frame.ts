@@ -15,6 +15,8 @@ export interface Captured {
   length: number;
   /** Which of the capture's interfaces it was seen on, from 0. */
   card: number;
+  /** What it begins with (link-types.ts); absent for Ethernet. */
+  linkType?: number;
   /** Where the capture says so: whether it left that card or came to it, and what was noted about it. */
   way?: 'out' | 'in';
   comment?: string;
@@ -44,10 +46,96 @@ export interface Vlan extends Header {
   readonly type: number;
 }
 
+/** BSD loopback: the address family of what follows, as the capturing system numbers it. */
+export interface Loopback extends Header {
+  readonly kind: 'loopback';
+  readonly family: number;
+}
+
+/** Linux "cooked" captures, version 1 (SLL) and 2 (SLL2): of the card `any`, or of a card without a header. */
+export interface Cooked extends Header {
+  readonly kind: 'cooked';
+  readonly version: 1 | 2;
+  /** 0 to this host, 1 broadcast, 2 multicast, 3 to another host, 4 sent by this host. */
+  readonly packetType: number;
+  /** ARPHRD of the card. */
+  readonly hardware: number;
+  /** The sender's, where it is a MAC address. */
+  readonly source?: string;
+  /** An Ethernet type, or below 1536 a number of Linux's own. */
+  readonly protocol: number;
+  /** Of version 2: the card's number on that machine. */
+  readonly interfaceIndex?: number;
+}
+
+/** What the radio said of an 802.11 frame, before it. */
+export interface Radiotap extends Header {
+  readonly kind: 'radiotap';
+  /** A frame check sequence of four bytes ends the frame. */
+  readonly fcs: boolean;
+  /** The 802.11 header is filled up to a multiple of four bytes. */
+  readonly padded: boolean;
+}
+
+/** IEEE 802.11: the header of a management (type 0), control (1) or data (2) frame. */
+export interface Wireless extends Header {
+  readonly kind: 'wireless';
+  readonly type: number;
+  readonly subtype: number;
+  /** Whose frame it is, and whom it is for; a control frame may have no sender. */
+  readonly source?: string;
+  readonly destination?: string;
+  /** What it carries is encrypted. */
+  readonly encrypted: boolean;
+}
+
+/** IEEE 802.2, with SNAP where both access points are 0xaa. */
+export interface Llc extends Header {
+  readonly kind: 'llc';
+  readonly dsap: number;
+  readonly ssap: number;
+  readonly control: number;
+  /** SNAP: the organisation, and its protocol; an Ethernet type where the organisation is 0. */
+  readonly oui?: number;
+  readonly protocol?: number;
+}
+
+/** A bridge's message of the spanning tree, IEEE 802.1D. */
+export interface Stp extends Header {
+  readonly kind: 'stp';
+  /** 0 STP, 2 RSTP, 3 MSTP. */
+  readonly version: number;
+  /** 0 configuration, 2 RST or MST, 128 topology change. */
+  readonly bpdu: number;
+  /** Priority and MAC, `32768/02:00:00:00:00:0a`; not of a topology change. */
+  readonly root?: string;
+  readonly cost?: number;
+  readonly bridge?: string;
+  readonly port?: number;
+}
+
+/** RFC 2516. */
+export interface Pppoe extends Header {
+  readonly kind: 'pppoe';
+  /** 0 in a session; 9 PADI, 7 PADO, 0x19 PADR, 0x65 PADS, 0xa7 PADT. */
+  readonly code: number;
+  readonly session: number;
+  readonly length: number;
+}
+
+/** RFC 1661, in the framing of RFC 1662 where the address and control bytes are there. */
+export interface Ppp extends Header {
+  readonly kind: 'ppp';
+  readonly protocol: number;
+}
+
+/** What may stand before a packet other than Ethernet and its tags. */
+export type Link = Loopback | Cooked | Radiotap | Wireless | Llc | Stp | Pppoe | Ppp;
+
 /** RFC 826, for Ethernet and IPv4. */
 export interface Arp extends Header {
   readonly kind: 'arp';
-  /** 1 asks, 2 answers. */
+  /** 1 asks, 2 answers; 3 and 4 do so in RARP (RFC 903), 8 and 9 in InARP (RFC 2390). */
   readonly operation: number;
   readonly senderMac: string;
   readonly senderAddress: string;
@@ -91,6 +179,7 @@ export interface Ipv6 extends Header {
   /** Of the fragment header (RFC 8200 section 4.5); 0 and false without one. */
   readonly fragmentOffset: number;
   readonly moreFragments: boolean;
+  readonly identification: number;
 }
 
 export interface Extension extends Header {
@@ -180,10 +269,10 @@ export interface TcpOption extends Option {
   readonly timestamp?: { value: number; echo: number };
 }
 
-export type Layer = Ethernet | Vlan | Arp | Ipv4 | Ipv6 | Extension | Icmp | Icmpv6 | Udp | Tcp;
+export type Layer = Ethernet | Vlan | Link | Arp | Ipv4 | Ipv6 | Extension | Icmp | Icmpv6 | Udp | Tcp;
 
 export interface Trouble {
-  /** The layer that could not be read: `tcp`. */
+  /** The layer that could not be read: `tcp`; `frame` where only the capture cut it short. */
   layer: string;
   /** Offset in the frame, from 0, at which what is missing would begin. */
   at: number;
@@ -197,8 +286,12 @@ export interface Frame {
   readonly length: number;
   /** Outermost first; each is also under its name. */
   readonly layers: readonly Layer[];
+  /** What it begins with: link-types.ts. */
+  readonly linkType: number;
   readonly ethernet?: Ethernet;
   readonly vlans: readonly Vlan[];
+  /** Outermost first. */
+  readonly links: readonly Link[];
   readonly arp?: Arp;
   readonly ipv4?: Ipv4;
   readonly ipv6?: Ipv6;
@@ -210,5 +303,7 @@ export interface Frame {
   readonly tcp?: Tcp;
   /** What the last header carries, without Ethernet's padding: `start` inclusive, `end` exclusive. */
   readonly payload: { readonly start: number; readonly end: number };
+  /** Bytes of the payload on the wire, as the headers say: more than it has where the capture cut it short. */
+  readonly carried: number;
   readonly trouble?: Trouble | undefined;
 }

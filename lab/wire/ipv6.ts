@@ -23,6 +23,7 @@ export class Ipv6Header implements Ipv6 {
   protocol: number;
   fragmentOffset = 0;
   moreFragments = false;
+  identification = 0;
   private readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array, start: number) {

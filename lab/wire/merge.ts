@@ -3,8 +3,10 @@
  * is the same. A frame is decoded when somebody looks, and only what was added since is worked out anew: adding
  * keeps up with a flood, and it can be looked at after every frame.
  */
+import { wayOf } from './cards.ts';
 import { decode } from './decode.ts';
 import type { Captured, Frame } from './frame.ts';
+import { LINK } from './link-types.ts';
 import { bySeen, pairSightings, type Seen } from './pairing.ts';
 import type { Card, SeenFrame } from './timeline.ts';
 
@@ -28,6 +30,7 @@ interface Added {
   readonly card: Card;
   readonly captured: Captured;
   readonly number: number | undefined;
+  readonly setBack: number;
 }
 
 export class Timeline {
@@ -44,21 +47,23 @@ export class Timeline {
 
   /**
    * Adds the next frame that a card captured; `number` where it is not the one after the last. A card is known by
-   * its object. It left the card where the capture says so, or has the card's MAC as its source.
+   * its object. It left the card where the capture says so, or has the card's MAC as its source. `setBack` is how many
+   * nanoseconds the clock had been set back before it (clock-steps.ts): its place in time is so much later.
    */
-  add(card: Card, captured: Captured, number?: number): void {
-    this.#waiting.push({ card, captured, number });
+  add(card: Card, captured: Captured, number?: number, setBack = 0): void {
+    this.#waiting.push({ card, captured, number, setBack });
   }
 
-  #read({ card, captured, number = (this.#added.get(card) ?? 0) + 1 }: Added): void {
+  #read({ card, captured, setBack, number = (this.#added.get(card) ?? 0) + 1 }: Added): void {
     this.#added.set(card, number);
     const { seconds, nanoseconds } = captured;
     this.#epoch ??= seconds;
     const equal = this.#equalTo(captured, card.network);
-    const way = captured.way ?? (equal.frame.ethernet?.source === card.mac ? 'out' : 'in');
+    const way =
+      captured.way ?? wayOf(equal.frame) ?? (equal.frame.ethernet?.source === card.mac ? 'out' : 'in');
     equal.seen.push({
-      sighting: { card, number, seconds, nanoseconds, way },
-      time: (seconds - this.#epoch) * 1e9 + nanoseconds,
+      sighting: { card, number, seconds, nanoseconds, way, ...(setBack > 0 && { setBack }) },
+      time: (seconds - this.#epoch) * 1e9 + nanoseconds + setBack,
     });
     this.#changed.add(equal);
   }
@@ -80,17 +85,18 @@ export class Timeline {
     return this.#frames;
   }
 
-  #equalTo({ bytes, length }: Captured, network: string): Equal {
+  #equalTo({ bytes, length, linkType = LINK.ethernet }: Captured, network: string): Equal {
     const key = hash(bytes);
     const candidates = this.#equal.get(key) ?? [];
     const found = candidates.find(
       (equal) =>
         equal.network === network &&
         equal.frame.length === length &&
+        equal.frame.linkType === linkType &&
         Buffer.compare(equal.frame.bytes, bytes) === 0,
     );
     if (found) return found;
-    const equal: Equal = { network, frame: decode(bytes, length), seen: [], frames: [] };
+    const equal: Equal = { network, frame: decode(bytes, length, linkType), seen: [], frames: [] };
     candidates.push(equal);
     this.#equal.set(key, candidates);
     return equal;

@@ -1,11 +1,21 @@
 /** A frame as one line, in the language in which scenarios write frames, and what is above it in a few words. */
 import { describeAbove } from './above/above.ts';
-import { BROADCAST_MAC } from './address.ts';
-import { ARP_REPLY, ARP_REQUEST } from './arp.ts';
+import { BROADCAST_MAC, NO_MAC } from './address.ts';
+import {
+  ARP_REPLY,
+  ARP_REQUEST,
+  arpWord,
+  INARP_REPLY,
+  INARP_REQUEST,
+  RARP_REPLY,
+  RARP_REQUEST,
+} from './arp-words.ts';
+import { type Cards, cardsOf } from './cards.ts';
 import { FIRST_TYPE } from './ethernet.ts';
 import type { About, Arp, Ethernet, Frame, Icmp, Icmpv6, Ipv4, Ipv6, Tcp } from './frame.ts';
 import { icmpv6Word, icmpWord } from './icmp-words.ts';
 import { NEIGHBOUR_ADVERTISEMENT, NEIGHBOUR_SOLICITATION } from './icmpv6.ts';
+import { linkLabel } from './links/words.ts';
 import { type Names, noNames } from './names.ts';
 import { protocolWord } from './protocols.ts';
 import { tcpFlags } from './tcp.ts';
@@ -25,10 +35,22 @@ export function printFrame(frame: Frame, names: Names = noNames): string {
 
 function printLayers(frame: Frame, names: Names): string[] {
   const { ethernet, arp, ip } = frame;
-  if (arp !== undefined) return printArp(arp, ethernet, names);
+  if (arp !== undefined) return printArp(arp, cardsOf(frame), names);
   if (ip !== undefined) return [...printPacket(frame, ip, names), ...printFragment(ip)];
+  const link = frame.links.length > 0 ? printLink(frame, names) : undefined;
+  if (link !== undefined) return link;
   if (ethernet !== undefined) return printEthernet(frame, ethernet, names);
-  return [`frame len=${frame.length}`];
+  const unread = frame.trouble === undefined ? [`link=${frame.linkType}`] : [];
+  return ['frame', ...unread, `len=${frame.length}`];
+}
+
+/** `stp 02:…:0a > 01:80:c2:00:00:00 STP root …`: the innermost header, and the cards where they are known. */
+function printLink(frame: Frame, names: Names): string[] {
+  const { source, destination } = cardsOf(frame);
+  const from = source === undefined ? 'any' : card(source, names);
+  const to = destination === undefined ? 'any' : card(destination, names);
+  const ends = source === undefined && destination === undefined ? [] : [from, '>', to];
+  return [frame.links.at(-1)!.kind, ...ends, linkLabel(frame), `len=${frame.carried}`];
 }
 
 function printEthernet(frame: Frame, ethernet: Ethernet, names: Names): string[] {
@@ -36,13 +58,13 @@ function printEthernet(frame: Frame, ethernet: Ethernet, names: Names): string[]
   const isType = type >= FIRST_TYPE;
   const typed = isType ? [`type=0x${type.toString(16).padStart(4, '0')}`] : [];
   const ends = [card(source, names), '>', card(destination, names)];
-  return ['ethernet', ...ends, ...typed, `len=${carried(frame)}`];
+  return ['ethernet', ...ends, ...typed, `len=${frame.carried}`];
 }
 
-function printArp(arp: Arp, ethernet: Ethernet | undefined, names: Names): string[] {
+function printArp(arp: Arp, link: Cards, names: Names): string[] {
   const { operation, senderMac, senderAddress, targetMac, targetAddress } = arp;
-  const from = names.card(ethernet?.source ?? senderMac) ?? host(senderAddress, names);
-  const destination = ethernet?.destination ?? targetMac;
+  const from = names.card(link.source ?? senderMac) ?? host(senderAddress, names);
+  const destination = link.destination ?? targetMac;
   const known = destination === BROADCAST_MAC ? 'broadcast' : names.card(destination);
   const said = printArpOperation(operation, arp, names);
   return ['arp', from, '>', known ?? host(targetAddress, names), said];
@@ -50,14 +72,19 @@ function printArp(arp: Arp, ethernet: Ethernet | undefined, names: Names): strin
 
 function printArpOperation(operation: number, arp: Arp, names: Names): string {
   if (operation === ARP_REQUEST) return `who-has ${host(arp.targetAddress, names)}`;
-  return operation === ARP_REPLY ? `is-at ${arp.senderMac}` : `operation=${operation}`;
+  if (operation === ARP_REPLY) return `is-at ${arp.senderMac}`;
+  const word = arpWord(operation);
+  if (operation === RARP_REQUEST || operation === INARP_REQUEST)
+    return arp.targetMac === NO_MAC ? word : `${word} ${arp.targetMac}`;
+  if (operation === RARP_REPLY) return `${word} ${arp.targetMac} is ${host(arp.targetAddress, names)}`;
+  return operation === INARP_REPLY ? `${word} ${arp.senderMac} is ${host(arp.senderAddress, names)}` : word;
 }
 
 /** Whatever the datagram carries. */
 function printPacket(frame: Frame, ip: Ipv4 | Ipv6, names: Names): string[] {
   const { tcp, udp, icmp, icmpv6 } = frame;
   const [source, destination] = [ip.source, ip.destination];
-  const len = `len=${carried(frame)}`;
+  const len = `len=${frame.carried}`;
   const above = describeAbove(frame) ?? [];
   if (tcp !== undefined) {
     const ends = printEnds(source, destination, tcp, names);
@@ -141,14 +168,4 @@ function host(address: string, names: Names): string {
 
 function card(mac: string, names: Names): string {
   return mac === BROADCAST_MAC ? 'broadcast' : (names.card(mac) ?? mac);
-}
-
-/** Bytes of payload on the wire, also where the capture kept fewer. */
-function carried({ payload, ip, udp, bytes, length }: Frame): number {
-  const kept = payload.end - payload.start;
-  if (payload.end < bytes.length || bytes.length === length) return kept;
-  if (udp !== undefined && !ip?.moreFragments) return Math.max(kept, udp.length - (udp.end - udp.start));
-  if (ip === undefined) return length - payload.start;
-  const end = ip.kind === 'ipv4' ? ip.start + ip.totalLength : ip.end + ip.payloadLength;
-  return Math.max(kept, end - payload.start);
 }

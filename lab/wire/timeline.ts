@@ -26,6 +26,8 @@ export interface Sighting {
   nanoseconds: number;
   /** Whether it left the card or came to it. */
   way: 'out' | 'in';
+  /** How far the clock had been set back before it: what is added for its place in time. Nanoseconds; 0 unless given. */
+  setBack?: number;
 }
 
 /** One frame of the timeline. */

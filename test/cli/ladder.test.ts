@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pcapngWriter } from '../../lab/wire/files/pcapng-writer.ts';
-import { conversation, cutOffWire, parties } from '../reports/ladders.ts';
+import { addressOf, conversation, cutOffWire, parties, Wire } from '../reports/ladders.ts';
+import { captured, ethernetFile, onEthernet, piece } from '../wire/odd-captures.ts';
 import { lanlab, start } from './command.ts';
 
 /** As lanlab writes it: cards with their hosts and networks, names, which way each frame went. */
@@ -24,6 +26,22 @@ function capture({ frames, captured } = conversation(), comment?: string): Uint8
     })),
   );
   return Buffer.concat([writer.head, writer.frames(seen), writer.end()]);
+}
+
+/** So many of UDP, each from a port of its own; every second one has no answer. */
+function conversations(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, index) => {
+    const ports = { sourcePort: 40_000 + index, destinationPort: 6000 };
+    const back = { sourcePort: 6000, destinationPort: 40_000 + index };
+    const asks = onEthernet(piece('alice', { udp: ports, payload: Buffer.from('a?') }));
+    const answers = onEthernet(piece('echo', { udp: back, payload: Buffer.from('a!') }));
+    return index % 2 === 0 ? [asks, answers] : [asks];
+  }).flat();
+}
+
+/** Columns as wide as they are. */
+function loosely(line: string): RegExp {
+  return new RegExp(`^${line.replaceAll('.', '\\.').replaceAll(/ +/g, ' +')}$`);
 }
 
 describe('lanlab ladder', () => {
@@ -77,6 +95,95 @@ describe('lanlab ladder', () => {
     expect(exit).toBe(0);
     expect(stdout).toContain('7 more frames of 12 left out');
     expect(stderr).toBe('lanlab: drew 5 of 12 frames; --most draws more\n');
+  });
+
+  describe('of a capture of many conversations', () => {
+    const many = join(folder, 'many.pcap');
+    const small = join(folder, 'small.pcap');
+    beforeAll(() => {
+      writeFileSync(many, ethernetFile(captured(conversations(20))));
+      writeFileSync(small, ethernetFile(captured(conversations(4))));
+    });
+
+    test('lists them first, and says how to draw a part', async () => {
+      const { exit, stdout, stderr } = await lanlab('ladder', many);
+      expect(exit).toBe(0);
+      expect(stdout.split('\n').slice(0, 4)).toEqual(
+        [
+          'NO  PROTOCOL  FROM            TO                  FRAMES  BYTES  ENDED',
+          '1   udp       10.9.0.1:40000  10.9.0.2:6000       2       120    answered',
+          '2   udp       10.9.0.1:40001  10.9.0.2:6000       1       60     no answer',
+          '3   udp       10.9.0.1:40002  10.9.0.2:6000       2       120    answered',
+        ].map((line) => expect.stringMatching(loosely(line))),
+      );
+      expect(stdout.trimEnd().split('\n')).toHaveLength(21);
+      expect(stderr).toBe(
+        'lanlab: 20 conversations: --conversation 1 draws one, --hosts A,B those between two hosts, --all every frame\n',
+      );
+    });
+
+    test('draws one of them', async () => {
+      const { exit, stdout, stderr } = await lanlab('ladder', many, '--conversation', '3');
+      expect(stderr).toBe('');
+      expect(exit).toBe(0);
+      expect(stdout.match(/40002/g)).toHaveLength(2);
+      expect(stdout).not.toContain('40001');
+    });
+
+    test('draws all of them where that is said, and in a picture', async () => {
+      expect((await lanlab('ladder', many, '--all')).stdout.match(/→/g)).toHaveLength(30);
+      const { stdout } = await lanlab('ladder', many, '--svg', '-');
+      expect(stdout).toMatch(/^<svg /);
+    });
+
+    test('lists few where that is said', async () => {
+      expect((await lanlab('ladder', small)).stdout).toContain('→');
+      const { stdout, stderr } = await lanlab('ladder', '--list', small);
+      expect(stdout.trimEnd().split('\n')).toHaveLength(5);
+      expect(stderr).toBe('');
+    });
+
+    test('has no other than its own', async () => {
+      const { exit, stderr } = await lanlab('ladder', small, '--conversation', '9');
+      expect(exit).toBe(2);
+      expect(stderr).toBe(
+        'lanlab: no conversation 9 is in the capture: it has 4\n  hint: lanlab ladder --list FILE lists them with their numbers\n',
+      );
+    });
+  });
+
+  describe('between hosts', () => {
+    test.each([
+      ['names', 'alice,echo'],
+      ['addresses', `${addressOf('alice')},${addressOf('echo')}`],
+    ])('that are given by their %s draws what they send each other', async (_, hosts) => {
+      const { exit, stdout } = await lanlab('ladder', file, '--hosts', hosts);
+      expect(exit).toBe(0);
+      expect(stdout).toContain('SYN to 9000');
+    });
+
+    test('that are not there says who is', async () => {
+      const { exit, stderr } = await lanlab('ladder', file, '--hosts', 'alice,zed');
+      expect(exit).toBe(2);
+      expect(stderr).toBe('lanlab: no host zed is in the capture\n  hint: it has alice, echo\n');
+    });
+
+    test('draws those alone, and names who else heard them', async () => {
+      const both = join(folder, 'both.pcapng');
+      const wire = new Wire(['alice', 'echo', 'bob'])
+        .arp('alice', 'echo')
+        .datagram('bob', 'echo', [5000, 9000], 'x');
+      writeFileSync(both, capture(wire));
+      const { stdout } = await lanlab('ladder', both, '--hosts', 'alice,echo');
+      expect(stdout.split('\n')[0]).toMatch(/^ +ms +(alice +echo|echo +alice)$/);
+      expect(stdout).toContain('also heard by bob');
+    });
+  });
+
+  test('reads what is packed with gzip, and standard input', async () => {
+    const packed = join(folder, 'talk.pcapng.gz');
+    writeFileSync(packed, gzipSync(capture()));
+    expect((await lanlab('ladder', packed)).stdout).toContain('SYN to 9000');
   });
 
   test.each([

@@ -18,7 +18,7 @@ const SEED = Number(process.env.LANLAB_WIRE_SEED ?? 20_240_517);
 /** Fewer than so many of a batch would be no comparison of a field. */
 const ENOUGH = 10;
 
-interface Made {
+export interface Made {
   captured: Captured;
   kind: Mutation['kind'];
 }
@@ -39,7 +39,7 @@ function fieldsByShark(frames: readonly Captured[], names: readonly string[], on
 }
 
 /** Whether a fragment at 1480 is at 1480 or at 185. */
-function offsetUnit(only: string[]): number {
+export function offsetUnit(only: string[]): number {
   const addresses = { source: '10.0.0.1', destination: '10.0.0.2' };
   const bytes = encodeFrame({
     ethernet: { source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02' },
@@ -68,7 +68,7 @@ function goesOn({ ethernet, icmp, icmpv6 }: Frame): boolean {
  * Undefined where they agree. In a spoilt frame we give up a layer that is not whole and tshark reads what there
  * is of it, so what both print is compared; in a whole one each must print what the other does.
  */
-function disagreement(field: SharkField, made: Made, ours: Frame, text: string): string | undefined {
+export function disagreement(field: SharkField, made: Made, ours: Frame, text: string): string | undefined {
   const our = field.ours(ours);
   const their = field.read(text === '' ? [] : text.split(','));
   const both = Math.min(our.length, their.length);
@@ -83,7 +83,7 @@ function disagreement(field: SharkField, made: Made, ours: Frame, text: string):
 }
 
 /** How many are not left open. */
-function said(values: readonly unknown[]): number {
+export function said(values: readonly unknown[]): number {
   return values.filter((value) => value !== undefined).length;
 }
 

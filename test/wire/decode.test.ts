@@ -36,9 +36,10 @@ describe('what a layer says', () => {
   });
 
   test('a length in place of the type bounds the payload', () => {
-    const frame = read(`${MACS} 00 03 42 42 03 00 00`);
-    expect(frame.ethernet?.type).toBe(3);
-    expect(frame.payload).toEqual({ start: 14, end: 17 });
+    const frame = read(`${MACS} 00 06 e0 e0 03 01 02 03 00 00`);
+    expect(frame.ethernet?.type).toBe(6);
+    expect(frame.payload).toEqual({ start: 17, end: 20 });
+    expect(frame.links).toMatchObject([{ kind: 'llc', dsap: 0xe0, ssap: 0xe0, control: 3 }]);
   });
 
   test('tags nest, and the type is the one after the last', () => {
@@ -258,12 +259,16 @@ describe('frames that are short or broken', () => {
     const whole = hex(UDP);
     const payload = decode(whole.subarray(0, 44), whole.length);
     expect(payload.udp?.length).toBe(13);
-    expect(payload.trouble).toEqual({ layer: 'frame', at: 44, missing: 'the capture kept 44 of 47 bytes' });
+    expect(payload.trouble).toEqual({
+      layer: 'frame',
+      at: 44,
+      missing: 'cut short: the capture kept 44 of 47 bytes',
+    });
     const header = decode(whole.subarray(0, 40), whole.length);
     expect(header.trouble).toEqual({
       layer: 'udp',
       at: 40,
-      missing: 'the header is 8 bytes, 6 are there; the capture kept 40 of 47 bytes',
+      missing: 'the header is 8 bytes, 6 are there; cut short: the capture kept 40 of 47 bytes',
     });
   });
 });

@@ -2,7 +2,7 @@
 import { run } from './shark.ts';
 
 const PROTOCOLS =
-  /^(frame|eth|ethertype|vlan|ieee8021ad|arp|ip|ip\.options\..*|ipv6|ipv6\..*|ah|icmp|icmpv6|udp|tcp|tcp\.options\..*|data)$/;
+  /^(frame|eth|ethertype|vlan|ieee8021ad|arp|ip|ip\.options\..*|ipv6|ipv6\..*|ah|icmp|icmpv6|udp|tcp|tcp\.options\..*|data|null|sll|radiotap|wlan|wlan_radio|llc|stp|ppp|pppoes|pppoed|raw)$/;
 
 const OFF = [
   'ip.defragment',

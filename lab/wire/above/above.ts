@@ -3,6 +3,7 @@ import type { Frame } from '../frame.ts';
 import { describeDhcp } from './dhcp.ts';
 import { describeDns } from './dns.ts';
 import { describeNtp } from './ntp.ts';
+import { DHCP_PORTS, DNS_PORTS } from './ports.ts';
 import { describeProgram } from './programs.ts';
 import { quoteOrCount } from './text.ts';
 
@@ -10,10 +11,9 @@ import { quoteOrCount } from './text.ts';
 type Describe = (bytes: Uint8Array, isToPort: boolean) => string | undefined;
 
 const UDP_PORTS: ReadonlyMap<number, Describe> = new Map([
-  [53, describeDns],
-  [67, describeDhcp],
+  ...DNS_PORTS.map((port): [number, Describe] => [port, describeDns]),
+  ...DHCP_PORTS.map((port): [number, Describe] => [port, describeDhcp]),
   [123, describeNtp],
-  [5353, describeDns],
   [9000, describeProgram],
 ]);
 /** Over TCP each message of DNS has its length before it (RFC 1035 section 4.2.2). */

@@ -1,4 +1,8 @@
-/** The header and the first question of DNS (RFC 1035 section 4.1); mDNS (RFC 6762) has the same form. */
+/**
+ * The header and the first question of DNS (RFC 1035 section 4.1); mDNS (RFC 6762) and LLMNR (RFC 4795) have the same
+ * form, and an answer of mDNS no question: then the first record says what it is about.
+ */
+import { ipv6Text } from '../address.ts';
 import { uint16 } from '../integer.ts';
 import { printable } from './text.ts';
 
@@ -31,7 +35,7 @@ export interface Dns {
   code: number;
   /** Of the answer section. */
   records: number;
-  /** The first question. */
+  /** Of the first question; of the first record where there is none. */
   name?: string;
   type?: string;
   /** Addresses of the answer section. */
@@ -45,11 +49,13 @@ export function readDns(bytes: Uint8Array): Dns | undefined {
   const answer = (flags & RESPONSE) !== 0;
   const header = { answer, code: flags & 15, records: uint16(bytes, ANSWERS) };
   const questions = uint16(bytes, QUESTIONS);
-  if (questions === 0) return { ...header, addresses: [] };
+  if (questions === 0 && header.records === 0) return { ...header, addresses: [] };
   const name = readName(bytes);
-  if (name === undefined || name.end + 4 > bytes.length) return undefined;
+  if (name === undefined || name.end + 4 > bytes.length)
+    return questions === 0 ? { ...header, addresses: [] } : undefined;
   const type = uint16(bytes, name.end);
-  const addresses = answer && questions === 1 ? addressesFrom(bytes, name.end + 4, header.records) : [];
+  const first = questions === 0 ? HEADER : name.end + 4;
+  const addresses = answer && questions <= 1 ? addressesFrom(bytes, first, header.records) : [];
   return { ...header, name: name.text, type: TYPES.get(type) ?? `type ${type}`, addresses };
 }
 
@@ -68,7 +74,7 @@ function outcomeOf(code: number, records: number, addresses: readonly string[]):
   return records === 1 ? '1 record' : `${records} records`;
 }
 
-const A = 1;
+const [A, AAAA] = [1, 28];
 /** Bytes of a record between its name and its data: type, class, TTL, length (RFC 1035 section 4.1.3). */
 const RECORD = 10;
 
@@ -81,7 +87,9 @@ function addressesFrom(bytes: Uint8Array, start: number, records: number): strin
     const data = fixed + RECORD;
     at = data + uint16(bytes, fixed + RECORD - 2);
     if (at > bytes.length) break;
-    if (uint16(bytes, fixed) === A && at - data === 4) addresses.push(bytes.subarray(data, at).join('.'));
+    const type = uint16(bytes, fixed);
+    if (type === A && at - data === 4) addresses.push(bytes.subarray(data, at).join('.'));
+    if (type === AAAA && at - data === 16) addresses.push(ipv6Text(bytes, data));
   }
   return addresses;
 }
@@ -101,9 +109,15 @@ function readName(bytes: Uint8Array): { text: string; end: number } | undefined 
   while (at < bytes.length && bytes[at] !== 0) {
     const length = bytes[at]!;
     const label = printable(bytes.subarray(at + 1, at + 1 + length));
-    if (length > LONGEST_LABEL || label === undefined || /[\s.]/.test(label)) return undefined;
-    labels.push(label);
+    if (length > LONGEST_LABEL || label === undefined) return undefined;
+    labels.push(label.replace(/[\s.\\]/g, escaped));
     at += 1 + length;
   }
   return at < bytes.length ? { text: labels.join('.') || '.', end: at + 1 } : undefined;
+}
+
+/** In a name's text a dot ends a label and a space the name (RFC 1035 section 5.1): `My\032printer`. */
+function escaped(character: string): string {
+  if (character === '.' || character === '\\') return `\\${character}`;
+  return `\\${String(character.codePointAt(0)).padStart(3, '0')}`;
 }

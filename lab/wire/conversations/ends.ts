@@ -5,8 +5,9 @@
  * copy that routers made of it.
  */
 
-import { compareStamps, type Stamp } from '../stamp.ts';
+import { nanosecondsBetween } from '../stamp.ts';
 import { ACK, RST, SYN } from '../tcp.ts';
+import type { Sighting } from '../timeline.ts';
 import type { Conversation, Segment, Side, Watched } from './conversation.ts';
 import { type End, newEnd, receives, sends, type TcpState } from './state.ts';
 
@@ -17,7 +18,7 @@ interface Event {
   index: number;
   side: Side;
   kind: 'sent' | 'received';
-  at: Stamp;
+  at: Sighting;
 }
 
 export function settleEnds(conversation: Conversation, captured: Watched): void {
@@ -104,7 +105,7 @@ function eventsOf({ segments, client, server, beyond }: Conversation, captured: 
     const first = segment.seen.sightings[0]!;
     const left = watched[from] ? sightingAt(segment, address[from], 'out') : copy ? undefined : first;
     if (left) events.push({ segment, index, side: from, kind: 'sent', at: left });
-    const arrival = (at: Stamp): Event => ({ segment, index, side: to, kind: 'received', at });
+    const arrival = (at: Sighting): Event => ({ segment, index, side: to, kind: 'received', at });
     const last = copies.get(segment) ?? segment;
     const handedOver = { ...arrival(last.seen.sightings[0]!), segment: last };
     if (watched[to]) {
@@ -119,14 +120,19 @@ function eventsOf({ segments, client, server, beyond }: Conversation, captured: 
   }
   return events
     .map((event, order) => ({ event, order }))
-    .sort((a, b) => compareStamps(a.event.at, b.event.at) || a.order - b.order)
+    .sort((a, b) => inTime(a.event.at, b.event.at) || a.order - b.order)
     .flatMap(({ event }) => (event.kind === 'sent' ? [...before[event.index]!, event] : [event]))
     .filter(({ side }) => !beyond?.includes(side));
 }
 
+/** By a clock that was never set back. */
+function inTime(a: Sighting, b: Sighting): number {
+  return nanosecondsBetween(b, a) + (a.setBack ?? 0) - (b.setBack ?? 0);
+}
+
 /** At any card of the host that has the address: a packet for one may come by another. */
 function sightingsAt(captured: Watched) {
-  return ({ seen }: Segment, address: string, way: 'out' | 'in'): Stamp | undefined => {
+  return ({ seen }: Segment, address: string, way: 'out' | 'in'): Sighting | undefined => {
     const host = captured.get(address);
     return seen.sightings.find(
       ({ card, way: passed }) => passed === way && (card.host === host || card.addresses.includes(address)),

@@ -8,6 +8,7 @@ import { ACK, FIN, SYN } from '../tcp.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
 import type { Conversation, Endpoint, Segment, Side, Watched } from './conversation.ts';
 import { settleEnds } from './ends.ts';
+import { dataInFragments } from './fragments.ts';
 import { Notes } from './notes.ts';
 import { Numbers } from './numbers.ts';
 import { noteTranslated } from './translated.ts';
@@ -32,6 +33,7 @@ export function followTcp(frames: readonly SeenFrame[], options: FollowOptions =
   const current = new Map<string, Following>();
   const segments = new Map<SeenFrame, Segment>();
   const captured = capturedAddresses(frames, options.captured);
+  const lengths = dataInFragments(frames);
   for (const seen of frames) {
     const { tcp, ip } = seen.frame;
     if (!tcp || !ip) continue;
@@ -45,7 +47,7 @@ export function followTcp(frames: readonly SeenFrame[], options: FollowOptions =
       .join(' ');
     let following = current.get(key);
     if (!following || following.isOver(seen)) {
-      following = new Following(conversations.length + 1, seen, ...ends, captured);
+      following = new Following(conversations.length + 1, seen, ...ends, { captured, lengths });
       conversations.push(following.conversation);
       current.set(key, following);
     }
@@ -63,6 +65,11 @@ function capturedAddresses(frames: readonly SeenFrame[], cards: readonly Card[] 
   );
 }
 
+interface Given {
+  captured: Watched;
+  lengths: ReadonlyMap<SeenFrame, number>;
+}
+
 /** A conversation while it goes on. */
 class Following {
   readonly conversation: Conversation;
@@ -71,7 +78,12 @@ class Following {
   readonly #scale: Partial<Record<Side, number>> = {};
   readonly #notes: Notes;
 
-  constructor(number: number, first: SeenFrame, from: Endpoint, to: Endpoint, captured: Watched) {
+  /** Of segments that came in fragments. */
+  readonly #lengths: ReadonlyMap<SeenFrame, number>;
+
+  constructor(number: number, first: SeenFrame, from: Endpoint, to: Endpoint, given: Given) {
+    const { captured, lengths } = given;
+    this.#lengths = lengths;
     const { flags } = first.frame.tcp!;
     const answers = (flags & SYN) !== 0 ? (flags & ACK) !== 0 : from.port < to.port;
     const [client, server] = answers ? [to, from] : [from, to];
@@ -110,7 +122,7 @@ class Following {
     const { flags, sequence, acknowledgement } = frame.tcp!;
     const [own, peer] = [this.#numbers[from], this.#numbers[from === 'client' ? 'server' : 'client']];
     if (flags & SYN) this.#begin(frame, from, own, peer);
-    const length = dataLength(frame);
+    const length = this.#lengths.get(seen) ?? frame.carried;
     const relative = own.relative(sequence);
     return {
       seen,
@@ -143,9 +155,4 @@ class Following {
     if (flags & SYN || client === undefined || server === undefined) return window;
     return window * 2 ** this.#scale[from]!;
   }
-}
-
-function dataLength({ ipv4, ipv6, tcp }: SeenFrame['frame']): number {
-  const after = ipv4 ? ipv4.start + ipv4.totalLength : ipv6!.end + ipv6!.payloadLength;
-  return Math.max(0, after - tcp!.end);
 }

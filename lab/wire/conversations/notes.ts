@@ -3,8 +3,11 @@
  * what happened, what Wireshark's analysis would say is said.
  */
 
+import { cardsOf } from '../cards.ts';
+import type { Frame } from '../frame.ts';
 import { nanosecondsBetween } from '../stamp.ts';
 import { ACK, FIN, RST, SYN } from '../tcp.ts';
+import type { SeenFrame } from '../timeline.ts';
 import type { Conversation, Note, Segment, Side, Watched } from './conversation.ts';
 
 /** What fills a gap later than this was sent again; earlier, it was overtaken. */
@@ -115,15 +118,14 @@ export class Notes {
     return back.acknowledged >= segment.end ? 'spurious retransmission' : 'retransmission';
   }
 
-  /** The same frame again, and where its sender was captured, not sent again. */
+  /** The same packet again, and where its sender was captured, not sent again; or at another card of the capture. */
   #isDuplicate({ seen, from }: Segment): boolean {
-    const { bytes, ipv4 } = seen.frame;
+    const { ipv4 } = seen.frame;
+    const before = this.#recent().filter((other) => other.from === from && isSamePacket(other.seen, seen));
+    if (before.length === 0) return false;
+    if (before.every((other) => isElsewhere(other.seen, seen))) return true;
     if (seen.sightings.some(({ way }) => way === 'out')) return false;
-    const watched = this.#captured.has(this.#conversation[from].address);
-    if (!watched && !ipv4?.identification) return false;
-    return this.#recent().some(
-      (other) => other.from === from && Buffer.compare(other.seen.frame.bytes, bytes) === 0,
-    );
+    return this.#captured.has(this.#conversation[from].address) || Boolean(ipv4?.identification);
   }
 
   /** The same segment with fewer hops left and another link. */
@@ -140,7 +142,7 @@ export class Notes {
         hops(frame) < hops(before) &&
         frame.tcp!.checksum === before.tcp!.checksum &&
         frame.ipv4?.identification === before.ipv4?.identification &&
-        frame.ethernet?.source !== before.ethernet?.source
+        isOtherCard(frame, before)
       );
     });
   }
@@ -266,6 +268,33 @@ function fill(way: Way, gap: Way['gaps'][number], { sequence, end }: Segment): v
   way.gaps.splice(way.gaps.indexOf(gap), 1, ...rest.filter(({ from, to }) => from < to));
 }
 
-function hops({ ipv4, ipv6 }: Segment['seen']['frame']): number {
+function hops({ ipv4, ipv6 }: Frame): number {
   return ipv4?.ttl ?? ipv6!.hopLimit;
+}
+
+/** A router gives it another sender on the link; a link without senders does not say. */
+function isOtherCard(frame: Frame, before: Frame): boolean {
+  const [source, first] = [cardsOf(frame).source, cardsOf(before).source];
+  return source === undefined || source !== first;
+}
+
+/** From IP's first byte on: the link before it may be another. */
+function isSamePacket({ frame: one }: SeenFrame, { frame: other }: SeenFrame): boolean {
+  return Buffer.compare(packetOf(one), packetOf(other)) === 0;
+}
+
+function packetOf({ bytes, ip, payload }: Frame): Uint8Array {
+  return bytes.subarray(ip!.start, payload.end);
+}
+
+/** Captured at two cards whose networks are not known to be one, or at two that one cooked capture tells apart. */
+function isElsewhere(one: SeenFrame, other: SeenFrame): boolean {
+  const [mine, theirs] = [placeOf(one), placeOf(other)];
+  return mine !== undefined && theirs !== undefined && mine !== theirs;
+}
+
+function placeOf({ frame: { links }, sightings: [first] }: SeenFrame): string | undefined {
+  const cooked = links[0]?.kind === 'cooked' ? links[0].interfaceIndex : undefined;
+  // A lab's cards have addresses, and a network of their own: what is there twice was sent or handed on twice.
+  return first?.card.mac === '' ? `${first.card.network} ${cooked ?? ''}` : undefined;
 }

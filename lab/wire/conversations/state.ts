@@ -37,7 +37,7 @@ export interface End {
   fin?: number;
   /** The next byte that it waits for. */
   next?: number;
-  /** What has come beyond that, with its ends, in order. */
+  /** What has come beyond that: runs that do not touch, in order. */
   readonly beyond: [from: number, to: number][];
   /** After the peer's FIN, once that has come. */
   peerFin?: number;
@@ -139,12 +139,24 @@ function takeIn(end: End, { flags, sequence, end: after }: Moving): void {
   }
   end.next ??= sequence;
   if (sequence > end.next) {
-    end.beyond.push([sequence, after]);
-    end.beyond.sort(([a], [b]) => a - b);
+    addRun(end.beyond, sequence, after);
     return;
   }
   end.next = Math.max(end.next, after);
   while (end.beyond.length > 0 && end.beyond[0]![0] <= end.next) {
     end.next = Math.max(end.next, end.beyond.shift()![1]);
   }
+}
+
+/** Most come last: they are looked for from the end. A capture that misses one segment has all later ones here. */
+function addRun(runs: End['beyond'], from: number, to: number): void {
+  let last = runs.length;
+  while (last > 0 && runs[last - 1]![0] > to) last -= 1;
+  let first = last;
+  const run: [number, number] = [from, to];
+  for (; first > 0 && runs[first - 1]![1] >= from; first -= 1) {
+    run[0] = Math.min(run[0], runs[first - 1]![0]);
+    run[1] = Math.max(run[1], runs[first - 1]![1]);
+  }
+  runs.splice(first, last - first, run);
 }

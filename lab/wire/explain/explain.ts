@@ -2,6 +2,7 @@
 import { describeAbove } from '../above/above.ts';
 import type { Frame, Layer } from '../frame.ts';
 import { type Names, noNames } from '../names.ts';
+import { explainBelow } from './below.ts';
 import { type ExplainedField, field } from './field.ts';
 import { explainIcmp, explainIcmpv6 } from './icmp.ts';
 import { explainExtension, explainIpv4, explainIpv6 } from './ip.ts';
@@ -52,7 +53,7 @@ function fieldsOf(frame: Frame, layer: Layer, names: Names): ExplainedField[] {
     case 'tcp':
       return explainTcp(frame, layer);
     default:
-      return layer satisfies never;
+      return explainBelow(frame, layer, names);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The fields of Ethernet, its tags and ARP. */
 import { BROADCAST_MAC } from '../address.ts';
-import { ARP_REPLY, ARP_REQUEST } from '../arp.ts';
-import { ethernetType, FIRST_TYPE, TYPE_ARP, TYPE_IPV4, TYPE_IPV6 } from '../ethernet.ts';
+import { ARP_REPLY, ARP_REQUEST, arpWord } from '../arp-words.ts';
+import { ethernetType, ethernetWord, FIRST_TYPE, TYPE_ARP, TYPE_IPV4, TYPE_IPV6 } from '../ethernet.ts';
 import type { Arp, Ethernet, Frame, Vlan } from '../frame.ts';
 import { uint16 } from '../integer.ts';
 import type { Names } from '../names.ts';
@@ -49,16 +49,16 @@ export function explainArp({ bytes }: Frame, arp: Arp, names: Names): ExplainedF
   ];
 }
 
-function operationNote(operation: number): string | undefined {
+function operationNote(operation: number): string {
   if (operation === ARP_REQUEST) return 'who has the target address?';
-  return operation === ARP_REPLY ? 'the sender has its address' : undefined;
+  return operation === ARP_REPLY ? 'the sender has its address' : arpWord(operation);
 }
 
-function typeField(at: number, type: number): ExplainedField {
+export function typeField(at: number, type: number): ExplainedField {
   if (type < FIRST_TYPE) return field('length', at, 2, type);
-  return field('type', at, 2, hex(type), TYPES.get(type));
+  return field('type', at, 2, hex(type), TYPES.get(type) ?? ethernetWord(type));
 }
 
-function macNote(mac: string, names: Names): string | undefined {
+export function macNote(mac: string, names: Names): string | undefined {
   return mac === BROADCAST_MAC ? 'broadcast' : names.card(mac);
 }

@@ -6,6 +6,7 @@
 import { LabError } from '../../errors.ts';
 import type { Captured } from '../frame.ts';
 import type { CaptureCard, Format, Window } from './capture-format.ts';
+import { unpacked } from './packed.ts';
 import { isPcap, pcapFormat } from './pcap.ts';
 import { isPcapng, pcapngFormat } from './pcapng.ts';
 
@@ -26,14 +27,9 @@ export interface CaptureReader extends Capture {
   readonly trouble: LabError | undefined;
 }
 
-export interface ReadOptions {
-  /** Frames of link types other than Ethernet are given too, for whoever wants raw bytes only. */
-  anyLink?: boolean;
-}
-
 const MAGIC = 4;
 
-export function captureReader(options: ReadOptions = {}): CaptureReader {
+export function captureReader(): CaptureReader {
   let chunks: Uint8Array[] = [];
   let held = 0;
   let needed = MAGIC;
@@ -46,7 +42,7 @@ export function captureReader(options: ReadOptions = {}): CaptureReader {
     const window = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), base };
     let at = 0;
     try {
-      format ??= formatOf(window, options);
+      format ??= formatOf(window);
       at = readRecords(format, window, frames, (size) => {
         needed = size;
       });
@@ -108,17 +104,23 @@ function readRecords(
   }
 }
 
-function formatOf(window: Window, { anyLink = false }: ReadOptions): Format {
-  if (isPcapng(window)) return pcapngFormat(anyLink);
-  if (isPcap(window)) return pcapFormat(anyLink);
+function formatOf(window: Window): Format {
+  if (isPcapng(window)) return pcapngFormat();
+  if (isPcap(window)) return pcapFormat();
   const found = Buffer.from(window.bytes.subarray(0, MAGIC)).toString('hex');
+  const other = OTHERS.find(([bytes]) => bytes.startsWith(found) || found.startsWith(bytes));
+  if (other) throw new LabError('capture', `no capture file: ${other[1]}`, { hint: other[2] });
   throw new LabError('capture', `no capture file: it begins with ${found}, neither pcap nor pcapng do`, {
-    hint: 'give a file that tcpdump, Wireshark or lanlab wrote',
+    hint: 'give a pcap or pcapng file, as it is or packed with gzip: tcpdump, Wireshark and lanlab write them',
   });
 }
 
 function cutOff(base: number, held: number, needed: number): LabError {
-  if (base === 0 && held === 0) return new LabError('capture', 'no capture file: it is empty');
+  if (base === 0 && held === 0) {
+    return new LabError('capture', 'no capture file: it is empty', {
+      hint: 'let the capturing program run until it has written something, or name another file',
+    });
+  }
   const there = `at byte ${base} begins a record of at least ${needed} bytes, ${held} are there`;
   return new LabError('capture', `the capture is cut off: ${there}`, {
     hint: 'let the capturing program end by itself; what comes before that byte can be read',
@@ -127,14 +129,34 @@ function cutOff(base: number, held: number, needed: number): LabError {
 
 export interface CaptureStream extends Capture, AsyncIterable<Captured[]> {}
 
+/** What people give instead, by the bytes that it begins with. */
+const OTHERS: readonly (readonly [bytes: string, what: string, hint: string])[] = [
+  ['28b52ffd', 'it is packed with zstd', 'unpack it first: unzstd FILE'],
+  ['04224d18', 'it is packed with lz4', 'unpack it first: unlz4 FILE'],
+  ['fd377a58', 'it is packed with xz', 'unpack it first: unxz FILE'],
+  ['425a68', 'it is packed with bzip2', 'unpack it first: bunzip2 FILE'],
+  ['504b0304', 'it is a ZIP archive', 'unpack it first: unzip FILE'],
+  ['736e6f6f70', 'it is a snoop file', 'let Wireshark write it anew: editcap -F pcapng FILE NEW'],
+  [
+    'a1b2cd34',
+    'it is a pcap of a kind of its own',
+    'let Wireshark write it anew: editcap -F pcapng FILE NEW',
+  ],
+  [
+    '34cdb2a1',
+    'it is a pcap of a kind of its own',
+    'let Wireshark write it anew: editcap -F pcapng FILE NEW',
+  ],
+];
+
 /**
  * The frames of a capture in batches, one a chunk of the source that completes any. Throws LabError `capture` after
- * the last frame that could be read where the file is damaged or cut off.
+ * the last frame that could be read where the file is damaged or cut off. What is packed with gzip is unpacked.
  */
-export function readCapture(source: AsyncIterable<Uint8Array>, options: ReadOptions = {}): CaptureStream {
-  const reader = captureReader(options);
+export function readCapture(source: AsyncIterable<Uint8Array>): CaptureStream {
+  const reader = captureReader();
   async function* batches() {
-    for await (const chunk of source) {
+    for await (const chunk of unpacked(source)) {
       const frames = reader.push(chunk);
       if (frames.length > 0) yield frames;
       if (reader.trouble) break;

@@ -2,15 +2,12 @@
 import { LabError } from '../../errors.ts';
 import type { Captured } from '../frame.ts';
 
-/** LINKTYPE_ETHERNET of the registry of link types. */
-export const ETHERNET = 1;
-
 /** How lanlab's comment on a card begins of which not every frame is in the file. */
 export const INCOMPLETE = 'incomplete: ';
 
 /** An interface of a capture; all but the first two where the file says so. */
 export interface CaptureCard {
-  /** LINKTYPE: 1 is Ethernet. */
+  /** link-types.ts has them. */
   linkType: number;
   /** The most bytes that were kept of a frame; 0 for all. */
   snapLength: number;

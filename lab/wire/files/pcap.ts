@@ -4,15 +4,8 @@
  */
 
 import type { Captured } from '../frame.ts';
-import {
-  type CaptureCard,
-  type CaptureWriter,
-  damaged,
-  ETHERNET,
-  type Format,
-  type Window,
-} from './capture-format.ts';
-import { notEthernet } from './link-type.ts';
+import { LINK } from '../link-types.ts';
+import { type CaptureCard, type CaptureWriter, damaged, type Format, type Window } from './capture-format.ts';
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
@@ -25,11 +18,11 @@ export function isPcap({ view }: Window): boolean {
   return [true, false].some((little) => [MICROSECONDS, NANOSECONDS].includes(view.getUint32(0, little)));
 }
 
-export function pcapFormat(anyLink: boolean): Format {
+export function pcapFormat(): Format {
   const cards: CaptureCard[] = [];
   let little = true;
   let nanoseconds = 1;
-  let linkType = ETHERNET;
+  let linkType: number = LINK.ethernet;
 
   function readHeader({ view, base }: Window, at: number): void {
     little = [MICROSECONDS, NANOSECONDS].includes(view.getUint32(at, true));
@@ -58,17 +51,18 @@ export function pcapFormat(anyLink: boolean): Format {
         return;
       }
       const { view, bytes, base } = window;
-      if (linkType !== ETHERNET && !anyLink) throw notEthernet(linkType, base + at);
       const fraction = view.getUint32(at + 4, little) * nanoseconds;
       if (fraction >= 1e9) throw damaged(base + at + 4, `${fraction} nanoseconds within a second`);
       const start = at + RECORD_HEADER;
-      frames.push({
+      const frame: Captured = {
         seconds: view.getUint32(at, little),
         nanoseconds: fraction,
         bytes: bytes.subarray(start, start + view.getUint32(at + 8, little)),
         length: view.getUint32(at + 12, little),
         card: 0,
-      });
+      };
+      if (linkType !== LINK.ethernet) frame.linkType = linkType;
+      frames.push(frame);
     },
   };
 }
@@ -80,7 +74,7 @@ export function pcapWriter(): CaptureWriter {
   head.writeUInt16LE(2, 4);
   head.writeUInt16LE(4, 6);
   head.writeUInt32LE(LONGEST_FRAME, 16);
-  head.writeUInt32LE(ETHERNET, 20);
+  head.writeUInt32LE(LINK.ethernet, 20);
   return { head, frames: writeRecords, end: () => new Uint8Array(0) };
 }
 

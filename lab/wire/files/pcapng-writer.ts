@@ -5,7 +5,8 @@
 import ipaddr from 'ipaddr.js';
 import { macBytes } from '../address.ts';
 import type { Captured } from '../frame.ts';
-import { type CaptureCard, type CaptureWriter, type Counts, ETHERNET } from './capture-format.ts';
+import { LINK } from '../link-types.ts';
+import type { CaptureCard, CaptureWriter, Counts } from './capture-format.ts';
 import { AFTER, BEFORE, BLOCK, BYTE_ORDER, NAME, OPTION, PACKET_HEADER, padded } from './pcapng-blocks.ts';
 
 const NANOSECONDS = 9;
@@ -40,7 +41,7 @@ function section(comment: string | undefined): Buffer {
 
 function interfaceBlock(card: PcapngFile['cards'][number]): Buffer {
   const fixed = Buffer.alloc(8);
-  fixed.writeUInt16LE(card.linkType ?? ETHERNET, 0);
+  fixed.writeUInt16LE(card.linkType ?? LINK.ethernet, 0);
   fixed.writeUInt32LE(card.snapLength ?? 0, 4);
   const mac = card.mac ? option(OPTION.mac, Buffer.from(card.mac.replaceAll(':', ''), 'hex')) : undefined;
   const all = [

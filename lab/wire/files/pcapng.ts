@@ -4,9 +4,9 @@
  */
 import ipaddr from 'ipaddr.js';
 import type { Captured } from '../frame.ts';
+import { LINK } from '../link-types.ts';
 import { type Clock, clock } from '../stamp.ts';
-import { type CaptureCard, damaged, ETHERNET, type Format, type Window } from './capture-format.ts';
-import { notEthernet } from './link-type.ts';
+import { type CaptureCard, damaged, type Format, type Window } from './capture-format.ts';
 import { LONGEST_FRAME } from './pcap.ts';
 import {
   AFTER,
@@ -37,7 +37,6 @@ interface Interface {
 
 /** What the blocks read so far say about those to come. */
 interface Reading {
-  readonly anyLink: boolean;
   readonly cards: CaptureCard[];
   readonly names: Map<string, string>;
   little: boolean;
@@ -49,8 +48,8 @@ export function isPcapng({ view }: Window): boolean {
   return view.getUint32(0) === BLOCK.section;
 }
 
-export function pcapngFormat(anyLink: boolean): Format {
-  const reading: Reading = { anyLink, cards: [], names: new Map(), little: true, interfaces: [] };
+export function pcapngFormat(): Format {
+  const reading: Reading = { cards: [], names: new Map(), little: true, interfaces: [] };
   return {
     name: 'pcapng',
     cards: reading.cards,
@@ -155,7 +154,7 @@ function readPacket(reading: Reading, block: Block, type: number, frames: Captur
   const { little } = reading;
   mustHold(block, PACKET_HEADER);
   const id = type === BLOCK.packet ? view.getUint16(body, little) : view.getUint32(body, little);
-  const { clock, index } = interfaceOf(reading, block, id);
+  const { clock, index, card } = interfaceOf(reading, block, id);
   const start = body + PACKET_HEADER;
   const kept = keptBytes(block, start, view.getUint32(body + 12, little));
   clock.read(view.getUint32(body + 4, little), view.getUint32(body + 8, little));
@@ -166,6 +165,7 @@ function readPacket(reading: Reading, block: Block, type: number, frames: Captur
     length: view.getUint32(body + 16, little),
     card: index,
   };
+  if (card.linkType !== LINK.ethernet) frame.linkType = card.linkType;
   const options = start + padded(kept);
   if (options < end) readPacketOptions(frame, window, options, end, little);
   frames.push(frame);
@@ -196,23 +196,23 @@ function readSimplePacket(reading: Reading, block: Block, frames: Captured[]): v
   const length = view.getUint32(block.body, reading.little);
   const start = block.body + 4;
   const kept = keptBytes(block, start, card.snapLength === 0 ? length : Math.min(length, card.snapLength));
-  frames.push({
+  const frame: Captured = {
     seconds: 0,
     nanoseconds: 0,
     bytes: bytes.subarray(start, start + kept),
     length,
     card: index,
-  });
+  };
+  if (card.linkType !== LINK.ethernet) frame.linkType = card.linkType;
+  frames.push(frame);
 }
 
-function interfaceOf(reading: Reading, { window, at, body }: Block, id: number): Interface {
+function interfaceOf(reading: Reading, { window, body }: Block, id: number): Interface {
   const found = reading.interfaces[id];
   if (!found) {
     const known = reading.interfaces.length;
     throw damaged(window.base + body, `a frame of interface ${id}, the section has described ${known}`);
   }
-  if (found.card.linkType !== ETHERNET && !reading.anyLink)
-    throw notEthernet(found.card.linkType, window.base + at);
   return found;
 }
 

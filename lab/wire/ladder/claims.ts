@@ -1,16 +1,22 @@
 /** What frames say of who has which address. */
 import { isGroupMac } from '../address.ts';
+import { ARP_REPLY, ARP_REQUEST, INARP_REPLY, INARP_REQUEST, RARP_REPLY } from '../arp-words.ts';
 import type { Frame } from '../frame.ts';
 
 /** Addresses of whoever has none. */
 export const NOBODY = ['0.0.0.0', '::'];
 
+/** Whose address a message of ARP tells: who asks by RARP has none yet, and who asks by InARP knows no target's. */
+const CLAIMS_SENDER: readonly number[] = [ARP_REQUEST, ARP_REPLY, RARP_REPLY, INARP_REQUEST, INARP_REPLY];
+const CLAIMS_TARGET: readonly number[] = [ARP_REPLY, RARP_REPLY, INARP_REPLY];
+
 /** By ARP (RFC 826) and neighbour discovery (RFC 4861): `[MAC, address]`. */
 export function claimsOf({ arp, icmpv6, ipv6 }: Frame): [string, string][] {
   const claims: [string, string][] = [];
   if (arp) {
-    claims.push([arp.senderMac, arp.senderAddress]);
-    if (arp.operation === 2) claims.push([arp.targetMac, arp.targetAddress]);
+    const { operation } = arp;
+    if (CLAIMS_SENDER.includes(operation)) claims.push([arp.senderMac, arp.senderAddress]);
+    if (CLAIMS_TARGET.includes(operation)) claims.push([arp.targetMac, arp.targetAddress]);
   }
   // A solicitation is of its sender's address, an advertisement of its target's (RFC 4861 section 4.3 and 4.4).
   if (icmpv6?.mac !== undefined && icmpv6.type === 135) claims.push([icmpv6.mac, ipv6!.source]);

@@ -1,7 +1,7 @@
 /** Long runs of plain data become one row that says how much there was. */
 
-import { showSize, sizeOf } from './label.ts';
-import type { Arrow, Family, Fold, Row } from './ladder.ts';
+import { showSize } from './label.ts';
+import { type Arrow, CUT_SHORT, type Family, type Fold, type Row } from './ladder.ts';
 
 /** A run is folded where at least so many rows go into the fold; so many before and after it stay. */
 const LEAST = 5;
@@ -36,7 +36,7 @@ const NOUNS: Partial<Record<Family, string>> = { tcp: 'segments', udp: 'datagram
 
 function foldOf(rows: Arrow[]): Fold {
   const lanes = rows.flatMap(({ from, to }) => [from, ...to]);
-  const size = rows.reduce((sum, { seen }) => sum + sizeOf(seen.frame), 0);
+  const size = rows.reduce((sum, { seen }) => sum + seen.frame.carried, 0);
   const noun = NOUNS[rows[0]!.family] ?? 'frames';
   return {
     kind: 'fold',
@@ -51,7 +51,7 @@ function foldOf(rows: Arrow[]): Fold {
 /** The same for frames of one conversation that tell nothing but their data; undefined for those that do. */
 function plainKey(row: Arrow): string | undefined {
   const { family, fate, states, notes, marks, phase, seen, from, to, beyond } = row;
-  const odd = notes.some((note) => note !== 'window update');
+  const odd = notes.some((note) => note !== 'window update' && note !== CUT_SHORT);
   const tells =
     (fate !== 'arrived' && fate !== 'unseen') || states.length > 0 || odd || marks.length > 0 || phase;
   const ports = seen.frame.tcp ?? seen.frame.udp;

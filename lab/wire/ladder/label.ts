@@ -1,7 +1,19 @@
 /** What stands on an arrow: the frame in a few words, and a frame's family. */
+import { NO_MAC } from '../address.ts';
+import {
+  ARP_REPLY,
+  ARP_REQUEST,
+  arpWord,
+  INARP_REPLY,
+  INARP_REQUEST,
+  RARP_REPLY,
+  RARP_REQUEST,
+} from '../arp-words.ts';
 import type { Frame, Icmp, Icmpv6, Tcp } from '../frame.ts';
 import { icmpv6Word, icmpWord } from '../icmp-words.ts';
 import { dhcpOf, dnsOf, wordAbove } from '../lines/above.ts';
+import { linkLabel } from '../links/words.ts';
+import { protocolWord } from '../protocols.ts';
 import { ACK, PSH, RST, SYN, tcpFlags } from '../tcp.ts';
 import type { Family } from './ladder.ts';
 
@@ -27,10 +39,11 @@ export function labelOf(frame: Frame, names: Naming): string {
   if (icmp) return icmpLabel(icmp);
   if (icmpv6) return icmpv6Label(icmpv6, names);
   if (ip && ip.fragmentOffset > 0) return `fragment at ${ip.fragmentOffset}`;
-  if (tcp) return tcpLabel(tcp, frame);
-  if (udp) return aboveLabel(frame) ?? `${udp.sourcePort} → ${udp.destinationPort} ${content(frame)}`;
-  if (ip) return `protocol ${ip.protocol}, ${bytes(frame)}`;
-  return frame.ethernet ? `type 0x${frame.ethernet.type.toString(16).padStart(4, '0')}` : 'broken frame';
+  const piece = ip?.moreFragments ? ', first fragment' : '';
+  if (tcp) return `${tcpLabel(tcp, frame)}${piece}`;
+  if (udp) return aboveLabel(frame) ?? `${udp.sourcePort} → ${udp.destinationPort} ${content(frame)}${piece}`;
+  if (ip) return `${protocolWord(ip.protocol)}, ${bytes(frame)}`;
+  return linkLabel(frame);
 }
 
 /** A message of DHCP or DNS says more than its ports: `OFFER 10.50.1.2`, `A echo.dmz?`, `echo.dmz 10.50.2.10`. */
@@ -41,14 +54,32 @@ function aboveLabel(frame: Frame): string | undefined {
   if (dns?.name === undefined) return undefined;
   if (!dns.answer) return `${dns.type} ${dns.name}?`;
   if (dns.code !== 0) return `${wordAbove('dns', frame)} ${dns.name}`;
-  return `${dns.name} ${dns.addresses.join(' ') || `no ${dns.type}`}`;
+  if (dns.addresses.length > 0) return `${dns.name} ${dns.addresses.join(' ')}`;
+  const { records } = dns;
+  const found = records === 1 ? '1 record' : `${records} records`;
+  return records === 0 ? `${dns.name} no ${dns.type}` : `${dns.type} ${dns.name} ${found}`;
 }
 
 function arpLabel(arp: NonNullable<Frame['arp']>, names: Naming): string {
-  const { operation, senderAddress, targetAddress } = arp;
-  if (operation !== 1) return `${names(senderAddress)} is-at`;
-  if (senderAddress === targetAddress) return `${names(senderAddress)} is here`;
-  return `who-has ${names(targetAddress)}`;
+  const { operation, senderAddress, targetAddress, targetMac } = arp;
+  switch (operation) {
+    case ARP_REQUEST:
+      return senderAddress === targetAddress
+        ? `${names(senderAddress)} is here`
+        : `who-has ${names(targetAddress)}`;
+    case ARP_REPLY:
+      return `${names(senderAddress)} is-at`;
+    // Asked is which address a card has; answered is that of the target, or of the sender.
+    case RARP_REQUEST:
+    case INARP_REQUEST:
+      return targetMac === NO_MAC ? arpWord(operation) : `${arpWord(operation)} ${targetMac}`;
+    case RARP_REPLY:
+      return `${arpWord(operation)} ${names(targetAddress)}`;
+    case INARP_REPLY:
+      return `${arpWord(operation)} ${names(senderAddress)}`;
+    default:
+      return arpWord(operation);
+  }
 }
 
 function icmpLabel({ type, code, sequence, mtu }: Icmp): string {
@@ -69,7 +100,7 @@ function numbered(sequence: number | undefined): string {
 }
 
 function tcpLabel({ flags, window, destinationPort }: Tcp, frame: Frame): string {
-  const size = payloadOf(frame).length;
+  const size = frame.carried;
   const opens = (flags & SYN) !== 0 && (flags & ACK) === 0;
   const shown = size > 0 ? flags & ~PSH : flags;
   return [
@@ -87,21 +118,16 @@ export function payloadOf({ bytes, payload }: Frame): Uint8Array {
   return bytes.subarray(payload.start, payload.end);
 }
 
-/** Bytes that the last header carries, on the wire: a capture may have kept fewer. */
-export function sizeOf(frame: Frame): number {
-  return frame.payload.end - frame.payload.start + Math.max(0, frame.length - frame.bytes.length);
-}
-
 function content(frame: Frame): string {
   const payload = payloadOf(frame);
-  if (payload.length === 0 || payload.length > MOST_TEXT || frame.length > frame.bytes.length)
+  if (payload.length === 0 || payload.length > MOST_TEXT || payload.length < frame.carried)
     return bytes(frame);
   const text = Buffer.from(payload).toString('latin1');
   return /^[ -~\t\r\n]+$/.test(text) ? JSON.stringify(text) : bytes(frame);
 }
 
 function bytes(frame: Frame): string {
-  return showSize(sizeOf(frame));
+  return showSize(frame.carried);
 }
 
 /** `1 byte`, `999 bytes`, `300 kB` */

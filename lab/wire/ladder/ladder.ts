@@ -21,15 +21,19 @@ export interface Lane {
   addresses: string[];
 }
 
+/** The lane of all hosts beyond those that can be told apart. */
+export const OTHERS = 'others';
+
 /** What decides a frame's colour. */
 export const FAMILIES = ['arp', 'icmp', 'udp', 'tcp', 'other'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /**
  * What became of it: `arrived`; `unseen` where it left to a host at which nobody looked; `lost` where it left and the receiver's own capture has it not; `nobody` where no
- * host has the address it was sent to; `unheard` of a broadcast that was captured nowhere else.
+ * host has the address it was sent to; `unheard` of a broadcast that was captured nowhere else; `unknown` where its link does not say whom it
+ * is for.
  */
-export type Fate = 'arrived' | 'unseen' | 'lost' | 'nobody' | 'unheard';
+export type Fate = 'arrived' | 'unseen' | 'lost' | 'nobody' | 'unheard' | 'unknown';
 
 export interface Arrow {
   kind: 'arrow';
@@ -57,6 +61,9 @@ export interface Arrow {
   marks: Mark[];
   phase?: Phase;
 }
+
+/** The note of a frame of which the capture did not keep all that its headers speak of. */
+export const CUT_SHORT = 'cut short';
 
 /** A line of the scenario that is about this frame. */
 export interface Mark {

@@ -21,6 +21,16 @@ export interface Party {
   addresses: string[];
   /** It goes by one of its addresses, or by its MAC address: the others are said as they are. */
   unnamed?: boolean;
+  /** What its addresses are called, where each has a name of its own. */
+  called?: ReadonlyMap<string, string>;
+}
+
+/** Each of the host's addresses that has a name, and the name. */
+export function namedAddresses({ name, addresses, unnamed, called }: Party): [string, string][] {
+  return addresses.flatMap((address): [string, string][] => {
+    const word = called?.get(address) ?? (unnamed || called ? undefined : name);
+    return word === undefined ? [] : [[address, word]];
+  });
 }
 
 /**
@@ -75,10 +85,8 @@ function otherMacs(parties: readonly Party[], frames: readonly SeenFrame[]): Map
 
 /** Hosts' names by their addresses and cards. */
 export function namesOf(parties: readonly Party[]): Names {
-  const table = (keys: (party: Party) => string[]) =>
-    new Map(parties.flatMap((party) => keys(party).map((key) => [key, party.name] as const)));
-  const addresses = table(({ addresses, unnamed }) => (unnamed ? [] : addresses));
-  const macs = table((party) => party.macs);
+  const addresses = new Map(parties.flatMap(namedAddresses));
+  const macs = new Map(parties.flatMap(({ macs, name }) => macs.map((mac) => [mac, name] as const)));
   return { host: (address) => addresses.get(address), card: (mac) => macs.get(mac) };
 }
 

@@ -4,8 +4,8 @@ import { nanosecondsBetween, type Stamp } from '../stamp.ts';
 import type { SeenFrame } from '../timeline.ts';
 import { foldRows } from './fold.ts';
 import { familyOf, labelOf, type Naming } from './label.ts';
-import type { Arrow, Ladder, Lane, Mark, Phase } from './ladder.ts';
-import { type Ends, type FindEnds, type Owner, ownerIn, type Party } from './lanes.ts';
+import { type Arrow, CUT_SHORT, type Ladder, type Lane, type Mark, OTHERS, type Phase } from './ladder.ts';
+import { type Ends, type FindEnds, namedAddresses, type Owner, ownerIn, type Party } from './lanes.ts';
 import { missingRow, placeMissing } from './missing.ts';
 import { spansOf } from './spans.ts';
 
@@ -46,6 +46,8 @@ export interface LadderOptions {
   most?: number;
   /** False to draw every frame. */
   fold?: boolean;
+  /** False to give no lane to who only hears broadcasts, however few there are. */
+  bystanders?: boolean;
 }
 
 /** Who only hears broadcasts has a lane of its own where there are no more lanes than this. */
@@ -53,7 +55,6 @@ const LANES_WITH_BYSTANDERS = 5;
 
 /** More than these cannot be told apart; a capture of a backbone has thousands. */
 const MOST_LANES = 12;
-const OTHERS = 'others';
 
 export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): Ladder {
   const frames = all.slice(0, options.most ?? all.length);
@@ -62,7 +63,8 @@ export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): L
   const lanes = lanesOf(ended, options);
   const touched = new Set(ended.flatMap(({ ends }) => [ends.from, ...ends.to]));
   const began = begin(frames, options);
-  const arrows = ended.map((one) => arrowOf(one, { lanes, touched, options, began }));
+  const drawn = { lanes, touched, options, began, naming: naming(options.parties) };
+  const arrows = ended.map((one) => arrowOf(one, drawn));
   const missing = (options.lines ?? []).filter(({ status }) => status === 'missing');
   const placed = placeMissing(
     arrows,
@@ -104,7 +106,8 @@ function endedOf(seen: SeenFrame, options: LadderOptions, owner: Owner): Ended {
 }
 
 /** Known hosts in their own order, then strangers as they turn up. */
-function lanesOf(ended: readonly Ended[], { parties, lines = [] }: LadderOptions): Lane[] {
+function lanesOf(ended: readonly Ended[], options: LadderOptions): Lane[] {
+  const { parties, lines = [], bystanders = true } = options;
   const active = new Set<string>();
   const heard = new Set<string>();
   for (const { ends, states } of ended) {
@@ -114,7 +117,8 @@ function lanesOf(ended: readonly Ended[], { parties, lines = [] }: LadderOptions
   }
   for (const line of lines) for (const name of hostsOf(line, parties)) active.add(name);
   const all = new Set([...active, ...heard]);
-  const shown = all.size <= LANES_WITH_BYSTANDERS || active.size < 2 ? all : active;
+  const few = bystanders && all.size <= LANES_WITH_BYSTANDERS;
+  const shown = few || active.size < 2 ? all : active;
   const names = shown.size > MOST_LANES ? busiest(shown, ended) : [...shown];
   const order = new Map(parties.map(({ name }, index) => [name, index]));
   const lanes = names
@@ -152,9 +156,10 @@ interface Drawn {
   touched: ReadonlySet<string>;
   options: LadderOptions;
   began: Stamp;
+  naming: Naming;
 }
 
-function arrowOf(ended: Ended, { lanes, touched, options, began }: Drawn): Arrow {
+function arrowOf(ended: Ended, { lanes, touched, options, began, naming }: Drawn): Arrow {
   const { seen, ends, view, states, source, destination } = ended;
   const others = lanes.findIndex(({ name }) => name === OTHERS);
   const laneOf = (name: string) => {
@@ -175,13 +180,18 @@ function arrowOf(ended: Ended, { lanes, touched, options, began }: Drawn): Arrow
       ...(unseen(destination) ? [`for ${destination}`] : []),
     ],
     family: familyOf(seen.frame),
-    label: labelOf(seen.frame, naming(options.parties)),
+    label: labelOf(seen.frame, naming),
     line: options.print(seen),
     states: states.map(({ name, state }) => ({ lane: laneOf(name), state })).filter(({ lane }) => lane >= 0),
-    notes: [...(view?.notes ?? []), ...(seen.frame.trouble ? [seen.frame.trouble.missing] : [])],
+    notes: [...(view?.notes ?? []), ...troubleOf(seen)],
     marks: marksOf(seen, options.lines ?? []),
     ...(view?.phase && { phase: { name: view.phase, conversation: view.conversation } }),
   };
+}
+
+function troubleOf({ frame: { trouble } }: SeenFrame): string[] {
+  if (trouble === undefined) return [];
+  return [trouble.layer === 'frame' ? CUT_SHORT : trouble.missing];
 }
 
 function marksOf({ number }: SeenFrame, lines: readonly LineResult[]): Mark[] {
@@ -192,10 +202,6 @@ function marksOf({ number }: SeenFrame, lines: readonly LineResult[]): Mark[] {
 
 /** Names by address; a host with several addresses is that host by each. */
 export function naming(parties: readonly Party[]): Naming {
-  const names = new Map(
-    parties.flatMap(({ name, addresses, unnamed }) =>
-      unnamed ? [] : addresses.map((address): [string, string] => [address, name]),
-    ),
-  );
+  const names = new Map(parties.flatMap(namedAddresses));
   return (address) => names.get(address) ?? address;
 }

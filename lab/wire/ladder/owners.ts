@@ -3,7 +3,8 @@
  * rest, a card's own addresses are those that it claims (ARP, neighbour discovery) or sends from with a hop limit that
  * no router has taken from. An address that only routers' cards carry is a host's behind them, never the router's.
  */
-import { isGroupMac } from '../address.ts';
+import { isGroupAddress, isGroupMac } from '../address.ts';
+import { cardsOf } from '../cards.ts';
 import type { Frame } from '../frame.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
 import { claimsOf, NOBODY } from './claims.ts';
@@ -16,7 +17,8 @@ const LINK = 4;
 
 /**
  * In the order of the lanes: whoever speaks first stands on the left, a host behind a router beyond that.
- * `names` has literal addresses and MAC addresses; `cards` those that lanlab named.
+ * `names` has literal addresses and MAC addresses; `cards` those that lanlab named. A name that a card bears too is
+ * a host's; any other is a label of an address, and two ends with one label are told apart.
  */
 export function partiesOf(
   frames: readonly SeenFrame[],
@@ -25,44 +27,92 @@ export function partiesOf(
 ): Party[] {
   const evidence = new Evidence();
   for (const { frame } of frames) evidence.take(frame);
+  const labels = new Map([...names, ...cards.map(({ mac, host }) => [mac, host] as const)]);
+  const hosts = hostsOf(labels, evidence.pairs);
   const parties = new Parties();
-  const named = new Map([...names, ...cards.map(({ mac, host }) => [mac, host] as const)]);
-  for (const [address, name] of named) parties.add(name, address);
-  const own = evidence.owned(named);
+  for (const [address, name] of hosts) parties.add(name, address);
+  const own = evidence.owned(hosts);
   for (const mac of evidence.macs) {
     const addresses = own.get(mac) ?? [];
-    const name = named.get(mac) ?? addresses.map((one) => named.get(one)).find((one) => one !== undefined);
+    const name = hosts.get(mac) ?? addresses.map((one) => hosts.get(one)).find((one) => one !== undefined);
     const called = name ?? addresses.toSorted((a, b) => Number(isLocal(a)) - Number(isLocal(b)))[0] ?? mac;
-    const rest = addresses.filter((address) => !named.has(address));
+    const rest = addresses.filter((address) => !hosts.has(address));
     parties.add(called, mac, ...rest);
     if (name === undefined) parties.of(called).unnamed = true;
   }
   const near = new Set([...own.values()].flat());
   for (const address of evidence.addresses)
-    if (!near.has(address) && !named.has(address)) parties.add(address, address);
-  return inOrder(parties.all(), frames);
+    if (!near.has(address) && !hosts.has(address)) parties.add(address, address);
+  return inOrder(labelled(parties.all(), labels, hosts), frames);
+}
+
+/** Names by which a file means a host: a card has it, and nothing goes from one of its addresses to another. */
+function hostsOf(
+  labels: ReadonlyMap<string, string>,
+  pairs: readonly (readonly [string, string])[],
+): Map<string, string> {
+  const ofCards = new Set([...labels].flatMap(([address, name]) => (isMac(address) ? [name] : [])));
+  for (const [from, to] of pairs) {
+    const name = labels.get(from);
+    if (name !== undefined && from !== to && labels.get(to) === name) ofCards.delete(name);
+  }
+  return new Map([...labels].filter(([, name]) => ofCards.has(name)));
+}
+
+/** Gives those that are no named host the label of an address, with the address where several have that label. */
+function labelled(
+  parties: readonly Party[],
+  labels: ReadonlyMap<string, string>,
+  hosts: ReadonlyMap<string, string>,
+): Party[] {
+  const labelOf = (address: string) => (hosts.has(address) ? undefined : labels.get(address));
+  const users = new Map<string, Set<Party>>();
+  for (const party of parties) {
+    const own = [...party.addresses, ...party.macs].map(labelOf).filter((one) => one !== undefined);
+    for (const word of [party.name, ...own]) users.set(word, (users.get(word) ?? new Set()).add(party));
+  }
+  const distinct = (word: string, address: string) =>
+    (users.get(word)?.size ?? 0) > 1 ? `${word} (${address})` : word;
+  return parties.map((party) => {
+    const all = [...party.addresses, ...party.macs];
+    const called = new Map(
+      all.flatMap((one): [string, string][] => {
+        const word = labelOf(one);
+        return word === undefined ? [] : [[one, distinct(word, one)]];
+      }),
+    );
+    const [name] = called.values();
+    return name === undefined || hosts.has(all[0] ?? '') ? party : { ...party, name, called };
+  });
 }
 
 /** What one host has, by the host's name. */
 class Parties {
-  readonly #parties = new Map<string, Party>();
+  readonly #parties = new Map<string, { party: Party; has: Set<string> }>();
 
   of(name: string): Party {
-    const known = this.#parties.get(name) ?? { name, macs: [], addresses: [] };
-    this.#parties.set(name, known);
-    return known;
+    return this.#entry(name).party;
   }
 
   add(name: string, ...found: readonly string[]): void {
-    const { macs, addresses } = this.of(name);
+    const { party, has } = this.#entry(name);
     for (const one of found) {
-      const list = isMac(one) ? macs : addresses;
-      if (!list.includes(one)) list.push(one);
+      if (has.has(one)) continue;
+      has.add(one);
+      (isMac(one) ? party.macs : party.addresses).push(one);
     }
   }
 
   all(): Party[] {
-    return [...this.#parties.values()];
+    return [...this.#parties.values()].map(({ party }) => party);
+  }
+
+  #entry(name: string): { party: Party; has: Set<string> } {
+    const known = this.#parties.get(name);
+    if (known) return known;
+    const entry = { party: { name, macs: [], addresses: [] }, has: new Set<string>() };
+    this.#parties.set(name, entry);
+    return entry;
   }
 }
 
@@ -77,24 +127,43 @@ class Evidence {
   /** And by the card that they were sent to. */
   readonly #asked = new Sets();
 
+  /** Each two addresses, or cards, between which a frame went. */
+  readonly #pairs = new Sets();
+
   take(frame: Frame): void {
-    const { ip, ethernet } = frame;
-    if (ethernet) this.macs.add(ethernet.source);
+    const { ip } = frame;
+    const { source, destination } = cardsOf(frame);
+    if (source !== undefined) this.macs.add(source);
     for (const [mac, address] of claimsOf(frame)) {
       this.addresses.add(address);
       this.macs.add(mac);
       this.#claimed.add(mac, address);
     }
-    if (!ip || !ethernet) return;
+    if (source !== undefined && destination !== undefined) this.#pairs.add(source, destination);
+    if (ip) this.#takePacket(frame, ip);
+    else if (frame.ethernet === undefined && destination !== undefined && !isGroupMac(destination))
+      this.macs.add(destination);
+  }
+
+  #takePacket(frame: Frame, ip: NonNullable<Frame['ip']>): void {
+    const { source, destination } = cardsOf(frame);
+    this.#pairs.add(ip.source, ip.destination);
     if (!NOBODY.includes(ip.source)) {
       this.addresses.add(ip.source);
-      this.#sent.add(ethernet.source, ip.source);
-      if (isWhole(frame)) this.#whole.add(ethernet.source, ip.source);
+      if (source !== undefined) {
+        this.#sent.add(source, ip.source);
+        if (isWhole(frame, destination)) this.#whole.add(source, ip.source);
+      }
     }
-    if (isGroupMac(ethernet.destination)) return;
-    this.macs.add(ethernet.destination);
+    if (destination === undefined ? isGroupAddress(ip.destination) : isGroupMac(destination)) return;
     this.addresses.add(ip.destination);
-    this.#asked.add(ethernet.destination, ip.destination);
+    if (destination === undefined) return;
+    this.macs.add(destination);
+    this.#asked.add(destination, ip.destination);
+  }
+
+  get pairs(): [string, string][] {
+    return this.#pairs.all();
   }
 
   /** Each card's own addresses; those that the file names by another host are not asked about. */
@@ -105,7 +174,9 @@ class Evidence {
       const isOther = named.has(mac) && named.has(address) && named.get(mac) !== named.get(address);
       if (taken.has(address) || isOther) return;
       taken.add(address);
-      owned.set(mac, [...(owned.get(mac) ?? []), address]);
+      const list = owned.get(mac);
+      if (list) list.push(address);
+      else owned.set(mac, [address]);
     };
     for (const mac of this.macs) for (const address of this.#claims(mac)) give(mac, address);
     for (const mac of this.macs) for (const address of this.#whole.of(mac)) give(mac, address);
@@ -119,7 +190,7 @@ class Evidence {
   /** Without those that it only answers for (proxy ARP, RFC 1027): what comes from there has come through it. */
   #claims(mac: string): string[] {
     const claims = this.#claimed.of(mac);
-    const passes = (one: string) => this.#sent.of(mac).includes(one) && !this.#whole.of(mac).includes(one);
+    const passes = (one: string) => this.#sent.has(mac, one) && !this.#whole.has(mac, one);
     return claims.length > 1 ? claims.filter((one) => !passes(one)) : claims;
   }
 
@@ -143,13 +214,25 @@ class Sets {
   of(key: string): string[] {
     return [...(this.#sets.get(key) ?? [])];
   }
+
+  has(key: string, value: string): boolean {
+    return this.#sets.get(key)?.has(value) ?? false;
+  }
+
+  all(): [string, string][] {
+    return [...this.#sets].flatMap(([key, values]) =>
+      [...values].map((value): [string, string] => [key, value]),
+    );
+  }
 }
 
 /** No router has handed it on: all of its hops are left, or it is meant for its own link. */
-function isWhole({ ipv4, ipv6, ethernet }: Frame): boolean {
+function isWhole({ ipv4, ipv6 }: Frame, destination: string | undefined): boolean {
   const hops = ipv4?.ttl ?? ipv6!.hopLimit;
   if (isLocal(ipv4?.source ?? ipv6!.source) || BEGINNINGS.includes(hops)) return true;
-  return isGroupMac(ethernet!.destination) && hops <= LINK;
+  const toGroup =
+    destination === undefined ? isGroupAddress((ipv4 ?? ipv6!).destination) : isGroupMac(destination);
+  return toGroup && hops <= LINK;
 }
 
 /** Link-local: RFC 3927, RFC 4291 section 2.5.6. */
@@ -165,19 +248,27 @@ function isMac(address: string): boolean {
 function inOrder(parties: Party[], frames: readonly SeenFrame[]): Party[] {
   const spoke = new Map<string, number>();
   for (const [turn, { frame }] of frames.entries()) {
-    for (const one of [frame.ethernet?.source ?? '', frame.ip?.source ?? ''])
+    for (const one of [cardsOf(frame).source ?? '', frame.ip?.source ?? ''])
       if (!spoke.has(one)) spoke.set(one, turn);
   }
-  const first = (all: readonly string[]) => Math.min(...all.map((one) => spoke.get(one) ?? frames.length));
-  const router = frames[0]?.frame.ethernet?.source;
+  const first = (all: readonly string[]) =>
+    all.reduce((least, one) => Math.min(least, spoke.get(one) ?? frames.length), frames.length);
+  const router = frames[0] && cardsOf(frames[0].frame).source;
   const begins = new Set(
-    frames.flatMap(({ frame: { ip, ethernet } }) => (ethernet?.source === router && ip ? [ip.source] : [])),
+    router === undefined
+      ? []
+      : frames.flatMap(({ frame }) =>
+          cardsOf(frame).source === router && frame.ip ? [frame.ip.source] : [],
+        ),
   );
-  const turn = ({ macs, addresses }: Party) => {
+  const turnOf = ({ macs, addresses }: Party) => {
     const seen = first(macs);
     if (seen < frames.length) return seen;
     // Who spoke by the card that spoke first is on its far side.
-    return addresses.some((one) => begins.has(one)) ? -1 : frames.length;
+    if (addresses.some((one) => begins.has(one))) return -1;
+    // Where no link names cards, who spoke first is known by the addresses alone.
+    return router === undefined ? first(addresses) : frames.length;
   };
-  return parties.sort((a, b) => turn(a) - turn(b));
+  const turns = new Map(parties.map((party) => [party, turnOf(party)]));
+  return parties.sort((a, b) => turns.get(a)! - turns.get(b)!);
 }

@@ -20,7 +20,10 @@ export function tcpViews(
   frames: readonly SeenFrame[],
   captured?: readonly Card[],
 ): (seen: SeenFrame) => TcpView | undefined {
-  const followed = followTcp(frames, captured ? { captured } : {});
+  return viewsOf(followTcp(frames, captured ? { captured } : {}));
+}
+
+export function viewsOf(followed: Followed): (seen: SeenFrame) => TcpView | undefined {
   return (seen) => viewOf(followed, seen);
 }
 

@@ -1,6 +1,7 @@
 /** What is above UDP and has lines of its own: messages of DHCP and DNS, read where a line asks for them. */
 import { DHCP_TYPES, type Dhcp, readDhcp } from '../above/dhcp.ts';
 import { type Dns, readDns } from '../above/dns.ts';
+import { DHCP_PORTS, DNS_PORTS, isOnPort } from '../above/ports.ts';
 import type { Frame } from '../frame.ts';
 import type { AddressField } from './line.ts';
 
@@ -20,8 +21,7 @@ export const ABOVE_WORDS: Record<Above, readonly string[]> = {
   dns: ['query', ...Object.values(ANSWERS)],
 };
 
-/** Ports of RFC 2131 section 4.1 and RFC 1035 section 4.2.1. */
-const PORTS: Record<Above, readonly number[]> = { dhcp: [67, 68], dns: [53] };
+const PORTS: Record<Above, readonly number[]> = { dhcp: DHCP_PORTS, dns: DNS_PORTS };
 
 export function dhcpOf(frame: Frame): Dhcp | undefined {
   return isOn(frame, 'dhcp') ? readDhcp(payload(frame)) : undefined;
@@ -32,8 +32,7 @@ export function dnsOf(frame: Frame): Dns | undefined {
 }
 
 function isOn({ udp }: Frame, protocol: Above): boolean {
-  if (!udp) return false;
-  return PORTS[protocol].includes(udp.destinationPort) || PORTS[protocol].includes(udp.sourcePort);
+  return udp !== undefined && isOnPort(udp, PORTS[protocol]);
 }
 
 function payload({ bytes, payload: { start, end } }: Frame): Uint8Array {

@@ -1,0 +1,113 @@
+/**
+ * A frame while its layers are being read, and afterwards: the layers that are whole, where its content ends on the
+ * wire, and the first thing that was found to be missing.
+ */
+import type { ArpMessage } from './arp.ts';
+import type { EthernetHeader } from './ethernet.ts';
+import type { Frame, Layer, Link, Trouble, Vlan } from './frame.ts';
+import type { IcmpHeader } from './icmp.ts';
+import type { Icmpv6Header } from './icmpv6.ts';
+import type { Ipv4Header } from './ipv4.ts';
+import type { Ipv6Header } from './ipv6.ts';
+import type { TcpHeader } from './tcp.ts';
+import { broken } from './trouble.ts';
+import type { UdpHeader } from './udp.ts';
+
+const NO_TAGS: readonly Vlan[] = [];
+const NO_LINKS: readonly Link[] = [];
+
+export class DecodedFrame implements Frame {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly linkType: number;
+  ethernet?: EthernetHeader;
+  vlans: readonly Vlan[] = NO_TAGS;
+  links: readonly Link[] = NO_LINKS;
+  arp?: ArpMessage;
+  ipv4?: Ipv4Header;
+  ipv6?: Ipv6Header;
+  ip?: Ipv4Header | Ipv6Header;
+  icmp?: IcmpHeader;
+  icmpv6?: Icmpv6Header;
+  udp?: UdpHeader;
+  tcp?: TcpHeader;
+  payload: { start: number; end: number };
+  /** Where the content of the layers read so far ends on the wire: before padding, and also what was not kept. */
+  private limit: number;
+  /** What stopped the reading. */
+  private stopped: Trouble | undefined = undefined;
+  private list: readonly Layer[] | undefined = undefined;
+
+  constructor(bytes: Uint8Array, length: number, linkType: number) {
+    this.bytes = bytes;
+    this.length = Math.max(length, bytes.length);
+    this.linkType = linkType;
+    this.payload = { start: 0, end: bytes.length };
+    this.limit = this.length;
+  }
+
+  get layers(): readonly Layer[] {
+    this.list ??= layersOf(this);
+    return this.list;
+  }
+
+  get carried(): number {
+    return Math.max(0, this.limit - this.payload.start);
+  }
+
+  /** Broken options are found when somebody asks. */
+  get trouble(): Trouble | undefined {
+    return this.stopped ?? this.ipv4?.trouble ?? this.tcp?.trouble ?? this.icmpv6?.trouble ?? this.cut();
+  }
+
+  /** The first trouble is the one that is told. */
+  stop(trouble: Trouble): void {
+    if (this.stopped !== undefined) return;
+    const cut = trouble.at >= this.bytes.length ? this.cut() : undefined;
+    const missing = cut === undefined ? trouble.missing : `${trouble.missing}; ${cut.missing}`;
+    this.stopped = { ...trouble, missing };
+  }
+
+  /** Where what was kept of the content ends. */
+  get end(): number {
+    return Math.min(this.limit, this.bytes.length);
+  }
+
+  /** What follows the last header begins at `start`. */
+  carriesFrom(start: number): void {
+    this.payload.start = start;
+    this.payload.end = Math.max(start, this.end);
+  }
+
+  /** A layer says that its content, which begins at `start`, is so long. What is not there is said. */
+  carries(layer: string, start: number, length: number): void {
+    const there = this.limit - start;
+    if (length > there) {
+      this.stop(broken(layer, this.end, `it says ${length} bytes, ${Math.max(0, there)} are there`));
+    } else this.limit = start + length;
+  }
+
+  /** The last bytes of the frame are no content. */
+  endsWith(length: number): void {
+    this.limit = Math.max(0, this.limit - length);
+  }
+
+  link(link: Link): void {
+    this.links = [...this.links, link];
+  }
+
+  /** Undefined where all that the headers speak of was kept: padding is not missed. */
+  private cut(): Trouble | undefined {
+    const { bytes, length } = this;
+    if (bytes.length >= this.limit) return undefined;
+    return broken('frame', bytes.length, `cut short: the capture kept ${bytes.length} of ${length} bytes`);
+  }
+}
+
+function layersOf(frame: DecodedFrame): Layer[] {
+  const { ethernet, vlans, links, arp, ip, ipv6, icmp, icmpv6, udp, tcp } = frame;
+  const below = [ethernet, ...vlans, ...links].filter((layer) => layer !== undefined);
+  if (links.length > 0) below.sort((a, b) => a.start - b.start);
+  const all = [...below, arp, ip, ...(ipv6?.extensions ?? []), icmp, icmpv6, udp, tcp];
+  return all.filter((layer) => layer !== undefined);
+}

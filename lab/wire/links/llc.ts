@@ -1,0 +1,62 @@
+/** IEEE 802.2 logical link control, and SNAP (RFC 1042): which protocol a frame with a length carries. */
+import type { Llc, Trouble } from '../frame.ts';
+import { uint16 } from '../integer.ts';
+import { short } from '../trouble.ts';
+
+export const SAP_STP = 0x42;
+export const SAP_IP = 0x06;
+const SAP_SNAP = 0xaa;
+const UNNUMBERED = 3;
+const SMALLEST = 3;
+const SNAP = 8;
+
+/** Access points and protocols of SNAP that people meet. */
+const SAPS: ReadonlyMap<number, string> = new Map([
+  [0x00, 'null'],
+  [SAP_IP, 'IP'],
+  [SAP_STP, 'STP'],
+  [SAP_SNAP, 'SNAP'],
+  [0xe0, 'IPX'],
+  [0xf0, 'NetBIOS'],
+  [0xfe, 'IS-IS'],
+]);
+const CISCO = 0x00000c;
+const CISCO_PROTOCOLS: ReadonlyMap<number, string> = new Map([
+  [0x010b, 'PVST+'],
+  [0x0104, 'PAgP'],
+  [0x0111, 'UDLD'],
+  [0x2000, 'CDP'],
+  [0x2003, 'VTP'],
+  [0x2004, 'DTP'],
+]);
+
+/** `LLC NetBIOS`, `CDP`, `SNAP 00:80:c2 0x0007`. */
+export function llcWord({ dsap, oui, protocol = 0 }: Llc): string {
+  if (oui === undefined) return `LLC ${SAPS.get(dsap) ?? `0x${hex(dsap, 2)}`}`;
+  const known = oui === CISCO ? CISCO_PROTOCOLS.get(protocol) : undefined;
+  const organisation = hex(oui, 6).replace(/..(?=.)/g, '$&:');
+  return known ?? `SNAP ${organisation} 0x${hex(protocol, 4)}`;
+}
+
+/** An unnumbered frame has one byte of control, any other two. */
+export function openLlc(bytes: Uint8Array, start: number, end: number): Llc | Trouble {
+  if (end - start < SMALLEST) return short('llc', start, SMALLEST, end);
+  const [dsap, ssap, control] = [bytes[start]!, bytes[start + 1]!, bytes[start + 2]!];
+  const plain = { kind: 'llc', start, dsap, ssap, control } as const;
+  if (dsap !== SAP_SNAP || ssap !== SAP_SNAP || control !== UNNUMBERED) {
+    const length = (control & UNNUMBERED) === UNNUMBERED ? SMALLEST : SMALLEST + 1;
+    return end - start < length ? short('llc', start, length, end) : { ...plain, end: start + length };
+  }
+  if (end - start < SNAP) return short('llc', start, SNAP, end);
+  const oui = (bytes[start + 3]! << 16) | uint16(bytes, start + 4);
+  return { ...plain, end: start + SNAP, oui, protocol: uint16(bytes, start + 6) };
+}
+
+/** The Ethernet type of what follows; undefined where the organisation has types of its own. */
+export function snapType({ oui, protocol }: Llc): number | undefined {
+  return oui === 0 ? protocol : undefined;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}

@@ -1,0 +1,29 @@
+/** BSD loopback (LINKTYPE_NULL, LINKTYPE_LOOP): four bytes that number the address family of the packet. */
+import { TYPE_IPV4, TYPE_IPV6 } from '../ethernet.ts';
+import type { Loopback, Trouble } from '../frame.ts';
+import { uint32 } from '../integer.ts';
+import { short } from '../trouble.ts';
+
+const LENGTH = 4;
+const AF_INET = 2;
+/** AF_INET6 differs: Windows and Linux, NetBSD and OpenBSD, FreeBSD, macOS. */
+const AF_INET6: readonly number[] = [10, 23, 24, 28, 30];
+
+export function openLoopback(bytes: Uint8Array, end: number): Loopback | Trouble {
+  if (end < LENGTH) return short('loopback', 0, LENGTH, end);
+  const number = uint32(bytes, 0);
+  // In the byte order of whoever captured; every family is a small number.
+  const family = number > 0xffff ? swapped(number) : number;
+  return { kind: 'loopback', start: 0, end: LENGTH, family };
+}
+
+/** The Ethernet type of what follows; undefined for a family that is not IP. */
+export function loopbackType({ family }: Loopback): number | undefined {
+  if (family === AF_INET) return TYPE_IPV4;
+  return AF_INET6.includes(family) ? TYPE_IPV6 : undefined;
+}
+
+function swapped(number: number): number {
+  const turned = (number << 24) | ((number & 0xff00) << 8) | ((number >>> 8) & 0xff00) | (number >>> 24);
+  return turned >>> 0;
+}
