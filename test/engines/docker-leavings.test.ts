@@ -4,9 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
+import { baseImage } from '../../lab/engines/docker/base.ts';
 import type { Sources } from '../../lab/engines/docker/images.ts';
 import { sweep } from '../../lab/engines/docker/index.ts';
-import { isDead, owner } from '../../lab/engines/docker/labels.ts';
+import { isDead, LAB, NAME, newLab, OWNER, owner } from '../../lab/engines/docker/labels.ts';
+import { createNetwork, refuseTaken } from '../../lab/engines/docker/networks.ts';
 import { takeDown } from '../../lab/engines/docker/take-down.ts';
 import type { LiveNetwork } from '../../lab/engines/engine.ts';
 import type { Plan } from '../../lab/scenario/planned.ts';
@@ -225,6 +227,61 @@ describe.skipIf(noDocker)('a lab whose owner was killed', () => {
     await ended;
     await using live = await up(from, plan(labName(), 43, 2));
     expect(live.id).not.toBe(id);
+    expect(await left(name)).toEqual([]);
+  });
+});
+
+/** Such networks come into being where the engine ends what it was asked for by an owner that was killed meanwhile. */
+describe.skipIf(noDocker)('a network of a lab whose owner was killed, made after its lab was swept', () => {
+  const ended = async () => {
+    const child = spawn('sleep', ['1000']);
+    await once(child, 'spawn');
+    const label = owner(child.pid);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    return label;
+  };
+  const leave = async (name: string, net: number) => {
+    const Labels = { [LAB]: `${name}-1`, [NAME]: name, [OWNER]: await ended() };
+    const Config = [{ Subnet: `10.61.${net}.0/24` }];
+    await docker.createNetwork({ Name: `lanlab-${name}-1-net`, Labels, IPAM: { Config } });
+  };
+
+  test('is taken away for whoever wants its subnet', async () => {
+    const name = labName();
+    await leave(name, 46);
+    await refuseTaken(docker, plan(labName(), 46).networks);
+    expect(await left(name)).toEqual([]);
+  });
+
+  test('is taken away too where it came between the look and the making', async () => {
+    const [name, other] = [labName(), labName()];
+    await leave(other, 47);
+    await createNetwork(docker, newLab(name), plan(name, 47).networks[0]!);
+    expect(await left(other)).toEqual([]);
+    const [made] = await docker.listNetworks({ filters: { label: [`${NAME}=${name}`] } });
+    await docker.getNetwork(made!.Id).remove();
+  });
+
+  test('is not, where somebody else is on it: that is told, in the words of the engine', async () => {
+    const name = labName();
+    await leave(name, 48);
+    const patience = { progress: () => {}, signal: new AbortController().signal };
+    const { id: image } = await baseImage(docker, patience);
+    const guest = await docker.createContainer({
+      Image: image,
+      Entrypoint: ['sleep', '1000'],
+      name: `${name}-guest`,
+      HostConfig: { NetworkMode: `lanlab-${name}-1-net` },
+    });
+    await guest.start();
+    try {
+      const error = await failure(refuseTaken(docker, plan(labName(), 48).networks));
+      expect(error.message).toMatch(/^Docker could not take down the lab .*active endpoints/);
+    } finally {
+      await guest.remove({ force: true });
+    }
+    await refuseTaken(docker, plan(labName(), 48).networks);
     expect(await left(name)).toEqual([]);
   });
 });

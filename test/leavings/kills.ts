@@ -1,4 +1,4 @@
-/** The command killed with kill -9 at given moments of a run, on each engine: what it leaves, and what the next one does about it. */
+/** The command ended at given moments of a run, on each engine: what it leaves, and what the next one does about it. */
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,10 +25,16 @@ export interface Whole extends Ended {
   took: number;
 }
 
-/** Side by side: as many as there are processors to be killed on. */
-const AT_ONCE = 2;
+/** A lab that is run again and again; its name and subnet are its own, so that whatever it leaves is found by them. */
+export interface Lane {
+  name: string;
+  args: string[];
+}
 
-/** A run of a second or so; the lab's name and subnet are its own, so that whatever it leaves is found by them. */
+/** Side by side: as many as there are processors to be killed on. */
+export const AT_ONCE = 2;
+
+/** A run of a second or so. */
 function scenario(name: string, subnet: string): string {
   return `
 lab: ${name}
@@ -43,6 +49,120 @@ steps:
 `;
 }
 
+/** As a run prints them. */
+export const STEPS = ['1 first', '2 second', '3 third'];
+
+/** `name` begins the lanes' names; `second` is the second byte of their subnets, which no other file has. */
+export async function lanesOf(name: string, second: number, { folder, engine }: Place): Promise<Lane[]> {
+  // Two who run the tests on one machine are not to take each other's subnets.
+  const third = (process.pid % 100) * AT_ONCE;
+  return Promise.all(
+    Array.from({ length: AT_ONCE }, async (_, lane) => {
+      const lab = `${name}-${engine.name}-${process.pid}-${lane}`;
+      const file = join(folder, `${lab}.yaml`);
+      await writeFile(file, scenario(lab, `10.${second}.${third + lane}.0/24`));
+      return { name: lab, args: ['run', file, '--engine', engine.name] };
+    }),
+  );
+}
+
+export interface Place {
+  /** For scenarios. */
+  folder: string;
+  engine: Engine;
+}
+
+/** `body` declares the tests of each engine; `place.folder` is there while they run. */
+export async function onEachEngine(title: string, body: (place: Place) => void): Promise<void> {
+  for (const { engine, report } of await probeEngines()) {
+    const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
+    describeNeeding(engine.name, missing, `${title} on ${engine.name}`, () => {
+      const place: Place = { folder: '', engine };
+      beforeAll(async () => {
+        place.folder = await mkdtemp(join(tmpdir(), 'lanlab-killed-'));
+      });
+      afterAll(() => rm(place.folder, { recursive: true, force: true }));
+      body(place);
+    });
+  }
+}
+
+/** `momentsOf` says when to kill, from what a whole run said and took. */
+export async function killedAt(title: string, momentsOf: (whole: Whole) => Moment[]): Promise<void> {
+  await onEachEngine('killed', (place) => {
+    test(`${title} with kill -9: no process, no namespace, and nothing after the next command`, async () => {
+      const lanes = await lanesOf('killed', 85, place);
+      const wholes = await Promise.all(lanes.map(({ args }) => whole(args)));
+      await Promise.all(
+        lanes.map(async ({ args }, lane) => {
+          const moments = momentsOf(wholes[lane]!);
+          expect(moments.length).toBeGreaterThan(5);
+          for (const [index, moment] of moments.entries())
+            if (index % AT_ONCE === lane) await killWhen(moment, args);
+        }),
+      );
+      await afterTheNext(place, lanes);
+    }, 900_000);
+  });
+}
+
+/** A run that holds: anything else fails, and shows what was said. */
+export async function whole(args: string[]): Promise<Whole> {
+  const began = performance.now();
+  const ended = await start(args).ended;
+  expect(ended.exit, ended.stdout + ended.stderr).toBe(0);
+  return { ...ended, took: performance.now() - began };
+}
+
+async function killWhen(moment: Moment, args: string[]): Promise<void> {
+  const { gone } = await endWhen(moment, args, ['SIGKILL']);
+  await gone();
+}
+
+/** Resolves when the command itself has ended; `gone` when nothing that it started runs any more, nor is in a namespace of it. */
+export async function endWhen(
+  moment: Moment,
+  args: string[],
+  signals: NodeJS.Signals[],
+): Promise<{ ended: Ended; gone(): Promise<void> }> {
+  const command = start(args);
+  await moment(command);
+  const below = descendants(command.pid);
+  const namespaces = networkNamespaces(below);
+  for (const signal of signals) command.child.kill(signal);
+  const ended = await command.ended;
+  const gone = async () => {
+    await expect.poll(() => running(below), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => stillUsed(namespaces), { timeout: 30_000 }).toEqual([]);
+  };
+  return { ended, gone };
+}
+
+async function afterTheNext({ engine }: Place, lanes: readonly Lane[]): Promise<void> {
+  // What was made and not yet started stays for the next command; what ran has ended with the command.
+  // Compose's agents wait for whoever connects next, so those of the last kill run on until the next command.
+  if (engine.name === 'docker') await expect.poll(() => hostsOf(lanes), { timeout: 30_000 }).toEqual([]);
+  await engine.sweep([]);
+  expect(await leftOf(engine, lanes)).toEqual([]);
+}
+
+/** Containers that run. */
+async function hostsOf(lanes: readonly Lane[]): Promise<string[]> {
+  const docker = new Docker();
+  const all = lanes.map(({ name }) => docker.listContainers({ filters: { label: [`lanlab.name=${name}`] } }));
+  return (await Promise.all(all)).flat().map(({ Names }) => String(Names[0]));
+}
+
+/** What there is of these labs beside processes: in Docker, and in the folder for temporary files. */
+export async function leftOf(engine: Engine, lanes: readonly Lane[]): Promise<string[]> {
+  const files = await readdir(tmpdir());
+  const folders = files.filter((file) => lanes.some(({ name }) => file.includes(name)));
+  if (engine.name === 'netns') return folders;
+  const docker = new Docker();
+  const objects = await Promise.all(lanes.map(({ name }) => labelled(docker, name)));
+  return [...objects.flat(), ...folders.map((folder) => `folder ${folder}`)];
+}
+
 async function labelled(docker: Docker, name: string): Promise<string[]> {
   const filters = { label: [`lanlab.name=${name}`] };
   const containers = await docker.listContainers({ all: true, filters });
@@ -53,77 +173,4 @@ async function labelled(docker: Docker, name: string): Promise<string[]> {
     ...networks.map(({ Name }) => `network ${Name}`),
     ...(Volumes ?? []).map(({ Name }) => `volume ${Name}`),
   ];
-}
-
-/** `momentsOf` says when to kill, from what a whole run said and took. */
-export async function killedAt(title: string, momentsOf: (whole: Whole) => Moment[]): Promise<void> {
-  for (const { engine, report } of await probeEngines()) {
-    const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
-    describeNeeding(engine.name, missing, `killed on ${engine.name}`, () => killed(engine, title, momentsOf));
-  }
-}
-
-function killed(engine: Engine, title: string, momentsOf: (whole: Whole) => Moment[]): void {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lanlab-killed-'));
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  async function prepared(lane: number): Promise<{ name: string; args: string[] }> {
-    const name = `killed-${engine.name}-${process.pid}-${lane}`;
-    const file = join(folder, `${name}.yaml`);
-    await writeFile(file, scenario(name, `10.85.${lane}.0/24`));
-    return { name, args: ['run', file, '--engine', engine.name] };
-  }
-
-  test(`${title} with kill -9: no process, no namespace, and nothing after the next command`, async () => {
-    const lanes = await Promise.all(Array.from({ length: AT_ONCE }, (_, lane) => prepared(lane)));
-    const wholes = await Promise.all(lanes.map(({ args }) => whole(args)));
-    await Promise.all(
-      lanes.map(async ({ args }, lane) => {
-        const moments = momentsOf(wholes[lane]!);
-        expect(moments.length).toBeGreaterThan(5);
-        for (const [index, moment] of moments.entries())
-          if (index % AT_ONCE === lane) await killWhen(moment, args);
-      }),
-    );
-    if (engine.name !== 'netns') await nothingOnDocker(engine, lanes);
-  }, 900_000);
-}
-
-async function whole(args: string[]): Promise<Whole> {
-  const began = performance.now();
-  const ended = await start(args).ended;
-  expect(ended).toMatchObject({ exit: 0 });
-  return { ...ended, took: performance.now() - began };
-}
-
-async function killWhen(moment: Moment, args: string[]): Promise<void> {
-  const command = start(args);
-  await moment(command);
-  const below = descendants(command.pid);
-  const namespaces = networkNamespaces(below);
-  command.child.kill('SIGKILL');
-  await command.ended;
-  await expect.poll(() => running(below), { timeout: 30_000 }).toEqual([]);
-  await expect.poll(() => stillUsed(namespaces), { timeout: 30_000 }).toEqual([]);
-}
-
-async function nothingOnDocker(engine: Engine, lanes: readonly { name: string }[]): Promise<void> {
-  const docker = new Docker();
-  // What was made and not yet started stays for the next command; what ran has ended with the command.
-  const stillRunning = async () => {
-    const running = lanes.map(({ name }) =>
-      docker.listContainers({ filters: { label: [`lanlab.name=${name}`] } }),
-    );
-    return (await Promise.all(running)).flat().map(({ Names }) => Names[0]);
-  };
-  // Compose's agents wait for whoever connects next, so those of the last kill run on until the next command.
-  if (engine.name === 'docker') await expect.poll(stillRunning, { timeout: 30_000 }).toEqual([]);
-  await engine.sweep([]);
-  expect((await Promise.all(lanes.map(({ name }) => labelled(docker, name)))).flat()).toEqual([]);
-  expect(
-    (await readdir(tmpdir())).filter((name) => name.includes(`killed-${engine.name}-${process.pid}`)),
-  ).toEqual([]);
 }

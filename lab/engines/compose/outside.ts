@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import { patient } from '../../agent/patience.ts';
 import type { Plan } from '../../scenario/planned.ts';
 import { connect, explain, isLocal } from '../docker/connection.ts';
-import { sweep as sweepDocker } from '../docker/engine.ts';
+import { sweep, sweepFirst } from '../docker/engine.ts';
 import { type Images, prepareImages, SOURCES } from '../docker/images.ts';
 import { type Lab, labelsOf, newLab } from '../docker/labels.ts';
 import { refuseTaken } from '../docker/networks.ts';
@@ -19,9 +19,9 @@ import { sideBySide } from '../docker/side-by-side.ts';
 import { takeDown } from '../docker/take-down.ts';
 import { takenSubnets } from '../docker/taken.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
+import { folderOf, makeFolder, removeFolder } from '../lab-folders.ts';
 import { compose, composeVersion } from './command.ts';
 import { hostsFile } from './file.ts';
-import { folderOf, makeFolder, removeFolder, sweepFolders } from './folders.ts';
 import { refuseSignal } from './programs.ts';
 import { agentService, type Sources } from './services.ts';
 import { connectAll } from './sockets.ts';
@@ -53,19 +53,12 @@ async function probe(): Promise<EngineReport> {
   return { name: 'compose', version: `Compose ${found.version}, ${docker.version}` };
 }
 
-/** Folders last: of what is in Docker another engine may have made an end, or it was never made. */
-async function sweep(ids: string[] = []): Promise<string[]> {
-  const swept = await sweepDocker(ids);
-  await Promise.all(swept.map(removeFolder));
-  return [...new Set([...swept, ...(await sweepFolders())])];
-}
-
 async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
   const { progress, signal } = options;
   signal.throwIfAborted();
   const docker = connect();
   const lab = newLab(plan.lab, options.id);
-  for (const id of await sweep()) progress(`removed what ${id} had left`);
+  await sweepFirst(docker, progress);
   const images = await prepareImages(docker, plan, SOURCES, options);
   await refuseTaken(docker, plan.networks);
   const release = async () => {

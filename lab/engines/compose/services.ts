@@ -51,7 +51,7 @@ export function agentOf(host: PlannedHost, template: YamlMap, sources: Sources):
       }),
     ),
     ...(!isDeepStrictEqual(sysctlsOf(host), template.sysctls) && { sysctls: sysctlsOf(host) }),
-    volumes: [mount(sources.sockets, SOCKETS_AT), ...files],
+    volumes: [socketsMount(sources.sockets), ...files],
   };
 }
 
@@ -144,6 +144,16 @@ function rights(program: Program): YamlMap {
   if (program.kind === 'command' && program.image === undefined)
     return { ...noRights(), user: '65534:65534', working_dir: '/tmp' };
   return { security_opt: ['no-new-privileges:true'] };
+}
+
+/**
+ * A folder has to be there: the engine would make it where its lab was killed and swept meanwhile, and nobody would
+ * know whose it is.
+ */
+function socketsMount(sockets: string): Yaml {
+  if (!sockets.startsWith('/')) return mount(sockets, SOCKETS_AT);
+  const source = literal(sockets);
+  return { type: 'bind', source, target: SOCKETS_AT, bind: { create_host_path: false } };
 }
 
 /** `bare`: nothing of the image's own folder is copied onto the volume first; that is for the program's image to do. */

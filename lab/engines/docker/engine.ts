@@ -7,6 +7,7 @@
 import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../scenario/planned.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
+import { sweepFolders } from '../lab-folders.ts';
 import { type Agent, endAgents, startAgent } from './agents.ts';
 import { connect, explain } from './connection.ts';
 import { agentImage, type Images, imageFor, prepareImages, SOURCES, type Sources } from './images.ts';
@@ -35,12 +36,14 @@ export function dockerEngine(sources: Sources = SOURCES): Required<Engine> {
   };
 }
 
-/** Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids. */
-export async function sweep(ids: readonly string[] = []): Promise<string[]> {
-  const docker = connect();
+/**
+ * Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids.
+ * Folders last: of what is in Docker another command may have made an end, or it was never made.
+ */
+export async function sweep(ids: readonly string[] = [], docker = connect()): Promise<string[]> {
   const swept = await sweepWith(docker);
   for (const id of ids) await takeDown(docker, id);
-  return [...new Set([...swept, ...ids])];
+  return [...new Set([...swept, ...ids, ...(await sweepFolders())])];
 }
 
 async function up(docker: Docker, plan: Plan, sources: Sources, options: UpOptions): Promise<LiveNetwork> {
@@ -108,9 +111,9 @@ async function remove(
 }
 
 /** What an earlier lab left may hold a subnet of this one. If it cannot be removed, that is not this lab's failure. */
-async function sweepFirst(docker: Docker, progress: UpOptions['progress']): Promise<void> {
+export async function sweepFirst(docker: Docker, progress: UpOptions['progress']): Promise<void> {
   try {
-    for (const id of await sweepWith(docker)) progress(`removed what ${id} had left`);
+    for (const id of await sweep([], docker)) progress(`removed what ${id} had left`);
   } catch (error) {
     const refused = explain(error, 'look for what earlier labs left');
     if (refused.code === 'no-engine') throw refused;

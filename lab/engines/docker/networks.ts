@@ -8,16 +8,19 @@ import { SubnetTaken } from '../../errors.ts';
 import type { PlannedNetwork } from '../../scenario/planned.ts';
 import { bridgeOptions, ipv4Of } from '../bridge-options.ts';
 import { asked, explain, isLocal, reasonOf } from './connection.ts';
-import { LAB, type Lab, labelsOf, NAME } from './labels.ts';
+import { isDead, LAB, type Lab, labelsOf, NAME, OWNER } from './labels.ts';
+import { takeDown } from './take-down.ts';
 
 const RIVAL_LOOKS = 20;
+/** Milliseconds. */
+const RIVAL_PAUSE = 100;
 const COMPOSE_PROJECT = 'com.docker.compose.project';
 
 export function networkName(lab: Lab, network: string): string {
   return `lanlab-${lab.id}-${network}`;
 }
 
-/** Refuses subnets that somebody else has, with their name. */
+/** Refuses subnets that somebody else has, with their name. Labs whose owners have ended are taken down for it. */
 export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): Promise<void> {
   await refuseTakenByNetwork(docker, networks);
   if (!isLocal(docker)) return;
@@ -36,49 +39,64 @@ export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): P
 export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNetwork): Promise<void> {
   const four = ipv4Of(network);
   const config = four ? [{ Subnet: four.subnet, Gateway: four.engineAddress! }] : [];
-  try {
-    await docker.createNetwork({
-      Name: networkName(lab, network.name),
-      Driver: 'bridge',
-      EnableIPv6: false,
-      Labels: labelsOf(lab),
-      IPAM: { Driver: 'default', Config: config },
-      Options: bridgeOptions(network),
-    });
-  } catch (error) {
-    if (/overlaps/i.test(reasonOf(error))) await nameRival(docker, network);
-    const subnets = network.subnets.map(({ subnet }) => subnet).join(', ');
-    throw explain(error, `make the network ${network.name} (${subnets})`);
+  for (let tries = 1; ; tries++) {
+    try {
+      await docker.createNetwork({
+        Name: networkName(lab, network.name),
+        Driver: 'bridge',
+        EnableIPv6: false,
+        Labels: labelsOf(lab),
+        IPAM: { Driver: 'default', Config: config },
+        Options: bridgeOptions(network),
+      });
+      return;
+    } catch (error) {
+      const subnets = network.subnets.map(({ subnet }) => subnet).join(', ');
+      const refusal = explain(error, `make the network ${network.name} (${subnets})`);
+      if (!/overlaps/i.test(reasonOf(error)) || tries > RIVAL_LOOKS) throw refusal;
+      // Somebody came between our look and our making. The engine lists their network only once it is all made, and
+      // no more when it is as good as gone.
+      await refuseTakenByNetwork(docker, [network]);
+      await pause(RIVAL_PAUSE);
+    }
   }
 }
 
-/** Somebody came between our look and our making. The engine lists their network only once it is all made. */
-async function nameRival(docker: Docker, network: PlannedNetwork): Promise<void> {
-  for (let look = 0; look < RIVAL_LOOKS; look++) {
-    await refuseTakenByNetwork(docker, [network]);
-    await pause(100);
-  }
-}
-
+/**
+ * A network may come into being after its lab was swept: the engine ends what it was asked for by an owner that was
+ * killed meanwhile.
+ */
 async function refuseTakenByNetwork(docker: Docker, networks: PlannedNetwork[]): Promise<void> {
-  const others = await asked('list its networks', () => docker.listNetworks());
-  for (const network of networks) {
-    const subnet = ipv4Of(network)?.subnet;
-    if (subnet !== undefined) refuseIfAmong(others, network.name, subnet);
+  for (;;) {
+    const others = await asked('list its networks', () => docker.listNetworks());
+    const dead = others.filter(({ Labels }) => Labels?.[LAB] && isDead(Labels[OWNER] ?? ''));
+    const living = others.filter((other) => !dead.includes(other));
+    for (const network of networks) refuseIfAmong(living, network);
+    const left = dead.find((other) => networks.some((network) => subnetIn(other, network)));
+    if (!left) return;
+    await takeDown(docker, left.Labels![LAB]!);
   }
 }
 
-function refuseIfAmong(others: Docker.NetworkInspectInfo[], name: string, subnet: string): void {
+function refuseIfAmong(others: Docker.NetworkInspectInfo[], network: PlannedNetwork): void {
   for (const other of others) {
-    const used = other.IPAM?.Config?.find((each) => each.Subnet && overlap(subnet, each.Subnet));
-    if (!used) continue;
+    const used = subnetIn(other, network);
+    if (used === undefined) continue;
     const lab = other.Labels?.[LAB];
     const project = other.Labels?.[COMPOSE_PROJECT];
     const whose = lab
       ? `the lab ${other.Labels?.[NAME]} (${lab}) uses it`
       : `the Docker network ${other.Name} uses it`;
-    throw taken(name, subnet, `${whose} (${used.Subnet})`, { lab, project });
+    throw taken(network.name, ipv4Of(network)!.subnet, `${whose} (${used})`, { lab, project });
   }
+}
+
+/** That of a Docker network which has something of our network's. */
+function subnetIn(other: Docker.NetworkInspectInfo, network: PlannedNetwork): string | undefined {
+  const subnet = ipv4Of(network)?.subnet;
+  if (subnet === undefined) return undefined;
+  const subnets = other.IPAM?.Config?.flatMap(({ Subnet }) => Subnet ?? []) ?? [];
+  return subnets.find((each) => overlap(subnet, each));
 }
 
 /** Who has it, where that is known: a lab's id, a project of Docker Compose. */

@@ -8,23 +8,41 @@ const REMOVALS_AT_ONCE = 16;
 
 /**
  * Removes containers, networks and volumes of the lab with this id. What somebody else removes meanwhile is no error;
- * what cannot be removed keeps nothing else from being.
+ * what cannot be removed keeps nothing else from being. A killed owner's last calls may still be under way in the
+ * engine, and put a host on a network that is being removed: what refuses is tried again as long as the lab changes.
  */
 export async function takeDown(docker: Docker, id: string): Promise<void> {
-  const filters = { label: [`${LAB}=${id}`] };
-  const failures: unknown[] = [];
-  const removeAll = <T>(items: T[], remove: (item: T) => Promise<void>) =>
-    sideBySide(items, REMOVALS_AT_ONCE, (each) => remove(each).catch((error) => void failures.push(error)));
   await asked(`take down the lab ${id}`, async () => {
-    const containers = await docker.listContainers({ all: true, filters });
-    await removeAll(containers, ({ Id }) => removeContainer(docker, Id));
-    const networks = await docker.listNetworks({ filters });
-    await removeAll(networks, ({ Id }) => unlessGone(docker.getNetwork(Id).remove()));
-    const { Volumes } = await docker.listVolumes({ filters });
-    await removeAll(Volumes ?? [], ({ Name }) => unlessGone(docker.getVolume(Name).remove()));
-    if (failures.length > 0) throw failures[0];
+    for (let before: string | undefined; ; ) {
+      const { found, failures } = await removeAllOf(docker, id);
+      if (failures.length === 0) return;
+      if (found === before) throw failures[0];
+      before = found;
+    }
   });
 }
+
+/** `found`: all that there was to remove. */
+async function removeAllOf(docker: Docker, id: string): Promise<{ found: string; failures: unknown[] }> {
+  const filters = { label: [`${LAB}=${id}`] };
+  const found: string[] = [];
+  const failures: unknown[] = [];
+  const removeAll = async (names: string[], remove: (name: string) => Promise<void>) => {
+    found.push(...names);
+    const noted = (name: string) => remove(name).catch((error) => void failures.push(error));
+    await sideBySide(names, REMOVALS_AT_ONCE, noted);
+  };
+  const containers = await docker.listContainers({ all: true, filters });
+  await removeAll(containers.map(idOf), (name) => removeContainer(docker, name));
+  const networks = await docker.listNetworks({ filters });
+  await removeAll(networks.map(idOf), (name) => unlessGone(docker.getNetwork(name).remove()));
+  const { Volumes } = await docker.listVolumes({ filters });
+  const volumes = (Volumes ?? []).map(({ Name }) => Name);
+  await removeAll(volumes, (name) => unlessGone(docker.getVolume(name).remove()));
+  return { found: found.sort().join(' '), failures };
+}
+
+const idOf = ({ Id }: { Id: string }) => Id;
 
 /** Removes these hosts, with their programs and volumes, and then the networks with these names; nothing else of the lab. */
 export async function takeDownPart(

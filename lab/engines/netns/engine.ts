@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { LabError } from '../../errors.ts';
 import type { Plan, PlannedNetwork } from '../../scenario/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
+import { sweepFolders } from '../lab-folders.ts';
 import { newLabId } from '../lab-id.ts';
 import { begunFor, tried } from './begin.ts';
 import { liveNetwork } from './live.ts';
@@ -18,8 +19,9 @@ const NEVER = {
 };
 
 export function netnsEngine(): Engine {
-  // Namespaces end with their owner: there is nothing to sweep.
-  return { name: 'netns', never: NEVER, probe, unsupported, up, sweep: async (ids) => ids };
+  // Namespaces end with their owner: there is nothing of them to sweep, only the folders of labs on other engines.
+  const sweep = async (ids: string[]) => [...new Set([...ids, ...(await sweepFolders())])];
+  return { name: 'netns', never: NEVER, probe, unsupported, up, sweep };
 }
 
 /** Found out by making a veth pair in a namespace: some kernels let one be made and give no power in it. */
@@ -79,6 +81,7 @@ async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
     });
   const { holder, told, capabilities } = begun;
   try {
+    for (const id of await sweepFolders()) options.progress(`removed what ${id} had left`);
     options.signal.throwIfAborted();
     const network = liveNetwork(options.id ?? newLabId(plan.lab), holder, told, capabilities);
     await network.add(plan, options);
