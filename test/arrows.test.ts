@@ -55,7 +55,7 @@ const RULES: Rule[] = [
     name: 'engines import the plan, the agent’s protocol and channel, what starts processes, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/(errors|visible|few-descriptors)\\.ts$|lab/agent/(protocol|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/(errors|visible|few-descriptors)\\.ts$|lab/agent/(protocol|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
   },
@@ -106,7 +106,7 @@ const RULES: Rule[] = [
   {
     name: 'who speaks to hosts does it through the agent’s protocol',
     of: /^lab\/(cli|api|reports|claims|steps|expectations|faults|causes|scenario|wire)\//,
-    only: /^(lab\/agent\/(protocol|patience)\.ts$|(?!lab\/agent\/))/,
+    only: /^(lab\/agent\/(setting-refused|protocol|patience)\.ts$|(?!lab\/agent\/))/,
     why: 'the agent’s insides run elsewhere',
   },
 ];

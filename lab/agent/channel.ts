@@ -4,13 +4,8 @@ import { deserialize, serialize } from 'node:v8';
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { lacksDescriptors } from './descriptors.ts';
 import { FrameReader, frameSender, refuseLong } from './framing.ts';
-import {
-  NetworkFailure,
-  type NetworkFailureData,
-  Overloaded,
-  type RefusedSetting,
-  SettingRefused,
-} from './protocol.ts';
+import { NetworkFailure, type NetworkFailureData, Overloaded } from './protocol.ts';
+import { type RefusedSetting, SettingRefused } from './setting-refused.ts';
 
 /** Longer than any step may wait: the call's own limit (`giveUp`) is kept by the agent. */
 export const CALL_LIMIT = 15 * 60 * 1000;

@@ -4,16 +4,11 @@ import { dirname } from 'node:path';
 import { findCapabilities } from './capabilities.ts';
 import { setUpCards } from './cards.ts';
 import type { Patch } from './patch.ts';
-import {
-  type AgentCalls,
-  type Capabilities,
-  type HostSetup,
-  type RouteSetup,
-  SettingRefused,
-} from './protocol.ts';
+import type { AgentCalls, Capabilities, HostSetup, RouteSetup } from './protocol.ts';
 import { writeResolvConf } from './resolv-conf.ts';
 import { setRoutes } from './routes.ts';
 import { setRules } from './rules.ts';
+import { SettingRefused } from './setting-refused.ts';
 import { forwardUntracked } from './untracked.ts';
 
 const FORWARD = 'net.ipv4.ip_forward';

@@ -76,24 +76,6 @@ export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 }
 
-/** A setting that a host's kernel does not take: it has none of that name, or refuses the value. */
-export interface RefusedSetting {
-  host: string;
-  key: string;
-  value: string;
-  /** The kernel's reason: `ENOENT`, `EINVAL`, `EROFS`… */
-  errno: string;
-}
-
-export class SettingRefused extends Error {
-  override readonly name = 'SettingRefused';
-  readonly data: RefusedSetting;
-  constructor(data: RefusedSetting) {
-    super(`${data.host}: sysctl ${data.key}=${data.value}: ${data.errno}`);
-    this.data = data;
-  }
-}
-
 /** A socket that stays on the agent between calls. */
 export type Handle = string;
 

@@ -1,5 +1,5 @@
 /** A setting of the scenario's that a host's kernel does not take: whoever wrote it can mend it. */
-import { SettingRefused } from '../agent/protocol.ts';
+import { SettingRefused } from '../agent/setting-refused.ts';
 import { LabError } from '../errors.ts';
 
 const REASONS: Record<string, string> = {
