@@ -7,6 +7,8 @@
  *   await using talk = await net.host('alice').tcp('echo:9000');
  *   await talk.write('hello');
  */
+
+export { z } from 'zod';
 export type {
   Downloaded,
   Endpoint,
@@ -34,6 +36,18 @@ export type { WrittenBytes, WrittenHost, WrittenScenario, WrittenStep } from './
 export type { EngineName, RunningProgram } from './engines/engine.ts';
 export { LabError, type LabErrorCode, type Where } from './errors.ts';
 export type { Fault } from './faults/fault.ts';
+export {
+  defineExpectation,
+  defineFault,
+  defineStep,
+  type OwnExpectation,
+  type OwnFault,
+  type OwnStep,
+  type OwnWord,
+  type Speaks,
+  type StepFound,
+  type Verdict,
+} from './own/define.ts';
 export type { RunResult } from './run.ts';
 export type { Plan } from './scenario/planned.ts';
 export { type Problem, ScenarioErrors } from './scenario/problem.ts';

@@ -148,6 +148,7 @@ function contextFor(at: string, live: LiveLab, left: Left, watch: StepContext['w
   return {
     ...left,
     watch,
+    plan: live.plan,
     hosts: live.hosts,
     get host() {
       const host = live.hosts.get(at);

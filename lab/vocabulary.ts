@@ -29,20 +29,44 @@ import { tcp } from './steps/tcp.ts';
 import { time } from './steps/time.ts';
 import { udp } from './steps/udp.ts';
 
-/** What can be broken: the words under `fault`. */
-export const faults: readonly FaultKind[] = [cut, unplug, stop, kill, pause];
+/** Words by what they are. */
+export interface Kinds {
+  /** What a host can be made to do; and what can be done to the lab: break something, and make it whole again. */
+  steps: readonly StepKind[];
+  /** What can be broken: the words under `fault`. */
+  faults: readonly FaultKind[];
+  /** What can be asked of a step. */
+  expectations: readonly ExpectationKind[];
+}
 
-/** What a host can be made to do; and what can be done to the lab: break something, and make it whole again. */
-export const steps: readonly StepKind[] = [
-  ...[tcp, udp, listen, time, ntp, download, chat, ping, exec, lease],
-  ...[faultStep(faults), heal, plug, start, resume],
-];
+const FAULTS: readonly FaultKind[] = [cut, unplug, stop, kill, pause];
+const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec, lease];
+const REPAIRS: readonly StepKind[] = [heal, plug, start, resume];
 
-/** What can be asked of it. */
-export const expectations: readonly ExpectationKind[] = [receive, fails, seen, sockets, fields, wire];
+export let faults: Kinds['faults'] = FAULTS;
+export let steps: Kinds['steps'] = [...STEPS, faultStep(faults), ...REPAIRS];
+export let expectations: Kinds['expectations'] = [receive, fails, seen, sockets, fields, wire];
+
+/** Words of the user's own, for this process and from now on (lab/own/use.ts). */
+export function add(own: Partial<Kinds>): void {
+  faults = [...faults, ...(own.faults ?? [])];
+  const more = [...steps.slice(STEPS.length + 1 + REPAIRS.length), ...(own.steps ?? [])];
+  steps = [...STEPS, faultStep(faults), ...REPAIRS, ...more];
+  expectations = [...expectations, ...(own.expectations ?? [])];
+}
 
 /**
  * The same as the loader sees it: words and their schemas, nothing that runs. Each word's own argument type is
  * lost in a table: only its own schema ever makes what it is handed.
  */
-export const vocabulary = { steps, expectations } as unknown as Vocabulary;
+export const vocabulary = {
+  get steps() {
+    return steps;
+  },
+  get faults() {
+    return faults;
+  },
+  get expectations() {
+    return expectations;
+  },
+} as unknown as Vocabulary & Pick<Kinds, 'faults'>;

@@ -3,6 +3,7 @@ import type { Lacking } from '../agent/protocol.ts';
 import type { Engine, Feature } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import type { Fault, FaultKind, LiveHosts } from '../faults/fault.ts';
+import type { Plan } from '../scenario/planned.ts';
 import { dangling } from '../scenario/references.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { StepKind } from '../steps/step.ts';
@@ -14,6 +15,7 @@ export type CutSide = string | readonly string[];
 export interface FaultyLab {
   scenario: Scenario;
   hosts: LiveHosts;
+  plan: Plan;
   engine: Pick<Engine, 'name' | 'never'>;
 }
 
@@ -26,7 +28,7 @@ export async function breakIt<Args>(kind: FaultKind<Args>, written: unknown, lab
   const { hosts } = lab;
   for (const objection of kind.objections?.(args, scenarioHosts(lab)) ?? []) throw wrong(objection);
   refuse(kind.explain(args), kind.feature ? [kind.feature] : [], kind.lacking?.(args, hosts), lab);
-  return await kind.begin(args, hosts);
+  return await kind.begin(args, hosts, lab.plan);
 }
 
 /** Makes whole again what `written` says; `act` does it. Throws as breakIt does. */

@@ -14,6 +14,7 @@ import { resume, resumeProgram } from '../faults/resume.ts';
 import { start, startProgram } from '../faults/start.ts';
 import { stop } from '../faults/stop.ts';
 import { unplug } from '../faults/unplug.ts';
+import type { OwnWord } from '../own/define.ts';
 import { bringUpOn } from '../plan-on.ts';
 import { type RunOptions, type RunResult, runSteps } from '../run.ts';
 import { loadScenario, loadScenarioFile } from '../scenario/load.ts';
@@ -40,6 +41,8 @@ export interface LabOptions {
    * LANLAB_PATIENCE of the environment, or 1.
    */
   patience?: number;
+  /** Words of your own, for this process from now on: what defineStep and the others made. */
+  use?: readonly OwnWord[];
   /** Told what is being done while the lab comes up. */
   progress?(line: string): void;
 }
@@ -49,6 +52,7 @@ export interface LabOptions {
  * same as an object. Throws LabError: `scenario` with all that is wrong with it, `no-engine`, `image`, `program`…
  */
 export async function lab(scenario: string | WrittenScenario, options: LabOptions = {}): Promise<Lab> {
+  if (options.use) await useInLibrary(options.use);
   const read = await readScenario(scenario);
   const { signal = new AbortController().signal, progress = () => {}, onConflict = 'refuse' } = options;
   signal.throwIfAborted();
@@ -64,6 +68,12 @@ function setPatience(factor: number): void {
       hint: 'write { patience: 3 }',
     });
   bePatient(factor);
+}
+
+/** Loaded where it is wanted: words of one's own are made of this very library. */
+async function useInLibrary(words: readonly OwnWord[]): Promise<void> {
+  const { useWords } = await import('../own/use.ts');
+  useWords(words, '`use`');
 }
 
 async function readScenario(scenario: string | WrittenScenario): Promise<Scenario> {
@@ -180,7 +190,8 @@ export class Lab implements AsyncDisposable {
   }
 
   #faulty(): FaultyLab {
-    return { scenario: this.#scenario, hosts: this.#live.hosts, engine: this.#choice.engine };
+    const { hosts, plan } = this.#live;
+    return { scenario: this.#scenario, hosts, plan, engine: this.#choice.engine };
   }
 
   /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. What did not hold is in the result. */

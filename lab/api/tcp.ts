@@ -54,6 +54,18 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
     return stream.take(count ?? stream.length);
   }
 
+  /** The bytes up to and with `delimiter`; what comes behind it is left for the next reading. Fewer only before the peer's FIN. */
+  async readUntil(delimiter: string | Uint8Array, { giveUp = this.#giveUp }: Patience = {}): Promise<Buffer> {
+    const stream = this[inner];
+    const wanted = bytesOf(delimiter);
+    const end = () => {
+      const at = stream.peek().indexOf(wanted);
+      return at < 0 ? undefined : at + wanted.length;
+    };
+    await this.#until(() => end() !== undefined, 'the delimiter did not come', giveUp);
+    return stream.take(end() ?? stream.length);
+  }
+
   /** Everything until the peer's FIN, as UTF-8. */
   async text({ giveUp = this.#giveUp }: Patience = {}): Promise<string> {
     await this.#until(() => false, "the peer's FIN did not come", giveUp);

@@ -53,7 +53,12 @@ export function makeProgram(done: Done): Command {
     .showSuggestionAfterError()
     // A file's name can be in an error.
     .configureOutput({ writeOut: tell, writeErr: note })
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', async (_, command) => {
+      if (!command.options.some(({ long }) => long === '--use')) return;
+      const { useOwnWords } = await import('../own/load.ts');
+      await useOwnWords(command.opts<{ use?: string[] }>().use);
+    });
   for (const add of COMMANDS) add(program, done);
   return program;
 }

@@ -6,6 +6,7 @@ import type { LiveHost } from '../host.ts';
 import type { Broken } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
+import type { Plan } from '../scenario/planned.ts';
 import type { Host } from '../scenario/types.ts';
 import { name } from '../scenario/values.ts';
 import type { Breaking, Objection, Reference } from '../scenario/vocabulary.ts';
@@ -44,7 +45,7 @@ export interface FaultKind<Args = unknown> {
   lacking?(args: Args, hosts: LiveHosts): Lacking | undefined;
   explain(args: Args): string;
   /** Resolves when it stands. What it began is undone where it cannot. */
-  begin(args: Args, hosts: LiveHosts): Promise<Fault>;
+  begin(args: Args, hosts: LiveHosts, plan?: Plan): Promise<Fault>;
 }
 
 /** A fault from what was done and how it is undone. */
@@ -132,11 +133,11 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
       return kind.explain(value);
     },
 
-    async run(args, step, { hosts, faults }) {
+    async run(args, step, { hosts, faults, plan }) {
       const { kind, value } = chosen(args);
       const outcome = begin(kind.explain(value));
       return attempt(outcome, async () => {
-        const fault = await kind.begin(value, hosts);
+        const fault = await kind.begin(value, hosts, plan);
         faults.push({ as: args.as, fault, step: step.index });
         outcome.did = fault.did;
         outcome.fields = fault.fields;

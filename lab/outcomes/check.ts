@@ -32,7 +32,9 @@ export type Facts =
       /** Its `why` is what a RST or an ICMP error that came means in general. */
       refusal?: true;
     }
-  | { kind: 'sockets'; at: string };
+  | { kind: 'sockets'; at: string }
+  /** An expectation of the user's own, by its word. */
+  | { kind: 'own'; word: string };
 
 /** The facts of a check: all that may be decided on. */
 export type Judged = Facts & {

@@ -3,6 +3,7 @@ import type { Endpoint, Lacking } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../host.ts';
 import type { Family } from '../scenario/address.ts';
+import type { Plan } from '../scenario/planned.ts';
 import type { Names } from '../wire/names.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
 import type { Conversation } from './conversation.ts';
@@ -37,6 +38,8 @@ export interface WireView {
 }
 
 export interface StepContext {
+  /** The lab's: every address as a literal. */
+  plan: Plan;
   /** The host at which the step is done. A step that is done to the whole lab has none, and must not ask. */
   host: LiveHost;
   hosts: ReadonlyMap<string, LiveHost>;
@@ -79,4 +82,6 @@ export type Broken =
   /** The cables of a host to these networks are out. */
   | { kind: 'plugs'; host: string; networks: string[] }
   /** What a host's program did by a signal; `run` is the run of the program that it was sent to. */
-  | { kind: 'program'; host: string; end: 'stopped' | 'killed' | 'paused'; run: RunningProgram };
+  | { kind: 'program'; host: string; end: 'stopped' | 'killed' | 'paused'; run: RunningProgram }
+  /** Something that a word of the user's own broke. */
+  | { kind: 'own'; word: string };

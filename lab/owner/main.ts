@@ -5,6 +5,7 @@
 import { Duplex } from 'node:stream';
 import { openChannel } from '../agent/channel.ts';
 import { LabError } from '../errors.ts';
+import { useInherited } from '../own/load.ts';
 import { type Connections, serve } from './connections.ts';
 import { Owner } from './owner.ts';
 import type { BeginRequest, Begun, OwnerBeginning, StarterCalls } from './protocol.ts';
@@ -42,6 +43,7 @@ async function begin(request: BeginRequest): Promise<Begun> {
   };
   try {
     connections = await serve(owner, socketPath(id));
+    if (request.steps) await useInherited();
     const done = await owner.begin(request, watching, {
       ready: (plan) => starter.ready(plan),
       step: (result) => void starter.step.asEvent(result).catch(() => {}),

@@ -37,12 +37,13 @@ const came = z
 const check = z
   .strictObject({
     kind: z
-      .enum(['did', 'action', 'mistake', 'failed', 'received', 'seen', 'field', 'wire', 'sockets'])
+      .enum(['did', 'action', 'mistake', 'failed', 'received', 'seen', 'field', 'wire', 'sockets', 'own'])
       .describe('what was looked at, for programs: the action, an error, or an expectation by its kind'),
     came: came.optional(),
     by: z.string().optional().describe('of `seen`: the host whose events they are'),
     at: z.string().optional().describe('of `wire` and `sockets`: the host that was looked at'),
     name: z.string().optional().describe("of `field`: the field's name"),
+    word: z.string().optional().describe("of `own`: the word, one of the user's own"),
     failure: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how the network said no'),
     claimed: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how it was expected to'),
     what: z.string().describe('what was looked at; where it held, what was found'),

@@ -120,6 +120,8 @@ function startServices(hosts: Map<string, LiveHost>, root: string): Promise<Serv
 
 function contextOf(at: string, hosts: Map<string, LiveHost>, named: Map<string, Conversation>): StepContext {
   return {
+    // The programs are on loopback: there is no lab, and no plan of one.
+    plan: { lab: 'loopback', networks: [], hosts: [] } as unknown as StepContext['plan'],
     host: hosts.get(at)!,
     hosts,
     named,

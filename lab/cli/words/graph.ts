@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import type { GraphArguments } from '../graph.ts';
 import type { Words } from './command.ts';
+import { useOption } from './options.ts';
 
 export const GRAPH_FORMATS = ['text', 'mermaid', 'dot', 'svg'] as const;
 
@@ -16,6 +17,7 @@ export const graphWords: Words = (program, done) =>
       ]),
     )
     .option('-o, --output <file>', 'into a file; its ending (.mmd, .dot, .svg) is a format')
+    .addOption(useOption())
     .action(async (file: string, options: GraphArguments) => {
       const { graph } = await import('../graph.ts');
       await graph(file, options);

@@ -29,6 +29,14 @@ export function patienceOption(): Option {
     });
 }
 
+/** Words of the user's own: each file is loaded before a scenario is read (lab/own/load.ts). */
+export function useOption(): Option {
+  return new Option(
+    '--use <file>',
+    'a module with words of your own (docs/own-words.md); may be said again',
+  ).argParser((file: string, before: string[] = []) => [...before, file]);
+}
+
 export function labOption(): Option {
   return new Option(
     '--lab <lab>',

@@ -3,7 +3,7 @@ import type { RunArguments } from '../run.ts';
 import { sayWaiting } from '../say.ts';
 import type { Words } from './command.ts';
 import { wholeNumber } from './numbers.ts';
-import { conflictOption, engineOption, patienceOption } from './options.ts';
+import { conflictOption, engineOption, patienceOption, useOption } from './options.ts';
 
 export const runWords: Words = (program, done) =>
   program
@@ -25,6 +25,7 @@ export const runWords: Words = (program, done) =>
     .option('--capture <file>', 'what was on the wire at every host, as pcapng for Wireshark')
     .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
     .option('--no-github', 'no annotations')
+    .addOption(useOption())
     .action(async (files: string[], options: RunArguments) => {
       // To ask an engine takes processes of their own: they run while the rest is loaded.
       const { chooseEngine } = await import('../../engines/index.ts');

@@ -1,7 +1,7 @@
 /** The words of `lanlab up`. */
 import type { UpArguments } from '../up.ts';
 import type { Words } from './command.ts';
-import { engineOption, patienceOption } from './options.ts';
+import { engineOption, patienceOption, useOption } from './options.ts';
 
 export const upWords: Words = (program, done) =>
   program
@@ -11,6 +11,7 @@ export const upWords: Words = (program, done) =>
     .addOption(patienceOption())
     .addOption(engineOption())
     .option('--dry-run', 'say what would change, and do nothing')
+    .addOption(useOption())
     .action(async (file: string, options: UpArguments) => {
       const { up } = await import('../up.ts');
       done(await up(file, options));

@@ -1,0 +1,52 @@
+/** Adds words of one's own to those that there are; a word that is there already, or is no word, is refused. */
+import { LabError } from '../errors.ts';
+import { add, type Kinds, vocabulary } from '../vocabulary.ts';
+import { expectationOf, faultOf, stepOf } from './adapt.ts';
+import type { OwnWord } from './define.ts';
+
+const WORD = /^[a-z][a-z0-9_]*$/;
+/** Keys of a step that are no words. */
+const TAKEN = ['at', 'name', 'before', 'expect', 'do', 'within', 'for', 'shows', 'control', 'as'];
+
+const used = new Set<OwnWord>();
+
+/**
+ * For this process, from now on. Using the same word object again changes nothing. Throws LabError (`usage`) for what is
+ * no word, and for a word that there is already. `from` is where it was written, for the error.
+ */
+export function useWords(words: readonly OwnWord[], from: string): void {
+  for (const own of words) {
+    if (used.has(own)) continue;
+    check(own, from);
+    used.add(own);
+    add(kindsOf(own));
+  }
+}
+
+function kindsOf(own: OwnWord): Partial<Kinds> {
+  if (own.is === 'step') return { steps: [stepOf(own.word)] };
+  if (own.is === 'fault') return { faults: [faultOf(own.word)] };
+  return { expectations: [expectationOf(own.word)] };
+}
+
+function check(own: OwnWord, from: string): void {
+  const { is, word: kind } = (own ?? {}) as Partial<OwnWord>;
+  if (is === undefined || kind === undefined)
+    throw new LabError('usage', `${from} has something that is no word`, {
+      hint: 'make it with defineStep, defineExpectation or defineFault, and export it in a list: export default [redis]',
+    });
+  const { word } = kind;
+  if (!WORD.test(word) || TAKEN.includes(word))
+    throw new LabError('usage', `${from}: \`${word}\` cannot be a word`, {
+      hint: `a word is lower-case letters, digits and _, and none of ${TAKEN.join(', ')}`,
+    });
+  const there = [...vocabulary.steps, ...vocabulary.expectations].map((one) => one.word);
+  const faults = is === 'fault' ? vocabulary.faults.map((one) => one.word) : [];
+  if ([...there, ...faults].includes(word))
+    throw new LabError('usage', `${from}: there is a word \`${word}\` already`, { hint: 'choose another' });
+  const missing = (['summary', 'example', 'schema'] as const).find((key) => kind[key] === undefined);
+  if (missing !== undefined)
+    throw new LabError('usage', `${from}: the word \`${word}\` has no \`${missing}\``, {
+      hint: 'docs/own-words.md has a whole one',
+    });
+}
