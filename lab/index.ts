@@ -28,14 +28,6 @@ export type { Exchange } from './api/exchange.ts';
 export type { CutSide } from './api/faults.ts';
 export type { Host, ListenTcp, ListenUdp } from './api/host.ts';
 export { type Lab, type LabOptions, lab } from './api/lab.ts';
-export type { Pinged, PingOptions } from './api/ping.ts';
-export type { TcpConnection, TcpListener, TcpOptions } from './api/tcp.ts';
-export type { Datagram, UdpOptions, UdpSocket } from './api/udp.ts';
-export type { ShowOptions, Wire, WrittenView, WrittenWire } from './api/wire.ts';
-export type { WrittenBytes, WrittenHost, WrittenScenario, WrittenStep } from './api/written.ts';
-export type { EngineName, RunningProgram } from './engines/engine.ts';
-export { LabError, type LabErrorCode, type Where } from './errors.ts';
-export type { Fault } from './faults/fault.ts';
 export {
   defineExpectation,
   defineFault,
@@ -47,7 +39,15 @@ export {
   type Speaks,
   type StepFound,
   type Verdict,
-} from './own/define.ts';
+} from './api/own/define.ts';
+export type { Pinged, PingOptions } from './api/ping.ts';
+export type { TcpConnection, TcpListener, TcpOptions } from './api/tcp.ts';
+export type { Datagram, UdpOptions, UdpSocket } from './api/udp.ts';
+export type { ShowOptions, Wire, WrittenView, WrittenWire } from './api/wire.ts';
+export type { WrittenBytes, WrittenHost, WrittenScenario, WrittenStep } from './api/written.ts';
+export type { EngineName, RunningProgram } from './engines/engine.ts';
+export { LabError, type LabErrorCode, type Where } from './errors.ts';
+export type { Fault } from './faults/fault.ts';
 export type { RunResult } from './run.ts';
 export type { Plan } from './scenario/planned.ts';
 export { type Problem, ScenarioErrors } from './scenario/problem.ts';

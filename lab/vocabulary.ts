@@ -47,7 +47,7 @@ export let faults: Kinds['faults'] = FAULTS;
 export let steps: Kinds['steps'] = [...STEPS, faultStep(faults), ...REPAIRS];
 export let expectations: Kinds['expectations'] = [receive, fails, seen, sockets, fields, wire];
 
-/** Words of the user's own, for this process and from now on (lab/own/use.ts). */
+/** Words of the user's own, for this process and from now on (lab/api/own/use.ts). */
 export function add(own: Partial<Kinds>): void {
   faults = [...faults, ...(own.faults ?? [])];
   const more = [...steps.slice(STEPS.length + 1 + REPAIRS.length), ...(own.steps ?? [])];

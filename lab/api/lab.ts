@@ -14,7 +14,6 @@ import { resume, resumeProgram } from '../faults/resume.ts';
 import { start, startProgram } from '../faults/start.ts';
 import { stop } from '../faults/stop.ts';
 import { unplug } from '../faults/unplug.ts';
-import type { OwnWord } from '../own/define.ts';
 import { bringUpOn } from '../plan-on.ts';
 import { type RunOptions, type RunResult, runSteps } from '../run.ts';
 import { loadScenario, loadScenarioFile } from '../scenario/load.ts';
@@ -26,6 +25,7 @@ import { vocabulary } from '../vocabulary.ts';
 import { breakIt, type CutSide, type FaultyLab, mendIt } from './faults.ts';
 import { Host } from './host.ts';
 import { inner } from './inner.ts';
+import type { OwnWord } from './own/define.ts';
 import { capture, type Wire } from './wire.ts';
 import { type WrittenScenario, yamlOf } from './written.ts';
 
@@ -72,7 +72,7 @@ function setPatience(factor: number): void {
 
 /** Loaded where it is wanted: words of one's own are made of this very library. */
 async function useInLibrary(words: readonly OwnWord[]): Promise<void> {
-  const { useWords } = await import('../own/use.ts');
+  const { useWords } = await import('./own/use.ts');
   useWords(words, '`use`');
 }
 

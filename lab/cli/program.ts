@@ -56,7 +56,7 @@ export function makeProgram(done: Done): Command {
     .exitOverride()
     .hook('preAction', async (_, command) => {
       if (!command.options.some(({ long }) => long === '--use')) return;
-      const { useOwnWords } = await import('../own/load.ts');
+      const { useOwnWords } = await import('../api/own/load.ts');
       await useOwnWords(command.opts<{ use?: string[] }>().use);
     });
   for (const add of COMMANDS) add(program, done);

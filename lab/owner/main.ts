@@ -4,8 +4,8 @@
  */
 import { Duplex } from 'node:stream';
 import { openChannel } from '../agent/channel.ts';
+import { useInherited } from '../api/own/load.ts';
 import { LabError } from '../errors.ts';
-import { useInherited } from '../own/load.ts';
 import { type Connections, serve } from './connections.ts';
 import { Owner } from './owner.ts';
 import type { BeginRequest, Begun, OwnerBeginning, StarterCalls } from './protocol.ts';

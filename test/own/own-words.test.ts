@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useWords } from '../../lab/api/own/use.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { defineExpectation, defineFault, defineStep, lab, z } from '../../lab/index.ts';
-import { useWords } from '../../lab/own/use.ts';
 import { describeNeeding } from '../needs.ts';
 import { redis } from './redis.ts';
 

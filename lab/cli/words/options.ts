@@ -29,7 +29,7 @@ export function patienceOption(): Option {
     });
 }
 
-/** Words of the user's own: each file is loaded before a scenario is read (lab/own/load.ts). */
+/** Words of the user's own: each file is loaded before a scenario is read (lab/api/own/load.ts). */
 export function useOption(): Option {
   return new Option(
     '--use <file>',

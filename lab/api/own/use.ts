@@ -1,6 +1,6 @@
 /** Adds words of one's own to those that there are; a word that is there already, or is no word, is refused. */
-import { LabError } from '../errors.ts';
-import { add, type Kinds, vocabulary } from '../vocabulary.ts';
+import { LabError } from '../../errors.ts';
+import { add, type Kinds, vocabulary } from '../../vocabulary.ts';
 import { expectationOf, faultOf, stepOf } from './adapt.ts';
 import type { OwnWord } from './define.ts';
 

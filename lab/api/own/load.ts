@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LabError } from '../errors.ts';
+import { LabError } from '../../errors.ts';
 import type { OwnWord } from './define.ts';
 
 const CONFIGS = ['lanlab.config.ts', 'lanlab.config.js', 'lanlab.config.mjs'];

@@ -1,10 +1,11 @@
 /** A word of one's own as the run knows words: a step, an expectation or a fault like any of the project's. */
-import { Host } from '../api/host.ts';
-import type { ExpectationKind } from '../expectations/expectation.ts';
-import { type FaultKind, type LiveHosts, standing } from '../faults/fault.ts';
-import { answerOf, attempt, begin, type Outcome } from '../outcomes/outcome.ts';
-import type { Plan } from '../scenario/planned.ts';
-import type { StepKind } from '../steps/step.ts';
+
+import type { ExpectationKind } from '../../expectations/expectation.ts';
+import { type FaultKind, type LiveHosts, standing } from '../../faults/fault.ts';
+import { answerOf, attempt, begin, type Outcome } from '../../outcomes/outcome.ts';
+import type { Plan } from '../../scenario/planned.ts';
+import type { StepKind } from '../../steps/step.ts';
+import { Host } from '../host.ts';
 import type { OwnExpectation, OwnFault, OwnStep, StepFound } from './define.ts';
 
 export function stepOf(own: OwnStep): StepKind {

@@ -3,9 +3,9 @@
  * and for lanlab.config.ts. Whatever a word does, it does through the library's own hosts.
  */
 import type { z } from 'zod';
-import type { Host } from '../api/host.ts';
-import type { TcpConnection } from '../api/tcp.ts';
-import type { UdpSocket } from '../api/udp.ts';
+import type { Host } from '../host.ts';
+import type { TcpConnection } from '../tcp.ts';
+import type { UdpSocket } from '../udp.ts';
 
 interface Word<Args> {
   /** The key in a scenario: lower-case letters, digits and `_`. */
