@@ -10,7 +10,8 @@ export type Entry = {
   host: string;
 } & ({ event: HostEvent } | { stream: 'stdout' | 'stderr'; line: string });
 
-export type Said = { event: HostEvent } | { stream: 'stdout' | 'stderr'; line: string };
+/** An event, or one or more whole lines with a newline between two. */
+export type Said = { event: HostEvent } | { stream: 'stdout' | 'stderr'; lines: string };
 
 export interface Extract {
   entries: Entry[];
@@ -18,6 +19,18 @@ export interface Extract {
   next: number;
   /** Entries that have gone before they were read. */
   missed: number;
+}
+
+/** What came at once: it is split when somebody reads it, since of a flood most is never read. */
+interface Piece {
+  /** Serial of its first entry, and how many it has. */
+  first: number;
+  count: number;
+  time: string;
+  host: string;
+  said: Said;
+  /** Characters, about. */
+  size: number;
 }
 
 const MOST_ENTRIES = 20_000;
@@ -28,22 +41,28 @@ const MOST_AT_ONCE = 500;
 
 export class Journal {
   readonly #mostEntries: number;
-  #entries: Entry[] = [];
+  #pieces: Piece[] = [];
+  #entries = 0;
   #text = 0;
   #serial = 0;
   readonly #bell = new Bell();
   #now = { at: 0, text: '' };
+  /** Of the piece that was read last: a long one is read in several extracts. */
+  #split: { piece: Piece; lines: string[] } | undefined;
 
   constructor(mostEntries = MOST_ENTRIES) {
     this.#mostEntries = mostEntries;
   }
 
   note(host: string, said: Said): void {
-    this.#serial += 1;
+    const count = 'lines' in said ? linesIn(said.lines) : 1;
     const time = ('event' in said && said.event.time) || this.#time();
-    this.#entries.push({ serial: this.#serial, time, host, ...said });
-    this.#text += sizeOf(said);
-    if (this.#entries.length > this.#mostEntries || this.#text > MOST_TEXT) this.#drop();
+    const size = 'lines' in said ? said.lines.length : 200 + String(said.event.text ?? '').length;
+    this.#pieces.push({ first: this.#serial + 1, count, time, host, said, size });
+    this.#serial += count;
+    this.#entries += count;
+    this.#text += size;
+    if (this.#entries > this.#mostEntries || this.#text > MOST_TEXT) this.#drop();
     this.#bell.ring();
   }
 
@@ -54,10 +73,16 @@ export class Journal {
     return this.#now.text;
   }
 
-  /** A tenth at once, so that a full journal is not moved for every line. */
+  /** A tenth at once, so that a full journal is not moved for every line. What came last stays, however long it is. */
   #drop(): void {
-    const gone = this.#entries.splice(0, Math.max(1, Math.ceil(this.#entries.length / 10)));
-    for (const entry of gone) this.#text -= sizeOf(entry);
+    const [entries, text] = [0.9 * this.#mostEntries, 0.9 * MOST_TEXT];
+    let gone = 0;
+    while (gone < this.#pieces.length - 1 && (this.#entries > entries || this.#text > text)) {
+      const { count, size } = this.#pieces[gone++]!;
+      this.#entries -= count;
+      this.#text -= size;
+    }
+    this.#pieces.splice(0, gone);
   }
 
   /** What came after that serial (0 for everything), of these hosts (none: of all); waits so long for the first. */
@@ -67,14 +92,34 @@ export class Journal {
   }
 
   #extract(after: number, hosts: readonly string[]): Extract {
-    const first = this.#entries[0]!.serial;
-    const missed = Math.max(0, first - after - 1);
-    const part = this.#entries.slice(Math.max(0, after + 1 - first)).slice(0, MOST_AT_ONCE);
-    const entries = part.filter(({ host }) => hosts.length === 0 || hosts.includes(host));
-    return { entries, next: part.at(-1)!.serial, missed };
+    const missed = Math.max(0, this.#pieces[0]!.first - after - 1);
+    const entries: Entry[] = [];
+    let next = after + missed;
+    for (const piece of this.#pieces) {
+      const last = piece.first + piece.count - 1;
+      if (last <= next) continue;
+      if (entries.length >= MOST_AT_ONCE) break;
+      const of = hosts.length === 0 || hosts.includes(piece.host);
+      if (of) entries.push(...this.#entriesOf(piece, next, MOST_AT_ONCE - entries.length));
+      next = of ? entries.at(-1)!.serial : last;
+    }
+    return { entries, next, missed };
+  }
+
+  /** So many of those behind this serial. */
+  #entriesOf(piece: Piece, after: number, most: number): Entry[] {
+    const { first, time, host, said } = piece;
+    if ('event' in said) return [{ serial: first, time, host, event: said.event }];
+    if (this.#split?.piece !== piece) this.#split = { piece, lines: said.lines.split('\n') };
+    const from = Math.max(0, after + 1 - first);
+    return this.#split.lines
+      .slice(from, from + most)
+      .map((line, index) => ({ serial: first + from + index, time, host, stream: said.stream, line }));
   }
 }
 
-function sizeOf(said: Said): number {
-  return 'line' in said ? said.line.length : 200 + String(said.event.text ?? '').length;
+function linesIn(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }

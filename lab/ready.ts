@@ -6,7 +6,7 @@ import type { HostEvent } from './agent/protocol.ts';
 import type { RunningProgram } from './engines/engine.ts';
 import { LabError } from './errors.ts';
 import type { LiveHost } from './host.ts';
-import { findIn } from './patterns/find.ts';
+import { hasLine } from './patterns/find.ts';
 import { SlowPattern } from './patterns/slow-pattern.ts';
 import { toRegExp } from './scenario/values.ts';
 
@@ -44,10 +44,10 @@ class Lines {
     this.#host = host;
   }
 
-  hear(line: string): void {
+  hear(lines: string): void {
     if (this.#awaited.size === 0) return;
-    this.#waiting.push(line);
-    this.#size += line.length;
+    this.#waiting.push(lines);
+    this.#size += lines.length;
     while (this.#size > WAITING) this.#size -= this.#waiting.shift()!.length;
     if (this.#waiting.length === 1) this.#tried = this.#tried.then(() => this.#try());
   }
@@ -88,7 +88,7 @@ class Lines {
       const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
       this.#trying = { pattern, bytes, since: performance.now() };
       try {
-        if (!(await findIn(pattern, lines, PATIENCE))) continue;
+        if (!(await hasLine(pattern, lines, PATIENCE))) continue;
         resolve();
       } catch (error) {
         reject(error);
@@ -103,8 +103,8 @@ class Lines {
 type Promised = ReturnType<typeof Promise.withResolvers<void>>;
 
 export interface Readiness {
-  /** To be told every line that the program says, of either stream. */
-  hear(line: string): void;
+  /** To be told all lines that the program says, of either stream, with a newline between two. */
+  hear(lines: string): void;
   /** Throws LabError (`program`) where the program ends first, or its time is over. */
   reached(running: RunningProgram): Promise<void>;
 }
@@ -114,7 +114,7 @@ export function readiness(host: LiveHost): Readiness {
   const lines = new Lines(host.name);
   const conditions = conditionsOf(host, lines);
   return {
-    hear: (line) => lines.hear(line),
+    hear: (said) => lines.hear(said),
     reached: (running) => untilReady(host, running, conditions, lines).finally(() => lines.forget()),
   };
 }

@@ -1,5 +1,5 @@
 /** From a plan to hosts that are up: by the engine, and by their own agents where it leaves that to them. */
-import type { Capabilities } from './agent/protocol.ts';
+import type { Capabilities, HostEvent } from './agent/protocol.ts';
 import { birth, bornLater } from './birth.ts';
 import { upWhenFree } from './conflict.ts';
 import type { Engine, EngineName, LiveNetwork, ProgramOutput, UpOptions } from './engines/engine.ts';
@@ -189,24 +189,55 @@ export async function startProgram(host: LiveHost, network: LiveNetwork, journal
   await ready.reached(run);
 }
 
-function outputOf(host: LiveHost, journal: Journal, hear: (line: string) => void): ProgramOutput {
-  const say = (stream: 'stdout' | 'stderr') => (line: string) => {
-    host.words.push(line);
-    if (host.words.length > WORDS_KEPT) host.words.shift();
-    journal.note(host.name, { stream, line });
+function outputOf(host: LiveHost, journal: Journal, hear: (lines: string) => void): ProgramOutput {
+  const say = (stream: 'stdout' | 'stderr') => (lines: string) => {
+    host.words.push(...lastLines(lines, WORDS_KEPT));
+    host.words.splice(0, host.words.length - WORDS_KEPT);
+    journal.note(host.name, { stream, lines });
   };
   const [sayOut, sayErr] = [say('stdout'), say('stderr')];
   return {
-    stdout: (line) => {
-      hear(line);
-      const event = parseEvent(line);
-      if (!event) return sayOut(line);
-      host.events.append(event);
-      journal.note(host.name, { event });
+    stdout: (lines) => {
+      hear(lines);
+      // A flood that holds no event is not split.
+      if (!/^\{/m.test(lines)) return sayOut(lines);
+      for (const part of apart(lines)) {
+        if (typeof part === 'string') sayOut(part);
+        else {
+          host.events.append(part);
+          journal.note(host.name, { event: part });
+        }
+      }
     },
-    stderr: (line) => {
-      hear(line);
-      sayErr(line);
+    stderr: (lines) => {
+      hear(lines);
+      sayErr(lines);
     },
   };
+}
+
+/** In their order: events, and the other lines between them. */
+function* apart(lines: string): Generator<HostEvent | string> {
+  let others: string[] = [];
+  for (const line of lines.split('\n')) {
+    const event = parseEvent(line);
+    if (event === undefined) others.push(line);
+    else {
+      if (others.length > 0) yield others.join('\n');
+      others = [];
+      yield event;
+    }
+  }
+  if (others.length > 0) yield others.join('\n');
+}
+
+/** Those at the end, at most so many. */
+function lastLines(lines: string, most: number): string[] {
+  let start = lines.length;
+  for (let count = 0; count < most; count++) {
+    const before = start === 0 ? -1 : lines.lastIndexOf('\n', start - 1);
+    if (before < 0) return lines.split('\n');
+    start = before;
+  }
+  return lines.slice(start + 1).split('\n');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Journal } from '../lab/journal.ts';
 
-const line = (text: string) => ({ stream: 'stdout' as const, line: text });
+const line = (text: string) => ({ stream: 'stdout' as const, lines: text });
 
 function filled(count: number, most?: number): Journal {
   const journal = new Journal(most);
@@ -66,5 +66,34 @@ describe('a journal', () => {
     }
     expect(held * long.length).toBeLessThanOrEqual(16 * 1024 * 1024);
     expect(held).toBeGreaterThan(200);
+  });
+
+  test('reads lines that came at once one by one, and in as many extracts as they take', async () => {
+    const journal = new Journal();
+    journal.note('odd', line('first'));
+    journal.note('odd', line(Array.from({ length: 1_200 }, (_, n) => `line ${n}`).join('\n')));
+    journal.note('even', line('between\n'));
+    journal.note('odd', { event: { time: '', event: 'ready' } });
+    const all = [];
+    let after = 0;
+    for (let extracts = 0; extracts < 4; extracts++) {
+      const { entries, next, missed } = await journal.read(after, [], 0);
+      expect(missed).toBe(0);
+      expect(entries.length).toBeLessThanOrEqual(500);
+      all.push(...entries);
+      after = next;
+    }
+    expect(all.map(({ serial }) => serial)).toEqual(Array.from({ length: 1_204 }, (_, n) => n + 1));
+    expect(all[1_200]).toMatchObject({ host: 'odd', line: 'line 1199' });
+    expect(all.slice(-3)).toMatchObject([{ line: 'between' }, { line: '' }, { event: { event: 'ready' } }]);
+    const { entries, next } = await journal.read(700, ['even'], 0);
+    expect([entries.map(({ serial }) => serial), next]).toEqual([[1_202, 1_203], 1_204]);
+  });
+
+  test('keeps what came last, also where that alone is more than it keeps', async () => {
+    const journal = filled(50, 100);
+    journal.note('odd', line('y\n'.repeat(999)));
+    const { entries, missed } = await journal.read(0, [], 0);
+    expect([missed, entries[0]?.serial, entries.length]).toEqual([50, 51, 500]);
   });
 });

@@ -7,8 +7,8 @@ import { FrameReader, frameSender, refuseLong } from './framing.ts';
 import { NetworkFailure, type NetworkFailureData, Overloaded } from './protocol.ts';
 import { type RefusedSetting, SettingRefused } from './setting-refused.ts';
 
-/** Longer than any step may wait: the call's own limit (`giveUp`) is kept by the agent. */
-export const CALL_LIMIT = 15 * 60 * 1000;
+/** The longest that a timer waits, so longer than any step: the call's own limit (`giveUp`) is kept by the agent. */
+export const CALL_LIMIT = 2 ** 31 - 1;
 
 /** An error on its way: a NetworkFailure and a SettingRefused keep their facts, an Overloaded and want of descriptors what they are, any other its words. */
 type ErrorOnTheWire =

@@ -59,6 +59,7 @@ async function printComing(
   print: (entries: Entry[]) => void,
 ): Promise<void> {
   using interrupted = interruption();
+  using missed = missedLines();
   for (let after = from; !interrupted.signal.aborted; ) {
     const more = calls.logs({ after, hosts, giveUp: LOOK });
     const extract = await untilAborted(interrupted.signal, more).catch((error: unknown) => {
@@ -66,10 +67,29 @@ async function printComing(
       throw error;
     });
     if (!extract) return;
-    tellMissed(extract.missed);
+    missed.count(extract.missed);
     print(extract.entries);
     after = extract.next;
   }
+}
+
+/** Told once a second, and at the end. */
+function missedLines(): { count(more: number): void } & Disposable {
+  let missed = 0;
+  let told = performance.now();
+  const tell = () => {
+    if (missed > 0)
+      note(`lanlab: ${missed} lines came faster than they could be printed, and are no longer kept\n`);
+    missed = 0;
+    told = performance.now();
+  };
+  return {
+    count(more) {
+      missed += more;
+      if (performance.now() - told > 1_000) tell();
+    },
+    [Symbol.dispose]: tell,
+  };
 }
 
 function tellMissed(count: number): void {

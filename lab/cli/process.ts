@@ -10,6 +10,8 @@ import { visible } from '../visible.ts';
 
 /** Milliseconds of one look for output or room: far below the channel's own limit. */
 const LOOK = 60_000;
+/** Looks that are on their way: each brings 64 KiB at most. */
+const LOOKS = 4;
 
 export interface Attended {
   argv: string[];
@@ -85,9 +87,17 @@ async function giveInput(agent: AgentCalls, handle: Handle, stdin: Readable): Pr
   await agent.processEnd({ handle });
 }
 
+/** Several looks are on their way at once, and are answered in their order: a flood does not wait for each one's way. */
 async function takeOutput(agent: AgentCalls, handle: Handle, own: Own): Promise<number> {
+  const look = () => {
+    const read = agent.processRead({ handle, giveUp: LOOK });
+    read.catch(() => {}); // Told where it is waited for; those beyond the program's end are not.
+    return read;
+  };
+  const looks = Array.from({ length: LOOKS }, look);
   for (;;) {
-    const output = await agent.processRead({ handle, giveUp: LOOK });
+    const output = await looks.shift()!;
+    if (!('exit' in output)) looks.push(look());
     if ('waiting' in output) continue;
     if ('exit' in output) return exitCode(output);
     const to = output.stream === 'stdout' ? own.stdout : own.stderr;

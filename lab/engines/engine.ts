@@ -65,7 +65,7 @@ export interface LiveNetwork extends AsyncDisposable {
     capabilities: Capabilities;
     renew(host: string, request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
   };
-  /** Starts the host's program, after the agent has set the host up. `output` gets its lines as they come. */
+  /** Starts the host's program, after the agent has set the host up. `output` gets its lines as they come, many at once where it floods. */
   start(host: PlannedHost, output: ProgramOutput): Promise<RunningProgram>;
   /** More networks and agents, among those that are up. A failure on the way takes down what it made. */
   add(part: Pick<Plan, 'networks' | 'hosts'>, options: UpOptions): Promise<void>;
@@ -73,9 +73,10 @@ export interface LiveNetwork extends AsyncDisposable {
   remove(part: { hosts: string[]; networks: string[] }): Promise<void>;
 }
 
+/** One or more whole lines, with a newline between two. */
 export interface ProgramOutput {
-  stdout(line: string): void;
-  stderr(line: string): void;
+  stdout(lines: string): void;
+  stderr(lines: string): void;
 }
 
 export interface ProgramEnd {

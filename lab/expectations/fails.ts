@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FAILURE_KINDS, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import type { Check } from '../outcomes/check.ts';
-import type { Conversation } from '../outcomes/conversation.ts';
+import type { Conversation, Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
@@ -41,13 +41,21 @@ function judge(value: Kind, outcome: Outcome): Check {
   return { ...facts, what: `fails: ${value}`, held: false, expected: value, found, why: failure.message };
 }
 
+/** Nothing is kept of what comes. */
+async function skim(stream: Stream, deadline: number): Promise<void> {
+  while (!stream.ended && performance.now() < deadline) {
+    await stream.read(() => stream.length > 0, deadline);
+    stream.take(stream.length);
+  }
+}
+
 /** Reads until the kernel reports an error; what arrives meanwhile is of no interest here. */
 async function lateFailure(
   conversation: Conversation,
   deadline: number,
 ): Promise<NetworkFailureData | undefined> {
   try {
-    if (conversation.kind === 'stream') await conversation.read(() => false, deadline);
+    if (conversation.kind === 'stream') await skim(conversation, deadline);
     if (conversation.kind === 'datagrams') while (await conversation.receive(deadline));
     return undefined;
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 import type { AgentCalls, Connected, Endpoint, Handle, Opened } from '../agent/protocol.ts';
 import { NetworkFailure } from '../agent/protocol.ts';
+import { LabError } from '../errors.ts';
 
 export type Conversation = Stream | Datagrams | Listener;
 
@@ -14,6 +15,9 @@ export function conversationKey(host: string, name: string): string {
 
 /** The most that one call brings from a stream. */
 const CHUNK = 256 * 1024;
+/** The most that is kept of a stream until somebody takes it. */
+const KEPT_MIB = 64;
+const KEPT = KEPT_MIB * 1024 * 1024;
 
 /** Our own limit ended the wait (no failure), rather than the kernel's retransmissions (one). */
 function isOurLimit(error: unknown, deadline: number): boolean {
@@ -65,11 +69,15 @@ export class Stream {
     return all.subarray(0, count);
   }
 
-  /** Reads until `enough` holds, the peer's FIN or the deadline. Throws NetworkFailure on a reset. */
+  /**
+   * Reads until `enough` holds, the peer's FIN or the deadline. Throws NetworkFailure on a reset, LabError where more comes
+   * than is kept: whoever wants more takes it meanwhile.
+   */
   async read(enough: () => boolean | Promise<boolean>, deadline: number): Promise<void> {
     while (!this.ended && !(await enough())) {
       const left = Math.ceil(deadline - performance.now());
       if (left <= 0) return;
+      if (this.#length >= KEPT) throw tooMuch();
       try {
         const part = await this.#agent.tcpReceive({ handle: this.handle, max: CHUNK, giveUp: left });
         this.ended = part.end;
@@ -99,6 +107,12 @@ export class Stream {
   async close(): Promise<void> {
     await this.#agent.close({ handle: this.handle });
   }
+}
+
+function tooMuch(): LabError {
+  return new LabError('scenario', `more than ${KEPT_MIB} MiB came, and not yet all that was waited for`, {
+    hint: 'take a large thing in parts, or let `download` or a command (`exec`, with `sha256sum` for instance) look at it',
+  });
 }
 
 export interface Datagram {

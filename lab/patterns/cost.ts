@@ -9,7 +9,7 @@ const FEW = 10_000_000;
  * is worth counting. Where a character stands for itself, as in `[+]`, it is counted all the same: a pattern is rather
  * taken for a slow one.
  */
-export function isQuick({ source }: RegExp, ...units: number[]): boolean {
+export function isQuick({ source }: RegExp, units: readonly number[]): boolean {
   if (units.some((some) => some > 0) && /\)[*+?{]|\\[1-9k]/.test(source)) return false;
   const quantifiers = count(source, /[*+?{]/g);
   const ways = 2 ** count(source, /\|/g) * source.length;

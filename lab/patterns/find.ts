@@ -27,7 +27,12 @@ export async function findIn(
 ): Promise<Match | undefined> {
   // A state of `g` and `y` would be another one in the thread.
   const flags = pattern.flags.replace(/[gy]/g, '');
-  if (isQuick(pattern, ...texts.map(({ length }) => length)))
+  if (
+    isQuick(
+      pattern,
+      texts.map(({ length }) => length),
+    )
+  )
     return findHere(new RegExp(pattern.source, flags), texts);
   const milliseconds = Math.max(LEAST, giveUp);
   const late = () =>
@@ -42,6 +47,29 @@ export async function findIn(
 /** In one text. */
 export function find(pattern: RegExp, text: string, giveUp: number): Promise<Match | undefined> {
   return findIn(pattern, [text], giveUp);
+}
+
+/** Whether a line of these texts has it. Throws SlowPattern. */
+export async function hasLine(pattern: RegExp, texts: readonly string[], giveUp: number): Promise<boolean> {
+  const some = texts.filter((text) => mayHaveLine(pattern, text));
+  if (some.length === 0) return false;
+  return (
+    (await findIn(
+      pattern,
+      some.flatMap((text) => text.split('\n')),
+      giveUp,
+    )) !== undefined
+  );
+}
+
+/**
+ * What a line has its text has too, where `^` and `$` stand for ends of lines; unless the pattern says what must not come
+ * around it. One look at a flood in place of one at each line.
+ */
+function mayHaveLine({ source, flags }: RegExp, text: string): boolean {
+  if (/\(\?<?[=!]/.test(source)) return true;
+  const all = new RegExp(source, `${flags.replace(/[gmy]/g, '')}m`);
+  return !isQuick(all, [text.length]) || all.test(text);
 }
 
 function findHere(pattern: RegExp, texts: readonly string[]): Match | undefined {

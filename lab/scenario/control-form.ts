@@ -19,7 +19,7 @@ const foretold = reading(
 
 /** One that would take long on nothing takes longer on something, and is told of then. */
 function isInNothing(pattern: RegExp): boolean {
-  return isQuick(pattern, 0) && pattern.test('');
+  return isQuick(pattern, [0]) && pattern.test('');
 }
 
 /** The pattern that a foretold text comes to, undefined for a plain one; a string says what is wrong with it. */

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { lab } from '../../lab/api/lab.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { EXIT_OF } from '../../lab/exit-codes.ts';
 import { ROOT } from '../cli/command.ts';
@@ -53,6 +54,28 @@ describeNeeding('netns', lacking?.why, 'limits', () => {
     clearInterval(look);
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThan(MANY / 3);
+  }, 310_000);
+
+  test('a program that says millions of short lines is heard to its end, and its events are among them', async () => {
+    const event = `{"event":"half","time":""}`;
+    const script = `yes | head -c 40000000; echo '${event}'; yes | head -c 40000000; echo done; exec sleep 1000`;
+    await using net = await lab(
+      {
+        lab: 'short',
+        networks: { lan: 'auto' },
+        hosts: {
+          prog: {
+            command: ['sh', '-c', script],
+            networks: ['lan'],
+            ready: { log: '^done$', within: '300s' },
+          },
+        },
+      },
+      { engine: 'netns' },
+    );
+    const { words, events } = net.host('prog');
+    expect(words).toEqual([...Array(49).fill('y'), 'done']);
+    expect(events.all({ event: 'half' })).toHaveLength(1);
   }, 310_000);
 
   test('beside programs that never stop talking, others are served', async () => {

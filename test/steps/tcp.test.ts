@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Loopback, loopback, summary } from './loopback.ts';
 
@@ -246,4 +250,45 @@ describe('tcp', () => {
     );
     expect(result.checks[0]?.found).toContain(`no such event; nearest: accept ${lab.address('alice')}:40010`);
   });
+});
+
+describe('a peer that never stops sending', () => {
+  /** Sends so many MiB, and then a RST; its port. */
+  async function flood(mebi: number): Promise<AsyncDisposable & { port: number }> {
+    const pieces = Array(mebi).fill(Buffer.alloc(1024 * 1024, 'x')) as Buffer[];
+    const send = async (socket: Socket) => {
+      await pipeline(Readable.from(pieces), socket, { end: false });
+      socket.resetAndDestroy();
+    };
+    // Whoever has seen enough goes.
+    const server = createServer((socket) => void send(socket).catch(() => {}));
+    server.listen(0, lab.address('bob'));
+    await once(server, 'listening');
+    return {
+      port: (server.address() as AddressInfo).port,
+      [Symbol.asyncDispose]: async () => void (await once(server.close(), 'close')),
+    };
+  }
+
+  test('fills no memory: after 64 MiB that are not what is waited for the step ends, and says so', async () => {
+    await using peer = await flood(10_000);
+    const result = await lab.run({
+      at: 'alice',
+      tcp: { to: `${lab.address('bob')}:${peer.port}` },
+      expect: { receive: { sha256: '0'.repeat(64), end: true }, within: 300_000 },
+    });
+    expect(result.checks).toMatchObject([
+      { held: false, found: 'more than 64 MiB came, and not yet all that was waited for' },
+    ]);
+  }, 300_000);
+
+  test('is skimmed where only its failure is of interest', async () => {
+    await using peer = await flood(100);
+    const result = await lab.run({
+      at: 'alice',
+      tcp: { to: `${lab.address('bob')}:${peer.port}` },
+      expect: { fails: 'reset', within: 300_000 },
+    });
+    expect(summary(result)).toMatch(/^held\nreset: ECONNRESET/);
+  }, 300_000);
 });

@@ -8,7 +8,7 @@ import type { PlannedHost } from '../../scenario/planned.ts';
 import type { Program } from '../../scenario/types.ts';
 import type { ProgramOutput, RunningProgram } from '../engine.ts';
 import { exitOf } from '../exit.ts';
-import { eachLine } from '../lines.ts';
+import { eachLines } from '../lines.ts';
 import { putFiles } from './agents.ts';
 import { attach, outputs } from './attach.ts';
 import { explain, statusOf } from './connection.ts';
@@ -132,8 +132,8 @@ function volume(lab: Lab, host: PlannedHost, folder: string): Docker.MountConfig
 /** Resolves when both outputs have ended and every line of them has been handed on. */
 async function readLines(socket: Duplex, output: ProgramOutput): Promise<void> {
   const { stdout, stderr } = outputs(socket);
-  eachLine(stdout, (line) => output.stdout(line));
-  eachLine(stderr, (line) => output.stderr(line));
+  eachLines(stdout, (lines) => output.stdout(lines));
+  eachLines(stderr, (lines) => output.stderr(lines));
   await Promise.all([once(stdout, 'end'), once(stderr, 'end')]);
 }
 
