@@ -1,8 +1,10 @@
 /** A host's `networks:`: which it is on, and with which addresses. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type Address, parseAddress } from './address.ts';
+import { check, refuseKey } from './check.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
+import { mac } from './own-macs.ts';
 import { type Page, refuse } from './page.ts';
 import { describe, type Entry, entriesOf } from './tree.ts';
 
@@ -16,6 +18,8 @@ export interface Attachment {
   at: Node;
   /** Those that were written, in that order. */
   addresses: { address: Address; at: Node }[];
+  /** In lower case. */
+  mac?: { value: string; at: Node };
 }
 
 /** A host's keys. */
@@ -32,6 +36,9 @@ export const HOST_KEYS = [
   'files',
   'sysctls',
 ] as const;
+
+/** A card's keys, where it has more than addresses. */
+const CARD_KEYS = ['address', 'mac'];
 
 const MEND = 'write [lan], or { lan: 10.50.1.10 } to choose the address';
 
@@ -84,11 +91,38 @@ function listed(page: Page, { value }: Entry): Attachment[] | undefined {
 function mapped(page: Page, { value }: Entry): Attachment[] | undefined {
   if (!isMap(value)) return undefined;
   return entriesOf(value).map(({ key, at, value: given }): Attachment => {
-    const none = !given || (isScalar(given) && given.value === null);
-    const nodes = none ? [] : isSeq(given) ? (given.items as Node[]) : [given];
-    const addresses = nodes.flatMap((node) => readAddress(page, node) ?? []);
-    return { network: key, named: at, at: addresses[0]?.at ?? at, addresses };
+    const more = isMap(given) ? readCard(page, key, given) : undefined;
+    const addresses = addressNodes(more ? more.address : given).flatMap(
+      (node) => readAddress(page, node) ?? [],
+    );
+    return {
+      network: key,
+      named: at,
+      at: addresses[0]?.at ?? at,
+      addresses,
+      ...(more?.mac && { mac: more.mac }),
+    };
   });
+}
+
+/** What a card is given beside its address: `{ address: 10.50.1.10, mac: "02:00:00:00:00:99" }`. */
+function readCard(
+  page: Page,
+  network: string,
+  given: Node,
+): { address: Node | null; mac?: NonNullable<Attachment['mac']> } {
+  const keys = entriesOf(given);
+  for (const { key, at } of keys)
+    if (!CARD_KEYS.includes(key)) refuseKey(page, at, key, CARD_KEYS, `the card on \`${network}\``);
+  const address = keys.find(({ key }) => key === 'address')?.value ?? null;
+  const written = keys.find(({ key }) => key === 'mac');
+  const read = written && check(page, mac, written.value, written.at, '`mac`');
+  return { address, ...(read && { mac: { value: read.value, at: written.value ?? written.at } }) };
+}
+
+function addressNodes(given: Node | null): Node[] {
+  if (!given || (isScalar(given) && given.value === null)) return [];
+  return isSeq(given) ? (given.items as Node[]) : [given];
 }
 
 function readAddress(page: Page, at: Node): Attachment['addresses'][number] | undefined {
