@@ -17,9 +17,11 @@ export interface WrittenScenario {
 
 type Subnets = string | readonly string[];
 
+type Addresses = string | readonly string[] | null;
+
 export interface WrittenHost {
-  /** Names, or the address on each (one of each family in a list); null where the next free one will do. */
-  networks: readonly string[] | Record<string, string | readonly string[] | null>;
+  /** Names, or the address on each (one of each family in a list), with its card's MAC if wanted; null: the next free one. */
+  networks: readonly string[] | Record<string, Addresses | { address?: Addresses; mac?: string }>;
   /** One of the five programs. */
   service?: (typeof SERVICES)[number];
   /** Any image. */

@@ -49,6 +49,10 @@ which the nearest way leads; \`family: ipv6\` at a step says otherwise. A litera
 has none; on the others its cards have link-local addresses too, made of their MACs (EUI-64). \`dhcp\` hands out addresses of
 IPv4, \`dns\` answers for both.
 
+A card's MAC is made from the lab's name and the address, or written:
+\`{ lan: { address: 10.50.1.10, mac: "02:00:00:00:00:99" } }\`, where \`address\` may be a list or left out. It is unicast, and each is
+in a lab once. A host may speak with other MACs too, as of a bridge or a macvlan of its own: they pass, and faults hold for them.
+
 A name is 2 to 32 lower-case letters, digits and hyphens, a letter first. \`capture: all\`, or a list of hosts, has them capture for
 the whole run; a step that looks at the wire captures where it looks without that, and \`lanlab run --capture FILE\` writes it.`;
 

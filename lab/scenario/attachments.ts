@@ -1,10 +1,12 @@
 /** A host's `networks:`: which it is on, and with which addresses. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type Address, hostRange, parseAddress, printAddress } from './address.ts';
+import { check, refuseKey } from './check.ts';
 import { flow } from './flow.ts';
 import { meantHostKey } from './host-keys.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
+import { mac } from './own-macs.ts';
 import { type Page, refuse } from './page.ts';
 import { describe, type Entry, entriesOf, plain } from './tree.ts';
 
@@ -18,6 +20,8 @@ export interface Attachment {
   at: Node;
   /** Those that were written, in that order. */
   addresses: { address: Address; at: Node }[];
+  /** In lower case. */
+  mac?: { value: string; at: Node };
 }
 
 /** How a host is put on the networks of this file; `named` is a network that was written in another form. */
@@ -35,6 +39,9 @@ function addressIn(network: ReadNetwork | undefined): string {
   const number = lowest.number + 9n > highest.number ? lowest.number : lowest.number + 9n;
   return flow(printAddress({ family: subnet.family, number }));
 }
+
+/** A card's keys, where it has more than addresses. */
+const CARD_KEYS = ['address', 'mac'];
 
 /** The networks that a host is on, in the order written. */
 export function readAttachments(
@@ -94,11 +101,39 @@ function mapped(
 ): Attachment[] | undefined {
   if (!isMap(value)) return undefined;
   return entriesOf(value).map(({ key, at, value: given }): Attachment => {
-    const none = !given || (isScalar(given) && given.value === null);
-    const nodes = none ? [] : isSeq(given) ? (given.items as Node[]) : [given];
-    const addresses = nodes.flatMap((node) => readAddress(page, node, networks.get(key)) ?? []);
-    return { network: key, named: at, at: addresses[0]?.at ?? at, addresses };
+    const more = isMap(given) ? readCard(page, key, given) : undefined;
+    const addresses = addressNodes(more ? more.address : given).flatMap(
+      (node) => readAddress(page, node, networks.get(key)) ?? [],
+    );
+    return {
+      network: key,
+      named: at,
+      at: addresses[0]?.at ?? at,
+      addresses,
+      ...(more?.mac && { mac: more.mac }),
+    };
   });
+}
+
+/** What a card is given beside its address: `{ address: 10.50.1.10, mac: "02:00:00:00:00:99" }`. */
+function readCard(
+  page: Page,
+  network: string,
+  given: Node,
+): { address: Node | null; mac?: NonNullable<Attachment['mac']> } {
+  const keys = entriesOf(given);
+  for (const entry of keys)
+    if (!CARD_KEYS.includes(entry.key))
+      refuseKey(page, { entry, allowed: CARD_KEYS, what: `the card on \`${network}\``, around: keys });
+  const address = keys.find(({ key }) => key === 'address')?.value ?? null;
+  const written = keys.find(({ key }) => key === 'mac');
+  const read = written && check(page, mac, written.value, written.at, '`mac`');
+  return { address, ...(read && { mac: { value: read.value, at: written.value ?? written.at } }) };
+}
+
+function addressNodes(given: Node | null): Node[] {
+  if (!given || (isScalar(given) && given.value === null)) return [];
+  return isSeq(given) ? (given.items as Node[]) : [given];
 }
 
 function readAddress(

@@ -110,7 +110,7 @@ export const hostSchema = z.strictObject({
     .unknown()
     .optional()
     .describe(
-      'A list of names, or a map of names to addresses (one, or one of each family in a list); in the order of eth0, eth1…',
+      'A list of names, or a map of names to addresses (one, or one of each family in a list) or to { address, mac }; in the order of eth0, eth1…',
     ),
   gateway: gatewaySchema.optional(),
   forward: forwardSchema.optional(),
@@ -198,8 +198,9 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
   const firewall = shape && firewallOf(shape);
   return {
     name: entry.key,
-    networks: attachments.map(({ network, addresses, at }) => ({
+    networks: attachments.map(({ network, addresses, mac, at }) => ({
       network,
+      ...(mac && { mac: mac.value }),
       where: whereIs(page, at),
       addresses: addresses.map(({ address }) => printAddress(address)),
     })),

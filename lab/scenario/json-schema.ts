@@ -5,6 +5,7 @@ import { captureSchema } from './capture.ts';
 import { controlForm } from './control-form.ts';
 import { hostSchema } from './hosts.ts';
 import { networkSchema } from './networks.ts';
+import { mac } from './own-macs.ts';
 import { duration, name, title, words } from './values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -65,11 +66,19 @@ function hostJson(): Json {
       { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 2 },
     ],
   };
+  const card = {
+    type: 'object',
+    additionalProperties: false,
+    properties: { address, mac: json(mac) },
+  };
   const networks = {
     description: 'The networks it is on, in the order of its cards: eth0, eth1…',
     anyOf: [
       { type: 'array', items: json(name) },
-      { type: 'object', additionalProperties: address },
+      {
+        type: 'object',
+        additionalProperties: { anyOf: [...address.anyOf, card], description: address.description },
+      },
     ],
   };
   return { ...host, properties: { ...(host.properties as Json), networks } };

@@ -36,12 +36,12 @@ export function planScenario(written: Scenario): Plan {
   const scenario = settleSubnets(written);
   const networks = scenario.networks.map(planNetwork);
   const handOut = addressBook(scenario);
-  const macs = new Set<string>();
+  const macs = new Set(scenario.hosts.flatMap(({ networks }) => networks.flatMap(({ mac }) => mac ?? [])));
   const hosts = scenario.hosts.map((host): PlannedHost => {
     const interfaces = host.networks.map((attached, index): PlannedInterface => {
       const { name, subnets, mtu, internet } = networks.find((one) => one.name === attached.network)!;
       const addresses = subnets.map((subnet) => planAddress(subnet, attached.addresses, handOut));
-      const mac = handOutMac(scenario.lab, addresses[0]!.address, macs);
+      const mac = attached.mac ?? handOutMac(scenario.lab, addresses[0]!.address, macs);
       const six = subnets.some(({ family }) => family === 'ipv6');
       const card = { name: `eth${index}`, network: name, mac, addresses };
       // What comes with the address is filled in when the routes are known.

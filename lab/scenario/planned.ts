@@ -140,17 +140,17 @@ export interface PlannedRule {
 export interface PlannedInterface {
   name: string;
   network: string;
-  /** Locally administered unicast, made from the lab's name and the address: `02:…`. Lower case. */
+  /** As it was written, or locally administered unicast, made from the lab's name and the address: `02:…`. Lower case. */
   mac: string;
   /** One of each family that the network has, in the network's order. */
   addresses: PlannedAddress[];
   /** What the card makes of its MAC for itself, where the network has IPv6 (RFC 4291 section 2.5.6). */
   linkLocal?: string;
-  /** MACs of every interface on this network (this one too): frames from any other are not the lab's. */
+  /** MACs of every interface on this network (this one too). Hosts may speak with others. */
   members: string[];
   /** Bytes of the largest packet, the same on the whole network. */
   mtu: number;
-  /** Frames come here that none of the members sent: the network leads out of the lab. */
+  /** Frames come here that no host of the lab has sent: the network leads out of it. */
   internet: boolean;
   /** The address, and what else is here, comes by DHCP. */
   leased?: PlannedLease;

@@ -8,6 +8,7 @@ import { checkNat } from './nat.ts';
 import type { ReadNetwork } from './networks.ts';
 import type { Around } from './no-way.ts';
 import { checkAddresses } from './own-addresses.ts';
+import { checkMacs } from './own-macs.ts';
 import type { Page } from './page.ts';
 import { checkServers } from './servers.ts';
 import type { Entry } from './tree.ts';
@@ -29,6 +30,7 @@ export function readTopology(
 ): Topology {
   const found = readHosts(page, hostsAt, networks);
   checkAddresses(page, networks, found.values());
+  checkMacs(page, found.values());
   checkServers(page, networks, found);
   const subnets = [...networks.values()].map((one) => ({ ...one, subnets: one.subnets.map(printSubnet) }));
   const families = familiesOf(subnets);

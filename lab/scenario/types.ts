@@ -41,9 +41,9 @@ export interface Host {
   name: string;
   /**
    * In the order written: the first is `eth0`. An address for each family at most, the planner hands out the rest;
-   * `leased` where the host gets that of IPv4 by DHCP.
+   * `leased` where the host gets that of IPv4 by DHCP. `mac` where it was written, in lower case.
    */
-  networks: { network: string; addresses: string[]; leased?: true; where: Where }[];
+  networks: { network: string; addresses: string[]; mac?: string; leased?: true; where: Where }[];
   program?: Program;
   ready?: Ready;
   /** Files put on the host before its program starts, by absolute path. */

@@ -3,11 +3,13 @@
  * from host to host. All of it passes, is seen as it is, and a cut takes all of it: a cut is of the cable.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Captures } from '../../lab/captures/captures.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { cut } from '../../lab/faults/cut.ts';
 import type { Side } from '../../lab/faults/sides.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
 import type { LiveLab } from '../../lab/up.ts';
+import { printFrame } from '../../lab/wire/print.ts';
 import { hostOf, labOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 
@@ -20,9 +22,12 @@ networks: { lan: 10.${net}.1.0/24 }
 hosts:
   one: { networks: { lan: 10.${net}.1.11 }, ${SETTINGS} }
   two: { networks: { lan: 10.${net}.1.12 }, ${SETTINGS} }
-  pc: { networks: { lan: 10.${net}.1.21 } }
+  pc: { networks: { lan: { address: 10.${net}.1.21, mac: "${WRITTEN}" } } }
   bob: { networks: { lan: 10.${net}.1.22 } }
 `;
+
+/** In a scenario, by somebody who wrote it as Windows does. */
+const WRITTEN = '02-00-00-00-00-AA';
 
 /** VRRP's for the virtual router 1 (RFC 9568 section 7.3). */
 const VIRTUAL = '00:00:5e:00:01:01';
@@ -62,11 +67,25 @@ export async function macContract(engine: Engine, net: number): Promise<void> {
       return (await eye.stop()).filter((line) => line.includes(` ${mac} > `));
     }
 
-    /** What takes all that is said from a MAC at one's cable, and nothing else. */
+    /** Captures at both say that what is from the MAC left one, and came to pc. */
+    async function isCaptured(mac: string, from?: string): Promise<void> {
+      const captures = new Captures(lab.hosts, []);
+      const wire = (await captures.watch(['one', 'pc'], []))!;
+      expect(await reaches('one', pc, from)).toBe(true);
+      expect(await wire.barrier(['one', 'pc'])).toEqual({});
+      const seen = wire.frames().filter(({ frame }) => frame.ethernet?.source === mac);
+      const places = seen.map(({ sightings }) => sightings.map(({ card, way }) => `${way} ${card.host}`));
+      await captures.stop();
+      expect(places.length).toBeGreaterThan(2);
+      expect(new Set(places.map((one) => one.join()))).toEqual(new Set(['out one,in pc']));
+    }
+
+    /** Passes, is seen, and at one's cable all of it can be taken, and nothing else. */
     async function holdsFor(mac: string, last: number, from?: string): Promise<void> {
       const speak = () => Promise.all([reaches('one', pc, from), reaches('one', address(22), from)]);
       const whole = await framesFrom(mac, 'pc', async () => expect(await speak()).toEqual([true, true]));
       expect(whole.length).toBeGreaterThan(0);
+      await isCaptured(mac, from);
       await using gap = await both(['one'], ['pc']);
       const parted = await framesFrom(mac, 'pc', async () => expect(await speak()).toEqual([false, true]));
       expect(parted).toEqual([]);
@@ -77,6 +96,19 @@ export async function macContract(engine: Engine, net: number): Promise<void> {
       await pulled.heal();
       expect(await reaches('bob', address(last))).toBe(true);
     }
+
+    test('that is written in the scenario is its card’s, and pc is called so in captures', async () => {
+      const written = WRITTEN.replaceAll('-', ':').toLowerCase();
+      const [card] = await host('pc').agent.interfaces();
+      expect(card).toMatchObject({ name: 'eth0', mac: written });
+      const captures = new Captures(lab.hosts, []);
+      const wire = (await captures.watch(['bob'], []))!;
+      expect(await reaches('pc', address(22))).toBe(true);
+      expect(await wire.barrier(['bob'])).toEqual({});
+      const lines = wire.frames().map(({ frame }) => printFrame(frame, wire.names));
+      await captures.stop();
+      expect(lines[0]).toMatch(/^arp pc > broadcast who-has bob/);
+    });
 
     describe('a changed one', () => {
       const changed = '02:00:00:00:00:99';

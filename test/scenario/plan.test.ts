@@ -41,6 +41,19 @@ const twoLans = scenario({ office: '10.50.1.0/24', dmz: '10.50.2.0/28' }, [
 const addresses = (plan: Plan) =>
   plan.hosts.map(({ name, interfaces }) => [name, ...interfaces.map((one) => one.addresses[0]!.address)]);
 
+describe('MACs', () => {
+  test('that are written are the cards’, and are made for no other', () => {
+    const [made, other] = planScenario(twoLans).hosts[0]!.interfaces.map(({ mac }) => mac);
+    const written = structuredClone(twoLans);
+    written.hosts[3]!.networks[0]!.mac = made!;
+    const macs = planScenario(written).hosts.flatMap(({ interfaces }) => interfaces.map(({ mac }) => mac));
+    expect(macs.at(-1)).toBe(made);
+    expect(macs[0]).not.toBe(made);
+    expect(macs[1]).toBe(other);
+    expect(new Set(macs).size).toBe(macs.length);
+  });
+});
+
 describe('addresses', () => {
   test('left out are the lowest free ones, in the order of the file, and never one that is written anywhere', () => {
     expect(addresses(planScenario(twoLans))).toEqual([
