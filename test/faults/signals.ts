@@ -11,7 +11,7 @@ import { hostOf, labOf, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 
 /** Says `hello` to whoever connects to the port. `deaf`: SIGTERM is ignored. */
-const SERVER = `
+export const SERVER = `
 use IO::Socket::INET;
 $SIG{TERM} = 'IGNORE' if ($ARGV[1] // '') eq 'deaf';
 my $server = IO::Socket::INET->new(LocalPort => $ARGV[0], Listen => 5, ReuseAddr => 1) or die "no port: $!";
@@ -146,7 +146,7 @@ async function running({ agent }: LiveHost): Promise<ProcessState[]> {
   return (await agent.processes()).filter(({ state }) => state !== 'Z');
 }
 
-async function greeting({ agent }: LiveHost, to: LiveHost, port: number): Promise<string> {
+export async function greeting({ agent }: LiveHost, to: LiveHost, port: number): Promise<string> {
   const address = to.plan.interfaces[0]!.addresses[0]!.address;
   try {
     const { handle } = await agent.tcpConnect({ to: { address, port }, giveUp: 1000 });
