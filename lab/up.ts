@@ -2,7 +2,14 @@
 import type { Capabilities, HostEvent } from './agent/protocol.ts';
 import { birth, bornLater } from './birth.ts';
 import { upWhenFree } from './conflict.ts';
-import type { Engine, EngineName, LiveNetwork, ProgramOutput, UpOptions } from './engines/engine.ts';
+import type {
+  Engine,
+  EngineName,
+  LiveNetwork,
+  ProgramOutput,
+  RunningProgram,
+  UpOptions,
+} from './engines/engine.ts';
 import { LabError } from './errors.ts';
 import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
@@ -177,16 +184,27 @@ function hostOf(
 
 /** Resolves when the program is ready (ready.ts). Throws LabError. */
 export async function startProgram(host: LiveHost, network: LiveNetwork, journal: Journal): Promise<void> {
-  const { program } = host.plan;
-  if (!program) return;
+  if (!host.plan.program) return;
   const ready = readiness(host);
   const run = await network.start(host.plan, outputOf(host, journal, ready.hear));
-  host.program = run;
+  const program = run.byEngine ? run : reachingAll(host, run);
+  host.program = program;
   delete host.ended;
   void run.ended.then((end) => {
-    if (host.program === run) host.ended = end;
+    if (host.program === program) host.ended = end;
   });
   await ready.reached(run);
+}
+
+/** Signals go to every process of the program, also to those that left its process group. */
+function reachingAll(host: LiveHost, run: RunningProgram): RunningProgram {
+  return {
+    ended: run.ended,
+    processes: () => host.agent.processes(),
+    signal: async (signal) => {
+      await host.agent.signalProgram({ signal });
+    },
+  };
 }
 
 function outputOf(host: LiveHost, journal: Journal, hear: (lines: string) => void): ProgramOutput {

@@ -10,7 +10,7 @@ import { offloadCalls } from './offload.ts';
 import { patchCalls } from './patch.ts';
 import { bePatient } from './patience.ts';
 import { processCalls } from './process.ts';
-import { processes } from './processes.ts';
+import { processCallsOfProgram } from './processes.ts';
 import type { AgentCalls } from './protocol.ts';
 import { Setup } from './setup.ts';
 import { stateCalls } from './state.ts';
@@ -39,7 +39,7 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     mark,
     ...patchCalls(() => setup.cutting),
     ...carrierCalls(() => setup.plug),
-    processes,
+    ...processCallsOfProgram,
     bePatient: async ({ factor }) => bePatient(factor),
     configure: async (wanted) => {
       const { capabilities } = await setup.make(wanted);

@@ -1,26 +1,55 @@
-/** What runs in the host's process namespace, from /proc (proc(5)). */
+/**
+ * The processes of the host's program, from /proc (proc(5)): in a container of its own, which shares our process
+ * namespace, they are those in another control group (cgroups(7)) than ours, whatever they have left besides.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import type { AgentCalls, ProcessState } from './protocol.ts';
 
-/** Without the agent, what it started, and the shell that may wait for its end. */
-export const processes: AgentCalls['processes'] = async () => {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  const all = found.flatMap((stat) => parseStat(stat) ?? []);
-  const ours = new Set([process.pid]);
-  // A process number is above its parent's, but for a wrap-around: looked through until nothing is added.
-  for (let before = 0; before < ours.size; ) {
-    before = ours.size;
-    for (const { pid, parent } of all) if (ours.has(parent)) ours.add(pid);
-  }
-  const others = all.filter(({ pid }) => !ours.has(pid) && pid !== process.ppid);
-  return others.map(({ parent: _, ...state }) => state);
+export const processCallsOfProgram: Pick<AgentCalls, 'processes' | 'signalProgram'> = {
+  processes: ofProgram,
+  signalProgram: async ({ signal }) =>
+    signalAll(
+      (await ofProgram()).map(({ pid }) => pid),
+      signal,
+    ),
 };
 
+/** Sends a signal to each, parents before their children as far as numbers tell. How many there were to send it to. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): number {
+  let sent = 0;
+  for (const pid of pids.toSorted((one, other) => one - other)) {
+    try {
+      process.kill(pid, signal);
+      sent += 1;
+    } catch (error) {
+      // It has just ended by itself.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+  return sent;
+}
+
+async function ofProgram(): Promise<ProcessState[]> {
+  const own = await contentOf('self', 'cgroup');
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const [group, stat] = await Promise.all([contentOf(pid, 'cgroup'), contentOf(pid, 'stat')]);
+      return group === own ? undefined : parseStat(stat);
+    }),
+  );
+  return found.filter((one) => one !== undefined);
+}
+
+/** Empty for a process that has ended meanwhile. */
+function contentOf(pid: string, file: string): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+}
+
 /** `12 (node) S 1 …`: the name is in brackets and may hold brackets and spaces itself. */
-export function parseStat(stat: string): (ProcessState & { parent: number }) | undefined {
-  const parts = /^(\d+) \((.*)\) (\S) (\d+) /s.exec(stat);
+export function parseStat(stat: string): ProcessState | undefined {
+  const parts = /^(\d+) \((.*)\) (\S) /s.exec(stat);
   if (!parts) return undefined;
-  const [, pid, name = '', state = '', parent] = parts;
-  return { pid: Number(pid), name, state, parent: Number(parent) };
+  const [, pid, name = '', state = ''] = parts;
+  return { pid: Number(pid), name, state };
 }

@@ -377,8 +377,13 @@ export interface AgentCalls extends AddressCalls {
    */
   unplug(request: { card: string }): Promise<void>;
   plug(request: { card: string }): Promise<void>;
-  /** What runs in the host's process namespace, without the agent and what that runs itself. */
+  /**
+   * The processes of the host's program: what it has started too, also what left its process group or its parent, and
+   * not what a step has. None of a program with a process namespace of its own.
+   */
   processes(): Promise<ProcessState[]>;
+  /** To each of these processes. How many there were. */
+  signalProgram(request: { signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' }): Promise<number>;
 }
 
 /** What an agent says unasked. */

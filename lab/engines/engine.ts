@@ -3,7 +3,7 @@
  * the work of the agents, so they are the same on every engine.
  */
 import type { Duplex } from 'node:stream';
-import type { AgentCalls, Capabilities, Lacking } from '../agent/protocol.ts';
+import type { AgentCalls, Capabilities, Lacking, ProcessState } from '../agent/protocol.ts';
 import type { Plan, PlannedHost } from '../scenario/planned.ts';
 
 export const ENGINE_NAMES = ['docker', 'netns', 'compose'] as const;
@@ -86,7 +86,18 @@ export interface ProgramEnd {
 }
 
 export interface RunningProgram {
+  /**
+   * To its first process; one that has ended needs no more signals. A host that is up has one that reaches all that the
+   * program is, whatever it has started.
+   */
   signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
+  /**
+   * Present where the host's agent does not see the program's processes: only the engine reaches them. SIGSTOP then
+   * freezes all of them, and has when it resolves.
+   */
+  byEngine?: true;
+  /** What runs of it, as the host's agent sees it; absent where that sees nothing (`byEngine`), and on an engine alone. */
+  processes?(): Promise<ProcessState[]>;
   /** Settles when the program has ended, however. */
   ended: Promise<ProgramEnd>;
 }

@@ -3,12 +3,21 @@ import { LabError } from '../errors.ts';
 import { showTime } from '../outcomes/show.ts';
 import { name } from '../scenario/values.ts';
 import { type FaultKind, standing } from './fault.ts';
-import { breaking, endBy, fieldsOf, referenceTo, running, showEnd, startUnlessRunning } from './program.ts';
+import {
+  breaking,
+  endBy,
+  fieldsOf,
+  referenceTo,
+  runningAtAll,
+  showEnd,
+  showProcesses,
+  startUnlessRunning,
+} from './program.ts';
 
 /** Milliseconds. Nothing can refuse SIGKILL; what takes longer hangs in the kernel. */
 const ENDS_WITHIN = 10_000;
 
-/** The program ends at once (SIGKILL), without a word; the host's kernel closes what it had open. */
+/** The program ends at once (SIGKILL) with all that it has started, without a word; the host's kernel closes what it had open. */
 export const kill: FaultKind<string> = {
   word: 'kill',
   summary: "Ends a host's program at once (SIGKILL), also one that is paused.",
@@ -20,12 +29,13 @@ export const kill: FaultKind<string> = {
   explain: (host) => `kill the program of ${host}`,
 
   async begin(name, hosts) {
-    const host = running(hosts, name);
-    const end = await endBy(host, 'SIGKILL', patient(ENDS_WITHIN));
-    if (!end) {
+    const host = await runningAtAll(hosts, name);
+    const { end, left } = await endBy(host, 'SIGKILL', patient(ENDS_WITHIN));
+    if (!end || left.length > 0) {
+      const which = left.length > 0 ? `: ${showProcesses(left)}` : '';
       throw new LabError(
         'scenario',
-        `the program of ${name} runs ${showTime(patient(ENDS_WITHIN))} after SIGKILL`,
+        `the program of ${name} runs ${showTime(patient(ENDS_WITHIN))} after SIGKILL${which}`,
       );
     }
     host.paused = false;

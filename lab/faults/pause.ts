@@ -1,17 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
-import type { LiveHost } from '../host.ts';
 import { name } from '../scenario/values.ts';
 import { type FaultKind, standing } from './fault.ts';
-import { breaking, referenceTo, resumeUnlessRunning, running } from './program.ts';
+import {
+  breaking,
+  living,
+  referenceTo,
+  resumeUnlessRunning,
+  running,
+  showProcesses,
+  type WithProgram,
+} from './program.ts';
 
-/** Milliseconds in which a process that was sent SIGSTOP has to be seen stopped. */
+/** Milliseconds in which every process that was sent SIGSTOP has to be seen stopped. */
 const STOPS_WITHIN = 5_000;
 const LOOK_EVERY = 5;
 
 /**
- * The program stands still (SIGSTOP) while the host's kernel goes on: it completes handshakes up to the backlog,
+ * The program, with all that it has started, stands still (SIGSTOP) while the host's kernel goes on: it completes handshakes up to the backlog,
  * acknowledges what fits the receive buffers, and answers pings.
  */
 export const pause: FaultKind<string> = {
@@ -27,24 +34,34 @@ export const pause: FaultKind<string> = {
   async begin(name, hosts) {
     const host = running(hosts, name);
     if (host.paused) throw new LabError('scenario', `the program of ${name} is paused already`);
-    await host.program.signal('SIGSTOP');
+    const did = `paused the program of ${name}: ${await standStill(host)}`;
     host.paused = true;
-    const did = `paused the program of ${name}${await seenStopped(host)}`;
     const broke = { kind: 'program', host: name, end: 'paused', run: host.program } as const;
     return standing(did, broke, () => resumeUnlessRunning(host));
   },
 };
 
-/** What the host's own kernel says of it. A program with a process namespace of its own cannot be looked at. */
-async function seenStopped(host: LiveHost): Promise<string> {
+/** Resolves with what was seen to stand still, once all of it does. */
+async function standStill(host: WithProgram): Promise<string> {
+  if (!host.program.processes) {
+    await host.program.signal('SIGSTOP');
+    return 'all of its container is frozen';
+  }
   const limit = performance.now() + patient(STOPS_WITHIN);
   for (;;) {
-    const there = await host.agent.processes();
-    const stopped = there.find(({ state }) => state === 'T');
-    if (stopped) return `: process ${stopped.pid} (${stopped.name}) is stopped`;
-    if (there.length === 0) return ' (SIGSTOP)';
+    // Again each time: what one of them has started just before it stopped runs.
+    await host.program.signal('SIGSTOP');
+    const there = await living(host);
+    if (there.length === 0) {
+      throw new LabError('scenario', `the program of ${host.name} cannot be paused: it has just ended`);
+    }
+    const moving = there.filter(({ state }) => state !== 'T');
+    if (moving.length === 0) {
+      return `${showProcesses(there)} ${there.length === 1 ? 'is' : 'are'} stopped`;
+    }
     if (performance.now() > limit) {
-      const states = there.map(({ pid, name, state }) => `${pid} ${name} ${state}`).join(', ');
+      await host.program.signal('SIGCONT');
+      const states = moving.map(({ pid, name, state }) => `${pid} (${name}) is in state ${state}`).join(', ');
       throw new LabError('scenario', `the program of ${host.name} does not stand still: ${states}`);
     }
     await wait(LOOK_EVERY);

@@ -1,4 +1,6 @@
-/** A host's program as faults treat it: asked or made to end, paused, started again. */
+/** A host's program, with all that it has started, as faults treat it: asked or made to end, paused, started again. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ProcessState } from '../agent/protocol.ts';
 import type { ProgramEnd } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import type { LiveHost } from '../host.ts';
@@ -41,6 +43,12 @@ export function running(hosts: LiveHosts, name: string): WithProgram {
   });
 }
 
+/** Like `running`; what a program has left behind that has ended itself counts too. */
+export async function runningAtAll(hosts: LiveHosts, name: string): Promise<WithProgram> {
+  const host = hostWithProgram(hosts, name);
+  return host.ended && (await living(host)).length > 0 ? host : running(hosts, name);
+}
+
 export async function startUnlessRunning(host: LiveHost): Promise<string> {
   if (!host.ended) return `the program of ${host.name} runs already`;
   const began = performance.now();
@@ -60,20 +68,48 @@ export function showEnd({ exit, signal }: ProgramEnd): string {
   return signal === null ? `exit ${exit}` : `ended by ${signal}`;
 }
 
-/** Sends the signal and waits for the end: undefined where it has not come within so many milliseconds. */
+/** The processes of the host's program that are seen and have not ended; one that only waits for its parent's look at it has. */
+export async function living({ program }: WithProgram): Promise<ProcessState[]> {
+  return ((await program.processes?.()) ?? []).filter(({ state }) => state !== 'Z' && state !== 'X');
+}
+
+/** `process 4 (sh)`, `processes 4 (sh), 7 (python3)` */
+export function showProcesses(all: readonly ProcessState[]): string {
+  const each = all.map(({ pid, name }) => `${pid} (${name})`);
+  return `${each.length === 1 ? 'process' : 'processes'} ${each.join(', ')}`;
+}
+
+/** What a program came to that was asked or made to end. */
+export interface Ending {
+  /** Undefined where its first process runs on. */
+  end?: ProgramEnd;
+  /** Processes of it that still run. */
+  left: ProcessState[];
+}
+
+const LOOK_EVERY = 10;
+
+/**
+ * Sends the signal to all that the program is and waits until none of it runs, so many milliseconds at most. SIGKILL is
+ * sent again to what was born meanwhile.
+ */
 export async function endBy(
   host: WithProgram,
   signal: 'SIGTERM' | 'SIGKILL',
   within: number,
-): Promise<ProgramEnd | undefined> {
+): Promise<Ending> {
   const { program } = host;
+  const limit = performance.now() + within;
+  const ending: Ending = { left: [] };
+  const ended = program.ended.then((end) => {
+    ending.end = end;
+  });
   await program.signal(signal);
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(resolve, within, undefined);
-  try {
-    return await Promise.race([program.ended, promise]);
-  } finally {
-    clearTimeout(timer);
+  for (;;) {
+    ending.left = await living(host);
+    if ((ending.left.length === 0 && ending.end) || performance.now() >= limit) return ending;
+    if (signal === 'SIGKILL' && ending.left.length > 0) await program.signal(signal);
+    await Promise.race([wait(LOOK_EVERY), ...(ending.end ? [] : [ended])]);
   }
 }
 

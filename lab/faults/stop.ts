@@ -3,12 +3,21 @@ import { LabError } from '../errors.ts';
 import { showTime } from '../outcomes/show.ts';
 import { name } from '../scenario/values.ts';
 import { type FaultKind, standing } from './fault.ts';
-import { breaking, endBy, fieldsOf, referenceTo, running, showEnd, startUnlessRunning } from './program.ts';
+import {
+  breaking,
+  endBy,
+  fieldsOf,
+  referenceTo,
+  running,
+  showEnd,
+  showProcesses,
+  startUnlessRunning,
+} from './program.ts';
 
 /** Milliseconds: as long as container engines wait between SIGTERM and SIGKILL. */
 const ENDS_WITHIN = 10_000;
 
-/** The program is asked to end (SIGTERM), and ends in its own way. The host stays as it is. */
+/** The program and all that it has started are asked to end (SIGTERM), and end in their own way. The host stays as it is. */
 export const stop: FaultKind<string> = {
   word: 'stop',
   summary: "Asks a host's program to end (SIGTERM) and waits until it has.",
@@ -31,10 +40,11 @@ export const stop: FaultKind<string> = {
       );
     }
     const began = performance.now();
-    const end = await endBy(host, 'SIGTERM', patient(ENDS_WITHIN));
-    if (!end) {
+    const { end, left } = await endBy(host, 'SIGTERM', patient(ENDS_WITHIN));
+    if (!end || left.length > 0) {
       const waited = showTime(patient(ENDS_WITHIN));
-      throw new LabError('scenario', `the program of ${name} still runs ${waited} after SIGTERM`, {
+      const which = left.length > 0 ? `: ${showProcesses(left)}` : '';
+      throw new LabError('scenario', `the program of ${name} still runs ${waited} after SIGTERM${which}`, {
         hint: `kill it: \`fault: { kill: ${name} }\``,
       });
     }

@@ -53,4 +53,5 @@ const agent: Agent = createAgent(
 const rpc = openChannel<OrchestratorCalls, Agent>(portStream(stream), {
   ...agent,
   processes: () => beyond.processes(),
+  signalProgram: (request) => beyond.signalProgram(request),
 });

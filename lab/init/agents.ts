@@ -5,12 +5,13 @@ import type { Duplex } from 'node:stream';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
 import { lacksDescriptors } from '../agent/descriptors.ts';
-import type { CutRequest, ProcessState } from '../agent/protocol.ts';
+import { signalAll } from '../agent/processes.ts';
+import type { AgentCalls, CutRequest, ProcessState } from '../agent/protocol.ts';
 import { BETWEEN_THREADS } from './between-threads.ts';
 import type { Host } from './hosts.ts';
 import { open } from './namespaces.ts';
 import { portStream } from './port-stream.ts';
-import { processesOf } from './processes.ts';
+import { asInHost, processesOf } from './processes.ts';
 import type { Programs } from './programs.ts';
 import type { Switch } from './switch.ts';
 
@@ -21,6 +22,7 @@ export interface OutsideCalls {
   cutOff(): Promise<string[]>;
   plug(card: string, state: 'up' | 'down'): Promise<void>;
   processes(): Promise<ProcessState[]>;
+  signalProgram(request: Parameters<AgentCalls['signalProgram']>[0]): Promise<number>;
 }
 
 export interface AgentData {
@@ -92,11 +94,17 @@ export function startAgent(
 }
 
 function outsideOf(host: Host, { switch: between, programs }: Around): OutsideCalls {
+  const processes = (): ProcessState[] => processesOf(host.process, programs.ofHost(host.name));
   return {
     cut: (request) => between.cut(host.name, request),
     heal: (id) => between.heal(host.name, id),
     cutOff: async () => between.cutOff(host.name),
     plug: (card, state) => between.plug(host.name, card, state),
-    processes: async () => processesOf(host.process, programs.ofHost(host.name)),
+    processes: async () => asInHost(processes()),
+    signalProgram: async ({ signal }) =>
+      signalAll(
+        processes().map(({ pid }) => pid),
+        signal,
+      ),
   };
 }

@@ -1,38 +1,30 @@
-/** What runs on a host, from the lab's own /proc (proc(5)): programs and what they started, not what an agent did. */
+/**
+ * The processes of a host's program, from the lab's own /proc (proc(5)). A program is started without a right and
+ * without a way to one, and so is all that comes of it, whatever it leaves behind (its group, its session, its parent);
+ * what a step starts has its rights.
+ */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { parseStat } from '../agent/processes.ts';
 import type { ProcessState } from '../agent/protocol.ts';
 
-/**
- * `first` is process 1 of the host, `programs` those that were started for it, by their numbers in the lab. Whatever
- * else we started there, and what came of it, is an agent's.
- */
+/** `first` is process 1 of the host, `programs` those that were started for it. All numbers are those in the lab. */
 export function processesOf(first: number, programs: readonly number[]): ProcessState[] {
   const namespace = namespaceOf(first);
-  const all = readdirSync('/proc')
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => namespaceOf(pid) === namespace && (programs.includes(pid) || hasNoRights(pid)))
     .flatMap((pid) => parseStat(contentOf(`/proc/${pid}/stat`)) ?? []);
-  const here = all.filter(({ pid }) => namespaceOf(pid) === namespace);
-  const ours = new Set(
-    here
-      .filter(({ pid, parent }) => parent === process.pid && pid !== first && !programs.includes(pid))
-      .map(({ pid }) => pid),
-  );
-  for (let before = -1; before < ours.size; ) {
-    before = ours.size;
-    for (const { pid, parent } of here) if (ours.has(parent)) ours.add(pid);
-  }
-  return here
-    .filter(({ pid, parent }) => pid !== first && !ours.has(pid) && !(parent === first && isSleep(pid, here)))
-    .map(({ pid, name, state }) => ({ pid: numberInHost(pid), name, state }));
 }
 
-/** What process 1 waits for. */
-function isSleep(pid: number, all: readonly { pid: number; name: string }[]): boolean {
-  return (
-    all.some((one) => one.pid === pid && one.name === 'sleep') &&
-    contentOf(`/proc/${pid}/cmdline`) === 'sleep\0infinity\0'
-  );
+/** By the number that each has in its host. */
+export function asInHost(all: readonly ProcessState[]): ProcessState[] {
+  return all.map((one) => ({ ...one, pid: numberInHost(one.pid) }));
+}
+
+/** For good: the bounding set (capabilities(7)) is empty, and it is inherited. */
+function hasNoRights(pid: number): boolean {
+  return /^CapBnd:\s*0+$/m.test(contentOf(`/proc/${pid}/status`));
 }
 
 function namespaceOf(pid: number): string {

@@ -139,8 +139,8 @@ function liveNetwork(
     stream: (host) => streams.get(host)!,
     start: async ({ name }, output) => {
       const container = docker.getContainer(containers.get(name)!);
-      const { ended } = await startCreated(docker, container, name, output);
-      return { ended, signal: refuseSignal };
+      const { ended } = await startCreated(docker, container, { host: name, apart: false }, output);
+      return { ended, signal: refuseSignal, byEngine: true };
     },
     add: async () => {
       throw never('changes');

@@ -20,7 +20,12 @@ export function hear(path: string, output: ProgramOutput): HeardProgram {
     output.stderr(failure);
     last = setTimeout(resolve, LAST_WORD, { exit: 1, signal: null });
   });
-  return { ended, signal: refuseSignal, [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose]() };
+  return {
+    ended,
+    signal: refuseSignal,
+    byEngine: true,
+    [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
+  };
 }
 
 function failureIn(line: string): string | undefined {
@@ -30,7 +35,7 @@ function failureIn(line: string): string | undefined {
 
 /** Nothing is heard of a program that is not ours: its words are in the log of its container. */
 export function unheard(): RunningProgram {
-  return { ended: new Promise(() => {}), signal: refuseSignal };
+  return { ended: new Promise(() => {}), signal: refuseSignal, byEngine: true };
 }
 
 export async function refuseSignal(): Promise<never> {

@@ -39,25 +39,36 @@ export async function startProgram(
       const files = host.files.filter(({ path }) => path.startsWith(prefix(folder)));
       await putFiles(container, folder, files);
     }
-    return await startCreated(docker, container, host.name, output);
+    return await startCreated(
+      docker,
+      container,
+      { host: host.name, apart: place.program.kind === 'image' },
+      output,
+    );
   } catch (error) {
     throw refusal(error, host.name);
   }
+}
+
+export interface Whose {
+  host: string;
+  /** It has a process namespace of its own. */
+  apart: boolean;
 }
 
 /** Starts a program whose container is there already. Throws LabError. */
 export async function startCreated(
   docker: Docker,
   container: Docker.Container,
-  host: string,
+  whose: Whose,
   output: ProgramOutput,
 ): Promise<RunningProgram> {
   try {
     const said = readLines(await attach(container, false), output);
     await container.start();
-    return running(docker, container, host, said);
+    return running(docker, container, whose, said);
   } catch (error) {
-    throw refusal(error, host);
+    throw refusal(error, whose.host);
   }
 }
 
@@ -140,13 +151,16 @@ async function readLines(socket: Duplex, output: ProgramOutput): Promise<void> {
 function running(
   docker: Docker,
   container: Docker.Container,
-  host: string,
+  { host, apart }: Whose,
   said: Promise<void>,
 ): RunningProgram {
   return {
+    ...(apart && { byEngine: true }),
     signal: async (name) => {
       try {
-        await container.kill({ signal: name });
+        if (apart && name === 'SIGSTOP') await container.pause();
+        else if (apart && name === 'SIGCONT') await container.unpause();
+        else await container.kill({ signal: name });
       } catch (error) {
         // 404, 409: it has ended, and needs no more signals.
         if (statusOf(error) !== 404 && statusOf(error) !== 409)

@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { signalContract } from './signals.ts';
+
+await signalContract(netnsEngine(), 152);
