@@ -60,6 +60,15 @@ export function readChapters(path: string): Chapter[] {
   });
 }
 
+/** The page cut at its headings, whatever their level; what stands before the first one is left out. */
+export function sections(path: string): (Page & { title: string })[] {
+  const parts = readFileSync(join(ROOT, path), 'utf8').split(/^(?=#+ )/m);
+  return parts.flatMap((part) => {
+    const title = /^#+ (.*)/.exec(part)?.[1];
+    return title === undefined ? [] : [{ title, ...takeApart(path, part.split('\n')) }];
+  });
+}
+
 /** What a reader is to type: the lines of console blocks that begin with a prompt. */
 export function commands({ blocks }: Page): string[] {
   return blocks.flatMap(typed);
