@@ -7,7 +7,7 @@ import { showFailure } from '../outcomes/show.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 
 /** The ways in which a network or a kernel says no that a scenario can ask for. */
-const kinds = z.enum(FAILURE_KINDS).exclude(['other']);
+const kinds = z.enum(FAILURE_KINDS).exclude(['other']).describe('How the network says no.');
 type Kind = z.infer<typeof kinds>;
 
 /** Kinds that reach a socket later than the call that caused them: a RST or an ICMP message. */
@@ -16,7 +16,7 @@ const COMES_LATER: readonly Kind[] = ['reset', 'refused', 'unreachable'];
 /** How the network said no: the host's own kernel's error, not a guess from how long it took. */
 export const fails: ExpectationKind<Kind> = {
   word: 'fails',
-  summary: "The action fails so, by the host's own kernel's error.",
+  summary: "The network, or the host's own kernel, says no in this way.",
   example: 'expect: { fails: refused }',
   schema: kinds,
 

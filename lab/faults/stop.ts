@@ -11,9 +11,9 @@ const ENDS_WITHIN = 10_000;
 /** The program is asked to end (SIGTERM), and ends in its own way. The host stays as it is. */
 export const stop: FaultKind<string> = {
   word: 'stop',
-  summary: "Asks a host's program to end (SIGTERM) and waits until it has.",
+  summary: 'Asks the program of a host to end (SIGTERM) and waits until it has ended.',
   example: 'fault: { stop: echo }',
-  schema: name,
+  schema: name.describe('The host whose program is ended.'),
   feature: 'signals',
   references: referenceTo,
   breaks: (host) => breaking(host, 'stopped', 'start'),
