@@ -7,7 +7,7 @@ import { showFailure } from '../outcomes/show.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 
 /** The ways in which a network or a kernel says no that a scenario can ask for. */
-const kinds = z.enum(FAILURE_KINDS).exclude(['other']).describe('How the network says no.');
+const kinds = z.enum(FAILURE_KINDS).exclude(['other']);
 type Kind = z.infer<typeof kinds>;
 
 /** Kinds that reach a socket later than the call that caused them: a RST or an ICMP message. */

@@ -14,7 +14,7 @@ export const receive: ExpectationKind<Receive> = {
   summary:
     'Looks at what comes back: exact bytes, a pattern, a length, a hash, the end, or nothing. ' +
     "Where the step's conversation has no name, nothing more may follow: until the peer's FIN for TCP (200 ms at most), within 50 ms for UDP. " +
-    'With for it looks longer.',
+    'With `for` it looks longer.',
   example: 'expect: { receive: HELLO }',
   schema: receiving,
 

@@ -27,10 +27,10 @@ const part = (description: string, type: string | string[]) =>
 const form = z.strictObject({
   text: part('Exactly this text.', 'string'),
   hex: part('Exactly these bytes, two hex digits for each.', 'string'),
-  repeat: part('This text, again and again: with times.', 'string'),
-  times: part('How often repeat comes.', 'integer'),
-  random: part('So many bytes that seed makes: a size.', ['string', 'integer']),
-  seed: part('Where the bytes of random come from. The same seed makes the same bytes.', [
+  repeat: part('This text, again and again: with `times`.', 'string'),
+  times: part('How often `repeat` comes.', 'integer'),
+  random: part('So many bytes that `seed` makes: a size.', ['string', 'integer']),
+  seed: part('Where the bytes of `random` come from. The same seed makes the same bytes.', [
     'string',
     'integer',
   ]),
@@ -45,7 +45,7 @@ const form = z.strictObject({
     .optional()
     .describe('The SHA-256 of all bytes, in hex.'),
   end: z.literal(true).optional().describe("true: the peer's FIN comes, after the rest."),
-  nothing: z.literal(true).optional().describe('true: nothing comes, for 1s or as long as for says.'),
+  nothing: z.literal(true).optional().describe('true: nothing comes, for 1s or as long as `for` says.'),
   from: endpoint.optional().describe('The sender of the datagram.'),
 });
 

@@ -75,7 +75,7 @@ function isLine(item: SocketLine | Look | undefined): item is SocketLine {
 export const sockets: ExpectationKind<Sockets> = {
   word: 'sockets',
   summary:
-    'The socket table of a host has these sockets (has), or none such (not). ' +
+    'The socket table of a host has these sockets (`has`), or none such (`not`). ' +
     "A line without ports, between the two hosts of the step's conversation, is about the socket of this conversation.",
   example:
     'expect: { sockets: [{ at: alice, has: ["tcp alice > echo TIME-WAIT"] }, { at: echo, not: ["tcp echo > alice"] }] }',

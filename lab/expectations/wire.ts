@@ -13,7 +13,7 @@ export const wire: ExpectationKind<Wire> = {
   word: 'wire',
   summary:
     'Looks at the frames that a host captured since the step began, one line for each frame. ' +
-    'A list of lines means in_order, at the host of the step. ' +
+    'A list of lines means `in_order`, at the host of the step. ' +
     'Where frames may have passed unseen, the step is incomplete and counts as failed.',
   wholeLab: true,
   example:

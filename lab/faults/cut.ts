@@ -31,7 +31,7 @@ const schema = z
     ],
     { error: TWO_SIDES },
   )
-  .describe('The two sides in a list, or a map of from and to for one direction.') as z.ZodType<Sides>;
+  .describe('The two sides in a list, or a map of `from` and `to` for one direction.') as z.ZodType<Sides>;
 
 function readSide(input: unknown): Side | Wrong {
   if (input === 'all') return 'all';
@@ -50,8 +50,8 @@ export const cut: FaultKind<Sides> = {
   word: 'cut',
   summary:
     'Loses every frame between two hosts, or two groups of hosts. ' +
-    'With from and to it works in one direction only. ' +
-    'all is every other host.',
+    'With `from` and `to` it works in one direction only. ' +
+    '`all` is every other host.',
   example: 'fault: { cut: [[alice, bob], echo], as: gap }',
   schema,
 

@@ -10,7 +10,7 @@ export const heal: StepKind<string> = {
   summary:
     'Ends the fault of this name: hosts are joined, a program is started or goes on, a cable is plugged in.',
   example: 'heal: gap',
-  schema: name.describe('The name (as) of the fault.'),
+  schema: name.describe('The name (`as`) of the fault.'),
   wholeLab: true,
 
   mends: (fault) => ({ path: [], fault }),

@@ -82,9 +82,9 @@ export const firewallKeys = {
   allow: rules(
     'Rules such as "tcp * > web:22". A router forwards, and any other host lets in, new packets that a rule names, and no others. Answers always pass.',
   ),
-  deny: rules('Rules for packets that are dropped without an answer. They win over allow.'),
+  deny: rules('Rules for packets that are dropped without an answer. They win over `allow`.'),
   reject: rules(
-    'Rules for packets that are refused with an answer: a RST, or ICMP’s "administratively prohibited". They win over allow.',
+    'Rules for packets that are refused with an answer: a RST, or ICMP’s "administratively prohibited". They win over `allow`.',
   ),
 };
 

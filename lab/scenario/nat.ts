@@ -35,7 +35,10 @@ export const natSchema = z
       .optional()
       .meta({
         type: 'object',
-        properties: { tcp: portMap, udp: portMap },
+        properties: {
+          tcp: { ...portMap, description: 'Ports of TCP.' },
+          udp: { ...portMap, description: 'Ports of UDP.' },
+        },
         additionalProperties: port,
         description:
           'Ports of the router that lead to hosts inside (DNAT), for TCP: { "8080": "web:80" }. For both: { tcp: { "8080": "web:80" }, udp: { "53": names } }.',

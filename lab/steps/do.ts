@@ -42,7 +42,7 @@ const common = {
   send: bytes.optional().describe('Sends these bytes.'),
   receive: receiving
     .optional()
-    .describe('Reads the next bytes or the next datagram. It takes what receive takes under expect.'),
+    .describe('Reads the next bytes or the next datagram. It takes the same as `receive` under `expect`.'),
   close: z.literal(true).optional().describe('true: closes the socket.'),
 };
 

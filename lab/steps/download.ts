@@ -34,7 +34,7 @@ export const download: StepKind<DownloadArgs> = {
   word: 'download',
   summary:
     'Asks a file server for a file and reads to the end. ' +
-    'receive looks at the bytes or their sha256. ' +
+    '`receive` looks at the bytes or their sha256. ' +
     'Its fields are bytes, sha256 and local_port.',
   example: 'download: { to: files, name: big.bin }',
   fields: ['bytes', 'sha256', 'local_port'],
@@ -44,7 +44,7 @@ export const download: StepKind<DownloadArgs> = {
     name: z.string().describe('The name of the file, as the server knows it.'),
     give_up: duration
       .optional()
-      .describe('How long it waits for the whole file before it fails as timeout (20s by default).'),
+      .describe('How long it waits for the whole file before it fails as `timeout` (20s by default).'),
   }) as z.ZodType<DownloadArgs>,
 
   references: (args) =>

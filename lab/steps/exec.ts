@@ -48,9 +48,9 @@ export const exec: StepKind<ExecArgs> = {
   word: 'exec',
   summary:
     'Runs a command at the host. ' +
-    'receive looks at its standard output. ' +
+    '`receive` looks at its standard output. ' +
     'Its fields are exit, signal, stdout and stderr. ' +
-    'An exit code other than 0 makes the step fail, unless fields says how the command ends.',
+    'An exit code other than 0 makes the step fail, unless `fields` says how the command ends.',
   example: 'exec: "getent hosts echo"',
   fields: ['exit', 'signal', 'stdout', 'stderr'],
   schema,

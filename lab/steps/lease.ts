@@ -23,7 +23,7 @@ interface LeaseArgs {
 const how = z
   .enum(HOW)
   .describe(
-    'obtain asks every server for an address, renew asks its own server for the same one, release gives it back.',
+    'obtain asks every server for an address. renew asks its own server for the same address again. release gives the address back.',
   );
 
 /** RFC 2131 section 4.4: an address asked for, kept, and given back. */
@@ -41,7 +41,7 @@ export const lease: StepKind<LeaseArgs> = {
       network: name.optional().describe('Which network, where the host has leases on several.'),
       give_up: duration
         .optional()
-        .describe('How long it waits for the answer before it fails as timeout (5s by default).'),
+        .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
     }),
   ]) as z.ZodType<LeaseArgs>,
 

@@ -33,8 +33,8 @@ const schema = z
       .min(0)
       .max(65_535)
       .optional()
-      .describe('With tcp: the length of the queue in which the kernel keeps new connections (listen(2)).'),
-    join: group.optional().describe('With udp: a multicast group to hear.'),
+      .describe('With `tcp`: the length of the queue in which the kernel keeps new connections (listen(2)).'),
+    join: group.optional().describe('With `udp`: a multicast group to hear.'),
     as: name.optional().describe('The name by which later steps accept connections or use the socket.'),
   })
   .superRefine(exactlyOne(['tcp', 'udp']))
@@ -53,7 +53,7 @@ export const listen: StepKind<ListenArgs> = {
   word: 'listen',
   summary:
     'Takes a port of the host. ' +
-    'Connections and datagrams that come there are events of this host (seen).',
+    'Connections and datagrams that come there are events of this host (`seen`).',
   example: 'listen: { tcp: "127.0.0.1:9100", as: door }',
   fields: ['local_address', 'local_port'],
   schema,

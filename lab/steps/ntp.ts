@@ -43,7 +43,7 @@ export const ntp: StepKind<NtpArgs> = {
       .describe('The version of the protocol. 4 is the default.'),
     give_up: duration
       .optional()
-      .describe('How long it waits for the answer before it fails as timeout (5s by default).'),
+      .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
   }) as z.ZodType<NtpArgs>,
 
   references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),

@@ -36,7 +36,7 @@ const schema = z
     send: bytes.optional().describe('Bytes to send as soon as the connection is open.'),
     give_up: duration
       .optional()
-      .describe('How long it waits for the network before it fails as timeout (5s by default).'),
+      .describe('How long it waits for the network before it fails as `timeout` (5s by default).'),
     as: name
       .optional()
       .describe('The name by which later steps use this connection. Without it the step closes it.'),
@@ -46,7 +46,8 @@ const schema = z
 /** A TCP connection: opened, accepted, or gone on with. RFC 9293. */
 export const tcp: StepKind<TcpArgs> = {
   word: 'tcp',
-  summary: 'Opens a TCP connection (to), takes one from a listener (accept), or goes on with one (use).',
+  summary:
+    'Opens a TCP connection (`to`), takes one from a listener (`accept`), or goes on with one (`use`).',
   example: 'tcp: { to: "echo:9000", send: hello }',
   fields: ['local_address', 'local_port', 'remote_address', 'remote_port'],
   schema,

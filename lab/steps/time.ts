@@ -33,7 +33,7 @@ export const time: StepKind<TimeArgs> = {
       .describe('A strftime format, "%H:%M" for example. Without it the server uses its own.'),
     give_up: duration
       .optional()
-      .describe('How long it waits for the answer before it fails as timeout (5s by default).'),
+      .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
   }) as z.ZodType<TimeArgs>,
 
   references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),

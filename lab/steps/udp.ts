@@ -29,12 +29,12 @@ interface UdpArgs {
 
 const schema = z
   .strictObject({
-    to: endpoint.optional().describe('Where the datagrams go. Without use, a new socket sends them.'),
+    to: endpoint.optional().describe('Where the datagrams go. Without `use`, a new socket sends them.'),
     family: family.optional(),
     use: name
       .optional()
       .describe(
-        'Goes on with the socket of this name. Without to, it sends to the peer or to the last sender.',
+        'Goes on with the socket of this name. Without `to`, it sends to the peer or to the last sender.',
       ),
     from: z
       .union([port, endpoint])
@@ -53,7 +53,7 @@ const schema = z
     join: group.optional().describe('A multicast group that the socket hears, too.'),
     give_up: duration
       .optional()
-      .describe('How long it waits for the network before it fails as timeout (5s by default).'),
+      .describe('How long it waits for the network before it fails as `timeout` (5s by default).'),
     as: name
       .optional()
       .describe('The name by which later steps use this socket. Without it the step closes it.'),
@@ -76,7 +76,7 @@ const schema = z
 /** A UDP socket: opened, or gone on with. RFC 768. */
 export const udp: StepKind<UdpArgs> = {
   word: 'udp',
-  summary: 'Sends datagrams from a new socket (to), or from a socket that is open (use).',
+  summary: 'Sends datagrams from a new socket (`to`), or from a socket that is open (`use`).',
   example: 'udp: { to: "bounce:9000", send: hello }',
   fields: ['local_address', 'local_port'],
   schema,

@@ -20,7 +20,7 @@ import { Wire } from '../../lab/api/wire.ts';
 import { engineNamed } from '../../lab/engines/index.ts';
 import { ROOT } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
-import { readPage, sections } from './page.ts';
+import { readPage, rowsUnder, sections } from './page.ts';
 
 const PATH = 'docs/library.md';
 const page = readPage(PATH);
@@ -134,7 +134,7 @@ describe('the page names', () => {
   });
 
   test('every kind of failure, with the errors of the kernel that it stands for', () => {
-    const rows = rowsOf('kind', 3);
+    const rows = rowsUnder(page, 'Failures of the network', 'kind');
     expect(rows.map(([kind]) => kind)).toEqual(FAILURE_KINDS.map((kind) => `\`${kind}\``));
     const wrong = rows.flatMap(([kind, errors]) =>
       (errors!.match(/E[A-Z]+/g) ?? []).filter((code) => `\`${kindOf(code)}\`` !== kind),
@@ -146,24 +146,9 @@ describe('the page names', () => {
     const source = readFileSync(join(ROOT, 'lab/errors.ts'), 'utf8');
     const [, union] = /export type LabErrorCode =([^;]*);/.exec(source)!;
     const codes = union!.match(/'[a-z-]+'/g)!.map((code) => code.replaceAll("'", '`'));
-    expect(rowsOf('code', 2).map(([code]) => code)).toEqual(codes);
+    expect(rowsUnder(page, 'Errors of the lab', 'code').map(([code]) => code)).toEqual(codes);
   });
 });
-
-/** The rows of the table whose first column has this heading. */
-function rowsOf(heading: string, columns: number): string[][] {
-  const lines = page.prose.split('\n');
-  const start = lines.findIndex(
-    (line) => line.startsWith(`| ${heading} |`) && line.split('|').length === columns + 2,
-  );
-  const end = lines.findIndex((line, at) => at > start && !line.startsWith('|'));
-  return lines.slice(start + 2, end).map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-}
 
 function kindOf(code: string): string {
   return failure(Object.assign(new Error(code), { code }), 'connect', 0).kind;

@@ -112,6 +112,31 @@ export function anchor(title: string): string {
     .replaceAll(' ', '-');
 }
 
+/** Where each heading is; a second one of the same words has a number behind it. */
+export function anchorsOf({ headings }: Page): string[] {
+  const seen = new Map<string, number>();
+  return headings.map(({ title }) => {
+    const plain = anchor(title.replaceAll(/[`*]/g, ''));
+    const before = seen.get(plain) ?? 0;
+    seen.set(plain, before + 1);
+    return before === 0 ? plain : `${plain}-${before}`;
+  });
+}
+
+/** The cells of the first table under a heading (of the first whose head begins with `column`), row by row, without the head. */
+export function rowsUnder({ prose }: Page, heading: string, column = ''): string[][] {
+  const lines = prose.split('\n');
+  const start = lines.findIndex((line) => /^#+ /.test(line) && line.replace(/^#+ /, '') === heading);
+  const first = lines.findIndex((line, at) => at > start && line.startsWith(`| ${column}`.trimEnd()));
+  const end = lines.findIndex((line, at) => at > first && !line.startsWith('|'));
+  return lines.slice(first + 2, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
 /** Claims that the text names, sorted as the list of claims has them. */
 export function claims({ prose }: Page): string[] {
   const named = new Set(prose.match(/(?<![\w-])[CPW]\d+(?!\w)/g));
