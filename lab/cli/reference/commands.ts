@@ -1,5 +1,6 @@
 /** The page of the command: each of its words with its options, and what it ends with. */
 import type { Command } from 'commander';
+import { EXIT_CODES } from '../../exit-codes.ts';
 import { notesOn } from './notes.ts';
 import { page } from './word.ts';
 
@@ -8,10 +9,13 @@ export function commandsPage(program: Command): string {
     .createHelp()
     .visibleCommands(program)
     .filter((command) => command.name() !== 'help');
+  const codes = Object.entries(EXIT_CODES).map(([code, means]) => `| ${code} | ${means} |`);
   return page([
     '# Commands',
     '[Reference](../reference.md)',
     ...commands.flatMap(section),
+    '## Exit codes',
+    ['| code | means |', '|---|---|', ...codes].join('\n'),
     ...notesOn('commands'),
   ]);
 }

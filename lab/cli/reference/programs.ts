@@ -8,7 +8,9 @@ import { page } from './word.ts';
 const FOLDER = join(import.meta.dirname, '../../../services');
 
 export function programsPage(): string {
-  const overview = tablesIn(read('README.md'));
+  const overview = tablesIn(read('README.md')).map((table) =>
+    table.replaceAll(/\]\((\S+)\)/g, '](../../services/$1)'),
+  );
   const sections = SERVICES.flatMap((name) => [
     `## ${name}`,
     tablesIn(read(`${name}/README.md`)).find((table) => table.startsWith('| variable'))!,
@@ -17,7 +19,7 @@ export function programsPage(): string {
     '# The five programs',
     '[Reference](../reference.md)',
     ...notesOn('programs'),
-    overview[0]!.replaceAll(/\]\((\S+)\)/g, '](../../services/$1)'),
+    overview[0]!,
     ...sections,
     '## Events',
     'A program prints each event as one JSON object a line. `expect: { seen: … }` and `lanlab logs` read them.',
