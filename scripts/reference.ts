@@ -1,12 +1,15 @@
-/** `npm run docs`: writes what is made: the reference page, the schema that editors read, the README's picture. */
-import { writeFile } from 'node:fs/promises';
+/** `npm run docs`: writes what is made: the reference, the schema that editors read, the README's picture. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { claimsDocument } from '../lab/cli/claims.ts';
 import { ladderPicture } from '../lab/cli/ladder.ts';
-import { referencePage } from '../lab/cli/reference.ts';
+import { referencePages } from '../lab/cli/reference.ts';
 import { schemaFile } from '../lab/cli/schema.ts';
 
-await writeFile(new URL('../docs/reference.md', import.meta.url), referencePage());
+const docs = new URL('../docs/', import.meta.url);
+await rm(new URL('reference/', docs), { recursive: true, force: true });
+await mkdir(new URL('reference/', docs));
+for (const [path, text] of referencePages()) await writeFile(new URL(path, docs), text);
 await writeFile(new URL('../scenarios/scenario.schema.json', import.meta.url), schemaFile());
 
 await writeFile(new URL('../docs/claims.md', import.meta.url), await claimsDocument());

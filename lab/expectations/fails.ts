@@ -16,7 +16,7 @@ const COMES_LATER: readonly Kind[] = ['reset', 'refused', 'unreachable'];
 /** How the network said no: the host's own kernel's error, not a guess from how long it took. */
 export const fails: ExpectationKind<Kind> = {
   word: 'fails',
-  summary: "The action fails so, by the host's own kernel's error.",
+  summary: "The network, or the host's own kernel, says no in this way.",
   example: 'expect: { fails: refused }',
   schema: kinds,
 

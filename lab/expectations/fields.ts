@@ -10,7 +10,7 @@ import { holdsWhateverFollows } from './judging.ts';
 /** Facts that an action found, one by one: `exit`, `stratum`, `bytes`… */
 export const fields: ExpectationKind<Record<string, Condition>> = {
   word: 'fields',
-  summary: 'Facts that the action found: equal to a value, or "< 0.5", ">= 3", "-1 .. 1", "/pattern/".',
+  summary: 'Compares facts that the action found: a value, "< 0.5", ">= 3", "-1 .. 1" or "/pattern/".',
   wholeLab: true,
   example: 'expect: { fields: { stratum: "1 .. 15", offset: "-0.5 .. 0.5" } }',
   schema: z.record(

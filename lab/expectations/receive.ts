@@ -12,9 +12,9 @@ export const SILENCE = 1_000;
 export const receive: ExpectationKind<Receive> = {
   word: 'receive',
   summary:
-    'What comes back: exactly these bytes, or a pattern, a length, a hash, the end, nothing (for 1 s where `for` says no other). ' +
-    'On a conversation without a name more that follows makes it fail: until the FIN of the peer for TCP (200 ms at most), ' +
-    'within 50 ms for UDP; `for` looks longer.',
+    'Looks at what comes back: exact bytes, a pattern, a length, a hash, the end, or nothing. ' +
+    "Where the step's conversation has no name, nothing more may follow: until the peer's FIN for TCP (200 ms at most), within 50 ms for UDP. " +
+    'With `for` it looks longer.',
   example: 'expect: { receive: HELLO }',
   schema: receiving,
 

@@ -20,23 +20,33 @@ export interface Receive {
 
 const EXACT = ['text', 'hex', 'repeat', 'times', 'random', 'seed'] as const;
 
+/** Of the bytes as a whole, which are read together. */
+const part = (description: string, type: string | string[]) =>
+  z.unknown().optional().meta({ type, description });
+
 const form = z.strictObject({
-  text: z.unknown().optional(),
-  hex: z.unknown().optional(),
-  repeat: z.unknown().optional(),
-  times: z.unknown().optional(),
-  random: z.unknown().optional(),
-  seed: z.unknown().optional(),
-  matches: regex.optional(),
-  bytes: size.optional(),
+  text: part('Exactly this text.', 'string'),
+  hex: part('Exactly these bytes, two hex digits for each.', 'string'),
+  repeat: part('This text, again and again: with `times`.', 'string'),
+  times: part('How often `repeat` comes.', 'integer'),
+  random: part('So many bytes that `seed` makes: a size.', ['string', 'integer']),
+  seed: part('Where the bytes of `random` come from. The same seed makes the same bytes.', [
+    'string',
+    'integer',
+  ]),
+  matches: regex
+    .optional()
+    .describe('A JavaScript regular expression, without slashes, that the text matches.'),
+  bytes: size.optional().describe('How many bytes come.'),
   sha256: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'a SHA-256 is 64 hex digits, in quotes')
     .transform((hex) => hex.toLowerCase())
-    .optional(),
-  end: z.literal(true).optional(),
-  nothing: z.literal(true).optional(),
-  from: endpoint.optional(),
+    .optional()
+    .describe('The SHA-256 of all bytes, in hex.'),
+  end: z.literal(true).optional().describe("true: the peer's FIN comes, after the rest."),
+  nothing: z.literal(true).optional().describe('true: nothing comes, for 1s or as long as `for` says.'),
+  from: endpoint.optional().describe('The sender of the datagram.'),
 });
 
 const wrong = (context: z.RefinementCtx, message: string, hint?: string) => {

@@ -44,14 +44,27 @@ interface Seen {
 const one = z.union([
   z.string().transform((by): Seen => ({ by })),
   z.strictObject({
-    by: name,
-    event: z.enum(EVENTS).optional(),
-    text: z.string().optional(),
-    bytes: size.optional(),
-    count: z.int().min(1, '`count` is at least 1: absence needs more than an empty log').optional(),
-    from: name.optional(),
-    peer_port: port.optional(),
-    apart_from: name.optional(),
+    by: name.describe('The host whose own side is asked.'),
+    event: z
+      .enum(EVENTS)
+      .optional()
+      .describe(
+        'What its program or listener reported. By default `accept` for a new connection, else `receive`.',
+      ),
+    text: z.string().optional().describe('The event has exactly this text.'),
+    bytes: size.optional().describe('The event has exactly so many bytes.'),
+    count: z
+      .int()
+      .min(1, '`count` is at least 1: absence needs more than an empty log')
+      .optional()
+      .describe('How many such events there are, exactly.'),
+    from: name
+      .optional()
+      .describe('A router whose NAT hides the client: the server saw the address of this router.'),
+    peer_port: port.optional().describe('The port of the client, as the server saw it.'),
+    apart_from: name
+      .optional()
+      .describe('Another conversation of the client: the server saw the same address, but another port.'),
   }),
 ]) as z.ZodType<Seen>;
 
@@ -59,7 +72,8 @@ const one = z.union([
 export const seen: ExpectationKind<Seen | Seen[]> = {
   word: 'seen',
   summary:
-    "The named host's own events show it: the whole tuple of addresses and ports, since the step began.",
+    "The other host's own side saw this step: its program or its listener reported it. " +
+    'Both addresses and both ports must be those of the step, since the step began.',
   example: 'expect: { seen: { by: echo, event: receive, text: hello } }',
   schema: z.union([z.array(one).min(1), one]),
 

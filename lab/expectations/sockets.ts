@@ -47,9 +47,9 @@ const look = z
   .strictObject({
     at: name
       .optional()
-      .meta({ description: "The host whose sockets these are; the step's where none is said." }),
-    has: lines('A socket for each line.'),
-    not: lines('No such socket.'),
+      .meta({ description: 'The host whose table is read. The host of the step is the default.' }),
+    has: lines('The table has a socket for each line.'),
+    not: lines('The table has no such socket.'),
   })
   .superRefine((value, context) => {
     if (value.has || value.not) return;
@@ -75,8 +75,8 @@ function isLine(item: SocketLine | Look | undefined): item is SocketLine {
 export const sockets: ExpectationKind<Sockets> = {
   word: 'sockets',
   summary:
-    "The socket table of the step's host, or of another (at), has these sockets, or has none such (not). " +
-    "A line without ports between the two ends of the step's own conversation is about that conversation's socket alone.",
+    'The socket table of a host has these sockets (`has`), or none such (`not`). ' +
+    "A line without ports, between the two hosts of the step's conversation, is about the socket of this conversation.",
   example:
     'expect: { sockets: [{ at: alice, has: ["tcp alice > echo TIME-WAIT"] }, { at: echo, not: ["tcp echo > alice"] }] }',
   schema: z.union([list, look]) as z.ZodType<Sockets>,

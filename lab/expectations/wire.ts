@@ -12,16 +12,9 @@ import { referencesOf, type View, viewsOf, type Wire, wireSchema } from './wire/
 export const wire: ExpectationKind<Wire> = {
   word: 'wire',
   summary:
-    'Frames that were captured at a host since the step began, one a line: `PROTOCOL SOURCE > DESTINATION [word] [field=value …]`. ' +
-    'Protocols are arp, icmp, icmpv6, udp, tcp, dhcp, dns, ip and frame; ends are hosts, `host.network`, addresses, `*`, broadcast or multicast, ' +
-    'with `:port` for udp and tcp (arp, dhcp and frame go from card to card). Words are `who-has X` and `is-at` for arp, the message for icmp ' +
-    '(`port-unreachable`), dhcp (`OFFER`) and dns (`query`, `answer`, `no-such-name`), flags for tcp ' +
-    '(`SYN+ACK`, which neither a `SYN` nor an `ACK` is; PSH, URG, ECE and CWR count where they are named; `RST` is any reset; no flags: any segment). ' +
-    'Fields are ttl, len, id, vlan, win, seq, ack, mss (`=5`, `>0`, `=60..64`; `seq=+1` counts from the side’s first), df, fragment, mac, from_mac, text and checksum; ' +
-    'of dhcp gives, asks, server, router, dns and lease; of dns name and gives (that is DNS, mDNS and LLMNR: UDP ports 53, 5353 and 5355). ' +
-    'A udp or tcp line without ports between the two ends of the step’s own conversation is about that conversation. ' +
-    'A list of lines is `in_order`, at the step’s host. `only`, `never` and exact counts are claimed behind a barrier, and `for` extends them. ' +
-    'Where frames may have passed unseen the step is incomplete: it counts as failed, and nothing is said to be missing.',
+    'Looks at the frames that a host captured since the step began, one line for each frame. ' +
+    'A list of lines means `in_order`, at the host of the step. ' +
+    'Where frames may have passed unseen, the step is incomplete and counts as failed.',
   wholeLab: true,
   example:
     'expect: { wire: { at: echo, in_order: ["tcp alice > echo SYN", "tcp echo > alice SYN+ACK"], ' +

@@ -19,7 +19,7 @@ export const cables = reading(
       ({ host, network }) => `write a host (${host}), or a host and its network (${host}.${network})`,
     );
   },
-  { type: 'string', description: 'A host, or host.network for one of its cables.' },
+  { title: 'cable', type: 'string', description: 'A host, or host.network for one of its cables.' },
 );
 
 export function referenceTo(written: string): Reference[] {

@@ -12,18 +12,26 @@ const TWO_SIDES = 'a cut has two sides: two hosts, two lists of hosts, or a host
 
 const side = reading(readSide, {
   anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
-  description: 'A host, several, or all: every other host.',
+  title: 'side',
+  description: 'A host, a list of hosts, or all: every other host.',
 });
 
-const schema = z.union(
-  [
-    z
-      .tuple([side, side], { error: TWO_SIDES })
-      .transform(([from, to]): Sides => ({ from, to, ways: 'both' })),
-    z.strictObject({ from: side, to: side }).transform((sides): Sides => ({ ...sides, ways: 'one' })),
-  ],
-  { error: TWO_SIDES },
-) as z.ZodType<Sides>;
+const schema = z
+  .union(
+    [
+      z
+        .tuple([side, side], { error: TWO_SIDES })
+        .transform(([from, to]): Sides => ({ from, to, ways: 'both' })),
+      z
+        .strictObject({
+          from: side.describe('Who sends: a host, a list of hosts, or all.'),
+          to: side.describe('Who does not hear it: a host, a list of hosts, or all.'),
+        })
+        .transform((sides): Sides => ({ ...sides, ways: 'one' })),
+    ],
+    { error: TWO_SIDES },
+  )
+  .describe('The two sides in a list, or a map of `from` and `to` for one direction.') as z.ZodType<Sides>;
 
 function readSide(input: unknown): Side | Wrong {
   if (input === 'all') return 'all';
@@ -41,8 +49,9 @@ function readSide(input: unknown): Side | Wrong {
 export const cut: FaultKind<Sides> = {
   word: 'cut',
   summary:
-    'Frames between two hosts, or two groups of hosts, are lost on the cable; with from and to only one way. ' +
-    'all is every other host.',
+    'Loses every frame between two hosts, or two groups of hosts. ' +
+    'With `from` and `to` it works in one direction only. ' +
+    '`all` is every other host.',
   example: 'fault: { cut: [[alice, bob], echo], as: gap }',
   schema,
 

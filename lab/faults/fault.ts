@@ -90,7 +90,8 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
   };
   return {
     word: 'fault',
-    summary: 'Breaks something of the lab; what has a name (as) is whole again after heal.',
+    summary:
+      'Breaks something of the lab. It stays broken until `heal` names it (`as`), or until the end of the run.',
     example: 'fault: { cut: [alice, echo], as: gap }',
     schema: schemaOf(kinds).superRefine(exactlyOne(words)) as z.ZodType<FaultArgs>,
     fields: ['exit', 'signal'],
@@ -148,5 +149,8 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
 
 function schemaOf(kinds: readonly FaultKind[]) {
   const shape = Object.fromEntries(kinds.map(({ word, schema }) => [word, schema.optional()]));
-  return z.strictObject({ ...shape, as: name.optional() });
+  return z.strictObject({
+    ...shape,
+    as: name.optional().describe('The name by which `heal` ends the fault.'),
+  });
 }

@@ -7,9 +7,10 @@ import type { StepKind } from '../steps/step.ts';
 /** Undoes a fault by its name. */
 export const heal: StepKind<string> = {
   word: 'heal',
-  summary: 'Undoes the fault of that name: joined, started, resumed or plugged in again.',
+  summary:
+    'Ends the fault of this name: hosts are joined, a program is started or goes on, a cable is plugged in.',
   example: 'heal: gap',
-  schema: name,
+  schema: name.describe('The name (`as`) of the fault.'),
   wholeLab: true,
 
   mends: (fault) => ({ path: [], fault }),

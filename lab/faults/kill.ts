@@ -20,9 +20,9 @@ const ENDS_WITHIN = 10_000;
 /** The program ends at once (SIGKILL) with all that it has started, without a word; the host's kernel closes what it had open. */
 export const kill: FaultKind<string> = {
   word: 'kill',
-  summary: "Ends a host's program at once (SIGKILL), also one that is paused.",
+  summary: 'Ends the program of a host at once (SIGKILL), also a paused one.',
   example: 'fault: { kill: echo }',
-  schema: name,
+  schema: name.describe('The host whose program is ended.'),
   feature: 'signals',
   references: referenceTo,
   breaks: (host) => ({ ...breaking(host, 'killed', 'start'), outOf: ['paused'] }),

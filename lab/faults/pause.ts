@@ -23,9 +23,9 @@ const LOOK_EVERY = 5;
  */
 export const pause: FaultKind<string> = {
   word: 'pause',
-  summary: "Makes a host's program stand still (SIGSTOP); the host's kernel goes on.",
+  summary: 'Freezes the program of a host (SIGSTOP). The kernel of the host goes on.',
   example: 'fault: { pause: echo }',
-  schema: name,
+  schema: name.describe('The host whose program stands still.'),
   feature: 'signals',
   references: referenceTo,
   breaks: (host) => breaking(host, 'paused', 'resume'),

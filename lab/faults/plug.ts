@@ -5,7 +5,7 @@ import { cables, lacking, meantBy, plugIn, referenceTo, thingsOf } from './cable
 /** The cable back in: the carrier is there again, addresses and routes are as they were. */
 export const plug: StepKind<string> = {
   word: 'plug',
-  summary: "Plugs a host's network cable in again, or with host.network one of several.",
+  summary: 'Plugs the cable of a host in again, or one of several with host.network.',
   example: 'plug: alice',
   schema: cables,
   wholeLab: true,

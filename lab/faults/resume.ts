@@ -8,9 +8,9 @@ import { programOf, referenceTo, resumeUnlessRunning, running } from './program.
 /** A program that is paused goes on (SIGCONT) where it stood, with what has come for it meanwhile. */
 export const resume: StepKind<string> = {
   word: 'resume',
-  summary: 'Lets a program that is paused go on (SIGCONT).',
+  summary: 'Lets a paused program go on (SIGCONT).',
   example: 'resume: echo',
-  schema: name,
+  schema: name.describe('The host whose program goes on.'),
   wholeLab: true,
   references: referenceTo,
   mends: (host) => ({

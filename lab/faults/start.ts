@@ -8,9 +8,11 @@ import { hostWithProgram, programOf, referenceTo, startUnlessRunning } from './p
 /** A program that has ended, by a fault or by itself, runs again; one of the five also says that it is ready. */
 export const start: StepKind<string> = {
   word: 'start',
-  summary: "Starts a host's program again after stop, kill or its own end, and waits until it is ready.",
+  summary:
+    'Starts the program of a host after it was stopped or killed, or ended by itself. ' +
+    'It waits until the program is ready.',
   example: 'start: echo',
-  schema: name,
+  schema: name.describe('The host whose program is started.'),
   wholeLab: true,
   references: referenceTo,
   mends: (host) => ({ path: [], things: [programOf(host)], ends: ['stopped', 'killed'] }),

@@ -20,9 +20,9 @@ const ENDS_WITHIN = 10_000;
 /** The program and all that it has started are asked to end (SIGTERM), and end in their own way. The host stays as it is. */
 export const stop: FaultKind<string> = {
   word: 'stop',
-  summary: "Asks a host's program to end (SIGTERM) and waits until it has.",
+  summary: 'Asks the program of a host to end (SIGTERM) and waits until it has ended.',
   example: 'fault: { stop: echo }',
-  schema: name,
+  schema: name.describe('The host whose program is ended.'),
   feature: 'signals',
   references: referenceTo,
   breaks: (host) => breaking(host, 'stopped', 'start'),

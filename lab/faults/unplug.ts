@@ -8,7 +8,9 @@ import { type FaultKind, standing } from './fault.ts';
  */
 export const unplug: FaultKind<string> = {
   word: 'unplug',
-  summary: "Pulls a host's network cable out, or with host.network one of several.",
+  summary:
+    'Pulls the cable of a host out, or one of several with host.network. ' +
+    'The link of this card is then down.',
   example: 'fault: { unplug: alice }',
   schema: cables,
   references: referenceTo,

@@ -12,11 +12,11 @@ const FORGET = ['neighbours'] as const;
 export const beforeEntry = z.strictObject({
   forget: z
     .enum(FORGET)
-    .describe('neighbours: the MAC addresses that the host has learned, so that it asks for them again.'),
+    .describe('neighbours: the host forgets the MAC addresses that it has learned, and asks again.'),
   at: z
     .union([name, z.array(name).min(1)])
     .optional()
-    .describe('The host or hosts; the host of the step where none is written.'),
+    .describe('The host or hosts. The host of the step is the default.'),
 });
 
 /** `at` is the step's host; undefined for what is done to the whole lab. */

@@ -80,4 +80,8 @@ const FORMS_JSON = [
 );
 
 /** Text (sent as UTF-8), or exactly one of {text}, {hex}, {repeat, times}, {random, seed}; at most 64 MiB. */
-export const bytes = reading(readBytes, { anyOf: FORMS_JSON, description: `Bytes: ${FORMS}.` });
+export const bytes = reading(readBytes, {
+  title: 'bytes',
+  anyOf: FORMS_JSON,
+  description: `Bytes: ${FORMS}.`,
+});

@@ -33,9 +33,9 @@ export function patternOf(text: string): RegExp | undefined | string {
 }
 
 export const failsForm = z.strictObject({
-  check: foretold.describe('The check that must not hold: a part of what it looks at, or /a pattern/.'),
-  found: foretold.describe('What it must have found instead.'),
-  why: foretold.optional().describe('The evidence that must be given for it.'),
+  check: foretold.describe('The check that must not hold: a part of its text, or /a pattern/.'),
+  found: foretold.describe('What it must have found: a part of the text, or /a pattern/.'),
+  why: foretold.optional().describe('The reason that must be given: a part of the text, or /a pattern/.'),
 });
 
 const stepNames = z.union([title, z.array(title).min(1)]);
@@ -45,18 +45,18 @@ export const controlForm = z.strictObject({
   world: z
     .unknown()
     .optional()
-    .meta({ type: 'array', description: 'Steps that make the claim false, done before this one.' }),
+    .meta({ type: 'array', description: 'Steps that make the claim false. They are done before this one.' }),
   since: title.optional().describe('The name of the earlier step before which they are done.'),
   without: stepNames.optional().describe('Names of earlier steps that are left out.'),
   hosts: z.unknown().optional().meta({
     type: 'object',
-    description: 'Hosts that are brought up otherwise: keys that are laid over theirs.',
+    description: 'Hosts that are different: their keys replace those of the scenario.',
   }),
   step: z
     .unknown()
     .optional()
-    .meta({ type: 'object', description: 'Other arguments of this step: keys that are laid over its own.' }),
-  fails: failsForm,
+    .meta({ type: 'object', description: 'Other arguments of this step: these keys replace its own.' }),
+  fails: failsForm.describe('The check that then does not hold, and what it finds.'),
 });
 export type ControlForm = z.infer<typeof controlForm>;
 

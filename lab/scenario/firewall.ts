@@ -80,10 +80,12 @@ const rules = (description: string) => z.array(rule).min(1).optional().describe(
 
 export const firewallKeys = {
   allow: rules(
-    'Lines as "tcp * > web:22" (tcp, udp, icmp or ip, of either family; neighbour discovery always passes): what alone a router forwards, or a host lets in, of what begins anew; answers always come through.',
+    'Rules such as "tcp * > web:22". A router forwards, and any other host lets in, new packets that a rule names, and no others. Answers always pass.',
   ),
-  deny: rules('What it drops without a word, whatever is allowed.'),
-  reject: rules('What it refuses and says so: a RST, or ICMP’s administratively prohibited.'),
+  deny: rules('Rules for packets that are dropped without an answer. They win over `allow`.'),
+  reject: rules(
+    'Rules for packets that are refused with an answer: a RST, or ICMP’s "administratively prohibited". They win over `allow`.',
+  ),
 };
 
 export type WrittenFirewall = { [key in keyof typeof firewallKeys]?: FirewallRule[] | undefined };

@@ -91,7 +91,7 @@ const gatewaySchema = reading(
   {
     anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
     description:
-      'To whom goes what is on none of its networks: a router on one of them, or an address there; of several the first that leads there. none: to nobody. Where it is not written, the routes are worked out. An address is the gateway of its own family, a name of each in which they meet, none of both.',
+      'The next hop to all other networks: a router, an address, a list of them, or none. Of several, the first that leads there counts. Without it lanlab works the routes out. An address is the gateway of its family, a name is the gateway of both.',
   },
 );
 
@@ -101,7 +101,7 @@ function isGateway(word: unknown): boolean {
 
 const forwardSchema = z
   .boolean()
-  .describe('It is a router: what is not for itself it hands on, by routes that are worked out.');
+  .describe('true: the host is a router, and forwards packets that are not for itself.');
 
 /** Everything of a host but where it is attached, which is checked against the networks. */
 export const hostSchema = z.strictObject({
@@ -110,18 +110,21 @@ export const hostSchema = z.strictObject({
     .unknown()
     .optional()
     .describe(
-      'A list of names, or a map of names to addresses (one, or one of each family in a list) or to { address, mac }; in the order of eth0, eth1…',
+      'A list of names, or a map of names to addresses or to { address, mac }. The first one is eth0, the second one is eth1. An address may be a list with one of each family.',
     ),
   gateway: gatewaySchema.optional(),
   forward: forwardSchema.optional(),
   nat: natSchema.optional(),
   ...firewallKeys,
-  env: z.record(variable, variableValue).optional().describe('Environment of its program.'),
+  env: z.record(variable, variableValue).optional().describe('Environment variables of its program.'),
   files: z
     .record(path, bytes)
     .optional()
-    .describe('Files put there before its program starts, by absolute path.'),
-  sysctls: z.record(sysctl, setting).optional().describe('Settings of its network stack: net.…'),
+    .describe('Files of the host, by absolute path. They are written before its program starts.'),
+  sysctls: z
+    .record(sysctl, setting)
+    .optional()
+    .describe('Settings of its kernel, by name. Each name begins with net.'),
 });
 /** What a host takes, for advice. */
 const hostForm = hostSchema.extend({

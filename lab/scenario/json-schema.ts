@@ -21,13 +21,17 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
     additionalProperties: false,
     properties: {
       lab: { ...json(name), description: 'The name of the lab.' },
-      about: { ...json(words), description: 'What it shows, in one sentence.' },
-      networks: mapOf('Networks by name.', networkJson()),
-      hosts: mapOf('Hosts by name.', hostJson()),
-      capture: { ...json(captureSchema), description: 'Where frames are captured for the whole run.' },
+      about: { ...json(words), description: 'What the lab shows, in one sentence.' },
+      networks: mapOf('The networks, by name.', networkJson()),
+      hosts: mapOf('The hosts, by name.', hostJson()),
+      capture: {
+        ...json(captureSchema),
+        description:
+          'all, or a list of hosts: they capture frames for the whole run. A step with `wire` captures without it.',
+      },
       steps: {
         type: 'array',
-        description: 'What is done, in order. A step holds one action, and what is expected of it.',
+        description: 'What is done, in order. Each step has one action, and what is expected of it.',
         items: stepJson(vocabulary),
       },
     },
@@ -47,7 +51,7 @@ function networkJson(): Json {
   const cidr = { type: 'string' };
   const subnet = {
     description:
-      'The network in CIDR: 10.50.1.0/24, "fd00:50:1::/64", or one of each family in a list; or auto: one of IPv4 that is free.',
+      'The subnet in CIDR: 10.50.1.0/24, "fd00:50:1::/64", or one of each family in a list. auto: an IPv4 subnet that is free.',
     anyOf: [cidr, { type: 'array', items: cidr, minItems: 1, maxItems: 2 }],
   };
   const map = json(networkSchema);
@@ -60,7 +64,7 @@ function hostJson(): Json {
   const host = json(hostSchema);
   const address = {
     description:
-      'Its address there, or one of each family in a list; the next free one where none is written.',
+      'Its address there, or one of each family in a list. Without one it gets the next free address.',
     anyOf: [
       { type: ['string', 'null'] },
       { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 2 },
@@ -72,7 +76,8 @@ function hostJson(): Json {
     properties: { address, mac: json(mac) },
   };
   const networks = {
-    description: 'The networks it is on, in the order of its cards: eth0, eth1…',
+    description:
+      'A list of names, or a map of names to addresses. The first one is eth0, the second one is eth1.',
     anyOf: [
       { type: 'array', items: json(name) },
       {
@@ -96,24 +101,41 @@ function stepJson({ steps, expectations }: Vocabulary): Json {
     additionalProperties: false,
     oneOf: steps.map(({ word }) => ({ required: [word] })),
     properties: {
-      name: { ...json(title), description: 'What the step claims.' },
-      at: { ...json(name), description: 'The host at which it is done.' },
+      name: { ...json(title), description: 'What the step claims, in one line. Reports print it.' },
+      at: { ...json(name), description: 'The host at which the step is done.' },
       ...Object.fromEntries(steps.map(described)),
-      before: { type: 'array', description: 'Made ready before the action.', items: json(beforeEntry) },
-      do: { type: 'array', description: 'What follows on the same conversation.', items: { anyOf: actions } },
+      before: {
+        type: 'array',
+        description: 'What is made ready before the action. It is no part of the step.',
+        items: json(beforeEntry),
+      },
+      do: {
+        type: 'array',
+        description: 'What follows on the same conversation: a list of single acts, for tcp and udp.',
+        items: { anyOf: actions },
+      },
       expect: {
         type: 'object',
+        description: 'What must be true after the action: the words below.',
         additionalProperties: false,
         properties: {
           ...Object.fromEntries(expectations.map(described)),
-          within: { ...json(duration), description: 'It becomes true by then.' },
-          for: { ...json(duration), description: 'It stays true so long.' },
+          within: {
+            ...json(duration),
+            description: 'How long they may take to become true (5s by default).',
+          },
+          for: { ...json(duration), description: 'How long they must stay true.' },
         },
       },
-      shows: { type: 'array', description: 'Claims that it shows.', items: { type: 'string' } },
+      shows: {
+        type: 'array',
+        description:
+          'The claims of the socket tutorials that the step shows: C1 to C36, P1 to P13, W1 to W7.',
+        items: { type: 'string' },
+      },
       control: {
         description:
-          'Worlds in which they are false, and how the step fails there: one or a list, or by claim.',
+          'Worlds in which these claims are false, and how the step fails there: one map, a list, or a map by claim.',
         anyOf: [...worlds, mapOf('By claim.', { anyOf: worlds })],
       },
     },

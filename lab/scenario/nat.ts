@@ -21,26 +21,31 @@ const portMap = { type: 'object', additionalProperties: port };
 /** All but the ports, which are read one by one so that each slip is shown where it stands. */
 export const natSchema = z
   .strictObject({
-    outside: name.describe('A network that the router is on: what leaves there gets its address.'),
+    outside: name.describe(
+      'A network of the router. Packets that leave there get the address of the router.',
+    ),
     kind: z
       .enum(NAT_KINDS)
       .optional()
       .describe(
-        'To whom a port once given out is good, as mapping and as filter (RFC 4787 sections 4.1 and 5): endpoint-independent: to everybody; address-dependent: to one address, another sees another port; symmetric: to one address and port. Where it is not written: as Linux does it, the port is kept where that is free, and answers alone come in.',
+        'Who can use a port that the NAT has given out (RFC 4787). endpoint-independent: everybody. address-dependent: one address. symmetric: one address and port. Without it, as Linux does: the port is kept where it is free, and only answers come in.',
       ),
     ports: z
       .unknown()
       .optional()
       .meta({
         type: 'object',
-        properties: { tcp: portMap, udp: portMap },
+        properties: {
+          tcp: { ...portMap, description: 'Ports of TCP.' },
+          udp: { ...portMap, description: 'Ports of UDP.' },
+        },
         additionalProperties: port,
         description:
-          'Ports of its address outside that lead to hosts inside, TCP where nothing is said: { "8080": "web:80" }, or { tcp: { "8080": "web:80" }, udp: { "53": names } }.',
+          'Ports of the router that lead to hosts inside (DNAT), for TCP: { "8080": "web:80" }. For both: { tcp: { "8080": "web:80" }, udp: { "53": names } }.',
       }),
   })
   .describe(
-    'At a router: what leaves on the network `outside` by IPv4 gets its address there (IPv6 is routed as it is), and nobody outside is let in who was not asked for. `kind`: endpoint-independent, address-dependent or symmetric (RFC 4787); else as Linux does it, the port kept where it is free and answers alone let in. `ports` lead to hosts inside: { "8080": "web:80" }, or { tcp: …, udp: … }.',
+    'At a router: packets that leave by one network get the address of the router there. It is for IPv4: IPv6 is routed unchanged. Packets that nobody inside has asked for are not let in.',
   );
 
 export type WrittenNat = z.infer<typeof natSchema>;

@@ -46,17 +46,19 @@ export const networkSchema = z.strictObject({
     .min(SMALLEST_MTU)
     .max(LARGEST_MTU)
     .optional()
-    .describe('Bytes of the largest packet; 1500 where it is not written.'),
+    .describe('Bytes of the largest packet. 1500 is the default.'),
   internet: z
     .boolean()
     .optional()
-    .describe('Its hosts reach the machine that the lab is on and, through it, the world.'),
+    .describe('true: its hosts reach the machine and, through it, the world, by IPv4. Not on netns.'),
   dhcp: name
     .optional()
-    .describe('A host on it that hands out its addresses: hosts without a written one ask for theirs.'),
+    .describe(
+      'A host on it that hands out its addresses (RFC 2131). Hosts without a written address ask for theirs while the lab comes up.',
+    ),
   dns: name
     .optional()
-    .describe('A host on it that is its name server: its hosts ask for the names of the lab there.'),
+    .describe('A host on it that is its name server. Its hosts ask there for the names of the lab.'),
 });
 const KEYS = ['subnet', ...Object.keys(networkSchema.shape)];
 

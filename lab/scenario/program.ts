@@ -22,7 +22,11 @@ const folder = z.string().min(1).superRefine(oneLine('a path'));
 const line = command.min(1);
 
 const ready = z
-  .strictObject({ tcp: port.optional(), log: regex.optional(), within: duration.optional() })
+  .strictObject({
+    tcp: port.optional().describe('This TCP port listens.'),
+    log: regex.optional().describe('A line of its output matches this pattern.'),
+    within: duration.optional().describe('How long it may take.'),
+  })
   .superRefine((value, context) => {
     if (Object.values(value).some((each) => each !== undefined)) return;
     const hint = 'write { tcp: 6379 }, { log: "Ready to accept" } or { within: 30s }';
@@ -31,23 +35,31 @@ const ready = z
 
 /** The keys of a host that are about its program. */
 export const programKeys = {
-  service: z.enum(SERVICES).optional().describe('One of the five programs.'),
-  image: image.optional().describe('Any container image (not on netns).'),
+  service: z.enum(SERVICES).optional().describe('One of the five programs of lanlab.'),
+  image: image.optional().describe('A container image. Not on netns.'),
   /** A folder, or a folder and the Dockerfile in it. */
   build: z
-    .union([folder, z.strictObject({ context: folder, dockerfile: folder.optional() })])
+    .union([
+      folder,
+      z.strictObject({
+        context: folder.describe('The folder, relative to the scenario.'),
+        dockerfile: folder.optional().describe('The file in this folder. Dockerfile is the default.'),
+      }),
+    ])
     .optional()
-    .describe('A folder to build an image from, beside the scenario (not on netns).'),
+    .describe(
+      'A folder with a Dockerfile, relative to the scenario, from which an image is built. Not on netns.',
+    ),
   command: z
     .union([line, z.array(command).min(1)])
     .optional()
     .describe(
-      'Any program: a line for the shell, or a list. Of this machine on netns; in `image` or the agent’s on Docker.',
+      'A program: a line for the shell (sh -c), or a list of the program and its arguments. On netns the machine has it. On Docker it is in `image`, or in the image of the agent.',
     ),
   ready: ready
     .optional()
     .describe(
-      'When it is ready: a `tcp` port listens, a `log` line matches; `within` is the limit. A `command` without it starts when the others are ready.',
+      'When the program counts as ready. A `command` without `ready` starts last, when all others are ready.',
     ),
 };
 const programShape = z.strictObject(programKeys);

@@ -24,6 +24,7 @@ export function readSize(input: unknown): number | Wrong {
 
 /** `5MB` → 5,000,000; `64KiB` → 65,536; a plain number is bytes. */
 export const size = reading(readSize, {
+  title: 'size',
   type: ['string', 'integer'],
   pattern: '^\\d+(\\.\\d+)?([kKMG]i?B|B)$',
   minimum: 0,

@@ -43,6 +43,7 @@ function timeNear(input: unknown): string | undefined {
 
 /** `500ms`, `2s`, `1m`, `1.5s` → milliseconds. */
 export const duration = reading(readDuration, {
+  title: 'time',
   type: 'string',
   pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$',
   description: 'A time with its unit: 500ms, 2s, 1m.',
@@ -55,7 +56,7 @@ export const port = reading(
     if (Number.isInteger(number) && Number(number) >= 1 && Number(number) <= 65535) return Number(number);
     return new Wrong(`${show(input)} is not a port`, 'a port is a whole number from 1 to 65535');
   },
-  { type: 'integer', minimum: 1, maximum: 65535, description: 'A port, 1 to 65535.' },
+  { title: 'port', type: 'integer', minimum: 1, maximum: 65535, description: 'A port, 1 to 65535.' },
 );
 
 function ofUrl(url: string): string {
@@ -81,6 +82,7 @@ export const endpoint = reading(
     );
   },
   {
+    title: 'endpoint',
     type: 'string',
     pattern: '^\\S+$',
     description: 'host:port or address:port, in quotes; [address]:port for IPv6.',
@@ -88,7 +90,9 @@ export const endpoint = reading(
 );
 
 /** Of IP: by which of a name's addresses. */
-export const family = z.enum(FAMILIES).describe('By which family a name is meant: ipv4 or ipv6.');
+export const family = z
+  .enum(FAMILIES)
+  .describe('The family of the address that a name stands for. By default the first family of the network.');
 
 /** Names of hosts, networks and conversations. */
 export const NAME = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])$/;
@@ -112,7 +116,12 @@ export const name = reading(
     const near = nameNear(input);
     return new Wrong(`${show(input)} cannot be a name`, near ? `write ${near}: ${shape}` : shape);
   },
-  { type: 'string', pattern: NAME.source, description: 'A name: lower-case letters, digits, hyphens.' },
+  {
+    title: 'name',
+    type: 'string',
+    pattern: NAME.source,
+    description: 'A name: lower-case letters, digits, hyphens.',
+  },
 );
 
 /** The expression that a scenario's source stands for: Unicode, `.` takes line ends too. One that is made stays, without state. */
@@ -137,7 +146,12 @@ export const regex = reading(
       );
     }
   },
-  { type: 'string', format: 'regex', description: 'The source of a JavaScript regular expression.' },
+  {
+    title: 'pattern',
+    type: 'string',
+    format: 'regex',
+    description: 'The source of a JavaScript regular expression.',
+  },
 );
 
 function readWords(input: unknown): string | Wrong {
@@ -166,5 +180,5 @@ export const scalar = reading(
     if (typeof input === 'number' && Number.isFinite(input)) return String(input);
     return new Wrong(`one value is expected, found ${show(input)}`, 'for an empty text write ""');
   },
-  { type: ['string', 'number', 'boolean'] },
+  { title: 'value', type: ['string', 'number', 'boolean'] },
 );

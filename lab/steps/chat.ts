@@ -32,16 +32,18 @@ const ACTIONS = ['say', 'who', 'quit'] as const;
 
 const schema = z
   .strictObject({
-    to: endpoint.optional(),
+    to: endpoint.optional().describe('Logs in at this relay. Its port is 9000 where none is written.'),
     family: family.optional(),
-    login: z.string().optional(),
-    as: name.optional(),
-    use: name.optional(),
-    say: z.string().optional(),
-    person: z.string().optional(),
-    who: z.literal(true).optional(),
-    quit: z.literal(true).optional(),
-    give_up: duration.optional(),
+    login: z.string().optional().describe('With `to`: the name of the person who logs in.'),
+    as: name.optional().describe('With `to`: the name by which later steps use this login.'),
+    use: name.optional().describe('Goes on with the login of this name.'),
+    say: z.string().optional().describe('With `use`: a line for everybody else, or for one person.'),
+    person: z.string().optional().describe('With `say`: the only person who gets the line.'),
+    who: z.literal(true).optional().describe('With `use`: asks the relay who is there.'),
+    quit: z.literal(true).optional().describe('With `use`: logs out.'),
+    give_up: duration
+      .optional()
+      .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
   })
   .superRefine(exactlyOne(['to', 'use']))
   .superRefine((args, context) => {
@@ -78,7 +80,8 @@ function misfit(args: ChatArgs): { what: string; hint: string } | undefined {
 export const chat: StepKind<ChatArgs> = {
   word: 'chat',
   summary:
-    'Logs in at a chat relay (to, login), or says something on an open login (use); receive looks at what came.',
+    'Logs in at a chat relay (`to`, `login`), or says something with an open login (`use`). ' +
+    '`receive` looks at the lines that come.',
   example: 'chat: { to: chat, login: alice, as: alice-talk }',
   fields: ['local_address', 'local_port'],
   schema,

@@ -38,10 +38,20 @@ function oneOnly(entry: Action, context: z.RefinementCtx): void {
   });
 }
 
-const common = { send: bytes.optional(), receive: receiving.optional(), close: z.literal(true).optional() };
+const common = {
+  send: bytes.optional().describe('Sends these bytes.'),
+  receive: receiving
+    .optional()
+    .describe('Reads the next bytes or the next datagram. It takes the same as `receive` under `expect`.'),
+  close: z.literal(true).optional().describe('true: closes the socket.'),
+};
 
 export const streamAction = z
-  .strictObject({ ...common, shutdown: z.literal('write').optional(), reset: z.literal(true).optional() })
+  .strictObject({
+    ...common,
+    shutdown: z.literal('write').optional().describe('write: sends a FIN (half-close). Reading goes on.'),
+    reset: z.literal(true).optional().describe('true: ends the connection with a RST.'),
+  })
   .superRefine((entry, context) => oneOnly(entry as Action, context));
 
 export const datagramAction = z

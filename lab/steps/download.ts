@@ -33,14 +33,18 @@ const NO_FILE: Check = {
 export const download: StepKind<DownloadArgs> = {
   word: 'download',
   summary:
-    'Asks a file server for a name and takes all it sends; receive looks at the bytes or their sha256.',
+    'Asks a file server for a file and reads to the end. ' +
+    '`receive` looks at the bytes or their sha256. ' +
+    'Its fields are bytes, sha256 and local_port.',
   example: 'download: { to: files, name: big.bin }',
   fields: ['bytes', 'sha256', 'local_port'],
   schema: z.strictObject({
-    to: endpoint,
+    to: endpoint.describe('The file server. Its port is 9000 where none is written.'),
     family: family.optional(),
-    name: z.string(),
-    give_up: duration.optional(),
+    name: z.string().describe('The name of the file, as the server knows it.'),
+    give_up: duration
+      .optional()
+      .describe('How long it waits for the whole file before it fails as `timeout` (20s by default).'),
   }) as z.ZodType<DownloadArgs>,
 
   references: (args) =>

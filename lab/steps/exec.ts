@@ -30,19 +30,27 @@ const schema = z.union([
   line.transform((run): ExecArgs => ({ run })),
   argv.transform((run): ExecArgs => ({ run })),
   z.strictObject({
-    run: z.union([line, argv], {
-      error: 'a command is text for sh -c, or a list of a program and its arguments',
-    }),
-    stdin: bytes.optional(),
-    env: z.record(variable, variableValue).optional(),
-    give_up: duration.optional(),
+    run: z
+      .union([line, argv], {
+        error: 'a command is text for sh -c, or a list of a program and its arguments',
+      })
+      .describe('A line for the shell (sh -c), or a list: a program and its arguments.'),
+    stdin: bytes.optional().describe('Bytes for its standard input, which then ends.'),
+    env: z.record(variable, variableValue).optional().describe('Environment variables for the command.'),
+    give_up: duration
+      .optional()
+      .describe('How long the command may run before it is ended and the step fails (10s by default).'),
   }),
 ]) as z.ZodType<ExecArgs>;
 
 /** A command run inside the host. */
 export const exec: StepKind<ExecArgs> = {
   word: 'exec',
-  summary: 'Runs a command at the host; receive looks at its output, fields at exit, stdout and stderr.',
+  summary:
+    'Runs a command at the host. ' +
+    '`receive` looks at its standard output. ' +
+    'Its fields are exit, signal, stdout and stderr. ' +
+    'An exit code other than 0 makes the step fail, unless `fields` says how the command ends.',
   example: 'exec: "getent hosts echo"',
   fields: ['exit', 'signal', 'stdout', 'stderr'],
   schema,

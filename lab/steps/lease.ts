@@ -20,19 +20,29 @@ interface LeaseArgs {
   give_up?: number;
 }
 
-const how = z.enum(HOW);
+const how = z
+  .enum(HOW)
+  .describe(
+    'obtain asks every server for an address. renew asks its own server for the same address again. release gives the address back.',
+  );
 
 /** RFC 2131 section 4.4: an address asked for, kept, and given back. */
 export const lease: StepKind<LeaseArgs> = {
   word: 'lease',
   summary:
-    'At a host that has its address by DHCP: obtain asks for it as a host that knows of none, renew for the same one again, ' +
-    'release gives it back; fields: address, prefix, server, router, dns, domain, seconds.',
+    'Obtains, renews or releases the DHCP lease of the host (RFC 2131). ' +
+    'Its fields are address, prefix, server, router, dns, domain and seconds.',
   example: 'lease: renew',
   fields: ['address', 'prefix', 'server', 'router', 'dns', 'domain', 'seconds'],
   schema: z.union([
     how.transform((word): LeaseArgs => ({ how: word })),
-    z.strictObject({ how, network: name.optional(), give_up: duration.optional() }),
+    z.strictObject({
+      how,
+      network: name.optional().describe('Which network, where the host has leases on several.'),
+      give_up: duration
+        .optional()
+        .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
+    }),
   ]) as z.ZodType<LeaseArgs>,
 
   references: ({ network = '' }) => [

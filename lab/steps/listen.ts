@@ -25,12 +25,17 @@ const place = z.union([port, endpoint]).optional();
 
 const schema = z
   .strictObject({
-    tcp: place,
-    udp: place,
+    tcp: place.describe('Takes TCP connections at this port of every address, or at this endpoint alone.'),
+    udp: place.describe('Takes datagrams at this port of every address, or at this endpoint alone.'),
     family: family.optional(),
-    backlog: z.int().min(0).max(65_535).optional(),
-    join: group.optional(),
-    as: name.optional(),
+    backlog: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .describe('With `tcp`: the length of the queue in which the kernel keeps new connections (listen(2)).'),
+    join: group.optional().describe('With `udp`: a multicast group to hear.'),
+    as: name.optional().describe('The name by which later steps accept connections or use the socket.'),
   })
   .superRefine(exactlyOne(['tcp', 'udp']))
   .superRefine((args, context) => {
@@ -46,7 +51,9 @@ const schema = z
 /** A port taken on this host, on every address or on one. What arrives there are this host's events. */
 export const listen: StepKind<ListenArgs> = {
   word: 'listen',
-  summary: 'Takes a port of the host; connections and datagrams that come are its events (seen).',
+  summary:
+    'Takes a port of the host. ' +
+    'Connections and datagrams that come there are events of this host (`seen`).',
   example: 'listen: { tcp: "127.0.0.1:9100", as: door }',
   fields: ['local_address', 'local_port'],
   schema,

@@ -18,7 +18,9 @@ interface NtpArgs {
 /** The time by NTP, and how far the server's clock is from this host's. RFC 5905. */
 export const ntp: StepKind<NtpArgs> = {
   word: 'ntp',
-  summary: 'Asks an NTP server; fields: stratum, offset and delay in seconds, version, leap, reference_id…',
+  summary:
+    'Asks an NTP server (RFC 5905). ' +
+    'Its fields are stratum, offset, delay and root_dispersion (in seconds), version, leap, mode, precision, reference_id and local_port.',
   example: 'ntp: { to: clock }',
   fields: [
     'stratum',
@@ -33,10 +35,15 @@ export const ntp: StepKind<NtpArgs> = {
     'local_port',
   ],
   schema: z.strictObject({
-    to: endpoint,
+    to: endpoint.describe('The NTP server. Its port is 123 where none is written.'),
     family: family.optional(),
-    version: z.union([z.literal(3), z.literal(4)], { error: 'the NTP version is 3 or 4' }).optional(),
-    give_up: duration.optional(),
+    version: z
+      .union([z.literal(3), z.literal(4)], { error: 'the NTP version is 3 or 4' })
+      .optional()
+      .describe('The version of the protocol. 4 is the default.'),
+    give_up: duration
+      .optional()
+      .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
   }) as z.ZodType<NtpArgs>,
 
   references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),

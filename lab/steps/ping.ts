@@ -33,15 +33,29 @@ interface PingArgs {
 export const ping: StepKind<PingArgs> = {
   word: 'ping',
   summary:
-    'Sends ICMP echo requests; fields: sent, received, and rtt (the mean, in milliseconds). An ICMP error in place of the answer is no timeout: it fails as `unreachable`.',
+    'Sends ICMP echo requests. ' +
+    'Its fields are sent, received and rtt (the mean, in milliseconds). ' +
+    'An ICMP error in place of the answer fails as `unreachable`, no answer fails as `timeout`.',
   example: 'ping: { to: echo, count: 3 }',
   fields: ['sent', 'received', 'rtt'],
   schema: z.strictObject({
-    to: endpoint,
+    to: endpoint.describe('The host or the address that is asked. A port has no meaning here.'),
     family: family.optional(),
-    count: z.int().min(1).max(100).optional(),
-    ttl: z.int().min(1).max(255).optional(),
-    give_up: duration.optional(),
+    count: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('How many requests it sends, five a second. 1 is the default.'),
+    ttl: z
+      .int()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe('The time to live (hop limit) of the requests, 1 to 255.'),
+    give_up: duration
+      .optional()
+      .describe('How long it waits for the last answer, in whole seconds (2s by default).'),
   }) as z.ZodType<PingArgs>,
 
   references: (args) =>

@@ -25,21 +25,29 @@ interface TcpArgs {
 
 const schema = z
   .strictObject({
-    to: endpoint.optional(),
+    to: endpoint.optional().describe('Opens a connection to this endpoint.'),
     family: family.optional(),
-    use: name.optional(),
-    accept: name.optional(),
-    from: z.union([port, endpoint]).optional(),
-    send: bytes.optional(),
-    give_up: duration.optional(),
-    as: name.optional(),
+    use: name.optional().describe('Goes on with the connection of this name, from an earlier step.'),
+    accept: name.optional().describe('Takes the next connection of the listener of this name.'),
+    from: z
+      .union([port, endpoint])
+      .optional()
+      .describe('The local port, or the local address and port. By default the kernel chooses.'),
+    send: bytes.optional().describe('Bytes to send as soon as the connection is open.'),
+    give_up: duration
+      .optional()
+      .describe('How long it waits for the network before it fails as `timeout` (5s by default).'),
+    as: name
+      .optional()
+      .describe('The name by which later steps use this connection. Without it the step closes it.'),
   })
   .superRefine(exactlyOne(['to', 'use', 'accept'])) as z.ZodType<TcpArgs>;
 
 /** A TCP connection: opened, accepted, or gone on with. RFC 9293. */
 export const tcp: StepKind<TcpArgs> = {
   word: 'tcp',
-  summary: 'Opens a TCP connection (to), accepts one from a listener (accept), or goes on with one (use).',
+  summary:
+    'Opens a TCP connection (`to`), takes one from a listener (`accept`), or goes on with one (`use`).',
   example: 'tcp: { to: "echo:9000", send: hello }',
   fields: ['local_address', 'local_port', 'remote_address', 'remote_port'],
   schema,

@@ -19,14 +19,21 @@ interface TimeArgs {
 /** The time as text: a strftime format in a datagram, the answer in another. */
 export const time: StepKind<TimeArgs> = {
   word: 'time',
-  summary: 'Asks for the time over UDP: a strftime format there, the time in it back.',
+  summary:
+    'Asks a server for the time, over UDP: a strftime format goes there, the time as text comes back. ' +
+    'Its fields are text and local_port.',
   example: 'time: { to: clock, format: "%Y-%m-%d" }',
   fields: ['text', 'local_port'],
   schema: z.strictObject({
-    to: endpoint,
+    to: endpoint.describe('The time server. Its port is 9000 where none is written.'),
     family: family.optional(),
-    format: z.string().optional(),
-    give_up: duration.optional(),
+    format: z
+      .string()
+      .optional()
+      .describe('A strftime format, "%H:%M" for example. Without it the server uses its own.'),
+    give_up: duration
+      .optional()
+      .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
   }) as z.ZodType<TimeArgs>,
 
   references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),

@@ -29,16 +29,34 @@ interface UdpArgs {
 
 const schema = z
   .strictObject({
-    to: endpoint.optional(),
+    to: endpoint.optional().describe('Where the datagrams go. Without `use`, a new socket sends them.'),
     family: family.optional(),
-    use: name.optional(),
-    from: z.union([port, endpoint]).optional(),
-    send: bytes.optional(),
-    connect: z.boolean().optional(),
-    ttl: ttl.optional(),
-    join: group.optional(),
-    give_up: duration.optional(),
-    as: name.optional(),
+    use: name
+      .optional()
+      .describe(
+        'Goes on with the socket of this name. Without `to`, it sends to the peer or to the last sender.',
+      ),
+    from: z
+      .union([port, endpoint])
+      .optional()
+      .describe('The local port, or the local address and port. By default the kernel chooses.'),
+    send: bytes
+      .optional()
+      .describe('Sends one datagram with these bytes. An empty text is an empty datagram.'),
+    connect: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: the kernel knows the peer. ICMP errors then reach the socket, and other senders do not.',
+      ),
+    ttl: ttl.optional().describe('The time to live (hop limit) of its datagrams, 1 to 255.'),
+    join: group.optional().describe('A multicast group that the socket hears, too.'),
+    give_up: duration
+      .optional()
+      .describe('How long it waits for the network before it fails as `timeout` (5s by default).'),
+    as: name
+      .optional()
+      .describe('The name by which later steps use this socket. Without it the step closes it.'),
   })
   .superRefine((args, context) => {
     if (args.to !== undefined || args.use !== undefined) return;
@@ -58,8 +76,7 @@ const schema = z
 /** A UDP socket: opened, or gone on with. RFC 768. */
 export const udp: StepKind<UdpArgs> = {
   word: 'udp',
-  summary:
-    'Sends datagrams from a new socket (to), or from one that is open (use: to its peer or the last sender).',
+  summary: 'Sends datagrams from a new socket (`to`), or from a socket that is open (`use`).',
   example: 'udp: { to: "bounce:9000", send: hello }',
   fields: ['local_address', 'local_port'],
   schema,

@@ -60,6 +60,15 @@ export function readChapters(path: string): Chapter[] {
   });
 }
 
+/** The page cut at its headings, whatever their level; what stands before the first one is left out. */
+export function sections(path: string): (Page & { title: string })[] {
+  const parts = readFileSync(join(ROOT, path), 'utf8').split(/^(?=#+ )/m);
+  return parts.flatMap((part) => {
+    const title = /^#+ (.*)/.exec(part)?.[1];
+    return title === undefined ? [] : [{ title, ...takeApart(path, part.split('\n')) }];
+  });
+}
+
 /** What a reader is to type: the lines of console blocks that begin with a prompt. */
 export function commands({ blocks }: Page): string[] {
   return blocks.flatMap(typed);
@@ -101,6 +110,31 @@ export function anchor(title: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
+}
+
+/** Where each heading is; a second one of the same words has a number behind it. */
+export function anchorsOf({ headings }: Page): string[] {
+  const seen = new Map<string, number>();
+  return headings.map(({ title }) => {
+    const plain = anchor(title.replaceAll(/[`*]/g, ''));
+    const before = seen.get(plain) ?? 0;
+    seen.set(plain, before + 1);
+    return before === 0 ? plain : `${plain}-${before}`;
+  });
+}
+
+/** The cells of the first table under a heading (of the first whose head begins with `column`), row by row, without the head. */
+export function rowsUnder({ prose }: Page, heading: string, column = ''): string[][] {
+  const lines = prose.split('\n');
+  const start = lines.findIndex((line) => /^#+ /.test(line) && line.replace(/^#+ /, '') === heading);
+  const first = lines.findIndex((line, at) => at > start && line.startsWith(`| ${column}`.trimEnd()));
+  const end = lines.findIndex((line, at) => at > first && !line.startsWith('|'));
+  return lines.slice(first + 2, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 }
 
 /** Claims that the text names, sorted as the list of claims has them. */

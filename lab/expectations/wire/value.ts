@@ -83,7 +83,7 @@ const count = z
       return line ? [{ text, line, times: often }] : [];
     }),
   )
-  .meta({ description: 'How often each is seen: { "tcp alice > echo SYN": 3 }, or ">= 2".' });
+  .meta({ description: 'How often each frame is seen: { "tcp alice > echo SYN": 3 }, or ">= 2".' });
 
 const lines = (description: string) => z.array(sought).min(1).optional().meta({ description });
 
@@ -92,11 +92,13 @@ const view: z.ZodType<View> = z
     at: z
       .union([name, z.array(name).min(1)])
       .optional()
-      .meta({ description: "The host, or hosts, that must have seen it so; the step's where none is said." }),
-    in_order: lines('These frames one after the other; others may come between.'),
-    any_order: lines('A frame for each line, whatever their order.'),
-    only: lines("These frames in this order, and between the lines' ends no other of their protocols."),
-    never: lines('No such frame, up to the end of the step and of what `for` adds.'),
+      .meta({
+        description: 'The host, or hosts, that must have captured this. The host of the step is the default.',
+      }),
+    in_order: lines('These frames in this order. Others may come between them.'),
+    any_order: lines('A frame for each line, in any order.'),
+    only: lines('These frames in this order, and no other between the same ends of the same protocol.'),
+    never: lines('No such frame, until the step ends and `for` is over.'),
     count: count.optional(),
   })
   .superRefine((value, context) => {

@@ -1,0 +1,48 @@
+/** The words of frames that lines of `wire:` know, as tables. */
+import {
+  icmpTypeCode,
+  icmpv6TypeCode,
+  icmpv6WordList,
+  icmpWordList,
+  type TypeCode,
+} from '../../wire/icmp-words.ts';
+import { FIELDS, PROTOCOLS, protocolsOf } from '../../wire/lines/line.ts';
+import { wordsOf } from '../../wire/lines/word.ts';
+
+/** Fields by protocol, and each word with its number on the wire. */
+export function wireTables(): string[] {
+  return [
+    '## Fields by protocol',
+    'A field goes with these protocols:',
+    [
+      '| field | goes with |',
+      '|---|---|',
+      ...FIELDS.map((field) => `| \`${field}\` | ${takersOf(field)} |`),
+    ].join('\n'),
+    '## Messages of ICMP',
+    'A word without a code is true of every code of its type.',
+    messages(icmpWordList, icmpTypeCode),
+    '## Messages of ICMPv6',
+    messages(icmpv6WordList, icmpv6TypeCode),
+    '## Messages of DHCP and DNS',
+    `DHCP: ${code(wordsOf('dhcp'))}.`,
+    `DNS: ${code(wordsOf('dns'))}.`,
+  ];
+}
+
+function takersOf(field: (typeof FIELDS)[number]): string {
+  const takers = protocolsOf(field);
+  return takers.length === PROTOCOLS.length ? 'every protocol' : code(takers);
+}
+
+function messages(words: readonly string[], numbers: (word: string) => TypeCode | undefined): string {
+  const rows = words.map((word) => {
+    const { type, code: number } = numbers(word)!;
+    return `| \`${word}\` | ${type} | ${number ?? ''} |`;
+  });
+  return ['| word | type | code |', '|---|---|---|', ...rows].join('\n');
+}
+
+function code(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(', ');
+}
