@@ -133,7 +133,7 @@ describe('cards of several link types in one file', () => {
       ],
     );
     const { labels, arrows, lanes } = await drawn(file);
-    expect(labels).toEqual(['SYN to 80', 'link type 147 (USER0), 60 bytes', 'SYN+ACK', 'ACK']);
+    expect(labels).toEqual(['SYN to 80', 'link type 147, 60 bytes (USER0)', 'SYN+ACK', 'ACK']);
     expect(arrows[1]).toMatchObject({ fate: 'unknown', to: [] });
     expect(lanes).toEqual(expect.arrayContaining([V4.alice, V4.echo]));
     expect(arrows.at(-1)!.states).toMatchObject([{ state: 'ESTABLISHED' }]);
