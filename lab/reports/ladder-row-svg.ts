@@ -14,8 +14,9 @@ const STATE_CHARACTER = 6.6;
 const HEAD = 8;
 /** How much of its way a lost frame is shown to go. */
 const LOST_AFTER = 0.68;
-/** The length of an arrow to nobody. */
-const VOID = 130;
+/** The length of an arrow to nobody, and how far it stays from the next lane. */
+const VOID = 180;
+const BESIDE = 16;
 
 export function laneShapes({ lanes }: Geometry): Markup {
   return all(lanes.map((x) => tag('line', { class: 'lane', x1: x, x2: x, y1: 0, y2: '100%' })));
@@ -75,9 +76,14 @@ function lostShapes(start: number, end: number): Markup {
 }
 
 /** To where there is room. */
-function voidShapes(row: Arrow, start: number, { inside }: Geometry): Markup {
-  const way = start + VOID + HEAD < inside ? 1 : -1;
-  const end = start + way * VOID;
+function voidShapes(
+  row: Arrow,
+  start: number,
+  { inside, lanes: [first = 0, second = inside] }: Geometry,
+): Markup {
+  const length = Math.min(VOID, second - first - BESIDE);
+  const way = start + length + HEAD < inside ? 1 : -1;
+  const end = start + way * length;
   const target = tag('circle', { class: 'nowhere', cx: end + way * 4, cy: LINE, r: 4 });
   return all(shaft(start, end), target, labelShape(row.label, start, end));
 }

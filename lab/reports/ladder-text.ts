@@ -194,7 +194,7 @@ function arrowLine(row: Arrow, index: number, drawing: Drawing): string {
   // An arrow into the void is too short for its label, and so are all where lanes are narrow.
   const apart = ends.length === 0 || drawing.crowded;
   const aside = [apart ? row.label : '', asideOf(row)].filter((words) => words !== '').join(' ');
-  const end = tail(aside, index, drawing);
+  const end = tail(aside, index, drawing, { least: apart ? row.label.length : 0 });
   return `${time} ${style ? paint(style, mark.padEnd(MARK)) : mark.padEnd(MARK)}${paint(STYLES[row.family], cells.join(''))}${end}`;
 }
 
@@ -260,7 +260,7 @@ function stateLine(row: Arrow, index: number, drawing: Drawing): string {
       free = start + state.length + 1;
     }
   }
-  return `${' '.repeat(TIME + MARK)}${cells.join('')}${tail(beside.join(', '), index, drawing, true)}`;
+  return `${' '.repeat(TIME + MARK)}${cells.join('')}${tail(beside.join(', '), index, drawing, { second: true })}`;
 }
 
 function foldLine(row: Fold, index: number, drawing: Drawing): string {
@@ -291,8 +291,23 @@ function markOf({ marks }: Arrow, signs: Signs): [string, Style | undefined] {
   return marks.length > 0 ? [signs.held, 'green'] : ['', undefined];
 }
 
+interface Tail {
+  /** It is the row's second line. */
+  second?: boolean;
+  /** Characters that are not cut off: a label that stands nowhere else. */
+  least?: number;
+}
+
+/** A label is no longer than this, however little room there is. */
+const MOST_LABEL = 48;
+
 /** Braces, then what is to be said of the row. */
-function tail(words: string, index: number, drawing: Drawing, second = false): string {
+function tail(
+  words: string,
+  index: number,
+  drawing: Drawing,
+  { second = false, least = 0 }: Tail = {},
+): string {
   const { ladder, signs, paint, width, inside } = drawing;
   const columns = Math.max(0, ...ladder.spans.map(({ column }) => column + 1));
   const cells = Array.from({ length: columns }, () => ' ');
@@ -307,6 +322,10 @@ function tail(words: string, index: number, drawing: Drawing, second = false): s
     if (top) names.push(name);
   }
   const said = [...names, ...(words === '' ? [] : [oneLine(words)])].join('; ');
-  const room = Math.max(drawing.crowded ? 40 : 24, width - TIME - MARK - inside - columns - 1);
+  const room = Math.max(
+    drawing.crowded ? 40 : 24,
+    Math.min(least, MOST_LABEL),
+    width - TIME - MARK - inside - columns - 1,
+  );
   return said === '' ? cells.join('') : `${cells.join('')} ${paint('dim', cut(said, room))}`;
 }

@@ -38,8 +38,7 @@ const UNREAD: ReadonlyMap<number, string> = new Map([
   [253, 'NETLINK'],
 ]);
 
-/** `link type 147 (USER0)`, `link type 300`. */
-export function linkWords(linkType: number): string {
-  const name = UNREAD.get(linkType);
-  return `link type ${linkType}${name === undefined ? '' : ` (${name})`}`;
+/** `USB_LINUX` for 189; undefined for one without a name here, and for those that are read. */
+export function linkName(linkType: number): string | undefined {
+  return UNREAD.get(linkType);
 }

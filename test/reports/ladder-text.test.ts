@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ladderText } from '../../lab/reports/ladder-text.ts';
 import { visible } from '../../lab/reports/printable.ts';
+import { crowd } from './crowd.ts';
 import { expectGolden } from './golden.ts';
 import { cutOff, download, ladderOf, mixture, sample } from './ladders.ts';
 import { anyText } from './strings.ts';
@@ -26,6 +27,26 @@ describe('a ladder on a terminal', () => {
       const lines = ladderText(sample(), { ...plain, width }).split('\n');
       expect(Math.max(...lines.map((line) => Array.from(line).length))).toBeLessThanOrEqual(width);
     }
+  });
+
+  test('of eleven hosts has every name above its lane, and says beside an arrow what it is', async () => {
+    const lines = ladderText(await crowd(11), { ...plain, width: 120 }).split('\n');
+    const first = lines.findIndex((line) => line.includes('▶'));
+    const lanes = [...lines[first + 2]!.matchAll(/[│▶◀]/g)].map(({ index }) => index);
+    const heading = lines.slice(0, first);
+    for (let host = 100; host <= 110; host += 1) {
+      const name = `192.168.100.${host}`;
+      const start = heading.map((line) => line.indexOf(name)).find((at) => at >= 0);
+      expect(start, name).toBeDefined();
+      expect(
+        lanes.some((lane) => Math.abs(lane - start! - name.length / 2) <= 1),
+        name,
+      ).toBe(true);
+    }
+    expect(lines[first]).toMatch(/handshake; SYN to 8080$/);
+    expect(lines.filter((line) => line.endsWith('"GET / HTTP/1.1"'))).toHaveLength(10);
+    // A state that has no room under its lane is beside it too.
+    expect(lines.join('\n').match(/SYN-RECEIVED/g)).toHaveLength(10);
   });
 
   test('has a line a row whatever texts are in it, and none of them drives a terminal', () => {

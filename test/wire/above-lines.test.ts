@@ -212,3 +212,48 @@ test('cut off anywhere and with any byte changed they are read or not, and nothi
     { numRuns: 3000 },
   );
 });
+
+/** RFC 6762: no question in an answer, names with spaces, and the port 5353 at both ends. */
+describe('a message of mDNS or LLMNR', () => {
+  const own = (text: string, type: number, data: number[]) => [
+    ...name(text),
+    ...[0, type, 0x80, 1, 0, 0, 0, 120, 0, data.length],
+    ...data,
+  ];
+  const answers = (...records: number[][]) =>
+    Buffer.from([0, 0, 0x84, 0, 0, 0, 0, records.length, 0, 0, 0, 0, ...records.flat()]);
+  const ask = Buffer.from([0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...question('_ipp._tcp.local')]);
+  const said = (payload: Buffer, port = 5353) =>
+    timeline(packet('alice', 'echo', { ...udp(port, port), payload }))[0]!;
+
+  test.each([5353, 5355])('is DNS for a line, on port %s', (port) => {
+    const seen = said(ask, port);
+    expect(matches(pattern('dns alice > echo query name=_ipp._tcp.local'), seen)).toBe(true);
+    expect(matches(pattern('dns alice > echo answer'), seen)).toBe(false);
+    expect(labelOf(seen.frame, (address) => address)).toBe('A _ipp._tcp.local?');
+  });
+
+  test.each([
+    [own('tv.local', 1, octets('10.50.1.10')), 'tv.local 10.50.1.10', 'DNS answer A tv.local 10.50.1.10'],
+    [
+      own('tv.local', 28, [...octets('254.128.0.0'), ...Array(11).fill(0), 1]),
+      'tv.local fe80::1',
+      'DNS answer AAAA tv.local fe80::1',
+    ],
+    [
+      own('_ipp._tcp.local', 12, name('x')),
+      'PTR _ipp._tcp.local 1 record',
+      'DNS answer PTR _ipp._tcp.local 1 record',
+    ],
+    [
+      own('My printer.local', 33, [0, 0]),
+      'SRV My\\032printer.local 1 record',
+      'DNS answer SRV My\\032printer.local 1 record',
+    ],
+  ])('an answer is about its first record', (record, label, words) => {
+    const seen = said(answers(record));
+    expect(matches(pattern('dns alice > echo answer'), seen)).toBe(true);
+    expect(labelOf(seen.frame, (address) => address)).toBe(label);
+    expect(describeDns(answers(record))).toBe(words);
+  });
+});

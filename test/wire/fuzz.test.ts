@@ -4,12 +4,15 @@ import { expect, test } from 'vitest';
 import { checksums } from '../../lab/wire/checksum.ts';
 import { decode } from '../../lab/wire/decode.ts';
 import { encodeFrame } from '../../lab/wire/encode.ts';
+import { LINK } from '../../lab/wire/link-types.ts';
 import { explainLayers, printFrame } from '../../lab/wire/print.ts';
 import { frame, mutate, mutation } from './any-frame.ts';
+import { LINK_KINDS } from './link-kinds.ts';
+import { talk } from './odd-captures.ts';
 
 /** Reads all there is to read, as every user of a frame together would. */
-function readAll(bytes: Uint8Array, length: number): void {
-  const decoded = decode(bytes, length);
+function readAll(bytes: Uint8Array, length: number, linkType: number = LINK.ethernet): void {
+  const decoded = decode(bytes, length, linkType);
   let end = 0;
   for (const layer of decoded.layers) {
     expect(layer.start).toBe(end);
@@ -39,6 +42,30 @@ test('any bytes at all', () => {
     fc.property(types, fc.uint8Array({ maxLength: 120 }), fc.nat({ max: 9 }), (type, bytes, more) => {
       if (bytes.length > 17) bytes.set(type, 12);
       readAll(bytes, bytes.length + more);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('any bytes at all behind any link type, and what was whole spoilt', () => {
+  const linkTypes = fc.constantFrom(...Object.values(LINK), 147);
+  fc.assert(
+    fc.property(linkTypes, fc.uint8Array({ maxLength: 120 }), fc.nat({ max: 9 }), (linkType, bytes, more) => {
+      readAll(bytes, bytes.length + more, linkType);
+    }),
+    { numRuns: 5000 },
+  );
+  const whole = fc.record({
+    kind: fc.constantFrom(...LINK_KINDS),
+    version: fc.constantFrom<4 | 6>(4, 6),
+    index: fc.nat({ max: 9 }),
+    how: mutation,
+  });
+  fc.assert(
+    fc.property(whole, ({ kind, version, index, how }) => {
+      const { bytes: packet, type } = talk(version)[index]!;
+      const { bytes, length } = mutate(kind.wrap(packet, type, index), how, packet);
+      readAll(bytes, length, kind.linkType);
     }),
     { numRuns: 5000 },
   );

@@ -115,6 +115,45 @@ describe('whose an address is', () => {
   });
 });
 
+describe('a name that is no host’s', () => {
+  test('is a label: of two ends with one, each has its address beside it', () => {
+    const wire = new Wire()
+      .sent(ALICE, BOB, '10.0.0.21', '10.0.0.22')
+      .sent(BOB, ALICE, '10.0.0.22', '10.0.0.21');
+    expect(wire.parties({ '10.0.0.21': 'box', '10.0.0.22': 'box' })).toEqual([
+      `box (10.0.0.21): ${ALICE} / 10.0.0.21`,
+      `box (10.0.0.22): ${BOB} / 10.0.0.22`,
+    ]);
+  });
+
+  test('of both addresses of a card is that card’s', () => {
+    const wire = new Wire()
+      .sent(ALICE, BOB, '10.0.0.21', '10.0.0.22')
+      .sent(ALICE, BOB, '10.0.0.31', '10.0.0.22');
+    expect(wire.parties({ '10.0.0.21': 'box', '10.0.0.31': 'box' })[0]).toBe(
+      `box: ${ALICE} / 10.0.0.21 10.0.0.31`,
+    );
+  });
+
+  test('is none of two cards that talk to each other either', () => {
+    const wire = new Wire()
+      .sent(ALICE, BOB, '10.0.0.21', '10.0.0.22')
+      .sent(BOB, ALICE, '10.0.0.22', '10.0.0.21');
+    const names = { [ALICE]: 'box', [BOB]: 'box', '10.0.0.21': 'box', '10.0.0.22': 'box' };
+    expect(wire.parties(names)).toEqual([
+      `box (10.0.0.21): ${ALICE} / 10.0.0.21`,
+      `box (10.0.0.22): ${BOB} / 10.0.0.22`,
+    ]);
+  });
+
+  test('that is another’s address is told from it', () => {
+    const wire = new Wire()
+      .sent(ALICE, BOB, '10.0.0.21', '10.0.0.22')
+      .sent(BOB, ALICE, '10.0.0.22', '10.0.0.21');
+    expect(wire.parties({ '10.0.0.21': '10.0.0.22' })[0]).toBe(`10.0.0.22 (10.0.0.21): ${ALICE} / 10.0.0.21`);
+  });
+});
+
 test('a host of several addresses and no name is one lane, and each is said as it is', () => {
   const ladder = new Wire()
     .isAt(BOB, '10.0.0.22')

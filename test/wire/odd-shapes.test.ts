@@ -13,7 +13,7 @@ import type { Arrow } from '../../lab/wire/ladder/ladder.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
 import { printFrame } from '../../lab/wire/print.ts';
 import { describeNeeding } from '../needs.ts';
-import { loopback, sll2 } from './link-bytes.ts';
+import { LINK_MACS, loopback, radiotap, sll2, wireless } from './link-bytes.ts';
 import { IPV4, LINK_KINDS } from './link-kinds.ts';
 import {
   arpMessage,
@@ -27,6 +27,7 @@ import {
   mixedFile,
   offloaded,
   onEthernet,
+  type Piece,
   piece,
   RADIO,
   sameNames,
@@ -36,6 +37,7 @@ import {
 } from './odd-captures.ts';
 import { Files, fieldsOf, lackingShark } from './shark.ts';
 
+const { alice: ALICE, echo: ECHO, ap: AP } = LINK_MACS;
 const TALK = [
   'SYN to 80',
   'SYN+ACK',
@@ -131,11 +133,15 @@ describe('cards of several link types in one file', () => {
       ],
     );
     const { labels, arrows, lanes } = await drawn(file);
-    expect(labels).toEqual(['SYN to 80', 'link type 147 (USER0), 60 bytes', 'SYN+ACK', 'ACK']);
+    expect(labels).toEqual(['SYN to 80', 'link type 147, 60 bytes (USER0)', 'SYN+ACK', 'ACK']);
     expect(arrows[1]).toMatchObject({ fate: 'unknown', to: [] });
     expect(lanes).toEqual(expect.arrayContaining([V4.alice, V4.echo]));
     expect(arrows.at(-1)!.states).toMatchObject([{ state: 'ESTABLISHED' }]);
   });
+
+  /** Without an identification, which would tell the same packet from one sent again. */
+  const plain = (one: Piece): Piece => ({ ...one, bytes: one.bytes.slice().fill(0, 4, 6) });
+  const [syn, answer] = [plain(whole[0]!), plain(whole[1]!)];
 
   test.each([
     [
@@ -143,16 +149,18 @@ describe('cards of several link types in one file', () => {
       mixedFile(
         [1, 101],
         [
-          [0, onEthernet(whole[0]!)],
-          [0, onEthernet(whole[1]!)],
-          [1, whole[1]!.bytes],
+          [0, onEthernet(syn)],
+          [0, onEthernet(answer)],
+          [1, answer.bytes],
         ],
       ),
     ],
     [
       'of one cooked capture',
       linkFile(
-        [0, 1, 1].map((at, index) => sll2({ protocol: IPV4, index: [2, 2, 3][index]! }, whole[at]!.bytes)),
+        [0, 1, 1].map((at, index) =>
+          sll2({ protocol: IPV4, index: [2, 2, 3][index]! }, [syn, answer][at]!.bytes),
+        ),
         LINK.cooked2,
       ),
     ],
@@ -218,6 +226,19 @@ describe('frames with a length in place of a type', () => {
 });
 
 describe('802.11', () => {
+  test('the check sequence that radiotap speaks of is no data', () => {
+    const data = (flags: number) =>
+      radiotap(
+        flags,
+        wireless(
+          { flags: 1, addresses: [AP, ALICE, ECHO] },
+          Buffer.from([0xf0, 0xf0, 3, 1, 2, 3, 9, 9, 9, 9]),
+        ),
+      );
+    const carried = (flags: number) => decode(data(flags), data(flags).length, LINK.radiotap).carried;
+    expect([carried(0), carried(0x10)]).toEqual([7, 3]);
+  });
+
   test('what carries no packet is drawn by its kind', async () => {
     const { labels, ends } = await drawn(linkFile(Object.values(RADIO), LINK.wireless));
     expect(labels).toEqual(['beacon', 'ACK', 'encrypted data, 40 bytes']);

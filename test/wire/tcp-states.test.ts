@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newEnd, receives } from '../../lab/wire/conversations/state.ts';
 import type { Card } from '../../lab/wire/timeline.ts';
 import { alice, CLOSING, echo, followed, HANDSHAKE, say } from './talk.ts';
 
@@ -176,4 +177,77 @@ describe('states of both ends', () => {
       'server CLOSED',
     ]);
   });
+});
+
+describe('what comes before it should', () => {
+  const runs = (...segments: [from: number, to: number][]) => {
+    const end = newEnd('ESTABLISHED', true);
+    end.next = 1;
+    for (const [sequence, after] of segments)
+      receives(end, { flags: 16, sequence, end: after, acknowledgement: 1 });
+    return { next: end.next, beyond: end.beyond };
+  };
+
+  test.each([
+    [
+      'in order',
+      [
+        [21, 31],
+        [41, 51],
+      ],
+      1,
+      [
+        [21, 31],
+        [41, 51],
+      ],
+    ],
+    [
+      'in another order',
+      [
+        [41, 51],
+        [21, 31],
+      ],
+      1,
+      [
+        [21, 31],
+        [41, 51],
+      ],
+    ],
+    [
+      'twice, and over each other',
+      [
+        [21, 31],
+        [25, 41],
+        [21, 31],
+      ],
+      1,
+      [[21, 41]],
+    ],
+    [
+      'between two that it joins',
+      [
+        [21, 31],
+        [41, 51],
+        [31, 41],
+      ],
+      1,
+      [[21, 51]],
+    ],
+    [
+      'and then what was missing',
+      [
+        [21, 31],
+        [41, 51],
+        [11, 21],
+        [1, 11],
+      ],
+      31,
+      [[41, 51]],
+    ],
+  ] as [string, [number, number][], number, [number, number][]][])(
+    'is kept as runs: %s',
+    (_, segments, next, beyond) => {
+      expect(runs(...segments)).toEqual({ next, beyond });
+    },
+  );
 });

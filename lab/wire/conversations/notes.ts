@@ -24,7 +24,7 @@ interface Way {
   window?: number;
   /** The greatest number that it acknowledged. */
   acknowledged: number;
-  /** Numbers never seen, from older to newer. */
+  /** Numbers never seen, from lower to higher. */
   gaps: { from: number; to: number; since: Segment }[];
   duplicateAcks: number;
   last?: Segment;
@@ -93,10 +93,11 @@ export class Notes {
       return false;
     }
     if (sequence === way.next) return false;
-    const gap = way.gaps.find(({ from, to }) => sequence < to && end > from);
-    if (gap) {
+    const place = gapAfter(way.gaps, sequence);
+    const gap = way.gaps[place];
+    if (gap && gap.from < end) {
       notes.push(fillsLate(segment, gap.since, back) ? 'retransmission' : 'out of order');
-      fill(way, gap, segment);
+      fill(way, place, segment);
       return false;
     }
     notes.push(this.#again(segment, back));
@@ -260,12 +261,24 @@ function fillsLate({ seen }: Segment, since: Segment, back: Way): boolean {
   return nanosecondsBetween(since.seen.sightings[0]!, seen.sightings[0]!) > OVERTAKEN;
 }
 
-function fill(way: Way, gap: Way['gaps'][number], { sequence, end }: Segment): void {
+/** Index of the first that ends after the number; they do not touch, and are in order. */
+function gapAfter(gaps: Way['gaps'], number: number): number {
+  let [from, to] = [0, gaps.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (gaps[middle]!.to > number) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+function fill(way: Way, place: number, { sequence, end }: Segment): void {
+  const gap = way.gaps[place]!;
   const rest = [
     { ...gap, to: Math.min(gap.to, sequence) },
     { ...gap, from: Math.max(gap.from, end) },
   ];
-  way.gaps.splice(way.gaps.indexOf(gap), 1, ...rest.filter(({ from, to }) => from < to));
+  way.gaps.splice(place, 1, ...rest.filter(({ from, to }) => from < to));
 }
 
 function hops({ ipv4, ipv6 }: Frame): number {

@@ -1,20 +1,19 @@
 /** What a frame is whose link carries no packet that is read here, in a few words. */
 import { ethernetWord, FIRST_TYPE } from '../ethernet.ts';
 import type { Frame, Link } from '../frame.ts';
-import { linkWords } from '../link-types.ts';
+import { linkName } from '../link-types.ts';
 import { llcWord, snapType } from './llc.ts';
 import { pppoeWord, pppWord } from './ppp.ts';
 import { stpWords } from './stp.ts';
 import { MANAGEMENT, wirelessWord } from './wireless.ts';
 
-/** `LLDP, 46 bytes`, `STP root 32768/02:… cost 0`, `beacon`, `link type 147 (USER0), 60 bytes`. */
+/** `LLDP, 46 bytes`, `STP root 32768/02:… cost 0`, `beacon`, `link type 147, 60 bytes (USER0)`. */
 export function linkLabel(frame: Frame): string {
   const { links, ethernet } = frame;
   const last = links.at(-1);
   if (last !== undefined) return innermost(last, frame);
   if (ethernet !== undefined) return typed(ethernet.type, frame);
-  if (frame.layers.length === 0 && frame.trouble === undefined)
-    return `${linkWords(frame.linkType)}, ${sized(frame.length)}`;
+  if (frame.layers.length === 0 && frame.trouble === undefined) return unread(frame);
   return 'broken frame';
 }
 
@@ -45,6 +44,11 @@ function innermost(link: Link, frame: Frame): string {
 function typed(type: number, frame: Frame): string {
   if (type < FIRST_TYPE) return frame.ethernet ? sized(frame.carried) : `protocol 0x${hex(type)}`;
   return withSize(ethernetWord(type) ?? `type 0x${hex(type)}`, frame);
+}
+
+function unread({ linkType, length }: Frame): string {
+  const name = linkName(linkType);
+  return `link type ${linkType}, ${sized(length)}${name === undefined ? '' : ` (${name})`}`;
 }
 
 function withSize(words: string, { carried }: Frame): string {
