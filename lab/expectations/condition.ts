@@ -19,6 +19,8 @@ const RANGE = new RegExp(String.raw`^(${NUMBER})\s*\.\.\s*(${NUMBER})$`);
 export function readCondition(value: Plain): Condition | string {
   const source = typeof value === 'string' ? value.trim() : String(value);
   if (typeof value !== 'string') return { source, test: 'equal', value };
+  const [other] = /^(?:!=|<>|==|=~|!~|~)/.exec(source) ?? [];
+  if (other !== undefined) return `${other} compares nothing here`;
   const comparison = COMPARISON.exec(source);
   if (comparison) return readComparison(source, comparison[1]!, comparison[2]!);
   const range = RANGE.exec(source);

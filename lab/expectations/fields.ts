@@ -18,7 +18,8 @@ export const fields: ExpectationKind<Record<string, Condition>> = {
     z.union([z.string(), z.number(), z.boolean()]).transform((value, context): Condition => {
       const condition = readCondition(value);
       if (typeof condition !== 'string') return condition;
-      context.addIssue({ code: 'custom', message: condition });
+      const hint = 'write the value alone, "> 0", "<= 5", "1 .. 3" or "/a pattern/"';
+      context.addIssue({ code: 'custom', message: condition, params: { hint } });
       return z.NEVER;
     }),
   ),

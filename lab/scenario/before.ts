@@ -27,7 +27,8 @@ export function readBefore(
   scope: Scope,
 ): Preparation[] {
   if (!entry) return [];
-  const items = readList(page, '`before`', entry.value, entry.at) ?? [];
+  const items =
+    readList(page, '`before`', entry.value, entry.at, 'write before: [{ forget: neighbours }]') ?? [];
   return items.flatMap((item, index) => {
     const what = `entry ${index + 1} of \`before\``;
     const read = check(page, beforeEntry, item, item, what);

@@ -7,6 +7,11 @@ import type { BytesSpec } from './types.ts';
 const FORMS = 'text, or one of { text }, { hex }, { repeat, times }, { random, seed }';
 
 function readHex(input: unknown): BytesSpec | Wrong {
+  if (typeof input === 'number')
+    return new Wrong(
+      'hex is expected, and YAML reads it as a number',
+      'put the digits in quotes, without 0x: "00ff10"',
+    );
   const text = readText(input, 'hex');
   if (text instanceof Wrong) return text;
   const hex = text.replaceAll(/\s/g, '').toLowerCase();
@@ -60,6 +65,7 @@ function readForm(form: Record<string, unknown>): BytesSpec | Wrong {
 
 function readBytes(input: unknown): BytesSpec | Wrong {
   const isMap = typeof input === 'object' && input !== null && !Array.isArray(input);
+  if (Array.isArray(input)) return new Wrong('text is expected, found a list', `write ${FORMS}`);
   const text = isMap ? undefined : readText(input);
   if (text instanceof Wrong) return text;
   const spec = isMap ? readForm(input as Record<string, unknown>) : { text: text ?? '' };

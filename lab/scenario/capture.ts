@@ -16,7 +16,8 @@ export function readCapture(
   entry: Entry | undefined,
   hosts: ReadonlyMap<string, Host>,
 ): string[] | undefined {
-  const read = entry && check(page, captureSchema, entry.value, entry.at, '`capture`', { example: 'all' });
+  const read =
+    entry && check(page, captureSchema, entry.value, entry.at, '`capture`', () => ({ example: 'all' }));
   if (!read) return undefined;
   if (read.value === 'all') return [...hosts.keys()];
   for (const [index, value] of read.value.entries()) {

@@ -1,7 +1,7 @@
 /** A node against a zod schema: the parsed value, or what is wrong with it, said at its place in the text. */
 import type { Node } from 'yaml';
 import type { z } from 'zod';
-import { allFindings, type Checked, unknownKey } from './findings.ts';
+import { type Advice, allFindings, unknownKey } from './findings.ts';
 import { LONGEST_FORM, pair } from './flow.ts';
 import { hintFor, tablesFor } from './meant.ts';
 import { type Page, refuse } from './page.ts';
@@ -16,7 +16,7 @@ const sound = new WeakMap<Node, Map<z.ZodType, { value: unknown }>>();
 
 /**
  * The value as the schema parsed it, or undefined after its problems are noted. `at` is the key that the value
- * stands at, `what` is what messages call it.
+ * stands at, `what` is what messages call it; `advice` is asked for where something is wrong.
  */
 export function check<T>(
   page: Page,
@@ -24,13 +24,13 @@ export function check<T>(
   root: Node | null,
   at: Node,
   what: string,
-  more: Pick<Checked, 'level' | 'word' | 'example' | 'form'> = {},
+  advice?: () => Advice,
 ): { value: T } | undefined {
   const known = root && sound.get(root)?.get(schema);
   if (known) return known as { value: T };
   const parsed = schema.safeParse(plain(root), ONCE);
   if (parsed.success) return remember(root, schema, { value: parsed.data });
-  const checked = { ...more, schema, root, at, what, names: page.names };
+  const checked = { ...advice?.(), schema, root, at, what, names: page.names };
   for (const found of allFindings(checked, parsed.error.issues)) {
     refuse(page, found.place, found.message, found.options);
   }

@@ -37,8 +37,16 @@ export function parseEndpoint(text: string, defaultPort?: number): ParsedEndpoin
   }
   const number = /^\d{1,6}$/.test(port) ? Number(port) : 0;
   if (number >= 1 && number <= 65535) return { target, port: number };
-  return new Wrong(`${port || 'nothing'} is not a port`, 'a port is a whole number from 1 to 65535');
+  const known = PORTS[port.toLowerCase()];
+  const hint = known ? `write "${who}:${known}"` : 'a port is a whole number from 1 to 65535';
+  return new Wrong(`${port || 'nothing'} is not a port`, hint);
 }
+
+/** Services by the names that people write for their ports (IANA). */
+const PORTS: Readonly<Record<string, number>> = {
+  ...{ ftp: 21, ssh: 22, telnet: 23, smtp: 25, dns: 53, domain: 53, tftp: 69, http: 80, ntp: 123, snmp: 161 },
+  ...{ ldap: 389, https: 443, syslog: 514, mysql: 3306, postgres: 5432, redis: 6379 },
+};
 
 /** An IPv6 address without brackets has no port. */
 function splitPort(text: string): { who: string; port?: string } | undefined {

@@ -1,10 +1,12 @@
 /** What stands under `expect` and is none of its words: which of them is meant. */
+import type { z } from 'zod';
 import type { Names } from '../wire/lines/hint.ts';
 import { refuseKey } from './check.ts';
 import { flow, LONGEST_FORM, pair } from './flow.ts';
 import { formOf, takes } from './form.ts';
-import { meantValue } from './meant.ts';
 import type { Page } from './page.ts';
+import { optionsOf } from './schema-keys.ts';
+import { meantValue } from './synonyms/values.ts';
 import { type Entry, plain } from './tree.ts';
 import { askedOf, type ExpectationWord } from './vocabulary.ts';
 
@@ -65,21 +67,29 @@ function factOf(key: string, fields: readonly string[]): string | undefined {
 function fieldOf(key: string, value: unknown, fields: readonly string[]): [string, unknown][] {
   const fact = factOf(key, fields);
   if (fact === undefined) return [];
+  if (fact === 'exit' && typeof value === 'string') return [[fact, exitOf(value)]];
   const printed =
     (fact === 'stdout' || fact === 'stderr') && typeof value === 'string' && !/^\/.*\/$/.test(value);
   const part = String(value).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return [[fact, printed ? `/${part}/` : value]];
 }
 
+/** `nonzero` */
+function exitOf(written: string): unknown {
+  if (/^(?:non-?_?zero|fail\w*|error|not 0|!= ?0)$/i.test(written)) return '>= 1';
+  return /^(?:zero|ok|success\w*)$/i.test(written) ? 0 : written;
+}
+
 /** `expect: refused`: under the word that takes it. `receive` takes every text, so it is asked last. */
-export function expectHint(value: unknown, { words, names }: Forms): string {
+export function expectHint(written: unknown, { words }: Forms): string {
+  const value: unknown = Array.isArray(written) && isWord(written[0]) ? written[0] : written;
   if (
     value === true ||
     (typeof value === 'string' && /^(?:ok|success|pass(?:ed)?|works?|true|yes|up)$/i.test(value))
   )
     return 'leave it out: a step whose action does not succeed fails by itself';
   for (const word of words.toReversed()) {
-    const { schema } = askedOf(word, names);
+    const schema = word.schema as z.ZodType;
     const [one, other] = [value, typeof value === 'string' ? choiceOf(schema, value) : undefined];
     const taken = [one, other].find((each) => each !== undefined && each !== null && takes(schema, each));
     // A name alone is taken by words that look for a host.
@@ -91,15 +101,15 @@ export function expectHint(value: unknown, { words, names }: Forms): string {
   return 'write expect: { receive: HELLO }';
 }
 
-function optionsOf(schema: unknown): readonly string[] {
-  const { options } = schema as { options?: unknown };
-  return Array.isArray(options) ? options.filter((one) => typeof one === 'string') : [];
+/** One word, and no line of words. */
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && !/\s/.test(value.trim());
 }
 
-function isChoice(schema: unknown): boolean {
+function isChoice(schema: z.ZodType): boolean {
   return optionsOf(schema).length > 0;
 }
 
-function choiceOf(schema: unknown, value: string): string | undefined {
+function choiceOf(schema: z.ZodType, value: string): string | undefined {
   return meantValue(value, optionsOf(schema));
 }

@@ -21,21 +21,27 @@ export interface Finding {
   options: RefuseOptions;
 }
 
-export interface Checked {
-  schema: z.ZodType;
-  root: Node | null;
-  /** The key that the value stands at: where to point, when there is no value. */
-  at: Node;
-  /** What to call the value. */
-  what: string;
+/** What makes advice of a finding: how it would be right. */
+export interface Advice {
   /** Whose keys these are, for the words that others have for them. */
   level?: Level | undefined;
   /** The word that they stand under, where it has some of its own. */
   word?: string | undefined;
   /** A value that is right. */
   example?: unknown;
+  /** As in Asked. */
+  sound?: Asked['sound'];
   /** What is taken, where `schema` leaves something of it to be read elsewhere. */
   form?: z.ZodType | undefined;
+}
+
+export interface Checked extends Advice {
+  schema: z.ZodType;
+  root: Node | null;
+  /** The key that the value stands at: where to point, when there is no value. */
+  at: Node;
+  /** What to call the value. */
+  what: string;
   names: Names;
 }
 
@@ -74,10 +80,11 @@ function synonymsAt({ level, word }: Checked, path: Path): Synonyms[] {
 }
 
 /** What is asked for at a path, and how it looks where it is right. */
-function askedAt({ schema, form = schema, example }: Checked, path: Path): Asked {
+function askedAt({ schema, form = schema, example, sound }: Checked, path: Path): Asked {
   let shown = example;
   for (const step of path) shown = (shown as Record<PropertyKey, unknown> | null | undefined)?.[step];
-  return { schema: schemaAt(form, path), example: shown };
+  const whole = path.length === 0 && sound ? { sound } : {};
+  return { schema: schemaAt(form, path), example: shown, ...whole };
 }
 
 /** The key that a value is written behind; undefined for an entry of a list. */
@@ -138,7 +145,7 @@ function unknownKeys(checked: Checked, path: Path, keys: readonly string[]): Fin
   const whole = renamed(around, askedAt(checked, path).schema, synonyms);
   if (whole) return allRenamed(checked, path, keys, whole);
   const form = (key: string, value: unknown) =>
-    formOf(key, value, askedAt(checked, [...path, key])) ?? pair(key, '…');
+    formOf(key, value, askedAt(checked, [...path, key])) ?? `${key}: …`;
   const strange = keys.length === Object.keys(around).length;
   return keys.flatMap((key, index) => {
     const place = keyAt(checked.root, [...path, key]);

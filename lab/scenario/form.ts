@@ -4,13 +4,16 @@
  */
 import type { z } from 'zod';
 import { flow, LONGEST_FORM, pair } from './flow.ts';
-import { keysAt, schemasAt } from './schema-keys.ts';
+import { keysAt, optionsOf, schemasAt } from './schema-keys.ts';
+import { meantValue } from './synonyms/values.ts';
 
 type Plain = Record<string, unknown>;
 
 /** What takes a value, and how it looks where it is right. */
 export interface Asked {
   schema: z.core.$ZodType;
+  /** Whether a value that the schema takes says all that it must: an endpoint has a port. */
+  sound?(value: unknown): boolean;
   /** A value that the schema takes; undefined where there is none to show. */
   example?: unknown;
 }
@@ -30,9 +33,9 @@ function shortened(key: string | undefined, { example }: Asked): string | undefi
 }
 
 /** What was most likely meant, as the schema takes it; undefined where nothing like it is taken. */
-export function meantBy(value: unknown, { schema, example }: Asked): unknown {
-  const tried = [...likely(value, schema, example)];
-  return tried.find((one) => takes(schema, one));
+export function meantBy(value: unknown, { schema, example, sound }: Asked): unknown {
+  const taken = [...likely(value, schema, example)].filter((one) => takes(schema, one));
+  return taken.find((one) => sound?.(one) ?? true);
 }
 
 export function takes(schema: z.core.$ZodType, value: unknown): boolean {
@@ -52,6 +55,7 @@ function* likely(value: unknown, schema: z.core.$ZodType, example: unknown): Gen
     }
     yield* ofWords(value, keys, schema);
     if (/^\d+$/.test(value)) yield Number(value);
+    yield* meantChoice(value, schema);
   }
   if (value === null || value === undefined) return;
   if (Array.isArray(value)) {
@@ -95,8 +99,15 @@ function* underKey(
     if (takers.length > 1 && !(key in shown)) continue;
     const whole = withPort(value, shown[key]);
     yield { [key]: whole };
+    const [, host] = typeof value === 'string' ? (/^([^:\s]+):\d+$/.exec(value) ?? []) : [];
+    if (host !== undefined) yield { [key]: host };
     if (key in shown) yield { ...shown, [key]: whole };
   }
+}
+
+function* meantChoice(value: string, schema: z.core.$ZodType): Generator<string> {
+  const meant = meantValue(value, optionsOf(schema));
+  if (meant !== undefined) yield meant;
 }
 
 /** `http://web/` names a host, and a port by its scheme. */

@@ -9,6 +9,7 @@ import { check, soundPart } from './check.ts';
 import { controlIn, oneLine, WITHOUT_CONTROL } from './controls-in-text.ts';
 import { NONE } from './endpoint.ts';
 import { exampleFor, HOST_EXAMPLE } from './examples.ts';
+import type { Advice } from './findings.ts';
 import { firewallKeys, firewallOf } from './firewall.ts';
 import { flow } from './flow.ts';
 import { meantHostKey } from './host-keys.ts';
@@ -152,7 +153,11 @@ export function readHosts(
 
 function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNetwork>): ReadHost {
   const what = `host \`${entry.key}\``;
-  const more = { level: 'host', form: hostForm, example: exampleFor(HOST_EXAMPLE, page.names) } as const;
+  const more = (): Advice => ({
+    level: 'host',
+    form: hostForm,
+    example: exampleFor(HOST_EXAMPLE, page.names),
+  });
   const inner = isEmpty(entry.value)
     ? []
     : (readMap(page, what, entry.value, entry.at, hostHint(entry.key)) ?? undefined);

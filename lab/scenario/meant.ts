@@ -9,7 +9,7 @@ import { keysAt, schemaAt } from './schema-keys.ts';
 import { PLACES } from './synonyms/index.ts';
 import type { Place, Say, Synonyms, Written } from './synonyms/synonym.ts';
 import { UNDER } from './synonyms/under.ts';
-import { INSTEAD, VALUES } from './synonyms/values.ts';
+import { INSTEAD, meantValue, normal } from './synonyms/values.ts';
 
 /** What a table says of a word: the one it is here, or what to do instead. */
 interface Advice {
@@ -40,13 +40,6 @@ function tableOf(synonyms: Synonyms): Map<string, Advice[]> {
   for (const [words, say] of Object.entries(synonyms.say ?? {})) add(words, { say });
   tables.set(synonyms, table);
   return table;
-}
-
-function normal(word: string): string {
-  return word
-    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .replaceAll(/[-. ]/g, '_');
 }
 
 /** The tables that are about the keys under a word, or at a place, the nearest first. */
@@ -106,14 +99,6 @@ function besideSpace(key: string, { key: meant, value = '' }: Meant): string {
   return sign === ':'
     ? `write ${shown}, with a space after the colon`
     : `write ${shown}, with a colon after \`${meant}\``;
-}
-
-/** The word for a value that others call so; undefined where there is none. */
-export function meantValue(written: string, allowed: readonly string[]): string | undefined {
-  const word = normal(written.trim());
-  return allowed.find(
-    (one) => normal(one) === word || VALUES[one]?.split(' ').some((other) => normal(other) === word),
-  );
 }
 
 /** How a value that is not taken under a key is put right; undefined where nothing is known of it. */

@@ -43,7 +43,10 @@ export function dangling(reference: Reference, scope: Scope): Dangling | undefin
 }
 
 function ofHost(name: string, { hosts }: Scope): Dangling | undefined {
-  return hosts.has(name) ? undefined : unknown('host', name, [...hosts.keys()], name);
+  if (hosts.has(name)) return undefined;
+  const found = unknown('host', name, [...hosts.keys()], name);
+  const [host = ''] = name.split('.');
+  return hosts.has(host) ? { ...found, hint: `write ${host}: here the whole host is meant` } : found;
 }
 
 function ofProgram(name: string, { hosts }: Scope): Dangling | undefined {
@@ -106,6 +109,8 @@ function ofTarget(target: Target, scope: Scope, { value, family, single }: Refer
   if (target.kind === 'address') return ofAddress(target.address, family);
   if (target.kind === 'broadcast' && single !== undefined) return toEverybody(single);
   if (target.kind === 'broadcast') return ofBroadcast(scope, family);
+  if (target.host === '*')
+    return { message: 'no host `*`', hint: 'for every address of the host write the port alone: tcp: 80' };
   const missing = scope.hosts.has(target.host)
     ? undefined
     : unknown('host', target.host, [...scope.hosts.keys(), 'broadcast'], value);
@@ -115,7 +120,7 @@ function ofTarget(target: Target, scope: Scope, { value, family, single }: Refer
 function ofAddress(address: string, family: Family | undefined): Dangling | undefined {
   if (address === '0.0.0.0' || address === '::') {
     const message = `${address} is nobody: it means every address of the host itself`;
-    return { message, hint: 'write an address' };
+    return { message, hint: 'write an address; a listener on all of them has the port alone: tcp: 80' };
   }
   const own = familyOf(address);
   if (family === undefined || own === family) return undefined;

@@ -29,6 +29,14 @@ export function schemaAt(schema: Schema, path: Path): Schema {
   return found.length === 1 ? found[0]! : z.union(found as [Schema, ...Schema[]]);
 }
 
+/** The words of which one is asked for; none where it is something else. */
+export function optionsOf(schema: Schema): string[] {
+  return objectsOf(schema).flatMap((one) => {
+    const def = defOf(one);
+    return def.type === 'enum' ? Object.values(def.entries).map(String) : [];
+  });
+}
+
 /** Whether a value that is read by a function (`reading`) is one text or number, as its JSON Schema says. */
 export function takesPlain(schema: Schema): boolean {
   const def = defOf(schema);

@@ -1,11 +1,13 @@
 /** `steps:` read and checked against the vocabulary. */
 import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
+import type { Names } from '../wire/lines/hint.ts';
 import { readBefore } from './before.ts';
 import { check, soundPart } from './check.ts';
 import { claims } from './claim.ts';
 import { type Numbered, readControls, type Script } from './controls.ts';
 import { expectHint, type Forms, refuseExpected } from './expected.ts';
+import type { Advice } from './findings.ts';
 import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { type Dangling, dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
@@ -23,7 +25,14 @@ import type { Topology } from './topology.ts';
 import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
 import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
-import { askedOf, type Objection, type Reference, type StepWord, type Vocabulary } from './vocabulary.ts';
+import {
+  askedOf,
+  type ExpectationWord,
+  type Objection,
+  type Reference,
+  type StepWord,
+  type Vocabulary,
+} from './vocabulary.ts';
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
@@ -159,7 +168,10 @@ function findAction(
   if (first && second) refuseSecond(page, entries, first, second, index);
   // An unknown key is most likely the word, mistyped; then that has been said.
   if (!first && unknown === 0) {
-    refuse(page, start, `step ${index} does nothing`, { hint: 'say what is done', allowed: words });
+    refuse(page, start, `step ${index} does nothing`, {
+      hint: ({ other }) => `say what is done: ping: { to: ${other} }`,
+      allowed: words,
+    });
   }
   return first;
 }
@@ -181,6 +193,15 @@ function readAt(
     });
     return undefined;
   }
+  const several = plain(entry.value);
+  if (Array.isArray(several) || several === 'all') {
+    refuse(reading.page, entry.value ?? entry.at, 'a step is done at one host', {
+      hint: ({ host }) =>
+        `write at: ${Array.isArray(several) ? (several[0] ?? host) : host}, and a step for each of the others`,
+      allowed: hosts,
+    });
+    return undefined;
+  }
   const read = check(reading.page, z.string(), entry.value, entry.at, '`at`');
   if (!read) return undefined;
   const found = dangling({ path: [], is: 'host', value: read.value }, scopeAt(reading, undefined));
@@ -195,11 +216,9 @@ function scopeAt({ hosts, around, named }: Reading, at: string | undefined): Sco
 
 function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {
   refuseSteps(reading.page, reading.vocabulary, word, entry);
-  const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``, {
-    level: 'arguments',
-    word: word.word,
-    example: askedOf(word, reading.page.names).example,
-  });
+  const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``, () =>
+    adviceOf(word, reading.page.names),
+  );
   const sound = args ?? soundPart(word.schema, entry.value);
   const well = sound && checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
   if (word.breaks || word.mends) {
@@ -210,6 +229,12 @@ function readArgs(reading: Reading, { word, entry }: Action, at: string | undefi
   const given = args ? word.gives?.(args.value) : (plain(entry.value) as { as?: unknown } | null)?.as;
   if (at !== undefined && typeof given === 'string') giveName(reading, entry, at, given);
   return args?.value;
+}
+
+/** What advice about a word's value needs of it. */
+function adviceOf(word: StepWord<never> | ExpectationWord<never>, names: Names): Advice {
+  const { example, sound } = askedOf(word, names);
+  return { level: 'arguments', word: word.word, example, ...(sound && { sound }) };
 }
 
 function checkReferences(
@@ -276,11 +301,11 @@ function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<neve
   }
   const items = readList(reading.page, '`do`', entry.value, entry.at, doHint(entry)) ?? [];
   return items.flatMap((item, index) => {
-    const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``, {
+    const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``, () => ({
       level: 'arguments',
       word: 'do',
       example: { send: 'hello' },
-    });
+    }));
     return read ? [read.value] : [];
   });
 }
@@ -310,11 +335,9 @@ function readExpect(
       if (read) result[inner.key] = read.value;
     } else if (!word) refuseExpected(page, inner, inners ?? [], forms);
     else {
-      const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``, {
-        level: 'arguments',
-        word: word.word,
-        example: askedOf(word, page.names).example,
-      });
+      const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``, () =>
+        adviceOf(word, page.names),
+      );
       const sound = read ?? soundPart(word.schema, inner.value);
       const well = sound && checkReferences(reading, inner, at, word.references?.(sound.value) ?? []);
       if (well)

@@ -74,6 +74,13 @@ export const endpoint = reading(
       controlIn(input) === undefined
     )
       return input;
+    if (Array.isArray(input))
+      return new Wrong(
+        'one end is expected, found a list',
+        `write one of them, and a step for each of the others`,
+      );
+    const [, who, number] = typeof input === 'string' ? (/^(\S+)\s+(\d+)$/.exec(input) ?? []) : [];
+    if (who !== undefined) return new Wrong(`${show(input)} is not an endpoint`, `write "${who}:${number}"`);
     if (typeof input === 'string' && input.includes('://'))
       return new Wrong(`${show(input)} is a URL, and a host stands here`, ofUrl(input));
     return new Wrong(

@@ -5,8 +5,10 @@
 import type { z } from 'zod';
 import type { Hint, Names } from '../wire/lines/hint.ts';
 import type { Family } from './address.ts';
+import { parseEndpoint, parseTarget } from './endpoint.ts';
 import { exampleValue } from './flow.ts';
 import type { Asked } from './form.ts';
+import { Wrong } from './reading.ts';
 import type { Host } from './types.ts';
 
 /** Something in a step's arguments that must exist: checked by the loader before anything starts. */
@@ -109,12 +111,22 @@ export interface ExpectationWord<Value = unknown> {
   objections?(value: Value, at: string | undefined): Objection[];
 }
 
+type Askable = Pick<StepWord, 'word' | 'schema' | 'example' | 'references'>;
+
 /** What a word takes, and an example of it with the hosts of a file. */
-export function askedOf(
-  { word, schema, example }: Pick<StepWord, 'word' | 'schema' | 'example'>,
-  names: Names,
-): Asked {
-  return { schema, example: exampleValue(word, example, names) };
+export function askedOf({ word, schema, example, references }: Askable, names: Names): Asked {
+  const sound = (value: unknown) => {
+    const read = schema.safeParse(value, { jitless: true });
+    const all = read.success ? (references?.(read.data) ?? []) : [];
+    return all.every((one) => !isMalformed(one));
+  };
+  return { schema, example: exampleValue(word, example, names), sound };
+}
+
+/** Whether a text cannot mean what it should, whichever hosts there are: a port is missing, or one too many. */
+function isMalformed({ is, value, defaultPort }: Reference): boolean {
+  if (is === 'endpoint') return parseEndpoint(value, defaultPort) instanceof Wrong;
+  return is === 'target' && parseTarget(value) instanceof Wrong;
 }
 
 export interface Vocabulary {

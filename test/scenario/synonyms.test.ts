@@ -2,13 +2,14 @@
 import { expect, test } from 'vitest';
 import { HOST_EXAMPLE, NETWORK_EXAMPLE } from '../../lab/scenario/examples.ts';
 import { hostSchema } from '../../lab/scenario/hosts.ts';
-import { meantKey, meantValue, tablesFor } from '../../lab/scenario/meant.ts';
+import { meantKey, tablesFor } from '../../lab/scenario/meant.ts';
 import { networkSchema } from '../../lab/scenario/networks.ts';
 import { keysAt } from '../../lab/scenario/schema-keys.ts';
 import { STEP_KEYS } from '../../lab/scenario/step-keys.ts';
 import { PLACES } from '../../lab/scenario/synonyms/index.ts';
 import type { Place } from '../../lab/scenario/synonyms/synonym.ts';
 import { UNDER } from '../../lab/scenario/synonyms/under.ts';
+import { meantValue } from '../../lab/scenario/synonyms/values.ts';
 import { faults, vocabulary } from '../../lab/vocabulary.ts';
 
 const wordsOf = (list: readonly { word: string }[]) => list.map(({ word }) => word);

@@ -12,7 +12,7 @@ export const step: Synonyms = {
     tcp: 'connect tcp_connect telnet nc netcat socket',
     udp: 'datagram udp_send',
     ping: 'ping6 icmp echo_request ping4',
-    listen: 'bind serve server accept open_port',
+    listen: 'bind serve server open_port',
     download: 'fetch get_file',
     fault: 'break partition disconnect block failure chaos',
     heal: 'repair restore unblock mend fix',
@@ -39,12 +39,20 @@ export const step: Synonyms = {
       `lanlab has no word for HTTP: write ${curl(written)}, or send the request yourself: tcp: { to: "${written.names.other}:80", send: "GET / HTTP/1.0\\r\\n\\r\\n" }`,
     'dns dig nslookup resolve lookup getent': ({ value, names }) =>
       `lanlab asks for a name with the host's own resolver: write exec: "getent hosts ${typeof value === 'string' ? value : names.other}"`,
-    'traceroute tracepath iperf iperf3 nmap arping ssh arp ip': ({ key, value, names }) =>
+    'traceroute tracepath iperf iperf3 nmap arping ssh arp ip route mtr': ({ key, value, names }) =>
       `lanlab has no word for it: run the command, exec: ${flow(`${key} ${typeof value === 'string' ? value : names.other}`)}`,
     'send data payload': ({ value, names, form }) =>
       `say over what: write ${form('tcp', { to: `${names.other}:9000`, send: value })}, or udp in place of tcp`,
     'to target dest destination dst port': ({ value, names }) =>
       `it belongs under the word of the step: tcp: { to: ${flow(endpoint(value, names.other))} }`,
+    accept: ({ value }) => `write tcp: { accept: ${typeof value === 'string' ? value : 'door'} }`,
+    'use continue': ({ value }) => `write tcp: { use: ${typeof value === 'string' ? value : 'talk'} }`,
+    'close shutdown reset disconnect_from hang_up': ({ value }) =>
+      `write tcp: { use: ${typeof value === 'string' ? value : 'talk'} } and beside it do: [{ close: true }]`,
+    'restart reboot': ({ value, names }) => {
+      const host = typeof value === 'string' ? value : names.other;
+      return `write two steps: { fault: { stop: ${host} } } and { start: ${host} }`;
+    },
     'register as save result output_as':
       'put it under the word: tcp: { …, as: talk }; a later step goes on with tcp: { use: talk }',
     'when if unless condition skip':

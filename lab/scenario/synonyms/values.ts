@@ -43,3 +43,19 @@ export const INSTEAD: Readonly<Record<string, (value: unknown, names: Names) => 
   service: (value) =>
     `these are the programs of lanlab; any other is a command (command: ${flow(`${value} …`)}) or an image (image: ${flow(value)})`,
 };
+
+/** A word in the one form in which words are compared. */
+export function normal(word: string): string {
+  return word
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replaceAll(/[-. ]/g, '_');
+}
+
+/** The word for a value that others call so; undefined where there is none. */
+export function meantValue(written: string, allowed: readonly string[]): string | undefined {
+  const word = normal(written.trim());
+  return allowed.find(
+    (one) => normal(one) === word || VALUES[one]?.split(' ').some((other) => normal(other) === word),
+  );
+}

@@ -31,6 +31,7 @@ export function readEnd(token: Token, protocol: Protocol, side: 'source' | 'dest
   const [, first] = /^(\d+)(?:-|\.\.|,)\d*$/.exec(port) ?? [];
   if (first !== undefined)
     return wrong(at, `${port} is more than one port`, `write a line for each port: ${who}:${first}`);
+  if (port === '*') return wrong(at, 'any port is written as none', `write ${who}`);
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (number >= 1 && number <= 65535) return { value: { party: party.value, port: number } };
   return wrong(at, `${port || 'nothing'} is not a port`, 'a port is a whole number from 1 to 65535');

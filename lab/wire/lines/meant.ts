@@ -32,6 +32,20 @@ const FIELDS: Readonly<Partial<Record<FieldName, string>>> = {
   name: 'qname query question host',
 };
 
+/** By the word of a line. */
+const WORDS: Readonly<Record<string, string>> = {
+  'echo-request': 'ping echo request type=8',
+  'echo-reply': 'pong reply',
+  'port-unreachable': 'refused closed',
+  'host-unreachable': 'no-route',
+  query: 'a aaaa question request lookup ask',
+  answer: 'response reply result',
+  'no-such-name': 'nxdomain name-error',
+  'server-failure': 'servfail',
+  'who-has': 'request whohas who_has ask',
+  'is-at': 'reply isat is_at answer',
+};
+
 /** Ends that are a port's: which of the two. */
 const PORTS = {
   destination: ['port', 'dport', 'dst_port', 'to_port', 'destination_port', 'dstport'],
@@ -55,6 +69,11 @@ export function meantProtocol(word: string): Protocol | undefined {
 
 export function meantField(word: string): FieldName | undefined {
   return find(FIELDS, word.replaceAll('-', '_'));
+}
+
+/** The word of a line, of those that its protocol has. */
+export function meantWord(word: string, allowed: readonly string[]): string | undefined {
+  return allowed.find((one) => WORDS[one]?.split(' ').includes(word.toLowerCase()));
 }
 
 /** Whose port a field speaks of: in a line it stands with its end. */

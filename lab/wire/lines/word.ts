@@ -5,6 +5,7 @@ import { type Found, readCard, readWhom, wrong } from './end.ts';
 import { isField, withoutValue } from './field.ts';
 import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
 import { type Party, type Protocol, SWITCHES, type Word } from './line.ts';
+import { meantWord } from './meant.ts';
 import { messagesOf } from './messages.ts';
 import type { Token } from './tokens.ts';
 
@@ -40,7 +41,9 @@ export function wordsOf(protocol: Protocol): readonly string[] {
 function unknown(token: Token, protocol: Protocol): Found<never> {
   const allowed = wordsOf(protocol);
   const { problem } = wrong(token, `\`${token.text}\` is no word of ${protocol}`);
-  if (allowed.length > 0) return { problem: { ...problem, allowed, word: token.text } };
+  const meant = meantWord(token.text, allowed);
+  if (allowed.length > 0)
+    return { problem: { ...problem, allowed, word: token.text, ...(meant && { hint: `write ${meant}` }) } };
   return { problem: { ...problem, hint: 'after the destination come fields: ttl=64 len=5' } };
 }
 
