@@ -145,10 +145,25 @@ function readAddress(
   const address = text === undefined ? undefined : parseAddress(text);
   if (address !== undefined) return { address, at };
   const found = text === undefined ? describe(at) : `"${text}"`;
+  const meant = addressWithin(plain(at));
+  const asks = text !== undefined && /^(?:dhcp|auto)$/.test(text);
+  const hint = meant
+    ? `write ${flow(meant)}`
+    : `write for instance ${addressIn(network)}${network ? '' : ' or "fd00:50:1::10"'}; of both families one of each, in a list`;
   refuse(page, at, `an address is expected, found ${found}`, {
-    hint: `write for instance ${addressIn(network)}${network ? '' : ' or "fd00:50:1::10"'}; of both families one of each, in a list`,
+    hint: asks ? 'write none: the next free one is taken, or the one that `dhcp` of the network gives' : hint,
   });
   return undefined;
+}
+
+/** `10.50.1.10/24`, or an address under a key of another tool. */
+function addressWithin(value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return Object.values(value).map(addressWithin).find(Boolean);
+  }
+  const bare = typeof value === 'string' ? value.replace(/\/\d+$/, '') : '';
+  const address = parseAddress(bare);
+  return address && printAddress(address);
 }
 
 function isKnown(

@@ -3,7 +3,6 @@
  * words of `wire:`: `tcp * > web:22`.
  */
 import { z } from 'zod';
-import type { Hint } from '../wire/lines/hint.ts';
 import { type End, type Line, PROTOCOLS as OF_LINES } from '../wire/lines/line.ts';
 import { isAnybody } from '../wire/lines/meant.ts';
 import { printLine } from '../wire/lines/print.ts';
@@ -18,11 +17,21 @@ import { FIREWALL_WORDS, type Firewall, type FirewallRule, type Host } from './t
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'ip'] as const;
 /** A whole rule, for who has written something else. */
-const RULE: Hint = ({ other }) => `write it so: tcp * > ${other}:22`;
+const RULE = 'write it so: tcp * > *:22';
 
 const rule = z
   .string()
   .transform((text, context): FirewallRule => {
+    const [, transport = 'tcp', port] = /^(?:(tcp|udp)\s*[ /:]\s*)?(\d{1,5})$/.exec(text.trim()) ?? [];
+    if (port !== undefined) {
+      const hint = `write ${transport} * > *:${port}`;
+      context.addIssue({
+        code: 'custom',
+        message: 'a port alone does not say who sends to whom',
+        params: { hint },
+      });
+      return z.NEVER;
+    }
     const { line, problems } = readLine(text);
     const control = controlIn(text);
     // It becomes a comment of the kernel's rule.

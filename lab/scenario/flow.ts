@@ -52,14 +52,19 @@ export function named(value: unknown, names: Names): unknown {
   if (Array.isArray(value)) return value.map((one) => named(one, names));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [namedText(key, names), named(inner, names)]),
+    // A key that is one word is a word of ours, `files`; one of several is a line: `tcp alice > echo`.
+    Object.entries(value).map(([key, inner]) => [
+      key.includes(' ') ? namedText(key, names) : key,
+      named(inner, names),
+    ]),
   );
 }
 
-function namedText(text: string, { host, other, network }: Names): string {
+function namedText(text: string, { host, other, network, outside }: Names): string {
   return text.replaceAll(/(?<![\w./-])[a-z]+(?![\w/])/g, (word) => {
     if (BEGINS.includes(word)) return host;
     if (SPOKEN_TO.includes(word)) return other;
+    if (word === SOMEBODY.outside) return outside;
     return word === SOMEBODY.network ? network : word;
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { flow, LONGEST_FORM, pair } from './flow.ts';
-import { keysAt, optionsOf, schemasAt } from './schema-keys.ts';
+import { keysAt, optionsOf, schemasAt, takesAnything } from './schema-keys.ts';
 import { meantValue } from './synonyms/values.ts';
 
 type Plain = Record<string, unknown>;
@@ -93,7 +93,9 @@ function* underKey(
   example: unknown,
 ): Generator<Plain> {
   const shown = isMap(example) ? example : {};
-  const takers = keys.filter((key) => schemasAt(schema, [key]).some((inner) => takes(inner, value)));
+  const takers = keys.filter((key) =>
+    schemasAt(schema, [key]).some((inner) => !takesAnything(inner) && takes(inner, value)),
+  );
   for (const key of takers) {
     // Where several would take it, and none of them is the usual one, nobody knows which is meant.
     if (takers.length > 1 && !(key in shown)) continue;

@@ -8,14 +8,14 @@ const PROGRAMS = ['service', 'image', 'build', 'command'] as const;
 
 /** A host without a program, one with a program, and a network; the first ones where none is so, ours where there are none. */
 export function namesIn(root: Node | null): Names {
-  const [network = SOMEBODY.network] = namesUnder(root, 'networks').keys();
+  const [network = SOMEBODY.network, outside = network] = namesUnder(root, 'networks').keys();
   const hosts = [...namesUnder(root, 'hosts')];
   const [first] = hosts;
-  if (first === undefined) return { ...SOMEBODY, network };
+  if (first === undefined) return { ...SOMEBODY, network, outside };
   const [host] = hosts.find(([, value]) => !runs(value)) ?? first;
   const others = hosts.filter(([name]) => name !== host);
   const [other] = others.find(([, value]) => runs(value)) ?? others[0] ?? first;
-  return { host, other, network };
+  return { host, other, network, outside };
 }
 
 function runs(value: Node | null): boolean {

@@ -59,7 +59,9 @@ export function readNat(page: Page, { value }: Entry, { outside, kind }: Written
 const TRANSPORTS = ['tcp', 'udp'] as const;
 
 function readPorts(page: Page, { value, at }: Entry): PortForward[] {
-  const all = (readMap(page, '`ports`', value, at) ?? []).flatMap((entry) => {
+  const all = (
+    readMap(page, '`ports`', value, at, ({ other }) => `write ports: { "8080": "${other}:80" }`) ?? []
+  ).flatMap((entry) => {
     const transport = TRANSPORTS.find((one) => one === entry.key);
     if (!transport) return readPort(page, entry, 'tcp');
     const inner = readMap(page, `\`${transport}\``, entry.value, entry.at) ?? [];

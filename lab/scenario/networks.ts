@@ -135,7 +135,9 @@ function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet
   const more: Pick<ReadNetwork, 'mtu' | 'internet'> = {};
   for (const { key, value, at } of entriesOf(entry.value)) {
     if (key === 'mtu') {
-      const read = check(page, networkSchema.shape.mtu, value, at, '`mtu`');
+      const read = check(page, networkSchema.shape.mtu, value, at, '`mtu`', () => ({
+        example: NETWORK_EXAMPLE.mtu,
+      }));
       if (read?.value !== undefined) more.mtu = read.value;
     }
     if (key === 'internet' && check(page, networkSchema.shape.internet, value, at, '`internet`')?.value)

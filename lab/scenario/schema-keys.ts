@@ -29,6 +29,12 @@ export function schemaAt(schema: Schema, path: Path): Schema {
   return found.length === 1 ? found[0]! : z.union(found as [Schema, ...Schema[]]);
 }
 
+/** What is read elsewhere, so that nothing is known here of what is right. */
+export function takesAnything(schema: Schema): boolean {
+  const def = defOf(schema);
+  return def.type === 'optional' ? takesAnything(def.innerType) : def.type === 'unknown';
+}
+
 /** The words of which one is asked for; none where it is something else. */
 export function optionsOf(schema: Schema): string[] {
   return objectsOf(schema).flatMap((one) => {

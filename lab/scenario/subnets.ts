@@ -4,6 +4,7 @@ import {
   type Address,
   overlap,
   parseAddress,
+  printAddress,
   printFamily,
   printSubnet,
   rangeOf,
@@ -98,10 +99,10 @@ export function parseSubnet(text: string): Subnet | Wrong {
   const prefix = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
   const [least, most] = PREFIXES[address.family];
   if (!(prefix >= least && prefix <= most)) {
-    return new Wrong(
-      `/${length} is not a prefix that a network here can have`,
-      `write /${least} to /${most}`,
-    );
+    const ones = prefixOfMask(length);
+    const hint =
+      ones === undefined ? `write /${least} to /${most}` : `write ${printAddress(address)}/${ones}`;
+    return new Wrong(`/${length} is not a prefix that a network here can have`, hint);
   }
   return checkRange(text, address, subnetOf(address, prefix));
 }
@@ -139,4 +140,12 @@ function reservedV6(address: Address): string | undefined {
   if (range === 'linkLocal') return 'link-local';
   if (range === 'multicast' || range === 'loopback') return range;
   return address.number >> 120n === 0n ? 'reserved' : undefined;
+}
+
+/** How many ones a mask begins with, as `255.255.255.0` does; undefined where it is none. */
+function prefixOfMask(text: string): number | undefined {
+  const mask = parseAddress(text);
+  if (mask?.family !== 'ipv4') return undefined;
+  const [, ones] = /^(1*)0*$/.exec(mask.number.toString(2).padStart(32, '0')) ?? [];
+  return ones?.length;
 }

@@ -25,8 +25,8 @@ export const host: Synonyms = {
   },
   say: {
     'ip ips address addresses ipv4 ip_address ipv4_address ipv6 ipv6_address cidr ip4 ip6': address,
-    'ports expose publish': ({ names }) =>
-      `${REACHABLE}; a router's NAT leads a port to a host inside with nat: { outside: wan, ports: { "8080": "${names.other}:80" } }`,
+    'ports port expose publish': ({ names }) =>
+      `${REACHABLE}; a router's NAT leads a port to a host inside with nat: { outside: ${names.outside}, ports: { "8080": "${names.other}:80" } }`,
     'volumes binds mounts volume bind tmpfs volumes_from':
       'no folder of this machine is in the lab: write files: { /srv/hello.txt: hello }; with `build:` an image brings its own',
     'depends_on links_to after requires needs':

@@ -7,10 +7,12 @@ export interface Names {
   /** One that it speaks to. */
   other: string;
   network: string;
+  /** Another network, where there is one. */
+  outside: string;
 }
 
 /** Where nothing is known of a file. */
-export const SOMEBODY: Names = { host: 'alice', other: 'echo', network: 'lan' };
+export const SOMEBODY: Names = { host: 'alice', other: 'echo', network: 'lan', outside: 'wan' };
 
 /** How something is put right: a text, or one that is filled with names. */
 export type Hint = string | ((names: Names) => string);

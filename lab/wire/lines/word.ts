@@ -4,7 +4,7 @@ import { ABOVE_WORDS, type Above, isAbove } from './above.ts';
 import { type Found, readCard, readWhom, wrong } from './end.ts';
 import { isField, withoutValue } from './field.ts';
 import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
-import { type Party, type Protocol, SWITCHES, type Word } from './line.ts';
+import { hasPorts, type Party, type Protocol, SWITCHES, type Word } from './line.ts';
 import { meantWord } from './meant.ts';
 import { messagesOf } from './messages.ts';
 import type { Token } from './tokens.ts';
@@ -40,6 +40,10 @@ export function wordsOf(protocol: Protocol): readonly string[] {
 
 function unknown(token: Token, protocol: Protocol): Found<never> {
   const allowed = wordsOf(protocol);
+  if (hasPorts(protocol) && /^:?\d+$/.test(token.text)) {
+    const port = token.text.replace(':', '');
+    return wrong(token, `${token.text} stands alone`, `put a colon between the host and its port: …:${port}`);
+  }
   const { problem } = wrong(token, `\`${token.text}\` is no word of ${protocol}`);
   const meant = meantWord(token.text, allowed);
   if (allowed.length > 0)
