@@ -41,14 +41,14 @@ describeNeeding('netns', missing, 'what others wrote', () => {
     const file = await here.scenario(
       'steps',
       `lab: hostile
-about: "\u202e::error::about"
+about: "\\u202e::error::about"
 networks: { lan: 10.146.1.0/24 }
 hosts: { alice: { networks: [lan] }, bob: { networks: [lan] } }
 steps:
   - { name: "::error::name ##[error] \\e[2J", at: alice, exec: ${PRINTS}, expect: { receive: x } }
   - { at: alice, exec: [printf, "%s", "${WRAPPED}"], expect: { receive: x } }
   - { at: alice, exec: ${JSON.stringify(`printf '${EVIL}' >&2; exit 3`)} }
-  - { at: alice, exec: ["no-such-\\e[2J\\n::error::program"] }
+  - { at: alice, exec: ["no-such-\\u202e\\n::error::program"] }
 `,
     );
     const ended = await lanlab('run', '--engine', 'netns', file);
@@ -143,7 +143,7 @@ steps: []
         `lab: compose
 networks: { lan: 10.146.4.0/24 }
 hosts:
-  alice: { networks: [lan], command: [echo, "\\e[2J\u202e\u{e0041}\\n::error::x ##[error]y ${'long '.repeat(20)}"] }
+  alice: { networks: [lan], command: [echo, "\\u202e\\U000e0041\\n::error::x ##[error]y ${'long '.repeat(20)}"] }
   bob: { networks: [lan] }
 steps: [{ at: bob, ping: { to: alice } }]
 `,
@@ -152,7 +152,7 @@ steps: [{ at: bob, ping: { to: alice } }]
       expect(ended.exit).toBe(0);
       expect(harm(printed(ended))).toEqual([]);
       const read = JSON.stringify(parse(ended.stdout));
-      expect(read).toContain(JSON.stringify('\x1b[2J\u202e\u{e0041}\n::error::x ##[error]y').slice(1, -1));
+      expect(read).toContain(JSON.stringify('\u202e\u{e0041}\n::error::x ##[error]y').slice(1, -1));
     });
   });
 });
