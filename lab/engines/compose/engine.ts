@@ -3,7 +3,7 @@
  * file for the while; inside (the service `lab` of a file that `lanlab compose` printed) everything is up already,
  * and all it has are the agents' sockets and the programs' events.
  *
- *   file  services  image sources  sockets  tail  inside  outside
+ *   file  services  image sources  sockets  tail  passage  inside  outside
  */
 import type { Plan } from '../../scenario/planned.ts';
 import type { Engine } from '../engine.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { patient } from '../../agent/patience.ts';
 import type { Plan } from '../../scenario/planned.ts';
-import { connect, explain, isLocal } from '../docker/connection.ts';
+import { connect, explain, isLocal, socketPathOf } from '../docker/connection.ts';
 import { sweep, sweepFirst } from '../docker/engine.ts';
 import { type Images, prepareImages, SOURCES } from '../docker/images.ts';
 import { type Lab, labelsOf, newLab } from '../docker/labels.ts';
@@ -22,6 +22,7 @@ import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts'
 import { folderOf, makeFolder, removeFolder } from '../lab-folders.ts';
 import { compose, composeVersion } from './command.ts';
 import { hostsFile } from './file.ts';
+import { type Passage, passage } from './passage.ts';
 import { refuseSignal } from './programs.ts';
 import { agentService, type Sources } from './services.ts';
 import { connectAll } from './sockets.ts';
@@ -90,10 +91,26 @@ async function create(
   const folder = await makeFolder(lab.id);
   const file = join(folder, 'compose.yaml');
   await writeFile(file, hostsFile(plan, sourcesOf(lab, images, join(folder, 'agents'))));
-  await compose(['--project-name', lab.id, '--file', file, 'create'], signal);
+  const way = await passage(join(folder, 'docker.sock'), await socketPathOf(docker));
+  await untilAborted(['--project-name', lab.id, '--file', file, 'create'], way, signal);
   const filters = { label: [`com.docker.compose.project=${lab.id}`] };
   const made = await docker.listContainers({ all: true, filters });
   return new Map(made.map(({ Id, Labels }) => [Labels['com.docker.compose.service'] ?? '', Id]));
+}
+
+/** Rejects once nothing more comes into being. */
+async function untilAborted(args: readonly string[], way: Passage, signal: AbortSignal): Promise<void> {
+  const stop = () => void way.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    await compose(args, { env: way.env });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await way.close();
+  }
 }
 
 function sourcesOf(lab: Lab, images: Images, sockets: string): Sources {

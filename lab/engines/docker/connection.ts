@@ -18,6 +18,11 @@ export function isLocal(docker: Docker): boolean {
   return (docker.modem as { socketPath?: unknown }).socketPath !== undefined;
 }
 
+/** The socket on which it listens, where it is on this machine. */
+export async function socketPathOf(docker: Docker): Promise<string> {
+  return (docker.modem as unknown as { getSocketPath(): Promise<string> }).getSocketPath();
+}
+
 /** The engine's own words, without the HTTP around them. */
 export function reasonOf(error: unknown): string {
   const json = (error as { json?: { message?: unknown } | null } | undefined)?.json;
