@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isDead, owner } from './owner.ts';
+import { isDead, isDeadInName, owner, ownerInName } from './owner.ts';
 
 const PREFIX = 'lanlab-';
 const OWNER = 'owner';
@@ -19,7 +19,7 @@ export function folderOf(id: string): string {
  * is found at whatever moment they are killed.
  */
 function unfinished(id: string): string {
-  return `${folderOf(id)}.${encodeURIComponent(owner())}`;
+  return `${folderOf(id)}.${ownerInName()}`;
 }
 
 /** The agents' sockets go to `agents` in it. It is there at once with its owner's word in it. */
@@ -71,9 +71,8 @@ async function isLeft(name: string): Promise<boolean> {
   const [, someone] = /\.(.*)$/s.exec(name) ?? [];
   try {
     await readdir(folderOf(name)); // Another's cannot be, nor removed.
-    return isDead(
-      someone ? decodeURIComponent(someone) : await readFile(join(folderOf(name), OWNER), 'utf8'),
-    );
+    if (someone) return isDeadInName(someone);
+    return isDead(await readFile(join(folderOf(name), OWNER), 'utf8'));
   } catch {
     return false;
   }

@@ -17,6 +17,20 @@ export function isDead(label: string): boolean {
   return startTime(Number(pid)) !== started;
 }
 
+/** This process, as a part of a file's name. */
+export function ownerInName(): string {
+  return encodeURIComponent(owner());
+}
+
+/** The same of such a part: false where it is none. */
+export function isDeadInName(part: string): boolean {
+  try {
+    return isDead(decodeURIComponent(part));
+  } catch {
+    return false;
+  }
+}
+
 /** Within this, pids mean the same processes. */
 function world(): string {
   try {

@@ -1,12 +1,11 @@
 /** One at a time: what looks at the state folder and then writes there holds the folder's lock. */
-
-import { randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { patient } from '../agent/patience.ts';
 import { isDead, owner } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
+import { draftOf } from './drafts.ts';
 import { makeStateFolder } from './state.ts';
 
 /** Milliseconds between looks, and after which a living holder is taken to hang. */
@@ -15,7 +14,8 @@ const PATIENCE = 10_000;
 
 export async function withLock<T>(work: () => Promise<T>): Promise<T> {
   const folder = await makeStateFolder();
-  const [lock, mine] = [join(folder, 'lock'), join(folder, `lock.${randomUUID()}`)];
+  const lock = join(folder, 'lock');
+  const mine = draftOf(lock);
   await writeFile(mine, owner());
   try {
     await take(lock, mine);

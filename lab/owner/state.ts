@@ -6,6 +6,7 @@ import { stateFolder } from '../engines/state-folder.ts';
 import { LabError } from '../errors.ts';
 import { programName } from '../reports/result.ts';
 import type { Plan } from '../scenario/planned.ts';
+import { draftOf } from './drafts.ts';
 
 /** Of this file's shape and of the owner's calls: a command of another version can only take the lab down. */
 export const STATE_VERSION = 1;
@@ -65,7 +66,7 @@ export async function makeStateFolder(): Promise<string> {
 /** Whole or not at all: a reader never sees half of it. */
 export async function writeState(state: LabState): Promise<void> {
   const path = pathTo(state.id, 'json');
-  const draft = `${path}.${process.pid}`;
+  const draft = draftOf(path);
   await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, path);
 }

@@ -2,6 +2,7 @@
 import type { EngineName } from '../engines/engine.ts';
 import { engineNamed } from '../engines/index.ts';
 import { isDead } from '../engines/owner.ts';
+import { sweepDrafts } from './drafts.ts';
 import { type LabState, readStates, removeState } from './state.ts';
 
 export interface Swept {
@@ -14,6 +15,7 @@ export interface Swept {
 
 /** Never one whose owner lives, or cannot be looked at from here. */
 export async function sweepStates(): Promise<Swept> {
+  await sweepDrafts();
   const swept: Swept = { labs: [], removed: [], remaining: [] };
   for (const lab of await readStates()) {
     if (!isDead(lab.owner.identity)) swept.labs.push(lab);

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { owner } from '../../lab/engines/owner.ts';
 import { stateFolder } from '../../lab/engines/state-folder.ts';
+import { draftOf } from '../../lab/owner/drafts.ts';
 import { withLock } from '../../lab/owner/lock.ts';
 import { type LabState, makeStateFolder, readStates, socketPath, writeState } from '../../lab/owner/state.ts';
 import { sweepStates } from '../../lab/owner/sweep.ts';
@@ -51,6 +52,14 @@ function state(id: string, identity: string, since = '2026-01-01T00:00:00.000Z')
 }
 
 describe('the state folder', () => {
+  test('loses what somebody was writing who was killed, not what another writes', async () => {
+    const here = draftOf(join(stateFolder(), 'a.json'));
+    const left = here.replace(encodeURIComponent(owner()), encodeURIComponent(await deadIdentity()));
+    for (const path of [here, left, join(stateFolder(), 'a.draft-%')]) await writeFile(path, '{');
+    await sweepStates();
+    expect((await readdir(stateFolder())).sort()).toEqual([basename(here), 'a.draft-%'].sort());
+  });
+
   test('is where it is asked for, or where the system has such things', () => {
     const all = { LANLAB_STATE: '/a', XDG_RUNTIME_DIR: '/b', XDG_STATE_HOME: '/c' };
     expect(stateFolder(all)).toBe('/a');
