@@ -1,5 +1,6 @@
 /** The command `docker compose`. */
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
+import { patient } from '../../agent/patience.ts';
 import { LabError } from '../../errors.ts';
 
 /** Lines of its complaint that an error shows, at most. */
@@ -28,9 +29,11 @@ export async function compose(
   });
 }
 
-function complaint(error: Error, stderr: string): LabError {
-  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  const said = missing ? 'there is no command `docker` here' : stderr.trim() || error.message;
+function complaint(error: ExecFileException, stderr: string): LabError {
+  // A number is its exit code.
+  const missing = (error.code as unknown) === 'ENOENT';
+  const silent = error.killed === true && 'it has not answered in time';
+  const said = missing ? 'there is no command `docker` here' : stderr.trim() || silent || error.message;
   const lines = said.split('\n').slice(-LAST_LINES).join('\n');
   return new LabError(missing ? 'no-engine' : 'engine', `docker compose: ${lines}`, { cause: error });
 }
@@ -38,7 +41,9 @@ function complaint(error: Error, stderr: string): LabError {
 /** `2.26.1`; what it said instead where there is none. */
 export async function composeVersion(): Promise<{ version: string } | { complaint: string }> {
   try {
-    const said = (await compose(['version', '--short'], { timeout: VERSION_LIMIT })).trim();
+    const said = (
+      await compose(['version', '--short'], { timeout: Math.round(patient(VERSION_LIMIT)) })
+    ).trim();
     return { version: said.replace(/^v/, '') };
   } catch (error) {
     return { complaint: error instanceof Error ? error.message : String(error) };
