@@ -61,7 +61,10 @@ function steps(family: 'ipv4' | 'ipv6', forbidden: string, lost: string): string
 
 /** What is found at the steps that have a name, and why. */
 const FOUND = (family: 'ipv4' | 'ipv6', udp: string): Record<string, [found: RegExp, why: RegExp]> => ({
-  [`${family} ttl`]: [/^unreachable: EHOSTUNREACH from ping/, /time to live exceeded, from rr$/],
+  [`${family} ttl`]: [
+    /^unreachable: EHOSTUNREACH from ping/,
+    /^its (TTL|hop limit) of 1 is used up at rr: web is 2 hops away$/,
+  ],
   [`${family} loop`]: [/^unreachable: EHOSTUNREACH from ping/, /time to live exceeded, from (rr|back)$/],
   [`${family} wall`]: [
     /^unreachable: EHOSTUNREACH from ping/,
