@@ -26,7 +26,8 @@ export interface Attachment {
 
 /** How a host is put on the networks of this file; `named` is a network that was written in another form. */
 function formOf(networks: ReadonlyMap<string, ReadNetwork>, named?: unknown): string {
-  const network = networks.has(String(named)) ? String(named) : ([...networks.keys()][0] ?? 'lan');
+  const known = typeof named === 'string' && networks.has(named) ? named : undefined;
+  const network = known ?? [...networks.keys()][0] ?? 'lan';
   const address = addressIn(networks.get(network));
   return `write networks: [${network}], or networks: { ${network}: ${address} } to choose the address`;
 }

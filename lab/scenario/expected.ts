@@ -70,7 +70,7 @@ function fieldOf(key: string, value: unknown, fields: readonly string[]): [strin
   if (fact === 'exit' && typeof value === 'string') return [[fact, exitOf(value)]];
   const printed =
     (fact === 'stdout' || fact === 'stderr') && typeof value === 'string' && !/^\/.*\/$/.test(value);
-  const part = String(value).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  const part = (typeof value === 'string' ? value : '').replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return [[fact, printed ? `/${part}/` : value]];
 }
 

@@ -159,7 +159,7 @@ function readServers(page: Page, entry: Entry): ReadNetwork['servers'] {
     }
     if (duty && isSeq(value)) {
       refuse(page, value, `one server for a network: \`${duty}\` takes one host, found a list`, {
-        hint: `write ${duty}: ${String(plain(value.items[0] as Node) ?? 'gw')}`,
+        hint: ({ other }) => `write ${duty}: ${flow(plain(value.items[0] as Node) ?? other)}`,
       });
       return [];
     }

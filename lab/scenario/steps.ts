@@ -196,8 +196,7 @@ function readAt(
   const several = plain(entry.value);
   if (Array.isArray(several) || several === 'all') {
     refuse(reading.page, entry.value ?? entry.at, 'a step is done at one host', {
-      hint: ({ host }) =>
-        `write at: ${Array.isArray(several) ? (several[0] ?? host) : host}, and a step for each of the others`,
+      hint: ({ host }) => `write at: ${firstName(several) ?? host}, and a step for each of the others`,
       allowed: hosts,
     });
     return undefined;
@@ -207,6 +206,10 @@ function readAt(
   const found = dangling({ path: [], is: 'host', value: read.value }, scopeAt(reading, undefined));
   if (found) refuse(reading.page, entry.value ?? entry.at, found.message, found);
   return found ? undefined : read.value;
+}
+
+function firstName(list: unknown): string | undefined {
+  return Array.isArray(list) ? list.find((one) => typeof one === 'string') : undefined;
 }
 
 function scopeAt({ hosts, around, named }: Reading, at: string | undefined): Scope {

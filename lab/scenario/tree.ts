@@ -80,12 +80,17 @@ export function describe(node: Node | null | undefined): string {
   return `the ${typeof node.value === 'boolean' ? 'truth value' : 'number'} ${node.source ?? node.value}`;
 }
 
-/** The value as plain data. Maps have no prototype, so no key can mean anything of its own. */
+/** What maps inherit: no key, and no number when a bound is held against them, as zod does to whatever it gets. */
+const NOTHING = Object.freeze(
+  Object.create(null, { [Symbol.toPrimitive]: { value: () => Number.NaN } }) as object,
+);
+
+/** The value as plain data. Maps inherit no key, so none can mean anything of its own. */
 export function plain(node: Node | null | undefined): unknown {
   if (isScalar(node)) return node.value;
   if (isSeq(node)) return node.items.map((item) => plain(item as Node) ?? null);
   if (!isMap(node)) return node === null ? null : undefined;
-  const map: Record<string, unknown> = Object.create(null);
+  const map: Record<string, unknown> = Object.create(NOTHING);
   for (const { key, value } of entriesOf(node)) map[key] = plain(value);
   return map;
 }

@@ -8,6 +8,8 @@ import { loadScenario, loadScenarioFile } from '../../lab/scenario/load.ts';
 import { planScenario } from '../../lab/scenario/plan.ts';
 import { printProblems } from '../../lab/scenario/print.ts';
 import { ScenarioErrors } from '../../lab/scenario/problem.ts';
+import { PLACES } from '../../lab/scenario/synonyms/index.ts';
+import { UNDER } from '../../lab/scenario/synonyms/under.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 
 const GOOD = `lab: lan
@@ -249,6 +251,35 @@ describe('whatever the text, the loader throws nothing but its own error', () =>
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('any value under any word of other tools, at any place', () => {
+    const tables = Object.entries({ ...PLACES, ...UNDER });
+    const words = tables.flatMap(([place, { same = {}, say = {} }]) =>
+      [...Object.values(same), ...Object.keys(say)].flatMap((list) =>
+        list.split(' ').map((key) => [place, key]),
+      ),
+    );
+    const put = ([place = '', key = '']: string[], value: string) => {
+      const entry = `${JSON.stringify(key)}: ${value}`;
+      const step = (text: string) =>
+        GOOD.replace('  - at: alice', `  - { at: alice, ${text} }\n  - at: alice`);
+      if (place === 'lab') return `${GOOD}${entry}\n`;
+      if (place === 'network') return GOOD.replace('/28 }', `/28, ${entry} }`);
+      if (place === 'host') return GOOD.replace('service: time', `service: time, ${entry}`);
+      if (place === 'step') return step(entry);
+      if (place === 'expect') return step(`exec: ls, expect: { ${entry} }`);
+      if (place === 'arguments') return step(`tcp: { ${entry} }`);
+      return step(
+        `exec: ls, ${place}: { ${entry} }, expect: { ${place}: { ${entry} } }, fault: { ${place}: { ${entry} } }`,
+      );
+    };
+    const json = fc.json({ maxDepth: 2 });
+    fc.assert(
+      fc.property(fc.constantFrom(...words), json, (word, value) => only(put(word, value))),
+      { numRuns: 2000 },
+    );
+    for (const word of words) only(put(word, '{ "a": { "b": [{}] } }'));
   });
 
   test('any value as the arguments of any word', () => {

@@ -8,7 +8,8 @@ export const PATIENT = 'leave it out: what is expected is looked for again and a
 
 /** Seconds of `2s`, `2` or `500ms`; two where it is no time. */
 export function seconds(value: unknown): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(String(value)) ?? [];
+  const [, number, unit] =
+    /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(typeof value === 'string' ? value : flow(value)) ?? [];
   if (number === undefined) return 2;
   return Number(number) * { ms: 0.001, s: 1, m: 60 }[unit ?? 's']!;
 }

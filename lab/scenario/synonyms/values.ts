@@ -37,8 +37,8 @@ export const VALUES: Readonly<Record<string, string>> = {
 /** By key: what to do where a value is none of the words that are asked for. */
 export const INSTEAD: Readonly<Record<string, (value: unknown, names: Names) => string>> = {
   fails: (value) =>
-    /^\d+$/.test(String(value))
-      ? `how a command ended is a field: write fields: { exit: ${value} }`
+    /^\d+$/.test(typeof value === 'string' ? value : flow(value))
+      ? `how a command ended is a field: write fields: { exit: ${typeof value === 'string' ? value : flow(value)} }`
       : 'say how it fails: fails: refused',
   service: (value) =>
     `these are the programs of lanlab; any other is a command (command: ${flow(`${value} …`)}) or an image (image: ${flow(value)})`,
