@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ROOT } from '../cli/command.ts';
 import { sentencesOf } from './english.ts';
-import { readPage } from './page.ts';
+import { type Page, readPage } from './page.ts';
 
 const LONGEST = 30;
 
@@ -21,7 +21,7 @@ const INSTEAD: [RegExp, string][] = [
   [/\bsave for\b/i, 'except'],
   [/\bfor want of\b/i, 'because there is no'],
   [/\bper se\b|\bviz\b|\bvice versa\b|\bergo\b/i, 'English words'],
-  [/\be\.g\.|\bi\.e\.|\betc\b/i, 'for example, that is, and so on'],
+  [/\be\.g\.|\bi\.e\.|\betc\./i, 'for example, that is, and so on'],
   [/\bobviously|of course|simply|trivially\b/i, 'nothing: it helps nobody'],
   [/\butili[sz]e/i, 'use'],
   [/\bleverag/i, 'use'],
@@ -38,6 +38,9 @@ const INSTEAD: [RegExp, string][] = [
 /** A clause in the place of the subject: `What is sent to it is lost.` A question may begin so. */
 const CLAUSE_FIRST = /^(What|Who|Whom|Whatever|Whoever|Whichever)\b(?!.*\?$)/;
 
+/** Of this page, only what stands behind the mark is written by a person. */
+const KEPT = '<!-- kept -->';
+
 const pages = ['README.md', 'docs/*.md', 'docs/reference/*.md']
   .flatMap((pattern) => globSync(pattern, { cwd: ROOT }))
   .filter((path) => !path.includes('.zh-'));
@@ -47,19 +50,24 @@ test('there are pages', () => {
 });
 
 test.each(pages)('%s has sentences of at most thirty words', (path) => {
-  const long = sentencesOf(readPage(path)).filter((sentence) => sentence.split(/\s+/).length > LONGEST);
+  const long = sentencesOf(written(path)).filter((sentence) => sentence.split(/\s+/).length > LONGEST);
   expect(long).toEqual([]);
 });
 
 test.each(pages)('%s has the subject before the verb', (path) => {
-  expect(sentencesOf(readPage(path)).filter((sentence) => CLAUSE_FIRST.test(sentence))).toEqual([]);
+  expect(sentencesOf(written(path)).filter((sentence) => CLAUSE_FIRST.test(sentence))).toEqual([]);
 });
 
 test.each(pages)('%s has one word for one thing', (path) => {
-  const { prose } = readPage(path);
+  const { prose } = written(path);
   const found = INSTEAD.flatMap(([word, instead]) => {
     const [there] = word.exec(prose) ?? [];
     return there === undefined ? [] : [`${there}: write ${instead}`];
   });
   expect(found).toEqual([]);
 });
+
+function written(path: string): Page {
+  const page = readPage(path);
+  return { ...page, prose: page.prose.split(KEPT).at(-1)! };
+}

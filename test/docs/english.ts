@@ -25,5 +25,5 @@ function sentencesIn(paragraph: string): string[] {
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/`[^`]*`/g, 'CODE')
     .replaceAll(/[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}/g, '');
-  return plain.split(/(?<=[.!?])["”)]*\s+(?=[A-Z"“(¹²])/).filter((sentence) => sentence !== '');
+  return plain.split(/(?<=[.!?])["”)]*\s+(?=[A-Z"“(¹²]|lanlab\b)/).filter((sentence) => sentence !== '');
 }
