@@ -22,7 +22,7 @@ function paragraphsOf(prose: string): string[] {
 /** What is code is one word, and a link is its text. */
 function sentencesIn(paragraph: string): string[] {
   const plain = paragraph
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/!?\[(?:\d+\. )?([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/`[^`]*`/g, 'CODE')
     .replaceAll(/[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}/g, '');
   return plain.split(/(?<=[.!?])["”)]*\s+(?=[A-Z"“(¹²]|lanlab\b)/).filter((sentence) => sentence !== '');
