@@ -111,7 +111,9 @@ function suite(place: Place): void {
       const cards = 'ls /sys/class/net; cut -d: -f1 /proc/net/dev | tail -n +3 | tr -d " "';
       const found = (await does(net, cards)).split('\n').filter((line) => line !== '' && line !== 'exit 0');
       // The last two are ends of the host's own cable, where its agent has cut it open.
-      expect(found.filter((name) => !['back0', 'eth0', 'lo', 'patch0', 'turn0', 'wire0'].includes(name))).toEqual([]);
+      expect(
+        found.filter((name) => !['back0', 'eth0', 'lo', 'patch0', 'turn0', 'wire0'].includes(name)),
+      ).toEqual([]);
       for (const address of machinesAddresses()) {
         const connect = `require('node:net').connect(22, '${address}').on('error', (e) => console.log(e.code))`;
         expect(await does(net, `${place.node} -e "${connect}"`)).toContain('ENETUNREACH');
