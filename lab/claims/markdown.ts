@@ -17,8 +17,9 @@ export function claimsPage(
 
 const HEAD = `# Every claim, and what shows it
 
-Made by \`npm run docs\` from the scenarios. A step shows a claim if it would fail were the claim false: a **control** does
-the same steps in a world where it is, and foretells what the step finds there. \`lanlab claims --prove\` runs them all.
+Made by \`npm run docs\` from the scenarios. A step shows a claim if the step fails where the claim is false.
+A **control** does the same steps in a world where the claim is false. It says what the step must find there.
+\`lanlab claims --prove\` runs all controls.
 Steps with a control are in bold.`;
 
 function tableOf(listed: readonly Listed[], link: (file: string) => string): string {

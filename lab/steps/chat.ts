@@ -83,7 +83,7 @@ export const chat: StepKind<ChatArgs> = {
     'Logs in at a chat relay (`to`, `login`), or says something with an open login (`use`). ' +
     '`receive` looks at the lines that come.',
   example: 'chat: { to: chat, login: alice, as: alice-talk }',
-  fields: ['local_address', 'local_port'],
+  fields: ['local_address', 'local_port', 'answer'],
   schema,
 
   references: (args) => [

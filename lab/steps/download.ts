@@ -33,9 +33,7 @@ const NO_FILE: Check = {
 export const download: StepKind<DownloadArgs> = {
   word: 'download',
   summary:
-    'Asks a file server for a file and reads to the end. ' +
-    '`receive` looks at the bytes or their sha256. ' +
-    'Its fields are bytes, sha256 and local_port.',
+    'Asks a file server for a file and reads to the end. ' + '`receive` looks at the bytes or their sha256.',
   example: 'download: { to: files, name: big.bin }',
   fields: ['bytes', 'sha256', 'local_port'],
   schema: z.strictObject({

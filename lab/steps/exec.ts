@@ -49,7 +49,6 @@ export const exec: StepKind<ExecArgs> = {
   summary:
     'Runs a command at the host. ' +
     '`receive` looks at its standard output. ' +
-    'Its fields are exit, signal, stdout and stderr. ' +
     'An exit code other than 0 makes the step fail, unless `fields` says how the command ends.',
   example: 'exec: "getent hosts echo"',
   fields: ['exit', 'signal', 'stdout', 'stderr'],

@@ -29,9 +29,7 @@ const how = z
 /** RFC 2131 section 4.4: an address asked for, kept, and given back. */
 export const lease: StepKind<LeaseArgs> = {
   word: 'lease',
-  summary:
-    'Obtains, renews or releases the DHCP lease of the host (RFC 2131). ' +
-    'Its fields are address, prefix, server, router, dns, domain and seconds.',
+  summary: 'Obtains, renews or releases the DHCP lease of the host (RFC 2131).',
   example: 'lease: renew',
   fields: ['address', 'prefix', 'server', 'router', 'dns', 'domain', 'seconds'],
   schema: z.union([

@@ -18,9 +18,7 @@ interface NtpArgs {
 /** The time by NTP, and how far the server's clock is from this host's. RFC 5905. */
 export const ntp: StepKind<NtpArgs> = {
   word: 'ntp',
-  summary:
-    'Asks an NTP server (RFC 5905). ' +
-    'Its fields are stratum, offset, delay and root_dispersion (in seconds), version, leap, mode, precision, reference_id and local_port.',
+  summary: 'Asks an NTP server (RFC 5905). ' + 'The fields offset, delay and root_dispersion are in seconds.',
   example: 'ntp: { to: clock }',
   fields: [
     'stratum',

@@ -34,7 +34,7 @@ export const ping: StepKind<PingArgs> = {
   word: 'ping',
   summary:
     'Sends ICMP echo requests. ' +
-    'Its fields are sent, received and rtt (the mean, in milliseconds). ' +
+    'The field rtt is the mean, in milliseconds. ' +
     'An ICMP error in place of the answer fails as `unreachable`, no answer fails as `timeout`.',
   example: 'ping: { to: echo, count: 3 }',
   fields: ['sent', 'received', 'rtt'],

@@ -19,9 +19,7 @@ interface TimeArgs {
 /** The time as text: a strftime format in a datagram, the answer in another. */
 export const time: StepKind<TimeArgs> = {
   word: 'time',
-  summary:
-    'Asks a server for the time, over UDP: a strftime format goes there, the time as text comes back. ' +
-    'Its fields are text and local_port.',
+  summary: 'Asks a server for the time, over UDP: a strftime format goes there, the time as text comes back.',
   example: 'time: { to: clock, format: "%Y-%m-%d" }',
   fields: ['text', 'local_port'],
   schema: z.strictObject({

@@ -78,7 +78,7 @@ export const udp: StepKind<UdpArgs> = {
   word: 'udp',
   summary: 'Sends datagrams from a new socket (`to`), or from a socket that is open (`use`).',
   example: 'udp: { to: "bounce:9000", send: hello }',
-  fields: ['local_address', 'local_port'],
+  fields: ['local_address', 'local_port', 'remote_address', 'remote_port'],
   schema,
   action: datagramAction,
 

@@ -22,8 +22,8 @@ function paragraphsOf(prose: string): string[] {
 /** What is code is one word, and a link is its text. */
 function sentencesIn(paragraph: string): string[] {
   const plain = paragraph
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/!?\[(?:\d+\. )?([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/`[^`]*`/g, 'CODE')
     .replaceAll(/[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}/g, '');
-  return plain.split(/(?<=[.!?])["”)]*\s+(?=[A-Z"“(¹²])/).filter((sentence) => sentence !== '');
+  return plain.split(/(?<=[.!?])["”)]*\s+(?=[A-Z"“(¹²]|lanlab\b)/).filter((sentence) => sentence !== '');
 }

@@ -10,6 +10,8 @@ export interface Word {
   schema: z.ZodType;
   /** One entry of `do:`, where the word takes any. */
   action?: z.ZodType;
+  /** Facts that it finds, for `expect: { fields: … }`. */
+  fields?: readonly string[];
 }
 
 /** The page's place seen from a word's page, and the list of values in it. */
@@ -22,6 +24,7 @@ export function wordPage(word: Word, kind: string, more: readonly string[] = [])
     ...sentences(word.summary),
     `\`\`\`yaml\n${word.example.trimEnd()}\n\`\`\``,
     ...keysOf(word),
+    ...(word.fields ? [`Its [fields](fields.md) are ${list(word.fields)}.`] : []),
     ...(word.action ? actionsOf(word.action) : []),
     ...notesOn(word.word),
     ...more,
@@ -44,6 +47,12 @@ function keysOf({ word, schema }: Word): string[] {
   const meaning = rows.length === 0 && json.description ? ` ${json.description}` : '';
   if (takes === '') return [table];
   return rows.length > 0 ? [`${takes}, or a map with these keys:`, table] : [`${takes}.${meaning}`];
+}
+
+/** `a`, `b` and `c`, each as code. */
+function list(words: readonly string[]): string {
+  const all = words.map((word) => `\`${word}\``);
+  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
 function actionsOf(action: z.ZodType): string[] {
