@@ -2,7 +2,7 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type Address, hostRange, parseAddress, printAddress } from './address.ts';
 import { check, refuseKey } from './check.ts';
-import { flow } from './flow.ts';
+import { flow, pair } from './flow.ts';
 import { meantHostKey } from './host-keys.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
@@ -125,7 +125,10 @@ function readCard(
   const keys = entriesOf(given);
   for (const entry of keys)
     if (!CARD_KEYS.includes(entry.key))
-      refuseKey(page, { entry, allowed: CARD_KEYS, what: `the card on \`${network}\``, around: keys });
+      refuseKey(page, {
+        ...{ entry, allowed: CARD_KEYS, what: `the card on \`${network}\``, level: 'card', around: keys },
+        form: (key, value) => pair(key, key === 'address' ? (addressWithin(value) ?? value) : value),
+      });
   const address = keys.find(({ key }) => key === 'address')?.value ?? null;
   const written = keys.find(({ key }) => key === 'mac');
   const read = written && check(page, mac, written.value, written.at, '`mac`');

@@ -267,6 +267,7 @@ describe('whatever the text, the loader throws nothing but its own error', () =>
       if (place === 'lab') return `${GOOD}${entry}\n`;
       if (place === 'network') return GOOD.replace('/28 }', `/28, ${entry} }`);
       if (place === 'host') return GOOD.replace('service: time', `service: time, ${entry}`);
+      if (place === 'card') return GOOD.replace('10.50.1.21 }', `{ ${entry} } }`);
       if (place === 'step') return step(entry);
       if (place === 'expect') return step(`exec: ls, expect: { ${entry} }`);
       if (place === 'arguments') return step(`tcp: { ${entry} }`);

@@ -21,6 +21,7 @@ const KEYS: Record<Place, readonly string[]> = {
   lab: ['lab', 'about', 'networks', 'hosts', 'capture', 'steps'],
   network: ['subnet', ...Object.keys(networkSchema.shape)],
   host: Object.keys(hostSchema.shape),
+  card: ['address', 'mac'],
   step: [...STEP_KEYS, ...wordsOf(vocabulary.steps)],
   expect: [...wordsOf(vocabulary.expectations), 'within', 'for'],
   arguments: schemaKeys(vocabulary.steps),

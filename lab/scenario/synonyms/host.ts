@@ -43,7 +43,8 @@ export const host: Synonyms = {
       `leave it out: routes are worked out from who is a router (\`forward: true\`); gateway: ${names.other} chooses one`,
     'mtu txqueuelen': ({ names }) =>
       `the MTU is the network's: networks: { ${names.network}: { subnet: 10.50.1.0/24, mtu: 1400 } }`,
-    'mac mac_address macaddress hwaddr': 'leave it out: lanlab gives each card its MAC',
+    'mac mac_address macaddress hwaddr': ({ value, names }) =>
+      `a MAC is a card's: write networks: { ${names.network}: { mac: ${JSON.stringify(typeof value === 'string' ? value : '02:00:00:00:00:99')} } }`,
     'kind type os flavour':
       'say what runs there: `service`, `image`, `build` or `command`; with none it is a plain host',
     'privileged cap_add cap_drop user group working_dir cpus cpu memory mem_limit ulimits deploy security_opt devices init':

@@ -3,6 +3,7 @@
  * a table for each place in a scenario. Only a key that is not known at its place is looked up.
  */
 import { underWord } from './arguments.ts';
+import { card } from './card.ts';
 import { expect } from './expect.ts';
 import { host } from './host.ts';
 import { lab } from './lab.ts';
@@ -14,6 +15,7 @@ export const PLACES: Readonly<Record<Place, Synonyms>> = {
   lab,
   network,
   host,
+  card,
   step,
   expect,
   arguments: underWord,

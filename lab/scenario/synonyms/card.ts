@@ -1,0 +1,15 @@
+/** At a host's card on a network: compose, netplan. */
+import type { Synonyms } from './synonym.ts';
+
+export const card: Synonyms = {
+  same: {
+    address: 'ip addr addresses ips ipv4 ipv6 ipv4_address ipv6_address ip_address static cidr',
+    mac: 'mac_address macaddress hwaddr ether ethernet',
+  },
+  say: {
+    'gateway gateway4 gw via': "the gateway is the host's: write `gateway` beside `networks`",
+    'aliases alias name interface device': 'leave it out: cards are eth0, eth1… in the order of the networks',
+    'mtu priority': "leave it out: the MTU is the network's",
+    'dhcp dhcp4': 'leave it out: without an address it asks a network with `dhcp` for one',
+  },
+};
