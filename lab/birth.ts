@@ -83,7 +83,8 @@ async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<vo
 }
 
 function gone(host: string, reason: Error | undefined): LabError {
-  const known = reason instanceof LabError ? reason : undefined;
+  // What the machine does not allow keeps its own code; whatever else ended the agent, it has gone.
+  const known = reason instanceof LabError && reason.code === 'machine' ? reason : undefined;
   const message = `the agent of ${host} has gone${reason ? `: ${reason.message}` : ''}`;
   return new LabError(known?.code ?? 'agent', message, { hint: known?.hint });
 }

@@ -18,8 +18,7 @@ export async function answerTo<Answer>(question: () => Promise<Answer>): Promise
 }
 
 function isRefusal(error: unknown): error is Error {
-  if (error instanceof NetworkFailure || error instanceof Overloaded) return true;
-  return error instanceof LabError && error.code === 'agent';
+  return error instanceof NetworkFailure || error instanceof Overloaded || error instanceof LabError;
 }
 
 /** The same, with undefined for no answer. */
