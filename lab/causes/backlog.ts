@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
-import { covers, waiting } from './evidence.ts';
-import { pausedState } from './faults-that-stand.ts';
+import { covers, waiting } from './evidence/evidence.ts';
+import { pausedState } from './evidence/faults-that-stand.ts';
 
 /**
  * A listener that takes no more: the kernel drops SYNs once more connections wait to be accepted than the backlog

@@ -1,6 +1,6 @@
 /** What a cause is: a look at the evidence of one failed step, which says what it shows, or nothing. */
-import type { Evidence } from './evidence.ts';
-import type { Station } from './station.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import type { Station } from './evidence/path-host.ts';
 
 interface Named {
   /** The file's name. */

@@ -1,10 +1,10 @@
 import type { WayCause } from './cause.ts';
-import type { Evidence } from './evidence.ts';
-import { byStep, whoCut } from './faults-that-stand.ts';
-import { lostOn } from './lost.ts';
-import type { Machine } from './machine.ts';
-import { isWithoutAnswer, neighbourOf } from './neighbour.ts';
-import { type Hop, reversed } from './way.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import { byStep, whoCut } from './evidence/faults-that-stand.ts';
+import { lostOn } from './evidence/lost-frames.ts';
+import type { Machine } from './evidence/machine.ts';
+import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
+import { type Hop, reversed } from './evidence/path.ts';
 
 /** Frames are dropped on the cable, by the rules of the patch at the receiver. */
 export const cut: WayCause = {

@@ -1,7 +1,7 @@
 import type { WayCause } from './cause.ts';
-import { cardsOf } from './links.ts';
-import type { Station } from './station.ts';
-import { isNear } from './subnet.ts';
+import type { Station } from './evidence/path-host.ts';
+import { cardsOf } from './evidence/links.ts';
+import { isNear } from './evidence/subnet.ts';
 
 /** A card on the way was taken down: it hears nothing, and the routes by it are gone. */
 export const down: WayCause = {

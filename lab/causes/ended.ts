@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import { endedState, untilTold } from './faults-that-stand.ts';
+import { endedState, untilTold } from './evidence/faults-that-stand.ts';
 
 /** The program ended while we spoke with it: its kernel closed, or reset, what it had open. */
 export const ended: Cause = {

@@ -1,9 +1,9 @@
 import type { Endpoint } from '../agent/protocol.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Cause } from './cause.ts';
-import type { Evidence } from './evidence.ts';
-import { hopsOf } from './links.ts';
-import { lostOn } from './lost.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import { hopsOf } from './evidence/links.ts';
+import { lostOn } from './evidence/lost-frames.ts';
 import {
   asksForAnswer,
   cameTo,
@@ -12,7 +12,7 @@ import {
   leftFrom,
   nameOf,
   type Sought,
-} from './seen-frames.ts';
+} from './evidence/seen-frames.ts';
 
 /** Her capture has neither a packet nor a question for where to send it, and a connection was to be opened. */
 async function neverLeft({ seen, outcome, here }: Evidence, sought: Sought): Promise<boolean> {

@@ -3,8 +3,8 @@ import type { About, Icmp, Icmpv6 } from '../wire/frame.ts';
 import { showMessage } from '../wire/lines/messages.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Cause } from './cause.ts';
-import type { Evidence } from './evidence.ts';
-import type { Machine } from './machine.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import type { Machine } from './evidence/machine.ts';
 
 /** That nothing has the port: who it was asked of is looked at for that. */
 const NO_PORT = { icmp: [3, 3], icmpv6: [1, 4] } as const;

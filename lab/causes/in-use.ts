@@ -2,7 +2,7 @@ import type { Endpoint, SocketState } from '../agent/protocol.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { familyOf } from '../scenario/address.ts';
 import type { Cause } from './cause.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from './evidence/evidence.ts';
 
 /** Who has the port that was asked for. */
 export const inUse: Cause = {

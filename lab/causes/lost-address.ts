@@ -2,10 +2,10 @@ import type { InterfaceState } from '../agent/protocol.ts';
 import { familyOf } from '../scenario/address.ts';
 import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
 import type { WayCause } from './cause.ts';
-import type { Machine } from './machine.ts';
-import { plannedRoutes, routeTo } from './routes.ts';
-import type { Station } from './station.ts';
-import { isLinkLocal, isLoopback, isNear } from './subnet.ts';
+import type { Station } from './evidence/path-host.ts';
+import type { Machine } from './evidence/machine.ts';
+import { plannedRoutes, routeTo } from './evidence/routes.ts';
+import { isLinkLocal, isLoopback, isNear } from './evidence/subnet.ts';
 
 /** The plan gave the address to a host, and that host's kernel does not have it any more. */
 export const lostAddress: WayCause = {

@@ -1,10 +1,10 @@
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
-import { type Flow, flowsOf } from './conntrack.ts';
-import { covers, type Evidence, waiting } from './evidence.ts';
-import type { Machine } from './machine.ts';
-import { isSame } from './station.ts';
-import type { Target } from './target.ts';
+import { type Flow, flowsOf } from './evidence/conntrack.ts';
+import { covers, type Evidence, waiting } from './evidence/evidence.ts';
+import { isSame } from './evidence/path-host.ts';
+import type { Machine } from './evidence/machine.ts';
+import type { Target } from './evidence/target.ts';
 
 /** A NAT that has no mapping for what comes (RFC 4787 section 4), or lets it in from another peer alone (section 5). */
 export const natMapping: Cause = {

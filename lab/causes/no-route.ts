@@ -1,9 +1,9 @@
 import { familyOf, printFamily } from '../scenario/address.ts';
 import { addressOf } from '../scenario/planned.ts';
 import type { WayCause } from './cause.ts';
-import type { Station } from './station.ts';
-import { isNear } from './subnet.ts';
-import type { Way } from './way.ts';
+import type { Station } from './evidence/path-host.ts';
+import type { Way } from './evidence/path.ts';
+import { isNear } from './evidence/subnet.ts';
 
 /** A host on the way, or on the way back, whose routes lead nowhere. */
 export const noRoute: WayCause = {

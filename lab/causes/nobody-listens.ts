@@ -1,8 +1,8 @@
 import type { Cause } from './cause.ts';
-import { type Evidence, waiting } from './evidence.ts';
-import type { Machine } from './machine.ts';
-import { isMulticast } from './subnet.ts';
-import { broadcastsOf, networkOf, type Target } from './target.ts';
+import { type Evidence, waiting } from './evidence/evidence.ts';
+import type { Machine } from './evidence/machine.ts';
+import { isMulticast } from './evidence/subnet.ts';
+import { broadcastsOf, networkOf, type Target } from './evidence/target.ts';
 
 interface Groups {
   maddr: { address?: string }[];

@@ -1,7 +1,7 @@
 import { engineAddress, familyOf, printAddress, subnetFrom } from '../scenario/address.ts';
 import { addressOf, type PlannedInterface } from '../scenario/planned.ts';
 import type { WayCause } from './cause.ts';
-import { isWithoutAnswer, neighbourOf } from './neighbour.ts';
+import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 
 /** Nobody has the address that was asked for, or the gateway's. */
 export const nobody: WayCause = {

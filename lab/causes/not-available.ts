@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import { isLoopback } from './subnet.ts';
+import { isLoopback } from './evidence/subnet.ts';
 
 /** A socket was to have an address that the host has not. */
 export const notAvailable: Cause = {

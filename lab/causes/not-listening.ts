@@ -1,11 +1,11 @@
 import type { SocketState } from '../agent/protocol.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
-import { covers, type Evidence, waiting } from './evidence.ts';
-import { endedState, untilTold } from './faults-that-stand.ts';
-import { portsOf } from './listening.ts';
-import type { Machine } from './machine.ts';
-import { cameTo, isReset } from './seen-frames.ts';
+import { covers, type Evidence, waiting } from './evidence/evidence.ts';
+import { endedState, untilTold } from './evidence/faults-that-stand.ts';
+import type { Machine } from './evidence/machine.ts';
+import { portsOf } from './evidence/open-ports.ts';
+import { cameTo, isReset } from './evidence/seen-frames.ts';
 
 /** Nothing has the port at the address that was asked: a RST for TCP, an ICMP error for UDP. */
 export const notListening: Cause = {

@@ -1,11 +1,11 @@
 import type { Endpoint } from '../agent/protocol.ts';
 import { isSamePacket } from '../wire/forwarded.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
-import { ownerOf } from './address-owner.ts';
 import type { Cause } from './cause.ts';
-import type { Evidence } from './evidence.ts';
-import type { Machine } from './machine.ts';
-import { cameTo, leftFrom, type Seen } from './seen-frames.ts';
+import { ownerOf } from './evidence/address-owner.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import type { Machine } from './evidence/machine.ts';
+import { cameTo, leftFrom, type Seen } from './evidence/seen-frames.ts';
 
 /** The reply left from another address or port than was asked. Only captures show it, at either end. */
 export const otherSource: Cause = {

@@ -1,6 +1,6 @@
 import { familyOf } from '../scenario/address.ts';
 import type { WayCause } from './cause.ts';
-import { routeTo } from './routes.ts';
+import { routeTo } from './evidence/routes.ts';
 
 const STRICT = 1;
 const LOOSE = 2;

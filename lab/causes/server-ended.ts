@@ -1,7 +1,7 @@
 import { addressesOf } from '../scenario/planned.ts';
 import type { Cause } from './cause.ts';
-import { type Evidence, waiting } from './evidence.ts';
-import type { Machine } from './machine.ts';
+import { type Evidence, waiting } from './evidence/evidence.ts';
+import type { Machine } from './evidence/machine.ts';
 
 /** RFC 2131 section 4.1. */
 const DHCP_SERVER = 67;

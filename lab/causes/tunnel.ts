@@ -1,17 +1,17 @@
-import { ownerOf } from './address-owner.ts';
 import type { WayCause } from './cause.ts';
 import { cut } from './cut.ts';
 import { down } from './down.ts';
-import type { Evidence } from './evidence.ts';
+import { ownerOf } from './evidence/address-owner.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import { type Ends, stationsForth } from './evidence/path-host.ts';
+import type { Machine } from './evidence/machine.ts';
+import { wayOf } from './evidence/path.ts';
+import { sourceFor } from './evidence/target.ts';
 import { lostAddress } from './lost-address.ts';
-import type { Machine } from './machine.ts';
 import { noRoute } from './no-route.ts';
 import { nobody } from './nobody.ts';
 import { notForwarding } from './not-forwarding.ts';
-import { type Ends, stationsForth } from './station.ts';
-import { sourceFor } from './target.ts';
 import { unplugged } from './unplugged.ts';
-import { wayOf } from './way.ts';
 import { wrongNeighbour } from './wrong-neighbour.ts';
 
 /** What keeps any packet from the tunnel's other end, whatever it carries. */

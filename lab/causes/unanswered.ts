@@ -1,7 +1,7 @@
 import type { HostEvent } from '../agent/protocol.ts';
 import type { Cause } from './cause.ts';
-import { ends } from './evidence.ts';
-import { isSame } from './station.ts';
+import { ends } from './evidence/evidence.ts';
+import { isSame } from './evidence/path-host.ts';
 
 /** Milliseconds by which two processes' readings of one clock may differ. */
 const SLACK = 2;

@@ -1,6 +1,6 @@
 import type { WayCause } from './cause.ts';
-import { byStep, whoUnplugged } from './faults-that-stand.ts';
-import { cardsOf } from './links.ts';
+import { byStep, whoUnplugged } from './evidence/faults-that-stand.ts';
+import { cardsOf } from './evidence/links.ts';
 
 /** A card on the way that is up and has no carrier. */
 export const unplugged: WayCause = {

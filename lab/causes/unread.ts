@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import { connectionAt, ends } from './evidence.ts';
+import { connectionAt, ends } from './evidence/evidence.ts';
 
 /** What we sent has arrived, and lies in the peer's socket. */
 export const unread: Cause = {

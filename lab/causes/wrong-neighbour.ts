@@ -1,7 +1,7 @@
-import { hasNow } from './address-owner.ts';
 import type { WayCause } from './cause.ts';
-import type { Machine } from './machine.ts';
-import { isWithoutAnswer, neighbourOf } from './neighbour.ts';
+import { hasNow } from './evidence/address-owner.ts';
+import type { Machine } from './evidence/machine.ts';
+import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 
 /** A neighbour table on the way that has another host's MAC, as one that somebody wrote there does. */
 export const wrongNeighbour: WayCause = {

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AgentCalls, ExecResult, NetworkFailureData } from '../../lab/agent/protocol.ts';
+import { readRoutes, routeTo } from '../../lab/causes/evidence/routes.ts';
 import { causes, explain } from '../../lab/causes/index.ts';
-import { readRoutes, routeTo } from '../../lab/causes/routes.ts';
 import { LabError } from '../../lab/errors.ts';
 import { EventLog } from '../../lab/events.ts';
 import type { LiveHost } from '../../lab/host.ts';

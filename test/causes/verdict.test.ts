@@ -1,8 +1,8 @@
 /** What a host's own rules do with a packet, from what nft 1.0.6 printed of them. */
 import { describe, expect, test } from 'vitest';
-import type { Packet } from '../../lab/causes/matching.ts';
-import { readRuleset, type Statement } from '../../lab/causes/ruleset.ts';
-import { refusalOf } from '../../lab/causes/verdict.ts';
+import type { Packet } from '../../lab/causes/evidence/nft-match.ts';
+import { readRuleset, type Statement } from '../../lab/causes/evidence/nft-ruleset.ts';
+import { refusalOf } from '../../lab/causes/evidence/nft-verdict.ts';
 
 const packet: Packet = {
   protocol: 'tcp',

@@ -1,10 +1,10 @@
 /** A packet of the step that left one host and did not reach the next, by the captures at both. */
-import { addressesOf } from '../scenario/planned.ts';
-import type { SeenFrame } from '../wire/timeline.ts';
+import { addressesOf } from '../../scenario/planned.ts';
+import type { SeenFrame } from '../../wire/timeline.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
+import type { Hop } from './path.ts';
 import { cameTo, leftBy, nameOf } from './seen-frames.ts';
-import type { Hop } from './way.ts';
 
 /**
  * `SYN left alice (frame 3), never reached echo`; undefined where it was not seen so, where what was sent again came

@@ -1,7 +1,7 @@
 /** Whether one nftables match is true of a packet: yes, no, or undefined where it cannot be told from here. Pure. */
 
-import { familyOf } from '../scenario/address.ts';
-import type { Statement } from './ruleset.ts';
+import { familyOf } from '../../scenario/address.ts';
+import type { Statement } from './nft-ruleset.ts';
 import { inSubnet } from './subnet.ts';
 
 /** What is known of a packet; what is undefined is not. */

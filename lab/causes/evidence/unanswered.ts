@@ -1,6 +1,6 @@
 /** A question about a host that it did not answer: its agent refused, or what was run there failed. */
-import { NetworkFailure, Overloaded } from '../agent/protocol.ts';
-import { LabError } from '../errors.ts';
+import { NetworkFailure, Overloaded } from '../../agent/protocol.ts';
+import { LabError } from '../../errors.ts';
 
 /** Nothing can be said that rests on the answer. */
 export class Unanswered extends Error {

@@ -1,6 +1,6 @@
 /** What a host listens on, in words: for whoever asked for something else. */
-import type { SocketState } from '../agent/protocol.ts';
-import { showEndpoint } from '../outcomes/show.ts';
+import type { SocketState } from '../../agent/protocol.ts';
+import { showEndpoint } from '../../outcomes/show.ts';
 import { covers } from './evidence.ts';
 import { isMulticast } from './subnet.ts';
 

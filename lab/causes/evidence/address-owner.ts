@@ -1,7 +1,7 @@
 /** Whose address one is: by the kernels as they are now, and by the plan where no kernel has it. */
-import { addressesOf } from '../scenario/planned.ts';
+import { addressesOf } from '../../scenario/planned.ts';
 import type { Machine } from './machine.ts';
-import { unlessUnanswered } from './unanswered-question.ts';
+import { unlessUnanswered } from './unanswered.ts';
 
 /** Undefined where it is nobody's. The kernels of others are asked only where its planned owner has it no more. */
 export async function ownerOf(address: string, among: readonly Machine[]): Promise<Machine | undefined> {

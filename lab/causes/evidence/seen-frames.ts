@@ -1,9 +1,9 @@
 /** What captures of the step show of the packets that it sent and of those that should have answered. */
-import type { Endpoint } from '../agent/protocol.ts';
-import type { StepContext, WireView } from '../outcomes/context.ts';
-import { isGroupMac } from '../wire/address.ts';
-import type { Frame } from '../wire/frame.ts';
-import type { SeenFrame } from '../wire/timeline.ts';
+import type { Endpoint } from '../../agent/protocol.ts';
+import type { StepContext, WireView } from '../../outcomes/context.ts';
+import { isGroupMac } from '../../wire/address.ts';
+import type { Frame } from '../../wire/frame.ts';
+import type { SeenFrame } from '../../wire/timeline.ts';
 
 const [FIN, SYN, RST, ACK] = [1, 2, 4, 16];
 /** RFC 4861 section 4.3; echo request and reply of RFC 792 and RFC 4443. */

@@ -1,7 +1,7 @@
 /** What a host's own nftables rules do with a packet. Pure. */
-import { familyOf } from '../scenario/address.ts';
-import { isAbout, isTarget, type Packet } from './matching.ts';
-import { type Chain, nameOfRule, type Ruleset, type Statement, sameTable } from './ruleset.ts';
+import { familyOf } from '../../scenario/address.ts';
+import { isAbout, isTarget, type Packet } from './nft-match.ts';
+import { type Chain, nameOfRule, type Ruleset, type Statement, sameTable } from './nft-ruleset.ts';
 
 export interface Refusal {
   verdict: 'drop' | 'reject';

@@ -1,5 +1,5 @@
 /** What a host's neighbour table has of an address (RFC 826, RFC 4861 section 5.1). */
-import type { NeighbourState } from '../agent/protocol.ts';
+import type { NeighbourState } from '../../agent/protocol.ts';
 import type { Machine } from './machine.ts';
 
 /** By the card where one is given. */

@@ -1,15 +1,12 @@
 /** The evidence of one failed step: what was asked of whom, how it failed, and the hosts and frames to look at. */
-import type { Endpoint, SocketState } from '../agent/protocol.ts';
-import type { Judged } from '../outcomes/check.ts';
-import type { StepContext } from '../outcomes/context.ts';
-import type { Outcome } from '../outcomes/outcome.ts';
-import { familyOf } from '../scenario/address.ts';
-import type { PlannedInterface } from '../scenario/planned.ts';
+import type { Endpoint, SocketState } from '../../agent/protocol.ts';
+import type { Judged } from '../../outcomes/check.ts';
+import type { StepContext } from '../../outcomes/context.ts';
+import type { Outcome } from '../../outcomes/outcome.ts';
+import { familyOf } from '../../scenario/address.ts';
+import type { PlannedInterface } from '../../scenario/planned.ts';
 import { ownerOf } from './address-owner.ts';
-import { type How, howOf, isAwaitedFrom } from './how.ts';
-import { type Led, ledFrom } from './led.ts';
-import { type Machine, machineOf } from './machine.ts';
-import { type Seen, seenFrames } from './seen-frames.ts';
+import { type Led, ledFrom } from './forwarded-ports.ts';
 import {
   askedAs,
   type Ends,
@@ -18,11 +15,14 @@ import {
   stationsBack,
   stationsForth,
   stationsToMany,
-} from './station.ts';
+} from './path-host.ts';
+import { type How, howOf, isAwaitedFrom } from './how-it-failed.ts';
+import { type Machine, machineOf } from './machine.ts';
+import { reversed, type Way, wayOf, wayOnLink } from './path.ts';
+import { type Seen, seenFrames } from './seen-frames.ts';
 import { isLoopback } from './subnet.ts';
 import { sourceFor, type Target, targetOf } from './target.ts';
-import { unlessUnanswered } from './unanswered-question.ts';
-import { reversed, type Way, wayOf, wayOnLink } from './way.ts';
+import { unlessUnanswered } from './unanswered.ts';
 
 export interface Evidence {
   outcome: Outcome;

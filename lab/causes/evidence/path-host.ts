@@ -1,11 +1,11 @@
 /** The hosts on a packet's way in their order, and what each makes of the packet: NATs write new ends into it. */
-import type { Endpoint } from '../agent/protocol.ts';
-import { familyOf } from '../scenario/address.ts';
-import type { PlannedInterface } from '../scenario/planned.ts';
-import type { Led } from './led.ts';
+import type { Endpoint } from '../../agent/protocol.ts';
+import { familyOf } from '../../scenario/address.ts';
+import type { PlannedInterface } from '../../scenario/planned.ts';
+import type { Led } from './forwarded-ports.ts';
 import type { Machine } from './machine.ts';
+import type { Hop, Way } from './path.ts';
 import { sourceFor } from './target.ts';
-import type { Hop, Way } from './way.ts';
 
 /** Of a packet. A port is 0 where a NAT chose it, or there is none. */
 export interface Ends {

@@ -1,12 +1,12 @@
 /** What one host's kernel and program say of themselves after a failure, each asked once and only when needed. */
-import { patient } from '../agent/patience.ts';
-import type { InterfaceState, NeighbourState, ProcessState, SocketState } from '../agent/protocol.ts';
-import type { LiveHost } from '../host.ts';
-import type { Family } from '../scenario/address.ts';
-import type { PlannedInterface } from '../scenario/planned.ts';
+import { patient } from '../../agent/patience.ts';
+import type { InterfaceState, NeighbourState, ProcessState, SocketState } from '../../agent/protocol.ts';
+import type { LiveHost } from '../../host.ts';
+import type { Family } from '../../scenario/address.ts';
+import type { PlannedInterface } from '../../scenario/planned.ts';
+import { type Ruleset, readRuleset } from './nft-ruleset.ts';
 import { type Route, readRoutes } from './routes.ts';
-import { type Ruleset, readRuleset } from './ruleset.ts';
-import { answerTo, Unanswered } from './unanswered-question.ts';
+import { answerTo, Unanswered } from './unanswered.ts';
 
 /** Milliseconds that one question to an agent may take. */
 const PATIENCE = 5_000;

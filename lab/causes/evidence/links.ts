@@ -1,11 +1,11 @@
 /** The cables that a step's packets and their answers take, and the cards at both ends of each. */
-import type { InterfaceState } from '../agent/protocol.ts';
-import type { PlannedInterface } from '../scenario/planned.ts';
+import type { InterfaceState } from '../../agent/protocol.ts';
+import type { PlannedInterface } from '../../scenario/planned.ts';
 import type { Evidence } from './evidence.ts';
+import type { Station } from './path-host.ts';
 import type { Machine } from './machine.ts';
-import type { Station } from './station.ts';
-import { unlessUnanswered } from './unanswered-question.ts';
-import type { Hop } from './way.ts';
+import type { Hop } from './path.ts';
+import { unlessUnanswered } from './unanswered.ts';
 
 /** Forth first. As far as the tables tell: one direction may be known and the other not. */
 export async function hopsOf({ forth, back }: Evidence): Promise<Hop[]> {
