@@ -81,7 +81,7 @@ const RULES: Rule[] = [
     name: 'steps, expectations and faults know the agent’s protocol and the engines’ interface, neither’s inside',
     of: new RegExp(`^${STEPS}`),
     only: new RegExp(
-      `^(${STEPS}|lab/(scenario|wire|patterns)/|lab/(errors|events|host)\\.ts$|lab/agent/(protocol|patience)\\.ts$|lab/engines/engine\\.ts$|${PACKAGES})`,
+      `^(${STEPS}|lab/(scenario|wire|patterns)/|lab/errors\\.ts$|lab/live/(events|host|lease-differs)\\.ts$|lab/agent/(protocol|patience)\\.ts$|lab/engines/engine\\.ts$|${PACKAGES})`,
     ),
     why: 'the vocabulary is the same on every engine',
   },
@@ -94,12 +94,12 @@ const RULES: Rule[] = [
   {
     name: 'what is below the run does not import it, nor the command',
     of: /^lab\/(agent|engines|scenario|wire|outcomes|steps|expectations|faults|causes)\//,
-    only: /^(?!lab\/(cli|api|reports|claims|run\.ts|up\.ts|vocabulary\.ts|index\.ts))/,
+    only: /^(?!lab\/(cli|api|reports|claims|run|live\/up\.ts|vocabulary\.ts|index\.ts))/,
     why: 'data flows one way',
   },
   {
     name: 'reports, claims and the run know nothing of the command',
-    of: /^lab\/(reports\/|claims\/|run\.ts|up\.ts|host\.ts|events\.ts|vocabulary\.ts)/,
+    of: /^lab\/(reports\/|claims\/|run\/|live\/|vocabulary\.ts)/,
     only: /^(?!lab\/cli\/)/,
     why: 'the command is one user of the run, the API another',
   },
@@ -226,9 +226,9 @@ describe('arrows', () => {
     const about = RULES.filter(({ of }) => !files.some((file) => of.test(file)));
     // Folders of the layout that hold nothing yet.
     expect(about.map(({ of }) => of.source).filter((of) => !/wire/.test(of))).toEqual([]);
-    const wrong = importsOf('lab/agent/x.ts', "import { run } from '../run.ts';");
+    const wrong = importsOf('lab/agent/x.ts', "import { run } from '../run/run.ts';");
     expect(RULES.flatMap((rule) => broken(rule, wrong))).toContain(
-      'lab/agent/x.ts imports lab/run.ts: its folder alone is what goes into a host',
+      'lab/agent/x.ts imports lab/run/run.ts: its folder alone is what goes into a host',
     );
   });
 

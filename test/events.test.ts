@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HostEvent } from '../lab/agent/protocol.ts';
-import { EventLog } from '../lab/events.ts';
+import { EventLog } from '../lab/live/events.ts';
 
 const at = (second: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString();
 const event = (second: number, more: Partial<HostEvent> = {}): HostEvent => ({

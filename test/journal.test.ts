@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Journal } from '../lab/journal.ts';
+import { Journal } from '../lab/live/journal.ts';
 
 const line = (text: string) => ({ stream: 'stdout' as const, lines: text });
 

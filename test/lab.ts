@@ -5,11 +5,11 @@ import { inner } from '../lab/api/inner.ts';
 import { lab } from '../lab/api/lab.ts';
 import type { WrittenScenario } from '../lab/api/written.ts';
 import type { Engine } from '../lab/engines/engine.ts';
-import type { LiveHost } from '../lab/host.ts';
+import type { LiveHost } from '../lab/live/host.ts';
+import type { LiveLab } from '../lab/live/up.ts';
 import { loadScenario } from '../lab/scenario/load.ts';
 import { planScenario } from '../lab/scenario/plan.ts';
 import type { Plan } from '../lab/scenario/planned.ts';
-import type { LiveLab } from '../lab/up.ts';
 import { vocabulary } from '../lab/vocabulary.ts';
 
 export function planOf(yaml: string): Plan {

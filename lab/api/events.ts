@@ -1,7 +1,7 @@
 /** What a host's own side saw, for a test: the events of its program and of its listeners. */
 import { patient } from '../agent/patience.ts';
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
-import type { EventLog } from '../events.ts';
+import type { EventLog } from '../live/events.ts';
 
 /** What an event must be like: all that is given is equal. Or a function that says whether it is the one. */
 export type EventMatch =

@@ -10,7 +10,7 @@ import type {
   SocketState,
 } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import { Datagrams, Listener, Stream } from '../outcomes/conversation.ts';
 import { type Family, familyOf } from '../scenario/address.ts';
 import { resolveAddress, resolveEndpoint } from '../scenario/plan.ts';

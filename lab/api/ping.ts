@@ -1,7 +1,7 @@
 /** ICMP echo from a host, for a test. RFC 792. */
 import { NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import { argvOf, giveUpOf, noAnswer } from '../steps/ping.ts';
 import { type Pinged, readPing } from '../steps/ping-output.ts';
 import type { ByFamily, Patience } from './waiting.ts';

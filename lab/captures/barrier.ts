@@ -7,7 +7,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { patient } from '../agent/patience.ts';
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import { type CardCapture, captureCard } from './card.ts';
 import { MARKS_ONLY, waysTo } from './relays.ts';
 import { LEAST_ROOM } from './room.ts';

@@ -3,7 +3,7 @@
  * A capture is ready before a step begins, and complete or said not to be.
  */
 import type { Handle } from '../agent/protocol.ts';
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import type { WireView } from '../outcomes/context.ts';
 import { type Followed, followTcp } from '../wire/conversations/follow.ts';
 import type { Captured } from '../wire/frame.ts';

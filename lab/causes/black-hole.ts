@@ -2,10 +2,10 @@ import { familyOf } from '../scenario/address.ts';
 import { addressOf } from '../scenario/planned.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
-import { isSame, isTranslated, type Leg, type Station } from './evidence/path-host.ts';
 import type { Machine } from './evidence/machine.ts';
 import type { Packet } from './evidence/nft-match.ts';
 import { type Refusal, refusalOf } from './evidence/nft-verdict.ts';
+import { isSame, isTranslated, type Leg, type Station } from './evidence/path-host.ts';
 
 /**
  * Packets that are too large for a link on the way, and an ICMP error that would tell their sender so and is dropped:

@@ -1,6 +1,6 @@
 import type { WayCause } from './cause.ts';
-import type { Station } from './evidence/path-host.ts';
 import { cardsOf } from './evidence/links.ts';
+import type { Station } from './evidence/path-host.ts';
 import { isNear } from './evidence/subnet.ts';
 
 /** A card on the way was taken down: it hears nothing, and the routes by it are gone. */

@@ -2,8 +2,8 @@ import type { InterfaceState } from '../agent/protocol.ts';
 import { familyOf } from '../scenario/address.ts';
 import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
 import type { WayCause } from './cause.ts';
-import type { Station } from './evidence/path-host.ts';
 import type { Machine } from './evidence/machine.ts';
+import type { Station } from './evidence/path-host.ts';
 import { plannedRoutes, routeTo } from './evidence/routes.ts';
 import { isLinkLocal, isLoopback, isNear } from './evidence/subnet.ts';
 

@@ -2,8 +2,8 @@ import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import { type Flow, flowsOf } from './evidence/conntrack.ts';
 import { covers, type Evidence, waiting } from './evidence/evidence.ts';
-import { isSame } from './evidence/path-host.ts';
 import type { Machine } from './evidence/machine.ts';
+import { isSame } from './evidence/path-host.ts';
 import type { Target } from './evidence/target.ts';
 
 /** A NAT that has no mapping for what comes (RFC 4787 section 4), or lets it in from another peer alone (section 5). */

@@ -1,8 +1,8 @@
 import { familyOf, printFamily } from '../scenario/address.ts';
 import { addressOf } from '../scenario/planned.ts';
 import type { WayCause } from './cause.ts';
-import type { Station } from './evidence/path-host.ts';
 import type { Way } from './evidence/path.ts';
+import type { Station } from './evidence/path-host.ts';
 import { isNear } from './evidence/subnet.ts';
 
 /** A host on the way, or on the way back, whose routes lead nowhere. */

@@ -1,13 +1,13 @@
 import { familyOf } from '../scenario/address.ts';
 import type { WayCause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
-import type { Station } from './evidence/path-host.ts';
 import type { How } from './evidence/how-it-failed.ts';
 import type { Machine } from './evidence/machine.ts';
 import type { Packet } from './evidence/nft-match.ts';
 import type { Chain, Ruleset } from './evidence/nft-ruleset.ts';
 import { type Refusal, refusalOf } from './evidence/nft-verdict.ts';
 import { asItCame, asItPasses } from './evidence/packet.ts';
+import type { Station } from './evidence/path-host.ts';
 
 /** How a step fails by each; a drop on the way out is told to a UDP sender (EPERM). */
 const SHOWS: Record<Refusal['verdict'], readonly How[]> = {

@@ -13,7 +13,7 @@ import type { EngineName } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
 import { PACKAGE_ROOT } from '../engines/package-root.ts';
 import { LabError } from '../errors.ts';
-import { runScenario } from '../run.ts';
+import { runScenario } from '../run/run.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { vocabulary } from '../vocabulary.ts';

@@ -5,7 +5,7 @@ import type { LabState } from '../owner/state.ts';
 import { type RunResult, wasReached } from '../reports/result.ts';
 import { summaryText } from '../reports/summary.ts';
 import { headingText, stepText, topologyText } from '../reports/text.ts';
-import { runScenario } from '../run.ts';
+import { runScenario } from '../run/run.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';

@@ -1,7 +1,7 @@
 /** The cables of a host as `unplug` and `plug` name them: `alice` is all of hers, `router.office` is one. */
 import type { Lacking } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import type { PlannedInterface } from '../scenario/planned.ts';
 import { reading, show, Wrong } from '../scenario/reading.ts';
 import type { Host } from '../scenario/types.ts';

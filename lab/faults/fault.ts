@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
 import type { Feature } from '../engines/engine.ts';
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import type { Broken } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';

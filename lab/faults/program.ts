@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ProcessState } from '../agent/protocol.ts';
 import type { ProgramEnd } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import { showTime } from '../outcomes/show.ts';
 import type { Breaking, Reference } from '../scenario/vocabulary.ts';
 import type { LiveHosts } from './fault.ts';

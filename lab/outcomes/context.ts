@@ -1,7 +1,7 @@
 /** What a step, and whoever looks at its outcome, knows of the lab and of what earlier steps left. */
 import type { Endpoint, Lacking } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import type { Family } from '../scenario/address.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Names } from '../wire/names.ts';

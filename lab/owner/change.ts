@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { UpOptions } from '../engines/engine.ts';
 import { routesGiven } from '../engines/host-setup.ts';
 import { LabError } from '../errors.ts';
-import type { LiveHost } from '../host.ts';
-import { takeLease } from '../leases.ts';
+import type { LiveHost } from '../live/host.ts';
+import { takeLease } from '../live/leases.ts';
+import { connect, type LiveLab, setUpHost, startPrograms, untilAborted } from '../live/up.ts';
 import type { Plan, PlannedHost } from '../scenario/planned.ts';
-import { connect, type LiveLab, setUpHost, startPrograms, untilAborted } from '../up.ts';
 import { applyDiff, comingOf, goingOf, type PlanDiff, without } from './diff.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** What a lab's hosts are like at this moment, by their own kernels' word. */
-import type { LiveHost } from '../host.ts';
+import type { LiveHost } from '../live/host.ts';
 import { programName } from '../reports/result.ts';
 import type { HostInspection } from './protocol.ts';
 

@@ -1,7 +1,7 @@
 /** A run in an owner, so that what failed can be looked at: the lab stays up where a step did not hold. */
 import type { Choice } from '../engines/index.ts';
 import type { RunResult } from '../reports/result.ts';
-import type { RunOptions } from '../run.ts';
+import type { RunOptions } from '../run/run.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { startOwner } from './start.ts';
 import type { LabState } from './state.ts';
@@ -15,7 +15,7 @@ export interface KeptRunOptions
   kept(state: LabState): void;
 }
 
-/** As runScenario (lab/run.ts): the same results, told in the same order. */
+/** As runScenario (lab/run/run.ts): the same results, told in the same order. */
 export async function runInOwner(scenario: Scenario, options: KeptRunOptions): Promise<RunResult> {
   const { choice, signal, progress, ready, step, stopped, strict, capture } = options;
   const { state, result } = await startOwner(scenario, {

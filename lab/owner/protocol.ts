@@ -11,7 +11,7 @@ import type {
 } from '../agent/protocol.ts';
 import type { EngineName } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
-import type { Extract } from '../journal.ts';
+import type { Extract } from '../live/journal.ts';
 import type { RunResult } from '../reports/result.ts';
 import type { Plan } from '../scenario/planned.ts';
 import type { Scenario } from '../scenario/types.ts';

@@ -9,8 +9,8 @@ import type { Choice } from '../engines/index.ts';
 import { newLabId } from '../engines/lab-id.ts';
 import { owner as identity } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
+import { untilAborted } from '../live/up.ts';
 import type { Scenario } from '../scenario/types.ts';
-import { untilAborted } from '../up.ts';
 import { withLock } from './lock.ts';
 import type { BeginRequest, Begun, OwnerBeginning, StarterCalls } from './protocol.ts';
 import {

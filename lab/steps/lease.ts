@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Lease } from '../agent/protocol.ts';
-import { leaseDiffers } from '../outcomes/lease.ts';
+import { leaseDiffers } from '../live/lease-differs.ts';
 import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
 import { addressOf, type PlannedHost, type PlannedInterface } from '../scenario/planned.ts';
 import type { Step } from '../scenario/types.ts';

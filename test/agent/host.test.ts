@@ -1,8 +1,8 @@
 /** What needs cards of its own: two hosts on one network, in namespaces. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import type { LiveHost } from '../../lab/host.ts';
-import type { LiveLab } from '../../lab/up.ts';
+import type { LiveHost } from '../../lab/live/host.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 import { agentOf, failureOf, LONG, start, text } from './setting.ts';

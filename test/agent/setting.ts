@@ -14,7 +14,7 @@ import type {
   NetworkFailureData,
   OrchestratorCalls,
 } from '../../lab/agent/protocol.ts';
-import { EventLog } from '../../lab/events.ts';
+import { EventLog } from '../../lab/live/events.ts';
 
 /** Milliseconds that are no claim: only against waiting for ever. */
 export const LONG = 20_000;

@@ -4,7 +4,7 @@ import { capturedFile } from '../../lab/captures/file.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { laddersOf } from '../../lab/reports/html/captured.ts';
 import type { RunResult } from '../../lab/reports/result.ts';
-import { runScenario } from '../../lab/run.ts';
+import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { captureReader } from '../../lab/wire/files/capture-file.ts';

@@ -5,8 +5,8 @@ import type { AgentCalls, ExecResult, NetworkFailureData } from '../../lab/agent
 import { readRoutes, routeTo } from '../../lab/causes/evidence/routes.ts';
 import { causes, explain } from '../../lab/causes/index.ts';
 import { LabError } from '../../lab/errors.ts';
-import { EventLog } from '../../lab/events.ts';
-import type { LiveHost } from '../../lab/host.ts';
+import { EventLog } from '../../lab/live/events.ts';
+import type { LiveHost } from '../../lab/live/host.ts';
 import type { Judged } from '../../lab/outcomes/check.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
 import { begin, type Outcome } from '../../lab/outcomes/outcome.ts';

@@ -1,7 +1,7 @@
 /** A bug that is planted in a cause: the run ends with it, and nobody takes it for a cause that was not found. */
 import { expect, test, vi } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { runScenario } from '../../lab/run.ts';
+import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Entry } from '../../lab/journal.ts';
+import type { Entry } from '../../lab/live/journal.ts';
 import { edited, onEachEngine, type Staying, staying } from './staying.ts';
 
 await onEachEngine('what the programs of a lab say', 143, (engine, net) => {

@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NetworkFailure } from '../../lab/agent/protocol.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
-import type { LiveHost } from '../../lab/host.ts';
-import type { LiveLab } from '../../lab/up.ts';
+import type { LiveHost } from '../../lab/live/host.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf, look, planOf, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 

@@ -1,7 +1,7 @@
 /** A setting that a kernel does not take is the author's to mend: it is told with its host, and nothing stays. */
 import { expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { runScenario } from '../../lab/run.ts';
+import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';

@@ -12,8 +12,8 @@ import type { Side } from '../../lab/faults/sides.ts';
 import { startProgram } from '../../lab/faults/start.ts';
 import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
-import type { LiveHost } from '../../lab/host.ts';
-import type { LiveLab } from '../../lab/up.ts';
+import type { LiveHost } from '../../lab/live/host.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 

@@ -7,7 +7,7 @@ import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { kill } from '../../lab/faults/kill.ts';
 import { pause } from '../../lab/faults/pause.ts';
 import { stop } from '../../lab/faults/stop.ts';
-import type { LiveLab } from '../../lab/up.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 import { greeting, SERVER, signalContract } from './signals.ts';

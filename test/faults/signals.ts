@@ -5,8 +5,8 @@ import type { Engine } from '../../lab/engines/engine.ts';
 import { kill } from '../../lab/faults/kill.ts';
 import { pause } from '../../lab/faults/pause.ts';
 import { stop } from '../../lab/faults/stop.ts';
-import type { LiveHost } from '../../lab/host.ts';
-import type { LiveLab } from '../../lab/up.ts';
+import type { LiveHost } from '../../lab/live/host.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 

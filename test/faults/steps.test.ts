@@ -2,17 +2,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AgentCalls, Capabilities, Lacking } from '../../lab/agent/protocol.ts';
 import type { Feature, ProgramEnd } from '../../lab/engines/engine.ts';
-import { EventLog } from '../../lab/events.ts';
 import { cut } from '../../lab/faults/cut.ts';
 import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
-import type { LiveHost } from '../../lab/host.ts';
+import { EventLog } from '../../lab/live/events.ts';
+import type { LiveHost } from '../../lab/live/host.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
+import { refuseUnsupportedSteps, unsupportedSteps } from '../../lab/run/unsupported.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { planScenario } from '../../lab/scenario/plan.ts';
 import type { Scenario } from '../../lab/scenario/types.ts';
 import { runStep, type StepResult } from '../../lab/steps/run-step.ts';
-import { refuseUnsupportedSteps, unsupportedSteps } from '../../lab/unsupported.ts';
 import { expectations, steps, vocabulary } from '../../lab/vocabulary.ts';
 
 function scenario(...written: string[]): Scenario {

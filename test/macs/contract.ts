@@ -8,7 +8,7 @@ import type { Engine } from '../../lab/engines/engine.ts';
 import { cut } from '../../lab/faults/cut.ts';
 import type { Side } from '../../lab/faults/sides.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
-import type { LiveLab } from '../../lab/up.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import { printFrame } from '../../lab/wire/print.ts';
 import { hostOf, labOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { resultOf } from '../../lab/course.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { type Graph, graphOf } from '../../lab/reports/graph.ts';
 import { graphDot } from '../../lab/reports/graph-dot.ts';
@@ -10,6 +9,7 @@ import { graphMermaid } from '../../lab/reports/graph-mermaid.ts';
 import { graphSvg } from '../../lab/reports/graph-svg.ts';
 import { graphText } from '../../lab/reports/graph-text.ts';
 import { topologyMarkup } from '../../lab/reports/html/topology.ts';
+import { resultOf } from '../../lab/run/result-of-run.ts';
 import { planOf } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 import { expectGolden } from './golden.ts';

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { Captures } from '../../lab/captures/captures.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import type { WireView } from '../../lab/outcomes/context.ts';
-import type { LiveLab } from '../../lab/up.ts';
 import { hostOf, labOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 import { hopsOf } from './hops.ts';

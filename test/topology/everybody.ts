@@ -1,11 +1,11 @@
 /** Every host of a real lab reaches every other over as many routers as the planner said. */
 import { expect } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { bringUp } from '../../lab/live/up.ts';
 import { planScenario } from '../../lab/scenario/plan.ts';
 import type { Plan } from '../../lab/scenario/planned.ts';
 import type { Scenario } from '../../lab/scenario/types.ts';
 import { ownersOf, walk } from '../../lab/scenario/walk.ts';
-import { bringUp } from '../../lab/up.ts';
 import { hostOf, shell } from '../lab.ts';
 import { type Pair, pairsOf } from './graphs.ts';
 

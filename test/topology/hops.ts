@@ -1,7 +1,7 @@
 /** A capture of routed traffic as lines that are the same wherever the same happens: nothing of chance is in them. */
 import { cardOf } from '../../lab/captures/card.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import type { WireView } from '../../lab/outcomes/context.ts';
-import type { LiveLab } from '../../lab/up.ts';
 import { lineOf } from '../../lab/wire/lines/of.ts';
 import { partyOfCard } from '../../lab/wire/lines/parties.ts';
 import { printLine, printParty } from '../../lab/wire/lines/print.ts';

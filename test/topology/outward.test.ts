@@ -1,7 +1,7 @@
 /** A network that leads out of the lab, on Docker: the engine's address answers there, and nowhere else. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
-import type { LiveLab } from '../../lab/up.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Captures } from '../../lab/captures/captures.ts';
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import type { LiveLab } from '../../lab/up.ts';
+import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 import { CHAIN } from './contract.ts';

@@ -7,6 +7,9 @@ import { familyOf } from '../../scenario/address.ts';
 import type { PlannedInterface } from '../../scenario/planned.ts';
 import { ownerOf } from './address-owner.ts';
 import { type Led, ledFrom } from './forwarded-ports.ts';
+import { type How, howOf, isAwaitedFrom } from './how-it-failed.ts';
+import { type Machine, machineOf } from './machine.ts';
+import { reversed, type Way, wayOf, wayOnLink } from './path.ts';
 import {
   askedAs,
   type Ends,
@@ -16,9 +19,6 @@ import {
   stationsForth,
   stationsToMany,
 } from './path-host.ts';
-import { type How, howOf, isAwaitedFrom } from './how-it-failed.ts';
-import { type Machine, machineOf } from './machine.ts';
-import { reversed, type Way, wayOf, wayOnLink } from './path.ts';
 import { type Seen, seenFrames } from './seen-frames.ts';
 import { isLoopback } from './subnet.ts';
 import { sourceFor, type Target, targetOf } from './target.ts';

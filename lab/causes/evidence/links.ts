@@ -2,9 +2,9 @@
 import type { InterfaceState } from '../../agent/protocol.ts';
 import type { PlannedInterface } from '../../scenario/planned.ts';
 import type { Evidence } from './evidence.ts';
-import type { Station } from './path-host.ts';
 import type { Machine } from './machine.ts';
 import type { Hop } from './path.ts';
+import type { Station } from './path-host.ts';
 import { unlessUnanswered } from './unanswered.ts';
 
 /** Forth first. As far as the tables tell: one direction may be known and the other not. */

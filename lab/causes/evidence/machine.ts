@@ -1,7 +1,7 @@
 /** What one host's kernel and program say of themselves after a failure, each asked once and only when needed. */
 import { patient } from '../../agent/patience.ts';
 import type { InterfaceState, NeighbourState, ProcessState, SocketState } from '../../agent/protocol.ts';
-import type { LiveHost } from '../../host.ts';
+import type { LiveHost } from '../../live/host.ts';
 import type { Family } from '../../scenario/address.ts';
 import type { PlannedInterface } from '../../scenario/planned.ts';
 import { type Ruleset, readRuleset } from './nft-ruleset.ts';

@@ -1,7 +1,7 @@
 /** The packet of a step, or its answer, as the rules of one host on its way see it. */
 import type { Evidence } from './evidence.ts';
-import { type Ends, isTranslated, type Station } from './path-host.ts';
 import type { Packet } from './nft-match.ts';
+import { type Ends, isTranslated, type Station } from './path-host.ts';
 import type { Target } from './target.ts';
 
 /** Before the host's NAT has done anything with it. */

@@ -1,14 +1,14 @@
 /** When a host's program counts as ready, and what is said where it never is. */
 import { once } from 'node:events';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
-import { patient } from './agent/patience.ts';
-import type { HostEvent } from './agent/protocol.ts';
-import type { RunningProgram } from './engines/engine.ts';
-import { LabError } from './errors.ts';
+import { patient } from '../agent/patience.ts';
+import type { HostEvent } from '../agent/protocol.ts';
+import type { RunningProgram } from '../engines/engine.ts';
+import { LabError } from '../errors.ts';
+import { hasLine } from '../patterns/find.ts';
+import { SlowPattern } from '../patterns/slow-pattern.ts';
+import { toRegExp } from '../scenario/values.ts';
 import type { LiveHost } from './host.ts';
-import { hasLine } from './patterns/find.ts';
-import { SlowPattern } from './patterns/slow-pattern.ts';
-import { toRegExp } from './scenario/values.ts';
 
 /** Milliseconds a program may take to be ready where the scenario says nothing. */
 const READY_WITHIN = 15_000;

@@ -1,8 +1,8 @@
 /** Two labs that want one subnet: the second is refused, or waits for the first. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine, LiveNetwork, UpOptions } from './engines/engine.ts';
-import { SubnetTaken } from './errors.ts';
-import type { Plan } from './scenario/planned.ts';
+import type { Engine, LiveNetwork, UpOptions } from '../engines/engine.ts';
+import { SubnetTaken } from '../errors.ts';
+import type { Plan } from '../scenario/planned.ts';
 
 /** Milliseconds between two tries, at most: labs that wait for one another do not try in step. */
 const PATIENCE = 1_000;

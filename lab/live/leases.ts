@@ -1,10 +1,10 @@
 /** What hosts need of each other before programs start: servers for addresses and names, then leases from them. */
-import { patient } from './agent/patience.ts';
-import { type Lacking, NetworkFailure } from './agent/protocol.ts';
-import { LabError } from './errors.ts';
+import { patient } from '../agent/patience.ts';
+import { type Lacking, NetworkFailure } from '../agent/protocol.ts';
+import { LabError } from '../errors.ts';
+import type { PlannedInterface, PlannedServing } from '../scenario/planned.ts';
 import type { LiveHost } from './host.ts';
-import { leaseDiffers } from './outcomes/lease.ts';
-import type { PlannedInterface, PlannedServing } from './scenario/planned.ts';
+import { leaseDiffers } from './lease-differs.ts';
 
 /** Milliseconds in which a lease has to be there while a lab comes up: a server on the same network takes a few. */
 const PATIENCE = 10_000;

@@ -1,7 +1,5 @@
 /** From a plan to hosts that are up: by the engine, and by their own agents where it leaves that to them. */
-import type { Capabilities, HostEvent } from './agent/protocol.ts';
-import { birth, bornLater } from './birth.ts';
-import { upWhenFree } from './conflict.ts';
+import type { Capabilities, HostEvent } from '../agent/protocol.ts';
 import type {
   Engine,
   EngineName,
@@ -9,15 +7,17 @@ import type {
   ProgramOutput,
   RunningProgram,
   UpOptions,
-} from './engines/engine.ts';
-import { LabError } from './errors.ts';
+} from '../engines/engine.ts';
+import { LabError } from '../errors.ts';
+import type { Plan, PlannedHost } from '../scenario/planned.ts';
+import { birth, bornLater } from './birth.ts';
+import { upWhenFree } from './conflict.ts';
 import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
 import { startServers, takeLeases } from './leases.ts';
 import { type Asked, isPlain } from './only-there.ts';
 import { readiness } from './ready.ts';
-import type { Plan, PlannedHost } from './scenario/planned.ts';
 
 /** A lab that is up. Disposing takes down everything it made. */
 export interface LiveLab extends AsyncDisposable {

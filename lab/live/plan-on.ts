@@ -1,11 +1,11 @@
 /** From a scenario to a lab on an engine: networks written `auto` get subnets that are free there. */
 import { randomInt } from 'node:crypto';
-import type { Engine } from './engines/engine.ts';
-import { SubnetTaken } from './errors.ts';
-import { CANDIDATES, hasAuto, settleSubnets } from './scenario/auto.ts';
-import { planScenario } from './scenario/plan.ts';
-import type { Plan } from './scenario/planned.ts';
-import type { Scenario } from './scenario/types.ts';
+import type { Engine } from '../engines/engine.ts';
+import { SubnetTaken } from '../errors.ts';
+import { CANDIDATES, hasAuto, settleSubnets } from '../scenario/auto.ts';
+import { planScenario } from '../scenario/plan.ts';
+import type { Plan } from '../scenario/planned.ts';
+import type { Scenario } from '../scenario/types.ts';
 import { type BringUpOptions, bringUp, type LiveLab } from './up.ts';
 
 /** How often others may be faster than we. */

@@ -1,8 +1,8 @@
 /** What an engine can never do, against what a scenario's steps ask of it: found out before anything starts. */
-import type { Engine } from './engines/engine.ts';
-import { LabError, type Where } from './errors.ts';
-import type { Scenario } from './scenario/types.ts';
-import { steps } from './vocabulary.ts';
+import type { Engine } from '../engines/engine.ts';
+import { LabError, type Where } from '../errors.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { steps } from '../vocabulary.ts';
 
 export interface Unsupported {
   /** The step and the reason: `step 3 (kill the program of echo): …`. */

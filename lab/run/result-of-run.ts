@@ -1,16 +1,16 @@
 /** What happened so far in a run, and the result it comes to: at its end, or where it was stopped. */
-import { type Capabilities, Overloaded } from './agent/protocol.ts';
-import type { CapturedRun } from './captures/captures.ts';
-import type { Engine } from './engines/engine.ts';
-import type { Choice } from './engines/index.ts';
-import { LabError } from './errors.ts';
-import { graphOf } from './reports/graph.ts';
-import { type HostResult, programName, type RunResult, type Stopped } from './reports/result.ts';
-import type { Plan, PlannedHost } from './scenario/planned.ts';
-import type { Scenario, Step } from './scenario/types.ts';
-import type { StepResult } from './steps/run-step.ts';
-import { versions } from './version.ts';
-import { steps as stepKinds } from './vocabulary.ts';
+import { type Capabilities, Overloaded } from '../agent/protocol.ts';
+import type { CapturedRun } from '../captures/captures.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Choice } from '../engines/index.ts';
+import { LabError } from '../errors.ts';
+import { graphOf } from '../reports/graph.ts';
+import { type HostResult, programName, type RunResult, type Stopped } from '../reports/result.ts';
+import type { Plan, PlannedHost } from '../scenario/planned.ts';
+import type { Scenario, Step } from '../scenario/types.ts';
+import type { StepResult } from '../steps/run-step.ts';
+import { versions } from '../version.ts';
+import { steps as stepKinds } from '../vocabulary.ts';
 
 export interface Course {
   started: Date;

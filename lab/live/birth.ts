@@ -1,16 +1,16 @@
 /** The birth of a host's agent: its stream is opened, and the host made what its plan says where its engine has not. */
 import type { BirpcReturn } from 'birpc';
-import { openChannel } from './agent/channel.ts';
-import { currentPatience } from './agent/patience.ts';
-import type { AgentCalls, Capabilities, OrchestratorCalls } from './agent/protocol.ts';
-import type { LiveNetwork } from './engines/engine.ts';
-import { hostSetup } from './engines/host-setup.ts';
-import { settingError } from './engines/refused-setting.ts';
-import { LabError } from './errors.ts';
+import { openChannel } from '../agent/channel.ts';
+import { currentPatience } from '../agent/patience.ts';
+import type { AgentCalls, Capabilities, OrchestratorCalls } from '../agent/protocol.ts';
+import type { LiveNetwork } from '../engines/engine.ts';
+import { hostSetup } from '../engines/host-setup.ts';
+import { settingError } from '../engines/refused-setting.ts';
+import { LabError } from '../errors.ts';
+import { materialise } from '../scenario/bytes.ts';
+import type { PlannedHost } from '../scenario/planned.ts';
 import type { LiveHost } from './host.ts';
 import type { Journal } from './journal.ts';
-import { materialise } from './scenario/bytes.ts';
-import type { PlannedHost } from './scenario/planned.ts';
 
 /** Bytes of a file that go in one call. */
 const PIECE = 4 * 1024 * 1024;

@@ -1,8 +1,8 @@
 /** A host that is up: its plan, its agent's calls, what its program and its listeners have said. */
-import type { AgentCalls, Capabilities, HostEvent } from './agent/protocol.ts';
-import type { ProgramEnd, RunningProgram } from './engines/engine.ts';
+import type { AgentCalls, Capabilities, HostEvent } from '../agent/protocol.ts';
+import type { ProgramEnd, RunningProgram } from '../engines/engine.ts';
+import type { PlannedHost } from '../scenario/planned.ts';
 import type { EventLog } from './events.ts';
-import type { PlannedHost } from './scenario/planned.ts';
 
 export interface LiveHost {
   name: string;

@@ -1,6 +1,6 @@
 /** What the hosts of a lab say, in the order it came: events and other lines. The oldest go when it is full. */
-import type { HostEvent } from './agent/protocol.ts';
-import { Bell } from './agent/waiting.ts';
+import type { HostEvent } from '../agent/protocol.ts';
+import { Bell } from '../agent/waiting.ts';
 
 export type Entry = {
   /** 1 for the first of the lab; no two have the same. */

@@ -1,22 +1,22 @@
 /** The one sequence: plan, bring up, do the steps, take down. The result is a value; reports are made from it. */
 
-import { Captures } from './captures/captures.ts';
-import { type Course, resultOf } from './course.ts';
-import type { Engine, OnConflict } from './engines/engine.ts';
-import type { Choice } from './engines/index.ts';
-import { askedIn } from './only-there.ts';
-import type { StepContext } from './outcomes/context.ts';
-import { bringUpOn, planOn } from './plan-on.ts';
-import { failedIn, type RunResult } from './reports/result.ts';
-import { resolveEndpoint } from './scenario/plan.ts';
-import type { Plan } from './scenario/planned.ts';
-import type { Scenario } from './scenario/types.ts';
-import { capturedAt, runStep, type StepResult } from './steps/run-step.ts';
+import { Captures } from '../captures/captures.ts';
+import type { Engine, OnConflict } from '../engines/engine.ts';
+import type { Choice } from '../engines/index.ts';
+import { askedIn } from '../live/only-there.ts';
+import { bringUpOn, planOn } from '../live/plan-on.ts';
+import { type LiveLab, untilAborted } from '../live/up.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import { failedIn, type RunResult } from '../reports/result.ts';
+import { resolveEndpoint } from '../scenario/plan.ts';
+import type { Plan } from '../scenario/planned.ts';
+import type { Scenario } from '../scenario/types.ts';
+import { capturedAt, runStep, type StepResult } from '../steps/run-step.ts';
+import { expectations, steps } from '../vocabulary.ts';
+import { type Course, resultOf } from './result-of-run.ts';
 import { refuseUnsupportedSteps } from './unsupported.ts';
-import { type LiveLab, untilAborted } from './up.ts';
-import { expectations, steps } from './vocabulary.ts';
 
-export type { RunResult } from './reports/result.ts';
+export type { RunResult } from '../reports/result.ts';
 
 export interface RunOptions {
   engine: Engine;

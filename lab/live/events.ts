@@ -1,5 +1,5 @@
 /** What a host's own side has said, in order: the events of its program and of its agent's listeners. */
-import type { HostEvent } from './agent/protocol.ts';
+import type { HostEvent } from '../agent/protocol.ts';
 
 type Test = (event: HostEvent) => boolean;
 
