@@ -31,7 +31,7 @@ const INSTEAD: [RegExp, string][] = [
 ];
 
 /** A clause in the place of the subject: `What is sent to it is lost.` A question may begin so. */
-const CLAUSE_FIRST = /^(What|Who|Whom|Whatever|Whoever|Whichever)\b(?!.*\?$)/;
+const CLAUSE_FIRST = /(^|; )(What|Who|Whom|Whatever|Whoever|Whichever)\b(?!.*\?$)/i;
 
 /** Of this page, only what stands behind the mark is written by a person. */
 const KEPT = '<!-- kept -->';

@@ -30,9 +30,13 @@ function section(command: Command): string[] {
   return [
     `## lanlab ${command.name()}`,
     `\`lanlab ${command.name()} ${usage}\``,
-    `${command.description()}.`,
+    `${sentence(command.description())}.`,
     ...(rows.length > 0 ? [['| option | meaning |', '|---|---|', ...rows].join('\n')] : []),
   ];
+}
+
+function sentence(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
 }
 
 function inTable(text: string): string {

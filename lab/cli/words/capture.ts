@@ -7,7 +7,7 @@ import { labOption } from './options.ts';
 export const captureWords: Words = (program, done) =>
   program
     .command('capture')
-    .description('what is on the wire at a host of a lab that is up, until Ctrl-C')
+    .description('print what is on the wire at a host of a lab that is up, until Ctrl-C')
     .argument('<host>', 'a host of the lab')
     .argument('[filter...]', 'only frames that pass this pcap-filter(7), for instance: tcp port 9000')
     .option('-w, --write <file>', 'pcapng into a file; - is standard output: … -w - | wireshark -k -i -')

@@ -11,7 +11,7 @@ export const claimsWords: Words = (program, done) =>
   program
     .command('claims')
     .description(
-      'which steps show which claims of the textbooks; --prove: whether they fail where a claim is false',
+      'list which steps show which claims of the textbooks; --prove: whether they fail where a claim is false',
     )
     .argument('[scenario...]', 'scenario files (default: all in scenarios/)')
     .option('--prove', 'run each scenario, and each of its controls in a lab of its own')

@@ -4,7 +4,7 @@ import type { Words } from './command.ts';
 export const enginesWords: Words = (program, done) =>
   program
     .command('engines')
-    .description('which engines answer here, what each can do, and how to get what is missing')
+    .description('say which engines answer here, what each can do, and how to get what is missing')
     .option('--json', 'as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const { engines } = await import('../engines.ts');

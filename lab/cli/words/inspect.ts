@@ -5,7 +5,7 @@ export const inspectWords: Words = (program, done) =>
   program
     .command('inspect')
     .description(
-      'what a lab is planned to be, and what its hosts are: cards, routes, neighbours, sockets, programs',
+      'show what a lab is planned to be, and what its hosts are: cards, routes, neighbours, sockets, programs',
     )
     .argument('[lab]', 'id, name or scenario file (default: the only one that is up)')
     .option('--json', 'as JSON')

@@ -6,7 +6,7 @@ import { labOption } from './options.ts';
 export const logsWords: Words = (program, done) =>
   program
     .command('logs')
-    .description('what the programs of a lab say: their events and their other lines')
+    .description('print what the programs of a lab say: their events and their other lines')
     .argument('[host...]', 'only these hosts')
     .option('-f, --follow', 'go on until Ctrl-C')
     .option('--json', 'a JSON object a line')

@@ -5,7 +5,7 @@ import { labOption } from './options.ts';
 export const shellWords: Words = (program, done) =>
   program
     .command('shell')
-    .description('a shell on a host of a lab that is up')
+    .description('open a shell on a host of a lab that is up')
     .argument('<host>', 'a host of the lab')
     .argument('[command...]', 'after --, another program than a shell')
     .addOption(labOption())
