@@ -1,5 +1,5 @@
 /** What differs between a lab that is up and its scenario, for a person. */
-import type { PlanDiff } from '../owner/diff.ts';
+import type { PlanDiff } from '../daemon/diff.ts';
 import { painter } from '../reports/paint.ts';
 import type { TextOptions } from '../reports/text.ts';
 import type { PlannedHost, PlannedNetwork } from '../scenario/planned.ts';

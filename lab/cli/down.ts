@@ -2,13 +2,13 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { patient } from '../agent/patience.ts';
+import { connectOwner } from '../daemon/client.ts';
+import { labsCalled, noLab, oneLab } from '../daemon/find.ts';
+import type { LabState } from '../daemon/state.ts';
+import { sweepStates } from '../daemon/sweep.ts';
 import { probeEngines } from '../engines/index.ts';
 import { isDead } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
-import { connectOwner } from '../owner/client.ts';
-import { labsCalled, noLab, oneLab } from '../owner/find.ts';
-import type { LabState } from '../owner/state.ts';
-import { sweepStates } from '../owner/sweep.ts';
 import { sweptText } from './labs.ts';
 import { note, sayWaiting, tell } from './say.ts';
 

@@ -1,6 +1,6 @@
 /** `lanlab exec HOST -- CMD…`: a command on a host, with its input, output and exit code. */
-import { agentOf, connectOwner } from '../owner/client.ts';
-import { labOfHost } from '../owner/find.ts';
+import { agentOf, connectOwner } from '../daemon/client.ts';
+import { labOfHost } from '../daemon/find.ts';
 import { labsUp } from './labs.ts';
 import { attend, type Control } from './process.ts';
 

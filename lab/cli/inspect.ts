@@ -1,6 +1,6 @@
 /** `lanlab inspect [LAB]`: what a lab was planned to be, and what its hosts' own kernels say that it is. */
-import { connectOwner } from '../owner/client.ts';
-import { oneLab } from '../owner/find.ts';
+import { connectOwner } from '../daemon/client.ts';
+import { oneLab } from '../daemon/find.ts';
 import { jsonText } from '../reports/for-terminal.ts';
 import { inspectionText } from './inspection.ts';
 import { labsUp } from './labs.ts';

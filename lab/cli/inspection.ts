@@ -1,7 +1,7 @@
 /** A lab that is up, host by host, for a person. */
 import type { Endpoint, SocketState } from '../agent/protocol.ts';
-import type { HostInspection } from '../owner/protocol.ts';
-import type { LabState } from '../owner/state.ts';
+import type { HostInspection } from '../daemon/protocol.ts';
+import type { LabState } from '../daemon/state.ts';
 import { painter } from '../reports/paint.ts';
 import { oneLine } from '../reports/printable.ts';
 import { type TextOptions, topologyText } from '../reports/text.ts';

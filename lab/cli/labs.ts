@@ -1,6 +1,6 @@
 /** What every command that deals with labs that are up begins with. */
-import type { LabState } from '../owner/state.ts';
-import { type Swept, sweepStates } from '../owner/sweep.ts';
+import type { LabState } from '../daemon/state.ts';
+import { type Swept, sweepStates } from '../daemon/sweep.ts';
 import { note } from './say.ts';
 
 /** The labs that are up; what others left is removed on the way, and standard error says so. */

@@ -1,9 +1,10 @@
 /** `lanlab logs [HOST…]`: what the programs of a lab have said, and with -f what they say from now on. */
+
+import { connectOwner, type OwnerClient } from '../daemon/client.ts';
+import { labOfHost, oneLab } from '../daemon/find.ts';
+import type { LabState } from '../daemon/state.ts';
 import type { Entry } from '../live/journal.ts';
 import { untilAborted } from '../live/up.ts';
-import { connectOwner, type OwnerClient } from '../owner/client.ts';
-import { labOfHost, oneLab } from '../owner/find.ts';
-import type { LabState } from '../owner/state.ts';
 import { entryLine } from '../reports/entry.ts';
 import { jsonText } from '../reports/for-terminal.ts';
 import { labsUp } from './labs.ts';

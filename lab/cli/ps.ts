@@ -1,8 +1,8 @@
 /** `lanlab ps`: the labs that are up on this machine. */
 import { relative } from 'node:path';
+import type { LabState } from '../daemon/state.ts';
+import { sweepStates } from '../daemon/sweep.ts';
 import { isDead } from '../engines/owner.ts';
-import type { LabState } from '../owner/state.ts';
-import { sweepStates } from '../owner/sweep.ts';
 import { showAge } from '../reports/age.ts';
 import { jsonText } from '../reports/for-terminal.ts';
 import { table } from '../reports/table.ts';

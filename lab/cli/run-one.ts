@@ -1,7 +1,8 @@
 /** One scenario of a call: run, and told as it goes. */
+
+import type { LabState } from '../daemon/state.ts';
 import type { OnConflict } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
-import type { LabState } from '../owner/state.ts';
 import { type RunResult, wasReached } from '../reports/result.ts';
 import { summaryText } from '../reports/summary.ts';
 import { headingText, stepText, topologyText } from '../reports/text.ts';
@@ -63,7 +64,7 @@ export async function runOne(scenario: Scenario, circumstances: Circumstances): 
   };
   try {
     const result = keep
-      ? await (await import('../owner/kept-run.ts')).runInOwner(scenario, { ...options, choice })
+      ? await (await import('../daemon/kept-run.ts')).runInOwner(scenario, { ...options, choice })
       : await runScenario(scenario, { ...options, engine: choice.engine, chosen: choice });
     print(`\n${summaryText(result, look)}${kept}`);
     over(result);

@@ -1,8 +1,8 @@
 /** `lanlab shell HOST`: a shell on a host, at this terminal. */
 import type { TerminalSize } from '../agent/protocol.ts';
+import { agentOf, connectOwner } from '../daemon/client.ts';
+import { labOfHost } from '../daemon/find.ts';
 import { LabError } from '../errors.ts';
-import { agentOf, connectOwner } from '../owner/client.ts';
-import { labOfHost } from '../owner/find.ts';
 import { labsUp } from './labs.ts';
 import { attend, type Control } from './process.ts';
 

@@ -1,15 +1,15 @@
 /** `lanlab up SCENARIO`: a lab that stays; again after an edit, only what changed. */
 import { resolve } from 'node:path';
+import { connectOwner, type OwnerClient } from '../daemon/client.ts';
+import { diffPlans, isEmpty, type PlanDiff } from '../daemon/diff.ts';
+import { withSubnetsOf } from '../daemon/replan.ts';
+import { startOwner } from '../daemon/start.ts';
+import type { LabState } from '../daemon/state.ts';
 import type { Engine, EngineName } from '../engines/engine.ts';
 import { type Choice, chooseEngine, engineNamed } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
 import { planOn } from '../live/plan-on.ts';
 import { refuseUnsupported, untilAborted } from '../live/up.ts';
-import { connectOwner, type OwnerClient } from '../owner/client.ts';
-import { diffPlans, isEmpty, type PlanDiff } from '../owner/diff.ts';
-import { withSubnetsOf } from '../owner/replan.ts';
-import { startOwner } from '../owner/start.ts';
-import type { LabState } from '../owner/state.ts';
 import { headingText, topologyText } from '../reports/text.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import type { Plan } from '../scenario/planned.ts';

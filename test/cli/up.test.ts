@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LabState } from '../../lab/owner/state.ts';
+import type { LabState } from '../../lab/daemon/state.ts';
 import { descendants, networkNamespaces, running, stillUsed } from './command.ts';
 import { edited, labs, leftOnDocker, onEachEngine, type Staying, staying } from './staying.ts';
 

@@ -1,10 +1,10 @@
 /** On namespaces an agent is born when somebody asks its host something: when that is makes no difference to the host. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeLab } from '../../lab/daemon/change.ts';
+import { diffPlans } from '../../lab/daemon/diff.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
 import type { LiveLab } from '../../lab/live/up.ts';
-import { changeLab } from '../../lab/owner/change.ts';
-import { diffPlans } from '../../lab/owner/diff.ts';
 import { hostOf, labOf, planOf, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 

@@ -5,7 +5,7 @@ import type { BirpcReturn } from 'birpc';
 import { openChannel } from '../agent/channel.ts';
 import type { AgentCalls, Handle } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
-import type { Owner } from './owner.ts';
+import type { Owner } from './daemon.ts';
 import type { CommandCalls, OwnerCalls } from './protocol.ts';
 import { type Answering, answering } from './trouble.ts';
 

@@ -4,12 +4,18 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { draftOf } from '../../lab/daemon/drafts.ts';
+import { withLock } from '../../lab/daemon/lock.ts';
+import {
+  type LabState,
+  makeStateFolder,
+  readStates,
+  socketPath,
+  writeState,
+} from '../../lab/daemon/state.ts';
+import { sweepStates } from '../../lab/daemon/sweep.ts';
 import { owner } from '../../lab/engines/owner.ts';
 import { stateFolder } from '../../lab/engines/state-folder.ts';
-import { draftOf } from '../../lab/owner/drafts.ts';
-import { withLock } from '../../lab/owner/lock.ts';
-import { type LabState, makeStateFolder, readStates, socketPath, writeState } from '../../lab/owner/state.ts';
-import { sweepStates } from '../../lab/owner/sweep.ts';
 
 let folder: string;
 const before = process.env.LANLAB_STATE;

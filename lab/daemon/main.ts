@@ -7,7 +7,7 @@ import { openChannel } from '../agent/channel.ts';
 import { useInherited } from '../api/own/load.ts';
 import { LabError } from '../errors.ts';
 import { type Connections, serve } from './connections.ts';
-import { Owner } from './owner.ts';
+import { Owner } from './daemon.ts';
 import type { BeginRequest, Begun, OwnerBeginning, StarterCalls } from './protocol.ts';
 import { socketPath } from './state.ts';
 import { type Answering, answering } from './trouble.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyDiff, comingOf, diffPlans, goingOf, isEmpty, without } from '../../lab/owner/diff.ts';
+import { applyDiff, comingOf, diffPlans, goingOf, isEmpty, without } from '../../lab/daemon/diff.ts';
 import { planOf } from '../lab.ts';
 import { plans } from './plans.ts';
 

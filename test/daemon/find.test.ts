@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { labOfHost, labsCalled, oneLab } from '../../lab/owner/find.ts';
-import type { LabState } from '../../lab/owner/state.ts';
+import { labOfHost, labsCalled, oneLab } from '../../lab/daemon/find.ts';
+import type { LabState } from '../../lab/daemon/state.ts';
 
 function lab(id: string, name: string, file: string, ...hosts: string[]): LabState {
   return {
