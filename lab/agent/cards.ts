@@ -2,9 +2,10 @@
  * Sets the host's cards up: finds those that the engine gave by their MAC, names them in the scenario's order,
  * puts the patch between each and its network, and gives them addresses. Only the connected routes are left.
  */
-import { type Cable, Patch } from './patch.ts';
+
+import { keepQuiet } from './nft/kernel-chatter.ts';
+import { type Cable, Patch } from './nft/patch.ts';
 import type { HostSetup } from './protocol.ts';
-import { keepQuiet } from './quiet.ts';
 import { tool } from './tool.ts';
 
 interface Link {

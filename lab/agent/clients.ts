@@ -1,7 +1,7 @@
 /** The clients of the five programs, as the tutorials write them: time, NTP, download, chat. */
 import { failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
-import { wallClock } from './happening.ts';
+import { wallClock } from './listener-events.ts';
 import { decodeAnswer, encodeRequest } from './ntp.ts';
 import { type AgentCalls, type Endpoint, NetworkFailure } from './protocol.ts';
 

@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findCapabilities } from './capabilities.ts';
 import { setUpCards } from './cards.ts';
-import type { Patch } from './patch.ts';
+import { setRules } from './nft/host-rules.ts';
+import type { Patch } from './nft/patch.ts';
+import { forwardUntracked } from './nft/untracked.ts';
 import type { AgentCalls, Capabilities, HostSetup, RouteSetup } from './protocol.ts';
 import { writeResolvConf } from './resolv-conf.ts';
 import { setRoutes } from './routes.ts';
-import { setRules } from './rules.ts';
 import { SettingRefused } from './setting-refused.ts';
-import { forwardUntracked } from './untracked.ts';
 
 const FORWARD = 'net.ipv4.ip_forward';
 

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:dgram';
 import { ownAddresses } from './addresses.ts';
 import { answered, closed, failure, timedOut } from './failures.ts';
-import { happening, plain, type Report, received } from './happening.ts';
+import { happening, plain, type Report, received } from './listener-events.ts';
 import { type Endpoint, NetworkFailure } from './protocol.ts';
 import { Bell } from './waiting.ts';
 

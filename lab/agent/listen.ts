@@ -9,10 +9,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Agent, createAgent } from './agent.ts';
 import { openChannel } from './channel.ts';
+import { boundedReport } from './event-queue.ts';
 import { patient } from './patience.ts';
 import type { OrchestratorCalls } from './protocol.ts';
 import { Setup } from './setup.ts';
-import { boundedReport } from './unasked.ts';
 
 /** Milliseconds in which the connection before may still end. */
 const TURN = 1_000;

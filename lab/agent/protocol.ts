@@ -5,9 +5,9 @@
  */
 
 import type { LeaseTerms, Resolver } from './dnsmasq.ts';
-import type { FirewallSetup } from './firewall.ts';
 import type { AddressCalls } from './leases.ts';
-import type { NatSetup } from './nat.ts';
+import type { FirewallSetup } from './nft/firewall.ts';
+import type { NatSetup } from './nft/nat.ts';
 import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
 
 export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';

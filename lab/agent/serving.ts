@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import { compileDnsmasq, DNSMASQ } from './dnsmasq.ts';
-import { type Report, timeStamp } from './happening.ts';
+import { type Report, timeStamp } from './listener-events.ts';
 import { patient } from './patience.ts';
 import type { ServingSetup } from './protocol.ts';
 import { spawn } from './spawn.ts';

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Plug, plugAtPatch } from './carrier.ts';
 import { type Configured, configure, renew } from './configure.ts';
-import type { Report } from './happening.ts';
 import { Leases } from './leases.ts';
-import type { Cutting, Patch } from './patch.ts';
+import type { Report } from './listener-events.ts';
+import type { Cutting, Patch } from './nft/patch.ts';
 import type { AgentCalls, HostSetup } from './protocol.ts';
 import { Serving } from './serving.ts';
 

@@ -2,8 +2,8 @@
 import { Duplex } from 'node:stream';
 import { type Agent, createAgent } from './agent.ts';
 import { openChannel } from './channel.ts';
+import { boundedReport } from './event-queue.ts';
 import type { OrchestratorCalls } from './protocol.ts';
-import { boundedReport } from './unasked.ts';
 
 /** Milliseconds in which everything must be closed; the rest the kernel closes. */
 const IN_ORDER = 1_000;

@@ -1,7 +1,7 @@
 /** One TCP connection. Half-close is honoured in both directions; nothing is read ahead beyond 64 KiB. */
 import type { Socket } from 'node:net';
 import { answered, closed, halfClosed, timedOut } from './failures.ts';
-import { happening, plain, type Report, received } from './happening.ts';
+import { happening, plain, type Report, received } from './listener-events.ts';
 import type { Endpoint } from './protocol.ts';
 import { Bell } from './waiting.ts';
 

@@ -2,7 +2,7 @@
 import { createServer, type Server, Socket } from 'node:net';
 import { answered, closed, failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
-import { happening, plain, type Report } from './happening.ts';
+import { happening, plain, type Report } from './listener-events.ts';
 import type { AgentCalls, Connected, Endpoint } from './protocol.ts';
 import { Stream } from './stream.ts';
 import { Bell } from './waiting.ts';

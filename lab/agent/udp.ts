@@ -8,7 +8,7 @@ import { cardsOf, everyAddress, ownAddresses } from './addresses.ts';
 import { bindSocket, closeSockets, connectSocket, familyOf, sourceFor } from './binding.ts';
 import { DatagramSocket } from './datagrams.ts';
 import type { Handles } from './handles.ts';
-import type { Report } from './happening.ts';
+import type { Report } from './listener-events.ts';
 import type { AgentCalls, Endpoint, Opened } from './protocol.ts';
 
 type OpenRequest = Parameters<AgentCalls['udpOpen']>[0];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compilePatch } from '../../lab/agent/patch.ts';
+import { compilePatch } from '../../lab/agent/nft/patch.ts';
 
 const [ALICE, BOB, ECHO] = ['02:00:00:00:00:0a', '02:00:00:00:00:0b', '02:00:00:00:00:0e'];
 const cable = { index: 0, mac: ECHO, members: [ALICE, BOB, ECHO] };

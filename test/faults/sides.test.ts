@@ -1,7 +1,7 @@
 /** The pure half of a cut: from two sides to what each agent drops, and from that to the rules of its patch. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cable, compilePatch } from '../../lab/agent/patch.ts';
+import { type Cable, compilePatch } from '../../lab/agent/nft/patch.ts';
 import type { CutRequest } from '../../lab/agent/protocol.ts';
 import { compileCut, namesOf, type Side } from '../../lab/faults/sides.ts';
 import type { PlannedHost } from '../../lab/scenario/planned.ts';

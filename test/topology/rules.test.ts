@@ -1,6 +1,6 @@
 /** What a NAT and a firewall come to as nftables rules. */
 import { describe, expect, test } from 'vitest';
-import { compileRules } from '../../lab/agent/rules.ts';
+import { compileRules } from '../../lab/agent/nft/host-rules.ts';
 import { planOf } from '../lab.ts';
 
 const LAB = (router: string, web = '') => `

@@ -2,7 +2,7 @@
  * A router looks at packets one by one. Docker's rules for its name server make the kernel of every container follow
  * connections, and with that put fragments together before it forwards them; what is marked before that is left alone.
  */
-import { tool } from './tool.ts';
+import { tool } from '../tool.ts';
 
 /** Before fragments are put together (NF_IP_PRI_CONNTRACK_DEFRAG, -400). Loopback is the name server's. */
 const RULES = `table ip lanlab_router

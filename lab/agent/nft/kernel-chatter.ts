@@ -3,7 +3,7 @@
  * (RFC 3810; there is no switch to listen, and no setting for it), that it is a router, that somebody else is nearer
  * (RFC 4861 section 8). On the ends of its cable it says nothing at all. What a program joins is told as ever.
  */
-import { tool } from './tool.ts';
+import { tool } from '../tool.ts';
 
 /** Solicited-node groups (RFC 4291 section 2.7.1), and those of all routers. */
 const SOLICITED = '0xff0200000000000000000001ff';

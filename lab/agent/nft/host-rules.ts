@@ -1,8 +1,9 @@
 /** What the host translates and lets through: nftables tables of our own, an engine's or a program's are not touched. */
+
+import type { HostSetup } from '../protocol.ts';
+import { tool } from '../tool.ts';
 import { compileFirewall, FILTER_TABLE } from './firewall.ts';
 import { compileNat, NAT_TABLE } from './nat.ts';
-import type { HostSetup } from './protocol.ts';
-import { tool } from './tool.ts';
 
 /** Both tables as one transaction; empty where there is nothing to set. */
 export function compileRules({

@@ -8,8 +8,8 @@
  * MAC. The frame itself takes a turn (`turn0` to `back0`, one more veth pair), so that the notice is ahead of it. A host
  * that stands in a cut does so for each frame. What no host has sent (the engine's bridge: IGMP, MLD) stops here.
  */
-import type { AgentCalls, CutRequest } from './protocol.ts';
-import { tool } from './tool.ts';
+import type { AgentCalls, CutRequest } from '../protocol.ts';
+import { tool } from '../tool.ts';
 
 export interface Cable {
   /** `0` for `eth0`, `wire0`, `patch0`, `turn0`, `back0`. */

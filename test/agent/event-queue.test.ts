@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { boundedReport } from '../../lab/agent/event-queue.ts';
 import type { HostEvent } from '../../lab/agent/protocol.ts';
-import { boundedReport } from '../../lab/agent/unasked.ts';
 
 const event = (number: number): HostEvent => ({ time: '', event: 'receive', number });
 

@@ -1,5 +1,5 @@
 /** Events go out unasked; where nobody reads them they must not fill the memory. */
-import { type Report, timeStamp } from './happening.ts';
+import { type Report, timeStamp } from './listener-events.ts';
 import type { HostEvent } from './protocol.ts';
 
 /** Events that wait for the stream to take them. */
