@@ -48,6 +48,6 @@ export type { WrittenBytes, WrittenHost, WrittenScenario, WrittenStep } from './
 export type { EngineName, RunningProgram } from './engines/engine.ts';
 export { LabError, type LabErrorCode, type Where } from './errors.ts';
 export type { Fault } from './faults/fault.ts';
+export type { Plan } from './model/planned.ts';
 export type { RunResult } from './run/run.ts';
-export type { Plan } from './scenario/planned.ts';
-export { type Problem, ScenarioErrors } from './scenario/problem.ts';
+export { type Problem, ScenarioErrors } from './scenario/text/problem.ts';

@@ -40,10 +40,24 @@ const RULES: Rule[] = [
     why: 'a program is any program: it knows of no lab',
   },
   {
-    name: 'scenario/ imports only errors.ts, the reader of lines, what patterns may cost, itself and packages',
+    name: 'scenario/ imports only the model, errors.ts, the reader of lines, what patterns may cost, itself and packages',
     of: /^lab\/scenario\//,
-    only: new RegExp(`^(lab/scenario/|lab/wire/lines/|lab/patterns/cost\\.ts$|lab/errors\\.ts$|${PACKAGES})`),
+    only: new RegExp(
+      `^(lab/(scenario|model)/|lab/wire/lines/|lab/patterns/cost\\.ts$|lab/errors\\.ts$|${PACKAGES})`,
+    ),
     why: 'a file is read and planned without knowing what will run it',
+  },
+  {
+    name: 'the model and the plan know no text of a scenario',
+    of: /^lab\/(model|plan)\//,
+    only: new RegExp(`^(lab/model/|lab/plan/|lab/wire/lines/|lab/errors\\.ts$|${PACKAGES})`),
+    why: 'what a scenario means does not hang on how it is written',
+  },
+  {
+    name: 'the model does not know how it is planned',
+    of: /^lab\/model\//,
+    only: /^(?!lab\/plan\/)/,
+    why: 'a plan is made of it',
   },
   {
     name: 'wire/ imports nothing above it',
@@ -55,7 +69,7 @@ const RULES: Rule[] = [
     name: 'engines import the plan, the agent’s protocol and channel, what starts processes, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/(errors|visible|few-descriptors)\\.ts$|lab/agent/(protocol|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/scenario/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/(errors|visible|few-descriptors)\\.ts$|lab/agent/(protocol|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/model/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
   },
@@ -81,7 +95,7 @@ const RULES: Rule[] = [
     name: 'steps, expectations and faults know the agent’s protocol and the engines’ interface, neither’s inside',
     of: new RegExp(`^${STEPS}`),
     only: new RegExp(
-      `^(${STEPS}|lab/(scenario|wire|patterns)/|lab/errors\\.ts$|lab/live/(events|host|lease-differs)\\.ts$|lab/agent/(protocol|patience)\\.ts$|lab/engines/engine\\.ts$|${PACKAGES})`,
+      `^(${STEPS}|lab/(model|plan|scenario|wire|patterns)/|lab/errors\\.ts$|lab/live/(events|host|lease-differs)\\.ts$|lab/agent/(protocol|patience)\\.ts$|lab/engines/engine\\.ts$|${PACKAGES})`,
     ),
     why: 'the vocabulary is the same on every engine',
   },
@@ -93,7 +107,7 @@ const RULES: Rule[] = [
   },
   {
     name: 'what is below the run does not import it, nor the command',
-    of: /^lab\/(agent|engines|scenario|wire|outcomes|steps|expectations|faults|causes)\//,
+    of: /^lab\/(agent|engines|model|plan|scenario|wire|outcomes|steps|expectations|faults|causes)\//,
     only: /^(?!lab\/(cli|api|reports|claims|run|live\/up\.ts|vocabulary\.ts|index\.ts))/,
     why: 'data flows one way',
   },
@@ -105,7 +119,7 @@ const RULES: Rule[] = [
   },
   {
     name: 'who speaks to hosts does it through the agent’s protocol',
-    of: /^lab\/(cli|api|reports|claims|steps|expectations|faults|causes|scenario|wire)\//,
+    of: /^lab\/(cli|api|reports|claims|steps|expectations|faults|causes|model|plan|scenario|wire)\//,
     only: /^(lab\/agent\/(setting-refused|protocol|patience)\.ts$|(?!lab\/agent\/))/,
     why: 'the agent’s insides run elsewhere',
   },

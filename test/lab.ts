@@ -7,9 +7,9 @@ import type { WrittenScenario } from '../lab/api/written.ts';
 import type { Engine } from '../lab/engines/engine.ts';
 import type { LiveHost } from '../lab/live/host.ts';
 import type { LiveLab } from '../lab/live/up.ts';
+import type { Plan } from '../lab/model/planned.ts';
+import { planScenario } from '../lab/plan/plan.ts';
 import { loadScenario } from '../lab/scenario/load.ts';
-import { planScenario } from '../lab/scenario/plan.ts';
-import type { Plan } from '../lab/scenario/planned.ts';
 import { vocabulary } from '../lab/vocabulary.ts';
 
 export function planOf(yaml: string): Plan {

@@ -3,9 +3,9 @@ import type { Lacking } from '../agent/protocol.ts';
 import type { Engine, Feature } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import type { Fault, FaultKind, LiveHosts } from '../faults/fault.ts';
-import type { Plan } from '../scenario/planned.ts';
+import type { Plan } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
 import { dangling } from '../scenario/references.ts';
-import type { Scenario } from '../scenario/types.ts';
 import type { StepKind } from '../steps/step.ts';
 import { type Hint, tell } from '../wire/lines/hint.ts';
 

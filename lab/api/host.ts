@@ -11,10 +11,10 @@ import type {
 } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../live/host.ts';
+import { type Family, familyOf } from '../model/address.ts';
+import type { Plan } from '../model/planned.ts';
 import { Datagrams, Listener, Stream } from '../outcomes/conversation.ts';
-import { type Family, familyOf } from '../scenario/address.ts';
-import { resolveAddress, resolveEndpoint } from '../scenario/plan.ts';
-import type { Plan } from '../scenario/planned.ts';
+import { resolveAddress, resolveEndpoint } from '../plan/plan.ts';
 import type { Local } from '../steps/arguments.ts';
 import { everywhere } from '../steps/listen.ts';
 import { ChatPerson } from './chat.ts';

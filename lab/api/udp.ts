@@ -2,8 +2,8 @@
 import { patient } from '../agent/patience.ts';
 import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
+import { type Family, familyOf } from '../model/address.ts';
 import type { Datagrams } from '../outcomes/conversation.ts';
-import { type Family, familyOf } from '../scenario/address.ts';
 import { inner } from './inner.ts';
 import { type ByFamily, bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
 

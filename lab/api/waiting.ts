@@ -1,7 +1,7 @@
 /** What the handles of the library share: limits of time, bytes, and the failure that a limit is. */
 import { type Endpoint, NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
-import type { Family } from '../scenario/address.ts';
+import type { Family } from '../model/address.ts';
 
 /** Milliseconds that a call waits for the network where nothing is said. */
 export const GIVE_UP = 5000;

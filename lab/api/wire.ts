@@ -13,11 +13,11 @@ import {
   wireSchema,
 } from '../expectations/wire/value.ts';
 import type { LiveLab } from '../live/up.ts';
+import { addressesOf } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { WireView } from '../outcomes/context.ts';
-import { addressesOf } from '../scenario/planned.ts';
 import { dangling } from '../scenario/references.ts';
-import type { Scenario } from '../scenario/types.ts';
 import { type Hint, tell } from '../wire/lines/hint.ts';
 import type { Scope } from '../wire/lines/match.ts';
 import { printFrame } from '../wire/print.ts';

@@ -1,6 +1,6 @@
 /** A scenario as an object, with the keys and values that YAML would have; checked by the same rules. */
 import { stringify } from 'yaml';
-import type { SERVICES } from '../scenario/types.ts';
+import type { SERVICES } from '../model/types.ts';
 
 export interface WrittenScenario {
   /** The lab's name. */

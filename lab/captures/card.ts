@@ -1,7 +1,7 @@
 /** The capture of one card: its agent's stream of pcap, read as it comes, and whether it is complete. */
 import { type AgentCalls, type Handle, MARK, MARK_V6 } from '../agent/protocol.ts';
 import type { LiveHost } from '../live/host.ts';
-import { addressesOf, type PlannedInterface } from '../scenario/planned.ts';
+import { addressesOf, type PlannedInterface } from '../model/planned.ts';
 import { ipv4Bytes, ipv6Bytes } from '../wire/address.ts';
 import { captureReader } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';

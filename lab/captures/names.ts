@@ -1,5 +1,5 @@
 /** Hosts' names for the addresses and cards of a plan. */
-import { addressesOf, type PlannedHost } from '../scenario/planned.ts';
+import { addressesOf, type PlannedHost } from '../model/planned.ts';
 import type { Names } from '../wire/names.ts';
 
 export function namesOf(hosts: Iterable<PlannedHost>): Names {

@@ -1,5 +1,5 @@
-import { familyOf } from '../scenario/address.ts';
-import { addressOf } from '../scenario/planned.ts';
+import { familyOf } from '../model/address.ts';
+import { addressOf } from '../model/planned.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';

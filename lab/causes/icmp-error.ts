@@ -1,4 +1,4 @@
-import { addressesOf } from '../scenario/planned.ts';
+import { addressesOf } from '../model/planned.ts';
 import type { About, Icmp, Icmpv6 } from '../wire/frame.ts';
 import { showMessage } from '../wire/lines/messages.ts';
 import type { SeenFrame } from '../wire/timeline.ts';

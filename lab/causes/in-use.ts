@@ -1,6 +1,6 @@
 import type { Endpoint, SocketState } from '../agent/protocol.ts';
+import { familyOf } from '../model/address.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { familyOf } from '../scenario/address.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 

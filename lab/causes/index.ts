@@ -4,10 +4,10 @@
  */
 
 import { patient } from '../agent/patience.ts';
+import type { Step } from '../model/types.ts';
 import type { Check, Judged } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import type { Step } from '../scenario/types.ts';
 import { backlog } from './backlog.ts';
 import { blackHole } from './black-hole.ts';
 import type { Cause, WayCause } from './cause.ts';

@@ -1,6 +1,6 @@
 import type { InterfaceState } from '../agent/protocol.ts';
-import { familyOf } from '../scenario/address.ts';
-import { addressesOf, addressOf, type PlannedInterface } from '../scenario/planned.ts';
+import { familyOf } from '../model/address.ts';
+import { addressesOf, addressOf, type PlannedInterface } from '../model/planned.ts';
 import type { WayCause } from './cause.ts';
 import type { Machine } from './evidence/machine.ts';
 import type { Station } from './evidence/path-host.ts';

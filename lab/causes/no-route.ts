@@ -1,5 +1,5 @@
-import { familyOf, printFamily } from '../scenario/address.ts';
-import { addressOf } from '../scenario/planned.ts';
+import { familyOf, printFamily } from '../model/address.ts';
+import { addressOf } from '../model/planned.ts';
 import type { WayCause } from './cause.ts';
 import type { Way } from './evidence/path.ts';
 import type { Station } from './evidence/path-host.ts';

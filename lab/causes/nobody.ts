@@ -1,5 +1,5 @@
-import { engineAddress, familyOf, printAddress, subnetFrom } from '../scenario/address.ts';
-import { addressOf, type PlannedInterface } from '../scenario/planned.ts';
+import { engineAddress, familyOf, printAddress, subnetFrom } from '../model/address.ts';
+import { addressOf, type PlannedInterface } from '../model/planned.ts';
 import type { WayCause } from './cause.ts';
 import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 

@@ -1,5 +1,5 @@
-import { familyOf } from '../scenario/address.ts';
-import { FORWARD } from '../scenario/sysctls.ts';
+import { familyOf } from '../model/address.ts';
+import { FORWARD } from '../plan/sysctls.ts';
 import type { WayCause } from './cause.ts';
 
 /** A host between the two that keeps what is not for itself. */

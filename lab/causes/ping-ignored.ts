@@ -1,4 +1,4 @@
-import { familyOf } from '../scenario/address.ts';
+import { familyOf } from '../model/address.ts';
 import type { Cause } from './cause.ts';
 
 const IGNORE = { ipv4: 'net.ipv4.icmp_echo_ignore_all', ipv6: 'net.ipv6.icmp.echo_ignore_all' };

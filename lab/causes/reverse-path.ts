@@ -1,4 +1,4 @@
-import { familyOf } from '../scenario/address.ts';
+import { familyOf } from '../model/address.ts';
 import type { WayCause } from './cause.ts';
 import { routeTo } from './evidence/routes.ts';
 

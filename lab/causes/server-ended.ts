@@ -1,4 +1,4 @@
-import { addressesOf } from '../scenario/planned.ts';
+import { addressesOf } from '../model/planned.ts';
 import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';

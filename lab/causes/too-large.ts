@@ -1,4 +1,4 @@
-import { familyOf } from '../scenario/address.ts';
+import { familyOf } from '../model/address.ts';
 import type { Cause } from './cause.ts';
 
 /** 65,535 bytes without UDP's header of 8; of an IPv4 packet (RFC 791) its own of 20 counts too, of IPv6 (RFC 8200) not. */

@@ -1,11 +1,11 @@
 /** A control as a scenario, and whether it failed as was foretold. */
 import { patient } from '../agent/patience.ts';
+import type { Control, Foretold, Scenario } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import { find } from '../patterns/find.ts';
 import { SlowPattern } from '../patterns/slow-pattern.ts';
 import type { RunResult } from '../reports/result.ts';
-import { patternOf } from '../scenario/control-form.ts';
-import type { Control, Foretold, Scenario } from '../scenario/types.ts';
+import { patternOf } from '../scenario/controls/control-form.ts';
 import type { StepResult } from '../steps/run-step.ts';
 
 /** Milliseconds for which a pattern is tried on one value. */

@@ -1,5 +1,5 @@
 /** Which claims are shown by which steps of which scenarios. */
-import type { Control, Scenario, Step } from '../scenario/types.ts';
+import type { Control, Scenario, Step } from '../model/types.ts';
 import { CLAIMS, type Claim } from './table.ts';
 
 /** A step that says it shows the claim, and its controls for that. */

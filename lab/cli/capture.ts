@@ -9,7 +9,7 @@ import { namesOf } from '../captures/names.ts';
 import { agentOf, connectOwner } from '../daemon/client.ts';
 import { labOfHost } from '../daemon/find.ts';
 import { LabError } from '../errors.ts';
-import type { PlannedHost } from '../scenario/planned.ts';
+import type { PlannedHost } from '../model/planned.ts';
 import { decode } from '../wire/decode.ts';
 import type { Captured } from '../wire/frame.ts';
 import { printFrame } from '../wire/print.ts';

@@ -1,8 +1,8 @@
 /** What differs between a lab that is up and its scenario, for a person. */
 import type { PlanDiff } from '../daemon/diff.ts';
+import type { PlannedHost, PlannedNetwork } from '../model/planned.ts';
 import { painter } from '../reports/paint.ts';
 import type { TextOptions } from '../reports/text.ts';
-import type { PlannedHost, PlannedNetwork } from '../scenario/planned.ts';
 
 /** A line for each network and host that is not left alone; then how many are. */
 export function changesText({ networks, hosts, order }: PlanDiff, options: TextOptions): string {

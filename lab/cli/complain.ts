@@ -2,8 +2,8 @@
 import { Overloaded } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import { EXIT_OF } from '../exit-codes.ts';
-import { printProblems } from '../scenario/print.ts';
-import { ScenarioErrors } from '../scenario/problem.ts';
+import { printProblems } from '../scenario/text/print.ts';
+import { ScenarioErrors } from '../scenario/text/problem.ts';
 import { note } from './say.ts';
 import { coloured } from './terminal.ts';
 

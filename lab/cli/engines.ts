@@ -3,9 +3,9 @@ import type { Capabilities } from '../agent/protocol.ts';
 import type { Engine, EngineReport } from '../engines/engine.ts';
 import { probeEngines } from '../engines/index.ts';
 import { bringUp } from '../live/up.ts';
+import { probePlan } from '../plan/probe-plan.ts';
 import { type EngineRow, enginesText } from '../reports/engines.ts';
 import { jsonText } from '../reports/for-terminal.ts';
-import { probePlan } from '../scenario/probe-plan.ts';
 import { sayWaiting, tell } from './say.ts';
 import { coloured, interruption } from './terminal.ts';
 

@@ -2,13 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { LabError } from '../errors.ts';
+import { planScenario } from '../plan/plan.ts';
 import { type Graph, graphOf } from '../reports/graph.ts';
 import { graphDot } from '../reports/graph-dot.ts';
 import { graphMermaid } from '../reports/graph-mermaid.ts';
 import { graphSvg } from '../reports/graph-svg.ts';
 import { graphText } from '../reports/graph-text.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
-import { planScenario } from '../scenario/plan.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { tell } from './say.ts';
 import { coloured } from './terminal.ts';

@@ -2,10 +2,10 @@
 import type { Endpoint, SocketState } from '../agent/protocol.ts';
 import type { HostInspection } from '../daemon/protocol.ts';
 import type { LabState } from '../daemon/state.ts';
+import type { Plan } from '../model/planned.ts';
 import { painter } from '../reports/paint.ts';
 import { oneLine } from '../reports/printable.ts';
 import { type TextOptions, topologyText } from '../reports/text.ts';
-import type { Plan } from '../scenario/planned.ts';
 
 export interface Inspection {
   state: LabState;

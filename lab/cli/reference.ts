@@ -1,5 +1,5 @@
 /** The reference of this very command and vocabulary: one page for each word, and the pages that lead there. */
-import { controlForm } from '../scenario/control-form.ts';
+import { controlForm } from '../scenario/controls/control-form.ts';
 import { scenarioJsonSchema } from '../scenario/json-schema.ts';
 import { expectations, faults, steps, vocabulary } from '../vocabulary.ts';
 import { makeProgram } from './program.ts';

@@ -3,12 +3,12 @@
 import type { LabState } from '../daemon/state.ts';
 import type { OnConflict } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
+import type { Plan } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
 import { type RunResult, wasReached } from '../reports/result.ts';
 import { summaryText } from '../reports/summary.ts';
 import { headingText, stepText, topologyText } from '../reports/text.ts';
 import { runScenario } from '../run/run.ts';
-import type { Plan } from '../scenario/planned.ts';
-import type { Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { entryText } from './labs.ts';
 import type { Progress } from './progress.ts';

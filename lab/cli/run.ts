@@ -2,10 +2,10 @@
 import type { EngineName, OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
+import type { Scenario } from '../model/types.ts';
 import { type RunResult, succeeded } from '../reports/result.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { selectSteps } from '../scenario/select.ts';
-import type { Scenario } from '../scenario/types.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';

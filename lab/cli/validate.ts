@@ -1,7 +1,8 @@
 /** `lanlab validate SCENARIO…`: everything that is wrong with them, and nothing started. */
+
+import { planScenario } from '../plan/plan.ts';
 import { plural } from '../reports/printable.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
-import { planScenario } from '../scenario/plan.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { tell } from './say.ts';
 

@@ -6,7 +6,7 @@ import { LabError } from '../errors.ts';
 import type { LiveHost } from '../live/host.ts';
 import { takeLease } from '../live/leases.ts';
 import { connect, type LiveLab, setUpHost, startPrograms, untilAborted } from '../live/up.ts';
-import type { Plan, PlannedHost } from '../scenario/planned.ts';
+import type { Plan, PlannedHost } from '../model/planned.ts';
 import { applyDiff, comingOf, goingOf, type PlanDiff, without } from './diff.ts';
 
 /**

@@ -7,7 +7,7 @@ import type {
   PlannedNetwork,
   PlannedRoute,
   PlannedServing,
-} from '../scenario/planned.ts';
+} from '../model/planned.ts';
 
 /** What a host must be told when others come and go: it goes on as it is. */
 export interface Renewal {

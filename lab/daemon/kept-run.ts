@@ -1,8 +1,8 @@
 /** A run in an owner, so that what failed can be looked at: the lab stays up where a step did not hold. */
 import type { Choice } from '../engines/index.ts';
+import type { Scenario } from '../model/types.ts';
 import type { RunResult } from '../reports/result.ts';
 import type { RunOptions } from '../run/run.ts';
-import type { Scenario } from '../scenario/types.ts';
 import { startOwner } from './start.ts';
 import type { LabState } from './state.ts';
 

@@ -1,6 +1,6 @@
-import { AUTO } from '../scenario/auto.ts';
-import type { Plan } from '../scenario/planned.ts';
-import type { Scenario } from '../scenario/types.ts';
+import { AUTO } from '../model/auto.ts';
+import type { Plan } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
 
 /** The scenario with the subnets that its networks written `auto` have in a lab that is up: those are not to change. */
 export function withSubnetsOf(plan: Plan, scenario: Scenario): Scenario {

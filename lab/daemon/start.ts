@@ -10,7 +10,7 @@ import { newLabId } from '../engines/lab-id.ts';
 import { owner as identity } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
 import { untilAborted } from '../live/up.ts';
-import type { Scenario } from '../scenario/types.ts';
+import type { Scenario } from '../model/types.ts';
 import { withLock } from './lock.ts';
 import type { BeginRequest, Begun, OwnerBeginning, StarterCalls } from './protocol.ts';
 import {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { EngineName } from '../engines/engine.ts';
 import { stateFolder } from '../engines/state-folder.ts';
 import { LabError } from '../errors.ts';
+import type { Plan } from '../model/planned.ts';
 import { programName } from '../reports/result.ts';
-import type { Plan } from '../scenario/planned.ts';
 import { draftOf } from './drafts.ts';
 
 /** Of this file's shape and of the owner's calls: a command of another version can only take the lab down. */

@@ -1,5 +1,5 @@
 /** What Docker's bridge driver is told of a network of the lab's. Pure: the engines `docker` and `compose` share it. */
-import type { PlannedNetwork, PlannedSubnet } from '../scenario/planned.ts';
+import type { PlannedNetwork, PlannedSubnet } from '../model/planned.ts';
 
 const BRIDGE = 'com.docker.network.bridge';
 const MTU = 'com.docker.network.driver.mtu';

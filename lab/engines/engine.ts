@@ -4,7 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { AgentCalls, Capabilities, Lacking, ProcessState } from '../agent/protocol.ts';
-import type { Plan, PlannedHost } from '../scenario/planned.ts';
+import type { Plan, PlannedHost } from '../model/planned.ts';
 
 export const ENGINE_NAMES = ['docker', 'netns', 'compose'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];

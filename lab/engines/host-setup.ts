@@ -1,7 +1,7 @@
 /** What a host must look like, from its plan: said to its agent, or done by an engine that sets its hosts up itself. */
 import { isIPv6 } from 'node:net';
 import type { HostSetup } from '../agent/protocol.ts';
-import type { PlannedHost, PlannedRoute } from '../scenario/planned.ts';
+import type { PlannedHost, PlannedRoute } from '../model/planned.ts';
 
 export function hostSetup(plan: PlannedHost): HostSetup {
   return {

@@ -1,10 +1,10 @@
 /** What an expectation is to the run: looks at an outcome, and answers with what held and what did not. */
 
 import { patient } from '../agent/patience.ts';
+import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import type { Step } from '../scenario/types.ts';
 import type { ExpectationWord } from '../scenario/vocabulary.ts';
 
 export interface ExpectationKind<Value = unknown> extends ExpectationWord<Value> {

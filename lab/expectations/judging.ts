@@ -1,10 +1,10 @@
 /** Received bytes against what was wanted of them. */
 
+import { materialise } from '../model/bytes.ts';
 import type { Answer } from '../outcomes/outcome.ts';
 import { answerOf } from '../outcomes/outcome.ts';
 import { firstDifference } from '../outcomes/show.ts';
 import { find } from '../patterns/find.ts';
-import { materialise } from '../scenario/bytes.ts';
 import { toRegExp } from '../scenario/values.ts';
 import { type Receive, showPattern } from './receiving.ts';
 

@@ -1,13 +1,13 @@
 /** Takes from a conversation what an expectation asks for, and says whether it was that. */
 import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
+import { type Family, familyOf } from '../model/address.ts';
 import type { Came, Check } from '../outcomes/check.ts';
 import type { Conversation, Datagram, Datagrams, Stream } from '../outcomes/conversation.ts';
 import type { Answer } from '../outcomes/outcome.ts';
 import { answerOf } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint, showTime } from '../outcomes/show.ts';
 import { find } from '../patterns/find.ts';
-import { type Family, familyOf } from '../scenario/address.ts';
 import { toRegExp } from '../scenario/values.ts';
 import { type Judgement, judge } from './judging.ts';
 import { describe, type Receive, wantedLength } from './receiving.ts';

@@ -1,8 +1,8 @@
 /** What should be received, as a scenario writes it: the value of `receive:`, also inside `do:`. */
 import { z } from 'zod';
+import { byteLength, materialise } from '../model/bytes.ts';
+import type { BytesSpec } from '../model/types.ts';
 import { showBytes } from '../outcomes/show.ts';
-import { byteLength, materialise } from '../scenario/bytes.ts';
-import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, endpoint, regex, size } from '../scenario/values.ts';
 
 /** Everything that is given must hold. */

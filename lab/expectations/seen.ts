@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Endpoint, HostEvent } from '../agent/protocol.ts';
 import type { EventLog } from '../live/events.ts';
+import { forwardsOf } from '../model/forwards.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { type Conversation, conversationKey } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { forwardsOf } from '../scenario/forwards.ts';
 import { name, port, size } from '../scenario/values.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { cameOf, isFrom, nearest, type Sought, showEvent } from './sighting.ts';

@@ -1,7 +1,7 @@
+import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import type { Step } from '../scenario/types.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { type Looking, lookAt } from './wire/look.ts';

@@ -2,9 +2,9 @@
 import type { Lacking } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import type { LiveHost } from '../live/host.ts';
-import type { PlannedInterface } from '../scenario/planned.ts';
-import { reading, show, Wrong } from '../scenario/reading.ts';
-import type { Host } from '../scenario/types.ts';
+import type { PlannedInterface } from '../model/planned.ts';
+import { reading, show, Wrong } from '../model/reading.ts';
+import type { Host } from '../model/types.ts';
 import { NAME } from '../scenario/values.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
 import type { LiveHosts } from './fault.ts';

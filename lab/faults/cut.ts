@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
-import { reading, show, Wrong } from '../scenario/reading.ts';
-import type { Host } from '../scenario/types.ts';
+import { reading, show, Wrong } from '../model/reading.ts';
+import type { Host } from '../model/types.ts';
 import { NAME } from '../scenario/values.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';

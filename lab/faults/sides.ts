@@ -1,5 +1,5 @@
 /** Two sides of a cut, and what each host's agent is asked for. Pure. */
-import type { PlannedHost } from '../scenario/planned.ts';
+import type { PlannedHost } from '../model/planned.ts';
 
 /** `all` is every host that does not stand on the other side. */
 export type Side = string[] | 'all';

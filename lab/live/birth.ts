@@ -7,8 +7,8 @@ import type { LiveNetwork } from '../engines/engine.ts';
 import { hostSetup } from '../engines/host-setup.ts';
 import { settingError } from '../engines/refused-setting.ts';
 import { LabError } from '../errors.ts';
-import { materialise } from '../scenario/bytes.ts';
-import type { PlannedHost } from '../scenario/planned.ts';
+import { materialise } from '../model/bytes.ts';
+import type { PlannedHost } from '../model/planned.ts';
 import type { LiveHost } from './host.ts';
 import type { Journal } from './journal.ts';
 

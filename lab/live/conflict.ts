@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine, LiveNetwork, UpOptions } from '../engines/engine.ts';
 import { SubnetTaken } from '../errors.ts';
-import type { Plan } from '../scenario/planned.ts';
+import type { Plan } from '../model/planned.ts';
 
 /** Milliseconds between two tries, at most: labs that wait for one another do not try in step. */
 const PATIENCE = 1_000;

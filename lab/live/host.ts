@@ -1,7 +1,7 @@
 /** A host that is up: its plan, its agent's calls, what its program and its listeners have said. */
 import type { AgentCalls, Capabilities, HostEvent } from '../agent/protocol.ts';
 import type { ProgramEnd, RunningProgram } from '../engines/engine.ts';
-import type { PlannedHost } from '../scenario/planned.ts';
+import type { PlannedHost } from '../model/planned.ts';
 import type { EventLog } from './events.ts';
 
 export interface LiveHost {

@@ -1,6 +1,6 @@
 /** What a host was leased, against what its lab has planned for it. */
 import type { Lease } from '../agent/protocol.ts';
-import { addressOf, type PlannedInterface } from '../scenario/planned.ts';
+import { addressOf, type PlannedInterface } from '../model/planned.ts';
 
 /** `address 10.50.1.77, planned 10.50.1.2`; undefined where the lease is what was planned. */
 export function leaseDiffers(lease: Lease, card: PlannedInterface): string | undefined {

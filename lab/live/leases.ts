@@ -2,7 +2,7 @@
 import { patient } from '../agent/patience.ts';
 import { type Lacking, NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
-import type { PlannedInterface, PlannedServing } from '../scenario/planned.ts';
+import type { PlannedInterface, PlannedServing } from '../model/planned.ts';
 import type { LiveHost } from './host.ts';
 import { leaseDiffers } from './lease-differs.ts';
 

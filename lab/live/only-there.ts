@@ -1,6 +1,6 @@
 /** Hosts that only have to be there: with an engine that gives them their addresses, nobody need set them up. */
-import type { PlannedHost } from '../scenario/planned.ts';
-import type { Scenario } from '../scenario/types.ts';
+import type { PlannedHost } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
 
 /** Words that stand for hosts which are not named. */
 const ANYBODY = ['all', 'broadcast'];

@@ -2,10 +2,10 @@
 import { randomInt } from 'node:crypto';
 import type { Engine } from '../engines/engine.ts';
 import { SubnetTaken } from '../errors.ts';
-import { CANDIDATES, hasAuto, settleSubnets } from '../scenario/auto.ts';
-import { planScenario } from '../scenario/plan.ts';
-import type { Plan } from '../scenario/planned.ts';
-import type { Scenario } from '../scenario/types.ts';
+import { CANDIDATES, hasAuto, settleSubnets } from '../model/auto.ts';
+import type { Plan } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
+import { planScenario } from '../plan/plan.ts';
 import { type BringUpOptions, bringUp, type LiveLab } from './up.ts';
 
 /** How often others may be faster than we. */

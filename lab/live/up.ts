@@ -9,7 +9,7 @@ import type {
   UpOptions,
 } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
-import type { Plan, PlannedHost } from '../scenario/planned.ts';
+import type { Plan, PlannedHost } from '../model/planned.ts';
 import { birth, bornLater } from './birth.ts';
 import { upWhenFree } from './conflict.ts';
 import { EventLog } from './events.ts';

@@ -2,8 +2,8 @@
 import type { Endpoint, Lacking } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../live/host.ts';
-import type { Family } from '../scenario/address.ts';
-import type { Plan } from '../scenario/planned.ts';
+import type { Family } from '../model/address.ts';
+import type { Plan } from '../model/planned.ts';
 import type { Names } from '../wire/names.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
 import type { Conversation } from './conversation.ts';

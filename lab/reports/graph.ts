@@ -1,6 +1,6 @@
 /** A lab's topology as every drawing of it takes it: from a plan, or from what a run says of its hosts. */
-import type { PlannedFirewall, PlannedNat } from '../scenario/planned.ts';
-import type { Program } from '../scenario/types.ts';
+import type { PlannedFirewall, PlannedNat } from '../model/planned.ts';
+import type { Program } from '../model/types.ts';
 import { programName } from './result.ts';
 import { firewallWords, natWords } from './rule-words.ts';
 

@@ -3,7 +3,7 @@ import type { Capabilities, Lacking } from '../agent/protocol.ts';
 import type { CapturedRun } from '../captures/captures.ts';
 import type { EngineName } from '../engines/engine.ts';
 import type { LabErrorCode, Where } from '../errors.ts';
-import type { Program } from '../scenario/types.ts';
+import type { Program } from '../model/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import type { Versions } from '../version.ts';
 

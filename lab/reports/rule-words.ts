@@ -1,5 +1,5 @@
 /** What a router does to addresses, and what a host lets pass and stops, as lines that stand in a drawing. */
-import type { PlannedFirewall, PlannedNat } from '../scenario/planned.ts';
+import type { PlannedFirewall, PlannedNat } from '../model/planned.ts';
 
 /**
  * `nat to internet as 10.50.30.1`, `nat tcp 8080 to web:9000`. `owners`: whose an address is; an address that is

@@ -1,9 +1,9 @@
 /** The report for a person: the hosts, then two lines a step, then what it comes to. */
 import type { Choice } from '../engines/index.ts';
+import type { Plan } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import { showTime } from '../outcomes/show.ts';
-import type { Plan } from '../scenario/planned.ts';
-import type { Scenario } from '../scenario/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { graphOf } from './graph.ts';
 import { networksText } from './graph-text.ts';

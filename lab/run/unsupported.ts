@@ -1,7 +1,7 @@
 /** What an engine can never do, against what a scenario's steps ask of it: found out before anything starts. */
 import type { Engine } from '../engines/engine.ts';
 import { LabError, type Where } from '../errors.ts';
-import type { Scenario } from '../scenario/types.ts';
+import type { Scenario } from '../model/types.ts';
 import { steps } from '../vocabulary.ts';
 
 export interface Unsupported {

@@ -1,14 +1,14 @@
 /** A host's `networks:`: which it is on, and with which addresses. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import { type Address, hostRange, parseAddress, printAddress } from './address.ts';
-import { check, refuseKey } from './check.ts';
+import { type Address, hostRange, parseAddress, printAddress } from '../model/address.ts';
 import { flow, pair } from './flow.ts';
 import { meantHostKey } from './host-keys.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
 import { mac } from './own-macs.ts';
-import { type Page, refuse } from './page.ts';
-import { describe, type Entry, entriesOf, plain } from './tree.ts';
+import { check, refuseKey } from './text/check.ts';
+import { type Page, refuse } from './text/page.ts';
+import { describe, type Entry, entriesOf, plain } from './text/tree.ts';
 
 export const MOST_INTERFACES = 16;
 

@@ -1,10 +1,10 @@
 /** `before:`, what is made ready on hosts before a step does its action; it is no part of what the step looks at. */
 import { z } from 'zod';
-import { check } from './check.ts';
-import { type Page, refuse } from './page.ts';
+import type { Preparation } from '../model/types.ts';
 import { dangling, type Scope } from './references.ts';
-import { type Entry, placeOf, readList } from './tree.ts';
-import type { Preparation } from './types.ts';
+import { check } from './text/check.ts';
+import { type Page, refuse } from './text/page.ts';
+import { type Entry, placeOf, readList } from './text/tree.ts';
 import { name } from './values.ts';
 
 const FORGET = ['neighbours'] as const;

@@ -1,8 +1,8 @@
 /** Bytes as a value of a scenario: text, or a map that says how they are made. */
-import { byteLength, MOST_BYTES } from './bytes.ts';
-import { reading, readText, show, Wrong } from './reading.ts';
+import { byteLength, MOST_BYTES } from '../model/bytes.ts';
+import { reading, readText, show, Wrong } from '../model/reading.ts';
+import type { BytesSpec } from '../model/types.ts';
 import { readSize } from './size.ts';
-import type { BytesSpec } from './types.ts';
 
 const FORMS = 'text, or one of { text }, { hex }, { repeat, times }, { random, seed }';
 

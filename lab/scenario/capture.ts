@@ -1,10 +1,10 @@
 /** `capture:`, the hosts that capture for the whole run. */
 import { z } from 'zod';
-import { check } from './check.ts';
-import { type Page, refuse } from './page.ts';
+import type { Host } from '../model/types.ts';
 import { dangling } from './references.ts';
-import { type Entry, placeOf } from './tree.ts';
-import type { Host } from './types.ts';
+import { check } from './text/check.ts';
+import { type Page, refuse } from './text/page.ts';
+import { type Entry, placeOf } from './text/tree.ts';
 import { name } from './values.ts';
 
 const WRITE = '`capture` takes `all`, or a list of hosts';

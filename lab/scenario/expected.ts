@@ -1,13 +1,13 @@
 /** What stands under `expect` and is none of its words: which of them is meant. */
 import type { z } from 'zod';
 import type { Names } from '../wire/lines/hint.ts';
-import { refuseKey } from './check.ts';
 import { flow, LONGEST_FORM, pair } from './flow.ts';
 import { formOf, takes } from './form.ts';
-import type { Page } from './page.ts';
 import { optionsOf } from './schema-keys.ts';
 import { meantValue } from './synonyms/values.ts';
-import { type Entry, plain } from './tree.ts';
+import { refuseKey } from './text/check.ts';
+import type { Page } from './text/page.ts';
+import { type Entry, plain } from './text/tree.ts';
 import { askedOf, type ExpectationWord } from './vocabulary.ts';
 
 /** What can be expected of one step. */

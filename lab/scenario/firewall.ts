@@ -3,6 +3,7 @@
  * words of `wire:`: `tcp * > web:22`.
  */
 import { z } from 'zod';
+import { FIREWALL_WORDS, type Firewall, type FirewallRule, type Host } from '../model/types.ts';
 import { type End, type Line, PROTOCOLS as OF_LINES } from '../wire/lines/line.ts';
 import { isAnybody } from '../wire/lines/meant.ts';
 import { printLine } from '../wire/lines/print.ts';
@@ -10,10 +11,9 @@ import { readLine, SHAPE } from '../wire/lines/read.ts';
 import { controlIn, WITHOUT_CONTROL } from './controls-in-text.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
-import { type Page, refuse } from './page.ts';
 import type { Dangling } from './references.ts';
-import { placeOf, plain } from './tree.ts';
-import { FIREWALL_WORDS, type Firewall, type FirewallRule, type Host } from './types.ts';
+import { type Page, refuse } from './text/page.ts';
+import { placeOf, plain } from './text/tree.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'ip'] as const;
 /** A whole rule, for who has written something else. */

@@ -1,14 +1,14 @@
 /** Routers and the ways by them: every `gateway` leads somewhere, and no two ways are equally good. */
 import type { Node } from 'yaml';
-import { contains, engineAddress, FAMILIES, parseAddress, printSubnet } from './address.ts';
-import { type Families, findAllWays, type WaysByFamily } from './families.ts';
+import { contains, engineAddress, FAMILIES, parseAddress, printSubnet } from '../model/address.ts';
+import { type Families, findAllWays, type WaysByFamily } from '../model/families.ts';
+import type { Host } from '../model/types.ts';
+import { networksOf, type Tie } from '../model/ways.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
-import { type Page, refuse } from './page.ts';
 import type { Dangling } from './references.ts';
-import type { Host } from './types.ts';
-import { networksOf, type Tie } from './ways.ts';
+import { type Page, refuse } from './text/page.ts';
 
 /** The ways through the lab; what is wrong with them is noted on the page. */
 export function checkWays(

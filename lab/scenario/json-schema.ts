@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { beforeEntry } from './before.ts';
 import { captureSchema } from './capture.ts';
-import { controlForm } from './control-form.ts';
+import { controlForm } from './controls/control-form.ts';
 import { hostSchema } from './hosts.ts';
 import { networkSchema } from './networks.ts';
 import { mac } from './own-macs.ts';

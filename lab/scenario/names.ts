@@ -1,7 +1,7 @@
 /** The names of a file, gathered before anything of it is checked, so that hints can speak of its own hosts. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type Names, SOMEBODY } from '../wire/lines/hint.ts';
-import { entriesOf } from './tree.ts';
+import { entriesOf } from './text/tree.ts';
 import { NAME } from './values.ts';
 
 const PROGRAMS = ['service', 'image', 'build', 'command'] as const;

@@ -1,19 +1,19 @@
 /** `nat:` of a router, read and checked: what leaves on one of its networks gets its address there (RFC 4787). */
 import type { Node } from 'yaml';
 import { z } from 'zod';
-import { contains, parseAddress } from './address.ts';
-import { parseEndpoint } from './endpoint.ts';
+import { contains, parseAddress } from '../model/address.ts';
+import { parseEndpoint } from '../model/endpoint.ts';
+import { Wrong } from '../model/reading.ts';
+import { type Host, NAT_KINDS, type Nat, type PortForward } from '../model/types.ts';
+import { networksOf } from '../model/ways.ts';
 import type { ReadHost } from './hosts.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
 import { type Around, noWay } from './no-way.ts';
-import { type Page, refuse } from './page.ts';
-import { Wrong } from './reading.ts';
 import type { Dangling } from './references.ts';
-import { describe, type Entry, entriesOf, plain, readMap } from './tree.ts';
-import { type Host, NAT_KINDS, type Nat, type PortForward } from './types.ts';
+import { type Page, refuse } from './text/page.ts';
+import { describe, type Entry, entriesOf, plain, readMap } from './text/tree.ts';
 import { name } from './values.ts';
-import { networksOf } from './ways.ts';
 
 const port = { type: 'string', pattern: '^\\S+$' };
 const portMap = { type: 'object', additionalProperties: port };

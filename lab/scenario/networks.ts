@@ -2,17 +2,17 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
 import type { Where } from '../errors.ts';
-import { printSubnet, type Subnet } from './address.ts';
-import { AUTO } from './auto.ts';
-import { check, refuseKey } from './check.ts';
-import { RESERVED } from './endpoint.ts';
+import { printSubnet, type Subnet } from '../model/address.ts';
+import { AUTO } from '../model/auto.ts';
+import { RESERVED } from '../model/endpoint.ts';
 import { NETWORK_EXAMPLE } from './examples.ts';
 import { flow, pair } from './flow.ts';
 import { formOf } from './form.ts';
 import { meantKey, tablesFor } from './meant.ts';
-import { type Page, refuse, whereIs } from './page.ts';
 import { readSubnets } from './subnets.ts';
-import { type Entry, entriesOf, plain, readMap, withColon } from './tree.ts';
+import { check, refuseKey } from './text/check.ts';
+import { type Page, refuse, whereIs } from './text/page.ts';
+import { type Entry, entriesOf, plain, readMap, withColon } from './text/tree.ts';
 import { NAME, name } from './values.ts';
 
 export const MOST_NETWORKS = 64;

@@ -1,9 +1,9 @@
 /** Why nothing that one host sends reaches another, as a scenario's author is told it. */
-import { FAMILIES, type Family, printFamily } from './address.ts';
-import { type Families, familiesAt, hostsOf, networksIn, type WaysByFamily } from './families.ts';
+import { FAMILIES, type Family, printFamily } from '../model/address.ts';
+import { type Families, familiesAt, hostsOf, networksIn, type WaysByFamily } from '../model/families.ts';
+import type { Host } from '../model/types.ts';
+import { networksOf, type Ways } from '../model/ways.ts';
 import type { Dangling } from './references.ts';
-import type { Host } from './types.ts';
-import { networksOf, type Ways } from './ways.ts';
 
 /** What is known of who reaches whom. */
 export interface Around {

@@ -10,10 +10,10 @@ import {
   printSubnet,
   room,
   type Subnet,
-} from './address.ts';
+} from '../model/address.ts';
 import type { Attachment } from './attachments.ts';
 import type { ReadNetwork } from './networks.ts';
-import { type Page, refuse } from './page.ts';
+import { type Page, refuse } from './text/page.ts';
 
 /** The ports of a Linux bridge (BR_MAX_PORTS, less the one that is never given out). */
 const MOST_ON_ONE_NETWORK = 1_023n;

@@ -1,7 +1,8 @@
 /** MACs that cards are given by the scenario: what may be written, and each but once. */
+
+import { reading, show, Wrong } from '../model/reading.ts';
 import type { Attachment } from './attachments.ts';
-import { type Page, refuse } from './page.ts';
-import { reading, show, Wrong } from './reading.ts';
+import { type Page, refuse } from './text/page.ts';
 
 const FORM = 'write six octets in hexadecimal, in quotes: "02:00:00:00:00:99"';
 const UNICAST = 'write one that begins with 02, which is for whoever wants one: "02:00:00:00:00:99"';

@@ -1,12 +1,12 @@
 /** What runs on a host, as its keys say it: `service`, `image`, `build`, `command`, and `ready`. */
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { reading, show, Wrong } from '../model/reading.ts';
+import { type Build, type Program, type Ready, SERVICES } from '../model/types.ts';
 import { command, controlIn, oneLine } from './controls-in-text.ts';
 import { meantHostKey } from './host-keys.ts';
-import { type Page, refuse } from './page.ts';
-import { reading, show, Wrong } from './reading.ts';
-import { type Entry, entriesOf } from './tree.ts';
-import { type Build, type Program, type Ready, SERVICES } from './types.ts';
+import { type Page, refuse } from './text/page.ts';
+import { type Entry, entriesOf } from './text/tree.ts';
 import { duration, port, regex } from './values.ts';
 
 const image = reading(

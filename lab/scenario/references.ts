@@ -1,13 +1,14 @@
 /** What steps speak of must be there: hosts, addresses, ports, and conversations that earlier steps named. */
+
+import { type Family, familyOf, printFamily } from '../model/address.ts';
+import { parseEndpoint, parseTarget, type Target } from '../model/endpoint.ts';
+import { familiesAt } from '../model/families.ts';
+import { Wrong } from '../model/reading.ts';
+import type { Host } from '../model/types.ts';
 import type { Hint } from '../wire/lines/hint.ts';
 import { isAnybody } from '../wire/lines/meant.ts';
-import { type Family, familyOf, printFamily } from './address.ts';
-import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
-import { familiesAt } from './families.ts';
 import { nearest } from './nearest.ts';
 import { type Around, lacks, noWay } from './no-way.ts';
-import { Wrong } from './reading.ts';
-import type { Host } from './types.ts';
 import type { Reference } from './vocabulary.ts';
 
 /** What can be spoken of at one step. */

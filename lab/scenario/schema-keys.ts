@@ -1,6 +1,6 @@
 /** Which keys a zod schema takes at a path: zod says that a key is unknown, but not which ones are known. */
 import { z } from 'zod';
-import type { Path } from './tree.ts';
+import type { Path } from './text/tree.ts';
 
 type Schema = z.core.$ZodType;
 type Def = z.core.$ZodTypes['_zod']['def'];

@@ -1,6 +1,6 @@
 /** Some of a scenario's steps: those that are asked for, and what they rest on. */
 import { LabError } from '../errors.ts';
-import type { Scenario, Step } from './types.ts';
+import type { Scenario, Step } from '../model/types.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**

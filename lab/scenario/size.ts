@@ -1,5 +1,5 @@
 /** Sizes: whole bytes, or a number with its unit. */
-import { reading, show, Wrong } from './reading.ts';
+import { reading, show, Wrong } from '../model/reading.ts';
 
 const SIZES: Record<string, number> = {
   B: 1,

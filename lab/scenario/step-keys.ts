@@ -1,13 +1,13 @@
 /** The keys of a step: which there are, and what is meant by one that is none. */
 import type { Node } from 'yaml';
+import type { Host } from '../model/types.ts';
 import type { Hint } from '../wire/lines/hint.ts';
-import { refuseKey } from './check.ts';
 import { flow, LONGEST_FORM, pair } from './flow.ts';
 import { formOf, isMap } from './form.ts';
 import { meantKey, tablesFor } from './meant.ts';
-import { type Page, refuse } from './page.ts';
-import { type Entry, plain } from './tree.ts';
-import type { Host } from './types.ts';
+import { refuseKey } from './text/check.ts';
+import { type Page, refuse } from './text/page.ts';
+import { type Entry, plain } from './text/tree.ts';
 import { askedOf, type StepWord, type Vocabulary } from './vocabulary.ts';
 
 export const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows', 'control'] as const;

@@ -1,14 +1,12 @@
 /** `steps:` read and checked against the vocabulary. */
 import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
+import type { Host, Step } from '../model/types.ts';
 import type { Names } from '../wire/lines/hint.ts';
 import { readBefore } from './before.ts';
-import { check, soundPart } from './check.ts';
-import { claims } from './claim.ts';
-import { type Numbered, readControls, type Script } from './controls.ts';
+import { claims } from './controls/claim.ts';
+import { type Numbered, readControls, type Script } from './controls/controls.ts';
 import { expectHint, type Forms, refuseExpected } from './expected.ts';
-import type { Advice } from './findings.ts';
-import { type Page, type Place, refuse, whereIs } from './page.ts';
 import { type Dangling, dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
 import {
@@ -21,9 +19,21 @@ import {
   STEP_KEYS,
   stepOfText,
 } from './step-keys.ts';
+import { check, soundPart } from './text/check.ts';
+import type { Advice } from './text/findings.ts';
+import { type Page, type Place, refuse, whereIs } from './text/page.ts';
+import {
+  describe,
+  type Entry,
+  entriesOf,
+  keyAt,
+  partOf,
+  placeOf,
+  plain,
+  readList,
+  readMap,
+} from './text/tree.ts';
 import type { Topology } from './topology.ts';
-import { describe, type Entry, entriesOf, keyAt, partOf, placeOf, plain, readList, readMap } from './tree.ts';
-import type { Host, Step } from './types.ts';
 import { duration, title } from './values.ts';
 import {
   askedOf,

@@ -10,13 +10,13 @@ import {
   rangeOf,
   type Subnet,
   subnetOf,
-} from './address.ts';
-import { AUTO } from './auto.ts';
+} from '../model/address.ts';
+import { AUTO } from '../model/auto.ts';
+import { Wrong } from '../model/reading.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './networks.ts';
-import { type Page, refuse } from './page.ts';
-import { Wrong } from './reading.ts';
-import { describe, type Entry } from './tree.ts';
+import { type Page, refuse } from './text/page.ts';
+import { describe, type Entry } from './text/tree.ts';
 
 const MEND = 'write 10.50.1.0/24, "fd00:50:1::/64", or one of each in a list';
 

@@ -1,6 +1,6 @@
 /** Who is on which network, and the ways between them. */
-import { printSubnet } from './address.ts';
-import { familiesOf, findAllWays } from './families.ts';
+import { printSubnet } from '../model/address.ts';
+import { familiesOf, findAllWays } from '../model/families.ts';
 import { checkFirewall } from './firewall.ts';
 import { checkWays } from './gateways.ts';
 import { readHosts } from './hosts.ts';
@@ -9,9 +9,9 @@ import type { ReadNetwork } from './networks.ts';
 import type { Around } from './no-way.ts';
 import { checkAddresses } from './own-addresses.ts';
 import { checkMacs } from './own-macs.ts';
-import type { Page } from './page.ts';
 import { checkServers } from './servers.ts';
-import type { Entry } from './tree.ts';
+import type { Page } from './text/page.ts';
+import type { Entry } from './text/tree.ts';
 
 export type Topology = Around;
 

@@ -3,9 +3,9 @@
  * Each says in its own words what is wrong and how to mend it; the loader adds the line.
  */
 import { z } from 'zod';
-import { FAMILIES } from './address.ts';
+import { FAMILIES } from '../model/address.ts';
+import { reading, readText, show, Wrong } from '../model/reading.ts';
 import { controlIn } from './controls-in-text.ts';
-import { reading, readText, show, Wrong } from './reading.ts';
 
 export { bytes } from './bytes-value.ts';
 export { size } from './size.ts';

@@ -1,6 +1,7 @@
 /** Variables of a program's environment, as `env:` has them. */
+
+import { reading, show, Wrong } from '../model/reading.ts';
 import { lines } from './controls-in-text.ts';
-import { reading, show, Wrong } from './reading.ts';
 import { scalar } from './values.ts';
 
 /** Text, or what becomes text. */

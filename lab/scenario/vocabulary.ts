@@ -3,13 +3,13 @@
  * lab/expectations, a file each; they are handed to the loader, which imports nothing above it.
  */
 import type { z } from 'zod';
+import type { Family } from '../model/address.ts';
+import { parseEndpoint, parseTarget } from '../model/endpoint.ts';
+import { Wrong } from '../model/reading.ts';
+import type { Host } from '../model/types.ts';
 import type { Hint, Names } from '../wire/lines/hint.ts';
-import type { Family } from './address.ts';
-import { parseEndpoint, parseTarget } from './endpoint.ts';
 import { exampleValue } from './flow.ts';
 import type { Asked } from './form.ts';
-import { Wrong } from './reading.ts';
-import type { Host } from './types.ts';
 
 /** Something in a step's arguments that must exist: checked by the loader before anything starts. */
 export interface Reference {

@@ -1,10 +1,11 @@
 /** Steps that are done to the lab as a whole, at none of its hosts: what breaks something, and what makes it whole. */
+
+import type { Host } from '../model/types.ts';
 import { nearest } from './nearest.ts';
-import { type Page, refuse, whereIs } from './page.ts';
 import type { Dangling } from './references.ts';
 import { bringBack, type Standing, takeDown } from './standing.ts';
-import { type Entry, entriesOf, placeOf, plain } from './tree.ts';
-import type { Host } from './types.ts';
+import { type Page, refuse, whereIs } from './text/page.ts';
+import { type Entry, entriesOf, placeOf, plain } from './text/tree.ts';
 import type { StepWord, Vocabulary } from './vocabulary.ts';
 
 /** Where the word is mistyped, the one that was probably meant decides. */

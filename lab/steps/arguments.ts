@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import { patient } from '../agent/patience.ts';
 import type { Endpoint } from '../agent/protocol.ts';
+import type { Family } from '../model/address.ts';
+import type { Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
-import type { Family } from '../scenario/address.ts';
-import type { Step } from '../scenario/types.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
 
 /** Milliseconds after which an action is given up where the step says nothing. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import type { Family } from '../model/address.ts';
+import type { Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import type { Family } from '../scenario/address.ts';
-import type { Step } from '../scenario/types.ts';
 import { duration, endpoint, family, name } from '../scenario/values.ts';
 import { exactlyOne, giveUpAfter, reference } from './arguments.ts';
 import { datagramsNamed } from './named.ts';

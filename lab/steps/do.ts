@@ -6,12 +6,12 @@ import { patience } from '../expectations/expectation.ts';
 import { receiveFrom } from '../expectations/reading.ts';
 import { SILENCE, senderFor } from '../expectations/receive.ts';
 import { type Receive, receiving } from '../expectations/receiving.ts';
+import { materialise } from '../model/bytes.ts';
+import type { BytesSpec, Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Datagrams, Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import { materialise } from '../scenario/bytes.ts';
-import type { BytesSpec, Step } from '../scenario/types.ts';
 import { bytes } from '../scenario/values.ts';
 
 /** One entry; exactly one of them is there. */

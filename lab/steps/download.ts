@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Family } from '../model/address.ts';
 import type { Check } from '../outcomes/check.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
 import { GIVE_UP, giveUpAfter, reference, TWO_ENDS } from './arguments.ts';
 import type { StepKind } from './step.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { ExecResult } from '../agent/protocol.ts';
+import { materialise } from '../model/bytes.ts';
+import type { BytesSpec, Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { Answer, Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
-import { materialise } from '../scenario/bytes.ts';
 import { command } from '../scenario/controls-in-text.ts';
-import type { BytesSpec, Step } from '../scenario/types.ts';
 import { bytes, duration } from '../scenario/values.ts';
 import { variable, variableValue } from '../scenario/variables.ts';
 import { giveUpAfter } from './arguments.ts';

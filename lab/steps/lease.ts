@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Lease } from '../agent/protocol.ts';
 import { leaseDiffers } from '../live/lease-differs.ts';
+import { addressOf, type PlannedHost, type PlannedInterface } from '../model/planned.ts';
+import type { Step } from '../model/types.ts';
 import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
-import { addressOf, type PlannedHost, type PlannedInterface } from '../scenario/planned.ts';
-import type { Step } from '../scenario/types.ts';
 import { duration, name } from '../scenario/values.ts';
 import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';

@@ -4,11 +4,11 @@
  */
 import { NetworkFailure } from '../agent/protocol.ts';
 import type { Receive } from '../expectations/receiving.ts';
+import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { Datagrams, Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
-import type { Step } from '../scenario/types.ts';
 import type { Action } from './do.ts';
 
 /** Milliseconds in which the peer's FIN, or a reset, may follow on ours. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { type Family, printFamily } from '../model/address.ts';
+import { hasFamily, type PlannedHost } from '../model/planned.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams, Listener } from '../outcomes/conversation.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { type Family, printFamily } from '../scenario/address.ts';
-import { hasFamily, type PlannedHost } from '../scenario/planned.ts';
 import { endpoint, family, name, port } from '../scenario/values.ts';
 import { exactlyOne, type Local, localOf, reference } from './arguments.ts';
 import { group } from './multicast.ts';

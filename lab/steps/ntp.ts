@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Family } from '../model/address.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint, showTime } from '../outcomes/show.ts';
-import type { Family } from '../scenario/address.ts';
 import { duration, endpoint, family } from '../scenario/values.ts';
 import { giveUpAfter, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';

@@ -3,13 +3,13 @@ import { type Lacking, NetworkFailure, type NetworkFailureData } from '../agent/
 import { withCause } from '../causes/index.ts';
 import type { Where } from '../errors.ts';
 import type { ExpectationKind } from '../expectations/expectation.ts';
+import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { conversationKey } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { mistaken } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
-import type { Step } from '../scenario/types.ts';
 import { leftOver } from './left-over.ts';
 import type { StepKind } from './step.ts';
 

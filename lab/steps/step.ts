@@ -1,9 +1,9 @@
 /** What a step is to the run: checked arguments in, an outcome out. Failures of the network are outcomes. */
 import type { Capability, Lacking } from '../agent/protocol.ts';
 import type { Feature } from '../engines/engine.ts';
+import type { Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import type { Step } from '../scenario/types.ts';
 import type { StepWord } from '../scenario/vocabulary.ts';
 
 export interface StepKind<Args = unknown> extends StepWord<Args> {

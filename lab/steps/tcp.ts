@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { type Family, familyOf } from '../model/address.ts';
+import type { BytesSpec } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { type Family, familyOf } from '../scenario/address.ts';
-import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
 import { exactlyOne, giveUpAfter, type Local, localOf, reference, TWO_ENDS } from './arguments.ts';
 import { perform, send, streamAction } from './do.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Endpoint } from '../agent/protocol.ts';
+import { type Family, familyOf } from '../model/address.ts';
+import type { BytesSpec } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { type Family, familyOf } from '../scenario/address.ts';
-import type { BytesSpec } from '../scenario/types.ts';
 import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
 import { giveUpAfter, type Local, localOf, reference } from './arguments.ts';
 import { datagramAction, perform, send } from './do.ts';

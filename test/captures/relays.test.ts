@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { waysTo } from '../../lab/captures/relays.ts';
-import { addressesOf } from '../../lab/scenario/planned.ts';
+import { addressesOf } from '../../lab/model/planned.ts';
 import { planOf } from '../lab.ts';
 
 const { hosts } = planOf(`

@@ -10,9 +10,9 @@ import type { LiveHost } from '../../lab/live/host.ts';
 import type { Judged } from '../../lab/outcomes/check.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
 import { begin, type Outcome } from '../../lab/outcomes/outcome.ts';
+import { planScenario } from '../../lab/plan/plan.ts';
+import { resolveEndpoint } from '../../lab/plan/resolve.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import { planScenario } from '../../lab/scenario/plan.ts';
-import { resolveEndpoint } from '../../lab/scenario/resolve.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 
 /** The step at alice, failed so, at hosts whose agents answer like this. */

@@ -1,8 +1,8 @@
 /** A control as the loader reads it: the steps and hosts of the false world. */
 import { expect, test } from 'vitest';
 import { falseWorld } from '../../lab/claims/false-world.ts';
+import type { Control, Scenario } from '../../lab/model/types.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import type { Control, Scenario } from '../../lab/scenario/types.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 
 const HEAD = `

@@ -4,9 +4,9 @@ import { type Finding, findingOf, type Ran } from '../../lab/claims/false-world.
 import { proofJson } from '../../lab/claims/json.ts';
 import { proveClaims } from '../../lab/claims/prove.ts';
 import { proofText } from '../../lab/claims/text.ts';
+import type { Control, Scenario } from '../../lab/model/types.ts';
 import type { Check } from '../../lab/outcomes/check.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import type { Control, Scenario } from '../../lab/scenario/types.ts';
 import type { StepResult } from '../../lab/steps/run-step.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 

@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listClaims } from '../../lab/claims/listing.ts';
-import { patternOf } from '../../lab/scenario/control-form.ts';
+import type { Control, Step } from '../../lab/model/types.ts';
+import { patternOf } from '../../lab/scenario/controls/control-form.ts';
 import { loadScenarioFile } from '../../lab/scenario/load.ts';
-import type { Control, Step } from '../../lab/scenario/types.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 
 const folder = join(import.meta.dirname, '../../scenarios');

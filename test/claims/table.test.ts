@@ -3,7 +3,7 @@ import { listClaims } from '../../lab/claims/listing.ts';
 import { claimsPage } from '../../lab/claims/markdown.ts';
 import { CLAIMS, GROUPS } from '../../lab/claims/table.ts';
 import { listingText } from '../../lab/claims/text.ts';
-import { CLAIM } from '../../lab/scenario/claim.ts';
+import { CLAIM } from '../../lab/scenario/controls/claim.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 

@@ -1,8 +1,8 @@
 /** Scenarios as a person edits them: a few networks and hosts that come, go and change. */
 import fc from 'fast-check';
-import { planScenario } from '../../lab/scenario/plan.ts';
-import type { Plan } from '../../lab/scenario/planned.ts';
-import type { Host, HostFile, Network, Program, Scenario } from '../../lab/scenario/types.ts';
+import type { Plan } from '../../lab/model/planned.ts';
+import type { Host, HostFile, Network, Program, Scenario } from '../../lab/model/types.ts';
+import { planScenario } from '../../lab/plan/plan.ts';
 
 const where = { file: 'test.yaml', line: 1, column: 1 };
 

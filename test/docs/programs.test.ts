@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SERVICES } from '../../lab/scenario/types.ts';
+import { SERVICES } from '../../lab/model/types.ts';
 import { ROOT } from '../cli/command.ts';
 import { readPage, rowsUnder } from './page.ts';
 

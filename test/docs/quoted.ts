@@ -1,7 +1,7 @@
 /** What a chapter quotes of its scenario: steps as `lanlab run` prints them, and changes to try. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Scenario, Step } from '../../lab/scenario/types.ts';
+import type { Scenario, Step } from '../../lab/model/types.ts';
 import { ROOT } from '../cli/command.ts';
 import { type Block, type Chapter, exchanges } from './page.ts';
 

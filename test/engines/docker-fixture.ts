@@ -9,8 +9,8 @@ import type { Sources } from '../../lab/engines/docker/images.ts';
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import type { LiveNetwork } from '../../lab/engines/engine.ts';
 import { LabError } from '../../lab/errors.ts';
-import type { Plan, PlannedHost } from '../../lab/scenario/planned.ts';
-import type { Program } from '../../lab/scenario/types.ts';
+import type { Plan, PlannedHost } from '../../lab/model/planned.ts';
+import type { Program } from '../../lab/model/types.ts';
 
 export const docker = new Docker();
 

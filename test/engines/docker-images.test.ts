@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { contextHash, copiedSources, readContext } from '../../lab/engines/docker/context.ts';
 import { agentSource, contextOf, SOURCES, serviceSource } from '../../lab/engines/docker/images.ts';
-import { SERVICES } from '../../lab/scenario/types.ts';
+import { SERVICES } from '../../lab/model/types.ts';
 import {
   AGENT_FILES,
   command,

@@ -11,7 +11,7 @@ import { isDead, LAB, NAME, newLab, OWNER, owner } from '../../lab/engines/docke
 import { createNetwork, refuseTaken } from '../../lab/engines/docker/networks.ts';
 import { takeDown } from '../../lab/engines/docker/take-down.ts';
 import type { LiveNetwork } from '../../lab/engines/engine.ts';
-import type { Plan } from '../../lab/scenario/planned.ts';
+import type { Plan } from '../../lab/model/planned.ts';
 import {
   AGENT_FILES,
   command,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Wire, wireSchema } from '../../lab/expectations/wire/value.ts';
 import { wire } from '../../lab/expectations/wire.ts';
+import type { Step } from '../../lab/model/types.ts';
 import type { Check } from '../../lab/outcomes/check.ts';
 import type { StepContext, WireView } from '../../lab/outcomes/context.ts';
 import { begin, type Outcome } from '../../lab/outcomes/outcome.ts';
-import type { Step } from '../../lab/scenario/types.ts';
 import { noNames } from '../../lab/wire/names.ts';
 import type { SeenFrame } from '../../lab/wire/timeline.ts';
 import { ACK, BEGAN, CARDS, RST, type Sent, SYN, segment, timeline } from '../wire/line-frames.ts';

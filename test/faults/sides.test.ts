@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Cable, compilePatch } from '../../lab/agent/nft/patch.ts';
 import type { CutRequest } from '../../lab/agent/protocol.ts';
 import { compileCut, namesOf, type Side } from '../../lab/faults/sides.ts';
-import type { PlannedHost } from '../../lab/scenario/planned.ts';
+import type { PlannedHost } from '../../lab/model/planned.ts';
 
 const NETWORKS = ['office', 'store', 'yard'];
 

@@ -7,11 +7,11 @@ import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
 import { EventLog } from '../../lab/live/events.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
+import type { Scenario } from '../../lab/model/types.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
+import { planScenario } from '../../lab/plan/plan.ts';
 import { refuseUnsupportedSteps, unsupportedSteps } from '../../lab/run/unsupported.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import { planScenario } from '../../lab/scenario/plan.ts';
-import type { Scenario } from '../../lab/scenario/types.ts';
 import { runStep, type StepResult } from '../../lab/steps/run-step.ts';
 import { expectations, steps, vocabulary } from '../../lab/vocabulary.ts';
 

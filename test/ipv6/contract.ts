@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { WrittenScenario } from '../../lab/api/written.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
-import { addressesOf } from '../../lab/scenario/planned.ts';
+import { addressesOf } from '../../lab/model/planned.ts';
 import { describeNeeding } from '../needs.ts';
 import 'lanlab/vitest';
 

@@ -1,7 +1,7 @@
 /** P7 and P8: a file by its name, and a file for whoever connects. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { materialise } from '../../lab/scenario/bytes.ts';
+import { materialise } from '../../lab/model/bytes.ts';
 import { type Ground, labOf, printed, serves, textOf, types } from './learner.ts';
 
 const BIG = { random: 5_000_000, seed: 'learners' };

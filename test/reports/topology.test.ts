@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Scenario } from '../../lab/model/types.ts';
+import { planScenario } from '../../lab/plan/plan.ts';
 import { graphOf } from '../../lab/reports/graph.ts';
 import {
   type Box,
@@ -10,8 +12,6 @@ import {
 } from '../../lab/reports/topology.ts';
 import type { Point } from '../../lab/reports/topology-cables.ts';
 import { topologySvg } from '../../lab/reports/topology-svg.ts';
-import { planScenario } from '../../lab/scenario/plan.ts';
-import type { Scenario } from '../../lab/scenario/types.ts';
 import { graphs as scenarios } from '../topology/graphs.ts';
 import { graphs } from './graphs.ts';
 

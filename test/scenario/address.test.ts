@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { expect, test } from 'vitest';
-import { parseAddress, printAddress } from '../../lab/scenario/address.ts';
+import { parseAddress, printAddress } from '../../lab/model/address.ts';
 
 /** By the library alone. */
 function thorough(text: string): string | undefined {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { byteLength, MOST_BYTES, materialise } from '../../lab/scenario/bytes.ts';
-import type { BytesSpec } from '../../lab/scenario/types.ts';
+import { byteLength, MOST_BYTES, materialise } from '../../lab/model/bytes.ts';
+import type { BytesSpec } from '../../lab/model/types.ts';
 import { bytes } from '../../lab/scenario/values.ts';
 
 const text = fc.string({ unit: 'grapheme' });

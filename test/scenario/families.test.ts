@@ -1,11 +1,11 @@
 /** Both families of IP in one plan: addresses, names, routes, and whom a name means. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Family, familyOf, linkLocalOf } from '../../lab/scenario/address.ts';
-import { planScenario, resolveAddress } from '../../lab/scenario/plan.ts';
-import type { Plan } from '../../lab/scenario/planned.ts';
-import type { Scenario } from '../../lab/scenario/types.ts';
-import { ownersOf, walk } from '../../lab/scenario/walk.ts';
+import { type Family, familyOf, linkLocalOf } from '../../lab/model/address.ts';
+import type { Plan } from '../../lab/model/planned.ts';
+import type { Scenario } from '../../lab/model/types.ts';
+import { ownersOf, walk } from '../../lab/model/walk.ts';
+import { planScenario, resolveAddress } from '../../lab/plan/plan.ts';
 import { planOf } from '../lab.ts';
 import { fewestRouters, graphs } from '../topology/graphs.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { forwardsOf } from '../../lab/scenario/forwards.ts';
+import { forwardsOf } from '../../lab/model/forwards.ts';
 import { planOf } from '../lab.ts';
 
 /** Two NATs in a row. */

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LabError } from '../../lab/errors.ts';
+import { planScenario } from '../../lab/plan/plan.ts';
 import { loadScenario, loadScenarioFile } from '../../lab/scenario/load.ts';
-import { planScenario } from '../../lab/scenario/plan.ts';
-import { printProblems } from '../../lab/scenario/print.ts';
-import { ScenarioErrors } from '../../lab/scenario/problem.ts';
 import { PLACES } from '../../lab/scenario/synonyms/index.ts';
 import { UNDER } from '../../lab/scenario/synonyms/under.ts';
+import { printProblems } from '../../lab/scenario/text/print.ts';
+import { ScenarioErrors } from '../../lab/scenario/text/problem.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 
 const GOOD = `lab: lan

@@ -10,10 +10,10 @@ import {
   room,
   subnetFrom,
   subnetOf,
-} from '../../lab/scenario/address.ts';
-import { planScenario, resolveAddress, resolveEndpoint } from '../../lab/scenario/plan.ts';
-import type { Plan } from '../../lab/scenario/planned.ts';
-import type { Host, Scenario } from '../../lab/scenario/types.ts';
+} from '../../lab/model/address.ts';
+import type { Plan } from '../../lab/model/planned.ts';
+import type { Host, Scenario } from '../../lab/model/types.ts';
+import { planScenario, resolveAddress, resolveEndpoint } from '../../lab/plan/plan.ts';
 
 const where = { file: 'x.yaml', line: 1, column: 1 };
 

@@ -3,7 +3,7 @@ import { compileDnsmasq } from '../../lab/agent/dnsmasq.ts';
 import { compileResolvConf } from '../../lab/agent/resolv-conf.ts';
 import { readHappening } from '../../lab/agent/udhcpc.ts';
 import { routesGiven } from '../../lab/engines/host-setup.ts';
-import type { Plan } from '../../lab/scenario/planned.ts';
+import type { Plan } from '../../lab/model/planned.ts';
 import { planOf } from '../lab.ts';
 
 const SERVED = `

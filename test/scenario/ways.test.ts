@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planScenario, resolveAddress, resolveEndpoint } from '../../lab/scenario/plan.ts';
-import type { Plan } from '../../lab/scenario/planned.ts';
-import { ownersOf, walk } from '../../lab/scenario/walk.ts';
-import { findWays } from '../../lab/scenario/ways.ts';
+import type { Plan } from '../../lab/model/planned.ts';
+import { ownersOf, walk } from '../../lab/model/walk.ts';
+import { findWays } from '../../lab/model/ways.ts';
+import { planScenario, resolveAddress, resolveEndpoint } from '../../lab/plan/plan.ts';
 import { planOf } from '../lab.ts';
 import { graphs, pairsOf } from '../topology/graphs.ts';
 

@@ -6,8 +6,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import { printProblems } from '../../lab/scenario/print.ts';
-import { ScenarioErrors } from '../../lab/scenario/problem.ts';
+import { printProblems } from '../../lab/scenario/text/print.ts';
+import { ScenarioErrors } from '../../lab/scenario/text/problem.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 
 const folder = join(import.meta.dirname, '../wrong-scenarios');

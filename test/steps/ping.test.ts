@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readCondition } from '../../lab/expectations/condition.ts';
+import type { Step } from '../../lab/model/types.ts';
 import { begin } from '../../lab/outcomes/outcome.ts';
-import type { Step } from '../../lab/scenario/types.ts';
 import { conclude } from '../../lab/steps/ping.ts';
 import { type Pinged, readPing } from '../../lab/steps/ping-output.ts';
 

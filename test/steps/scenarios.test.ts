@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { materialise } from '../../lab/scenario/bytes.ts';
+import { materialise } from '../../lab/model/bytes.ts';
 import { loadScenario, loadScenarioFile } from '../../lab/scenario/load.ts';
 import { expectations, faults, steps, vocabulary } from '../../lab/vocabulary.ts';
 

@@ -1,9 +1,9 @@
 /** Random connected labs: networks joined by routers every which way, with every tie settled by a `gateway`. */
 import fc from 'fast-check';
-import { planScenario } from '../../lab/scenario/plan.ts';
-import type { Plan } from '../../lab/scenario/planned.ts';
-import type { Host, Scenario } from '../../lab/scenario/types.ts';
-import { findWays } from '../../lab/scenario/ways.ts';
+import type { Plan } from '../../lab/model/planned.ts';
+import type { Host, Scenario } from '../../lab/model/types.ts';
+import { findWays } from '../../lab/model/ways.ts';
+import { planScenario } from '../../lab/plan/plan.ts';
 
 const where = { file: 'graph', line: 1, column: 1 };
 

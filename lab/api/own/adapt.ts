@@ -2,8 +2,8 @@
 
 import type { ExpectationKind } from '../../expectations/expectation.ts';
 import { type FaultKind, type LiveHosts, standing } from '../../faults/fault.ts';
+import type { Plan } from '../../model/planned.ts';
 import { answerOf, attempt, begin, type Outcome } from '../../outcomes/outcome.ts';
-import type { Plan } from '../../scenario/planned.ts';
 import type { StepKind } from '../../steps/step.ts';
 import { Host } from '../host.ts';
 import type { OwnExpectation, OwnFault, OwnStep, StepFound } from './define.ts';

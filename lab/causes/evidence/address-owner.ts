@@ -1,5 +1,5 @@
 /** Whose address one is: by the kernels as they are now, and by the plan where no kernel has it. */
-import { addressesOf } from '../../scenario/planned.ts';
+import { addressesOf } from '../../model/planned.ts';
 import type { Machine } from './machine.ts';
 import { unlessUnanswered } from './unanswered.ts';
 

@@ -1,10 +1,10 @@
 /** The evidence of one failed step: what was asked of whom, how it failed, and the hosts and frames to look at. */
 import type { Endpoint, SocketState } from '../../agent/protocol.ts';
+import { familyOf } from '../../model/address.ts';
+import type { PlannedInterface } from '../../model/planned.ts';
 import type { Judged } from '../../outcomes/check.ts';
 import type { StepContext } from '../../outcomes/context.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
-import { familyOf } from '../../scenario/address.ts';
-import type { PlannedInterface } from '../../scenario/planned.ts';
 import { ownerOf } from './address-owner.ts';
 import { type Led, ledFrom } from './forwarded-ports.ts';
 import { type How, howOf, isAwaitedFrom } from './how-it-failed.ts';

@@ -1,7 +1,7 @@
 /** Where ports of routers lead that their NATs forward (`nat.ports`), one router after the other. */
 import type { Endpoint } from '../../agent/protocol.ts';
-import { forwardsOf } from '../../scenario/forwards.ts';
-import { addressesOf } from '../../scenario/planned.ts';
+import { forwardsOf } from '../../model/forwards.ts';
+import { addressesOf } from '../../model/planned.ts';
 import type { Machine } from './machine.ts';
 import type { Target } from './target.ts';
 

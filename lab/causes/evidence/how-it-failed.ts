@@ -1,8 +1,8 @@
 /** How a step failed, by the facts of the first of its checks that did not hold. */
 import type { FailureKind } from '../../agent/protocol.ts';
+import { addressesOf } from '../../model/planned.ts';
 import type { Judged } from '../../outcomes/check.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
-import { addressesOf } from '../../scenario/planned.ts';
 import type { Machine } from './machine.ts';
 
 /** `silence`: not all came in the time there was. `end`: the peer's FIN came in place of what was asked for. */

@@ -1,6 +1,6 @@
 /** The cables that a step's packets and their answers take, and the cards at both ends of each. */
 import type { InterfaceState } from '../../agent/protocol.ts';
-import type { PlannedInterface } from '../../scenario/planned.ts';
+import type { PlannedInterface } from '../../model/planned.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
 import type { Hop } from './path.ts';

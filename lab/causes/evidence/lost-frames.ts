@@ -1,5 +1,5 @@
 /** A packet of the step that left one host and did not reach the next, by the captures at both. */
-import { addressesOf } from '../../scenario/planned.ts';
+import { addressesOf } from '../../model/planned.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';

@@ -2,8 +2,8 @@
 import { patient } from '../../agent/patience.ts';
 import type { InterfaceState, NeighbourState, ProcessState, SocketState } from '../../agent/protocol.ts';
 import type { LiveHost } from '../../live/host.ts';
-import type { Family } from '../../scenario/address.ts';
-import type { PlannedInterface } from '../../scenario/planned.ts';
+import type { Family } from '../../model/address.ts';
+import type { PlannedInterface } from '../../model/planned.ts';
 import { type Ruleset, readRuleset } from './nft-ruleset.ts';
 import { type Route, readRoutes } from './routes.ts';
 import { answerTo, Unanswered } from './unanswered.ts';

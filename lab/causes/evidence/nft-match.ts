@@ -1,6 +1,6 @@
 /** Whether one nftables match is true of a packet: yes, no, or undefined where it cannot be told from here. Pure. */
 
-import { familyOf } from '../../scenario/address.ts';
+import { familyOf } from '../../model/address.ts';
 import type { Statement } from './nft-ruleset.ts';
 import { inSubnet } from './subnet.ts';
 

@@ -1,5 +1,5 @@
 /** What a host's own nftables rules do with a packet. Pure. */
-import { familyOf } from '../../scenario/address.ts';
+import { familyOf } from '../../model/address.ts';
 import { isAbout, isTarget, type Packet } from './nft-match.ts';
 import { type Chain, nameOfRule, type Ruleset, type Statement, sameTable } from './nft-ruleset.ts';
 

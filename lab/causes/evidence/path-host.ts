@@ -1,7 +1,7 @@
 /** The hosts on a packet's way in their order, and what each makes of the packet: NATs write new ends into it. */
 import type { Endpoint } from '../../agent/protocol.ts';
-import { familyOf } from '../../scenario/address.ts';
-import type { PlannedInterface } from '../../scenario/planned.ts';
+import { familyOf } from '../../model/address.ts';
+import type { PlannedInterface } from '../../model/planned.ts';
 import type { Led } from './forwarded-ports.ts';
 import type { Machine } from './machine.ts';
 import type { Hop, Way } from './path.ts';

@@ -1,6 +1,6 @@
 /** The way of a packet from host to host as the routes have it, and where it ends. */
-import { familyOf } from '../../scenario/address.ts';
-import { addressOf, type PlannedInterface } from '../../scenario/planned.ts';
+import { familyOf } from '../../model/address.ts';
+import { addressOf, type PlannedInterface } from '../../model/planned.ts';
 import { hasNow, ownerOf } from './address-owner.ts';
 import type { Machine } from './machine.ts';
 import { type Route, routeTo } from './routes.ts';

@@ -7,8 +7,8 @@ import {
   parseAddress,
   subnetFrom,
   subnetOf,
-} from '../../scenario/address.ts';
-import type { PlannedHost } from '../../scenario/planned.ts';
+} from '../../model/address.ts';
+import type { PlannedHost } from '../../model/planned.ts';
 
 export interface Route {
   /** `default`, `10.50.2.0/24`, `10.50.2.7` */

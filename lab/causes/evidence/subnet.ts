@@ -1,5 +1,5 @@
-import { contains, parseAddress, subnetFrom } from '../../scenario/address.ts';
-import type { PlannedInterface } from '../../scenario/planned.ts';
+import { contains, parseAddress, subnetFrom } from '../../model/address.ts';
+import type { PlannedInterface } from '../../model/planned.ts';
 
 /** Whether an address lies in `10.50.1.0/24`. */
 export function inSubnet(address: string, cidr: string): boolean {

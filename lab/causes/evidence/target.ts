@@ -1,7 +1,8 @@
 /** To whom a step speaks, as its causes see it. */
+
+import { familyOf } from '../../model/address.ts';
+import { addressOf, type PlannedInterface } from '../../model/planned.ts';
 import type { Outcome, Target as Stated } from '../../outcomes/outcome.ts';
-import { familyOf } from '../../scenario/address.ts';
-import { addressOf, type PlannedInterface } from '../../scenario/planned.ts';
 import type { Machine } from './machine.ts';
 import { isMulticast } from './subnet.ts';
 

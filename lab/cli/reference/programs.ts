@@ -1,7 +1,7 @@
 /** The page of the five programs: what each README beside them says of its ports and its settings. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SERVICES } from '../../scenario/types.ts';
+import { SERVICES } from '../../model/types.ts';
 import { notesOn } from './notes.ts';
 import { page } from './word.ts';
 

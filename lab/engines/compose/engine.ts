@@ -5,7 +5,7 @@
  *
  *   file  services  image sources  sockets  tail  passage  inside  outside
  */
-import type { Plan } from '../../scenario/planned.ts';
+import type { Plan } from '../../model/planned.ts';
 import type { Engine } from '../engine.ts';
 import { NEVER, unsupported } from './unsupported.ts';
 

@@ -1,5 +1,5 @@
 /** A compose file for a plan. Pure: the same plan, the same text. */
-import type { Plan, PlannedNetwork } from '../../scenario/planned.ts';
+import type { Plan, PlannedNetwork } from '../../model/planned.ts';
 import { bridgeOptions, ipv4Of } from '../bridge-options.ts';
 import { heading } from './heading.ts';
 import { here, labServices, labTemplate, standing, TEMPORARY } from './lab-services.ts';

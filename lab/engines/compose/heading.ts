@@ -1,5 +1,5 @@
 /** The comment at the top of a compose file: what it is, where it comes from, how it is used. */
-import type { Plan } from '../../scenario/planned.ts';
+import type { Plan } from '../../model/planned.ts';
 import { visible } from '../../visible.ts';
 import { agentService } from './services.ts';
 

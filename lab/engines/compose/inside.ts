@@ -3,7 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { patient } from '../../agent/patience.ts';
-import type { Plan } from '../../scenario/planned.ts';
+import type { Plan } from '../../model/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
 import { type HeardProgram, hear, unheard } from './programs.ts';
 import { connectAll } from './sockets.ts';

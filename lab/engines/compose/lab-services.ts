@@ -1,6 +1,6 @@
 /** The services of a compose file that stands alone which are no hosts: they set the hosts up and do the steps. Pure. */
 import { posix } from 'node:path';
-import type { Plan } from '../../scenario/planned.ts';
+import type { Plan } from '../../model/planned.ts';
 import {
   agentService,
   EVENTS_AT,

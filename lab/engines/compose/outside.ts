@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { patient } from '../../agent/patience.ts';
-import type { Plan } from '../../scenario/planned.ts';
+import type { Plan } from '../../model/planned.ts';
 import { connect, explain, isLocal, socketPathOf } from '../docker/connection.ts';
 import { sweep, sweepFirst } from '../docker/engine.ts';
 import { type Images, prepareImages, SOURCES } from '../docker/images.ts';

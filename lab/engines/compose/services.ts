@@ -1,7 +1,7 @@
 /** The services of a compose file: an agent and perhaps a program for each host, and those that do the steps. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import { addressOf, type PlannedHost } from '../../scenario/planned.ts';
-import type { Build, Program } from '../../scenario/types.ts';
+import { addressOf, type PlannedHost } from '../../model/planned.ts';
+import type { Build, Program } from '../../model/types.ts';
 import { fileVolumes } from './volumes.ts';
 
 export type Yaml = string | number | boolean | Yaml[] | { [key: string]: Yaml };

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { LabError } from '../../errors.ts';
-import type { PlannedHost } from '../../scenario/planned.ts';
+import type { PlannedHost } from '../../model/planned.ts';
 
 export interface Patience {
   signal: AbortSignal;

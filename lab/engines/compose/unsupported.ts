@@ -1,7 +1,7 @@
 /** What a compose file can never give. */
 import { posix } from 'node:path';
 import { LabError } from '../../errors.ts';
-import type { Plan, PlannedHost } from '../../scenario/planned.ts';
+import type { Plan, PlannedHost } from '../../model/planned.ts';
 import type { Engine, Feature } from '../engine.ts';
 import { agentService, SERVICES_OF_THE_FILE } from './services.ts';
 import { fileFolders } from './volumes.ts';

@@ -1,6 +1,6 @@
 /** A host's files lie on volumes that its agent writes and its program reads. */
 import { posix } from 'node:path';
-import type { PlannedHost } from '../../scenario/planned.ts';
+import type { PlannedHost } from '../../model/planned.ts';
 
 /** The folders that hold the host's files, without those inside another of them. */
 export function fileFolders({ files }: PlannedHost): string[] {

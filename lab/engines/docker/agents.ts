@@ -5,8 +5,8 @@
 import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
-import { materialise } from '../../scenario/bytes.ts';
-import { addressOf, type PlannedHost, type PlannedInterface } from '../../scenario/planned.ts';
+import { materialise } from '../../model/bytes.ts';
+import { addressOf, type PlannedHost, type PlannedInterface } from '../../model/planned.ts';
 import { attach, standardStreams } from './attach.ts';
 import { asked } from './connection.ts';
 import { type Lab, labelsOf } from './labels.ts';

@@ -5,7 +5,7 @@
  *   connection  base image  images (context, tar, transcript)  networks  agents  programs  attach  labels  take-down
  */
 import type Docker from 'dockerode';
-import type { Plan, PlannedHost } from '../../scenario/planned.ts';
+import type { Plan, PlannedHost } from '../../model/planned.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
 import { sweepFolders } from '../lab-folders.ts';
 import { type Agent, endAgents, startAgent } from './agents.ts';

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import ipaddr from 'ipaddr.js';
 import { SubnetTaken } from '../../errors.ts';
-import type { PlannedNetwork } from '../../scenario/planned.ts';
+import type { PlannedNetwork } from '../../model/planned.ts';
 import { bridgeOptions, ipv4Of } from '../bridge-options.ts';
 import { asked, explain, isLocal, reasonOf } from './connection.ts';
 import { isDead, LAB, type Lab, labelsOf, NAME, OWNER } from './labels.ts';

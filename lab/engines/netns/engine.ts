@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { LabError } from '../../errors.ts';
-import type { Plan, PlannedNetwork } from '../../scenario/planned.ts';
+import type { Plan, PlannedNetwork } from '../../model/planned.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
 import { sweepFolders } from '../lab-folders.ts';
 import { newLabId } from '../lab-id.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Plan } from '../../scenario/planned.ts';
+import type { Plan } from '../../model/planned.ts';
 import { bundled } from '../bundles/bundled.ts';
 import { closedAbove, othersMayEnter } from './open-up.ts';
 

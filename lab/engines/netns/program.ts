@@ -1,8 +1,8 @@
 /** A host's program as it is started there: without a single capability, and as nobody where there is a nobody. */
 import { LabError } from '../../errors.ts';
 import type { ProgramOrder } from '../../init/calls.ts';
-import type { PlannedHost } from '../../scenario/planned.ts';
-import type { Program } from '../../scenario/types.ts';
+import type { PlannedHost } from '../../model/planned.ts';
+import type { Program } from '../../model/types.ts';
 import { bundled } from '../bundles/bundled.ts';
 import type { Mode } from './modes.ts';
 import { environment } from './paths.ts';

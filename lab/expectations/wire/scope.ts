@@ -1,9 +1,9 @@
 /** What lines mean in this lab and at this step: the cards there are, and the conversation they are about. */
 
+import { addressesOf } from '../../model/planned.ts';
+import type { Step } from '../../model/types.ts';
 import type { StepContext, WireView } from '../../outcomes/context.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
-import { addressesOf } from '../../scenario/planned.ts';
-import type { Step } from '../../scenario/types.ts';
 import type { End } from '../../wire/lines/line.ts';
 import type { BoundConversation, Scope } from '../../wire/lines/match.ts';
 import type { Card } from '../../wire/timeline.ts';

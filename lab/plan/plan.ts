@@ -8,10 +8,8 @@ import {
   printAddress,
   printSubnet,
   subnetFrom,
-} from './address.ts';
-import { settleSubnets } from './auto.ts';
-import { writeHostsFiles } from './hosts-file.ts';
-import { handOutMac } from './mac.ts';
+} from '../model/address.ts';
+import { settleSubnets } from '../model/auto.ts';
 import {
   hasFamily,
   type Plan,
@@ -21,13 +19,15 @@ import {
   type PlannedLease,
   type PlannedNetwork,
   type PlannedSubnet,
-} from './planned.ts';
+} from '../model/planned.ts';
+import type { Host, Network, Scenario } from '../model/types.ts';
+import { ownersOf } from '../model/walk.ts';
+import { writeHostsFiles } from './hosts-file.ts';
+import { handOutMac } from './mac.ts';
 import { fillRoutes } from './routes.ts';
 import { fillServing } from './serving.ts';
 import { sysctlsFor } from './sysctls.ts';
 import { fillRules } from './translate.ts';
-import type { Host, Network, Scenario } from './types.ts';
-import { ownersOf } from './walk.ts';
 
 export { resolveAddress, resolveEndpoint } from './resolve.ts';
 

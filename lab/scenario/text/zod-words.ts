@@ -1,7 +1,7 @@
 /** Parts of zod's issues in the words of a scenario. */
 import { isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
-import { show } from './reading.ts';
+import { show } from '../../model/reading.ts';
 import { plain } from './tree.ts';
 
 const KINDS: Record<string, string> = {

@@ -1,6 +1,6 @@
 /** Names of claims: C1 to C36, P1 to P13, W1 to W7. What each says is in lab/claims/table.ts. */
 import { z } from 'zod';
-import { reading, show, Wrong } from './reading.ts';
+import { reading, show, Wrong } from '../../model/reading.ts';
 
 export const CLAIM = /^(?:C(?:[1-9]|[12]\d|3[0-6])|P(?:[1-9]|1[0-3])|W[1-7])$/;
 

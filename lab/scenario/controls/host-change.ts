@@ -1,8 +1,8 @@
 /** `hosts:` of a control: some hosts brought up otherwise. What is written is laid over what the scenario says. */
 import { isMap, type Node } from 'yaml';
+import { programKeys } from '../program.ts';
+import type { Entry } from '../text/tree.ts';
 import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
-import { programKeys } from './program.ts';
-import type { Entry } from './tree.ts';
 
 /** What says which program runs, and when it is ready: another one takes the place of all of it. */
 const PROGRAM: readonly string[] = Object.keys(programKeys);

@@ -1,11 +1,11 @@
 /** A node against a zod schema: the parsed value, or what is wrong with it, said at its place in the text. */
 import type { Node } from 'yaml';
 import type { z } from 'zod';
+import { LONGEST_FORM, pair } from '../flow.ts';
+import { hintFor, tablesFor } from '../meant.ts';
+import type { Place } from '../synonyms/synonym.ts';
 import { type Advice, allFindings, unknownKey } from './findings.ts';
-import { LONGEST_FORM, pair } from './flow.ts';
-import { hintFor, tablesFor } from './meant.ts';
 import { type Page, refuse } from './page.ts';
-import type { Place } from './synonyms/synonym.ts';
 import { type Entry, plain } from './tree.ts';
 
 /** zod compiles a schema at its first use, which takes longer than a scenario's few uses of it save. */

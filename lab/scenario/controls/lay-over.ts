@@ -1,6 +1,6 @@
 /** One YAML map laid over another: keys of the upper one take the place of the lower one's, maps are laid over maps. */
 import { isMap, type Node, type Pair, YAMLMap } from 'yaml';
-import { plain } from './tree.ts';
+import { plain } from '../text/tree.ts';
 
 export type NodePair = Pair<Node, Node | null>;
 

@@ -9,11 +9,11 @@ import {
   printSubnet,
   type Subnet,
   subnetFrom,
-} from './address.ts';
-import { familiesOf, hostsOf } from './families.ts';
-import { addressOf, type PlannedHost, type PlannedRoute } from './planned.ts';
-import type { Host, Scenario } from './types.ts';
-import { findWays, networksOf, type Step, type Ways } from './ways.ts';
+} from '../model/address.ts';
+import { familiesOf, hostsOf } from '../model/families.ts';
+import { addressOf, type PlannedHost, type PlannedRoute } from '../model/planned.ts';
+import type { Host, Scenario } from '../model/types.ts';
+import { findWays, networksOf, type Step, type Ways } from '../model/ways.ts';
 
 /** Fills in every host's routes, IPv4's first; `planned` are the hosts of the scenario, in the same order. */
 export function fillRoutes(planned: readonly PlannedHost[], scenario: Scenario): void {

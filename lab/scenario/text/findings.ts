@@ -1,16 +1,16 @@
 /** What zod found wrong with a node, as findings: where, what, what is allowed, the hint. */
 import { isMap, isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
-import type { Names } from '../wire/lines/hint.ts';
-import { flow, LONGEST_FORM, pair } from './flow.ts';
-import { type Asked, formOf, isMap as isPlainMap, meantBy } from './form.ts';
-import { hintFor, meantKey, renamed, tablesFor, valueHint } from './meant.ts';
+import { show } from '../../model/reading.ts';
+import type { Names } from '../../wire/lines/hint.ts';
+import { flow, LONGEST_FORM, pair } from '../flow.ts';
+import { type Asked, formOf, isMap as isPlainMap, meantBy } from '../form.ts';
+import { hintFor, meantKey, renamed, tablesFor, valueHint } from '../meant.ts';
+import { keysAt, schemaAt, takesPlain } from '../schema-keys.ts';
+import type { Place as Level, Synonyms } from '../synonyms/synonym.ts';
+import type { Part } from '../vocabulary.ts';
 import type { Place, RefuseOptions } from './page.ts';
-import { show } from './reading.ts';
-import { keysAt, schemaAt, takesPlain } from './schema-keys.ts';
-import type { Place as Level, Synonyms } from './synonyms/synonym.ts';
 import { describe, entriesOf, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
-import type { Part } from './vocabulary.ts';
 import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,16 +1,16 @@
 /** `nat:` and the rules of a firewall with literal addresses in place of names, as agents set them. Pure. */
 import { LabError } from '../errors.ts';
-import type { End } from '../wire/lines/line.ts';
 import {
   addressOf,
   type PlannedFirewall,
   type PlannedHost,
   type PlannedNat,
   type PlannedRule,
-} from './planned.ts';
+} from '../model/planned.ts';
+import type { Firewall, FirewallRule, Host, PortForward } from '../model/types.ts';
+import { ownersOf } from '../model/walk.ts';
+import type { End } from '../wire/lines/line.ts';
 import { nearestAddress } from './resolve.ts';
-import type { Firewall, FirewallRule, Host, PortForward } from './types.ts';
-import { ownersOf } from './walk.ts';
 
 /** Fills in what every host translates and lets through; routes are worked out before. */
 export function fillRules(planned: PlannedHost[], hosts: readonly Host[]): void {

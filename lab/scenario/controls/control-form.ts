@@ -1,8 +1,8 @@
 /** The form of `control:`, as zod checks it; the steps and hosts in it are read by controls.ts. */
 import { z } from 'zod';
-import { isQuick } from '../patterns/cost.ts';
-import { reading, readText, show, Wrong } from './reading.ts';
-import { title } from './values.ts';
+import { reading, readText, show, Wrong } from '../../model/reading.ts';
+import { isQuick } from '../../patterns/cost.ts';
+import { title } from '../values.ts';
 
 /** A text that is held, or a pattern between slashes. */
 const foretold = reading(

@@ -1,9 +1,9 @@
 /** The worlds that stand under `control:` of a step, and for which of its claims each is; what is in them is read elsewhere. */
 import { isSeq } from 'yaml';
-import { refuseKey } from './check.ts';
+import { refuseKey } from '../text/check.ts';
+import { type Page, refuse } from '../text/page.ts';
+import { type Entry, readList, readMap } from '../text/tree.ts';
 import { CLAIM } from './claim.ts';
-import { type Page, refuse } from './page.ts';
-import { type Entry, readList, readMap } from './tree.ts';
 
 export interface ControlPart {
   claims: string[];

@@ -1,11 +1,11 @@
 /** From `echo:9000` to one literal address and port, as one host of a plan sees it. */
 import { LabError } from '../errors.ts';
+import { type Family, familyOf, printFamily } from '../model/address.ts';
+import { parseEndpoint, parseTarget, type Target } from '../model/endpoint.ts';
+import type { Plan, PlannedHost, PlannedInterface } from '../model/planned.ts';
+import { Wrong } from '../model/reading.ts';
+import { type Owners, ownersOf, walk } from '../model/walk.ts';
 import { tell } from '../wire/lines/hint.ts';
-import { type Family, familyOf, printFamily } from './address.ts';
-import { parseEndpoint, parseTarget, type Target } from './endpoint.ts';
-import type { Plan, PlannedHost, PlannedInterface } from './planned.ts';
-import { Wrong } from './reading.ts';
-import { type Owners, ownersOf, walk } from './walk.ts';
 
 /**
  * The literal endpoint that a text means at a host: a peer's address on the first network that both share, else on the

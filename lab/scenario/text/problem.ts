@@ -1,5 +1,5 @@
 /** What is wrong with a scenario, all of it at once. */
-import { LabError, type Where } from '../errors.ts';
+import { LabError, type Where } from '../../errors.ts';
 import { printProblemList } from './print.ts';
 
 export interface Problem {

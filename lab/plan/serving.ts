@@ -1,5 +1,5 @@
 /** Addresses by DHCP and names by DNS, worked out: what each server hands out, and what each host is to learn. Pure. */
-import { FAMILIES, type Family, familyOf, printSubnet, subnetFrom } from './address.ts';
+import { FAMILIES, type Family, familyOf, printSubnet, subnetFrom } from '../model/address.ts';
 import {
   addressOf,
   type PlannedAddress,
@@ -7,10 +7,10 @@ import {
   type PlannedInterface,
   type PlannedLease,
   type PlannedReservation,
-} from './planned.ts';
+} from '../model/planned.ts';
+import type { Network } from '../model/types.ts';
+import { type Owners, walk } from '../model/walk.ts';
 import { nearestAddress } from './resolve.ts';
-import type { Network } from './types.ts';
-import { type Owners, walk } from './walk.ts';
 
 /** Seconds: an hour, as a small network has it; the first renewal comes at half of it (RFC 2131 section 4.4.5). */
 const LEASE = 3600;

@@ -1,6 +1,7 @@
 /** The smallest plan there is: one host on one network, to find out what an engine can do. */
+
+import type { Plan } from '../model/planned.ts';
 import { planScenario } from './plan.ts';
-import type { Plan } from './planned.ts';
 
 export function probePlan(subnet = '10.255.254.0/29'): Plan {
   const where = { file: 'probe', line: 1, column: 1 };

@@ -3,16 +3,16 @@
  * read here like any others, so that nothing of a control is found wrong only when it is brought up.
  */
 import { isMap, type Node, type YAMLMap } from 'yaml';
-import { check, refuseKey } from './check.ts';
+import type { Control, Step } from '../../model/types.ts';
+import { nearest } from '../nearest.ts';
+import { check, refuseKey } from '../text/check.ts';
+import { type Page, type Place, refuse, whereIs } from '../text/page.ts';
+import { type Entry, entriesOf, placeOf, plain, readList, readMap } from '../text/tree.ts';
+import type { Topology } from '../topology.ts';
+import type { Vocabulary } from '../vocabulary.ts';
 import { CHANGES, type ControlForm, controlForm } from './control-form.ts';
 import { type ControlPart, controlParts } from './control-parts.ts';
 import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
-import { nearest } from './nearest.ts';
-import { type Page, type Place, refuse, whereIs } from './page.ts';
-import type { Topology } from './topology.ts';
-import { type Entry, entriesOf, placeOf, plain, readList, readMap } from './tree.ts';
-import type { Control, Step } from './types.ts';
-import type { Vocabulary } from './vocabulary.ts';
 
 /** A step's node, and its number in the scenario. */
 export interface Numbered {

@@ -1,8 +1,8 @@
 /** A scenario's text while it is being read: where things stand in it, and what was found wrong so far. */
 import type { Node } from 'yaml';
 import { LineCounter } from 'yaml';
-import type { Where } from '../errors.ts';
-import { type Hint, type Names, SOMEBODY, tell } from '../wire/lines/hint.ts';
+import type { Where } from '../../errors.ts';
+import { type Hint, type Names, SOMEBODY, tell } from '../../wire/lines/hint.ts';
 import { type Problem, ScenarioErrors } from './problem.ts';
 
 export interface Page {

@@ -1,6 +1,6 @@
 /** Settings of the kernel that every host starts with; a scenario's own come on top. */
 
-import type { Family } from './address.ts';
+import type { Family } from '../model/address.ts';
 
 /**
  * The same on every machine (a new namespace inherits some of these from the machine), and silent: nothing that
