@@ -1,19 +1,35 @@
-/** Work on many things, some at a time. */
+import { LabError } from './errors.ts';
 
-/** At most `most` of them at once, begun in their order. What one throws is thrown, and no more are begun. */
-export async function sideBySide<T>(
-  items: readonly T[],
+/**
+ * Does the work for every item, at most so many at a time. After the first failure or an abort nothing new is
+ * begun, and what is under way is waited for: when this throws, nothing more will come into being.
+ */
+export async function sideBySide<T, R>(
+  items: Iterable<T>,
   most: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const worker = async () => {
-    try {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-    } catch (error) {
-      waiting.length = 0;
-      throw error;
+  work: (item: T) => Promise<R>,
+  signal?: AbortSignal,
+): Promise<R[]> {
+  const queue = [...items].map((item, index) => ({ item, index }));
+  const results: R[] = [];
+  const failures: unknown[] = [];
+  const lane = async () => {
+    while (failures.length === 0 && !signal?.aborted) {
+      const next = queue.shift();
+      if (!next) return;
+      try {
+        results[next.index] = await work(next.item);
+      } catch (error) {
+        failures.push(error);
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(most, queue.length) }, lane));
+  if (signal?.aborted) throw interrupted();
+  if (failures.length > 0) throw failures[0];
+  return results;
+}
+
+export function interrupted(): LabError {
+  return new LabError('interrupted', 'interrupted');
 }

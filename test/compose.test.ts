@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeText } from '../lab/cli/compose.ts';
 import { composeEngine } from '../lab/engines/compose/engine.ts';
-import { baseImage } from '../lab/engines/docker/base.ts';
-import { connect } from '../lab/engines/docker/connection.ts';
+import { baseImage } from '../lab/engines/containers/base.ts';
+import { connect } from '../lab/engines/containers/connection.ts';
 import { ROOT } from './cli/command.ts';
 import { describeNeeding } from './needs.ts';
 

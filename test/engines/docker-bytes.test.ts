@@ -6,11 +6,11 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { demultiplexer, outputs, standardStreams } from '../../lab/engines/docker/attach.ts';
-import { collides } from '../../lab/engines/docker/networks.ts';
-import { interrupted, sideBySide } from '../../lab/engines/docker/side-by-side.ts';
-import { tar } from '../../lab/engines/docker/tar.ts';
-import { follow } from '../../lab/engines/docker/transcript.ts';
+import { demultiplexer, outputs, standardStreams } from '../../lab/engines/containers/attach.ts';
+import { collides } from '../../lab/engines/containers/networks.ts';
+import { tar } from '../../lab/engines/containers/tar.ts';
+import { follow } from '../../lab/engines/containers/transcript.ts';
+import { interrupted, sideBySide } from '../../lab/side-by-side.ts';
 import { folder } from './docker-fixture.ts';
 
 function frame(channel: number, bytes: Uint8Array): Buffer {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, expect } from 'vitest';
-import type { Sources } from '../../lab/engines/docker/images.ts';
+import type { Sources } from '../../lab/engines/containers/images.ts';
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import type { LiveNetwork } from '../../lab/engines/engine.ts';
 import { LabError } from '../../lab/errors.ts';

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { contextHash, copiedSources, readContext } from '../../lab/engines/docker/context.ts';
-import { agentSource, contextOf, SOURCES, serviceSource } from '../../lab/engines/docker/images.ts';
+import { contextHash, copiedSources, readContext } from '../../lab/engines/containers/context.ts';
+import { agentSource, contextOf, SOURCES, serviceSource } from '../../lab/engines/containers/images.ts';
 import { SERVICES } from '../../lab/model/types.ts';
 import {
   AGENT_FILES,

@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
-import { baseImage } from '../../lab/engines/docker/base.ts';
-import type { Sources } from '../../lab/engines/docker/images.ts';
+import { baseImage } from '../../lab/engines/containers/base.ts';
+import type { Sources } from '../../lab/engines/containers/images.ts';
+import { isDead, LAB, NAME, newLab, OWNER, owner } from '../../lab/engines/containers/labels.ts';
+import { createNetwork, refuseTaken } from '../../lab/engines/containers/networks.ts';
+import { takeDown } from '../../lab/engines/containers/take-down.ts';
 import { sweep } from '../../lab/engines/docker/index.ts';
-import { isDead, LAB, NAME, newLab, OWNER, owner } from '../../lab/engines/docker/labels.ts';
-import { createNetwork, refuseTaken } from '../../lab/engines/docker/networks.ts';
-import { takeDown } from '../../lab/engines/docker/take-down.ts';
 import type { LiveNetwork } from '../../lab/engines/engine.ts';
 import type { Plan } from '../../lab/model/planned.ts';
 import {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { explain, whyNoAnswer } from '../../lab/engines/docker/connection.ts';
+import { explain, whyNoAnswer } from '../../lab/engines/containers/connection.ts';
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { noDocker } from './docker-fixture.ts';
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Sources } from '../../lab/engines/docker/images.ts';
+import type { Sources } from '../../lab/engines/containers/images.ts';
 import { LabError } from '../../lab/errors.ts';
 import {
   command,

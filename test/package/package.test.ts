@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copiedSources } from '../../lab/engines/docker/context.ts';
+import { copiedSources } from '../../lab/engines/containers/context.ts';
 import { engineNamed } from '../../lab/engines/index.ts';
 import { ROOT } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';

@@ -6,18 +6,25 @@
  */
 import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
+import { interrupted, sideBySide } from '../../side-by-side.ts';
+import { type Agent, endAgents, startAgent } from '../containers/agents.ts';
+import { connect } from '../containers/connection.ts';
+import {
+  agentImage,
+  type Images,
+  imageFor,
+  prepareImages,
+  SOURCES,
+  type Sources,
+} from '../containers/images.ts';
+import { type Lab, newLab } from '../containers/labels.ts';
+import { createNetwork, networkName, refuseTaken } from '../containers/networks.ts';
+import { probe } from '../containers/probe.ts';
+import { startProgram } from '../containers/programs.ts';
+import { sweep, sweepFirst } from '../containers/sweep.ts';
+import { takeDown, takeDownPart } from '../containers/take-down.ts';
+import { takenSubnets } from '../containers/taken.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
-import { sweepFolders } from '../lab-folders.ts';
-import { type Agent, endAgents, startAgent } from './agents.ts';
-import { connect, explain } from './connection.ts';
-import { agentImage, type Images, imageFor, prepareImages, SOURCES, type Sources } from './images.ts';
-import { type Lab, newLab } from './labels.ts';
-import { createNetwork, networkName, refuseTaken } from './networks.ts';
-import { probe } from './probe.ts';
-import { startProgram } from './programs.ts';
-import { interrupted, sideBySide } from './side-by-side.ts';
-import { sweepWith, takeDown, takeDownPart } from './take-down.ts';
-import { takenSubnets } from './taken.ts';
 
 type Part = Pick<Plan, 'networks' | 'hosts'>;
 
@@ -34,16 +41,6 @@ export function dockerEngine(sources: Sources = SOURCES): Required<Engine> {
     taken: () => takenSubnets(connect()),
     sweep: (ids) => sweep(ids),
   };
-}
-
-/**
- * Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids.
- * Folders last: of what is in Docker another command may have made an end, or it was never made.
- */
-export async function sweep(ids: readonly string[] = [], docker = connect()): Promise<string[]> {
-  const swept = await sweepWith(docker);
-  for (const id of ids) await takeDown(docker, id);
-  return [...new Set([...swept, ...ids, ...(await sweepFolders())])];
 }
 
 async function up(docker: Docker, plan: Plan, sources: Sources, options: UpOptions): Promise<LiveNetwork> {
@@ -108,17 +105,6 @@ async function remove(
   await endAgents(docker, leaving);
   const networks = part.networks.map((network) => networkName(lab, network));
   await takeDownPart(docker, lab.id, { hosts: part.hosts, networks });
-}
-
-/** What an earlier lab left may hold a subnet of this one. If it cannot be removed, that is not this lab's failure. */
-export async function sweepFirst(docker: Docker, progress: UpOptions['progress']): Promise<void> {
-  try {
-    for (const id of await sweep([], docker)) progress(`removed what ${id} had left`);
-  } catch (error) {
-    const refused = explain(error, 'look for what earlier labs left');
-    if (refused.code === 'no-engine') throw refused;
-    progress(refused.message);
-  }
 }
 
 function liveNetwork(live: Live): LiveNetwork {

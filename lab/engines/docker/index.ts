@@ -1,7 +1,8 @@
 /** The engine `docker` as the others see it. What speaks to Docker is loaded where an engine may answer. */
+
+import type { Sources } from '../containers/images.ts';
+import { whyNobodyListens } from '../containers/no-answer.ts';
 import type { Engine, EngineReport } from '../engine.ts';
-import type { Sources } from './images.ts';
-import { whyNobodyListens } from './no-answer.ts';
 
 /** `sources`: folders that the images are built from, where they are not this project's own. */
 export function dockerEngine(sources?: Sources): Engine {
@@ -27,5 +28,5 @@ async function probe(
 
 /** Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids. */
 export async function sweep(ids: readonly string[] = []): Promise<string[]> {
-  return (await import('./engine.ts')).sweep(ids);
+  return (await import('../containers/sweep.ts')).sweep(ids);
 }

@@ -4,8 +4,8 @@ import type Docker from 'dockerode';
 import { patient } from '../../agent/patience.ts';
 import type { Lacking } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
+import { interrupted } from '../../side-by-side.ts';
 import { asked, reasonOf, statusOf } from './connection.ts';
-import { interrupted } from './side-by-side.ts';
 import { follow } from './transcript.ts';
 
 export const STAND_IN = 'lanlab-base:24';

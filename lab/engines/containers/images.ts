@@ -6,6 +6,7 @@ import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
 import type { Plan } from '../../model/planned.ts';
 import type { Build, Program, ServiceName } from '../../model/types.ts';
+import { interrupted, sideBySide } from '../../side-by-side.ts';
 import { bundled } from '../bundles/bundled.ts';
 import type { BundleName } from '../bundles/entries.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
@@ -14,7 +15,6 @@ import { type BaseImage, baseImage, findId, type Patience, presentImage } from '
 import { asked } from './connection.ts';
 import { type BuildContext, contextHash, readContext } from './context.ts';
 import { IMAGE } from './labels.ts';
-import { interrupted, sideBySide } from './side-by-side.ts';
 import { tar } from './tar.ts';
 import { follow } from './transcript.ts';
 
