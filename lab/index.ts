@@ -9,9 +9,9 @@
  */
 
 export { z } from 'zod';
+export type { Endpoint } from './agent/endpoint.ts';
 export type {
   Downloaded,
-  Endpoint,
   FailureKind,
   HostEvent,
   InterfaceState,
@@ -50,4 +50,5 @@ export { LabError, type LabErrorCode, type Where } from './errors.ts';
 export type { Fault } from './faults/fault.ts';
 export type { Plan } from './model/planned.ts';
 export type { RunResult } from './run/run.ts';
-export { type Problem, ScenarioErrors } from './scenario/text/problem.ts';
+export type { Problem } from './scenario/text/one-problem.ts';
+export { ScenarioErrors } from './scenario/text/problem.ts';

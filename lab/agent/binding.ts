@@ -2,8 +2,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { ownAddresses } from './addresses.ts';
+import type { Endpoint } from './endpoint.ts';
 import { failure } from './failures.ts';
-import type { Endpoint } from './protocol.ts';
 
 export function familyOf(address: string): 'udp4' | 'udp6' {
   return isIPv6(address) ? 'udp6' : 'udp4';

@@ -1,9 +1,11 @@
 /** The clients of the five programs, as the tutorials write them: time, NTP, download, chat. */
+
+import type { Endpoint } from './endpoint.ts';
 import { failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
 import { wallClock } from './listener-events.ts';
 import { decodeAnswer, encodeRequest } from './ntp.ts';
-import { type AgentCalls, type Endpoint, NetworkFailure } from './protocol.ts';
+import { type AgentCalls, NetworkFailure } from './protocol.ts';
 
 type Sockets = Pick<
   AgentCalls,

@@ -1,9 +1,10 @@
 /** The datagrams of one UDP endpoint, which may be several of the kernel's sockets: one for each of its addresses. */
 import type { Socket } from 'node:dgram';
 import { ownAddresses } from './addresses.ts';
+import type { Endpoint } from './endpoint.ts';
 import { answered, closed, failure, timedOut } from './failures.ts';
 import { happening, plain, type Report, received } from './listener-events.ts';
-import { type Endpoint, NetworkFailure } from './protocol.ts';
+import { NetworkFailure } from './protocol.ts';
 import { Bell } from './waiting.ts';
 
 export interface Datagram {

@@ -1,5 +1,7 @@
 /** Turns what Node throws into what the network said. */
-import { type Endpoint, type FailureKind, NetworkFailure } from './protocol.ts';
+
+import type { Endpoint } from './endpoint.ts';
+import { type FailureKind, NetworkFailure } from './protocol.ts';
 
 const KINDS: Record<string, FailureKind> = {
   ECONNREFUSED: 'refused',

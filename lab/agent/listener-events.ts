@@ -1,5 +1,7 @@
 /** Events of the agent's own listeners, in the shape that the five programs print. */
-import type { Endpoint, HostEvent } from './protocol.ts';
+
+import type { Endpoint } from './endpoint.ts';
+import type { HostEvent } from './protocol.ts';
 
 export type Report = (event: HostEvent) => void;
 

@@ -4,8 +4,9 @@
  * network's answer, as the host's own kernel gave it. All times are milliseconds.
  */
 
+import type { AddressCalls } from './address-calls.ts';
 import type { LeaseTerms, Resolver } from './dnsmasq.ts';
-import type { AddressCalls } from './leases.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { FirewallSetup } from './nft/firewall.ts';
 import type { NatSetup } from './nft/nat.ts';
 import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
@@ -13,12 +14,6 @@ import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketSt
 export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';
 export type { Lease } from './udhcpc.ts';
 export type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState };
-
-export interface Endpoint {
-  /** A literal address. The agent never resolves names. */
-  address: string;
-  port: number;
-}
 
 /** How the network said no. The words are those of `expect: { fails: … }`. */
 export const FAILURE_KINDS = [

@@ -1,13 +1,7 @@
 /** What the host's kernel says of its interfaces, routes, neighbours and sockets (iproute2). */
 import { readdirSync, readFileSync } from 'node:fs';
-import type {
-  AgentCalls,
-  Endpoint,
-  InterfaceState,
-  NeighbourState,
-  RouteState,
-  SocketState,
-} from './protocol.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { AgentCalls, InterfaceState, NeighbourState, RouteState, SocketState } from './protocol.ts';
 import { tool } from './tool.ts';
 
 interface IpLink {

@@ -1,5 +1,5 @@
 /** What a host's kernel says of itself, as the agent tells it. */
-import type { Endpoint } from './protocol.ts';
+import type { Endpoint } from './endpoint.ts';
 
 export interface InterfaceState {
   name: string;

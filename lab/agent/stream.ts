@@ -1,8 +1,8 @@
 /** One TCP connection. Half-close is honoured in both directions; nothing is read ahead beyond 64 KiB. */
 import type { Socket } from 'node:net';
+import type { Endpoint } from './endpoint.ts';
 import { answered, closed, halfClosed, timedOut } from './failures.ts';
 import { happening, plain, type Report, received } from './listener-events.ts';
-import type { Endpoint } from './protocol.ts';
 import { Bell } from './waiting.ts';
 
 /** Bytes held for a caller that does not ask for them; beyond that the peer's window closes. */

@@ -1,9 +1,10 @@
 /** TCP sockets: RFC 9293. */
 import { createServer, type Server, Socket } from 'node:net';
+import type { Endpoint } from './endpoint.ts';
 import { answered, closed, failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
 import { happening, plain, type Report } from './listener-events.ts';
-import type { AgentCalls, Connected, Endpoint } from './protocol.ts';
+import type { AgentCalls, Connected } from './protocol.ts';
 import { Stream } from './stream.ts';
 import { Bell } from './waiting.ts';
 

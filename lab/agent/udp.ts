@@ -7,9 +7,10 @@ import { isIPv6 } from 'node:net';
 import { cardsOf, everyAddress, ownAddresses } from './addresses.ts';
 import { bindSocket, closeSockets, connectSocket, familyOf, sourceFor } from './binding.ts';
 import { DatagramSocket } from './datagrams.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Handles } from './handles.ts';
 import type { Report } from './listener-events.ts';
-import type { AgentCalls, Endpoint, Opened } from './protocol.ts';
+import type { AgentCalls, Opened } from './protocol.ts';
 
 type OpenRequest = Parameters<AgentCalls['udpOpen']>[0];
 type Group = NonNullable<OpenRequest['join']>[number];

@@ -1,6 +1,8 @@
 /** What a host's own side saw, for a test: the events of its program and of its listeners. */
+
+import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
-import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import type { HostEvent } from '../agent/protocol.ts';
 import type { EventLog } from '../live/events.ts';
 
 /** What an event must be like: all that is given is equal. Or a function that says whether it is the one. */

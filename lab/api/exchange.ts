@@ -1,5 +1,5 @@
 /** One question of a higher client and its answer. */
-import type { Endpoint } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
 
 /** What a client's call was, for the server's side of it: see `toHaveSeen`. */
 export interface Exchange {

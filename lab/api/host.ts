@@ -1,8 +1,9 @@
 /** One host of a lab for a test: everything is done from inside it. */
+
+import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
 import type {
   Downloaded,
-  Endpoint,
   InterfaceState,
   NeighbourState,
   NtpAnswer,

@@ -1,5 +1,7 @@
 /** Whether a host's own side saw somebody, and what came nearest: what `toHaveSeen` is made of. */
-import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { HostEvent } from '../agent/protocol.ts';
 import { isFrom, nearest, type Sought, showEvent } from '../expectations/sighting.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { Host } from './host.ts';

@@ -1,6 +1,7 @@
 /** TCP for a test: a connection as a socket-like handle, and a listener. RFC 9293. */
+
+import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
-import type { Endpoint } from '../agent/protocol.ts';
 import type { Listener, Stream } from '../outcomes/conversation.ts';
 import { inner } from './inner.ts';
 import { type ByFamily, bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';

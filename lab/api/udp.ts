@@ -1,6 +1,7 @@
 /** UDP for a test: a socket that sends and receives datagrams. RFC 768. */
+
+import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
-import type { Endpoint } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import { type Family, familyOf } from '../model/address.ts';
 import type { Datagrams } from '../outcomes/conversation.ts';

@@ -1,5 +1,7 @@
 /** What the handles of the library share: limits of time, bytes, and the failure that a limit is. */
-import { type Endpoint, NetworkFailure } from '../agent/protocol.ts';
+
+import type { Endpoint } from '../agent/endpoint.ts';
+import { NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import type { Family } from '../model/address.ts';
 

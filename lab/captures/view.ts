@@ -3,10 +3,20 @@ import type { Segment, WireView } from '../outcomes/context.ts';
 import type { Segment as Followed } from '../wire/conversations/conversation.ts';
 
 import type { SeenFrame } from '../wire/timeline.ts';
-import type { Captures } from './captures.ts';
+
+/** What captures give to a view of them. */
+export interface Viewed {
+  readonly timeline: { frames(): readonly SeenFrame[] };
+  readonly names: WireView['names'];
+  readonly cards: WireView['cards'];
+  followed(): { of(frame: SeenFrame): Followed | undefined };
+  more(deadline: number): Promise<void>;
+  barrier(hosts: readonly string[], began: number): Promise<string | undefined>;
+  drain(hosts: readonly string[], began: number): Promise<string | undefined>;
+}
 
 /** `began` in milliseconds since the Unix epoch. */
-export function viewFrom(captures: Captures, began: number): WireView {
+export function viewFrom(captures: Viewed, began: number): WireView {
   return {
     frames: () => since(captures.timeline.frames(), began),
     segment: (frame) => numbersOf(captures.followed().of(frame)),

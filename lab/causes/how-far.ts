@@ -1,4 +1,4 @@
-import type { Endpoint } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';

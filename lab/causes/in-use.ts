@@ -1,4 +1,5 @@
-import type { Endpoint, SocketState } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { SocketState } from '../agent/protocol.ts';
 import { familyOf } from '../model/address.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import { pausedState } from './evidence/faults-that-stand.ts';

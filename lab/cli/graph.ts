@@ -10,9 +10,9 @@ import { graphSvg } from '../reports/graph-svg.ts';
 import { graphText } from '../reports/graph-text.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
 import { vocabulary } from '../vocabulary.ts';
+import type { GRAPH_FORMATS } from './graph-formats.ts';
 import { tell } from './say.ts';
 import { coloured } from './terminal.ts';
-import type { GRAPH_FORMATS } from './words/graph.ts';
 
 type Format = (typeof GRAPH_FORMATS)[number];
 

@@ -1,5 +1,7 @@
 /** A lab that is up, host by host, for a person. */
-import type { Endpoint, SocketState } from '../agent/protocol.ts';
+
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { SocketState } from '../agent/protocol.ts';
 import type { HostInspection } from '../daemon/protocol.ts';
 import type { LabState } from '../daemon/state.ts';
 import type { Plan } from '../model/planned.ts';

@@ -8,17 +8,15 @@ import { ladderSvg } from '../reports/ladder-svg.ts';
 import { ladderText } from '../reports/ladder-text.ts';
 
 import { plural } from '../reports/printable.ts';
-import type { Listed } from '../wire/conversations/list.ts';
+import type { Listed } from '../wire/conversations/listed.ts';
 import { type CaptureStory, ladderOfCapture, storyOfCapture } from '../wire/ladder/file.ts';
 import { familyOf } from '../wire/ladder/label.ts';
 import { type Ladder, OTHERS } from '../wire/ladder/ladder.ts';
 import { betweenHosts, conversationOf, framesOf } from '../wire/ladder/select.ts';
+import { MOST_FRAMES } from './most-frames.ts';
 import { type CaptureRead, readCaptureFile } from './read-capture.ts';
-
 import { note, tell } from './say.ts';
-
 import { coloured } from './terminal.ts';
-import { MOST_FRAMES } from './words/ladder.ts';
 
 export interface LadderArguments {
   svg?: string;

@@ -4,7 +4,7 @@ import { LabError } from '../errors.ts';
 import { readCapture } from '../wire/files/capture-file.ts';
 import type { Captured } from '../wire/frame.ts';
 import type { CaptureContent } from '../wire/ladder/file.ts';
-import { MOST_FRAMES } from './words/ladder.ts';
+import { MOST_FRAMES } from './most-frames.ts';
 
 export interface CaptureRead {
   content: CaptureContent;

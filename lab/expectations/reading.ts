@@ -1,5 +1,5 @@
 /** Takes from a conversation what an expectation asks for, and says whether it was that. */
-import type { Endpoint } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
 import { LabError } from '../errors.ts';
 import { type Family, familyOf } from '../model/address.ts';
 import type { Came, Check } from '../outcomes/check.ts';

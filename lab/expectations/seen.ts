@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { HostEvent } from '../agent/protocol.ts';
 import type { EventLog } from '../live/events.ts';
 import { forwardsOf } from '../model/forwards.ts';
 import type { Check } from '../outcomes/check.ts';

@@ -1,5 +1,7 @@
 /** Finding one event among those of a host, by the whole tuple; and the nearest ones where it is not there. Pure. */
-import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { HostEvent } from '../agent/protocol.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
 
 /** All that is given must match. Where there are several peers, one of them must. */

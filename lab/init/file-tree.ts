@@ -16,8 +16,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Ground } from './ground.ts';
 import { MOUNT, makeReadOnly, mount, unmount } from './kernel.ts';
+import type { Ground } from './layers.ts';
 
 /** Empty for each host, as far as the machine has them. */
 export const OWN: readonly { folder: string; mode: string }[] = [

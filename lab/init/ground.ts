@@ -20,6 +20,7 @@ import { spawn } from '../agent/spawn.ts';
 import { copyReadable } from './copy.ts';
 import { bringBack, LAYERS, OWN, openKept, overlay, within } from './file-tree.ts';
 import { enter, leaveFor, MOUNT, makeReadOnly, makeWritable, mount, unmount } from './kernel.ts';
+import type { Ground } from './layers.ts';
 
 /** Folders and files of the machine, and what becomes of them on every host. */
 export interface Machine {
@@ -29,13 +30,6 @@ export interface Machine {
   hide: readonly string[];
   /** False where there is no user namespace: root of a host is the machine's, whom nothing can be locked for. */
   lock: boolean;
-}
-
-/** What does not change while a lab is up, found out once. */
-export interface Ground {
-  keep: readonly string[];
-  /** Top folders that get a layer of the host's own. */
-  layered: readonly string[];
 }
 
 /**

@@ -3,7 +3,7 @@
  * decides is given the facts alone (`Judged`), so nothing can depend on how a sentence is worded.
  */
 import type { FailureKind } from '../agent/protocol.ts';
-import type { LineResult } from '../wire/ladder/make.ts';
+import type { LineResult } from '../wire/ladder/line-result.ts';
 
 /**
  * What came of what was waited for. `nothing` and `part`: the time was over, and not all of it had come. `end`: the

@@ -1,5 +1,7 @@
 /** What a step, and whoever looks at its outcome, knows of the lab and of what earlier steps left. */
-import type { Endpoint, Lacking } from '../agent/protocol.ts';
+
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { Lacking } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../live/host.ts';
 import type { Family } from '../model/address.ts';

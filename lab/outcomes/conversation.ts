@@ -2,7 +2,9 @@
  * What stays open on a host's agent between two looks at it: a TCP connection, a UDP socket, a TCP listener.
  * Times are milliseconds; a deadline is a reading of `performance.now()`.
  */
-import type { AgentCalls, Connected, Endpoint, Handle, Opened } from '../agent/protocol.ts';
+
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { AgentCalls, Connected, Handle, Opened } from '../agent/protocol.ts';
 import { NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 

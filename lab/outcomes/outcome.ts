@@ -1,5 +1,7 @@
 /** Beginnings of an outcome, and the one place where the network's refusal becomes part of it. */
-import { type Endpoint, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
+
+import type { Endpoint } from '../agent/endpoint.ts';
+import { NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import type { PlannedInterface } from '../model/planned.ts';
 import type { Check } from './check.ts';

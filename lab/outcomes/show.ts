@@ -1,6 +1,7 @@
 /** Bytes, addresses, times and failures as a report prints them: short, and never unprintable. */
 import { createHash } from 'node:crypto';
-import type { Endpoint, NetworkFailureData } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { NetworkFailureData } from '../agent/protocol.ts';
 
 /** Characters of text, and bytes in hex, that one printed value takes at most. */
 const MOST_CHARACTERS = 120;

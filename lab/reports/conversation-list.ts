@@ -1,5 +1,5 @@
 /** Conversations of a capture as a table: their numbers, who with whom, how much, how they ended. */
-import type { Listed, ListedEnd } from '../wire/conversations/list.ts';
+import type { Listed, ListedEnd } from '../wire/conversations/listed.ts';
 import type { Names } from '../wire/names.ts';
 import { oneLine } from './printable.ts';
 import { table } from './table.ts';

@@ -1,5 +1,7 @@
 /** A line of what a host said, for a person. */
-import type { Endpoint, HostEvent } from '../agent/protocol.ts';
+
+import type { Endpoint } from '../agent/endpoint.ts';
+import type { HostEvent } from '../agent/protocol.ts';
 import type { Entry } from '../live/journal.ts';
 import { painter } from './paint.ts';
 import { oneLine, visible } from './printable.ts';

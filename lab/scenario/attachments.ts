@@ -1,28 +1,17 @@
 /** A host's `networks:`: which it is on, and with which addresses. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import { type Address, hostRange, parseAddress, printAddress } from '../model/address.ts';
+import { hostRange, parseAddress, printAddress } from '../model/address.ts';
+import type { Attachment } from './attachment.ts';
 import { flow, pair } from './flow.ts';
 import { meantHostKey } from './host-keys.ts';
 import { nearest } from './nearest.ts';
-import type { ReadNetwork } from './networks.ts';
 import { mac } from './own-macs.ts';
+import type { ReadNetwork } from './read-network.ts';
 import { check, refuseKey } from './text/check.ts';
 import { type Page, refuse } from './text/page.ts';
 import { describe, type Entry, entriesOf, plain } from './text/tree.ts';
 
 export const MOST_INTERFACES = 16;
-
-export interface Attachment {
-  network: string;
-  /** The node that names the network. */
-  named: Node;
-  /** The first address where there is one, else the node that names the network. */
-  at: Node;
-  /** Those that were written, in that order. */
-  addresses: { address: Address; at: Node }[];
-  /** In lower case. */
-  mac?: { value: string; at: Node };
-}
 
 /** How a host is put on the networks of this file; `named` is a network that was written in another form. */
 function formOf(networks: ReadonlyMap<string, ReadNetwork>, named?: unknown): string {

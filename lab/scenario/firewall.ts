@@ -9,9 +9,9 @@ import { isAnybody } from '../wire/lines/meant.ts';
 import { printLine } from '../wire/lines/print.ts';
 import { readLine, SHAPE } from '../wire/lines/read.ts';
 import { controlIn, WITHOUT_CONTROL } from './controls-in-text.ts';
-import type { ReadHost } from './hosts.ts';
+import type { Dangling } from './dangling.ts';
 import { nearest } from './nearest.ts';
-import type { Dangling } from './references.ts';
+import type { ReadHost } from './read-host.ts';
 import { type Page, refuse } from './text/page.ts';
 import { placeOf, plain } from './text/tree.ts';
 

@@ -4,10 +4,10 @@ import { contains, engineAddress, FAMILIES, parseAddress, printSubnet } from '..
 import { type Families, findAllWays, type WaysByFamily } from '../model/families.ts';
 import type { Host } from '../model/types.ts';
 import { networksOf, type Tie } from '../model/ways.ts';
-import type { ReadHost } from './hosts.ts';
+import type { Dangling } from './dangling.ts';
 import { nearest } from './nearest.ts';
-import type { ReadNetwork } from './networks.ts';
-import type { Dangling } from './references.ts';
+import type { ReadHost } from './read-host.ts';
+import type { ReadNetwork } from './read-network.ts';
 import { type Page, refuse } from './text/page.ts';
 
 /** The ways through the lab; what is wrong with them is noted on the page. */

@@ -7,33 +7,26 @@ import { NONE } from '../model/endpoint.ts';
 import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
 import type { Hint } from '../wire/lines/hint.ts';
-import { type Attachment, readAttachments } from './attachments.ts';
+import type { Attachment } from './attachment.ts';
+import { readAttachments } from './attachments.ts';
 import { controlIn, oneLine, WITHOUT_CONTROL } from './controls-in-text.ts';
 import { exampleFor, HOST_EXAMPLE } from './examples.ts';
 import { firewallKeys, firewallOf } from './firewall.ts';
 import { flow } from './flow.ts';
 import { meantHostKey } from './host-keys.ts';
 import { natSchema, readNat } from './nat.ts';
-import { checkName, type ReadNetwork } from './networks.ts';
+import { checkName } from './networks.ts';
 import { programKeys, readProgram } from './program.ts';
+import type { ReadHost } from './read-host.ts';
+import type { ReadNetwork } from './read-network.ts';
 import { check, soundPart } from './text/check.ts';
 import type { Advice } from './text/findings.ts';
-import { type Page, type Place, refuse, whereIs } from './text/page.ts';
+import { type Page, refuse, whereIs } from './text/page.ts';
 import { type Entry, placeOf, plain, readMap, withColon } from './text/tree.ts';
 import { bytes, NAME, name, scalar } from './values.ts';
 import { variable, variableValue } from './variables.ts';
 
 export const MOST_HOSTS = 5_000;
-
-export interface ReadHost {
-  host: Host;
-  at: Node;
-  attachments: Attachment[];
-  /** What `gateway` names, and where it stands. */
-  gateways: { text: string; at: Place }[];
-  /** Everything that is written of it. */
-  keys: readonly Entry[];
-}
 
 const path = reading(
   (input) => {

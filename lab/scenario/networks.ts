@@ -1,14 +1,14 @@
 /** `networks:` read and checked. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
-import type { Where } from '../errors.ts';
-import { printSubnet, type Subnet } from '../model/address.ts';
+import { printSubnet } from '../model/address.ts';
 import { AUTO } from '../model/auto.ts';
 import { RESERVED } from '../model/endpoint.ts';
 import { NETWORK_EXAMPLE } from './examples.ts';
 import { flow, pair } from './flow.ts';
 import { formOf } from './form.ts';
 import { meantKey, tablesFor } from './meant.ts';
+import { DUTIES, type Duty, type ReadNetwork } from './read-network.ts';
 import { readSubnets } from './subnets.ts';
 import { check, refuseKey } from './text/check.ts';
 import { type Page, refuse, whereIs } from './text/page.ts';
@@ -21,23 +21,6 @@ const SMALLEST_MTU = 68;
 const LARGEST_MTU = 9000;
 /** RFC 8200 section 5. */
 const SMALLEST_MTU_V6 = 1280;
-
-export interface ReadNetwork {
-  name: string;
-  /** In the order written; none where they could not be read, and where one is handed out. */
-  subnets: Subnet[];
-  /** Written `auto`. */
-  auto?: true;
-  mtu?: number;
-  internet?: true;
-  /** Hosts that serve it, and where they are named. */
-  servers: { duty: Duty; host: string; at: Node }[];
-  where: Where;
-}
-
-/** What a host can do for a network: hand out its addresses, answer for its names. */
-export const DUTIES = ['dhcp', 'dns'] as const;
-export type Duty = (typeof DUTIES)[number];
 
 /** What a network may say beside its subnet. */
 export const networkSchema = z.strictObject({

@@ -3,7 +3,7 @@ import { FAMILIES, type Family, printFamily } from '../model/address.ts';
 import { type Families, familiesAt, hostsOf, networksIn, type WaysByFamily } from '../model/families.ts';
 import type { Host } from '../model/types.ts';
 import { networksOf, type Ways } from '../model/ways.ts';
-import type { Dangling } from './references.ts';
+import type { Dangling } from './dangling.ts';
 
 /** What is known of who reaches whom. */
 export interface Around {

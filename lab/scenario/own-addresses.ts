@@ -11,8 +11,8 @@ import {
   room,
   type Subnet,
 } from '../model/address.ts';
-import type { Attachment } from './attachments.ts';
-import type { ReadNetwork } from './networks.ts';
+import type { Attachment } from './attachment.ts';
+import type { ReadNetwork } from './read-network.ts';
 import { type Page, refuse } from './text/page.ts';
 
 /** The ports of a Linux bridge (BR_MAX_PORTS, less the one that is never given out). */

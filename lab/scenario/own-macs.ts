@@ -1,7 +1,7 @@
 /** MACs that cards are given by the scenario: what may be written, and each but once. */
 
 import { reading, show, Wrong } from '../model/reading.ts';
-import type { Attachment } from './attachments.ts';
+import type { Attachment } from './attachment.ts';
 import { type Page, refuse } from './text/page.ts';
 
 const FORM = 'write six octets in hexadecimal, in quotes: "02:00:00:00:00:99"';

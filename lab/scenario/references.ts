@@ -5,8 +5,8 @@ import { parseEndpoint, parseTarget, type Target } from '../model/endpoint.ts';
 import { familiesAt } from '../model/families.ts';
 import { Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
-import type { Hint } from '../wire/lines/hint.ts';
 import { isAnybody } from '../wire/lines/meant.ts';
+import type { Dangling } from './dangling.ts';
 import { nearest } from './nearest.ts';
 import { type Around, lacks, noWay } from './no-way.ts';
 import type { Reference } from './vocabulary.ts';
@@ -20,12 +20,6 @@ export interface Scope {
   around?: Around;
   /** Conversations that earlier steps named at the same host. */
   conversations: Iterable<string>;
-}
-
-export interface Dangling {
-  message: string;
-  hint?: Hint | undefined;
-  allowed?: readonly string[] | undefined;
 }
 
 /** Why a reference leads nowhere, or undefined. */

@@ -1,9 +1,9 @@
 /** Hosts that serve a network, `dhcp` and `dns`: each is on it, and none depends on what it hands out itself. */
 import { familyOf, hostRange, printAddress } from '../model/address.ts';
-import type { ReadHost } from './hosts.ts';
+import type { Dangling } from './dangling.ts';
 import { nearest } from './nearest.ts';
-import type { Duty, ReadNetwork } from './networks.ts';
-import type { Dangling } from './references.ts';
+import type { ReadHost } from './read-host.ts';
+import type { Duty, ReadNetwork } from './read-network.ts';
 import { type Page, refuse } from './text/page.ts';
 
 /** Notes what is wrong on the page, and which hosts get their addresses by DHCP at their attachments. */

@@ -2,8 +2,9 @@
  * Which faults stand, followed from step to step while a scenario is read: so that nothing is broken twice that can
  * be broken once, and nothing is healed that is whole.
  */
+
+import type { Dangling } from './dangling.ts';
 import { nearest } from './nearest.ts';
-import type { Dangling } from './references.ts';
 import type { Breaking, Mending } from './vocabulary.ts';
 
 export interface Standing {

@@ -6,8 +6,9 @@ import type { Names } from '../wire/lines/hint.ts';
 import { readBefore } from './before.ts';
 import { claims } from './controls/claim.ts';
 import { type Numbered, readControls, type Script } from './controls/controls.ts';
+import type { Dangling } from './dangling.ts';
 import { expectHint, type Forms, refuseExpected } from './expected.ts';
-import { type Dangling, dangling, type Scope } from './references.ts';
+import { dangling, type Scope } from './references.ts';
 import type { Standing } from './standing.ts';
 import {
   type Action,

@@ -14,7 +14,7 @@ import {
 import { AUTO } from '../model/auto.ts';
 import { Wrong } from '../model/reading.ts';
 import { nearest } from './nearest.ts';
-import type { ReadNetwork } from './networks.ts';
+import type { ReadNetwork } from './read-network.ts';
 import { type Page, refuse } from './text/page.ts';
 import { describe, type Entry } from './text/tree.ts';
 

@@ -10,6 +10,7 @@ import type { Host } from '../model/types.ts';
 import type { Hint, Names } from '../wire/lines/hint.ts';
 import { exampleValue } from './flow.ts';
 import type { Asked } from './form.ts';
+import type { Part } from './text/part.ts';
 
 /** Something in a step's arguments that must exist: checked by the loader before anything starts. */
 export interface Reference {
@@ -32,13 +33,6 @@ export interface Reference {
   part?: Part;
   /** It is the key at the end of the path that speaks of it. */
   inKey?: true;
-}
-
-/** Some of a text's characters. */
-export interface Part {
-  /** Of the first, from 0. */
-  from: number;
-  length: number;
 }
 
 /** Something wrong with arguments that neither their schema nor a single reference shows. */

@@ -1,8 +1,8 @@
 /** Steps that are done to the lab as a whole, at none of its hosts: what breaks something, and what makes it whole. */
 
 import type { Host } from '../model/types.ts';
+import type { Dangling } from './dangling.ts';
 import { nearest } from './nearest.ts';
-import type { Dangling } from './references.ts';
 import { bringBack, type Standing, takeDown } from './standing.ts';
 import { type Page, refuse, whereIs } from './text/page.ts';
 import { type Entry, entriesOf, placeOf, plain } from './text/tree.ts';

@@ -1,7 +1,7 @@
 /** What several steps' arguments share. */
 import type { z } from 'zod';
+import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
-import type { Endpoint } from '../agent/protocol.ts';
 import type { Family } from '../model/address.ts';
 import type { Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';

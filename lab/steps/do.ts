@@ -1,6 +1,6 @@
 /** `do:`: what follows on the same conversation, entry by entry. */
 import { z } from 'zod';
-import type { Endpoint } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
 import { LabError } from '../errors.ts';
 import { patience } from '../expectations/expectation.ts';
 import { receiveFrom } from '../expectations/reading.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Endpoint } from '../agent/protocol.ts';
+import type { Endpoint } from '../agent/endpoint.ts';
 import { type Family, familyOf } from '../model/address.ts';
 import type { BytesSpec } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';

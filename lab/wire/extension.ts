@@ -4,7 +4,6 @@
  */
 import type { Extension, Trouble } from './frame.ts';
 import { putUint16, putUint32, uint16, uint32 } from './integer.ts';
-import type { Ipv6Header } from './ipv6.ts';
 import { short } from './trouble.ts';
 
 const NEXT_HEADER = 0;
@@ -18,6 +17,17 @@ export const FRAGMENT = 44;
 export const AUTHENTICATION = 51;
 export const DESTINATION_OPTIONS = 60;
 const SMALLEST = 8;
+
+/** A header that extensions hang on. */
+export interface Extended {
+  readonly end: number;
+  readonly nextHeader: number;
+  extensions: readonly ExtensionHeader[];
+  protocol: number;
+  fragmentOffset: number;
+  moreFragments: boolean;
+  identification: number;
+}
 
 export class ExtensionHeader implements Extension {
   readonly kind = 'extension';
@@ -43,7 +53,7 @@ export function isExtension(protocol: number): boolean {
 }
 
 /** Hangs the extension headers on `ip`, those of a later fragment only up to the fragment header. */
-export function readExtensions(bytes: Uint8Array, ip: Ipv6Header, end: number): Trouble | undefined {
+export function readExtensions(bytes: Uint8Array, ip: Extended, end: number): Trouble | undefined {
   const extensions: ExtensionHeader[] = [];
   ip.extensions = extensions;
   let at = ip.end;
@@ -68,7 +78,7 @@ function lengthOf(bytes: Uint8Array, at: number, protocol: number): number {
 }
 
 /** Of a fragment in a fragment, what is inside is not whole if either says more follows. */
-function noteFragment(bytes: Uint8Array, at: number, ip: Ipv6Header): void {
+function noteFragment(bytes: Uint8Array, at: number, ip: Extended): void {
   const field = uint16(bytes, at + FRAGMENT_OFFSET);
   ip.fragmentOffset = field & 0xfff8;
   ip.moreFragments ||= (field & 1) !== 0;
@@ -78,7 +88,7 @@ function noteFragment(bytes: Uint8Array, at: number, ip: Ipv6Header): void {
 const JUMBO_PAYLOAD = 0xc2;
 
 /** The length that a jumbogram's hop-by-hop option has (RFC 2675 section 2); undefined where it is not there. */
-export function jumboLength(bytes: Uint8Array, { nextHeader, end }: Ipv6Header): number | undefined {
+export function jumboLength(bytes: Uint8Array, { nextHeader, end }: Extended): number | undefined {
   if (nextHeader !== HOP_BY_HOP || bytes.length < end + SMALLEST) return undefined;
   const jumbo = bytes[end + 2] === JUMBO_PAYLOAD && bytes[end + 3] === 4;
   return jumbo ? uint32(bytes, end + 4) : undefined;

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { clientCalls } from '../../lab/agent/clients.ts';
+import type { Endpoint } from '../../lab/agent/endpoint.ts';
 import { Handles } from '../../lab/agent/handles.ts';
-import type { Endpoint } from '../../lab/agent/protocol.ts';
 import { address, agentHere, failureOf, freePort, LONG, peer, text } from './setting.ts';
 
 /** Answers each datagram with what `answer` makes of it; undefined is silence. */

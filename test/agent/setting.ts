@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type Agent, createAgent } from '../../lab/agent/agent.ts';
 import { openChannel } from '../../lab/agent/channel.ts';
+import type { Endpoint } from '../../lab/agent/endpoint.ts';
 import type {
   AgentCalls,
-  Endpoint,
   HostEvent,
   NetworkFailureData,
   OrchestratorCalls,

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Endpoint } from '../../lab/agent/endpoint.ts';
 import { Handles } from '../../lab/agent/handles.ts';
-import type { AgentCalls, Endpoint } from '../../lab/agent/protocol.ts';
+import type { AgentCalls } from '../../lab/agent/protocol.ts';
 import { tcpCalls } from '../../lab/agent/tcp.ts';
 import { address, agentHere, failureOf, freePort, LONG, peer, text } from './setting.ts';
 

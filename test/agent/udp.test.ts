@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { everyAddress } from '../../lab/agent/addresses.ts';
-import type { Endpoint } from '../../lab/agent/protocol.ts';
+import type { Endpoint } from '../../lab/agent/endpoint.ts';
 import { address, agentHere, failureOf, LONG, text } from './setting.ts';
 
 /** A UDP socket that the test plays. */

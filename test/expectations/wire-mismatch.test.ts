@@ -4,10 +4,11 @@
  */
 import { expect, test } from 'vitest';
 import { readCondition } from '../../lab/expectations/condition.ts';
-import type { Seen } from '../../lab/expectations/wire/mismatch.ts';
+import type { Seen } from '../../lab/expectations/wire/seen-through.ts';
 import { type Asked, verdicts } from '../../lab/expectations/wire/verdict.ts';
+import type { Scope } from '../../lab/wire/lines/condition.ts';
 import { seenAt } from '../../lab/wire/lines/expect.ts';
-import { compile, type Scope } from '../../lab/wire/lines/match.ts';
+import { compile } from '../../lab/wire/lines/match.ts';
 import { readLine } from '../../lab/wire/lines/read.ts';
 import {
   ACK,

@@ -4,7 +4,8 @@ import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
 import { labelOf } from '../../lab/wire/ladder/label.ts';
 import type { Ladder } from '../../lab/wire/ladder/ladder.ts';
 import { endsByCards, type Party } from '../../lab/wire/ladder/lanes.ts';
-import { type LadderOptions, type LineResult, makeLadder, naming } from '../../lab/wire/ladder/make.ts';
+import type { LineResult } from '../../lab/wire/ladder/line-result.ts';
+import { type LadderOptions, makeLadder, naming } from '../../lab/wire/ladder/make.ts';
 import type { Card, SeenFrame, Sighting } from '../../lab/wire/timeline.ts';
 
 const [FIN, SYN, RST, PSH, ACK] = [1, 2, 4, 8, 16] as const;

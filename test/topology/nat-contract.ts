@@ -3,7 +3,7 @@
  * is good for (RFC 4787), what leads inside, and what is let through.
  */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Endpoint } from '../../lab/agent/protocol.ts';
+import type { Endpoint } from '../../lab/agent/endpoint.ts';
 import { Captures } from '../../lab/captures/captures.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import type { LiveLab } from '../../lab/live/up.ts';

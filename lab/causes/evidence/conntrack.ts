@@ -1,5 +1,5 @@
 /** What a router's connection tracking knows: /proc/net/nf_conntrack, a line a flow. */
-import type { Endpoint } from '../../agent/protocol.ts';
+import type { Endpoint } from '../../agent/endpoint.ts';
 import type { Machine } from './machine.ts';
 
 /** A flow that is tracked, as its first packet came, and as its answers come. */

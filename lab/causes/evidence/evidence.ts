@@ -1,5 +1,7 @@
 /** The evidence of one failed step: what was asked of whom, how it failed, and the hosts and frames to look at. */
-import type { Endpoint, SocketState } from '../../agent/protocol.ts';
+
+import type { Endpoint } from '../../agent/endpoint.ts';
+import type { SocketState } from '../../agent/protocol.ts';
 import { familyOf } from '../../model/address.ts';
 import type { PlannedInterface } from '../../model/planned.ts';
 import type { Judged } from '../../outcomes/check.ts';

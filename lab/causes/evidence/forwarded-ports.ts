@@ -1,5 +1,5 @@
 /** Where ports of routers lead that their NATs forward (`nat.ports`), one router after the other. */
-import type { Endpoint } from '../../agent/protocol.ts';
+import type { Endpoint } from '../../agent/endpoint.ts';
 import { forwardsOf } from '../../model/forwards.ts';
 import { addressesOf } from '../../model/planned.ts';
 import type { Machine } from './machine.ts';

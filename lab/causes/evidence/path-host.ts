@@ -1,5 +1,5 @@
 /** The hosts on a packet's way in their order, and what each makes of the packet: NATs write new ends into it. */
-import type { Endpoint } from '../../agent/protocol.ts';
+import type { Endpoint } from '../../agent/endpoint.ts';
 import { familyOf } from '../../model/address.ts';
 import type { PlannedInterface } from '../../model/planned.ts';
 import type { Led } from './forwarded-ports.ts';

@@ -1,5 +1,5 @@
 /** What captures of the step show of the packets that it sent and of those that should have answered. */
-import type { Endpoint } from '../../agent/protocol.ts';
+import type { Endpoint } from '../../agent/endpoint.ts';
 import type { StepContext, WireView } from '../../outcomes/context.ts';
 import { isGroupMac } from '../../wire/address.ts';
 import type { Frame } from '../../wire/frame.ts';

@@ -1,10 +1,9 @@
 /** The words of `lanlab graph`. */
 import { Option } from 'commander';
 import type { GraphArguments } from '../graph.ts';
+import { GRAPH_FORMATS } from '../graph-formats.ts';
 import type { Words } from './command.ts';
 import { useOption } from './options.ts';
-
-export const GRAPH_FORMATS = ['text', 'mermaid', 'dot', 'svg'] as const;
 
 export const graphWords: Words = (program, done) =>
   program

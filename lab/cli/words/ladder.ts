@@ -1,11 +1,9 @@
 /** The words of `lanlab ladder`. */
 import { InvalidArgumentError } from 'commander';
 import type { LadderArguments } from '../ladder.ts';
+import { MOST_FRAMES } from '../most-frames.ts';
 import type { Words } from './command.ts';
 import { wholeNumber } from './numbers.ts';
-
-/** Frames that are kept of a file: those beyond are counted, not held. */
-export const MOST_FRAMES = 100_000;
 
 export const ladderWords: Words = (program, done) =>
   program

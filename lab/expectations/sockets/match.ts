@@ -1,5 +1,7 @@
 /** Whether a host's socket is the one that a line means, and how near it comes. */
-import type { Endpoint, SocketState } from '../../agent/protocol.ts';
+
+import type { Endpoint } from '../../agent/endpoint.ts';
+import type { SocketState } from '../../agent/protocol.ts';
 import { showEndpoint } from '../../outcomes/show.ts';
 import type { End } from '../../wire/lines/line.ts';
 import { addressesOf } from '../../wire/lines/parties.ts';

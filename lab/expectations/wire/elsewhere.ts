@@ -6,7 +6,7 @@ import { isGroupMac } from '../../wire/address.ts';
 import { isSamePacket } from '../../wire/forwarded.ts';
 import { matches, type Pattern } from '../../wire/lines/match.ts';
 import type { Card, SeenFrame } from '../../wire/timeline.ts';
-import type { Explained, Seen } from './mismatch.ts';
+import type { Explained, Seen } from './seen-through.ts';
 import { showFrame } from './words.ts';
 
 /** Undefined where no other host saw it, and where this one saw it changed on its way. */

@@ -2,9 +2,10 @@
 
 import type { Check } from '../../outcomes/check.ts';
 import type { WireView } from '../../outcomes/context.ts';
+import type { Scope } from '../../wire/lines/condition.ts';
 import { seenAt } from '../../wire/lines/expect.ts';
-import { compile, type Scope } from '../../wire/lines/match.ts';
-import type { Seen } from './mismatch.ts';
+import { compile } from '../../wire/lines/match.ts';
+import type { Seen } from './seen-through.ts';
 import type { Sought, View } from './value.ts';
 import { type Asked, claimsAbsence, hasCome, isBroken, type Verdict, verdicts } from './verdict.ts';
 

@@ -1,33 +1,14 @@
-/** Why a line was not met, for who has never seen a capture: what is missing, what came in its place, what that means. */
-import type { Told } from '../../outcomes/check.ts';
 import { isGroupMac } from '../../wire/address.ts';
+import type { Scope } from '../../wire/lines/condition.ts';
 import { every, nearestFrame } from '../../wire/lines/expect.ts';
 import { type End, isBetweenCards } from '../../wire/lines/line.ts';
-import { all, differences, matches, type Pattern, type Scope } from '../../wire/lines/match.ts';
+import { all, differences, matches, type Pattern } from '../../wire/lines/match.ts';
 import { addressesOf, isAddressOf } from '../../wire/lines/parties.ts';
 import { printEnd, printParty } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { elsewhere } from './elsewhere.ts';
+import type { Explained, Seen } from './seen-through.ts';
 import { aboutOf, type Meaning, meaningOf, showFrame, showKinds, showNumbers } from './words.ts';
-
-/** What was seen, and through whose eyes. */
-export interface Seen {
-  /** The host. */
-  at: string;
-  /** What it saw, in its order. */
-  frames: readonly SeenFrame[];
-  /** What all hosts saw. */
-  everywhere: readonly SeenFrame[];
-  scope: Scope;
-  /** Milliseconds since the Unix epoch. */
-  began: number;
-}
-
-/** What was found instead, and why, where that can be told. */
-export interface Explained extends Pick<Told, 'found' | 'why'> {
-  /** The why is what an answer that says no means in general. */
-  refusal?: true;
-}
 
 /** A frame and the line it met. */
 export interface Met {

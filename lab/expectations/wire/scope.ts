@@ -4,8 +4,8 @@ import { addressesOf } from '../../model/planned.ts';
 import type { Step } from '../../model/types.ts';
 import type { StepContext, WireView } from '../../outcomes/context.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
+import type { BoundConversation, Scope } from '../../wire/lines/condition.ts';
 import type { End } from '../../wire/lines/line.ts';
-import type { BoundConversation, Scope } from '../../wire/lines/match.ts';
 import type { Card } from '../../wire/timeline.ts';
 
 export function scopeOf(outcome: Outcome, step: Step, context: StepContext, wire: WireView): Scope {

@@ -4,14 +4,15 @@
  */
 
 import type { Came } from '../../outcomes/check.ts';
-import type { LineResult } from '../../wire/ladder/make.ts';
+import type { LineResult } from '../../wire/ladder/line-result.ts';
 import { anyOrder, concerning, every, inOrder, only } from '../../wire/lines/expect.ts';
 import { all, differences, type Pattern } from '../../wire/lines/match.ts';
 import { lineOf } from '../../wire/lines/of.ts';
 import { printLine } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { type Condition, compare } from '../condition.ts';
-import { explainMissing, type Met, type Seen } from './mismatch.ts';
+import { explainMissing, type Met } from './mismatch.ts';
+import type { Seen } from './seen-through.ts';
 import { showFrame, showNumbers, showWhen } from './words.ts';
 
 /** What one list came to. `what` goes on after `on alice's wire: `. */

@@ -1,7 +1,7 @@
 /** Frames in the words of a report: numbers, lines, times, and what one of them means. */
 import { showTime } from '../../outcomes/show.ts';
 import type { About } from '../../wire/frame.ts';
-import type { Scope } from '../../wire/lines/match.ts';
+import type { Scope } from '../../wire/lines/condition.ts';
 import { showMessage } from '../../wire/lines/messages.ts';
 import { lineOf, protocolOf } from '../../wire/lines/of.ts';
 import { nameOfAddress } from '../../wire/lines/parties.ts';

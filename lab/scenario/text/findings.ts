@@ -8,8 +8,8 @@ import { type Asked, formOf, isMap as isPlainMap, meantBy } from '../form.ts';
 import { hintFor, meantKey, renamed, tablesFor, valueHint } from '../meant.ts';
 import { keysAt, schemaAt, takesPlain } from '../schema-keys.ts';
 import type { Place as Level, Synonyms } from '../synonyms/synonym.ts';
-import type { Part } from '../vocabulary.ts';
 import type { Place, RefuseOptions } from './page.ts';
+import type { Part } from './part.ts';
 import { describe, entriesOf, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
 import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
 

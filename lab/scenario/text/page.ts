@@ -3,7 +3,8 @@ import type { Node } from 'yaml';
 import { LineCounter } from 'yaml';
 import type { Where } from '../../errors.ts';
 import { type Hint, type Names, SOMEBODY, tell } from '../../wire/lines/hint.ts';
-import { type Problem, ScenarioErrors } from './problem.ts';
+import type { Problem } from './one-problem.ts';
+import { ScenarioErrors } from './problem.ts';
 
 export interface Page {
   file: string;

@@ -1,6 +1,6 @@
 /** The text of a scenario's problems, exactly as a user sees it. */
 import { styleText } from 'node:util';
-import type { Problem, ScenarioErrors } from './problem.ts';
+import type { Problem } from './one-problem.ts';
 
 export interface PrintOptions {
   colour: boolean;
@@ -12,8 +12,14 @@ const WIDTH = 100;
 const MOST_SHOWN = 50;
 const MOST_ALLOWED = 24;
 
+/** What ScenarioErrors are, as far as they are printed. */
+interface Errors {
+  problems: readonly Problem[];
+  where?: { file: string } | undefined;
+}
+
 /** Every problem with its place, the line it stands on, what is allowed and the hint; then how many there are. */
-export function printProblems(error: ScenarioErrors, options: PrintOptions): string {
+export function printProblems(error: Errors, options: PrintOptions): string {
   return printProblemList(error.where?.file ?? '', error.problems, options);
 }
 

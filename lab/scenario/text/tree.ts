@@ -1,8 +1,8 @@
 /** YAML nodes as plain values, and the way back from a path in the value to its place in the text. */
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Hint } from '../../wire/lines/hint.ts';
-import type { Part } from '../vocabulary.ts';
 import { type Page, type Place, refuse } from './page.ts';
+import type { Part } from './part.ts';
 
 export type Path = readonly PropertyKey[];
 

@@ -5,7 +5,7 @@ import { RST } from '../tcp.ts';
 import type { SeenFrame } from '../timeline.ts';
 import type { Note, Segment } from './conversation.ts';
 import type { Followed } from './follow.ts';
-import type { Listed } from './list.ts';
+import type { Listed } from './listed.ts';
 
 /** Protocols in which one asks and the other answers. */
 const ANSWERED: readonly string[] = ['udp', 'icmp', 'icmpv6', 'arp'];

@@ -3,7 +3,8 @@
  * seen; of any other file only the frames are known, and whose they are is worked out from them.
  */
 import { followTcp } from '../conversations/follow.ts';
-import { type Listed, listConversations } from '../conversations/list.ts';
+import { listConversations } from '../conversations/list.ts';
+import type { Listed } from '../conversations/listed.ts';
 import { type CaptureCard, INCOMPLETE } from '../files/capture-format.ts';
 import type { Captured } from '../frame.ts';
 import { LINK } from '../link-types.ts';

@@ -6,6 +6,7 @@ import { foldRows } from './fold.ts';
 import { familyOf, labelOf, type Naming } from './label.ts';
 import { type Arrow, CUT_SHORT, type Ladder, type Lane, type Mark, OTHERS, type Phase } from './ladder.ts';
 import { type Ends, type FindEnds, namedAddresses, type Owner, ownerIn, type Party } from './lanes.ts';
+import type { LineResult } from './line-result.ts';
 import { missingRow, placeMissing } from './missing.ts';
 import { spansOf } from './spans.ts';
 
@@ -18,18 +19,6 @@ export interface TcpView {
   receiver?: string;
   phase?: Phase['name'];
   notes: string[];
-}
-
-/** What came of a line of the scenario. */
-export interface LineResult {
-  /** The host at which it was looked for. */
-  at: string;
-  line: string;
-  /** Of the frame in the timeline. */
-  number?: number;
-  /** For a missing one: it should have come after this frame. */
-  after?: number;
-  status: 'matched' | 'missing' | 'forbidden';
 }
 
 export interface LadderOptions {

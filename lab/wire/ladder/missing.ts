@@ -1,6 +1,6 @@
 /** Frames that were expected and did not come: rows of their own, where they should have been. */
 import type { Arrow, Lane, Missing, Row } from './ladder.ts';
-import type { LineResult } from './make.ts';
+import type { LineResult } from './line-result.ts';
 
 /** `tcp alice:40000 > echo:9000 SYN`: the two ends, without ports and networks. */
 const ENDS = /^\S+ (?<from>\S+) > (?<to>\S+)/;

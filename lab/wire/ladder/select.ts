@@ -1,6 +1,6 @@
 /** A part of a capture: the frames of one conversation, or those between hosts that somebody names. */
 import { LabError } from '../../errors.ts';
-import type { Listed } from '../conversations/list.ts';
+import type { Listed } from '../conversations/listed.ts';
 import type { SeenFrame } from '../timeline.ts';
 import type { Party } from './lanes.ts';
 

@@ -4,7 +4,8 @@
  */
 
 import type { SeenFrame, Sighting } from '../timeline.ts';
-import { all, type Condition, matches, type Pattern } from './match.ts';
+import type { Condition } from './condition.ts';
+import { all, matches, type Pattern } from './match.ts';
 
 /** The frames that a host saw, by its own clock. */
 export function seenAt(frames: readonly SeenFrame[], host: string): SeenFrame[] {

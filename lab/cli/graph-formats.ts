@@ -1,0 +1,3 @@
+/** In which a graph can be drawn. */
+
+export const GRAPH_FORMATS = ['text', 'mermaid', 'dot', 'svg'] as const;

@@ -1,0 +1,13 @@
+/** A line of a scenario in a ladder. */
+
+/** What came of a line of the scenario. */
+export interface LineResult {
+  /** The host at which it was looked for. */
+  at: string;
+  line: string;
+  /** Of the frame in the timeline. */
+  number?: number;
+  /** For a missing one: it should have come after this frame. */
+  after?: number;
+  status: 'matched' | 'missing' | 'forbidden';
+}
