@@ -123,8 +123,8 @@ export interface Hearing extends Told {
 export function hearing(): Hearing {
   const lines: string[] = [];
   const waiting = new Set<() => void>();
-  const hear = (line: string) => {
-    lines.push(line);
+  const hear = (more: string, sign = '') => {
+    for (const line of more.split('\n')) lines.push(sign + line);
     for (const wake of waiting) wake();
   };
   const line = (test: (line: string) => boolean) =>
@@ -136,7 +136,7 @@ export function hearing(): Hearing {
       waiting.add(look);
       look();
     });
-  return { lines, line, stdout: hear, stderr: (text) => hear(`! ${text}`) };
+  return { lines, line, stdout: (text) => hear(text), stderr: (text) => hear(text, '! ') };
 }
 
 export async function up(
