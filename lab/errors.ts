@@ -1,3 +1,4 @@
+/** Errors that somebody can put right, and the places in scenarios that they are about. */
 import { visible } from './visible.ts';
 
 /** A place in a scenario file. Lines and columns count from 1. */

@@ -225,6 +225,14 @@ describe('arrows', () => {
     expect(ways).toEqual([]);
   });
 
+  test('every file begins with a sentence that says what it is for', () => {
+    const without = files.filter((file) => {
+      const text = readFileSync(join(ROOT, file), 'utf8');
+      return !/^(?:#!.*\n)?(?:\/\/\/.*\n)*\/\*\*\s/.test(text);
+    });
+    expect(without).toEqual([]);
+  });
+
   test(`no file is over ${LONGEST} lines`, () => {
     const all = [...files, ...sources('test')];
     const long = all

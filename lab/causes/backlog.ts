@@ -1,11 +1,11 @@
-import type { Cause } from './cause.ts';
-import { covers, waiting } from './evidence/evidence.ts';
-import { pausedState } from './evidence/faults-that-stand.ts';
-
 /**
  * A listener that takes no more: the kernel drops SYNs once more connections wait to be accepted than the backlog
  * has room for (listen(2); of a listening socket `ss` prints the two as Recv-Q and Send-Q).
  */
+import type { Cause } from './cause.ts';
+import { covers, waiting } from './evidence/evidence.ts';
+import { pausedState } from './evidence/faults-that-stand.ts';
+
 export const backlog: Cause = {
   word: 'backlog',
   async find(evidence) {

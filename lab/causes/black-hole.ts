@@ -1,3 +1,7 @@
+/**
+ * Packets that are too large for a link on the way, and an ICMP error that would tell their sender so and is dropped:
+ * path MTU discovery fails, and large packets vanish (RFC 1191, RFC 2923 section 2.1, RFC 8201).
+ */
 import { familyOf } from '../model/address.ts';
 import { addressOf } from '../model/planned.ts';
 import type { Cause } from './cause.ts';
@@ -7,10 +11,6 @@ import type { Packet } from './evidence/nft-match.ts';
 import { type Refusal, refusalOf } from './evidence/nft-verdict.ts';
 import { isSame, isTranslated, type Leg, type Station } from './evidence/path-host.ts';
 
-/**
- * Packets that are too large for a link on the way, and an ICMP error that would tell their sender so and is dropped:
- * path MTU discovery fails, and large packets vanish (RFC 1191, RFC 2923 section 2.1, RFC 8201).
- */
 export const blackHole: Cause = {
   word: 'black-hole',
   async find(evidence) {

@@ -1,3 +1,4 @@
+/** Frames are dropped on the cable, by the rules of the patch at the receiver. */
 import type { WayCause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { byStep, whoCut } from './evidence/faults-that-stand.ts';
@@ -6,7 +7,6 @@ import type { Machine } from './evidence/machine.ts';
 import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 import { type Hop, reversed } from './evidence/path.ts';
 
-/** Frames are dropped on the cable, by the rules of the patch at the receiver. */
 export const cut: WayCause = {
   word: 'cut',
   async find(evidence, { leaves: hop }) {

@@ -1,9 +1,9 @@
+/** A card on the way was taken down: it hears nothing, and the routes by it are gone. */
 import type { WayCause } from './cause.ts';
 import { cardsOf } from './evidence/links.ts';
 import type { Station } from './evidence/path-host.ts';
 import { isNear } from './evidence/subnet.ts';
 
-/** A card on the way was taken down: it hears nothing, and the routes by it are gone. */
 export const down: WayCause = {
   word: 'down',
   async find({ how }, station) {

@@ -1,7 +1,7 @@
+/** The program ended while we spoke with it: its kernel closed, or reset, what it had open. */
 import type { Cause } from './cause.ts';
 import { endedState, untilTold } from './evidence/faults-that-stand.ts';
 
-/** The program ended while we spoke with it: its kernel closed, or reset, what it had open. */
 export const ended: Cause = {
   word: 'ended',
   async find(evidence) {

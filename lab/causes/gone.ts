@@ -1,8 +1,8 @@
+/** The peer's kernel does not know the connection any more, and its program runs on. RFC 9293 section 3.5.3, RFC 2525 section 2.17. */
 import type { Cause } from './cause.ts';
 import { connectionAt, ends } from './evidence/evidence.ts';
 import { cameTo, isReset } from './evidence/seen-frames.ts';
 
-/** The peer's kernel does not know the connection any more, and its program runs on. RFC 9293 section 3.5.3, RFC 2525 section 2.17. */
 export const gone: Cause = {
   word: 'gone',
   saysRefusal: true,

@@ -1,9 +1,9 @@
+/** Each router takes one off, and sends on nothing that has none left (RFC 791, RFC 8200 section 3). */
 import { familyOf } from '../model/address.ts';
 import type { WayCause } from './cause.ts';
 
 const NAMES = { ipv4: 'TTL', ipv6: 'hop limit' };
 
-/** Each router takes one off, and sends on nothing that has none left (RFC 791, RFC 8200 section 3). */
 export const hopLimit: WayCause = {
   word: 'hop-limit',
   async find({ outcome, how, stations }, station) {

@@ -1,3 +1,4 @@
+/** No table shows a cause: how far it came, by the captures. */
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Cause } from './cause.ts';
@@ -21,7 +22,6 @@ async function neverLeft({ seen, outcome, here }: Evidence, sought: Sought): Pro
   return !seen.frames.some((one) => isQuestion(one) && leftFrom(one, here.name));
 }
 
-/** No table shows a cause: how far it came, by the captures. */
 export const howFar: Cause = {
   word: 'how-far',
   async find(evidence) {

@@ -1,3 +1,4 @@
+/** An ICMP error about what the step sent, or about its answer. Only captures show it: few sockets are told. */
 import { addressesOf } from '../model/planned.ts';
 import type { About, Icmp, Icmpv6 } from '../wire/frame.ts';
 import { showMessage } from '../wire/lines/messages.ts';
@@ -9,7 +10,6 @@ import type { Machine } from './evidence/machine.ts';
 /** That nothing has the port: who it was asked of is looked at for that. */
 const NO_PORT = { icmp: [3, 3], icmpv6: [1, 4] } as const;
 
-/** An ICMP error about what the step sent, or about its answer. Only captures show it: few sockets are told. */
 export const icmpError: Cause = {
   word: 'icmp-error',
   async find(evidence) {

@@ -1,3 +1,4 @@
+/** Who has the port that was asked for. */
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { SocketState } from '../agent/protocol.ts';
 import { familyOf } from '../model/address.ts';
@@ -5,7 +6,6 @@ import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 
-/** Who has the port that was asked for. */
 export const inUse: Cause = {
   word: 'in-use',
   async find(evidence) {

@@ -1,3 +1,4 @@
+/** The plan gave the address to a host, and that host's kernel does not have it any more. */
 import type { InterfaceState } from '../agent/protocol.ts';
 import { familyOf } from '../model/address.ts';
 import { addressesOf, addressOf, type PlannedInterface } from '../model/planned.ts';
@@ -7,7 +8,6 @@ import type { Station } from './evidence/path-host.ts';
 import { plannedRoutes, routeTo } from './evidence/routes.ts';
 import { isLinkLocal, isLoopback, isNear } from './evidence/subnet.ts';
 
-/** The plan gave the address to a host, and that host's kernel does not have it any more. */
 export const lostAddress: WayCause = {
   word: 'lost-address',
   async find({ how, target, leasing }, station) {

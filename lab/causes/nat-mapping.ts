@@ -1,3 +1,4 @@
+/** A NAT that has no mapping for what comes (RFC 4787 section 4), or lets it in from another peer alone (section 5). */
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import { type Flow, flowsOf } from './evidence/conntrack.ts';
@@ -6,7 +7,6 @@ import type { Machine } from './evidence/machine.ts';
 import { isSame } from './evidence/path-host.ts';
 import type { Target } from './evidence/target.ts';
 
-/** A NAT that has no mapping for what comes (RFC 4787 section 4), or lets it in from another peer alone (section 5). */
 export const natMapping: Cause = {
   word: 'nat-mapping',
   async find(evidence) {

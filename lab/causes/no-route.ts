@@ -1,3 +1,4 @@
+/** A host on the way, or on the way back, whose routes lead nowhere. */
 import { familyOf, printFamily } from '../model/address.ts';
 import { addressOf } from '../model/planned.ts';
 import type { WayCause } from './cause.ts';
@@ -5,7 +6,6 @@ import type { Way } from './evidence/path.ts';
 import type { Station } from './evidence/path-host.ts';
 import { isNear } from './evidence/subnet.ts';
 
-/** A host on the way, or on the way back, whose routes lead nowhere. */
 export const noRoute: WayCause = {
   word: 'no-route',
   async find({ target, how }, station) {

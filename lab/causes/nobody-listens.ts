@@ -1,3 +1,4 @@
+/** A datagram for many that nobody has joined for, or has the port for; or that was never for whom it was to reach. */
 import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
@@ -8,7 +9,6 @@ interface Groups {
   maddr: { address?: string }[];
 }
 
-/** A datagram for many that nobody has joined for, or has the port for; or that was never for whom it was to reach. */
 export const nobodyListens: Cause = {
   word: 'nobody-listens',
   async find(evidence) {

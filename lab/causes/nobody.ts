@@ -1,9 +1,9 @@
+/** Nobody has the address that was asked for, or the gateway's. */
 import { engineAddress, familyOf, printAddress, subnetFrom } from '../model/address.ts';
 import { addressOf, type PlannedInterface } from '../model/planned.ts';
 import type { WayCause } from './cause.ts';
 import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 
-/** Nobody has the address that was asked for, or the gateway's. */
 export const nobody: WayCause = {
   word: 'nobody',
   async find({ how }, { machine, end, after }) {

@@ -1,7 +1,7 @@
+/** A socket was to have an address that the host has not. */
 import type { Cause } from './cause.ts';
 import { isLoopback } from './evidence/subnet.ts';
 
-/** A socket was to have an address that the host has not. */
 export const notAvailable: Cause = {
   word: 'not-available',
   async find(evidence) {

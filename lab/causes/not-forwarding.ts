@@ -1,8 +1,8 @@
+/** A host between the two that keeps what is not for itself. */
 import { familyOf } from '../model/address.ts';
 import { FORWARD } from '../plan/sysctls.ts';
 import type { WayCause } from './cause.ts';
 
-/** A host between the two that keeps what is not for itself. */
 export const notForwarding: WayCause = {
   word: 'not-forwarding',
   async find({ how }, { machine, came, end, after }) {

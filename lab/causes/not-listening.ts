@@ -1,3 +1,4 @@
+/** Nothing has the port at the address that was asked: a RST for TCP, an ICMP error for UDP. */
 import type { SocketState } from '../agent/protocol.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
@@ -7,7 +8,6 @@ import type { Machine } from './evidence/machine.ts';
 import { portsOf } from './evidence/open-ports.ts';
 import { cameTo, isReset } from './evidence/seen-frames.ts';
 
-/** Nothing has the port at the address that was asked: a RST for TCP, an ICMP error for UDP. */
 export const notListening: Cause = {
   word: 'not-listening',
   saysRefusal: true,

@@ -1,8 +1,8 @@
+/** A low port, asked for without the right to it (ip(7)). */
 import type { Cause } from './cause.ts';
 
 const START = 'net.ipv4.ip_unprivileged_port_start';
 
-/** A low port, asked for without the right to it (ip(7)). */
 export const notPermitted: Cause = {
   word: 'not-permitted',
   async find(evidence) {

@@ -1,6 +1,6 @@
+/** What is waited for at the other end is what this step sends there, and it sends nothing. */
 import type { Cause } from './cause.ts';
 
-/** What is waited for at the other end is what this step sends there, and it sends nothing. */
 export const nothingSent: Cause = {
   word: 'nothing-sent',
   async find(evidence) {

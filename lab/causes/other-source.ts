@@ -1,3 +1,4 @@
+/** The reply left from another address or port than was asked. Only captures show it, at either end. */
 import type { Endpoint } from '../agent/endpoint.ts';
 import { isSamePacket } from '../wire/forwarded.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
@@ -7,7 +8,6 @@ import type { Evidence } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
 import { cameTo, leftFrom, type Seen } from './evidence/seen-frames.ts';
 
-/** The reply left from another address or port than was asked. Only captures show it, at either end. */
 export const otherSource: Cause = {
   word: 'other-source',
   async find(evidence) {

@@ -1,8 +1,8 @@
+/** The program stands still: its kernel answers for it as far as a kernel can. */
 import type { Cause } from './cause.ts';
 import { pausedState } from './evidence/faults-that-stand.ts';
 import type { Machine } from './evidence/machine.ts';
 
-/** The program stands still: its kernel answers for it as far as a kernel can. */
 export const paused: Cause = {
   word: 'paused',
   async find(evidence) {

@@ -1,9 +1,9 @@
+/** The host was told not to answer echo requests. */
 import { familyOf } from '../model/address.ts';
 import type { Cause } from './cause.ts';
 
 const IGNORE = { ipv4: 'net.ipv4.icmp_echo_ignore_all', ipv6: 'net.ipv6.icmp.echo_ignore_all' };
 
-/** The host was told not to answer echo requests. */
 export const pingIgnored: Cause = {
   word: 'ping-ignored',
   async find({ there, target, how }) {

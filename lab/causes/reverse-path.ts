@@ -1,3 +1,4 @@
+/** A kernel that takes a packet only by a card that it would answer by (RFC 3704, strict or loose). */
 import { familyOf } from '../model/address.ts';
 import type { WayCause } from './cause.ts';
 import { routeTo } from './evidence/routes.ts';
@@ -5,7 +6,6 @@ import { routeTo } from './evidence/routes.ts';
 const STRICT = 1;
 const LOOSE = 2;
 
-/** A kernel that takes a packet only by a card that it would answer by (RFC 3704, strict or loose). */
 export const reversePath: WayCause = {
   word: 'reverse-path',
   async find({ how }, { leg, machine, came, before }) {

@@ -1,3 +1,4 @@
+/** A rule of nftables or iptables on the way, by the packet that the step sends and by its answer. */
 import { familyOf } from '../model/address.ts';
 import type { WayCause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
@@ -16,7 +17,6 @@ const SHOWS: Record<Refusal['verdict'], readonly How[]> = {
 };
 const DONE = { drop: 'dropped', reject: 'rejected' };
 
-/** A rule of nftables or iptables on the way, by the packet that the step sends and by its answer. */
 export const rule: WayCause = {
   word: 'rule',
   async find(evidence, station) {

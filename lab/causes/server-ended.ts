@@ -1,3 +1,4 @@
+/** The server of a network's addresses has ended, and nobody else has its port. */
 import { addressesOf } from '../model/planned.ts';
 import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence/evidence.ts';
@@ -6,7 +7,6 @@ import type { Machine } from './evidence/machine.ts';
 /** RFC 2131 section 4.1. */
 const DHCP_SERVER = 67;
 
-/** The server of a network's addresses has ended, and nobody else has its port. */
 export const serverEnded: Cause = {
   word: 'server-ended',
   async find(evidence) {

@@ -1,10 +1,10 @@
+/** A message that does not fit a datagram. */
 import { familyOf } from '../model/address.ts';
 import type { Cause } from './cause.ts';
 
 /** 65,535 bytes without UDP's header of 8; of an IPv4 packet (RFC 791) its own of 20 counts too, of IPv6 (RFC 8200) not. */
 const MOST = { ipv4: 65_507, ipv6: 65_527 };
 
-/** A message that does not fit a datagram. */
 export const tooLarge: Cause = {
   word: 'too-large',
   async find({ how, outcome, target }) {

@@ -1,3 +1,4 @@
+/** A tunnel that a host has made, and what keeps its packets from its other end. */
 import type { WayCause } from './cause.ts';
 import { cut } from './cut.ts';
 import { down } from './down.ts';
@@ -19,7 +20,6 @@ const UNDERLAY: readonly WayCause[] = [
   ...[unplugged, down, lostAddress, notForwarding, noRoute, cut, nobody, wrongNeighbour],
 ];
 
-/** A tunnel that a host has made, and what keeps its packets from its other end. */
 export const tunnel: WayCause = {
   word: 'tunnel',
   async find(evidence, { machine, end }) {

@@ -1,3 +1,4 @@
+/** The program has what we sent, by its own events, and they show no answer. */
 import type { HostEvent } from '../agent/protocol.ts';
 import type { Cause } from './cause.ts';
 import { ends } from './evidence/evidence.ts';
@@ -6,7 +7,6 @@ import { isSame } from './evidence/path-host.ts';
 /** Milliseconds by which two processes' readings of one clock may differ. */
 const SLACK = 2;
 
-/** The program has what we sent, by its own events, and they show no answer. */
 export const unanswered: Cause = {
   word: 'unanswered',
   async find(evidence) {

@@ -1,8 +1,8 @@
+/** A card on the way that is up and has no carrier. */
 import type { WayCause } from './cause.ts';
 import { byStep, whoUnplugged } from './evidence/faults-that-stand.ts';
 import { cardsOf } from './evidence/links.ts';
 
-/** A card on the way that is up and has no carrier. */
 export const unplugged: WayCause = {
   word: 'unplugged',
   async find(evidence, station) {

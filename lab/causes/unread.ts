@@ -1,7 +1,7 @@
+/** What we sent has arrived, and lies in the peer's socket. */
 import type { Cause } from './cause.ts';
 import { connectionAt, ends } from './evidence/evidence.ts';
 
-/** What we sent has arrived, and lies in the peer's socket. */
 export const unread: Cause = {
   word: 'unread',
   async find(evidence) {

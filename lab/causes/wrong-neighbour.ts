@@ -1,9 +1,9 @@
+/** A neighbour table on the way that has another host's MAC, as one that somebody wrote there does. */
 import type { WayCause } from './cause.ts';
 import { hasNow } from './evidence/address-owner.ts';
 import type { Machine } from './evidence/machine.ts';
 import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 
-/** A neighbour table on the way that has another host's MAC, as one that somebody wrote there does. */
 export const wrongNeighbour: WayCause = {
   word: 'wrong-neighbour',
   async find({ how, all, leasing }, { leaves }) {

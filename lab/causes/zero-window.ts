@@ -1,10 +1,10 @@
+/** The peer's kernel has no room for more, because its program does not read. RFC 9293 section 3.8.6.1. */
 import type { Endpoint } from '../agent/endpoint.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import { pausedState } from './evidence/faults-that-stand.ts';
 import { leftFrom } from './evidence/seen-frames.ts';
 
-/** The peer's kernel has no room for more, because its program does not read. RFC 9293 section 3.8.6.1. */
 export const zeroWindow: Cause = {
   word: 'zero-window',
   async find(evidence) {

@@ -1,8 +1,8 @@
+/** The scenario with the subnets that its networks written `auto` have in a lab that is up: those are not to change. */
 import { AUTO } from '../model/auto.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 
-/** The scenario with the subnets that its networks written `auto` have in a lab that is up: those are not to change. */
 export function withSubnetsOf(plan: Plan, scenario: Scenario): Scenario {
   const has = new Map(plan.networks.map(({ name, subnets }) => [name, subnets.map(({ subnet }) => subnet)]));
   const networks = scenario.networks.map((network) => ({

@@ -1,6 +1,6 @@
+/** `lan-1f6b03d2`: the lab's name as file and container names may hold it, and a random part of its own for each run. */
 import { randomBytes } from 'node:crypto';
 
-/** `lan-1f6b03d2`: the lab's name as file and container names may hold it, and a random part of its own for each run. */
 export function newLabId(name: string): string {
   const slug = name
     .toLowerCase()

@@ -1,3 +1,4 @@
+/** How the network said no: the host's own kernel's error, not a guess from how long it took. */
 import { z } from 'zod';
 import { FAILURE_KINDS, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import type { Check } from '../outcomes/check.ts';
@@ -13,7 +14,6 @@ type Kind = z.infer<typeof kinds>;
 /** Kinds that reach a socket later than the call that caused them: a RST or an ICMP message. */
 const COMES_LATER: readonly Kind[] = ['reset', 'refused', 'unreachable'];
 
-/** How the network said no: the host's own kernel's error, not a guess from how long it took. */
 export const fails: ExpectationKind<Kind> = {
   word: 'fails',
   summary: "The network, or the host's own kernel, says no in this way.",

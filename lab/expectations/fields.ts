@@ -1,3 +1,4 @@
+/** Facts that an action found, one by one: `exit`, `stratum`, `bytes`… */
 import { z } from 'zod';
 import type { Check } from '../outcomes/check.ts';
 import { mistaken, type Outcome } from '../outcomes/outcome.ts';
@@ -7,7 +8,6 @@ import { type Condition, holds, readCondition } from './condition.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { holdsWhateverFollows } from './judging.ts';
 
-/** Facts that an action found, one by one: `exit`, `stratum`, `bytes`… */
 export const fields: ExpectationKind<Record<string, Condition>> = {
   word: 'fields',
   summary: 'Compares facts that the action found: a value, "< 0.5", ">= 3", "-1 .. 1" or "/pattern/".',

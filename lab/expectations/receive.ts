@@ -1,3 +1,4 @@
+/** The expectation `receive`: what came back. */
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';

@@ -1,3 +1,4 @@
+/** What the server's side observed: an event of the host named, from exactly this step's address and port. */
 import { z } from 'zod';
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { HostEvent } from '../agent/protocol.ts';
@@ -69,7 +70,6 @@ const one = z.union([
   }),
 ]) as z.ZodType<Seen>;
 
-/** What the server's side observed: an event of the host named, from exactly this step's address and port. */
 export const seen: ExpectationKind<Seen | Seen[]> = {
   word: 'seen',
   summary:

@@ -1,3 +1,4 @@
+/** The host's own kernel shows these sockets, by `ss`: states of RFC 9293 section 3.3.2, and what waits in their queues. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { SocketState } from '../agent/protocol.ts';
@@ -71,7 +72,6 @@ function isLine(item: SocketLine | Look | undefined): item is SocketLine {
   return item !== undefined && 'transport' in item;
 }
 
-/** The host's own kernel shows these sockets, by `ss`: states of RFC 9293 section 3.3.2, and what waits in their queues. */
 export const sockets: ExpectationKind<Sockets> = {
   word: 'sockets',
   summary:

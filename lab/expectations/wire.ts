@@ -1,3 +1,4 @@
+/** Which frames hosts captured during the step: one a line, in hosts' names. */
 import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
@@ -8,7 +9,6 @@ import { type Looking, lookAt } from './wire/look.ts';
 import { scopeOf } from './wire/scope.ts';
 import { referencesOf, type View, viewsOf, type Wire, wireSchema } from './wire/value.ts';
 
-/** Which frames hosts captured during the step: one a line, in hosts' names. */
 export const wire: ExpectationKind<Wire> = {
   word: 'wire',
   summary:

@@ -1,3 +1,4 @@
+/** Frames between two sides are lost on the cable, ARP and broadcasts too: they leave, and do not arrive. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
@@ -45,7 +46,6 @@ function readSide(input: unknown): Side | Wrong {
   );
 }
 
-/** Frames between two sides are lost on the cable, ARP and broadcasts too: they leave, and do not arrive. */
 export const cut: FaultKind<Sides> = {
   word: 'cut',
   summary:

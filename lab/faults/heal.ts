@@ -1,10 +1,10 @@
+/** Undoes a fault by its name. */
 import { LabError } from '../errors.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { name } from '../scenario/values.ts';
 import type { StepKind } from '../steps/step.ts';
 
-/** Undoes a fault by its name. */
 export const heal: StepKind<string> = {
   word: 'heal',
   summary:

@@ -1,3 +1,4 @@
+/** The program ends at once (SIGKILL) with all that it has started, without a word; the host's kernel closes what it had open. */
 import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
 import { showTime } from '../outcomes/show.ts';
@@ -17,7 +18,6 @@ import {
 /** Milliseconds. Nothing can refuse SIGKILL; what takes longer hangs in the kernel. */
 const ENDS_WITHIN = 10_000;
 
-/** The program ends at once (SIGKILL) with all that it has started, without a word; the host's kernel closes what it had open. */
 export const kill: FaultKind<string> = {
   word: 'kill',
   summary: 'Ends the program of a host at once (SIGKILL), also a paused one.',

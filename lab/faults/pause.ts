@@ -1,3 +1,7 @@
+/**
+ * The program, with all that it has started, stands still (SIGSTOP) while the host's kernel goes on: it completes handshakes up to the backlog,
+ * acknowledges what fits the receive buffers, and answers pings.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
@@ -17,10 +21,6 @@ import {
 const STOPS_WITHIN = 5_000;
 const LOOK_EVERY = 5;
 
-/**
- * The program, with all that it has started, stands still (SIGSTOP) while the host's kernel goes on: it completes handshakes up to the backlog,
- * acknowledges what fits the receive buffers, and answers pings.
- */
 export const pause: FaultKind<string> = {
   word: 'pause',
   summary: 'Freezes the program of a host (SIGSTOP). The kernel of the host goes on.',

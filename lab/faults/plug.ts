@@ -1,8 +1,8 @@
+/** The cable back in: the carrier is there again, addresses and routes are as they were. */
 import { attempt, begin } from '../outcomes/outcome.ts';
 import type { StepKind } from '../steps/step.ts';
 import { cables, lacking, meantBy, plugIn, referenceTo, thingsOf } from './cables.ts';
 
-/** The cable back in: the carrier is there again, addresses and routes are as they were. */
 export const plug: StepKind<string> = {
   word: 'plug',
   summary: 'Plugs the cable of a host in again, or one of several with host.network.',

@@ -1,3 +1,4 @@
+/** A program that is paused goes on (SIGCONT) where it stood, with what has come for it meanwhile. */
 import { LabError } from '../errors.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { name } from '../scenario/values.ts';
@@ -5,7 +6,6 @@ import type { StepKind } from '../steps/step.ts';
 import type { LiveHosts } from './fault.ts';
 import { programOf, referenceTo, resumeUnlessRunning, running } from './program.ts';
 
-/** A program that is paused goes on (SIGCONT) where it stood, with what has come for it meanwhile. */
 export const resume: StepKind<string> = {
   word: 'resume',
   summary: 'Lets a paused program go on (SIGCONT).',

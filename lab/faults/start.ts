@@ -1,3 +1,4 @@
+/** A program that has ended, by a fault or by itself, runs again; one of the five also says that it is ready. */
 import { LabError } from '../errors.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { name } from '../scenario/values.ts';
@@ -5,7 +6,6 @@ import type { StepKind } from '../steps/step.ts';
 import type { LiveHosts } from './fault.ts';
 import { hostWithProgram, programOf, referenceTo, startUnlessRunning } from './program.ts';
 
-/** A program that has ended, by a fault or by itself, runs again; one of the five also says that it is ready. */
 export const start: StepKind<string> = {
   word: 'start',
   summary:

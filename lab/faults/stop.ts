@@ -1,3 +1,4 @@
+/** The program and all that it has started are asked to end (SIGTERM), and end in their own way. The host stays as it is. */
 import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
 import { showTime } from '../outcomes/show.ts';
@@ -17,7 +18,6 @@ import {
 /** Milliseconds: as long as container engines wait between SIGTERM and SIGKILL. */
 const ENDS_WITHIN = 10_000;
 
-/** The program and all that it has started are asked to end (SIGTERM), and end in their own way. The host stays as it is. */
 export const stop: FaultKind<string> = {
   word: 'stop',
   summary: 'Asks the program of a host to end (SIGTERM) and waits until it has ended.',

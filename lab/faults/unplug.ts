@@ -1,11 +1,11 @@
-import { LabError } from '../errors.ts';
-import { cables, lacking, meantBy, plugIn, referenceTo, showCards, sort, thingsOf } from './cables.ts';
-import { type FaultKind, standing } from './fault.ts';
-
 /**
  * The cable out of a host's card: no carrier, no frame in or out. The card stays up and keeps its addresses and
  * routes, as a machine's does (see docs/decisions).
  */
+import { LabError } from '../errors.ts';
+import { cables, lacking, meantBy, plugIn, referenceTo, showCards, sort, thingsOf } from './cables.ts';
+import { type FaultKind, standing } from './fault.ts';
+
 export const unplug: FaultKind<string> = {
   word: 'unplug',
   summary:

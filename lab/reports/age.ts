@@ -1,3 +1,4 @@
+/** How long ago something was, in its two largest units. */
 const UNITS: [unit: string, seconds: number][] = [
   ['d', 86_400],
   ['h', 3_600],

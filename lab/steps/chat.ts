@@ -1,3 +1,4 @@
+/** The relay's clients: each speaks from a port of its own, and the relay learns which. */
 import { z } from 'zod';
 import type { Family } from '../model/address.ts';
 import type { Step } from '../model/types.ts';
@@ -76,7 +77,6 @@ function misfit(args: ChatArgs): { what: string; hint: string } | undefined {
   return undefined;
 }
 
-/** The relay's clients: each speaks from a port of its own, and the relay learns which. */
 export const chat: StepKind<ChatArgs> = {
   word: 'chat',
   summary:

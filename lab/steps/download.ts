@@ -1,3 +1,4 @@
+/** A file by name over TCP, to the end of the stream. */
 import { z } from 'zod';
 import type { Family } from '../model/address.ts';
 import type { Check } from '../outcomes/check.ts';
@@ -29,7 +30,6 @@ const NO_FILE: Check = {
   why: 'a name that does not exist yields nothing; where that is meant: expect: { fields: { bytes: 0 } }',
 };
 
-/** A file by name over TCP, to the end of the stream. */
 export const download: StepKind<DownloadArgs> = {
   word: 'download',
   summary:

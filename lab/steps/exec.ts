@@ -1,3 +1,4 @@
+/** A command run inside the host. */
 import { z } from 'zod';
 import type { ExecResult } from '../agent/protocol.ts';
 import { materialise } from '../model/bytes.ts';
@@ -43,7 +44,6 @@ const schema = z.union([
   }),
 ]) as z.ZodType<ExecArgs>;
 
-/** A command run inside the host. */
 export const exec: StepKind<ExecArgs> = {
   word: 'exec',
   summary:

@@ -1,3 +1,4 @@
+/** RFC 2131 section 4.4: an address asked for, kept, and given back. */
 import { z } from 'zod';
 import type { Lease } from '../agent/protocol.ts';
 import { leaseDiffers } from '../live/lease-differs.ts';
@@ -26,7 +27,6 @@ const how = z
     'obtain asks every server for an address. renew asks its own server for the same address again. release gives the address back.',
   );
 
-/** RFC 2131 section 4.4: an address asked for, kept, and given back. */
 export const lease: StepKind<LeaseArgs> = {
   word: 'lease',
   summary: 'Obtains, renews or releases the DHCP lease of the host (RFC 2131).',

@@ -1,3 +1,4 @@
+/** A port taken on this host, on every address or on one. What arrives there are this host's events. */
 import { z } from 'zod';
 import { type Family, printFamily } from '../model/address.ts';
 import { hasFamily, type PlannedHost } from '../model/planned.ts';
@@ -48,7 +49,6 @@ const schema = z
     context.addIssue({ code: 'custom', message, path: [stray] });
   }) as z.ZodType<ListenArgs>;
 
-/** A port taken on this host, on every address or on one. What arrives there are this host's events. */
 export const listen: StepKind<ListenArgs> = {
   word: 'listen',
   summary:

@@ -1,3 +1,4 @@
+/** The time by NTP, and how far the server's clock is from this host's. RFC 5905. */
 import { z } from 'zod';
 import type { Family } from '../model/address.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
@@ -15,7 +16,6 @@ interface NtpArgs {
   give_up?: number;
 }
 
-/** The time by NTP, and how far the server's clock is from this host's. RFC 5905. */
 export const ntp: StepKind<NtpArgs> = {
   word: 'ntp',
   summary: 'Asks an NTP server (RFC 5905). ' + 'The fields offset, delay and root_dispersion are in seconds.',

@@ -1,3 +1,4 @@
+/** ICMP echo requests, by the host's own ping. RFC 792, RFC 4443. */
 import { z } from 'zod';
 import { patient } from '../agent/patience.ts';
 import type { NetworkFailureData } from '../agent/protocol.ts';
@@ -29,7 +30,6 @@ interface PingArgs {
   give_up?: number;
 }
 
-/** ICMP echo requests, by the host's own ping. RFC 792, RFC 4443. */
 export const ping: StepKind<PingArgs> = {
   word: 'ping',
   summary:

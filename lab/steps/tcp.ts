@@ -1,3 +1,4 @@
+/** A TCP connection: opened, accepted, or gone on with. RFC 9293. */
 import { z } from 'zod';
 import { type Family, familyOf } from '../model/address.ts';
 import type { BytesSpec } from '../model/types.ts';
@@ -43,7 +44,6 @@ const schema = z
   })
   .superRefine(exactlyOne(['to', 'use', 'accept'])) as z.ZodType<TcpArgs>;
 
-/** A TCP connection: opened, accepted, or gone on with. RFC 9293. */
 export const tcp: StepKind<TcpArgs> = {
   word: 'tcp',
   summary:

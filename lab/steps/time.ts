@@ -1,3 +1,4 @@
+/** The time as text: a strftime format in a datagram, the answer in another. */
 import { z } from 'zod';
 import type { Family } from '../model/address.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
@@ -16,7 +17,6 @@ interface TimeArgs {
   give_up?: number;
 }
 
-/** The time as text: a strftime format in a datagram, the answer in another. */
 export const time: StepKind<TimeArgs> = {
   word: 'time',
   summary: 'Asks a server for the time, over UDP: a strftime format goes there, the time as text comes back.',

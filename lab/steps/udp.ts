@@ -1,3 +1,4 @@
+/** A UDP socket: opened, or gone on with. RFC 768. */
 import { z } from 'zod';
 import type { Endpoint } from '../agent/endpoint.ts';
 import { type Family, familyOf } from '../model/address.ts';
@@ -73,7 +74,6 @@ const schema = z
     context.addIssue({ code: 'custom', message, params: { hint: 'say it where the socket is opened' } });
   }) as z.ZodType<UdpArgs>;
 
-/** A UDP socket: opened, or gone on with. RFC 768. */
 export const udp: StepKind<UdpArgs> = {
   word: 'udp',
   summary: 'Sends datagrams from a new socket (`to`), or from a socket that is open (`use`).',

@@ -1,3 +1,4 @@
+/** The chat relay as a program: its settings are environment variables. */
 import { eventLevelFrom, groupsFrom, hostsFrom, numberFrom, portFrom } from '../environment.ts';
 import { serve } from '../serve.ts';
 import { createChat } from './server.ts';

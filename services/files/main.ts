@@ -1,3 +1,4 @@
+/** The file server as a program: its settings are environment variables. */
 import { eventLevelFrom, hostsFrom, portFrom } from '../environment.ts';
 import { serve } from '../serve.ts';
 import { createFiles } from './server.ts';

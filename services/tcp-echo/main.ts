@@ -1,3 +1,4 @@
+/** The TCP echo server as a program: its settings are environment variables. */
 import { eventLevelFrom, hostsFrom, portFrom } from '../environment.ts';
 import { serve } from '../serve.ts';
 import { createTcpEcho } from './server.ts';

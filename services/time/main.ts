@@ -1,3 +1,4 @@
+/** The time server as a program: its settings are environment variables. */
 import { eventLevelFrom, groupsFrom, hostsFrom, portFrom } from '../environment.ts';
 import { serve } from '../serve.ts';
 import { createTime } from './server.ts';

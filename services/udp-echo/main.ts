@@ -1,3 +1,4 @@
+/** The UDP echo server as a program: its settings are environment variables. */
 import { eventLevelFrom, groupsFrom, hostsFrom, portFrom } from '../environment.ts';
 import { serve } from '../serve.ts';
 import { createUdpEcho } from './server.ts';

@@ -1,3 +1,4 @@
+/** What kind an address is of, and whether a subnet or a card is near it. */
 import { contains, parseAddress, subnetFrom } from '../../model/address.ts';
 import type { PlannedInterface } from '../../model/planned.ts';
 

@@ -1,3 +1,4 @@
+/** Whether labs can run on Docker here, and if not, why and what to do. Never throws. */
 import { patient } from '../../agent/patience.ts';
 import type { Lacking } from '../../agent/protocol.ts';
 import type { EngineReport } from '../engine.ts';
@@ -11,7 +12,6 @@ const REGISTRY = 2_000;
 /** Milliseconds between two words that it is being waited for. */
 const PATIENCE_SAID = 3_000;
 
-/** Whether labs can run on Docker here, and if not, why and what to do. Never throws. */
 export async function probe(waiting: (line: string) => void = () => {}): Promise<EngineReport> {
   const began = performance.now();
   const limit = new AbortController();

@@ -1,3 +1,7 @@
+/**
+ * Reads what the engine says of a build or a pull to its end; throws its error. `line` gets the build's own output,
+ * `heard` is told whenever it says anything.
+ */
 import { stripVTControlCharacters } from 'node:util';
 
 /** One message of a build or a pull. */
@@ -7,10 +11,6 @@ interface Message {
   errorDetail?: { message?: string };
 }
 
-/**
- * Reads what the engine says of a build or a pull to its end; throws its error. `line` gets the build's own output,
- * `heard` is told whenever it says anything.
- */
 export async function follow(
   answer: AsyncIterable<unknown>,
   line: (text: string) => void,

@@ -1,3 +1,4 @@
+/** Why a line was not met, for who has never seen a capture: what is missing, what came in its place, what that means. */
 import { isGroupMac } from '../../wire/address.ts';
 import type { Scope } from '../../wire/lines/condition.ts';
 import { every, nearestFrame } from '../../wire/lines/expect.ts';
