@@ -1,4 +1,4 @@
-/** How long ago something was, in its two largest units. */
+/** How long ago something was, in its largest unit. */
 const UNITS: [unit: string, seconds: number][] = [
   ['d', 86_400],
   ['h', 3_600],
