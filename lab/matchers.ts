@@ -23,7 +23,7 @@ export type { Seeable, SeenOptions } from './api/seeing.ts';
 /** Milliseconds: shorter than a test's own limit (5 s in vitest), so that the reason is told and not the clock. */
 const WITHIN = 2_000;
 
-interface Verdict {
+interface MatcherAnswer {
   pass: boolean;
   message(): string;
   actual?: unknown;
@@ -39,7 +39,7 @@ async function toHaveSeen(
   by: unknown,
   whom: Host | Seeable,
   options: SeenOptions = {},
-): Promise<Verdict> {
+): Promise<MatcherAnswer> {
   if (!(by instanceof Host)) throw misuse("toHaveSeen looks at a host: expect(net.host('echo'))");
   if (!(whom instanceof Host) && !whom?.local) throw misuse('toHaveSeen takes a host or a conversation');
   const within = this.isNot ? timed(options.within, 'not.toHaveSeen') : patient(options.within ?? WITHIN);
@@ -64,7 +64,7 @@ async function toReceive(
   from: unknown,
   wanted: Wanted,
   options: { within?: number } = {},
-): Promise<Verdict> {
+): Promise<MatcherAnswer> {
   if (!(from instanceof TcpConnection || from instanceof UdpSocket)) {
     throw misuse('toReceive looks at a TCP connection or a UDP socket');
   }
@@ -89,7 +89,7 @@ async function toShow(
   wire: unknown,
   wanted: WrittenWire,
   options: Partial<ShowOptions> = {},
-): Promise<Verdict> {
+): Promise<MatcherAnswer> {
   if (!(wire instanceof Wire)) throw misuse('toShow looks at a capture: expect(await net.capture())');
   if (this.isNot) throw misuse('what is not on the wire is { never: […] }: toShow({ never: [line] })');
   const checks = await wire.look(wanted, { ...options, within: patient(options.within ?? WITHIN) });

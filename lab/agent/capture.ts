@@ -25,7 +25,7 @@ const PIECE = 4 * 1024 * 1024;
 /** Bytes beside the MTU that a frame may have: Ethernet's header and tags. */
 const HEADERS = 64;
 /** Milliseconds in which tcpdump has to have said that it listens, or how much it has. */
-const PATIENCE = 60_000;
+const TCPDUMP_ANSWERS_WITHIN = 60_000;
 /** Milliseconds between two questions. */
 const AGAIN = 2;
 
@@ -113,14 +113,16 @@ export class Capture implements Closable {
   async listening(start: number): Promise<void> {
     const ready = () =>
       this.#says.includes('listening on') ? 'listening' : this.#ended ? 'ended' : undefined;
-    const state = await this.#bell.until(ready, patient(PATIENCE));
+    const state = await this.#bell.until(ready, patient(TCPDUMP_ANSWERS_WITHIN));
     if (state === 'listening') {
       this.#says = '';
       return;
     }
     await this.close();
     if (this.#failed) throw failure(this.#failed, 'exec', start);
-    throw new Error(this.#says.trim() || `tcpdump said nothing in ${patient(PATIENCE) / 1000} s`);
+    throw new Error(
+      this.#says.trim() || `tcpdump said nothing in ${patient(TCPDUMP_ANSWERS_WITHIN) / 1000} s`,
+    );
   }
 
   /** The next bytes of the stream, nothing where `giveUp` passes first; `end` after the last. */
@@ -150,7 +152,7 @@ export class Capture implements Closable {
 
   /** Asks until everything that the kernel had received has been put out, or was dropped. */
   async drain(): Promise<CaptureCounts> {
-    const until = performance.now() + patient(PATIENCE);
+    const until = performance.now() + patient(TCPDUMP_ANSWERS_WITHIN);
     for (;;) {
       const counts = await this.#ask('SIGUSR1', until - performance.now());
       if (!counts) throw new Error(`tcpdump does not answer: ${this.#says.trim() || 'not a word'}`);
@@ -163,7 +165,7 @@ export class Capture implements Closable {
   /** Its last counts. What it has put out can still be read. */
   async stop(): Promise<CaptureCounts> {
     const counts = await this.drain();
-    return (await this.#ask('SIGINT', patient(PATIENCE))) ?? counts;
+    return (await this.#ask('SIGINT', patient(TCPDUMP_ANSWERS_WITHIN))) ?? counts;
   }
 
   async #ask(signal: 'SIGUSR1' | 'SIGINT', patience: number): Promise<CaptureCounts | undefined> {

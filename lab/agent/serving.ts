@@ -10,7 +10,7 @@ import { spawn } from './spawn.ts';
 import { Bell } from './waiting.ts';
 
 /** Milliseconds in which it has to have said that it serves. */
-const PATIENCE = 60_000;
+const SERVES_WITHIN = 60_000;
 /** Characters kept of what it says. */
 const WORDS = 4_000;
 
@@ -80,18 +80,18 @@ class Server {
   /** Resolves when it has its sockets. */
   async started(): Promise<void> {
     const looked = () => (/: started, /.test(this.#words) ? 'started' : this.#end);
-    const found = await this.#bell.until(looked, patient(PATIENCE));
+    const found = await this.#bell.until(looked, patient(SERVES_WITHIN));
     if (found === 'started') return;
     await this.end();
     const said =
-      this.#words.trim().split('\n').at(-1) || found || `not a word in ${patient(PATIENCE) / 1000} s`;
+      this.#words.trim().split('\n').at(-1) || found || `not a word in ${patient(SERVES_WITHIN) / 1000} s`;
     throw new Error(`dnsmasq for ${this.setup.network}: ${said}`);
   }
 
   async end(): Promise<void> {
     this.#asked = true;
     this.#child.kill('SIGKILL');
-    await this.#bell.until(() => this.#end, patient(PATIENCE));
+    await this.#bell.until(() => this.#end, patient(SERVES_WITHIN));
   }
 
   #ended(how: string, report: Report): void {

@@ -90,12 +90,12 @@ function killGroup(pid: number | undefined): void {
 }
 
 /** Milliseconds in which a tool has to have done its work, and what is added for each line that it is given to do. */
-const PATIENCE = 60_000;
-const PATIENCE_A_LINE = 50;
+const TOOL_ENDS_WITHIN = 60_000;
+const LONGER_A_LINE = 50;
 
 /** A tool that must succeed: its whole output, or an error with its own words. Throws Overloaded where it takes too long. */
 export async function tool(argv: string[], stdin = ''): Promise<string> {
-  const giveUp = patient(PATIENCE + PATIENCE_A_LINE * stdin.split('\n').length);
+  const giveUp = patient(TOOL_ENDS_WITHIN + LONGER_A_LINE * stdin.split('\n').length);
   const result = await exec({ argv, giveUp, stdin: Buffer.from(stdin) }).catch((error: unknown) => {
     if (!(error instanceof NetworkFailure) || error.kind !== 'timeout') throw error;
     throw new Overloaded(`\`${argv.join(' ')}\` has not answered for ${Math.round(giveUp / 1000)} s`);

@@ -77,7 +77,7 @@ const TRACES: readonly Cause[] = [blackHole, icmpError, otherSource, unread, una
 export const causes: readonly { word: string }[] = [...OWN, ...WAY, ...THERE, ...TRACES];
 
 /** Milliseconds in which a cause has to be found: far more than it takes, but on a machine that has too much to do. */
-const PATIENCE = 10_000;
+const CAUSE_FOUND_WITHIN = 10_000;
 
 /** A cause that the evidence shows. */
 export interface Finding {
@@ -98,7 +98,7 @@ export async function explain(
   context: StepContext,
 ): Promise<Finding | undefined> {
   const limit = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => limit.resolve(undefined), patient(PATIENCE));
+  const timer = setTimeout(() => limit.resolve(undefined), patient(CAUSE_FOUND_WITHIN));
   const search: Search = { limit: limit.promise, bugs: [] };
   try {
     const gathering = watched(gather(at, outcome, checks, context), search);

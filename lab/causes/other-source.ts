@@ -6,7 +6,7 @@ import type { Cause } from './cause.ts';
 import { ownerOf } from './evidence/address-owner.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
-import { cameTo, leftFrom, type Seen } from './evidence/seen-frames.ts';
+import { type CapturedFrames, cameTo, leftFrom } from './evidence/seen-frames.ts';
 
 export const otherSource: Cause = {
   word: 'other-source',
@@ -34,7 +34,7 @@ export const otherSource: Cause = {
 };
 
 /** What a NAT made of our own end, as the question came to the target; undefined where none did. */
-function outerOf(ours: Endpoint, { frames }: Seen, there: Machine): Endpoint | undefined {
+function outerOf(ours: Endpoint, { frames }: CapturedFrames, there: Machine): Endpoint | undefined {
   const question = frames.find(({ frame }) => {
     return frame.udp?.sourcePort === ours.port && frame.ip?.source === ours.address;
   });

@@ -9,7 +9,7 @@ import { patternOf } from '../scenario/controls/control-form.ts';
 import type { StepResult } from '../steps/run-step.ts';
 
 /** Milliseconds for which a pattern is tried on one value. */
-const PATIENCE = 5_000;
+const PATTERN_ENDS_WITHIN = 5_000;
 
 /** The same lab in a world in which the claim is false: its last step is the one that must fail. */
 export function falseWorld(scenario: Scenario, { hosts, steps }: Control): Scenario {
@@ -68,7 +68,9 @@ async function isForetold(check: Check, { check: what, found, why }: Foretold): 
     if (wanted === undefined) return true;
     const pattern = patternOf(wanted);
     if (typeof pattern === 'string') return false;
-    return pattern ? (await find(pattern, text, patient(PATIENCE))) !== undefined : text.includes(wanted);
+    return pattern
+      ? (await find(pattern, text, patient(PATTERN_ENDS_WITHIN))) !== undefined
+      : text.includes(wanted);
   };
   return (
     (await meets(check.what, what)) && (await meets(check.found, found)) && (await meets(check.why, why))

@@ -5,7 +5,7 @@ import { type Finding, falseWorld, findingOf, type Ran } from './false-world.ts'
 import { type Listed, listClaims, type Showing } from './listing.ts';
 import type { Claim } from './table.ts';
 
-export type Verdict =
+export type ClaimVerdict =
   | 'shown'
   /** A step does not hold, or is skipped, in the scenario as it is. */
   | 'not true here'
@@ -28,7 +28,7 @@ export interface Tried {
 
 export interface Proof {
   claim: Claim;
-  verdict: Verdict;
+  verdict: ClaimVerdict;
   by: Tried[];
 }
 
@@ -129,7 +129,7 @@ function whyUntrue(truth: Ran | undefined, { index }: Step): string | undefined 
 }
 
 /** The worst of its steps decides. */
-function verdictOf(showings: number, tried: readonly Tried[]): Verdict {
+function verdictOf(showings: number, tried: readonly Tried[]): ClaimVerdict {
   if (showings === 0) return 'no scenario';
   if (tried.length === 0) return 'no control';
   if (tried.some(({ untrue }) => untrue !== undefined)) return 'not true here';

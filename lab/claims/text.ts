@@ -5,7 +5,7 @@ import { hanging, oneLine, plural, wrap } from '../reports/printable.ts';
 import type { TextOptions } from '../reports/text.ts';
 import type { Finding } from './false-world.ts';
 import type { Listed } from './listing.ts';
-import type { Tried, Verdict } from './prove.ts';
+import type { ClaimVerdict, Tried } from './prove.ts';
 import { type Proved, shownOf } from './proved.ts';
 import { type Claim, GROUPS } from './table.ts';
 
@@ -41,7 +41,7 @@ function sumText({ proofs, engine, labs, took }: Proved): string {
   return `${shown} shown, ${proofs.length - shown} not, on ${engine} (${of})`;
 }
 
-function markOf(verdict: Verdict): string {
+function markOf(verdict: ClaimVerdict): string {
   return verdict === 'shown' ? 'shown' : `not shown: ${verdict}`;
 }
 

@@ -13,7 +13,7 @@ import { sweptText } from './labs.ts';
 import { note, sayWaiting, tell } from './say.ts';
 
 /** Milliseconds an owner may take to end, once told by a signal. */
-const PATIENCE = 60_000;
+const DAEMON_ENDS_WITHIN = 60_000;
 
 export async function down(words: string[], all: boolean): Promise<number> {
   const swept = await sweepStates();
@@ -62,7 +62,11 @@ async function takeDown(lab: LabState): Promise<void> {
 /** One that does not answer, or is of another version, still understands a signal. */
 async function endOwner({ id, lab, owner }: LabState, cause: LabError): Promise<void> {
   if (!isDead(owner.identity)) process.kill(owner.pid, 'SIGTERM');
-  for (const deadline = performance.now() + patient(PATIENCE); !isDead(owner.identity); await pause(50)) {
+  for (
+    const deadline = performance.now() + patient(DAEMON_ENDS_WITHIN);
+    !isDead(owner.identity);
+    await pause(50)
+  ) {
     if (performance.now() < deadline) continue;
     throw new LabError('agent', `${lab} (${id}) does not go down: ${cause.message}`, {
       hint: `end its owner (kill -9 ${owner.pid}), then lanlab down`,

@@ -10,7 +10,7 @@ import { makeStateFolder } from './state.ts';
 
 /** Milliseconds between looks, and after which a living holder is taken to hang. */
 const LOOK = 20;
-const PATIENCE = 10_000;
+const LOCKED_AT_MOST = 10_000;
 
 export async function withLock<T>(work: () => Promise<T>): Promise<T> {
   const folder = await makeStateFolder();
@@ -32,7 +32,7 @@ export async function withLock<T>(work: () => Promise<T>): Promise<T> {
 /** A link comes with its content: nobody ever reads a lock without its holder's name. */
 async function take(lock: string, mine: string): Promise<void> {
   for (
-    const deadline = performance.now() + patient(PATIENCE);
+    const deadline = performance.now() + patient(LOCKED_AT_MOST);
     performance.now() < deadline;
     await pause(LOOK)
   ) {

@@ -15,9 +15,9 @@ export interface ExpectationKind<Value = unknown> extends ExpectationWord<Value>
 }
 
 /** Milliseconds in which an expectation has to come true where the step says nothing. */
-const PATIENCE = 5000;
+const COMES_TRUE_WITHIN = 5000;
 
 /** How long this step's expectations may take to come true. */
 export function patience(step: Step): number {
-  return patient(step.within ?? PATIENCE);
+  return patient(step.within ?? COMES_TRUE_WITHIN);
 }

@@ -24,7 +24,7 @@ export interface ReadingOptions {
 }
 
 /** What a reading came to. */
-interface Found {
+interface Reading {
   came: Came;
   shown: string;
   problems: string[];
@@ -61,7 +61,7 @@ export async function receiveAnswer(answer: Answer, want: Receive, within: numbe
   return toCheck(want, { came, shown: shown + end, problems, unsure }, { hold: undefined });
 }
 
-function toCheck(want: Receive, found: Found, options: Pick<ReadingOptions, 'hold'>): Check {
+function toCheck(want: Receive, found: Reading, options: Pick<ReadingOptions, 'hold'>): Check {
   const time = options.hold === undefined ? '' : ` for ${showTime(options.hold)}`;
   const more = want.nothing ? time : time && `, and nothing more${time}`;
   const { came, shown, problems, unsure = [] } = found;
@@ -114,7 +114,7 @@ async function enough(stream: Stream, want: Receive, deadline: number): Promise<
   return (await find(toRegExp(want.matches), text, deadline - performance.now())) !== undefined;
 }
 
-async function fromStream(stream: Stream, want: Receive, options: ReadingOptions): Promise<Found> {
+async function fromStream(stream: Stream, want: Receive, options: ReadingOptions): Promise<Reading> {
   if (want.nothing) return silence(stream, options.hold ?? 0);
   if (wantedLength(want) === 0 && !want.end) return emptyMessage();
   const deadline = performance.now() + options.within;
@@ -148,7 +148,7 @@ function shortage(stream: Stream, taken: Buffer, want: Receive, options: Reading
   return [stream.ended ? 'then the peer ended the stream' : `no more in ${showTime(options.within)}`];
 }
 
-async function silence(stream: Stream, hold: number): Promise<Found> {
+async function silence(stream: Stream, hold: number): Promise<Reading> {
   const began = performance.now();
   await stream.read(() => stream.length > 0, began + hold);
   if (stream.length === 0 && !stream.ended) return { came: 'all', shown: 'nothing', problems: [] };
@@ -156,13 +156,13 @@ async function silence(stream: Stream, hold: number): Promise<Found> {
   return { came: 'more', shown, problems: [`it came after ${showTime(performance.now() - began)}`] };
 }
 
-function emptyMessage(): Found {
+function emptyMessage(): Reading {
   const problem = 'a stream has no empty message; write { end: true } or { nothing: true }';
   return { came: 'other', shown: 'nothing that could be told from silence', problems: [problem] };
 }
 
 /** The peer's FIN, with nothing before it. */
-async function theEnd(stream: Stream, deadline: number): Promise<Found> {
+async function theEnd(stream: Stream, deadline: number): Promise<Reading> {
   await stream.read(() => stream.length > 0, deadline);
   if (stream.length > 0) {
     const shown = showBytes(stream.take(stream.length));
@@ -172,7 +172,7 @@ async function theEnd(stream: Stream, deadline: number): Promise<Found> {
   return { came: 'other', shown: 'no FIN', problems: ['the peer has not closed its side'] };
 }
 
-async function theRest(stream: Stream, options: ReadingOptions): Promise<Found> {
+async function theRest(stream: Stream, options: ReadingOptions): Promise<Reading> {
   if (options.rest === 'keep') return { came: 'all', shown: '', problems: [] };
   if (options.hold !== undefined) {
     await stream.read(() => stream.length > 0, performance.now() + options.hold);
@@ -182,7 +182,7 @@ async function theRest(stream: Stream, options: ReadingOptions): Promise<Found> 
   return { came: 'more', shown, problems: [`more came than expected: ${shown}`] };
 }
 
-async function fromDatagrams(socket: Datagrams, want: Receive, options: ReadingOptions): Promise<Found> {
+async function fromDatagrams(socket: Datagrams, want: Receive, options: ReadingOptions): Promise<Reading> {
   if (want.end) {
     throw new LabError('scenario', 'datagrams have no end', { hint: 'write { nothing: true } and for: 1s' });
   }

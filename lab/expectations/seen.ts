@@ -28,7 +28,7 @@ const EVENTS = [
 ] as const;
 
 /** One look at a host's own events. */
-interface Seen {
+interface WrittenSeen {
   by: string;
   event?: (typeof EVENTS)[number];
   text?: string;
@@ -44,7 +44,7 @@ interface Seen {
 }
 
 const one = z.union([
-  z.string().transform((by): Seen => ({ by })),
+  z.string().transform((by): WrittenSeen => ({ by })),
   z.strictObject({
     by: name.describe('The host whose own side is asked.'),
     event: z
@@ -68,9 +68,9 @@ const one = z.union([
       .optional()
       .describe('Another conversation of the client: the server saw the same address, but another port.'),
   }),
-]) as z.ZodType<Seen>;
+]) as z.ZodType<WrittenSeen>;
 
-export const seen: ExpectationKind<Seen | Seen[]> = {
+export const seen: ExpectationKind<WrittenSeen | WrittenSeen[]> = {
   word: 'seen',
   summary:
     "The other host's own side saw this step: its program or its listener reported it. " +
@@ -101,7 +101,7 @@ export const seen: ExpectationKind<Seen | Seen[]> = {
 };
 
 async function lookFor(
-  look: Seen,
+  look: WrittenSeen,
   outcome: Outcome,
   hold: number | undefined,
   deadline: number,
@@ -113,7 +113,7 @@ async function lookFor(
   return checks;
 }
 
-function soughtBy(look: Seen, outcome: Outcome, context: StepContext): Sought {
+function soughtBy(look: WrittenSeen, outcome: Outcome, context: StepContext): Sought {
   const { tuple } = outcome;
   const inside = look.text !== undefined || look.bytes !== undefined;
   const opening = outcome.opened === true && tuple?.transport === 'tcp' && !inside;
@@ -129,7 +129,7 @@ function soughtBy(look: Seen, outcome: Outcome, context: StepContext): Sought {
   };
 }
 
-function peersOf({ from }: Seen, { tuple }: Outcome, context: StepContext): Sought['peer'] {
+function peersOf({ from }: WrittenSeen, { tuple }: Outcome, context: StepContext): Sought['peer'] {
   // A NAT chooses the port.
   const { plan } = from === undefined ? context.host : context.hosts.get(from)!;
   return tuple && from === undefined ? [tuple.local] : plan.interfaces.flatMap(({ addresses }) => addresses);
@@ -146,7 +146,7 @@ function behind(
 }
 
 async function find(
-  look: Seen,
+  look: WrittenSeen,
   sought: Sought,
   hold: number | undefined,
   deadline: number,

@@ -32,7 +32,7 @@ const OWN_SESSION = 0x80;
 const WNOHANG = 1;
 /** Milliseconds between two looks whether a process that was killed is gone. */
 const AGAIN = 2;
-const PATIENCE = 60_000;
+const STARTS_WITHIN = 60_000;
 
 export interface Started {
   pid: number;
@@ -89,6 +89,6 @@ export async function end(pid: number): Promise<void> {
   } catch {
     // Gone already, and not yet waited for.
   }
-  const limit = performance.now() + patient(PATIENCE);
+  const limit = performance.now() + patient(STARTS_WITHIN);
   while ((calls.wait(pid, [0], WNOHANG) as number) === 0 && performance.now() < limit) await pause(AGAIN);
 }

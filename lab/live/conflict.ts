@@ -5,7 +5,7 @@ import { SubnetTaken } from '../errors.ts';
 import type { Plan } from '../model/planned.ts';
 
 /** Milliseconds between two tries, at most: labs that wait for one another do not try in step. */
-const PATIENCE = 1_000;
+const ASKS_EVERY = 1_000;
 
 /** As the engine's `up`; with `onConflict: wait` again and again while another lab has one of the subnets. */
 export async function upWhenFree(plan: Plan, engine: Engine, options: UpOptions): Promise<LiveNetwork> {
@@ -16,7 +16,7 @@ export async function upWhenFree(plan: Plan, engine: Engine, options: UpOptions)
       // What is no lab's (the machine's own network, another Docker network) will not go away by itself.
       if (options.onConflict !== 'wait' || !(error instanceof SubnetTaken) || !error.rival) throw error;
       options.progress(`waiting for ${error.rival}: ${error.message}`);
-      await pause(PATIENCE * (0.2 + 0.8 * Math.random()), undefined, { signal: options.signal }).catch(
+      await pause(ASKS_EVERY * (0.2 + 0.8 * Math.random()), undefined, { signal: options.signal }).catch(
         () => {},
       );
       options.signal.throwIfAborted();

@@ -7,7 +7,7 @@ import type { LiveHost } from './host.ts';
 import { leaseDiffers } from './lease-differs.ts';
 
 /** Milliseconds in which a lease has to be there while a lab comes up: a server on the same network takes a few. */
-const PATIENCE = 10_000;
+const LEASED_WITHIN = 10_000;
 
 /** Throws LabError where a host that is to serve cannot. */
 export async function startServers(hosts: Iterable<LiveHost>): Promise<void> {
@@ -52,7 +52,7 @@ export async function takeLease(
   if (capabilities.lease !== true)
     throw lacks(`${name} cannot ask for its address on ${card.network}`, capabilities.lease);
   const lease = await agent
-    .lease({ card: card.name, how, giveUp: patient(PATIENCE) })
+    .lease({ card: card.name, how, giveUp: patient(LEASED_WITHIN) })
     .catch((error: unknown) => Promise.reject(explained(error, host, card)));
   const differs = leaseDiffers(lease, card);
   if (differs === undefined) return;
@@ -66,7 +66,7 @@ function explained(error: unknown, { name }: LiveHost, { network, leased }: Plan
   const asked = `${name} asked for its address on ${network}, and nobody answered`;
   return new LabError(
     'agent',
-    `${asked} in ${patient(PATIENCE) / 1000} s (the server is ${leased?.server})`,
+    `${asked} in ${patient(LEASED_WITHIN) / 1000} s (the server is ${leased?.server})`,
     {
       hint: 'see whether a firewall or a sysctl of one of them keeps DHCP out (UDP 67 and 68)',
       cause: error,

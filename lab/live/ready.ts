@@ -16,7 +16,7 @@ const READY_WITHIN = 15_000;
 const STAYS = 500;
 const BETWEEN_LOOKS = 50;
 /** Milliseconds for which a pattern is tried on the lines that have come; longer than any wait for a program, in practice. */
-const PATIENCE = 60_000;
+const PATTERN_TRIED_FOR = 60_000;
 /** Milliseconds after which it is the pattern that is waited for, and not the program. */
 const SLOW = 1_000;
 
@@ -88,7 +88,7 @@ class Lines {
       const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
       this.#trying = { pattern, bytes, since: performance.now() };
       try {
-        if (!(await hasLine(pattern, lines, PATIENCE))) continue;
+        if (!(await hasLine(pattern, lines, PATTERN_TRIED_FOR))) continue;
         resolve();
       } catch (error) {
         reject(error);

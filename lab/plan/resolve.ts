@@ -68,7 +68,7 @@ export interface Wanted {
   family?: Family;
 }
 
-export interface Found {
+export interface ResolvedAddress {
   address: string;
   card: PlannedInterface;
 }
@@ -82,13 +82,13 @@ export function nearestAddress(
   peer: PlannedHost,
   owners: Owners,
   { network, family }: Wanted = {},
-): Found | undefined {
+): ResolvedAddress | undefined {
   const wanted = peer.interfaces
     .filter((card) => network === undefined || card.network === network)
     .flatMap((card) =>
       card.addresses
         .filter((one) => family === undefined || one.family === family)
-        .map(({ address }): Found => ({ address, card })),
+        .map(({ address }): ResolvedAddress => ({ address, card })),
     );
   for (const { network: ours } of at.interfaces) {
     const shared = wanted.find(({ card }) => card.network === ours);

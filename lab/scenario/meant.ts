@@ -7,7 +7,7 @@ import { meantBy, takes } from './form.ts';
 import { nearest } from './nearest.ts';
 import { keysAt, schemaAt } from './schema-keys.ts';
 import { PLACES } from './synonyms/index.ts';
-import type { Place, Say, Synonyms, Written } from './synonyms/synonym.ts';
+import type { Say, SynonymLevel, Synonyms, Written } from './synonyms/synonym.ts';
 import { UNDER } from './synonyms/under.ts';
 import { INSTEAD, meantValue, normal } from './synonyms/values.ts';
 
@@ -43,7 +43,7 @@ function tableOf(synonyms: Synonyms): Map<string, Advice[]> {
 }
 
 /** The tables that are about the keys under a word, or at a place, the nearest first. */
-export function tablesFor(place: Place | undefined, under: string | undefined): Synonyms[] {
+export function tablesFor(place: SynonymLevel | undefined, under: string | undefined): Synonyms[] {
   const own = under === undefined ? undefined : UNDER[under];
   return [own, place && PLACES[place]].filter((one) => one !== undefined);
 }

@@ -7,14 +7,14 @@ import { wayOf } from './cards.ts';
 import { decode } from './decode.ts';
 import type { Captured, Frame } from './frame.ts';
 import { LINK } from './link-types.ts';
-import { bySeen, pairSightings, type Seen } from './pairing.ts';
+import { bySeen, type OneSighting, pairSightings } from './pairing.ts';
 import type { Card, SeenFrame } from './timeline.ts';
 
 /** Frames of the same bytes on the same network. */
 interface Equal {
   readonly network: string;
   readonly frame: Frame;
-  readonly seen: Seen[];
+  readonly seen: OneSighting[];
   /** As they stand in the timeline. */
   frames: Placed[];
 }
@@ -22,7 +22,7 @@ interface Equal {
 /** A frame of the timeline and its first sighting, which is its place there. */
 interface Placed {
   readonly frame: SeenFrame;
-  first: Seen;
+  first: OneSighting;
 }
 
 /** As it was added. */
@@ -124,7 +124,7 @@ export class Timeline {
   }
 }
 
-const LAST = { time: Number.POSITIVE_INFINITY } as Seen;
+const LAST = { time: Number.POSITIVE_INFINITY } as OneSighting;
 
 /** A frame whose first sighting is the same stays the same object, and where it was. */
 function pairAgain(equal: Equal, gone: Set<Placed>, come: Placed[]): void {

@@ -4,7 +4,7 @@
  */
 import type { Card, Sighting } from './timeline.ts';
 
-export interface Seen {
+export interface OneSighting {
   sighting: Sighting;
   /** Nanoseconds since an instant that is the same for all. */
   time: number;
@@ -16,12 +16,12 @@ const REVERSED = 1_000_000;
 const TOGETHER = 50_000_000;
 
 /** One list a frame: the sender's sighting first where there is one, then by time. No card is in a list twice. */
-export function pairSightings(all: readonly Seen[]): Seen[][] {
+export function pairSightings(all: readonly OneSighting[]): OneSighting[][] {
   if (all.length === 1) return [[...all]];
   const sorted = all.toSorted(bySeen);
   const sent = sorted.filter(({ sighting }) => sighting.way === 'out');
   const frames = sent.map((seen) => [seen]);
-  const unsent: Seen[] = [];
+  const unsent: OneSighting[] = [];
   const received = Map.groupBy(
     sorted.filter(({ sighting }) => sighting.way === 'in'),
     ({ sighting }) => sighting.card,
@@ -31,7 +31,7 @@ export function pairSightings(all: readonly Seen[]): Seen[][] {
   return [...frames, ...withoutSender(unsent.sort(bySeen))];
 }
 
-export function bySeen(a: Seen, b: Seen): number {
+export function bySeen(a: OneSighting, b: OneSighting): number {
   return a.time - b.time || byCard(a.sighting, b.sighting);
 }
 
@@ -42,9 +42,13 @@ function byCard(a: Sighting, b: Sighting): number {
 }
 
 /** Adds what one card received to the frames that were sent, and returns the rest. All are in order of time. */
-function deliver(sent: readonly Seen[], received: readonly Seen[], frames: readonly Seen[][]): Seen[] {
+function deliver(
+  sent: readonly OneSighting[],
+  received: readonly OneSighting[],
+  frames: readonly OneSighting[][],
+): OneSighting[] {
   const arrived = arrivals(sent, received);
-  const rest: Seen[] = [];
+  const rest: OneSighting[] = [];
   let next = 0;
   for (const [index, { time }] of sent.entries()) {
     if (!arrived.has(index)) continue;
@@ -56,7 +60,7 @@ function deliver(sent: readonly Seen[], received: readonly Seen[], frames: reado
 }
 
 /** Which of those sent arrived: each one received is of the latest before it that is not another's. */
-function arrivals(sent: readonly Seen[], received: readonly Seen[]): Set<number> {
+function arrivals(sent: readonly OneSighting[], received: readonly OneSighting[]): Set<number> {
   const arrived = new Set<number>();
   let index = sent.length - 1;
   for (const { time } of received.toReversed()) {
@@ -69,10 +73,10 @@ function arrivals(sent: readonly Seen[], received: readonly Seen[]): Set<number>
 
 /** Two cards' stamps can be the wrong way round by a little: then it is the next one sent that arrived. */
 function joinReversed(
-  seen: Seen,
-  sent: readonly Seen[],
+  seen: OneSighting,
+  sent: readonly OneSighting[],
   arrived: Set<number>,
-  frames: readonly Seen[][],
+  frames: readonly OneSighting[][],
 ): boolean {
   for (let index = firstAfter(sent, seen.time); index < sent.length; index++) {
     if (sent[index]!.time > seen.time + REVERSED) return false;
@@ -84,7 +88,7 @@ function joinReversed(
   return false;
 }
 
-function firstAfter(sorted: readonly Seen[], time: number): number {
+function firstAfter(sorted: readonly OneSighting[], time: number): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
@@ -95,8 +99,8 @@ function firstAfter(sorted: readonly Seen[], time: number): number {
 }
 
 /** The first to receive opens a frame; another joins the earliest of them that its card has not seen. */
-function withoutSender(received: readonly Seen[]): Seen[][] {
-  const frames: Seen[][] = [];
+function withoutSender(received: readonly OneSighting[]): OneSighting[][] {
+  const frames: OneSighting[][] = [];
   const nextOf = new Map<Card, number>();
   let oldest = 0;
   for (const seen of received) {

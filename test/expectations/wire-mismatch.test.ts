@@ -4,8 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import { readCondition } from '../../lab/expectations/condition.ts';
-import type { Seen } from '../../lab/expectations/wire/seen-through.ts';
-import { type Asked, verdicts } from '../../lab/expectations/wire/verdict.ts';
+import type { HostView } from '../../lab/expectations/wire/seen-through.ts';
+import { type AskedFrames, verdicts } from '../../lab/expectations/wire/verdict.ts';
 import type { Scope } from '../../lab/wire/lines/condition.ts';
 import { seenAt } from '../../lab/wire/lines/expect.ts';
 import { compile } from '../../lab/wire/lines/match.ts';
@@ -160,9 +160,9 @@ const CASES: Case[] = [
 function tell({ name, sent, at = 'alice', bound, asked }: Case): string {
   const everywhere = timeline(...sent);
   const scope: Scope = { cards: CARDS, ...(bound && { conversation }) };
-  const seen: Seen = { at, frames: seenAt(everywhere, at), everywhere, scope, began: BEGAN };
+  const seen: HostView = { at, frames: seenAt(everywhere, at), everywhere, scope, began: BEGAN };
   const compiled = (text: string) => compile(readLine(text).line!, text, scope);
-  const ready: Asked = {
+  const ready: AskedFrames = {
     inOrder: (asked.inOrder ?? []).map(compiled),
     anyOrder: (asked.anyOrder ?? []).map(compiled),
     only: (asked.only ?? []).map(compiled),

@@ -7,7 +7,7 @@ import { networkSchema } from '../../lab/scenario/networks.ts';
 import { keysAt } from '../../lab/scenario/schema-keys.ts';
 import { STEP_KEYS } from '../../lab/scenario/step-keys.ts';
 import { PLACES } from '../../lab/scenario/synonyms/index.ts';
-import type { Place } from '../../lab/scenario/synonyms/synonym.ts';
+import type { SynonymLevel } from '../../lab/scenario/synonyms/synonym.ts';
 import { UNDER } from '../../lab/scenario/synonyms/under.ts';
 import { meantValue } from '../../lab/scenario/synonyms/values.ts';
 import { faults, vocabulary } from '../../lab/vocabulary.ts';
@@ -17,7 +17,7 @@ const schemaKeys = (list: readonly { schema: Parameters<typeof keysAt>[0] }[]) =
   list.flatMap(({ schema }) => keysAt(schema, []));
 
 /** The keys that there are at each place. */
-const KEYS: Record<Place, readonly string[]> = {
+const KEYS: Record<SynonymLevel, readonly string[]> = {
   lab: ['lab', 'about', 'networks', 'hosts', 'capture', 'steps'],
   network: ['subnet', ...Object.keys(networkSchema.shape)],
   host: Object.keys(hostSchema.shape),
@@ -34,7 +34,7 @@ const under = (word: string): string[] => {
   return word === 'do' ? action : keysAt(known?.schema ?? host, []);
 };
 
-const PLACE_NAMES = Object.keys(PLACES) as Place[];
+const PLACE_NAMES = Object.keys(PLACES) as SynonymLevel[];
 
 test.each(PLACE_NAMES)('every word that is meant at the place `%s` is one that there is', (place) => {
   const { same = {} } = PLACES[place];

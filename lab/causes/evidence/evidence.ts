@@ -21,7 +21,7 @@ import {
   stationsForth,
   stationsToMany,
 } from './path-host.ts';
-import { type Seen, seenFrames } from './seen-frames.ts';
+import { type CapturedFrames, seenFrames } from './seen-frames.ts';
 import { isLoopback } from './subnet.ts';
 import { sourceFor, type Target, targetOf } from './target.ts';
 import { unlessUnanswered } from './unanswered.ts';
@@ -57,7 +57,7 @@ export interface Evidence {
   /** The hosts on that way; none where it is not known. */
   stations(leg: Leg): Promise<Station[]>;
   /** What captures of this step show; undefined where none was taken. */
-  seen?: Seen;
+  seen?: CapturedFrames;
 }
 
 /** Undefined where the step did not fail by silence or refusal, or where its failure is about somebody else. */

@@ -9,7 +9,7 @@ import { type Route, readRoutes } from './routes.ts';
 import { answerTo, Unanswered } from './unanswered.ts';
 
 /** Milliseconds that one question to an agent may take. */
-const PATIENCE = 5_000;
+const ANSWERED_WITHIN = 5_000;
 
 /** Each question rejects with Unanswered where its answer cannot be had: then nothing rests on it. */
 export interface Machine {
@@ -64,7 +64,7 @@ async function run({ agent }: LiveHost, argv: string[]): Promise<string> {
   const { exit, stdout, truncated } = await agent.exec({
     argv,
     env: { LC_ALL: 'C' },
-    giveUp: patient(PATIENCE),
+    giveUp: patient(ANSWERED_WITHIN),
   });
   if (exit !== 0 || truncated) throw new Unanswered(`${argv.join(' ')}: exit ${exit}`);
   return Buffer.from(stdout).toString();

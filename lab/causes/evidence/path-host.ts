@@ -73,13 +73,13 @@ export function isSame(one: Endpoint, other: Endpoint): boolean {
   return one.address === other.address && one.port === other.port;
 }
 
-type Place = Pick<Station, 'machine' | 'came' | 'leaves'>;
+type OnPath = Pick<Station, 'machine' | 'came' | 'leaves'>;
 
 function along(
   leg: Leg,
   { hops, end }: Way,
   sent: Ends,
-  become: (ends: Ends, place: Place) => Ends,
+  become: (ends: Ends, place: OnPath) => Ends,
 ): Station[] {
   const stations: Station[] = [];
   for (let at = 0, before = sent; at <= hops.length; at++) {

@@ -17,7 +17,7 @@ export interface Sought {
   to: Endpoint;
 }
 
-export interface Seen {
+export interface CapturedFrames {
   frames: readonly SeenFrame[];
   /** Whether this host captured. */
   captured(host: string): boolean;
@@ -28,12 +28,12 @@ export interface Seen {
   questions(sender: string, target: string): SeenFrame[];
 }
 
-export function seenFrames({ wire }: StepContext): Seen | undefined {
+export function seenFrames({ wire }: StepContext): CapturedFrames | undefined {
   if (!wire) return undefined;
   return seenOn(wire);
 }
 
-function seenOn(wire: WireView): Seen {
+function seenOn(wire: WireView): CapturedFrames {
   const barriers = new Map<string, Promise<boolean>>();
   return {
     get frames() {

@@ -10,7 +10,7 @@ const LIMIT = 30_000;
 /** Milliseconds in which a registry has to answer whether it has an image. */
 const REGISTRY = 2_000;
 /** Milliseconds between two words that it is being waited for. */
-const PATIENCE_SAID = 3_000;
+const WAITING_SAID_EVERY = 3_000;
 
 export async function probe(waiting: (line: string) => void = () => {}): Promise<EngineReport> {
   const began = performance.now();
@@ -19,7 +19,7 @@ export async function probe(waiting: (line: string) => void = () => {}): Promise
   const seconds = () => Math.round((performance.now() - began) / 1000);
   const saying = setInterval(
     () => waiting(`waiting for the Docker Engine: it has not answered for ${seconds()} s`),
-    PATIENCE_SAID,
+    WAITING_SAID_EVERY,
   );
   try {
     return { name: 'docker', ...(await look(limit.signal)) };

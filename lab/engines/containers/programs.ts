@@ -16,7 +16,7 @@ import { type Lab, labelsOf } from './labels.ts';
 
 import { removeContainer } from './take-down.ts';
 
-export interface Place {
+export interface ProgramPlace {
   lab: Lab;
   host: PlannedHost;
   program: Program;
@@ -29,7 +29,7 @@ export interface Place {
 
 export async function startProgram(
   docker: Docker,
-  place: Place,
+  place: ProgramPlace,
   output: ProgramOutput,
 ): Promise<RunningProgram> {
   const { host } = place;
@@ -78,7 +78,14 @@ function refusal(error: unknown, host: string): LabError {
   return statusOf(error) === 400 ? new LabError('program', cause.message, { cause: error }) : cause;
 }
 
-function programContainer({ lab, host, program, image, agent, run }: Place): Docker.ContainerCreateOptions {
+function programContainer({
+  lab,
+  host,
+  program,
+  image,
+  agent,
+  run,
+}: ProgramPlace): Docker.ContainerCreateOptions {
   return {
     name: `lanlab-${lab.id}-${host.name}.${run}`,
     Image: image,

@@ -6,11 +6,11 @@ import { isGroupMac } from '../../wire/address.ts';
 import { isSamePacket } from '../../wire/forwarded.ts';
 import { matches, type Pattern } from '../../wire/lines/match.ts';
 import type { Card, SeenFrame } from '../../wire/timeline.ts';
-import type { Explained, Seen } from './seen-through.ts';
+import type { Explained, HostView } from './seen-through.ts';
 import { showFrame } from './words.ts';
 
 /** Undefined where no other host saw it, and where this one saw it changed on its way. */
-export function elsewhere(pattern: Pattern, seen: Seen): Explained | undefined {
+export function elsewhere(pattern: Pattern, seen: HostView): Explained | undefined {
   const { at, everywhere, frames, scope } = seen;
   const cards = scope.cards.filter(({ host }) => host === at);
   const isMine = (mac: string | undefined) => cards.some((card) => card.mac === mac);
@@ -41,13 +41,13 @@ function isForOneOf(cards: readonly Card[], { frame, sightings }: SeenFrame): bo
 }
 
 /** `it left alice (frame 2 …)` */
-function whereSeen(one: SeenFrame, { scope }: Seen): string {
+function whereSeen(one: SeenFrame, { scope }: HostView): string {
   const [{ way, card }] = one.sightings as [SeenFrame['sightings'][number]];
   return `it ${way === 'out' ? 'left' : 'came to'} ${card.host} (${showFrame(one, scope)})`;
 }
 
 /** It goes by another card, and that is no loss. */
-function notForIt(one: SeenFrame, seen: Seen, cards: readonly Card[]): Explained {
+function notForIt(one: SeenFrame, seen: HostView, cards: readonly Card[]): Explained {
   const { at, scope } = seen;
   const where = whereSeen(one, seen);
   const to = one.frame.ethernet?.destination;

@@ -5,9 +5,9 @@ import type { WireView } from '../../outcomes/context.ts';
 import type { Scope } from '../../wire/lines/condition.ts';
 import { seenAt } from '../../wire/lines/expect.ts';
 import { compile } from '../../wire/lines/match.ts';
-import type { Seen } from './seen-through.ts';
+import type { HostView } from './seen-through.ts';
 import type { Sought, View } from './value.ts';
-import { type Asked, claimsAbsence, hasCome, isBroken, type Verdict, verdicts } from './verdict.ts';
+import { type AskedFrames, claimsAbsence, hasCome, isBroken, type ListVerdict, verdicts } from './verdict.ts';
 
 export interface Looking {
   wire: WireView;
@@ -30,7 +30,7 @@ export async function lookAt(view: View, host: string, looking: Looking): Promis
   const sure = open && !isBroken(asked, frames());
   const { incomplete } = sure ? await wire.barrier([host]) : await wire.drain([host]);
   const everywhere = wire.frames();
-  const seen: Seen = { at: host, frames: seenAt(everywhere, host), everywhere, scope, began: wire.began };
+  const seen: HostView = { at: host, frames: seenAt(everywhere, host), everywhere, scope, began: wire.began };
   return checkOf(verdicts(asked, seen), host, incomplete);
 }
 
@@ -39,7 +39,7 @@ async function watch(wire: WireView, until: number, isSo: () => boolean): Promis
   while (!isSo() && performance.now() < until) await wire.more(until);
 }
 
-function askedBy({ in_order, any_order, only, never, count }: View, scope: Scope): Asked {
+function askedBy({ in_order, any_order, only, never, count }: View, scope: Scope): AskedFrames {
   const patterns = (lines: readonly Sought[] = []) =>
     lines.map(({ line, text }) => compile(line, text, scope));
   return {
@@ -52,12 +52,12 @@ function askedBy({ in_order, any_order, only, never, count }: View, scope: Scope
 }
 
 /** What came and must not is told before what has not come: the look ended with it, and waited for the rest no longer. */
-function firstWrong(all: readonly Verdict[]): Verdict | undefined {
+function firstWrong(all: readonly ListVerdict[]): ListVerdict | undefined {
   const wrong = all.filter(({ held }) => !held);
   return wrong.find(({ came }) => came === 'more') ?? wrong[0];
 }
 
-function checkOf(all: readonly Verdict[], host: string, incomplete: string | undefined): Check {
+function checkOf(all: readonly ListVerdict[], host: string, incomplete: string | undefined): Check {
   const frames = all.flatMap(({ lines }) => lines);
   const where = `on ${host}'s wire`;
   const wrong = firstWrong(all);

@@ -8,7 +8,7 @@ import { addressesOf, isAddressOf } from '../../wire/lines/parties.ts';
 import { printEnd, printParty } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { elsewhere } from './elsewhere.ts';
-import type { Explained, Seen } from './seen-through.ts';
+import type { Explained, HostView } from './seen-through.ts';
 import { aboutOf, type Meaning, meaningOf, showFrame, showKinds, showNumbers } from './words.ts';
 
 /** A frame and the line it met. */
@@ -25,7 +25,7 @@ export function explainMissing(
   pattern: Pattern,
   after: Met | undefined,
   taken: ReadonlySet<SeenFrame>,
-  seen: Seen,
+  seen: HostView,
 ): Explained {
   return (
     tooEarly(pattern, after, taken, seen) ??
@@ -41,7 +41,7 @@ function tooEarly(
   pattern: Pattern,
   after: Met | undefined,
   taken: ReadonlySet<SeenFrame>,
-  { frames, scope }: Seen,
+  { frames, scope }: HostView,
 ): Explained | undefined {
   const early = after && frames.find((one) => !taken.has(one) && matches(pattern, one));
   if (!early) return undefined;
@@ -55,7 +55,7 @@ function tooEarly(
 function onlySo(
   pattern: Pattern,
   taken: ReadonlySet<SeenFrame>,
-  { frames, scope }: Seen,
+  { frames, scope }: HostView,
 ): Explained | undefined {
   const mine = frames.filter((one) => taken.has(one) && matches(pattern, one));
   if (mine.length === 0) return undefined;
@@ -72,7 +72,7 @@ function nearby(
   pattern: Pattern,
   after: Met | undefined,
   taken: ReadonlySet<SeenFrame>,
-  { frames, scope }: Seen,
+  { frames, scope }: HostView,
 ): Explained | undefined {
   const from = behindOf(after, frames);
   const free = (some: readonly SeenFrame[]) => some.filter((one) => !taken.has(one));
@@ -91,7 +91,7 @@ function because(meaning: Meaning | undefined): Explained {
   return { why: meaning.says, ...(meaning.refusal && { refusal: true }) };
 }
 
-function nothingLikeIt(pattern: Pattern, after: Met | undefined, { at, frames, scope }: Seen): Explained {
+function nothingLikeIt(pattern: Pattern, after: Met | undefined, { at, frames, scope }: HostView): Explained {
   const { protocol, source, destination } = pattern.line;
   const kind = protocol === 'frame' ? '' : `${protocol} `;
   const mine = frames.filter((one) => pattern.covers(one));

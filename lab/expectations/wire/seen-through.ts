@@ -4,7 +4,7 @@ import type { Scope } from '../../wire/lines/condition.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 
 /** What was seen, and through whose eyes. */
-export interface Seen {
+export interface HostView {
   /** The host. */
   at: string;
   /** What it saw, in its order. */

@@ -12,11 +12,11 @@ import { printLine } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { type Condition, compare } from '../condition.ts';
 import { explainMissing, type Met } from './mismatch.ts';
-import type { Seen } from './seen-through.ts';
+import type { HostView } from './seen-through.ts';
 import { showFrame, showNumbers, showWhen } from './words.ts';
 
 /** What one list came to. `what` goes on after `on alice's wire: `. */
-export interface Verdict {
+export interface ListVerdict {
   held: boolean;
   came: Came;
   what: string;
@@ -34,7 +34,7 @@ export interface CountedPattern {
 }
 
 /** What a viewpoint asks for, ready to be held against frames. */
-export interface Asked {
+export interface AskedFrames {
   inOrder: Pattern[];
   anyOrder: Pattern[];
   only: Pattern[];
@@ -42,7 +42,7 @@ export interface Asked {
   count: CountedPattern[];
 }
 
-export function verdicts(asked: Asked, seen: Seen): Verdict[] {
+export function verdicts(asked: AskedFrames, seen: HostView): ListVerdict[] {
   const lists = [
     ...(asked.inOrder.length > 0 ? [ofInOrder(asked.inOrder, seen)] : []),
     ...(asked.anyOrder.length > 0 ? [ofAnyOrder(asked.anyOrder, seen)] : []),
@@ -56,7 +56,7 @@ export function verdicts(asked: Asked, seen: Seen): Verdict[] {
 }
 
 /** Whether everything has come that has to come. What must not come is not asked. */
-export function hasCome(asked: Asked, frames: readonly SeenFrame[]): boolean {
+export function hasCome(asked: AskedFrames, frames: readonly SeenFrame[]): boolean {
   const whole = (met: readonly (SeenFrame | undefined)[]) => met.every((one) => one !== undefined);
   return (
     whole(inOrder(asked.inOrder, frames)) &&
@@ -67,12 +67,12 @@ export function hasCome(asked: Asked, frames: readonly SeenFrame[]): boolean {
 }
 
 /** Whether it can no longer come true, whatever comes. */
-export function isBroken(asked: Asked, frames: readonly SeenFrame[]): boolean {
+export function isBroken(asked: AskedFrames, frames: readonly SeenFrame[]): boolean {
   return asked.never.some((pattern) => every(pattern, frames).length > 0);
 }
 
 /** Whether it also says what is not there: that takes the whole window and a barrier. */
-export function claimsAbsence({ only, never, count }: Asked): boolean {
+export function claimsAbsence({ only, never, count }: AskedFrames): boolean {
   return only.length > 0 || never.length > 0 || count.some(({ times }) => hasUpperBound(times));
 }
 
@@ -112,16 +112,16 @@ function mostOf(times: Condition): number {
   }
 }
 
-function ofInOrder(patterns: readonly Pattern[], seen: Seen): Verdict {
+function ofInOrder(patterns: readonly Pattern[], seen: HostView): ListVerdict {
   return ofSequence(patterns, inOrder(patterns, seen.frames), seen, 'in order');
 }
 
 function ofSequence(
   patterns: readonly Pattern[],
   met: readonly (SeenFrame | undefined)[],
-  seen: Seen,
+  seen: HostView,
   how: string,
-): Verdict {
+): ListVerdict {
   const lines = linesOf(patterns, met, seen);
   const index = met.indexOf(undefined);
   if (index < 0) return { held: true, came: 'all', what: sayMet(patterns, met, how), lines };
@@ -160,7 +160,7 @@ function sayMet(patterns: readonly Pattern[], met: readonly (SeenFrame | undefin
 function linesOf(
   patterns: readonly Pattern[],
   met: readonly (SeenFrame | undefined)[],
-  { at }: Seen,
+  { at }: HostView,
 ): LineResult[] {
   return patterns.map(({ text }, index): LineResult => {
     const own = met[index];
@@ -169,7 +169,7 @@ function linesOf(
   });
 }
 
-function ofAnyOrder(patterns: readonly Pattern[], seen: Seen): Verdict {
+function ofAnyOrder(patterns: readonly Pattern[], seen: HostView): ListVerdict {
   const met = anyOrder(patterns, seen.frames);
   const lines = linesOf(patterns, met, seen).map(({ after: _, ...line }) => line);
   const missing = patterns.filter((_, index) => met[index] === undefined);
@@ -186,7 +186,7 @@ function ofAnyOrder(patterns: readonly Pattern[], seen: Seen): Verdict {
   };
 }
 
-function ofOnly(patterns: readonly Pattern[], seen: Seen): Verdict {
+function ofOnly(patterns: readonly Pattern[], seen: HostView): ListVerdict {
   const { met, extra } = only(patterns, seen.frames);
   if (!extra) {
     return ofSequence(patterns, met, { ...seen, frames: concerning(patterns, seen.frames) }, 'and no others');
@@ -199,8 +199,8 @@ function ofExtra(
   patterns: readonly Pattern[],
   met: readonly (SeenFrame | undefined)[],
   extra: SeenFrame,
-  seen: Seen,
-): Verdict {
+  seen: HostView,
+): ListVerdict {
   const { at, scope, began } = seen;
   const index = met.indexOf(undefined);
   const next = index < 0 ? undefined : patterns[index];
@@ -223,7 +223,7 @@ function ofExtra(
   };
 }
 
-function ofNever(pattern: Pattern, { at, frames, scope, began }: Seen): Verdict {
+function ofNever(pattern: Pattern, { at, frames, scope, began }: HostView): ListVerdict {
   const came = every(pattern, frames);
   const { text } = pattern;
   const [first, ...more] = came;
@@ -242,7 +242,7 @@ function ofNever(pattern: Pattern, { at, frames, scope, began }: Seen): Verdict 
   };
 }
 
-function ofCount({ pattern, times }: CountedPattern, seen: Seen): Verdict {
+function ofCount({ pattern, times }: CountedPattern, seen: HostView): ListVerdict {
   const { at, frames } = seen;
   const came = every(pattern, frames);
   const { text } = pattern;

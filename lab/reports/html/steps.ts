@@ -14,9 +14,9 @@ export interface StepPart extends LadderPart {
   id: string;
 }
 
-export type Verdict = 'held' | 'failed' | 'incomplete' | 'skipped' | 'missed';
+export type StepStatus = 'held' | 'failed' | 'incomplete' | 'skipped' | 'missed';
 
-export const SIGNS: Record<Verdict, string> = {
+export const SIGNS: Record<StepStatus, string> = {
   held: '✓',
   failed: '✗',
   incomplete: '?',
@@ -24,7 +24,7 @@ export const SIGNS: Record<Verdict, string> = {
   missed: '·',
 };
 
-export const VERDICT_WORDS: Record<Verdict, string> = {
+export const VERDICT_WORDS: Record<StepStatus, string> = {
   held: 'held',
   failed: 'did not hold',
   incomplete: 'incomplete, so it cannot be said',
@@ -32,7 +32,7 @@ export const VERDICT_WORDS: Record<Verdict, string> = {
   missed: 'not reached',
 };
 
-export function verdictOf(run: RunResult, step: StepResult): Verdict {
+export function verdictOf(run: RunResult, step: StepResult): StepStatus {
   if (step.status === 'incomplete') return 'incomplete';
   if (failedIn(run, step)) return 'failed';
   if (step.status === 'skipped') return wasReached(step) ? 'skipped' : 'missed';
@@ -40,7 +40,7 @@ export function verdictOf(run: RunResult, step: StepResult): Verdict {
 }
 
 /** It counts against the run. */
-export function isTrouble(verdict: Verdict): boolean {
+export function isTrouble(verdict: StepStatus): boolean {
   return verdict === 'failed' || verdict === 'incomplete';
 }
 
@@ -61,7 +61,7 @@ export function stepMarkup(run: RunResult, step: StepResult, part: StepPart): Ma
   );
 }
 
-function stepSummary(step: StepResult, verdict: Verdict, ladder: Ladder | undefined): Markup {
+function stepSummary(step: StepResult, verdict: StepStatus, ladder: Ladder | undefined): Markup {
   const counted = ladder && ladder.frames > 0 ? plural(ladder.frames, 'frame') : '';
   return tag(
     'summary',
@@ -109,7 +109,7 @@ function found(step: StepResult): Markup {
 }
 
 function checkItem({ what, held, incomplete, expected, found, why }: Check): Markup {
-  const verdict: Verdict = held ? 'held' : incomplete ? 'incomplete' : 'failed';
+  const verdict: StepStatus = held ? 'held' : incomplete ? 'incomplete' : 'failed';
   return tag(
     'li',
     { class: verdict },

@@ -9,9 +9,9 @@ import { host } from './host.ts';
 import { lab } from './lab.ts';
 import { network } from './network.ts';
 import { step } from './step.ts';
-import type { Place, Synonyms } from './synonym.ts';
+import type { SynonymLevel, Synonyms } from './synonym.ts';
 
-export const PLACES: Readonly<Record<Place, Synonyms>> = {
+export const PLACES: Readonly<Record<SynonymLevel, Synonyms>> = {
   lab,
   network,
   host,

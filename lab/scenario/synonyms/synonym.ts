@@ -23,4 +23,4 @@ export interface Synonyms {
 }
 
 /** The places that keys stand at. `arguments` is under a word of a step, `expect` under `expect`. */
-export type Place = 'lab' | 'network' | 'host' | 'card' | 'step' | 'expect' | 'arguments';
+export type SynonymLevel = 'lab' | 'network' | 'host' | 'card' | 'step' | 'expect' | 'arguments';

@@ -3,7 +3,7 @@ import type { Node } from 'yaml';
 import type { z } from 'zod';
 import { LONGEST_FORM, pair } from '../flow.ts';
 import { hintFor, tablesFor } from '../meant.ts';
-import type { Place } from '../synonyms/synonym.ts';
+import type { SynonymLevel } from '../synonyms/synonym.ts';
 import { type Advice, allFindings, unknownKey } from './findings.ts';
 import { type Page, refuse } from './page.ts';
 import { type Entry, plain } from './tree.ts';
@@ -63,7 +63,7 @@ export interface Stray {
   allowed: readonly string[];
   /** What messages call the map. */
   what: string;
-  level?: Place | undefined;
+  level?: SynonymLevel | undefined;
   /** The word that the map stands under. */
   word?: string;
   /** The whole map. */

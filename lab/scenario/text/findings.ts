@@ -7,7 +7,7 @@ import { flow, LONGEST_FORM, pair } from '../flow.ts';
 import { type Asked, formOf, isMap as isPlainMap, meantBy } from '../form.ts';
 import { hintFor, meantKey, renamed, tablesFor, valueHint } from '../meant.ts';
 import { keysAt, schemaAt, takesPlain } from '../schema-keys.ts';
-import type { Place as Level, Synonyms } from '../synonyms/synonym.ts';
+import type { SynonymLevel as Level, Synonyms } from '../synonyms/synonym.ts';
 import type { Place, RefuseOptions } from './page.ts';
 import type { Part } from './part.ts';
 import { describe, entriesOf, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';

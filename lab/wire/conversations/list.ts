@@ -38,13 +38,13 @@ export function listConversations(frames: readonly SeenFrame[], followed: Follow
   return all;
 }
 
-interface Place {
+interface Grouping {
   protocol: string;
   ends: [ListedEnd, ListedEnd];
   key: string;
 }
 
-function placeOf(seen: SeenFrame, followed: Followed, known: ReadonlyMap<string, Listed>): Place {
+function placeOf(seen: SeenFrame, followed: Followed, known: ReadonlyMap<string, Listed>): Grouping {
   const { frame } = seen;
   const about = frame.icmp?.about ?? frame.icmpv6?.about;
   const meant = about && aboutOf(about, known);
@@ -58,7 +58,7 @@ function placeOf(seen: SeenFrame, followed: Followed, known: ReadonlyMap<string,
 }
 
 /** What an ICMP error is about, where that was seen. */
-function aboutOf(about: About, known: ReadonlyMap<string, Listed>): Place | undefined {
+function aboutOf(about: About, known: ReadonlyMap<string, Listed>): Grouping | undefined {
   const { source, destination, sourcePort, destinationPort } = about;
   const protocol = about.protocol === TCP ? 'tcp' : about.protocol === UDP ? 'udp' : undefined;
   if (protocol === undefined || sourcePort === undefined || destinationPort === undefined) return undefined;

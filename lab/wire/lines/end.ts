@@ -7,13 +7,13 @@ import { isAnybody } from './meant.ts';
 import type { LineProblem } from './problem.ts';
 import type { Token } from './tokens.ts';
 
-export type Found<T> = { value: T; problem?: undefined } | { value?: undefined; problem: LineProblem };
+export type LinePart<T> = { value: T; problem?: undefined } | { value?: undefined; problem: LineProblem };
 
 const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i;
 const HOST = /^[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z](?:[a-z0-9-]*[a-z0-9])?)?$/;
 const NOT_SENT = ['broadcast', 'multicast'];
 
-export function readEnd(token: Token, protocol: Protocol, side: 'source' | 'destination'): Found<End> {
+export function readEnd(token: Token, protocol: Protocol, side: 'source' | 'destination'): LinePart<End> {
   const { who, port } = split(token.text);
   const party = readParty({ text: who, column: token.column }, protocol);
   if (party.problem) return party;
@@ -56,7 +56,7 @@ const hosts: Hint = ({ host, other }) =>
   `write a host (${host} or ${other}:9000), an address, or * for anybody`;
 
 /** Who, without a port. */
-export function readParty(token: Token, protocol: Protocol): Found<Party> {
+export function readParty(token: Token, protocol: Protocol): LinePart<Party> {
   const { text } = token;
   if (text === '*') return { value: { kind: 'any' } };
   if (text === 'broadcast' || text === 'multicast') return { value: { kind: text } };
@@ -84,12 +84,12 @@ export function readParty(token: Token, protocol: Protocol): Found<Party> {
 }
 
 /** A card: a host's, or one by its MAC. */
-export function readCard(token: Token): Found<Party> {
+export function readCard(token: Token): LinePart<Party> {
   return readParty(token, 'frame');
 }
 
 /** Whom ARP asks for: it speaks IPv4. */
-export function readWhom(token: Token): Found<Party> {
+export function readWhom(token: Token): LinePart<Party> {
   const party = readParty(token, 'ip');
   if (party.problem || ['host', 'address', 'any'].includes(party.value.kind)) return party;
   return wrong(
@@ -100,13 +100,13 @@ export function readWhom(token: Token): Found<Party> {
 }
 
 /** Whose address a message speaks of. */
-export function readAddressee(token: Token): Found<Party> {
+export function readAddressee(token: Token): LinePart<Party> {
   const party = readParty(token, 'ip');
   if (party.problem || ['host', 'address', 'any'].includes(party.value.kind)) return party;
   return wrong(token, `${token.text} is nobody's address`, 'write a host or an address');
 }
 
-function ofCards(token: Token, protocol: Protocol): Found<Party> {
+function ofCards(token: Token, protocol: Protocol): LinePart<Party> {
   const mac = token.text.toLowerCase();
   if (!isBetweenCards(protocol)) {
     return wrong(

@@ -1,6 +1,6 @@
 /** One field of a line: `ttl=63`, `win>0`, `text="hello"`, `df`. */
 
-import { type Found, readAddressee, readCard, wrong } from './end.ts';
+import { type LinePart, readAddressee, readCard, wrong } from './end.ts';
 import type { Hint } from './hint.ts';
 import {
   ADDRESSES,
@@ -44,7 +44,7 @@ function isSwitch(text: string): text is (typeof SWITCHES)[number] {
   return (SWITCHES as readonly string[]).includes(text);
 }
 
-export function readField(token: Token, protocol: Protocol): Found<Field> {
+export function readField(token: Token, protocol: Protocol): LinePart<Field> {
   const [, name = token.text, sign = '', value = ''] = SHAPE.exec(token.text) ?? [];
   const known = FIELDS.find((one) => one === name);
   if (!known) return unknown({ ...token, text: name }, protocol, value);
@@ -99,14 +99,14 @@ const EXAMPLE: Record<FieldName, string> = {
 };
 
 /** What a word that needs a value lacks, where it stands without one: `ttl`, or `ttl = 64` in three words. */
-export function withoutValue(token: Token, protocol: Protocol): Found<never> | undefined {
+export function withoutValue(token: Token, protocol: Protocol): LinePart<never> | undefined {
   const known = fieldsOf(protocol).find((one) => one === token.text);
   return (
     known && wrong(token, `\`${known}\` has no value`, `write it without spaces: ${known}=${EXAMPLE[known]}`)
   );
 }
 
-function unknown(token: Token, protocol: Protocol, value: string): Found<never> {
+function unknown(token: Token, protocol: Protocol, value: string): LinePart<never> {
   const allowed = fieldsOf(protocol);
   const { problem } = wrong(token, `no field \`${token.text}\``);
   const hint = hintFor(token.text, value, protocol, allowed);
@@ -137,7 +137,7 @@ function hintFor(
   return meant && allowed.includes(meant) ? `write ${meant}=${value || EXAMPLE[meant]}` : undefined;
 }
 
-function readValue({ name, sign, value }: Written): Found<Field> {
+function readValue({ name, sign, value }: Written): LinePart<Field> {
   if (isNumber(name)) return ofNumber(name, sign, value);
   if (sign !== '=')
     return wrong(value, `\`${name}\` is no number to compare with`, `write ${name}=${EXAMPLE[name]}`);
@@ -188,7 +188,7 @@ function isAddress(name: FieldName): name is AddressField {
 }
 
 /** Labels and dots (RFC 1035 section 2.3.1), and what else of letters, digits and `_` is asked for. */
-function ofName(value: Token): Found<Field> {
+function ofName(value: Token): LinePart<Field> {
   if (/^[\w-]+(\.[\w-]+)*$/.test(value.text)) return { value: { field: 'name', text: value.text } };
   return wrong(value, `${value.text} is no name`, 'write it as it is asked for: name=echo.dmz');
 }
@@ -197,7 +197,7 @@ function isNumber(name: FieldName): name is NumberField {
   return (NUMBERS as readonly string[]).includes(name);
 }
 
-function ofNumber(field: NumberField, sign: Comparison, value: Token): Found<Field> {
+function ofNumber(field: NumberField, sign: Comparison, value: Token): LinePart<Field> {
   const number = readNumber(sign, value.text);
   if (!number)
     return wrong(
@@ -224,7 +224,7 @@ function ofNumber(field: NumberField, sign: Comparison, value: Token): Found<Fie
   return { value: { field, number } };
 }
 
-function ofText(value: Token): Found<Field> {
+function ofText(value: Token): LinePart<Field> {
   const { text } = value;
   if (text.startsWith("'")) return { value: { field: 'text', text: text.slice(1, -1) } };
   if (!text.startsWith('"')) return { value: { field: 'text', text } };

@@ -105,14 +105,20 @@ function bound(end: End | undefined): Port | undefined {
   return end?.port === undefined ? undefined : { port: end.port, bound: true };
 }
 
-type Side = 'source' | 'destination';
+type EndOfLine = 'source' | 'destination';
 
-function endConditions(line: Line, side: Side, end: End, port: Port | undefined, scope: Scope): Condition[] {
+function endConditions(
+  line: Line,
+  side: EndOfLine,
+  end: End,
+  port: Port | undefined,
+  scope: Scope,
+): Condition[] {
   const conditions = end.party.kind === 'any' ? [] : [ofParty(line, side, end, scope)];
   return port ? [...conditions, ofPort(line, side, port)] : conditions;
 }
 
-function ofParty(line: Line, side: Side, { party }: End, { cards }: Scope): Condition {
+function ofParty(line: Line, side: EndOfLine, { party }: End, { cards }: Scope): Condition {
   const between = isBetweenCards(line.protocol);
   const isOne = between ? isCardOf(party, cards) : isAddressOf(party, cards);
   const name = between ? nameOfCard : nameOfAddress;
@@ -125,7 +131,7 @@ function ofParty(line: Line, side: Side, { party }: End, { cards }: Scope): Cond
   });
 }
 
-function ofPort(line: Line, side: Side, { port, bound }: Port): Condition {
+function ofPort(line: Line, side: EndOfLine, { port, bound }: Port): Condition {
   const field = side === 'source' ? 'sourcePort' : 'destinationPort';
   const found = ({ frame }: SeenFrame) => (line.protocol === 'tcp' ? frame.tcp : frame.udp)?.[field];
   return condition({

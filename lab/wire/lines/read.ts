@@ -3,7 +3,7 @@
  * caller's to ask: hostsOf says which they are and where they stand.
  */
 
-import { type Found, readEnd, wrong } from './end.ts';
+import { type LinePart, readEnd, wrong } from './end.ts';
 import { isField, readField } from './field.ts';
 import { meantFlags } from './flags.ts';
 import type { Hint, Names } from './hint.ts';
@@ -35,7 +35,7 @@ export function readLine(text: string): ReadLine {
   return { line: { protocol: protocol.value, ...ends.ends, ...(word && { word }), fields } };
 }
 
-function readProtocol(token: Token, rest: readonly Token[]): Found<Protocol> {
+function readProtocol(token: Token, rest: readonly Token[]): LinePart<Protocol> {
   const { text } = token;
   const known = PROTOCOLS.find((one) => one === text);
   if (known) return { value: known };
@@ -108,7 +108,7 @@ function ofArrow(
   return wrong(token, `\`${token.text}\` is not how the way of a frame is written`, hint).problem;
 }
 
-function bothEnds(source: Found<End>, destination: Found<End>): Ends {
+function bothEnds(source: LinePart<End>, destination: LinePart<End>): Ends {
   if (!source.problem && !destination.problem) {
     return { ends: { source: source.value, destination: destination.value } };
   }

@@ -1,7 +1,7 @@
 /** What stands between the ends and the fields: `who-has echo`, `is-at`, `port-unreachable`, `SYN+ACK`. */
 
 import { ABOVE_WORDS, type Above, isAbove } from './above.ts';
-import { type Found, readCard, readWhom, wrong } from './end.ts';
+import { type LinePart, readCard, readWhom, wrong } from './end.ts';
 import { isField, withoutValue } from './field.ts';
 import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
 import { hasPorts, type Party, type Protocol, SWITCHES, type Word } from './line.ts';
@@ -10,7 +10,7 @@ import { messagesOf } from './messages.ts';
 import type { Token } from './tokens.ts';
 
 /** Reads the word at the front of `tokens`, and takes off what belongs to it. */
-export function readWord(tokens: Token[], protocol: Protocol): Found<Word> {
+export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
   const token = tokens.shift()!;
   const missing = withoutValue(token, protocol);
   if (missing) return missing;
@@ -38,7 +38,7 @@ export function wordsOf(protocol: Protocol): readonly string[] {
   return protocol === 'tcp' ? USUAL_FLAGS : [];
 }
 
-function unknown(token: Token, protocol: Protocol): Found<never> {
+function unknown(token: Token, protocol: Protocol): LinePart<never> {
   const allowed = wordsOf(protocol);
   if (hasPorts(protocol) && /^:?\d+$/.test(token.text)) {
     const port = token.text.replace(':', '');
@@ -51,7 +51,7 @@ function unknown(token: Token, protocol: Protocol): Found<never> {
   return { problem: { ...problem, hint: 'after the destination come fields: ttl=64 len=5' } };
 }
 
-function ofArp(token: Token, rest: Token[]): Found<Word> {
+function ofArp(token: Token, rest: Token[]): LinePart<Word> {
   // No switch goes with ARP: what looks like one is a host of that name.
   const isWhom = rest[0] && (!isField(rest[0].text) || SWITCHES.some((one) => one === rest[0]!.text));
   const argument = isWhom ? rest.shift() : undefined;
@@ -64,11 +64,11 @@ function ofArp(token: Token, rest: Token[]): Found<Word> {
   return map(readCard(argument), (card) => ({ word: 'is-at', card }));
 }
 
-function map(party: Found<Party>, make: (party: Party) => Word): Found<Word> {
+function map(party: LinePart<Party>, make: (party: Party) => Word): LinePart<Word> {
   return party.problem ? party : { value: make(party.value) };
 }
 
-function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): Found<Word> {
+function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): LinePart<Word> {
   const { text } = token;
   if (messagesOf(protocol).includes(text)) return { value: { word: 'message', message: text } };
   const other = protocol === 'icmp' ? 'icmpv6' : 'icmp';
@@ -77,7 +77,7 @@ function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): Found<Word> {
   return { problem: { ...problem, allowed: wordsOf(protocol) } };
 }
 
-function ofMessageAbove(token: Token, protocol: Above): Found<Word> {
+function ofMessageAbove(token: Token, protocol: Above): LinePart<Word> {
   const { text } = token;
   const small = (word: string) => word.toLowerCase() === text.toLowerCase();
   const meant = ABOVE_WORDS[protocol].find(small);
@@ -86,7 +86,7 @@ function ofMessageAbove(token: Token, protocol: Above): Found<Word> {
   return { value: { word: 'message', message: text } };
 }
 
-function ofFlags(token: Token, rest: readonly Token[]): Found<Word> {
+function ofFlags(token: Token, rest: readonly Token[]): LinePart<Word> {
   const { text } = token;
   const flags = readFlags(text);
   if (flags === undefined) {
