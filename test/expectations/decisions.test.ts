@@ -7,17 +7,7 @@ import { expect, test } from 'vitest';
 const LAB = fileURLToPath(new URL('../../lab', import.meta.url));
 
 /** Where checks are made, judged, explained and reported. */
-const ROOMS = [
-  'causes',
-  'expectations',
-  'steps',
-  'faults',
-  'outcomes',
-  'reports',
-  'claims',
-  'run.ts',
-  'course.ts',
-];
+const ROOMS = ['causes', 'expectations', 'steps', 'faults', 'outcomes', 'reports', 'claims', 'run'];
 
 /** Sentences of a check, of a step and of an error. */
 const SENTENCE = '(?:what|brief|expected|why|did|says|message|hint)';
