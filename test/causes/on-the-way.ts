@@ -14,7 +14,7 @@ networks:
   side: 10.91.NET2.128/25
 hosts:
   r1: { forward: true, networks: { home: 10.91.NET.1, wan: 10.91.NET.129, side: 10.91.NET2.129 } }
-  r2: { forward: true, sysctls: { net.ipv4.conf.eth0.rp_filter: 1 }, networks: { wan: 10.91.NET.130, dc: 10.91.NET2.1, side: 10.91.NET2.130 } }
+  r2: { forward: true, sysctls: { net.ipv4.conf.all.rp_filter: 1 }, networks: { wan: 10.91.NET.130, dc: 10.91.NET2.1, side: 10.91.NET2.130 } }
   pc: { networks: { home: 10.91.NET.20 }, gateway: r1 }
   srv: { service: udp-echo, networks: { dc: 10.91.NET2.10 }, gateway: r2 }
   site: { service: files, networks: { dc: 10.91.NET2.11 }, gateway: r2, files: { /srv/files/page: { repeat: x, times: 20000 } } }
@@ -50,7 +50,7 @@ steps:
     'fragments are dropped':
       /^fragments of its datagram are dropped by a rule on r1: ip frag-off & (0x1fff|8191) != (0x0|0) drop in ip frags f; /,
     'the way back is another':
-      /^dropped by r2's reverse-path filter: it came by eth0, and to 10\.91\.1\.20 its route leads by eth2 \(net\.ipv4\.conf\.eth0\.rp_filter is 1\); /,
+      /^dropped by r2's reverse-path filter: it came by eth0, and to 10\.91\.1\.20 its route leads by eth2 \(net\.ipv4\.conf\.all\.rp_filter is 1\); /,
   },
 };
 
