@@ -26,7 +26,7 @@ const FOUR = 'meta nfproto ipv4';
 
 /** The inside of the table, a line an item. */
 export function compileNat({ outside, address, kind, ports }: NatSetup): string[] {
-  const remembered = kind === undefined || kind === 'symmetric' ? undefined : mapsOf(kind, outside, address);
+  const remembered = rememberedBy(kind, outside, address);
   const leaving = `oifname "${outside}"`;
   return [
     ...(remembered?.maps ?? []),
@@ -54,6 +54,34 @@ interface Remembered {
   arriving: string[];
   leaving: string[];
   learning: string[];
+}
+
+function rememberedBy(kind: NatSetup['kind'], outside: string, address: string): Remembered | undefined {
+  if (kind === undefined) return portsInUse(outside, address);
+  return kind === 'symmetric' ? undefined : mapsOf(kind, outside, address);
+}
+
+/**
+ * The kernel's own mapping, and a filter before it: what comes to a port that somebody inside has, from a peer that he has
+ * not sent to, is dropped. The router would answer it, and from then on know the peer as its own: who is inside would get
+ * another port for him, and two such NATs could not be punched (RFC 4787 section 5, RFC 5128 section 3.3).
+ */
+function portsInUse(outside: string, address: string): Remembered {
+  return {
+    maps: [`set in_use { type inet_proto . inet_service; flags dynamic,timeout; timeout ${LASTS}; }`],
+    arriving: [],
+    leaving: [],
+    learning: [
+      'chain learning {',
+      '  type filter hook postrouting priority srcnat + 1; policy accept;',
+      `  ${FOUR} oifname "${outside}" ct status snat ct direction original ${PORTS} update @in_use { meta l4proto . th sport }`,
+      '}',
+      'chain unasked {',
+      '  type filter hook input priority filter; policy accept;',
+      `  iifname "${outside}" ip daddr ${address} ct state new ${PORTS} meta l4proto . th dport @in_use drop`,
+      '}',
+    ],
+  };
 }
 
 /** For each address of the other side apart where the kind depends on it. */
