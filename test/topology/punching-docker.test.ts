@@ -1,0 +1,4 @@
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { punchContract } from './punching.ts';
+
+await punchContract(dockerEngine(), 159);

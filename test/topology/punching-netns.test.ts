@@ -1,0 +1,4 @@
+import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { punchContract } from './punching.ts';
+
+await punchContract(netnsEngine(), 158);
