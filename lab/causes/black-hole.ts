@@ -9,7 +9,7 @@ import type { Evidence } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
 import type { Packet } from './evidence/nft-match.ts';
 import { type Refusal, refusalOf } from './evidence/nft-verdict.ts';
-import { isSame, isTranslated, type Leg, type Station } from './evidence/path-host.ts';
+import { isSame, isTranslated, type Leg, type PathHost } from './evidence/path-host.ts';
 
 export const blackHole: Cause = {
   word: 'black-hole',
@@ -37,17 +37,17 @@ async function isStuck(leg: Leg, { target, outcome, here, there, local }: Eviden
 }
 
 async function narrowOn(leg: Leg, evidence: Evidence): Promise<string | undefined> {
-  const stations = await evidence.stations(leg);
-  const first = stations[0];
-  if (!first?.leaves || stations.at(-1)?.end?.at !== 'target' || stations.some(isTranslated))
+  const pathHosts = await evidence.pathHosts(leg);
+  const first = pathHosts[0];
+  if (!first?.leaves || pathHosts.at(-1)?.end?.at !== 'target' || pathHosts.some(isTranslated))
     return undefined;
-  const size = await sizeOf(first, stations, evidence);
-  for (const [index, station] of stations.entries()) {
-    const { machine, leaves } = station;
+  const size = await sizeOf(first, pathHosts, evidence);
+  for (const [index, pathHost] of pathHosts.entries()) {
+    const { machine, leaves } = pathHost;
     if (index === 0 || !leaves) continue;
     const mtu = await mtuOf(machine, leaves.out.name);
     if (mtu === undefined || size <= mtu) continue;
-    const dropped = await droppedOn(stations.slice(0, index + 1));
+    const dropped = await droppedOn(pathHosts.slice(0, index + 1));
     if (!dropped) return undefined;
     const what = evidence.target?.transport === 'tcp' ? 'segments' : 'datagrams';
     return `${what} in packets of ${size} bytes meet an MTU of ${mtu} at ${machine.name} (${leaves.out.network}), and the ICMP error that would say so is dropped by a rule on ${dropped.at}: ${dropped.shown}`;
@@ -57,12 +57,12 @@ async function narrowOn(leg: Leg, evidence: Evidence): Promise<string | undefine
 
 /** Bytes of the largest packets that are sent: as the cards at both ends take them, or as large as the datagram. */
 async function sizeOf(
-  first: Station,
-  stations: readonly Station[],
+  first: PathHost,
+  pathHosts: readonly PathHost[],
   { target, outcome }: Evidence,
 ): Promise<number> {
   const sender = (await mtuOf(first.machine, first.leaves!.out.name)) ?? 0;
-  const last = stations.at(-1)!;
+  const last = pathHosts.at(-1)!;
   const receiver = last.came ? ((await mtuOf(last.machine, last.came.in.name)) ?? 0) : sender;
   if (target?.transport === 'tcp') return Math.min(sender, receiver);
   const headers = familyOf(first.after.destination.address) === 'ipv6' ? 48 : 28;
@@ -75,13 +75,13 @@ async function mtuOf(machine: Machine, card: string): Promise<number | undefined
   return (await machine.interfaces()).find(({ name }) => name === card)?.mtu;
 }
 
-/** Who drops the error on its way back, from the last of these stations to the first. */
-async function droppedOn(stations: readonly Station[]): Promise<(Refusal & { at: string }) | undefined> {
-  const router = stations.at(-1)!;
-  const destination = stations[0]!.before.source.address;
+/** Who drops the error on its way back, from the last of these hosts to the first. */
+async function droppedOn(pathHosts: readonly PathHost[]): Promise<(Refusal & { at: string }) | undefined> {
+  const router = pathHosts.at(-1)!;
+  const destination = pathHosts[0]!.before.source.address;
   const source = addressOf(router.came!.in, familyOf(destination))?.address;
   if (source === undefined) return undefined;
-  for (const { machine, came, leaves } of stations.toReversed()) {
+  for (const { machine, came, leaves } of pathHosts.toReversed()) {
     const is = machine === router.machine ? 'out' : came ? 'through' : 'in';
     const packet: Packet = { ...errorTo(source, destination), in: leaves?.out.name, out: came?.in.name };
     const found = refusalOf(await machine.rules(), packet, is);

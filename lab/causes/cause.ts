@@ -1,6 +1,6 @@
 /** What a cause is: a look at the evidence of one failed step, which says what it shows, or nothing. */
 import type { Evidence } from './evidence/evidence.ts';
-import type { Station } from './evidence/path-host.ts';
+import type { PathHost } from './evidence/path-host.ts';
 
 interface Named {
   /** The file's name. */
@@ -19,7 +19,7 @@ export interface Cause extends Named {
 }
 
 /** One that is looked for at each host on a packet's way, and on the cable by which the packet leaves it. */
-export interface WayCause extends Named {
+export interface PathCause extends Named {
   /** As a cause's own. */
-  find(evidence: Evidence, station: Station): Promise<string | undefined>;
+  find(evidence: Evidence, pathHost: PathHost): Promise<string | undefined>;
 }

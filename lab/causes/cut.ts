@@ -1,5 +1,5 @@
 /** Frames are dropped on the cable, by the rules of the patch at the receiver. */
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { byStep, whoCut } from './evidence/faults-that-stand.ts';
 import { lostOn } from './evidence/lost-frames.ts';
@@ -7,7 +7,7 @@ import type { Machine } from './evidence/machine.ts';
 import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 import { type Hop, reversed } from './evidence/path.ts';
 
-export const cut: WayCause = {
+export const cut: PathCause = {
   word: 'cut',
   async find(evidence, { leaves: hop }) {
     const { how } = evidence;

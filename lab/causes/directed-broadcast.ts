@@ -1,10 +1,10 @@
 /** A router that sends no broadcast on into the network it is for, as none does that is not told to (RFC 2644). */
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 
 /** Linux asks both of these, for every card and for the one that it came by. */
 const ALL = 'net.ipv4.conf.all.bc_forwarding';
 
-export const directedBroadcast: WayCause = {
+export const directedBroadcast: PathCause = {
   word: 'directed-broadcast',
   async find({ asked, how }, { machine, came, end }) {
     if (asked?.cast !== 'far' || end?.at !== 'broadcast' || !came) return undefined;

@@ -1,21 +1,21 @@
 /** A card on the way was taken down: it hears nothing, and the routes by it are gone. */
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import { cardsOf } from './evidence/links.ts';
-import type { Station } from './evidence/path-host.ts';
+import type { PathHost } from './evidence/path-host.ts';
 import { isNear } from './evidence/subnet.ts';
 
-export const down: WayCause = {
+export const down: PathCause = {
   word: 'down',
-  async find({ how }, station) {
+  async find({ how }, pathHost) {
     if (how !== 'silence' && how !== 'unreachable') return undefined;
-    const off = (await cardsOf(station)).find(({ state }) => !state.up);
+    const off = (await cardsOf(pathHost)).find(({ state }) => !state.up);
     if (off) return saying(off.machine.name, off.card.name);
-    return towards(station);
+    return towards(pathHost);
   },
 };
 
 /** A network that would be reached directly, by a card that is down. */
-async function towards({ machine, end, after }: Station): Promise<string | undefined> {
+async function towards({ machine, end, after }: PathHost): Promise<string | undefined> {
   if (end?.at !== 'no-route') return undefined;
   const near = machine.cards.filter((card) => isNear(card, after.destination.address));
   const states = await machine.interfaces();

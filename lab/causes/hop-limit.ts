@@ -1,17 +1,17 @@
 /** Each router takes one off, and sends on nothing that has none left (RFC 791, RFC 8200 section 3). */
 import { familyOf } from '../model/address.ts';
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 
 const NAMES = { ipv4: 'TTL', ipv6: 'hop limit' };
 
-export const hopLimit: WayCause = {
+export const hopLimit: PathCause = {
   word: 'hop-limit',
-  async find({ outcome, how, stations }, station) {
-    const { leg, machine, came, end, after } = station;
+  async find({ outcome, how, pathHosts }, pathHost) {
+    const { leg, machine, came, end, after } = pathHost;
     if (leg === 'back' || !came || end?.at === 'target' || outcome.ttl === undefined) return undefined;
     if (how !== 'silence' && how !== 'unreachable') return undefined;
-    const all = await stations('forth');
-    if (all.indexOf(station) !== outcome.ttl) return undefined;
+    const all = await pathHosts('forth');
+    if (all.indexOf(pathHost) !== outcome.ttl) return undefined;
     const name = NAMES[familyOf(after.destination.address)];
     const far =
       all.at(-1)?.end?.at === 'target' ? `: ${all.at(-1)!.machine.name} is ${all.length - 1} hops away` : '';

@@ -10,13 +10,13 @@ import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { backlog } from './backlog.ts';
 import { blackHole } from './black-hole.ts';
-import type { Cause, WayCause } from './cause.ts';
+import type { Cause, PathCause } from './cause.ts';
 import { cut } from './cut.ts';
 import { directedBroadcast } from './directed-broadcast.ts';
 import { down } from './down.ts';
 import { ended } from './ended.ts';
 import { type Evidence, gather } from './evidence/evidence.ts';
-import { showLed } from './evidence/forwarded-ports.ts';
+import { showForwardedPorts } from './evidence/forwarded-ports.ts';
 import { isTranslated, type Leg } from './evidence/path-host.ts';
 import { Unanswered } from './evidence/unanswered.ts';
 import { gone } from './gone.ts';
@@ -51,7 +51,7 @@ import { zeroWindow } from './zero-window.ts';
 /** What the host's own kernel keeps to itself. */
 const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, nothingSent];
 /** Hosts on the way, and the cables between them. */
-const WAY: readonly WayCause[] = [
+const ON_PATH: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, reversePath, notForwarding, hopLimit, directedBroadcast, rule],
   ...[noRoute, tunnel, cut, nobody, wrongNeighbour],
 ];
@@ -73,8 +73,8 @@ const THERE: readonly Cause[] = [
 /** No table shows a cause. */
 const TRACES: readonly Cause[] = [blackHole, icmpError, otherSource, unread, unanswered, howFar];
 
-/** In the order in which a packet meets them: the way there, who was asked, and then the way back, for WAY again. */
-export const causes: readonly { word: string }[] = [...OWN, ...WAY, ...THERE, ...TRACES];
+/** In the order in which a packet meets them: the way there, who was asked, and then the way back, for ON_PATH again. */
+export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES];
 
 /** Milliseconds in which a cause has to be found: far more than it takes, but on a machine that has too much to do. */
 const CAUSE_FOUND_WITHIN = 10_000;
@@ -169,7 +169,7 @@ async function firstOf(evidence: Evidence, search: Search): Promise<Finding | un
 
 function ask(some: readonly Cause[], evidence: Evidence, search: Search): Look[] {
   // Captures know nothing of what a router forwards: to whom it leads there is no packet of ours.
-  const asked = some.filter((cause) => cause !== howFar || evidence.led.length === 0);
+  const asked = some.filter((cause) => cause !== howFar || evidence.forwards.length === 0);
   return asked.map((cause) => finding(cause, cause.find(evidence), search));
 }
 
@@ -185,19 +185,19 @@ async function finding(
 /** From host to host: what is nearer to the sender keeps a packet from all that is behind it. */
 async function along(leg: Leg, evidence: Evidence, search: Search): Promise<Look[]> {
   if (leg === 'forth' && !(await evidence.sends())) return [];
-  const stations = await evidence.stations(leg);
-  const first = stations.findIndex(isTranslated);
-  return stations.flatMap((station, index) => {
-    const looks = WAY.map((cause) => finding(cause, cause.find(evidence, station), search));
+  const pathHosts = await evidence.pathHosts(leg);
+  const first = pathHosts.findIndex(isTranslated);
+  return pathHosts.flatMap((pathHost, index) => {
+    const looks = ON_PATH.map((cause) => finding(cause, cause.find(evidence, pathHost), search));
     return leg === 'back' || (first >= 0 && index >= first) ? behind(looks, evidence) : looks;
   });
 }
 
 /** Said of whom a router's port leads to. */
-function behind(looks: Look[], { led, all }: Evidence): Look[] {
-  if (led.length === 0) return looks;
+function behind(looks: Look[], { forwards, all }: Evidence): Look[] {
+  if (forwards.length === 0) return looks;
   return looks.map(async (look) => {
     const found = await look;
-    return found && { ...found, says: `${showLed(led, all)}; ${found.says}` };
+    return found && { ...found, says: `${showForwardedPorts(forwards, all)}; ${found.says}` };
   });
 }

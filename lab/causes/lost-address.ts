@@ -2,20 +2,20 @@
 import type { InterfaceState } from '../agent/protocol.ts';
 import { familyOf } from '../model/address.ts';
 import { addressesOf, addressOf, type PlannedInterface } from '../model/planned.ts';
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import type { Machine } from './evidence/machine.ts';
-import type { Station } from './evidence/path-host.ts';
+import type { PathHost } from './evidence/path-host.ts';
 import { plannedRoutes, routeTo } from './evidence/routes.ts';
 import { isLinkLocal, isLoopback, isNear } from './evidence/subnet.ts';
 
-export const lostAddress: WayCause = {
+export const lostAddress: PathCause = {
   word: 'lost-address',
-  async find({ how, target, leasing }, station) {
+  async find({ how, target, leasing }, pathHost) {
     if (!target || target.cast === 'near' || (how !== 'silence' && how !== 'unreachable')) return undefined;
-    const { machine, came, end, after } = station;
+    const { machine, came, end, after } = pathHost;
     if (end?.at === 'target') return ofTarget(machine, after.destination.address);
-    if (leasing || (came && end?.at !== 'no-route') || (!came && station.leg === 'back')) return undefined;
-    return ofSender(station);
+    if (leasing || (came && end?.at !== 'no-route') || (!came && pathHost.leg === 'back')) return undefined;
+    return ofSender(pathHost);
   },
 };
 
@@ -28,7 +28,7 @@ async function ofTarget(machine: Machine, address: string): Promise<string | und
 }
 
 /** Who sends it on, or first: with its last address a card loses its routes, or has none that answers come back to. */
-async function ofSender({ machine, by, end, after }: Station): Promise<string | undefined> {
+async function ofSender({ machine, by, end, after }: PathHost): Promise<string | undefined> {
   const to = after.destination.address;
   const card = by ?? plannedCard(machine, to);
   const own = card && addressOf(card, familyOf(to))?.address;

@@ -61,11 +61,11 @@ function isInside({ original, reply }: Flow, { address, port }: Target): boolean
 
 /** Somebody inside waits on a conversation of which the NAT on its way knows nothing any more. */
 async function fromInside(target: Target, evidence: Evidence): Promise<string | undefined> {
-  const { outcome, how, stations, here } = evidence;
+  const { outcome, how, pathHosts, here } = evidence;
   // Who sends makes the mapping anew.
   if (how !== 'silence' || !outcome.tuple || (await evidence.sends())) return undefined;
   const { local } = outcome.tuple;
-  const nat = (await stations('forth')).find(
+  const nat = (await pathHosts('forth')).find(
     ({ before, after }) => before.source.address !== after.source.address,
   );
   if (!nat) return undefined;

@@ -1,15 +1,15 @@
 /** A host on the way, or on the way back, whose routes lead nowhere. */
 import { familyOf, printFamily } from '../model/address.ts';
 import { addressOf } from '../model/planned.ts';
-import type { WayCause } from './cause.ts';
-import type { Way } from './evidence/path.ts';
-import type { Station } from './evidence/path-host.ts';
+import type { PathCause } from './cause.ts';
+import type { Path } from './evidence/path.ts';
+import type { PathHost } from './evidence/path-host.ts';
 import { isNear } from './evidence/subnet.ts';
 
-export const noRoute: WayCause = {
+export const noRoute: PathCause = {
   word: 'no-route',
-  async find({ target, how }, station) {
-    const { leg, machine, end, after } = station;
+  async find({ target, how }, pathHost) {
+    const { leg, machine, end, after } = pathHost;
     if (!target || target.cast === 'near' || ['refused', 'reset', 'end', 'closed'].includes(how))
       return undefined;
     // What comes later is no matter of routes: a socket that could send was given one.
@@ -18,15 +18,15 @@ export const noRoute: WayCause = {
     if (leg === 'back')
       return end?.at === 'no-route' ? `${machine.name} has no route back to ${address}` : undefined;
     if (end?.at === 'refused') return refused(end, address);
-    return end?.at === 'no-route' ? missing(station, address) : undefined;
+    return end?.at === 'no-route' ? missing(pathHost, address) : undefined;
   },
 };
 
-function refused({ machine, route }: Extract<Way['end'], { at: 'refused' }>, address: string): string {
+function refused({ machine, route }: Extract<Path['end'], { at: 'refused' }>, address: string): string {
   return `${machine.name} has a route that lets nothing go to ${address}: ${route.type} ${route.to}`;
 }
 
-function missing({ machine, came }: Station, address: string): string {
+function missing({ machine, came }: PathHost, address: string): string {
   const family = familyOf(address);
   if (!machine.cards.some((card) => addressOf(card, family)))
     return `${machine.name} has no ${printFamily(family)}, and ${address} is an address of it`;

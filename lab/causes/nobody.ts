@@ -1,10 +1,10 @@
 /** Nobody has the address that was asked for, or the gateway's. */
 import { engineAddress, familyOf, printAddress, subnetFrom } from '../model/address.ts';
 import { addressOf, type PlannedInterface } from '../model/planned.ts';
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 
-export const nobody: WayCause = {
+export const nobody: PathCause = {
   word: 'nobody',
   async find({ how }, { machine, end, after }) {
     if (end?.at !== 'nobody' || (how !== 'silence' && how !== 'unreachable')) return undefined;

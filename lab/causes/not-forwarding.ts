@@ -1,9 +1,9 @@
 /** A host between the two that keeps what is not for itself. */
 import { familyOf } from '../model/address.ts';
 import { FORWARD } from '../plan/sysctls.ts';
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 
-export const notForwarding: WayCause = {
+export const notForwarding: PathCause = {
   word: 'not-forwarding',
   async find({ how }, { machine, came, end, after }) {
     if (how !== 'silence' && how !== 'unreachable') return undefined;

@@ -1,12 +1,12 @@
 /** A kernel that takes a packet only by a card that it would answer by (RFC 3704, strict or loose). */
 import { familyOf } from '../model/address.ts';
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import { routeTo } from './evidence/routes.ts';
 
 const STRICT = 1;
 const LOOSE = 2;
 
-export const reversePath: WayCause = {
+export const reversePath: PathCause = {
   word: 'reverse-path',
   async find({ how }, { leg, machine, came, before }) {
     const { address } = before.source;

@@ -1,6 +1,6 @@
 /** A rule of nftables or iptables on the way, by the packet that the step sends and by its answer. */
 import { familyOf } from '../model/address.ts';
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import type { How } from './evidence/how-it-failed.ts';
 import type { Machine } from './evidence/machine.ts';
@@ -8,7 +8,7 @@ import type { Packet } from './evidence/nft-match.ts';
 import type { Chain, Ruleset } from './evidence/nft-ruleset.ts';
 import { type Refusal, refusalOf } from './evidence/nft-verdict.ts';
 import { asItCame, asItPasses } from './evidence/packet.ts';
-import type { Station } from './evidence/path-host.ts';
+import type { PathHost } from './evidence/path-host.ts';
 
 /** How a step fails by each; a drop on the way out is told to a UDP sender (EPERM). */
 const SHOWS: Record<Refusal['verdict'], readonly How[]> = {
@@ -17,45 +17,45 @@ const SHOWS: Record<Refusal['verdict'], readonly How[]> = {
 };
 const DONE = { drop: 'dropped', reject: 'rejected' };
 
-export const rule: WayCause = {
+export const rule: PathCause = {
   word: 'rule',
-  async find(evidence, station) {
+  async find(evidence, pathHost) {
     const { target, how, leasing } = evidence;
     // Who asks for a lease does so beneath these rules.
     if (!target || target.cast === 'near' || leasing) return undefined;
     if (!Object.values(SHOWS).some((shows) => shows.includes(how))) return undefined;
-    for (const one of await upTo(evidence, station)) {
+    for (const one of await upTo(evidence, pathHost)) {
       const found = await refusalAt(one, evidence);
       if (found === 'unclear') return undefined;
       if (found === 'passes') continue;
       // What comes after a refusal is not asked.
-      const shown = one === station && SHOWS[found.verdict].includes(how);
-      return shown ? saying(found, station) : undefined;
+      const shown = one === pathHost && SHOWS[found.verdict].includes(how);
+      return shown ? saying(found, pathHost) : undefined;
     }
     return undefined;
   },
 };
 
 /** Those that the packet has come by; for an answer those of the question too. */
-async function upTo({ stations }: Evidence, station: Station): Promise<Station[]> {
-  const own = await stations(station.leg);
-  const asked = station.leg === 'back' ? await stations('forth') : [];
-  return [...asked, ...own.slice(0, own.indexOf(station) + 1)];
+async function upTo({ pathHosts }: Evidence, pathHost: PathHost): Promise<PathHost[]> {
+  const own = await pathHosts(pathHost.leg);
+  const asked = pathHost.leg === 'back' ? await pathHosts('forth') : [];
+  return [...asked, ...own.slice(0, own.indexOf(pathHost) + 1)];
 }
 
-async function refusalAt(station: Station, evidence: Evidence): Promise<Refusal | 'passes' | 'unclear'> {
-  const { machine, came, end } = station;
+async function refusalAt(pathHost: PathHost, evidence: Evidence): Promise<Refusal | 'passes' | 'unclear'> {
+  const { machine, came, end } = pathHost;
   const { target } = evidence;
   if (!target) return 'unclear';
   const rules = await machine.rules();
-  if (!came) return refusalOf(rules, asItCame(station, target, evidence), 'out');
+  if (!came) return refusalOf(rules, asItCame(pathHost, target, evidence), 'out');
   const pass = end?.at === 'target' ? 'in' : 'through';
   const early = rules.filter((chain) => chain.hook === undefined || isEarly(chain));
   const late = rules.filter((chain) => !isEarly(chain));
-  const first = refusalOf(early, asItCame(station, target, evidence), pass);
-  const whole = first === 'passes' ? refusalOf(late, asItPasses(station, target, evidence), pass) : first;
-  if (whole !== 'passes' || !inFragments(station, evidence)) return whole;
-  const later: Packet = { ...asItPasses(station, target, evidence), laterFragment: true };
+  const first = refusalOf(early, asItCame(pathHost, target, evidence), pass);
+  const whole = first === 'passes' ? refusalOf(late, asItPasses(pathHost, target, evidence), pass) : first;
+  if (whole !== 'passes' || !inFragments(pathHost, evidence)) return whole;
+  const later: Packet = { ...asItPasses(pathHost, target, evidence), laterFragment: true };
   const found = refusalOf(
     rules.filter((chain) => seesFragments(chain, pass, machine, rules)),
     later,
@@ -65,7 +65,7 @@ async function refusalAt(station: Station, evidence: Evidence): Promise<Refusal 
 }
 
 /** A datagram that did not fit a cable that it came by. */
-function inFragments({ leg, came }: Station, { outcome, target, here }: Evidence): boolean {
+function inFragments({ leg, came }: PathHost, { outcome, target, here }: Evidence): boolean {
   if (leg === 'back' || !came || target?.transport !== 'udp') return false;
   const headers = familyOf(target.address) === 'ipv6' ? IPV6_AND_UDP : IPV4_AND_UDP;
   const narrow = Math.min(came.out.mtu, ...here.cards.map(({ mtu }) => mtu));
@@ -95,7 +95,7 @@ function isEarly({ hook, priority }: Chain): boolean {
   return hook === 'ingress' || (hook === 'prerouting' && priority < DSTNAT);
 }
 
-function saying({ verdict, shown, fragments }: Refusal, { leg, machine }: Station): string {
+function saying({ verdict, shown, fragments }: Refusal, { leg, machine }: PathHost): string {
   const forth = fragments ? 'fragments of its datagram are ' : '';
   const what = leg === 'forth' ? forth : 'the answer is ';
   return `${what}${DONE[verdict]} by a rule on ${machine.name}: ${shown}`;

@@ -1,12 +1,12 @@
 /** A tunnel that a host has made, and what keeps its packets from its other end. */
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import { cut } from './cut.ts';
 import { down } from './down.ts';
 import { ownerOf } from './evidence/address-owner.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
-import { wayOf } from './evidence/path.ts';
-import { type Ends, stationsForth } from './evidence/path-host.ts';
+import { pathOf } from './evidence/path.ts';
+import { type Ends, pathHostsForth } from './evidence/path-host.ts';
 import { sourceFor } from './evidence/target.ts';
 import { lostAddress } from './lost-address.ts';
 import { noRoute } from './no-route.ts';
@@ -16,16 +16,16 @@ import { unplugged } from './unplugged.ts';
 import { wrongNeighbour } from './wrong-neighbour.ts';
 
 /** What keeps any packet from the tunnel's other end, whatever it carries. */
-const UNDERLAY: readonly WayCause[] = [
+const UNDERLAY: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, notForwarding, noRoute, cut, nobody, wrongNeighbour],
 ];
 
-export const tunnel: WayCause = {
+export const tunnel: PathCause = {
   word: 'tunnel',
   async find(evidence, { machine, end }) {
     if (end?.at !== 'own-card') return undefined;
     const remote = await remoteOf(machine, end.card);
-    const way = remote === undefined ? undefined : await wayOf(machine, remote, evidence.all);
+    const way = remote === undefined ? undefined : await pathOf(machine, remote, evidence.all);
     const card = way?.hops[0]?.out ?? machine.cards[0];
     if (remote === undefined || !way || !card) return undefined;
     const ends: Ends = {
@@ -33,9 +33,9 @@ export const tunnel: WayCause = {
       destination: { address: remote, port: 0 },
     };
     const beneath = await beneathOf(evidence, ends, machine);
-    for (const station of stationsForth(way, ends, [])) {
+    for (const pathHost of pathHostsForth(way, ends, [])) {
       for (const cause of UNDERLAY) {
-        const found = await cause.find(beneath, station);
+        const found = await cause.find(beneath, pathHost);
         if (found) return `${machine.name}'s tunnel ${end.card} goes to ${remote}; ${found}`;
       }
     }

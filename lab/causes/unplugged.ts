@@ -1,13 +1,13 @@
 /** A card on the way that is up and has no carrier. */
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import { byStep, whoUnplugged } from './evidence/faults-that-stand.ts';
 import { cardsOf } from './evidence/links.ts';
 
-export const unplugged: WayCause = {
+export const unplugged: PathCause = {
   word: 'unplugged',
-  async find(evidence, station) {
+  async find(evidence, pathHost) {
     if (evidence.how !== 'silence' && evidence.how !== 'unreachable') return undefined;
-    const out = (await cardsOf(station)).find(({ state }) => state.up && !state.carrier);
+    const out = (await cardsOf(pathHost)).find(({ state }) => state.up && !state.carrier);
     if (!out) return undefined;
     const { machine, card } = out;
     const by = byStep(whoUnplugged(evidence, machine, card.network));

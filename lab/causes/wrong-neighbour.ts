@@ -1,10 +1,10 @@
 /** A neighbour table on the way that has another host's MAC, as one that somebody wrote there does. */
-import type { WayCause } from './cause.ts';
+import type { PathCause } from './cause.ts';
 import { hasNow } from './evidence/address-owner.ts';
 import type { Machine } from './evidence/machine.ts';
 import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 
-export const wrongNeighbour: WayCause = {
+export const wrongNeighbour: PathCause = {
   word: 'wrong-neighbour',
   async find({ how, all, leasing }, { leaves }) {
     if (!leaves || leasing || (how !== 'silence' && how !== 'unreachable')) return undefined;

@@ -8,18 +8,18 @@ import type { Judged } from '../../outcomes/check.ts';
 import type { StepContext } from '../../outcomes/context.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
 import { ownerOf } from './address-owner.ts';
-import { type Led, ledFrom } from './forwarded-ports.ts';
+import { type ForwardedPort, forwardedPorts } from './forwarded-ports.ts';
 import { type How, howOf, isAwaitedFrom } from './how-it-failed.ts';
 import { type Machine, machineOf } from './machine.ts';
-import { reversed, type Way, wayOf, wayOnLink } from './path.ts';
+import { type Path, pathOf, pathOnLink, reversed } from './path.ts';
 import {
   askedAs,
   type Ends,
   type Leg,
-  type Station,
-  stationsBack,
-  stationsForth,
-  stationsToMany,
+  type PathHost,
+  pathHostsBack,
+  pathHostsForth,
+  pathHostsToMany,
 } from './path-host.ts';
 import { type CapturedFrames, seenFrames } from './seen-frames.ts';
 import { isLoopback } from './subnet.ts';
@@ -44,7 +44,7 @@ export interface Evidence {
   there?: Machine;
   /** To whom it did by its own words, and how that leads to the target: by no router, mostly. */
   asked?: Target;
-  led: readonly Led[];
+  forwards: readonly ForwardedPort[];
   /** It asks for a lease, of whoever hears it: routes, neighbours and its own address have no part in that. */
   leasing?: PlannedInterface;
   /** Our own address, and port (0 where there was no socket any more); undefined where it cannot be told. */
@@ -52,10 +52,10 @@ export interface Evidence {
   /** Something of it can be on its way: what a step did not send cannot be lost. */
   sends(): Promise<boolean>;
   /** To the target, and from there back to us. Undefined where the tables do not tell, or nothing goes that way. */
-  forth(): Promise<Way | undefined>;
-  back(): Promise<Way | undefined>;
+  forth(): Promise<Path | undefined>;
+  back(): Promise<Path | undefined>;
   /** The hosts on that way; none where it is not known. */
-  stations(leg: Leg): Promise<Station[]>;
+  pathHosts(leg: Leg): Promise<PathHost[]>;
   /** What captures of this step show; undefined where none was taken. */
   seen?: CapturedFrames;
 }
@@ -73,9 +73,9 @@ export async function gather(
   const how = wrong && howOf(outcome, checks, wrong);
   if (!here || !how) return undefined;
   const asked = targetOf(outcome, here, all);
-  const led = asked?.cast === 'one' ? ledFrom(asked, here, all) : [];
-  if (!led) return undefined;
-  const target = asked && { ...asked, ...led.at(-1)?.to };
+  const forwards = asked?.cast === 'one' ? forwardedPorts(asked, here, all) : [];
+  if (!forwards) return undefined;
+  const target = asked && { ...asked, ...forwards.at(-1)?.to };
   const there = target?.cast === 'one' ? await whoseIs(target.address, here, all) : undefined;
   if (there && !isAwaitedFrom(there, wrong, all)) return undefined;
   const leasing = outcome.leasing?.asks === 'anybody' ? outcome.leasing.card : undefined;
@@ -83,7 +83,7 @@ export async function gather(
   // What is sent on a connection that is open goes one way, as a datagram does.
   const open = target?.transport === 'udp' || outcome.tuple !== undefined;
   const evidence: Evidence = {
-    ...{ outcome, context, how, wrong, here, all, led },
+    ...{ outcome, context, how, wrong, here, all, forwards },
     some: wrong.kind === 'received' && wrong.came === 'part',
     oneWay: open && wrong.kind === 'seen',
     ...(target && asked && { target, asked }),
@@ -94,7 +94,7 @@ export async function gather(
     sends: once(() => sends(evidence)),
     forth: once(() => forthOf(evidence)),
     back: once(() => backOf(evidence)),
-    stations: stationsOf(() => evidence),
+    pathHosts: pathHostsOf(() => evidence),
   };
   return evidence;
 }
@@ -103,12 +103,14 @@ function whoseIs(address: string, here: Machine, all: readonly Machine[]): Promi
   return isLoopback(address) ? Promise.resolve(here) : ownerOf(address, all);
 }
 
-async function forthOf(evidence: Evidence): Promise<Way | undefined> {
-  const { asked, led, here, there, all, leasing } = evidence;
+async function forthOf(evidence: Evidence): Promise<Path | undefined> {
+  const { asked, forwards, here, there, all, leasing } = evidence;
   if (!asked || asked.cast === 'near') return undefined;
-  if (leasing) return wayOnLink(here, leasing, asked.address, there);
-  return wayOf(here, asked.address, all, (router, address) => {
-    return led.find((one) => one.router === router && one.from.address === address)?.to.address ?? address;
+  if (leasing) return pathOnLink(here, leasing, asked.address, there);
+  return pathOf(here, asked.address, all, (router, address) => {
+    return (
+      forwards.find((one) => one.router === router && one.from.address === address)?.to.address ?? address
+    );
   });
 }
 
@@ -121,7 +123,7 @@ async function sends({ outcome, here }: Evidence): Promise<boolean> {
   return socket !== undefined && socket.sendQueue > 0;
 }
 
-async function backOf(evidence: Evidence): Promise<Way | undefined> {
+async function backOf(evidence: Evidence): Promise<Path | undefined> {
   const { there, all, leasing, forth, oneWay } = evidence;
   if (!there || oneWay) return undefined;
   if (leasing) {
@@ -131,8 +133,8 @@ async function backOf(evidence: Evidence): Promise<Way | undefined> {
   const asked = await questionAt(evidence);
   return (
     asked &&
-    wayOf(there, asked.source.address, all, (router, address) => {
-      return askedAs(asked.stations, router, address)?.before.source.address ?? address;
+    pathOf(there, asked.source.address, all, (router, address) => {
+      return askedAs(asked.pathHosts, router, address)?.before.source.address ?? address;
     })
   );
 }
@@ -140,17 +142,17 @@ async function backOf(evidence: Evidence): Promise<Way | undefined> {
 /** How the question came to the target: from whom, as its host saw it. */
 async function questionAt(
   evidence: Evidence,
-): Promise<{ stations: Station[]; source: Endpoint } | undefined> {
-  const { all, local, forth, stations } = evidence;
+): Promise<{ pathHosts: PathHost[]; source: Endpoint } | undefined> {
+  const { all, local, forth, pathHosts } = evidence;
   // Where no NAT is, there is no need to know the way.
   if (!all.some(({ host }) => host.plan.nat)) {
     const source = await local();
-    return source && { stations: [], source };
+    return source && { pathHosts: [], source };
   }
   if ((await forth())?.end.at !== 'target') return undefined;
-  const known = await stations('forth');
+  const known = await pathHosts('forth');
   const last = known.at(-1);
-  return last && { stations: known, source: last.after.source };
+  return last && { pathHosts: known, source: last.after.source };
 }
 
 /** Our connection's ends as the target's kernel has them; undefined where a NAT has chosen our port. */
@@ -161,21 +163,21 @@ export async function ends(evidence: Evidence): Promise<{ ours: Endpoint; theirs
   return !asked || asked.source.port === 0 ? undefined : { ours: asked.source, theirs: target };
 }
 
-function stationsOf(evidence: () => Evidence): Evidence['stations'] {
-  const forth = once(async (): Promise<Station[]> => {
-    const { asked, led, local, here } = evidence();
+function pathHostsOf(evidence: () => Evidence): Evidence['pathHosts'] {
+  const forth = once(async (): Promise<PathHost[]> => {
+    const { asked, forwards, local, here } = evidence();
     if (!asked) return [];
-    if (asked.cast === 'near') return stationsToMany(here, asked);
+    if (asked.cast === 'near') return pathHostsToMany(here, asked);
     const [source, way] = [await local(), await evidence().forth()];
     if (!source || !way) return [];
     const sent: Ends = { source, destination: asked };
-    return stationsForth(way, sent, led);
+    return pathHostsForth(way, sent, forwards);
   });
-  const back = once(async (): Promise<Station[]> => {
+  const back = once(async (): Promise<PathHost[]> => {
     const [asked, way, { target }] = [await questionAt(evidence()), await evidence().back(), evidence()];
     if (!asked || !way || !target) return [];
     const sent: Ends = { source: target, destination: asked.source };
-    return stationsBack(way, sent, asked.stations);
+    return pathHostsBack(way, sent, asked.pathHosts);
   });
   return (leg) => (leg === 'forth' ? forth() : back());
 }

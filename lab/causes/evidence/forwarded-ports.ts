@@ -6,18 +6,22 @@ import type { Machine } from './machine.ts';
 import type { Target } from './target.ts';
 
 /** What one router makes of an address and a port, its own. */
-export interface Led {
+export interface ForwardedPort {
   router: Machine;
   from: Endpoint;
   to: Endpoint;
 }
 
 /** In the order in which a packet of `here` meets them. Undefined where they lead in a circle. */
-export function ledFrom(asked: Target, here: Machine, all: readonly Machine[]): Led[] | undefined {
+export function forwardedPorts(
+  asked: Target,
+  here: Machine,
+  all: readonly Machine[],
+): ForwardedPort[] | undefined {
   const { transport } = asked;
   if (transport === 'icmp') return [];
   const plans = all.map(({ host }) => host.plan);
-  const found: Led[] = [];
+  const found: ForwardedPort[] = [];
   let from: Endpoint = { address: asked.address, port: asked.port };
   for (const { router, to, toPort } of forwardsOf(plans, { transport, ...from }, here.name)) {
     const next = { address: to, port: toPort };
@@ -29,13 +33,13 @@ export function ledFrom(asked: Target, here: Machine, all: readonly Machine[]): 
 }
 
 /** `cgn:80 leads to box:8080 and on to web:81` */
-export function showLed(led: readonly Led[], all: readonly Machine[]): string {
+export function showForwardedPorts(forwards: readonly ForwardedPort[], all: readonly Machine[]): string {
   const name = ({ address, port }: Endpoint) => {
     const owner = all.find(({ cards }) => cards.some((card) => addressesOf(card).includes(address)));
     return `${owner?.name ?? address}:${port}`;
   };
-  const [first] = led;
+  const [first] = forwards;
   return first
-    ? `${first.router.name}:${first.from.port} leads to ${led.map(({ to }) => name(to)).join(' and on to ')}`
+    ? `${first.router.name}:${first.from.port} leads to ${forwards.map(({ to }) => name(to)).join(' and on to ')}`
     : '';
 }

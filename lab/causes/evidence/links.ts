@@ -4,7 +4,7 @@ import type { PlannedInterface } from '../../model/planned.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
 import type { Hop } from './path.ts';
-import type { Station } from './path-host.ts';
+import type { PathHost } from './path-host.ts';
 import { unlessUnanswered } from './unanswered.ts';
 
 /** Forth first. As far as the tables tell: one direction may be known and the other not. */
@@ -20,7 +20,7 @@ export interface Plugged {
 }
 
 /** The cards of the cable by which a packet leaves a host; one card where nobody is known at the other end. */
-export async function cardsOf({ machine, by, leaves }: Station): Promise<Plugged[]> {
+export async function cardsOf({ machine, by, leaves }: PathHost): Promise<Plugged[]> {
   const ends = [
     ...(by ? [{ machine, card: by }] : []),
     ...(leaves ? [{ machine: leaves.to, card: leaves.in }] : []),

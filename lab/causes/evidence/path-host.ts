@@ -2,9 +2,9 @@
 import type { Endpoint } from '../../agent/endpoint.ts';
 import { familyOf } from '../../model/address.ts';
 import type { PlannedInterface } from '../../model/planned.ts';
-import type { Led } from './forwarded-ports.ts';
+import type { ForwardedPort } from './forwarded-ports.ts';
 import type { Machine } from './machine.ts';
-import type { Hop, Way } from './path.ts';
+import type { Hop, Path } from './path.ts';
 import { sourceFor } from './target.ts';
 
 /** Of a packet. A port is 0 where a NAT chose it, or there is none. */
@@ -16,7 +16,7 @@ export interface Ends {
 /** Of a step's own packet, or of its answer. */
 export type Leg = 'forth' | 'back';
 
-export interface Station {
+export interface PathHost {
   leg: Leg;
   machine: Machine;
   /** Absent at the sender. */
@@ -25,17 +25,17 @@ export interface Station {
   /** The card that it leaves by, be it to nobody that is known, or to many. */
   by?: PlannedInterface;
   /** Where it goes no further. */
-  end?: Way['end'];
+  end?: Path['end'];
   /** As it comes to the host, and as it leaves it. */
   before: Ends;
   after: Ends;
 }
 
 /** The way of what a step sends. */
-export function stationsForth(way: Way, sent: Ends, led: readonly Led[]): Station[] {
+export function pathHostsForth(way: Path, sent: Ends, forwards: readonly ForwardedPort[]): PathHost[] {
   return along('forth', way, sent, (ends, { machine, came, leaves }) => {
     const forward =
-      came && led.find(({ router, from }) => router === machine && isSame(from, ends.destination));
+      came && forwards.find(({ router, from }) => router === machine && isSame(from, ends.destination));
     const destination = forward?.to ?? ends.destination;
     const hidden = leaves && hides(machine, leaves, came, forward !== undefined, ends);
     return { source: hidden ?? ends.source, destination };
@@ -43,7 +43,7 @@ export function stationsForth(way: Way, sent: Ends, led: readonly Led[]): Statio
 }
 
 /** To many: it leaves by whichever card, and whom it comes to is not asked. */
-export function stationsToMany(here: Machine, destination: Endpoint): Station[] {
+export function pathHostsToMany(here: Machine, destination: Endpoint): PathHost[] {
   return here.cards.map((by) => {
     const sent = { source: { address: sourceFor(by, destination.address)!, port: 0 }, destination };
     return { leg: 'forth', machine: here, by, before: sent, after: sent };
@@ -51,21 +51,21 @@ export function stationsToMany(here: Machine, destination: Endpoint): Station[] 
 }
 
 /** The way of the answer: what was written into the question is taken back where it was written. */
-export function stationsBack(way: Way, sent: Ends, forth: readonly Station[]): Station[] {
+export function pathHostsBack(way: Path, sent: Ends, forth: readonly PathHost[]): PathHost[] {
   return along('back', way, sent, ({ source, destination }, { machine }) => {
     const asked = askedAs(forth, machine, destination.address);
     if (!asked) return { source, destination };
-    const led = isSame(asked.after.destination, source);
-    return { source: led ? asked.before.destination : source, destination: asked.before.source };
+    const forwards = isSame(asked.after.destination, source);
+    return { source: forwards ? asked.before.destination : source, destination: asked.before.source };
   });
 }
 
 /** How the question passed a host, by the source that it left it with. A host may be passed twice. */
-export function askedAs(forth: readonly Station[], machine: Machine, source: string): Station | undefined {
+export function askedAs(forth: readonly PathHost[], machine: Machine, source: string): PathHost | undefined {
   return forth.findLast((one) => one.machine === machine && one.after.source.address === source);
 }
 
-export function isTranslated({ before, after }: Station): boolean {
+export function isTranslated({ before, after }: PathHost): boolean {
   return !isSame(before.destination, after.destination);
 }
 
@@ -73,25 +73,25 @@ export function isSame(one: Endpoint, other: Endpoint): boolean {
   return one.address === other.address && one.port === other.port;
 }
 
-type OnPath = Pick<Station, 'machine' | 'came' | 'leaves'>;
+type OnPath = Pick<PathHost, 'machine' | 'came' | 'leaves'>;
 
 function along(
   leg: Leg,
-  { hops, end }: Way,
+  { hops, end }: Path,
   sent: Ends,
   become: (ends: Ends, place: OnPath) => Ends,
-): Station[] {
-  const stations: Station[] = [];
+): PathHost[] {
+  const pathHosts: PathHost[] = [];
   for (let at = 0, before = sent; at <= hops.length; at++) {
     const [came, leaves] = [hops[at - 1], hops[at]];
     const machine = leaves?.from ?? end.machine;
     const place = { machine, ...(came && { came }), ...(leaves && { leaves }) };
     const after = become(before, place);
     const by = leaves?.out ?? (end.at === 'nobody' ? end.out : undefined);
-    stations.push({ leg, ...place, ...(by && { by }), ...(!leaves && { end }), before, after });
+    pathHosts.push({ leg, ...place, ...(by && { by }), ...(!leaves && { end }), before, after });
     before = after;
   }
-  return stations;
+  return pathHosts;
 }
 
 /**

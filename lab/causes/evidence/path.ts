@@ -16,7 +16,7 @@ export interface Hop {
   in: PlannedInterface;
 }
 
-export interface Way {
+export interface Path {
   hops: Hop[];
   end:
     | { at: 'target'; machine: Machine }
@@ -36,12 +36,12 @@ const MOST_HOPS = 8;
 export type Become = (machine: Machine, address: string) => string;
 
 /** Undefined where the tables do not tell, and where the way does not end. */
-export async function wayOf(
+export async function pathOf(
   from: Machine,
   first: string,
   all: readonly Machine[],
   become: Become = (_, address) => address,
-): Promise<Way | undefined> {
+): Promise<Path | undefined> {
   const hops: Hop[] = [];
   for (let [machine, target] = [from, first]; hops.length < MOST_HOPS; ) {
     if (hops.length > 0) target = become(machine, target);
@@ -64,12 +64,12 @@ export async function wayOf(
 }
 
 /** To whom shares a network, where routes are not asked. Undefined where nobody there has the address. */
-export function wayOnLink(
+export function pathOnLink(
   from: Machine,
   out: PlannedInterface,
   next: string,
   to: Machine | undefined,
-): Way | undefined {
+): Path | undefined {
   const card = to?.cards.find(({ network }) => network === out.network);
   if (!to || !card) return undefined;
   return { hops: [{ from, out, next, to, in: card }], end: { at: 'target', machine: to } };
