@@ -14,6 +14,7 @@ const FILES = [
   'test/engines/netns-leavings.test.ts',
   'test/every-scenario/netns.test.ts',
   'test/claims/netns.test.ts',
+  'test/causes/netns.test.ts',
   'test/faults/netns.test.ts',
   'test/topology/netns.test.ts',
   'test/topology/nat-netns.test.ts',
