@@ -114,13 +114,22 @@ describeNeeding('docker', lacking && `${lacking.why}; ${lacking.hint}`, 'a lab o
       process.execPath,
       [join(ROOT, 'lab/cli/main.ts'), 'run', '--engine', 'compose', file],
       {
-        stdio: ['ignore', 'pipe', 'ignore'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
+    let trouble = '';
+    child.stderr.on('data', (more) => {
+      trouble += more;
+    });
+    const exit = once(child, 'exit');
     // The picture of the network is printed when everything is up.
-    for (let said = ''; !said.includes('echo'); ) said += (await once(child.stdout, 'data'))[0];
+    for (let said = ''; !said.includes('echo'); ) {
+      const more = await Promise.race([once(child.stdout, 'data'), exit.then(() => undefined)]);
+      if (!more) throw new Error(`it ended before it was up: ${trouble}`);
+      said += more[0];
+    }
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exit;
     expect(await labelled(`${NAME}=${name}`)).toHaveLength(6);
     const swept = await composeEngine({}).sweep([]);
     expect(swept.filter((id) => id.startsWith(name))).toHaveLength(1);
