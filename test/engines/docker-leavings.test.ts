@@ -303,7 +303,7 @@ describe('an owner', () => {
     });
     const [pid] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     const fields = async () => (await readFile(`/proc/${pid}/stat`, 'latin1')).split(' ');
-    await expect.poll(async () => (await fields())[2]).toBe('Z');
+    await expect.poll(async () => (await fields())[2], { timeout: 30_000 }).toBe('Z');
     expect(isDead(`${world}:${pid}:${(await fields())[21]}`)).toBe(true);
     child.kill('SIGKILL');
   });
