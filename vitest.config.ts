@@ -30,6 +30,7 @@ export default defineConfig({
     // Limits are for what hangs: a machine that has too much to do is slow.
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     // Of tests that are side by side in one file.
     maxConcurrency: 3,
   },

@@ -136,5 +136,5 @@ describeNeeding('docker', lacking && `${lacking.why}; ${lacking.hint}`, 'a lab o
     expect(await labelled(`${NAME}=${name}`)).toEqual([]);
     expect(folders(`lanlab-${name}`)).toEqual([]);
     await rm(scenarios, { recursive: true });
-  }, 60_000);
+  }, 180_000);
 });
