@@ -1,3 +1,4 @@
+/** The log of a host’s events: what is kept, what is missing, and what is said of that. */
 import { describe, expect, test } from 'vitest';
 import type { HostEvent } from '../lab/agent/protocol.ts';
 import { EventLog } from '../lab/live/events.ts';

@@ -1,6 +1,6 @@
 /** How ladders and pages look: colours by name, light and dark, and the shapes that are drawn with them. */
 
-/** On paper every text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); test/reports/contrast.test.ts. */
+/** On paper every text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); test/reports/ladder-svg.test.ts. */
 export const LIGHT = {
   paper: '#ffffff',
   raised: '#f5f7fa',

@@ -1,3 +1,4 @@
+/** Causes that follow the kernels as they are now, whatever the plan says. */
 import type { Failing } from './contract.ts';
 
 /** As the kernels have it now, whatever the plan says: addresses that moved, broadcasts of other networks, one way. */

@@ -1,3 +1,4 @@
+/** Causes where hosts speak with other MACs than those that the plan gave them. */
 import type { Failing } from './contract.ts';
 
 /** A host that speaks with other MACs than its card was planned with: neither is it called another's, nor a cut overlooked. */

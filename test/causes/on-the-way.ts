@@ -1,3 +1,4 @@
+/** Causes that lie on a path: sizes, hops, the way back, NATs that know nothing, tunnels; and what captures show of them. */
 import type { Failing } from './contract.ts';
 
 const OTHER_PORT = `const d = require('dgram'); const s = d.createSocket('udp4'); const t = d.createSocket('udp4'); t.bind(7778); s.on('message', (b, { address, port }) => t.send('x', port, address)); s.bind(7777, () => console.log('up'))`;

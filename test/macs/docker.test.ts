@@ -1,3 +1,4 @@
+/** Hosts that speak with other MACs, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { macContract } from './contract.ts';
 

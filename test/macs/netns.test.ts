@@ -1,3 +1,4 @@
+/** Hosts that speak with other MACs, on namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { macContract } from './contract.ts';
 

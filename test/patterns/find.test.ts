@@ -1,3 +1,4 @@
+/** Patterns are found as they always were, and none can hold a run. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** What is printed is shown, and is never a command to a terminal or a runner. */
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

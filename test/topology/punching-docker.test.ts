@@ -1,3 +1,4 @@
+/** Two NATs that are punched, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { punchContract } from './punching.ts';
 

@@ -1,3 +1,4 @@
+/** Two NATs that are punched, on namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { punchContract } from './punching.ts';
 
