@@ -43,16 +43,28 @@ const FAULTS: readonly FaultKind[] = [cut, unplug, stop, kill, pause];
 const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec, lease];
 const REPAIRS: readonly StepKind[] = [heal, plug, start, resume];
 
-export let faults: Kinds['faults'] = FAULTS;
-export let steps: Kinds['steps'] = [...STEPS, faultStep(faults), ...REPAIRS];
-export let expectations: Kinds['expectations'] = [receive, fails, seen, sockets, fields, wire];
+const EXPECTATIONS: readonly ExpectationKind[] = [receive, fails, seen, sockets, fields, wire];
 
-/** Words of the user's own, for this process and from now on (lab/api/own/use.ts). */
-export function add(own: Partial<Kinds>): void {
-  faults = [...faults, ...(own.faults ?? [])];
-  const more = [...steps.slice(STEPS.length + 1 + REPAIRS.length), ...(own.steps ?? [])];
-  steps = [...STEPS, faultStep(faults), ...REPAIRS, ...more];
-  expectations = [...expectations, ...(own.expectations ?? [])];
+/** Words of the user's own, in the order in which they were added. */
+const own = { steps: [] as StepKind[], faults: [] as FaultKind[], expectations: [] as ExpectationKind[] };
+
+export let { steps, faults, expectations } = all();
+
+function all(): Kinds {
+  const breakable = [...FAULTS, ...own.faults];
+  return {
+    steps: [...STEPS, faultStep(breakable), ...REPAIRS, ...own.steps],
+    faults: breakable,
+    expectations: [...EXPECTATIONS, ...own.expectations],
+  };
+}
+
+/** Adds words of the user's own, for this process and from now on (lab/api/own/use.ts). */
+export function add(more: Partial<Kinds>): void {
+  own.steps.push(...(more.steps ?? []));
+  own.faults.push(...(more.faults ?? []));
+  own.expectations.push(...(more.expectations ?? []));
+  ({ steps, faults, expectations } = all());
 }
 
 /**
