@@ -15,6 +15,6 @@ export const hopLimit: PathCause = {
     const name = NAMES[familyOf(after.destination.address)];
     const far =
       all.at(-1)?.end?.at === 'target' ? `: ${all.at(-1)!.machine.name} is ${all.length - 1} hops away` : '';
-    return `its ${name} of ${outcome.ttl} is used up at ${machine.name}${far}`;
+    return `the ${name} of ${outcome.ttl} is used up at ${machine.name}${far}`;
   },
 };

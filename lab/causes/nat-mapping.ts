@@ -38,12 +38,12 @@ async function fromOutside(
   // Who asks a port by TCP mostly means a server, and is told that none is there.
   if (!flow && transport === 'tcp') return undefined;
   if (!flow)
-    return `${nat.name}'s NAT has no mapping for its ${port}: nobody inside has sent from it, or not for as long as a mapping lasts`;
+    return `${nat.name}'s NAT has no mapping for ${port}: no host inside has sent from that port, or the last time is too long ago`;
   const ours = await local();
   if (!ours || nat.host.plan.nat?.kind === 'endpoint-independent') return undefined;
   if (flows.some(({ reply }) => isSame(reply.source, ours))) return undefined;
   const peers = [...new Set(flows.map(({ reply }) => showEndpoint(reply.source)))].join(', ');
-  return `${nat.name}'s NAT has its ${port} for ${showEndpoint(flow.original.source)}, and lets in only what comes from ${peers}`;
+  return `${nat.name}'s NAT has ${port} for ${showEndpoint(flow.original.source)}, and lets in only what comes from ${peers}`;
 }
 
 function isOn({ cards }: Machine, network: string): boolean {
@@ -74,5 +74,5 @@ async function fromInside(target: Target, evidence: Evidence): Promise<string | 
     return isSame(original.source, local) || isSame(reply.destination, local);
   });
   if (known) return undefined;
-  return `${nat.machine.name}'s NAT has forgotten ${here.name}:${local.port}: what comes for it is let in no more`;
+  return `${nat.machine.name}'s NAT has forgotten ${here.name}:${local.port}, and lets in nothing for it any more`;
 }

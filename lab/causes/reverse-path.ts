@@ -20,9 +20,12 @@ export const reversePath: PathCause = {
     const route = routeTo(address, routes);
     const passes = mode === LOOSE ? route?.card !== undefined : route?.card === came.in.name;
     if (passes || (mode !== STRICT && mode !== LOOSE)) return undefined;
-    const leads = route?.card === undefined ? 'it has no route' : `its route leads by ${route.card}`;
+    const leads =
+      route?.card === undefined
+        ? `it has no route to ${address}`
+        : `its route to ${address} leads by ${route.card}`;
     const what = leg === 'forth' ? '' : 'the answer is ';
     const key = keys[values.indexOf(mode)];
-    return `${what}dropped by ${machine.name}'s reverse-path filter: it came by ${came.in.name}, and to ${address} ${leads} (${key} is ${mode})`;
+    return `${what}dropped by ${machine.name}'s reverse-path filter: the packet came by ${came.in.name}, but ${leads} (${key} is ${mode})`;
   },
 };

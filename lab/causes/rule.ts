@@ -96,7 +96,7 @@ function isEarly({ hook, priority }: Chain): boolean {
 }
 
 function saying({ verdict, shown, fragments }: Refusal, { leg, machine }: PathHost): string {
-  const forth = fragments ? 'fragments of its datagram are ' : '';
+  const forth = fragments ? 'fragments of the datagram are ' : '';
   const what = leg === 'forth' ? forth : 'the answer is ';
   return `${what}${DONE[verdict]} by a rule on ${machine.name}: ${shown}`;
 }

@@ -40,8 +40,8 @@ steps:
   - { name: the way back is another, at: pc, udp: { to: "srv:9000", send: x }, expect: { receive: X, within: 300ms } }
 `,
   says: {
-    'two hops of three': /^its TTL of 1 is used up at r1: srv is 3 hops away$/,
-    'pinged with two hops of three': /^its TTL of 2 is used up at r2: srv is 3 hops away/,
+    'two hops of three': /^the TTL of 1 is used up at r1: srv is 3 hops away$/,
+    'pinged with two hops of three': /^the TTL of 2 is used up at r2: srv is 3 hops away/,
     'the page hangs':
       /^segments in packets of 1500 bytes meet an MTU of 1400 at r2 \(wan\), and the ICMP error that would say so is dropped by a rule on r2: icmp type destination-unreachable drop in ip hush out$/,
     'the page hangs as a stream':
@@ -49,9 +49,9 @@ steps:
     'it hangs still':
       /^segments in packets of 1500 bytes meet an MTU of 1400 at r2 \(wan\), and the ICMP error that would say so is dropped by a rule on site: /,
     'fragments are dropped':
-      /^fragments of its datagram are dropped by a rule on r1: ip frag-off & (0x1fff|8191) != (0x0|0) drop in ip frags f; /,
+      /^fragments of the datagram are dropped by a rule on r1: ip frag-off & (0x1fff|8191) != (0x0|0) drop in ip frags f; /,
     'the way back is another':
-      /^dropped by r2's reverse-path filter: it came by eth0, and to 10\.91\.1\.20 its route leads by eth2 \(net\.ipv4\.conf\.all\.rp_filter is 1\); /,
+      /^dropped by r2's reverse-path filter: the packet came by eth0, but its route to 10\.91\.1\.20 leads by eth2 \(net\.ipv4\.conf\.all\.rp_filter is 1\); /,
   },
 };
 
@@ -88,11 +88,11 @@ steps:
 `,
   says: {
     'a port that nobody has opened':
-      /^nat's NAT has no mapping for its udp port 5000: nobody inside has sent from it, or not for as long as a mapping lasts/,
+      /^nat's NAT has no mapping for udp port 5000: no host inside has sent from that port, or the last time is too long ago/,
     'a port that is for another peer':
-      /^nat's NAT has its udp port 5000 for 10\.91\.1\.22:5000, and lets in only what comes from 10\.91\.2\.10:7000/,
+      /^nat's NAT has udp port 5000 for 10\.91\.1\.22:5000, and lets in only what comes from 10\.91\.2\.10:7000/,
     'an answer that comes too late':
-      /^nat's NAT has forgotten bob:5000: what comes for it is let in no more; /,
+      /^nat's NAT has forgotten bob:5000, and lets in nothing for it any more; /,
     'a tunnel whose underlay is cut':
       /^left's tunnel tun0 goes to 10\.91\.2\.13; left and right are cut by step 12$/,
     'a tunnel whose other end is down': /^left's tunnel tun0 goes to 10\.91\.2\.13; right's eth0 is down/,

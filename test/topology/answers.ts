@@ -63,7 +63,7 @@ function steps(family: 'ipv4' | 'ipv6', forbidden: string, lost: string): string
 const FOUND = (family: 'ipv4' | 'ipv6', udp: string): Record<string, [found: RegExp, why: RegExp]> => ({
   [`${family} ttl`]: [
     /^unreachable: EHOSTUNREACH from ping/,
-    /^its (TTL|hop limit) of 1 is used up at rr: web is 2 hops away$/,
+    /^the (TTL|hop limit) of 1 is used up at rr: web is 2 hops away$/,
   ],
   [`${family} loop`]: [/^unreachable: EHOSTUNREACH from ping/, /time to live exceeded, from (rr|back)$/],
   [`${family} wall`]: [
