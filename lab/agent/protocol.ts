@@ -5,8 +5,14 @@
  */
 
 import type { AddressCalls } from './address-calls.ts';
+import type { Told } from './cable/calls.ts';
+import type { Stage, Tally } from './cable/impairment.ts';
 import type { LeaseTerms, Resolver } from './dnsmasq.ts';
 import type { Endpoint } from './endpoint.ts';
+
+export type { Told } from './cable/calls.ts';
+export type { Impairment, Matching, Stage, Tally, Verdict } from './cable/impairment.ts';
+
 import type { FirewallSetup } from './nft/firewall.ts';
 import type { NatSetup } from './nft/nat.ts';
 import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
@@ -162,6 +168,10 @@ export interface HostSetup {
     internet: boolean;
     /** Its address comes by DHCP. */
     leased?: LeaseTerms;
+    /** The host itself finishes checksums and cuts segments: its frames are impaired one by one. */
+    wholeFrames?: true;
+    /** What its cable does to frames from the beginning. */
+    link?: Stage[];
   }[];
   /** Routes by cards that are not leased, and name servers: the others come with their leases. */
   routes: RouteSetup[];
@@ -363,6 +373,16 @@ export interface AgentCalls extends AddressCalls {
   /** All but the permanent ones are asked for again, by broadcast, when they are next needed. */
   forgetNeighbours(): Promise<void>;
   sockets(): Promise<SocketState[]>;
+
+  /**
+   * The cable of a card is opened where it is not yet, and its frames go through these stages too, behind those that
+   * stand. It stays open.
+   */
+  impair(request: { card: string; id: string; stages: Stage[] }): Promise<void>;
+  /** What those stages have done, which are gone now. Asking for what does not stand is no error. */
+  relieve(request: { card: string; id: string }): Promise<Tally[]>;
+  /** What was done to frames on the host's cables since the last time. Cables are named by their cards. */
+  toldByCables(): Promise<Told>;
 
   cut(request: CutRequest): Promise<void>;
   heal(request: { id: string }): Promise<void>;

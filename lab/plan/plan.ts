@@ -23,6 +23,7 @@ import {
 import type { Host, Network, Scenario } from '../model/types.ts';
 import { ownersOf } from '../model/walk.ts';
 import { writeHostsFiles } from './hosts-file.ts';
+import { fillLinks } from './links.ts';
 import { handOutMac } from './mac.ts';
 import { fillRoutes } from './routes.ts';
 import { fillServing } from './serving.ts';
@@ -52,6 +53,7 @@ export function planScenario(written: Scenario): Plan {
     return planHost(host, interfaces);
   });
   fillMembers(hosts);
+  fillLinks(hosts, scenario);
   fillRoutes(hosts, scenario);
   fillRules(hosts, scenario.hosts);
   const owners = ownersOf(hosts);

@@ -7,6 +7,7 @@ import { RESERVED } from '../model/endpoint.ts';
 import { NETWORK_EXAMPLE } from './examples.ts';
 import { flow, pair } from './flow.ts';
 import { formOf } from './form.ts';
+import { linkSchema } from './link.ts';
 import { meantKey, tablesFor } from './meant.ts';
 import { DUTIES, type Duty, type ReadNetwork } from './read-network.ts';
 import { readSubnets } from './subnets.ts';
@@ -38,6 +39,11 @@ export const networkSchema = z.strictObject({
     .optional()
     .describe(
       'A host on it that hands out its addresses (RFC 2131). Hosts without a written address ask for theirs while the lab comes up.',
+    ),
+  link: linkSchema
+    .optional()
+    .describe(
+      'What every frame between its hosts meets once, on its way out of the card of the host that sends it.',
     ),
   dns: name
     .optional()
@@ -114,14 +120,18 @@ function checkFamilies(page: Page, entry: Entry, { subnets, mtu, internet }: Rea
 }
 
 /** What stands beside the subnet. */
-function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet'> {
-  const more: Pick<ReadNetwork, 'mtu' | 'internet'> = {};
+function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet' | 'link'> {
+  const more: Pick<ReadNetwork, 'mtu' | 'internet' | 'link'> = {};
   for (const { key, value, at } of entriesOf(entry.value)) {
     if (key === 'mtu') {
       const read = check(page, networkSchema.shape.mtu, value, at, '`mtu`', () => ({
         example: NETWORK_EXAMPLE.mtu,
       }));
       if (read?.value !== undefined) more.mtu = read.value;
+    }
+    if (key === 'link') {
+      const read = check(page, linkSchema, value, at, '`link`');
+      if (read) more.link = read.value;
     }
     if (key === 'internet' && check(page, networkSchema.shape.internet, value, at, '`internet`')?.value)
       more.internet = true;
