@@ -11,7 +11,7 @@ const FILES = [
 
 /** By the path that each has in the image's working folder. npm brings the machine code of its own machine's kind alone. */
 export async function machineCode(): Promise<ArchivedFile[]> {
-  const packages = dirname(dirname(createRequire(import.meta.url).resolve('koffi/package.json')));
+  const packages = dirname(dirname(createRequire(import.meta.url).resolve('koffi')));
   const paths: string[] = [];
   for (const pattern of FILES) for await (const path of glob(pattern, { cwd: packages })) paths.push(path);
   return Promise.all(
