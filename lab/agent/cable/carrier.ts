@@ -56,6 +56,7 @@ export class Carrier implements Asynchronous {
     const running = await this.#running?.catch(() => undefined);
     this.#running = undefined;
     if (!running) return;
+    running.worker.ref();
     const gone = new Promise((resolve) => running.worker.once('exit', resolve));
     closeSync(running.bell);
     await gone;
@@ -77,6 +78,7 @@ async function begin(): Promise<Running> {
   };
   worker.once('error', over);
   worker.once('exit', () => {
+    process.off('exit', hangUp);
     closeSync(readable);
     port1.close();
     over(new Error('the thread that carries frames has ended'));
@@ -88,6 +90,9 @@ async function begin(): Promise<Running> {
     if ('error' in answer) asked?.reject(Object.assign(new Error(answer.error.message), answer.error));
     else asked?.resolve(answer.result);
   });
+  // Node waits at its end until this thread has noticed it, and the thread waits in the kernel.
+  const hangUp = () => closeSync(writable);
+  process.once('exit', hangUp);
   // It keeps nothing alive.
   worker.unref();
   port1.unref();

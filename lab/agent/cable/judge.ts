@@ -90,7 +90,10 @@ class Loss {
   readonly #ends: number;
   #bad: boolean;
 
-  constructor({ rate, burst = 1 / (1 - rate) }: { rate: number; burst?: number | undefined }, chance: Chance) {
+  constructor(
+    { rate, burst = 1 / (1 - rate) }: { rate: number; burst?: number | undefined },
+    chance: Chance,
+  ) {
     this.#chance = chance;
     this.#ends = 1 / burst;
     this.#begins = rate >= 1 ? 1 : (rate * this.#ends) / (1 - rate);
