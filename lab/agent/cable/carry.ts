@@ -3,13 +3,15 @@ import type { CableCalls, OpenCable, Told } from './calls.ts';
 import { MOST_VERDICTS } from './calls.ts';
 import type { Tally, Verdict } from './impairment.ts';
 import { Lane } from './lane.ts';
-import { bytesOf, type Held, PacketSocket, Slots } from './packet-socket.ts';
+import { bytesOf, type Held, PacketSocket, Slots, wait } from './packet-socket.ts';
 
 /** Frames that all cables of one size of slots hold together. */
 const SLOTS = 32_768;
 /** Bytes of slots: most cables are of Ethernet's size. */
 const SIZES = [2048, 9216, 65_600];
 const HEADERS = 18;
+/** Milliseconds: a frame that says that it has waited for longer has come before somebody set the clock. */
+const CLOCK_STEPPED = 5000;
 
 interface Track {
   lane: Lane;
@@ -41,7 +43,7 @@ export class Carrying implements CableCalls {
     const slots = this.#slots.get(size) ?? new Slots(SLOTS, size);
     this.#slots.set(size, slots);
     const opened: PacketSocket[] = [];
-    const socket = (card: string, hears: boolean) => {
+    const socket = (card: string, hears: number | false) => {
       const made = new PacketSocket(card, hears);
       opened.push(made);
       return made;
@@ -54,7 +56,7 @@ export class Carrying implements CableCalls {
         ] as const
       ).map(([direction, hop]): Track => {
         const lane = new Lane(direction, (verdict) => this.#tell(name, verdict));
-        return { lane, from: socket(hop.from, true), to: socket(hop.to, false), slots, missed: 0 };
+        return { lane, from: socket(hop.from, size), to: socket(hop.to, false), slots, missed: 0 };
       });
       this.#cables.set(name, tracks);
     } catch (error) {
@@ -119,9 +121,21 @@ export class Carrying implements CableCalls {
   come(readable: readonly boolean[]): void {
     for (const [index, { lane, from, slots }] of this.#tracks().entries()) {
       if (!readable[index]) continue;
-      const at = performance.now();
-      const time = (performance.timeOrigin + at) / 1000;
-      for (const frame of from.receive(slots)) lane.come(frame, at, time);
+      // By when the kernel had it, so that it makes no difference when this thread had its turn.
+      const now = performance.now();
+      for (const frame of from.receive(slots)) {
+        const came = frame.time * 1000 - performance.timeOrigin;
+        lane.come(frame, now - came < CLOCK_STEPPED && came < now ? came : now);
+      }
+    }
+  }
+
+  /** Everything that had come until now. */
+  comeAll(): void {
+    for (let waiting = true; waiting; ) {
+      const readable = wait(this.files, 0);
+      this.come(readable);
+      waiting = readable.includes(true);
     }
   }
 

@@ -31,6 +31,7 @@ export class Lane {
   readonly #due = new Due<Waiting>();
   /** To be overtaken: it goes right behind the next frame. */
   #behind: Waiting | undefined;
+  #came = 0;
 
   constructor(direction: 'out' | 'in', tell: (verdict: Verdict) => void) {
     this.direction = direction;
@@ -55,9 +56,11 @@ export class Lane {
     return Math.min(this.#due.next, this.#behind?.due ?? Number.POSITIVE_INFINITY);
   }
 
-  /** `at` on the cable's clock, `time` in seconds since 1970. Gives the slot of a frame that is lost back. */
-  come(frame: Held, at: number, time: number): void {
-    let leaves = at;
+  /** `at` on the cable's clock. Gives the slot of a frame that is lost back. */
+  come(frame: Held, at: number): void {
+    // Frames come in a row, whatever their stamps say.
+    this.#came = Math.max(this.#came, at);
+    let leaves = this.#came;
     let copies = 1;
     let overtaken = false;
     let last: Standing | undefined;
@@ -70,7 +73,7 @@ export class Lane {
       const decision = judge.judge(frame.length, leaves);
       const told = (did: Verdict['did'], why?: Drop) =>
         this.#tell({
-          time,
+          time: frame.time,
           stage: tally.stage,
           direction: this.direction,
           number: judge.count,

@@ -1,6 +1,6 @@
 /**
- * Whole frames from and to a card (packet(7)), many with each system call: what comes is written into slots of memory
- * that the kernel is told of, and goes out of them again without being copied.
+ * Whole frames from and to a card (packet(7)): what comes lies in a ring of memory that the kernel writes, with the time
+ * when it came, and is copied into slots; out of them many frames go with one system call.
  */
 import { constants } from 'node:os';
 import koffi from 'koffi';
@@ -11,7 +11,6 @@ const calls = {
   bind: libc.func('int bind(int socket, void *address, uint length)'),
   setsockopt: libc.func('int setsockopt(int socket, int level, int option, void *value, uint length)'),
   getsockopt: libc.func('int getsockopt(int socket, int level, int option, void *value, void *length)'),
-  recvmmsg: libc.func('int recvmmsg(int socket, void *messages, uint count, int flags, void *timeout)'),
   sendmmsg: libc.func('int sendmmsg(int socket, void *messages, uint count, int flags)'),
   ppoll: libc.func('int ppoll(void *files, ulong count, void *timeout, void *mask)'),
   prctl: libc.func('int prctl(int option, ulong one, ulong two, ulong three, ulong four)'),
@@ -31,25 +30,33 @@ const ETH_P_ALL = 3;
 const SOL_SOCKET = 1;
 const SOL_PACKET = 263;
 const SO_SNDBUFFORCE = 32;
-const SO_RCVBUFFORCE = 33;
 /** Options of packet(7), linux/if_packet.h. */
-const PACKET = { statistics: 6, auxdata: 8, bypass: 20, ignoreOutgoing: 23 } as const;
-const VLAN_VALID = 0x10;
-const VLAN_PROTOCOL_VALID = 0x40;
+const PACKET = { ring: 5, statistics: 6, version: 10, bypass: 20, ignoreOutgoing: 23 } as const;
+const TPACKET_V2 = 1;
+/** Of struct tpacket2_hdr: bits of the status, and where its fields are. */
+const STATUS = { kernel: 0, user: 1, tagged: 0x10, tagKnown: 0x40 } as const;
+const FIELD = { length: 8, begin: 12, seconds: 16, nanoseconds: 20, tag: 24, tagType: 26 } as const;
+/** Bytes in front of a frame in the ring, at most. */
+const BEFORE_FRAME = 96;
 const MSG_DONTWAIT = 0x40;
 const POLLIN = 1;
 const PR_SET_TIMERSLACK = 29;
 const READ_WRITE = 3;
+const SHARED = 1;
 const PRIVATE_ANONYMOUS = 0x22;
 
-/** Frames of one system call; bytes that the kernel may hold for a socket. */
-export const BATCH = 64;
-const ROOM = 32 * 1024 * 1024;
-/** Of struct mmsghdr, struct iovec and a control message with struct tpacket_auxdata. */
+/** Frames of one system call; bytes that the kernel may hold of what is sent. */
+const BATCH = 64;
+const ROOM = 8 * 1024 * 1024;
+/** Bytes of a ring, and of one block of it. Whoever reads has so long until frames are missed: 1,024 of Ethernet's. */
+const RING = 2 * 1024 * 1024;
+const BLOCK = 256 * 1024;
+/** Frames that are taken at once, so that each card has its turn. */
+const TURN = 256;
+/** Of struct mmsghdr and struct iovec. */
 const HEADER = 64;
 const VECTOR = 16;
-const CONTROL = 64;
-/** A tag that the kernel has taken out of a frame is put back in front of what was received behind these bytes. */
+/** Bytes of a tag, which the kernel takes out of a frame: it is put back. */
 const TAG = 4;
 
 /** Memory for so many frames of so many bytes. Nothing is taken of the machine before it is used. */
@@ -90,20 +97,19 @@ export class Slots {
 export interface Held {
   slots: Slots;
   slot: number;
-  /** Where it begins in its slot: TAG, or 0 where a tag was put back. */
-  offset: number;
   length: number;
+  /** Seconds since 1970 when it had come. */
+  time: number;
 }
 
-export function bytesOf({ slots, slot, offset, length }: Held): Buffer {
-  const begin = slot * slots.size + offset;
+export function bytesOf({ slots, slot, length }: Held): Buffer {
+  const begin = slot * slots.size;
   return slots.memory.subarray(begin, begin + length);
 }
 
 /** What the kernel is given with each call; one set for all sockets of a thread. */
 const messages = nativeMemory(BATCH * HEADER);
 const vectors = nativeMemory(BATCH * VECTOR);
-const controls = nativeMemory(BATCH * CONTROL);
 for (let index = 0; index < BATCH; index++) {
   messages.bytes.writeBigUInt64LE(vectors.address + BigInt(index * VECTOR), index * HEADER + 16);
   messages.bytes.writeBigUInt64LE(1n, index * HEADER + 24);
@@ -116,29 +122,31 @@ function nativeMemory(bytes: number): { bytes: Buffer; address: bigint } {
 
 export class PacketSocket {
   readonly file: number;
+  readonly #ring: Ring | undefined;
 
   /**
-   * One that hears gets what comes by the card, not what is sent by it; one that does not only sends. Throws an Error with
-   * the kernel's `code`.
+   * One that hears gets what comes by the card, up to so many bytes a frame, not what is sent by it; one that does not only
+   * sends. Throws an Error with the kernel's `code`.
    */
-  constructor(card: string, hears: boolean) {
+  constructor(card: string, hears: number | false) {
     const index = calls.indexOf(card) as number;
     if (index === 0) throw refused(`no card ${card}`);
-    this.file = checked(
-      calls.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
-      'socket(AF_PACKET)',
-    );
+    const type = SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    this.file = checked(calls.socket(AF_PACKET, type, 0), 'socket(AF_PACKET)');
     try {
-      this.#set(SOL_PACKET, PACKET.ignoreOutgoing, 1);
-      this.#set(SOL_PACKET, PACKET.bypass, 1);
-      this.#set(SOL_PACKET, PACKET.auxdata, 1);
-      // Whoever may not have as much has what the kernel gives.
-      calls.setsockopt(this.file, SOL_SOCKET, SO_RCVBUFFORCE, int(ROOM), 4);
-      calls.setsockopt(this.file, SOL_SOCKET, SO_SNDBUFFORCE, int(ROOM), 4);
+      if (hears !== false) {
+        this.#set(SOL_PACKET, PACKET.ignoreOutgoing, 1);
+        this.#set(SOL_PACKET, PACKET.version, TPACKET_V2);
+        this.#ring = new Ring(this.file, hears);
+      } else {
+        this.#set(SOL_PACKET, PACKET.bypass, 1);
+        // Whoever may not have as much has what the kernel gives.
+        calls.setsockopt(this.file, SOL_SOCKET, SO_SNDBUFFORCE, int(ROOM), 4);
+      }
       // struct sockaddr_ll
       const address = Buffer.alloc(20);
       address.writeUInt16LE(AF_PACKET, 0);
-      address.writeUInt16BE(hears ? ETH_P_ALL : 0, 2);
+      address.writeUInt16BE(hears === false ? 0 : ETH_P_ALL, 2);
       address.writeInt32LE(index, 4);
       checked(calls.bind(this.file, address, address.length), `bind to ${card}`);
     } catch (error) {
@@ -151,43 +159,16 @@ export class PacketSocket {
     checked(calls.setsockopt(this.file, level, option, int(value), 4), `setsockopt ${option}`);
   }
 
-  /** Up to BATCH frames that have come. Those that have no slot stay with the kernel. */
+  /** Frames that have come, TURN at most. Those that have no slot stay with the kernel. */
   receive(slots: Slots): Held[] {
-    const count = Math.min(BATCH, slots.free);
     const held: Held[] = [];
-    for (let index = 0; index < count; index++) {
-      const slot = slots.take();
-      held.push({ slots, slot, offset: TAG, length: 0 });
-      aim(index, held[index]!, slots.size - TAG);
-      const header = index * HEADER;
-      messages.bytes.writeBigUInt64LE(controls.address + BigInt(index * CONTROL), header + 32);
-      messages.bytes.writeBigUInt64LE(BigInt(CONTROL), header + 40);
+    const most = Math.min(TURN, slots.free);
+    while (held.length < most) {
+      const frame = this.#ring?.next(slots);
+      if (!frame) break;
+      held.push(frame);
     }
-    // A card that went down says so once: there is nothing to read then.
-    const came = Math.max(0, calls.recvmmsg(this.file, messages.bytes, count, MSG_DONTWAIT, null) as number);
-    for (const [index, frame] of held.entries()) {
-      if (index >= came) slots.give(frame.slot);
-      else this.#complete(index, frame);
-    }
-    held.length = came;
     return held;
-  }
-
-  #complete(index: number, frame: Held): void {
-    frame.length = messages.bytes.readUInt32LE(index * HEADER + 56);
-    // struct cmsghdr, then struct tpacket_auxdata: status, …, the tag at 16, its type at 18.
-    const control = index * CONTROL;
-    if (messages.bytes.readUInt32LE(index * HEADER + 40) < 36) return;
-    const status = controls.bytes.readUInt32LE(control + 16);
-    if (!(status & VLAN_VALID)) return;
-    const begin = frame.slot * frame.slots.size;
-    const { memory } = frame.slots;
-    memory.copyWithin(begin, begin + TAG, begin + TAG + 12);
-    const type = status & VLAN_PROTOCOL_VALID ? controls.bytes.readUInt16LE(control + 34) : 0x8100;
-    memory.writeUInt16BE(type, begin + 12);
-    memory.writeUInt16BE(controls.bytes.readUInt16LE(control + 32), begin + 14);
-    frame.offset = 0;
-    frame.length += TAG;
   }
 
   /** In this order; how many the card took. */
@@ -197,9 +178,7 @@ export class PacketSocket {
       const count = Math.min(BATCH, frames.length - sent);
       for (let index = 0; index < count; index++) {
         const frame = frames[sent + index]!;
-        aim(index, frame, frame.length);
-        messages.bytes.writeBigUInt64LE(0n, index * HEADER + 32);
-        messages.bytes.writeBigUInt64LE(0n, index * HEADER + 40);
+        aim(index, frame);
       }
       const took = calls.sendmmsg(this.file, messages.bytes, count, MSG_DONTWAIT) as number;
       if (took <= 0) break;
@@ -217,12 +196,68 @@ export class PacketSocket {
   }
 
   close(): void {
+    this.#ring?.end();
     calls.close(this.file);
   }
 }
 
-function aim(index: number, { slots, slot, offset }: Held, length: number): void {
-  vectors.bytes.writeBigUInt64LE(slots.address + BigInt(slot * slots.size + offset), index * VECTOR);
+/** What the kernel writes and we read, frame after frame, round and round (PACKET_MMAP). */
+class Ring {
+  readonly #at: unknown;
+  readonly #bytes: Buffer;
+  readonly #words: Int32Array;
+  readonly #size: number;
+  readonly #count: number;
+  #next = 0;
+
+  constructor(file: number, frame: number) {
+    // A power of two, so that each block is full of them.
+    this.#size = 2 ** Math.ceil(Math.log2(frame + BEFORE_FRAME));
+    const blocks = RING / BLOCK;
+    this.#count = RING / this.#size;
+    const asked = Buffer.alloc(16);
+    for (const [index, value] of [BLOCK, blocks, this.#size, this.#count].entries())
+      asked.writeUInt32LE(value, index * 4);
+    checked(
+      calls.setsockopt(file, SOL_PACKET, PACKET.ring, asked, asked.length),
+      'setsockopt PACKET_RX_RING',
+    );
+    this.#at = calls.mmap(null, RING, READ_WRITE, SHARED, file, 0);
+    const memory = koffi.view(this.#at, RING) as ArrayBuffer;
+    this.#bytes = Buffer.from(memory);
+    this.#words = new Int32Array(memory);
+  }
+
+  next(slots: Slots): Held | undefined {
+    const at = this.#next * this.#size;
+    const status = Atomics.load(this.#words, at / 4);
+    if (!(status & STATUS.user)) return undefined;
+    const bytes = this.#bytes;
+    const begin = at + bytes.readUInt16LE(at + FIELD.begin);
+    const length = bytes.readUInt32LE(at + FIELD.length);
+    const time = bytes.readUInt32LE(at + FIELD.seconds) + bytes.readUInt32LE(at + FIELD.nanoseconds) / 1e9;
+    const held: Held = { slots, slot: slots.take(), length, time };
+    const into = held.slot * slots.size;
+    if (status & STATUS.tagged) {
+      bytes.copy(slots.memory, into, begin, begin + 12);
+      const type = status & STATUS.tagKnown ? bytes.readUInt16LE(at + FIELD.tagType) : 0x8100;
+      slots.memory.writeUInt16BE(type, into + 12);
+      slots.memory.writeUInt16BE(bytes.readUInt16LE(at + FIELD.tag), into + 14);
+      bytes.copy(slots.memory, into + 12 + TAG, begin + 12, begin + length);
+      held.length += TAG;
+    } else bytes.copy(slots.memory, into, begin, begin + length);
+    Atomics.store(this.#words, at / 4, STATUS.kernel);
+    this.#next = (this.#next + 1) % this.#count;
+    return held;
+  }
+
+  end(): void {
+    calls.munmap(this.#at, RING);
+  }
+}
+
+function aim(index: number, { slots, slot, length }: Held): void {
+  vectors.bytes.writeBigUInt64LE(slots.address + BigInt(slot * slots.size), index * VECTOR);
   vectors.bytes.writeBigUInt64LE(BigInt(length), index * VECTOR + 8);
 }
 

@@ -22,6 +22,8 @@ for (;;) {
   carrying.come(readable);
   carrying.leave();
   if (asked && readSync(bell, Buffer.alloc(64)) === 0) break;
+  // What was sent before it was asked is judged before it is answered.
+  if (asked) carrying.comeAll();
   for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port))
     port.postMessage(answer(message.message as Request));
 }

@@ -130,10 +130,9 @@ async function impair(
   const id = randomUUID();
   const cards = [...Map.groupBy(places, ({ host, card }) => `${host} ${card}`).values()];
   const agentOf = (host: string) => hosts.get(host)!.agent;
-  const whole = await sendWholeFrames(places, hosts);
+  await sendWholeFrames(places, hosts);
   const relieve = async (): Promise<Tally[]> => {
     const gone = await all(cards.map(([first]) => agentOf(first!.host).relieve({ card: first!.card, id })));
-    await whole[Symbol.asyncDispose]();
     return gone.flat();
   };
   try {
@@ -165,8 +164,11 @@ async function impair(
   );
 }
 
-/** Every host of the networks concerned cuts its segments itself, so that frames are impaired one by one. */
-async function sendWholeFrames(places: readonly Place[], hosts: LiveHosts): Promise<AsyncDisposable> {
+/**
+ * Every host of the networks concerned cuts its segments itself, so that frames are impaired one by one. It stays so: an
+ * open cable hands on what it was given, and nobody finishes a checksum behind it.
+ */
+async function sendWholeFrames(places: readonly Place[], hosts: LiveHosts): Promise<void> {
   const networks = new Set(
     places.map(
       ({ host, card }) => hosts.get(host)!.plan.interfaces.find(({ name }) => name === card)!.network,
@@ -175,19 +177,7 @@ async function sendWholeFrames(places: readonly Place[], hosts: LiveHosts): Prom
   const senders = [...hosts.values()].filter(({ plan }) =>
     plan.interfaces.some(({ network, wholeFrames }) => networks.has(network) && !wholeFrames),
   );
-  const held = await Promise.allSettled(
-    senders.map(async ({ agent }) => ({ agent, handle: (await agent.offloadOff()).handle })),
-  );
-  const off = held.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const release = async () => {
-    await all(off.map(({ agent, handle }) => agent.close({ handle })));
-  };
-  const refused = held.find((one) => one.status === 'rejected');
-  if (refused) {
-    await release().catch(() => {});
-    throw refused.reason;
-  }
-  return { [Symbol.asyncDispose]: release };
+  await all(senders.map(({ agent }) => agent.offloadOff()));
 }
 
 /** As Promise.all, but none is still under way when it rejects. */
