@@ -45,7 +45,8 @@ export default defineConfig({
       options: {
         miniSearch: {
           options: { tokenize: words },
-          searchOptions: { combineWith: 'AND' },
+          // One letter in ten may be another: `give` is not `five`.
+          searchOptions: { combineWith: 'AND', fuzzy: 0.1 },
         },
         locales: { 'zh-CN': { translations: searchInChinese() } },
       },
@@ -81,11 +82,11 @@ export default defineConfig({
 });
 
 /**
- * What is searched for, word by word; Chinese has no spaces, so there each pair of neighbours is a word. It runs in
- * the browser too, so it uses nothing from outside.
+ * The words of a text. `give_up` is one of them. Chinese has no spaces, so there each pair of neighbours is a word.
+ * The browser runs this function too, so it uses nothing from outside.
  */
 function words(text: string): string[] {
-  return text.split(/[\s\p{P}\p{S}]+/u).flatMap((part) =>
+  return text.split(/(?:(?!_)[\s\p{P}\p{S}])+/u).flatMap((part) =>
     (part.match(/\p{Script=Han}+|\P{Script=Han}+/gu) ?? []).flatMap((run) => {
       if (run.length < 3 || !/\p{Script=Han}/u.test(run)) return [run];
       return Array.from({ length: run.length - 1 }, (_, at) => run.slice(at, at + 2));
