@@ -3,7 +3,7 @@
  * links to is a page too, or stands beside it, so that no link leads out of the site.
  */
 import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, extname, join, relative } from 'node:path/posix';
+import { basename, dirname, extname, join, relative } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +24,7 @@ export function pagesOfSite(): Map<string, string | Buffer> {
       files.add(there);
       return relative(dirname(placeOf(file)), placeOf(there));
     };
+    if (pages.has(placeOf(file))) throw new Error(`${file} and another file both stand at ${placeOf(file)}`);
     pages.set(placeOf(file), contentOf(file, linked));
   }
   return pages;
@@ -33,7 +34,7 @@ export function pagesOfSite(): Map<string, string | Buffer> {
 export function placeOf(file: string): string {
   if (isFolder(file)) return join(file, 'index.md');
   if (PICTURES.has(extname(file))) return file.replace(/^docs\//, '');
-  if (extname(file) !== '.md') return `${file.slice(0, -extname(file).length)}.md`;
+  if (extname(file) !== '.md') return `${join(dirname(file), basename(file, extname(file)))}.md`;
   const place = file.replace(/^docs\//, '').replace(/README(?=\.)/, 'index');
   return place.endsWith('.zh-CN.md') ? `zh-CN/${place.replace('.zh-CN.md', '.md')}` : place;
 }
