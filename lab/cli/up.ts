@@ -59,6 +59,7 @@ async function upFirst(scenario: Scenario, choice: Choice, others: boolean, dryR
       signal: interrupted.signal,
       progress: progress.say,
       ready: async () => {},
+      begins: () => {},
       step: () => {},
       stopped: () => {},
     });

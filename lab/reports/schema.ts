@@ -75,6 +75,10 @@ const step = z
     shows: z.array(z.string()).describe('the claims that it shows'),
     where,
     skipped: lacking.optional().describe('why it was skipped'),
+    stderr: z
+      .string()
+      .optional()
+      .describe('of a step that failed: all that its command wrote to standard error, up to 1 MiB'),
   })
   .describe('one step of the scenario');
 

@@ -90,6 +90,9 @@ const STEPS = `.steps-head{display:flex;align-items:baseline;justify-content:spa
 .reasons.wrong{border-left:3px solid var(--bad);padding-left:10px}
 .reasons.wrong .why dd{font-weight:600}
 .reasons.skip{background:var(--warnfill);border-radius:6px;padding:7px 11px}
+.stderr{margin:10px 0 0;font-size:12.5px}
+.stderr figcaption{color:var(--muted)}
+.stderr pre{font:12px/1.5 ${MONO};margin:2px 0 0;padding:7px 10px;background:var(--sunk);border-radius:6px;overflow:auto;max-height:320px}
 .place{font-size:12px;color:var(--muted);margin:10px 0 0}`;
 
 const LADDER = `${LADDER_STYLE}
