@@ -19,6 +19,7 @@ export interface RunArguments extends ReportArguments {
   engine?: EngineName;
   strict?: boolean;
   keep?: boolean;
+  verbose?: boolean;
   filter?: string[];
   jobs: number;
   watch?: boolean;
@@ -82,11 +83,12 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
     if (alone) tell(text);
     else texts.push(text);
   };
-  const { strict = false, keep = false, onConflict = 'refuse' } = options;
+  const { strict = false, keep = false, verbose = false, onConflict = 'refuse' } = options;
   try {
     const over = (result: RunResult) => results.push(result);
     const capture = wantsFrames(options);
-    await runOne(scenario, { choice, strict, keep, onConflict, capture, signal, print, quiet: !alone, over });
+    const how = { strict, keep, verbose, onConflict, capture, quiet: !alone };
+    await runOne(scenario, { choice, ...how, signal, print, over });
     return 0;
   } catch (error) {
     // One that cannot be run does not keep the others from it; an interruption ends them all.

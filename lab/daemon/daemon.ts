@@ -24,7 +24,7 @@ export interface Watching {
   signal: AbortSignal;
 }
 
-type Told = Pick<StarterCalls, 'ready' | 'step' | 'stopped'>;
+type Told = Pick<StarterCalls, 'ready' | 'begins' | 'step' | 'stopped'>;
 
 export class Owner {
   readonly #state: LabState;
@@ -94,6 +94,7 @@ export class Owner {
         await this.#enter('running');
         await starter.ready(ready);
       },
+      begins: starter.begins,
       step: starter.step,
       stopped: starter.stopped,
       keep: (live) => {

@@ -104,8 +104,8 @@ async function begin(child: Child, request: BeginRequest, options: StartOptions)
   stream.on('error', () => {});
   const { id, lab } = request.state;
   const lost = () => new LabError('agent', `the owner of ${lab} (${id}) has ended: see ${logPath(id)}`);
-  const { progress, ready, step, stopped } = options;
-  const local: StarterCalls = { progress, ready, step, stopped };
+  const { progress, ready, begins, step, stopped } = options;
+  const local: StarterCalls = { progress, ready, begins, step, stopped };
   const remote = openChannel<Answering<OwnerBeginning>, StarterCalls>(stream, local, lost);
   try {
     const begun = await untilAborted(options.signal, asking<OwnerBeginning>(remote).begin(request));

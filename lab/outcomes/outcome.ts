@@ -61,6 +61,8 @@ export interface Outcome {
   failure?: NetworkFailureData;
   /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
   fields: Record<string, string | number | boolean>;
+  /** What a command wrote to standard error: told where the step fails. */
+  stderr?: string;
   /** Fields that have only the beginning of what was said, and how much it was in all. */
   cut?: Record<string, { bytes: number }>;
   /** What the step's own `do:` entries found. */

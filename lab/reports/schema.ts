@@ -24,7 +24,12 @@ const line = z.strictObject({
   at: z.string().describe('the host at which it was looked for'),
   line: z.string().describe('as the scenario writes it'),
   number: z.int().optional().describe('the frame, counted from 1 over the whole run'),
-  after: z.int().optional().describe('of a missing one: the frame behind which it should have come'),
+  after: z
+    .int()
+    .optional()
+    .describe(
+      'of a missing one: the frame behind which it should have come; absent where that could have been at any time',
+    ),
   status: z.enum(['matched', 'missing', 'forbidden']),
 });
 
@@ -75,6 +80,10 @@ const step = z
     shows: z.array(z.string()).describe('the claims that it shows'),
     where,
     skipped: lacking.optional().describe('why it was skipped'),
+    stderr: z
+      .string()
+      .optional()
+      .describe('of a step that failed: all that its command wrote to standard error, up to 1 MiB'),
   })
   .describe('one step of the scenario');
 

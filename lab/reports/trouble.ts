@@ -4,12 +4,14 @@ import type { Check } from '../outcomes/check.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { oneLine, visible } from './printable.ts';
 import { placeOf, type RunResult, titleOf } from './result.ts';
+import { lastLineOf } from './stderr-text.ts';
 
 /** The step failed, or was skipped where nothing may be: one line with everything. */
 export function troubleLine(step: StepResult): string {
   const troubles = step.skipped
     ? [`skipped, and --strict allows no skip: ${step.skipped.why}; hint: ${step.skipped.hint}`]
     : step.checks.filter(({ held }) => !held).map(checkLine);
+  if (step.stderr !== undefined) troubles.push(`stderr ends with: ${lastLineOf(step.stderr)}`);
   return oneLine(`${troubles.join('; ')}; at ${step.at}: ${step.did}; ${placeOf(step.where)}`);
 }
 
@@ -28,6 +30,7 @@ export function troubleText(step: StepResult): string {
   const lines = step.skipped
     ? [`skipped: ${step.skipped.why}`, `hint: ${step.skipped.hint}`]
     : step.checks.filter(({ held }) => !held).flatMap(checkLines);
+  if (step.stderr !== undefined) lines.push('  stderr', step.stderr.trimEnd());
   return visible([...lines, `at ${step.at}: ${step.did}`, placeOf(step.where)].join('\n'));
 }
 

@@ -68,6 +68,7 @@ export const exec: StepKind<ExecArgs> = {
       outcome.answer = stdoutOf(result);
       outcome.fields = fieldsOf(result);
       outcome.cut = cutOf(result);
+      outcome.stderr = stderrOf(result);
       outcome.checks.push(...exitCheck(result, args, step));
     });
   },
@@ -99,6 +100,12 @@ function cutOf({ stdout, stderr, said }: ExecResult): NonNullable<Outcome['cut']
   };
 }
 
+/** All of it, as far as the agent keeps it. */
+function stderrOf({ stderr, said }: ExecResult): string {
+  const rest = said.stderr - stderr.length;
+  return `${Buffer.from(stderr)}${rest > 0 ? `\n(${rest} more bytes are not kept)` : ''}`;
+}
+
 /** A command must succeed, unless the step itself says how it ends. */
 function exitCheck(result: ExecResult, args: ExecArgs, step: Step): Check[] {
   const said = step.expect.some(
@@ -106,6 +113,7 @@ function exitCheck(result: ExecResult, args: ExecArgs, step: Step): Check[] {
   );
   if (result.exit === 0 || said) return [];
   const found = result.exit === null ? `ended by ${result.signal}` : `exit ${result.exit}`;
-  const why = `stderr: ${showBytes(result.stderr)}; stdout: ${showBytes(result.stdout)}`;
+  const silent = result.stderr.length === 0 ? 'stderr: nothing; ' : '';
+  const why = `${silent}stdout: ${showBytes(result.stdout)}`;
   return [{ kind: 'action', what: `ran ${shown(args)}`, held: false, expected: 'exit 0', found, why }];
 }

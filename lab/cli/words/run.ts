@@ -15,6 +15,7 @@ export const runWords: Words = (program, done) =>
     .option('--strict', 'a step that is skipped for what this machine lacks is a failure')
     .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
     .option('--filter <text>', 'only steps whose name holds this text, or which show this claim', collect)
+    .option('--verbose', 'all that the command of a failed step wrote to standard error, however long')
     .option('--jobs <n>', 'so many scenarios side by side', wholeNumber(1, 100), 1)
     .addOption(conflictOption())
     .option('--watch', 'run again whenever one of the files changes, until Ctrl-C')
