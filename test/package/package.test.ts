@@ -158,7 +158,7 @@ describe('the action of GitHub', () => {
 
   test('takes its inputs as words, whatever is in them', async () => {
     const { exit, output } = await step({ INPUT_SCENARIO: '$(touch$IFS$9made) `touch made`;touch made' });
-    expect(output).toContain('lanlab: ');
+    expect(output).toContain('::error title=lanlab::no file matches `scenario: $(touch$IFS$9made)`');
     await expect(access(join(workspace, 'made'))).rejects.toThrow('ENOENT');
     expect(exit).toBe(2);
   }, 60_000);
