@@ -46,7 +46,7 @@ interface WrittenSeen {
 const one = z.union([
   z.string().transform((by): WrittenSeen => ({ by })),
   z.strictObject({
-    by: name.describe('The host whose own side is asked.'),
+    by: name.describe('The host whose events are read.'),
     event: z
       .enum(EVENTS)
       .optional()

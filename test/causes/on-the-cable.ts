@@ -66,8 +66,8 @@ steps:
   - { name: a host that answers no pings, at: alice, ping: { to: quiet, give_up: 1s } }
 `,
   says: {
-    'an address of nobody': /^no ARP answer: 10\.91\.1\.99 is nobody on office$/,
-    'an address of nobody until the kernel says so': /^no ARP answer: 10\.91\.1\.98 is nobody on office$/,
+    'an address of nobody': /^no ARP answer: no host on office has 10\.91\.1\.99$/,
+    'an address of nobody until the kernel says so': /^no ARP answer: no host on office has 10\.91\.1\.98$/,
     'a cut': /^alice and echo are cut by step 3$/,
     'a cut for UDP': /^alice and echo are cut by step 3; no datagram in 300 ms$/,
     'another host across a cut that is not his': /^RST from echo: nothing listens on 9999 /,

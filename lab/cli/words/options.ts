@@ -40,6 +40,6 @@ export function useOption(): Option {
 export function labOption(): Option {
   return new Option(
     '--lab <lab>',
-    'which lab, by id, name or scenario file (default: the one it can only be)',
+    'which lab, by id, name or scenario file (default: the only lab that fits)',
   );
 }

@@ -10,7 +10,7 @@ const foretold = reading(
     const text = readText(input);
     if (text instanceof Wrong) return text;
     const pattern = text === '//' ? /(?:)/ : patternOf(text);
-    if (typeof pattern === 'string') return new Wrong(`${show(text)} is no pattern: ${pattern}`);
+    if (typeof pattern === 'string') return new Wrong(`${show(text)} is not a pattern: ${pattern}`);
     if (text !== '' && !(pattern && isInNothing(pattern))) return text;
     return new Wrong(`${text === '' ? 'an empty text' : text} is in everything`, 'write what is found');
   },
