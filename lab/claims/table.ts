@@ -6,7 +6,7 @@ export const GROUPS = {
   below: 'Below the socket',
   tcp: 'TCP',
   udp: 'UDP',
-  instead: 'What is true instead',
+  instead: 'Corrections of what tutorials say',
 } as const;
 
 export interface Claim {

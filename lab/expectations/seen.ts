@@ -51,7 +51,7 @@ const one = z.union([
       .enum(EVENTS)
       .optional()
       .describe(
-        'What its program or listener reported. By default `accept` for a new connection, else `receive`.',
+        'The event that its program or listener reported. By default `accept` for a new connection, else `receive`.',
       ),
     text: z.string().optional().describe('The event has exactly this text.'),
     bytes: size.optional().describe('The event has exactly so many bytes.'),

@@ -56,7 +56,7 @@ const rule = z
     const protocol = PROTOCOLS.find((one) => one === line.protocol)!;
     return { text, protocol, source: line.source, destination: line.destination };
   })
-  .meta({ description: 'Who sends what to whom: "tcp * > web:22", in quotes.' });
+  .meta({ description: 'The packets, their sender and their receiver: "tcp * > web:22", in quotes.' });
 
 function notForRules(line: Line): Dangling[] {
   const { protocol, word, fields } = line;

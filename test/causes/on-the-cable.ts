@@ -73,7 +73,7 @@ steps:
     'another host across a cut that is not his': /^RST from echo: nothing listens on 9999 /,
     'another pair of one who is cut': /^RST from bounce: nothing listens on 9999 /,
     'after the cut': /^RST from echo: nothing listens on 9999 /,
-    'a cut one way': /^what bounce sends does not reach alice: cut by step 11; no datagram in 300 ms$/,
+    'a cut one way': /^the frames of bounce do not reach alice: cut by step 11; no datagram in 300 ms$/,
     'a cable that is out there': /^the cable of echo \(eth0, office\) is unplugged by step 14$/,
     'a cable that is out elsewhere': /^RST from bounce: nothing listens on 9999 /,
     'a cable that is in again': /^RST from echo: nothing listens on 9999 /,

@@ -20,7 +20,7 @@ function paragraphsOf(prose: string): string[] {
 }
 
 /** What is code is one word, and a link is its text. */
-function sentencesIn(paragraph: string): string[] {
+export function sentencesIn(paragraph: string): string[] {
   const plain = paragraph
     .replaceAll(/!?\[(?:\d+\. )?([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/`[^`]*`/g, 'CODE')

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { bePatient, read } from '../../agent/patience.ts';
 import { ENGINE_NAMES, ON_CONFLICT } from '../../engines/engine.ts';
 
-export function engineOption(description = 'what brings the hosts up'): Option {
+export function engineOption(description = 'the engine that brings the hosts up'): Option {
   return new Option('--engine <name>', description).choices([...ENGINE_NAMES]);
 }
 

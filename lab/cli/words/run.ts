@@ -26,7 +26,7 @@ export const runWords: Words = (program, done) =>
     .option('--junit <file>', 'the report as JUnit XML')
     .option('--tap <file>', 'the report as TAP version 14')
     .option('--html <file>', 'the report as one page: the lab, each step, and what was on the wire')
-    .option('--capture <file>', 'what was on the wire at every host, as pcapng for Wireshark')
+    .option('--capture <file>', 'the frames of every host, as pcapng for Wireshark')
     .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
     .option('--no-github', 'no annotations')
     .addOption(useOption())

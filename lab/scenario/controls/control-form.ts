@@ -34,7 +34,7 @@ export function patternOf(text: string): RegExp | undefined | string {
 
 export const failsForm = z.strictObject({
   check: foretold.describe('The check that must not hold: a part of its text, or /a pattern/.'),
-  found: foretold.describe('What it must have found: a part of the text, or /a pattern/.'),
+  found: foretold.describe('The text that it must have found: a part of it, or /a pattern/.'),
   why: foretold.optional().describe('The reason that must be given: a part of the text, or /a pattern/.'),
 });
 

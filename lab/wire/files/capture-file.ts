@@ -127,7 +127,7 @@ function cutOff(base: number, held: number, needed: number): LabError {
   }
   const there = `at byte ${base} begins a record of at least ${needed} bytes, ${held} are there`;
   return new LabError('capture', `the capture is cut off: ${there}`, {
-    hint: 'let the capturing program end by itself; what comes before that byte can be read',
+    hint: 'let the capturing program end by itself; the frames before that byte can be read',
   });
 }
 
