@@ -11,7 +11,7 @@ import { hardIn } from './plain.ts';
 /** Of this page, only what stands behind the mark is written by a person. */
 const KEPT = '<!-- kept -->';
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/*.md', 'docs/reference/*.md']
+const pages = ['README.md', 'CONTRIBUTING.md', 'docs/*.md', 'docs/reference/*.md', 'services/**/README.md']
   .flatMap((pattern) => globSync(pattern, { cwd: ROOT }))
   .filter((path) => !path.includes('.zh-'));
 

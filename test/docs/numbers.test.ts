@@ -81,9 +81,7 @@ const NUMBERS: [page: string, text: string, constant: string, unit?: number][] =
 
 test.each(NUMBERS)('%s: %s is %s', (page, text, constant, unit = 1) => {
   const [before, after] = text.split('#') as [string, string];
-  const found = new RegExp(`${RegExp.escape(before)}([\\d,.]*\\d)${RegExp.escape(after)}`).exec(
-    oneLine(page),
-  );
+  const found = new RegExp(`${escape(before)}([\\d,.]*\\d)${escape(after)}`).exec(oneLine(page));
   expect(found, `${page} has no such text`).not.toBeNull();
   expect(Number(found![1]!.replaceAll(',', ''))).toBe(constantOf(constant) / unit);
 });
@@ -94,6 +92,10 @@ test('the README has the base image and the Node that the code has', () => {
   expect(page).toContain(`Node ${engines.node.replace('>=', '')}`);
   expect(page).toContain(`\`${/OFFICIAL = '(.*)'/.exec(read('lab/engines/containers/base.ts'))![1]}\``);
 });
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
