@@ -11,7 +11,14 @@ import { hardIn } from './plain.ts';
 /** Of this page, only what stands behind the mark is written by a person. */
 const KEPT = '<!-- kept -->';
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/*.md', 'docs/reference/*.md', 'services/**/README.md']
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/*.md',
+  'docs/reference/*.md',
+  'docs/decisions/*.md',
+  'services/**/README.md',
+]
   .flatMap((pattern) => globSync(pattern, { cwd: ROOT }))
   .filter((path) => !path.includes('.zh-'));
 
@@ -37,3 +44,8 @@ function written(path: string): Page {
   const page = readPage(path);
   return { ...page, prose: page.prose.split(KEPT).at(-1)! };
 }
+
+test('README.md has less than a hundred words before its first output', () => {
+  const [before] = readFileSync(join(ROOT, 'README.md'), 'utf8').split('```console');
+  expect(before!.split(/\s+/).length).toBeLessThan(100);
+});

@@ -10,7 +10,7 @@ function paragraphsOf(prose: string): string[] {
   const paragraphs: string[] = [];
   let open = false;
   for (const line of plain) {
-    const isText = line.trim() !== '' && !/^(\||#|---)/.test(line);
+    const isText = line.trim() !== '' && !/^\s*(\||#|---)/.test(line);
     const begins = /^\s*([-*]|\d+\.) /.test(line);
     if (isText && open && !begins) paragraphs.push(`${paragraphs.pop()} ${line.trim()}`);
     else if (isText) paragraphs.push(line.trim().replace(/^([-*]|\d+\.) /, ''));
