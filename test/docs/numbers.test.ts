@@ -93,6 +93,27 @@ test('the README has the base image and the Node that the code has', () => {
   expect(page).toContain(`\`${/OFFICIAL = '(.*)'/.exec(read('lab/engines/containers/base.ts'))![1]}\``);
 });
 
+test.each([
+  ['`npm start`, later', '`npm start`, packages in, netns'],
+  ['the same scenario on Docker, when its images are built', '01-lan on Docker with all its checks'],
+  ['100 hosts on namespaces, up and down', '100 hosts, one ping, up and down, netns'],
+  ['1,000 hosts on namespaces, up and down', '1,000 hosts, one ping, up and down, netns'],
+])('the README says of %s what was measured', (row, measured) => {
+  const found = /[\d.]+/.exec(cellsOf('docs/performance.md', measured)[2]!)![0];
+  const rounded = Number(Number(found).toPrecision(found.startsWith('0.') ? 1 : 2));
+  expect(cellsOf('README.md', row)[1]).toBe(`${rounded} s`);
+});
+
+function cellsOf(page: string, first: string): string[] {
+  const row = read(page)
+    .split('\n')
+    .find((line) => line.startsWith(`| ${first} |`));
+  return row!
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
 function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
