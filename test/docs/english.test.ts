@@ -33,7 +33,7 @@ test.each(pages)('%s is in plain English', (path) => {
 test.each(globSync('scenarios/*.yaml', { cwd: ROOT }))('%s is in plain English', (path) => {
   const text = readFileSync(join(ROOT, path), 'utf8');
   const { about, steps } = parse(text) as { about: string; steps: { name: string }[] };
-  const opening = /(?:^#.*\n)+/.exec(text)?.[0].replaceAll(/^#.*\$schema.*$|^# ?/gm, '') ?? '';
+  const opening = /^(?:#.*\n)+/.exec(text)?.[0].replaceAll(/^#.*\$schema.*$|^# ?/gm, '') ?? '';
   const sentences = opening
     .split(/\n\s*\n/)
     .flatMap((part) => sentencesIn(part.replaceAll('\n', ' ').trim()));
