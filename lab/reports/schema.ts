@@ -67,7 +67,7 @@ const step = z
     status: z
       .enum(['held', 'failed', 'incomplete', 'skipped'])
       .describe(
-        'incomplete: frames may have passed unseen, so it cannot be said; it counts as one that failed',
+        'incomplete: frames may have passed unseen, so lanlab cannot tell; it counts as one that failed',
       ),
     checks: z.array(check),
     started: time.optional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
