@@ -81,7 +81,7 @@ const NUMBERS: [page: string, text: string, constant: string, unit?: number][] =
 
 test.each(NUMBERS)('%s: %s is %s', (page, text, constant, unit = 1) => {
   const [before, after] = text.split('#') as [string, string];
-  const found = new RegExp(`${escape(before)}([\\d,.]*\\d)${escape(after)}`).exec(oneLine(page));
+  const found = new RegExp(`${literal(before)}([\\d,.]*\\d)${literal(after)}`).exec(oneLine(page));
   expect(found, `${page} has no such text`).not.toBeNull();
   expect(Number(found![1]!.replaceAll(',', ''))).toBe(constantOf(constant) / unit);
 });
@@ -114,7 +114,7 @@ function cellsOf(page: string, first: string): string[] {
     .map((cell) => cell.trim());
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
@@ -134,7 +134,7 @@ function constantOf(where: string): number {
   const values = paths.flatMap((one) => {
     if (!`/${one}`.endsWith(`/${file}`)) return [];
     const written = new RegExp(`\\bconst ${name}\\b[^=]*= ([^;]+);`).exec(read(one))?.[1];
-    return written === undefined ? [] : [valueOf(key ? partOf(written, key) : written, one)];
+    return written === undefined ? [] : [product(key ? partOf(written, key) : written, one)];
   });
   expect(values, where).toHaveLength(1);
   return values[0]!;
@@ -145,7 +145,7 @@ function partOf(written: string, key: string): string {
 }
 
 /** A product: `384 * 1024 ** 2`. A name in it is a constant of the same file. */
-function valueOf(written: string, file: string): number {
+function product(written: string, file: string): number {
   const factors = written.split(/(?<!\*)\*(?!\*)/).map((factor) => {
     const [base, power = '1'] = factor.split('**').map((one) => one.trim().replaceAll('_', ''));
     const number = /^\d/.test(base!)
@@ -153,5 +153,5 @@ function valueOf(written: string, file: string): number {
       : constantOf(`${file} ${factor.trim()}`);
     return number ** Number(power);
   });
-  return factors.reduce((product, factor) => product * factor, 1);
+  return factors.reduce((all, factor) => all * factor, 1);
 }
