@@ -4,11 +4,11 @@ import type { LabErrorCode } from './errors.ts';
 /** By code; each says what has happened. 128 + n besides, where `exec` and `shell` hand on a program's end by signal n. */
 export const EXIT_CODES = {
   0: 'all held',
-  1: 'something did not hold, or it cannot be said',
+  1: 'something did not hold, or lanlab cannot tell',
   2: 'the scenario or the call is wrong',
   3: 'no engine can run it, or a lab did not come up',
   4: 'a program was not ready in time: `ready: { within: … }` or `--patience`',
-  5: 'the machine lets the command not do its work: too few file descriptors, an output that cannot be written',
+  5: 'the machine does not let the command do its work: too few file descriptors, an output that cannot be written',
   70: 'a bug in lanlab',
   130: 'interrupted',
 } as const;

@@ -194,7 +194,7 @@ export class Lab implements AsyncDisposable {
     return { scenario: this.#scenario, hosts, plan, engine: this.#choice.engine };
   }
 
-  /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. What did not hold is in the result. */
+  /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. Steps that did not hold is in the result. */
   run(
     options: Pick<RunOptions, 'step' | 'strict' | 'capture'> & { signal?: AbortSignal } = {},
   ): Promise<RunResult> {

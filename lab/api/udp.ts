@@ -60,7 +60,7 @@ export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
         ? this.#resolve(to, undefined, familyOf(this.local.address))
         : (to ?? this[inner].target);
     if (!target) {
-      throw new LabError('usage', 'to whom? nobody has sent anything to this socket yet', {
+      throw new LabError('usage', 'the receiver is missing: nobody has sent anything to this socket yet', {
         hint: "say it: send(data, 'bounce:9000')",
       });
     }

@@ -39,7 +39,7 @@ async function whoseIs(about: About, evidence: Evidence): Promise<string | undef
     !target ||
     (address === target.address && (target.port === 0 || number === undefined || number === target.port));
   if (ours.includes(about.source) && isTarget(about.destination, about.destinationPort))
-    return `what was sent to ${to}`;
+    return `the packet to ${to}`;
   if (target && ours.includes(about.destination) && isTarget(about.source, about.sourcePort))
     return `the answer of ${nameOf(about.source, all)}`;
   return undefined;

@@ -86,7 +86,7 @@ async function upAgain(lab: LabState, scenario: Scenario, others: boolean, dryRu
   const plan = await planOn(engineNamed(lab.engine), withGiven(now.plan, scenario));
   const diff = diffPlans(now.plan, plan);
   if (isEmpty(diff)) return print(`${lab.lab} is up (${lab.id}), and nothing has changed\n`);
-  print(`${lab.lab} is up (${lab.id}); what has changed:\n${changesText(diff, look())}`);
+  print(`${lab.lab} is up (${lab.id}); these have changed:\n${changesText(diff, look())}`);
   if (dryRun) return print('nothing was done (--dry-run)\n');
   const progress = startProgress(`changing ${lab.lab}`);
   say = progress.say;

@@ -46,12 +46,12 @@ interface WrittenSeen {
 const one = z.union([
   z.string().transform((by): WrittenSeen => ({ by })),
   z.strictObject({
-    by: name.describe('The host whose own side is asked.'),
+    by: name.describe('The host whose events are read.'),
     event: z
       .enum(EVENTS)
       .optional()
       .describe(
-        'What its program or listener reported. By default `accept` for a new connection, else `receive`.',
+        'The event that its program or listener reported. By default `accept` for a new connection, else `receive`.',
       ),
     text: z.string().optional().describe('The event has exactly this text.'),
     bytes: size.optional().describe('The event has exactly so many bytes.'),

@@ -15,7 +15,7 @@ export const cables = reading(
     if ((parts.length === 1 || parts.length === 2) && parts.every((part) => NAME.test(part)))
       return String(input);
     return new Wrong(
-      `${show(input)} is no cable`,
+      `${show(input)} is not a cable`,
       ({ host, network }) => `write a host (${host}), or a host and its network (${host}.${network})`,
     );
   },

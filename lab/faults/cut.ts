@@ -25,8 +25,8 @@ const schema = z
         .transform(([from, to]): Sides => ({ from, to, ways: 'both' })),
       z
         .strictObject({
-          from: side.describe('Who sends: a host, a list of hosts, or all.'),
-          to: side.describe('Who does not hear it: a host, a list of hosts, or all.'),
+          from: side.describe('The senders: a host, a list of hosts, or all.'),
+          to: side.describe('The hosts that do not get their frames: a host, a list of hosts, or all.'),
         })
         .transform((sides): Sides => ({ ...sides, ways: 'one' })),
     ],
@@ -41,7 +41,7 @@ function readSide(input: unknown): Side | Wrong {
   if (hosts.length > 0 && stray === undefined && !hosts.includes('all')) return hosts as string[];
   const what = stray === undefined ? show(input) : show(stray);
   return new Wrong(
-    `${what} is no side of a cut`,
+    `${what} is not a side of a cut`,
     ({ host, other }) => `write a host (${host}), several ([${host}, ${other}]), or all`,
   );
 }

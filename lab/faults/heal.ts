@@ -24,7 +24,7 @@ export const heal: StepKind<string> = {
     return attempt(outcome, async () => {
       const found = entryOf(fault, context)?.fault;
       if (!found) {
-        throw new LabError('scenario', `${fault} does not stand`, {
+        throw new LabError('scenario', `there is no fault ${fault} now`, {
           hint: `see why the step that says \`as: ${fault}\` did not succeed`,
         });
       }

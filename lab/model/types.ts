@@ -51,7 +51,7 @@ export interface Host {
   sysctls: Record<string, string>;
   /** A router: what is not for itself it hands on. */
   forward?: true;
-  /** To whom goes what is on none of its networks: hosts or addresses, the first that leads there. Empty: to nobody. */
+  /** The next hops to all other networks: hosts or addresses. The first that leads there counts. Empty: there is none. */
   gateway?: string[];
   nat?: Nat;
   firewall?: Firewall;

@@ -52,7 +52,7 @@ function literalOf(plan: Plan, atHost: string, target: Target, family: Family | 
 
 function ofFamily(address: string, family: Family | undefined): string {
   if (family === undefined || familyOf(address) === family) return address;
-  throw new LabError('scenario', `${address} is no address of ${printFamily(family)}`);
+  throw new LabError('scenario', `${address} is not an address of ${printFamily(family)}`);
 }
 
 function broadcastOf({ name, interfaces }: PlannedHost, family: Family | undefined): string {

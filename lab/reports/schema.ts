@@ -18,7 +18,7 @@ const where = z
 
 const lacking = z
   .strictObject({ why: z.string(), hint: z.string() })
-  .describe('what is missing, how that was found out, and how to get it');
+  .describe('the missing thing, how lanlab found that out, and how to get it');
 
 const line = z.strictObject({
   at: z.string().describe('the host at which it was looked for'),
@@ -36,14 +36,14 @@ const line = z.strictObject({
 const came = z
   .enum(['all', 'nothing', 'part', 'end', 'more', 'other'])
   .describe(
-    'what came of what was waited for: part of it, the end of the stream in its place, more than it, something else',
+    'the bytes that came, beside the expected ones: a part of them, the end of the stream, more, or others',
   );
 
 const check = z
   .strictObject({
     kind: z
       .enum(['did', 'action', 'mistake', 'failed', 'received', 'seen', 'field', 'wire', 'sockets', 'own'])
-      .describe('what was looked at, for programs: the action, an error, or an expectation by its kind'),
+      .describe('the kind of the check, for programs: the action, an error, or an expectation by its kind'),
     came: came.optional(),
     by: z.string().optional().describe('of `seen`: the host whose events they are'),
     at: z.string().optional().describe('of `wire` and `sockets`: the host that was looked at'),
@@ -51,7 +51,7 @@ const check = z
     word: z.string().optional().describe("of `own`: the word, one of the user's own"),
     failure: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how the network said no'),
     claimed: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how it was expected to'),
-    what: z.string().describe('what was looked at; where it held, what was found'),
+    what: z.string().describe('the subject of the check; if it held, the finding'),
     held: z.boolean(),
     expected: z.string().optional(),
     found: z.string().optional(),
@@ -68,11 +68,11 @@ const step = z
     name: z.string(),
     at: z.string().describe('the host at which it was done'),
     kind: z.string().describe('its word in the scenario: tcp, udp, exec…'),
-    did: z.string().describe('what was done, in literal addresses and ports'),
+    did: z.string().describe('the action, in literal addresses and ports'),
     status: z
       .enum(['held', 'failed', 'incomplete', 'skipped'])
       .describe(
-        'incomplete: frames may have passed unseen, so it cannot be said; it counts as one that failed',
+        'incomplete: frames may have passed unseen, so lanlab cannot tell; it counts as one that failed',
       ),
     checks: z.array(check),
     started: time.optional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
@@ -111,11 +111,8 @@ const host = z.strictObject({
     .array(z.strictObject({ to: z.string(), via: z.string(), interface: z.string() }))
     .optional()
     .describe('beside those to its own networks'),
-  rules: z
-    .array(z.string())
-    .optional()
-    .describe('what it does to addresses, and what it lets pass and stops, a line each'),
-  program: z.string().optional().describe('what runs on it: a service, an image or a command line'),
+  rules: z.array(z.string()).optional().describe('its NAT and its rules, one on each line'),
+  program: z.string().optional().describe('its program: a service, an image or a command line'),
   capabilities: z
     .strictObject(
       Object.fromEntries(
@@ -123,7 +120,7 @@ const host = z.strictObject({
       ) as Record<(typeof CAPABILITIES)[number], z.ZodUnion<[z.ZodLiteral<true>, typeof lacking]>>,
     )
     .optional()
-    .describe('what it can do here; absent where it did not come up'),
+    .describe('its capabilities here; absent where it did not come up'),
 });
 
 const stopped = z
@@ -133,7 +130,7 @@ const stopped = z
     hint: z.string().optional(),
     where: where.optional(),
   })
-  .describe('what ended the run before its last step');
+  .describe('the error that ended the run before its last step');
 
 const run = z
   .strictObject({
@@ -162,10 +159,12 @@ const run = z
     captured: z
       .strictObject({
         frames: count.describe('of all hosts'),
-        losses: z.array(z.string()).describe('what is missing, in words; empty where every frame is there'),
+        losses: z
+          .array(z.string())
+          .describe('the missing frames, in words; empty where every frame is there'),
       })
       .optional()
-      .describe('what was captured; absent where nothing was'),
+      .describe('the capture; absent where nothing was captured'),
     stopped: stopped.optional(),
   })
   .describe('one run of one scenario');

@@ -17,7 +17,7 @@ export function troubleLine(step: StepResult): string {
 
 function checkLine({ what, incomplete, expected, found, why }: Check): string {
   const parts = [
-    ...(incomplete ? ['it cannot be said'] : []),
+    ...(incomplete ? ['lanlab cannot tell'] : []),
     ...(expected === undefined ? [] : [`expected ${expected}`]),
     ...(found === undefined ? [] : [`found ${found}`]),
     ...(why === undefined ? [] : [`why: ${why}`]),
@@ -36,7 +36,7 @@ export function troubleText(step: StepResult): string {
 
 function checkLines({ what, incomplete, expected, found, why }: Check): string[] {
   return [
-    incomplete ? `${what}: it cannot be said` : what,
+    incomplete ? `${what}: lanlab cannot tell` : what,
     ...(expected === undefined ? [] : [`  expected  ${expected}`]),
     ...(found === undefined ? [] : [`  found     ${found}`]),
     ...(why === undefined ? [] : [`  why       ${why}`]),

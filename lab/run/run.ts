@@ -155,7 +155,7 @@ function contextFor(at: string, live: LiveLab, left: Left, watch: StepContext['w
     hosts: live.hosts,
     get host() {
       const host = live.hosts.get(at);
-      if (!host) throw new Error('this step is done at no host');
+      if (!host) throw new Error('this step has no host');
       return host;
     },
     resolve: (endpoint, defaultPort, family) => resolveEndpoint(live.plan, at, endpoint, defaultPort, family),

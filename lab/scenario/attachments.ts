@@ -144,7 +144,9 @@ function readAddress(
     ? `write ${flow(meant)}`
     : `write for instance ${addressIn(network)}${network ? '' : ' or "fd00:50:1::10"'}; of both families one of each, in a list`;
   refuse(page, at, `an address is expected, found ${found}`, {
-    hint: asks ? 'write none: the next free one is taken, or the one that `dhcp` of the network gives' : hint,
+    hint: asks
+      ? 'leave it out: the host gets the next free address, or one from `dhcp` of the network'
+      : hint,
   });
   return undefined;
 }

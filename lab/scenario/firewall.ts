@@ -56,7 +56,7 @@ const rule = z
     const protocol = PROTOCOLS.find((one) => one === line.protocol)!;
     return { text, protocol, source: line.source, destination: line.destination };
   })
-  .meta({ description: 'Who sends what to whom: "tcp * > web:22", in quotes.' });
+  .meta({ description: 'The packets, their sender and their receiver: "tcp * > web:22", in quotes.' });
 
 function notForRules(line: Line): Dangling[] {
   const { protocol, word, fields } = line;
@@ -131,11 +131,11 @@ function wrongWith(
   const { party } = destination;
   const itself = party.kind === 'host' && party.host === host.name;
   if (host.forward && itself) {
-    const message = `this is for \`${host.name}\` itself: its rules are about what it forwards`;
-    return { message, hint: 'name who it is handed on to' };
+    const message = `this rule is about packets to \`${host.name}\`, and the rules of a router are about packets that it forwards`;
+    return { message, hint: 'name the host that gets the packet' };
   }
   if (host.forward || itself || party.kind !== 'host') return undefined;
-  const message = `this is for \`${party.host}\`: the rules of a host are about what it lets in itself`;
+  const message = `this rule is about packets to \`${party.host}\`, and the rules of a host are about packets to itself`;
   const hint = `write \`${host.name}\` or *, or put the rule at \`${party.host}\` or at a router between`;
   return { message, hint };
 }

@@ -81,17 +81,17 @@ function wrongAddress(
   const own = host.networks.flatMap(({ network }) => networks.get(network)?.subnets ?? []);
   const on = own.find((subnet) => contains(subnet, address));
   if (!on && host.networks.some(({ network }) => networks.get(network)?.subnets.length === 0)) {
-    return { message: `${written} may be anybody's: a network is \`auto\``, hint: 'name the router' };
+    return { message: `${written} may belong to any host: a network is \`auto\``, hint: 'name the router' };
   }
   if (!on) {
     return { message: `${written} is on no network of \`${host.name}\``, allowed: own.map(printSubnet) };
   }
   const { number } = address;
   const broadcast = on.family === 'ipv4' && number === on.last;
-  if (number === on.first || broadcast) return { message: `${written} is no host's address` };
+  if (number === on.first || broadcast) return { message: `no host has the address ${written}` };
   if (number !== engineAddress(on)?.number) return undefined;
   return {
-    message: `${written} is the engine's, which forwards nothing of the lab`,
+    message: `${written} is the address of the engine, which does not forward packets of the lab`,
     hint: 'name a router; for a way out of the lab write `internet: true` at a network',
   };
 }

@@ -37,13 +37,13 @@ const path = reading(
     const plain = posix.normalize(text) === text && !text.endsWith('/');
     if (/^\/(var\/)?run(\/|$)/.test(text)) {
       return new Wrong(
-        `${show(text)} is where running programs keep their sockets, no file can be put there`,
+        `${show(text)} holds the sockets of running programs: no file can be put there`,
         'put it under /srv, /etc or /tmp; a socket of this machine is in no lab',
       );
     }
     if (/^\/(proc|sys|dev)(\/|$)/.test(text)) {
       return new Wrong(
-        `${show(text)} is the kernel's, no file can be put there`,
+        `${show(text)} belongs to the kernel: no file can be put there`,
         'put it under /srv or /tmp',
       );
     }
@@ -78,7 +78,7 @@ const gatewaySchema = reading(
     if (words.length > 0 && stray === undefined)
       return words.map((word) => canonical(String(word)) ?? String(word));
     return new Wrong(
-      `${show(stray ?? input)} is no gateway`,
+      `${show(stray ?? input)} is not a gateway`,
       `write a router on one of its networks, its address there, several in a list, or ${NONE}`,
     );
   },

@@ -28,7 +28,7 @@ export const natSchema = z
       .enum(NAT_KINDS)
       .optional()
       .describe(
-        'Who can use a port that the NAT has given out (RFC 4787). endpoint-independent: everybody. address-dependent: one address. symmetric: one address and port. Without it, as Linux does: the port is kept where it is free, and only answers come in.',
+        'The hosts that can use a port that the NAT has given out (RFC 4787). endpoint-independent: everybody. address-dependent: one address. symmetric: one address and port. Without it, as Linux does: the port is kept where it is free, and only answers come in.',
       ),
     ports: z
       .unknown()
@@ -94,7 +94,9 @@ function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp
   const text = plain(value);
   if (typeof text !== 'string') {
     const hint = `write the host inside and its port in quotes: "web:${number}"`;
-    refuse(page, value ?? at, `where port ${number} leads to is missing, found ${describe(value)}`, { hint });
+    refuse(page, value ?? at, `the destination of port ${number} is missing, found ${describe(value)}`, {
+      hint,
+    });
     return [];
   }
   const parsed = parseEndpoint(text, number);
@@ -117,7 +119,7 @@ export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): 
   if (!nat || !entry) return;
   if (!host.forward) {
     const hint = 'write `forward: true` at it';
-    refuse(page, entry.at, `\`nat\` is a router's, and \`${host.name}\` forwards nothing`, { hint });
+    refuse(page, entry.at, `\`nat\` is for a router, and \`${host.name}\` forwards nothing`, { hint });
   }
   const own = networksOf(host);
   // What is wrong with the networks themselves has been said.
@@ -129,9 +131,9 @@ export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): 
     refuse(page, outside, `\`${host.name}\` is not on \`${nat.outside}\``, { hint, allowed: own });
   } else if (own.length === 1) {
     const hint = 'put the router on a second network';
-    refuse(page, outside, `nothing is inside: \`${nat.outside}\` is its only network`, { hint });
+    refuse(page, outside, `no network is inside: \`${nat.outside}\` is its only network`, { hint });
   } else if (!around.families.get(nat.outside)?.includes('ipv4')) {
-    const hint = 'leave `nat` out: IPv6 is routed as it is';
+    const hint = 'leave `nat` out: IPv6 is routed unchanged';
     refuse(page, outside, `a NAT translates IPv4, and \`${nat.outside}\` has none`, { hint });
   }
   checkPorts(page, host, entry, around);
@@ -180,7 +182,10 @@ function wrongTarget(router: Host, to: PortForward['to'], around: Inside): Dangl
 function wrongAddress(router: Host, written: string, around: Inside): Dangling | undefined {
   const address = parseAddress(written)!;
   if (address.family !== 'ipv4') {
-    return { message: `${written} is of IPv6, and a NAT translates IPv4`, hint: 'IPv6 is routed as it is' };
+    return {
+      message: `${written} is an IPv6 address, and a NAT translates IPv4`,
+      hint: 'IPv6 is routed unchanged',
+    };
   }
   if (router.networks.some(({ addresses }) => addresses.includes(written))) return itself(written);
   const all = [...around.networks.values()];
@@ -191,7 +196,7 @@ function wrongAddress(router: Host, written: string, around: Inside): Dangling |
     return { message: `${written} is on no network inside`, hint: 'name a host inside' };
   const { first, last } = on.subnets.find((subnet) => contains(subnet, address))!;
   if (address.number !== first && address.number !== last) return undefined;
-  return { message: `${written} is no host's address`, hint: 'name a host inside' };
+  return { message: `no host has the address ${written}`, hint: 'name a host inside' };
 }
 
 function itself(router: string): Dangling {

@@ -102,12 +102,12 @@ function checkFamilies(page: Page, entry: Entry, { subnets, mtu, internet }: Rea
   const six = subnets.find(({ family }) => family === 'ipv6');
   if (!six) return;
   if (mtu !== undefined && mtu < SMALLEST_MTU_V6) {
-    refuse(page, entry.at, `IPv6 takes no network with an \`mtu\` of ${mtu}`, {
+    refuse(page, entry.at, `IPv6 needs more than an \`mtu\` of ${mtu}`, {
       hint: `write ${SMALLEST_MTU_V6} or more, or leave ${printSubnet(six)} out`,
     });
   }
   if (internet && subnets.length === 1) {
-    refuse(page, entry.at, 'the way out of the lab is by IPv4, and this network has none', {
+    refuse(page, entry.at, '`internet` works by IPv4, and this network has no IPv4', {
       hint: `write both: subnet: [10.50.1.0/24, "${printSubnet(six)}"]`,
     });
   }

@@ -67,7 +67,7 @@ function noWayBy(
   const by = (asked && several) || family === 'ipv6' ? ` by ${printFamily(family)}` : '';
   const message = `\`${at.name}\` (${ours.join(', ')}) has no way to \`${peer.name}\` (${networks.join(', ')})${by}`;
   if (at.gateway?.length === 0)
-    return { message: `${message}: its gateway is none`, hint: `give it a router; ${LITERAL}` };
+    return { message: `${message}: its gateway is \`none\``, hint: `give it a router; ${LITERAL}` };
   if (at.gateway)
     return { message: `${message}: its gateway does not lead there`, hint: `name another; ${LITERAL}` };
   const between = betweenThem(at, networks, ways[family], byName);

@@ -38,7 +38,7 @@ export function checkAddresses(
       for (const { address, at } of attachment.addresses) {
         const text = printAddress(address);
         const owner = owners.get(text);
-        if (owner) refuse(page, at, `${text} is \`${owner}\`'s already`);
+        if (owner) refuse(page, at, `\`${owner}\` has ${text} already`);
         owners.set(text, host.name);
       }
     }
@@ -108,7 +108,7 @@ function checkAddress(
 
 function takenFor({ family, number }: Address, subnet: Subnet): string | undefined {
   if (number === subnet.first)
-    return family === 'ipv4' ? "the network's own address" : 'that of whichever router is nearest (RFC 4291)';
+    return family === 'ipv4' ? "the network's own address" : 'the address of the nearest router (RFC 4291)';
   if (family === 'ipv6') return undefined;
   if (number === subnet.last) return "the network's broadcast address";
   const engines = number === engineAddress(subnet)?.number;

@@ -114,7 +114,7 @@ function ofTarget(target: Target, scope: Scope, { value, family, single }: Refer
 
 function ofAddress(address: string, family: Family | undefined): Dangling | undefined {
   if (address === '0.0.0.0' || address === '::') {
-    const message = `${address} is nobody: it means every address of the host itself`;
+    const message = `${address} is not one host: it means every address of a host`;
     return { message, hint: 'write an address; a listener on all of them has the port alone: tcp: 80' };
   }
   const own = familyOf(address);
@@ -127,7 +127,7 @@ function ofAddress(address: string, family: Family | undefined): Dangling | unde
 
 function toEverybody(why: string): Dangling {
   return {
-    message: `\`broadcast\` is everybody: ${why}`,
+    message: `\`broadcast\` means every host: ${why}`,
     hint: ({ other }) =>
       `write a host: to: ${other}; all at once are reached with udp: { to: "broadcast:9000", send: hello }`,
   };

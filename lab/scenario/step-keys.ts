@@ -34,18 +34,18 @@ export function refuseStepKey(reading: Around, entries: readonly Entry[], entry:
     const kind = kindOf(key, under.kinds!)!;
     const form = formOf(under.word, { [kind]: plain(value) }, askedOf(under, page.names));
     const hint = `write ${form ?? `${under.word}: { ${kind}: … }`}`;
-    refuse(page, at, `\`${key}\` is no step`, { hint });
+    refuse(page, at, `\`${key}\` is not a step`, { hint });
     return;
   }
   const expectation = vocabulary.expectations.find(({ word }) => word === key);
   if (expectation) {
     const form = formOf(key, plain(value), askedOf(expectation, page.names)) ?? `${key}: …`;
-    refuse(page, at, `\`${key}\` is no step, it is expected of one`, { hint: `write expect: { ${form} }` });
+    refuse(page, at, `\`${key}\` is not a step but an expectation`, { hint: `write expect: { ${form} }` });
     return;
   }
   if (hosts.has(key)) {
     const step = value && stepOfText(value, reading, key);
-    refuse(page, at, `\`${key}\` is a host, and no step`, { hint: `write ${step ?? stepAt(key, value)}` });
+    refuse(page, at, `\`${key}\` is a host, not a step`, { hint: `write ${step ?? stepAt(key, value)}` });
     return;
   }
   const words = vocabulary.steps.map(({ word }) => word);

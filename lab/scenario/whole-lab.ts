@@ -28,7 +28,7 @@ export function refuseAt(
 ): undefined {
   const entry = entries.find(({ key }) => key === 'at');
   if (!entry || !word) return;
-  refuse(page, entry.at, `\`${word.word}\` is done at no host`, { hint: 'leave `at` out' });
+  refuse(page, entry.at, `\`${word.word}\` takes no \`at\``, { hint: 'leave `at` out' });
 }
 
 /** `fault: { start: echo }`: a step of its own, taken for a kind of this one. */

@@ -70,7 +70,7 @@ function misfit(args: ChatArgs): { what: string; hint: string } | undefined {
     return { what: `${actions.join(' and ')} are two steps`, hint: 'one action a step' };
   if (args.person !== undefined && args.say === undefined) {
     return {
-      what: '`person` has nothing to be told',
+      what: '`person` goes with `say`, which is missing',
       hint: 'write { use: alice-talk, person: bob, say: hello }',
     };
   }
@@ -137,7 +137,7 @@ async function login(args: ChatArgs, step: Step, outcome: Outcome, context: Step
 function refuseRefusal({ login }: ChatArgs, { checks, fields }: Outcome): void {
   const answer = String(fields.answer);
   if (answer.startsWith(`relay: welcome ${login},`)) return;
-  const why = 'where that is meant, say so: expect: { receive: … }';
+  const why = 'if you expect that, write expect: { receive: … }';
   const told = { what: `logged in as ${login}`, expected: 'a welcome', found: answer, why };
   checks.push({ kind: 'action', held: false, ...told });
 }

@@ -29,7 +29,7 @@ function oneOnly(entry: Action, context: z.RefinementCtx): void {
   const given = Object.keys(entry);
   if (given.length === 1) return;
   const message = given.length
-    ? `one entry does one thing, here are ${given.join(', ')}`
+    ? `an entry does one thing, and this one has ${given.join(', ')}`
     : 'this entry does nothing';
   context.addIssue({
     code: 'custom',
@@ -130,7 +130,7 @@ export async function send(
   }
   const to = how.to ?? conversation.target;
   if (!to) {
-    throw new LabError('scenario', 'to whom? nobody has sent anything to this socket yet', {
+    throw new LabError('scenario', 'the receiver is missing: nobody has sent anything to this socket yet', {
       hint: 'give `to`, or receive a datagram first: a reply goes to its sender',
     });
   }

@@ -27,7 +27,7 @@ const NO_FILE: Check = {
   held: false,
   expected: 'bytes',
   found: 'nothing, then the end',
-  why: 'a name that does not exist yields nothing; where that is meant: expect: { fields: { bytes: 0 } }',
+  why: 'the server sends nothing for a file that does not exist; if you expect that, write expect: { fields: { bytes: 0 } }',
 };
 
 export const download: StepKind<DownloadArgs> = {

@@ -61,7 +61,7 @@ export const ping: StepKind<PingArgs> = {
   references: (args) =>
     reference('to', 'target', args.to, {
       family: args.family,
-      single: 'hosts leave an echo request to everybody without an answer (RFC 1122 section 3.2.2.6)',
+      single: 'hosts do not answer an echo request to everybody (RFC 1122 section 3.2.2.6)',
     }),
 
   needs: () => ['ping'],

@@ -113,7 +113,7 @@ class Room {
     }
     if (line.kind === 'to') {
       const other = this.#people.named(line.name);
-      if (other === undefined) return `nobody here is called ${line.name}: /who tells who is`;
+      if (other === undefined) return `nobody here is called ${line.name}: /who lists everybody who is here`;
       this.#hand(datagram, other, Buffer.from(`${label(person)} to you: ${line.text}`));
     }
     if (line.kind === 'say') {
@@ -136,7 +136,7 @@ class Room {
   }
 
   #leftOut(person: Person): string {
-    return `lines are left out, for you are sent ${ONE.rate} bytes a second at most until you say ${this.#proof(person)}`;
+    return `lines are left out, because you are sent ${ONE.rate} bytes a second at most until you say ${this.#proof(person)}`;
   }
 
   #here(person: Person, token: string): string {

@@ -15,6 +15,6 @@ steps:
 `,
   says: {
     "the engine's address from behind a router": undefined,
-    'an address of nobody there': /10\.91\.1\.99 is nobody on open/,
+    'an address of nobody there': /no host on open has 10\.91\.1\.99/,
   },
 };

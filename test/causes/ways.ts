@@ -41,7 +41,7 @@ steps:
     'a rule beside a cut that the answer does not cross':
       /^dropped by a rule on there: deny tcp alice > shelf:7$/,
     "nobody's port beside that cut": /^shelf listens on tcp 9000, not udp; no datagram in 300 ms$/,
-    'a cut that the answer crosses': /^what shelf sends does not reach back: cut by step 11$/,
-    'a cut that the MAC does not cross': /^what shelf sends does not reach there: cut by step 15$/,
+    'a cut that the answer crosses': /^the frames of shelf do not reach back: cut by step 11$/,
+    'a cut that the MAC does not cross': /^the frames of shelf do not reach there: cut by step 15$/,
   },
 };

@@ -189,7 +189,11 @@ describe('lanlab ladder', () => {
   test.each([
     ['a file that is none', () => join(folder, 'nothing'), /nothing cannot be read: there is no such file/],
     ['a folder', () => folder, /cannot be read: it is a folder/],
-    ['a file that is no capture', () => 'package.json', /no capture file: it begins with 7b0a2020/],
+    [
+      'a file that is no capture',
+      () => 'package.json',
+      /this is not a capture file: it begins with 7b0a2020/,
+    ],
   ])('refuses %s', async (_, given, message) => {
     const { exit, stdout, stderr } = await lanlab('ladder', given());
     expect(exit).toBe(2);

@@ -78,7 +78,7 @@ await onEachEngine('a shell', 141, (engine, net) => {
     const { exit, stderr } = await here.lanlab('shell', 'alice');
     expect([exit, stderr]).toEqual([
       2,
-      'lanlab: a shell needs a terminal, and this is none\n  hint: lanlab exec alice -- COMMAND\n',
+      'lanlab: a shell needs a terminal, and standard input is not a terminal\n  hint: lanlab exec alice -- COMMAND\n',
     ]);
   });
 });

@@ -108,7 +108,7 @@ await onEachEngine('a lab that stays', 145, (engine, net) => {
     );
     const { stdout } = await up();
     expect(stdout).toContain('- host alice');
-    expect(stdout).toContain(`~ host bob 10.${net}.1.22 (taken down and up anew: sysctls)`);
+    expect(stdout).toContain(`~ host bob 10.${net}.1.22 (taken down and brought up again: sysctls)`);
     expect((await here.lanlab('exec', 'alice', '--', 'true')).stderr).toContain('no host `alice` in staying');
     expect((await here.lanlab('exec', 'echo', '--', 'getent', 'hosts', 'alice')).exit).toBe(2);
     // No host holds the namespace of another, which would live on.
@@ -166,7 +166,7 @@ await onEachEngine('a lab that stays', 145, (engine, net) => {
     await expect.poll(() => running([listed!.owner])).toEqual([]);
     const { stdout, stderr } = await here.lanlab('ps');
     expect(stdout).toContain('no lab is up');
-    expect(stderr).toContain(`removed what ${listed!.id} had left: its owner had ended`);
+    expect(stderr).toContain(`removed what ${listed!.id} had left: its process had ended`);
     await expect.poll(() => running(below)).toEqual([]);
     expect(stillUsed(namespaces)).toEqual([]);
     expect(await readdir(here.state)).toEqual([]);

@@ -169,7 +169,7 @@ export const unsure = runOf([heldStep, failedStep, incompleteStep]);
 export const mixed = runOf([heldStep, failedStep, skippedStep, longStep]);
 export const strict = runOf([heldStep, skippedStep], { strict: true });
 export const interrupted = runOf([heldStep, failedStep, notReached], {
-  stopped: { code: 'interrupted', message: 'interrupted (SIGINT); what was up has been taken down' },
+  stopped: { code: 'interrupted', message: 'interrupted (SIGINT); the lab has been taken down' },
 });
 /** An engine that failed on the way: no step was reached, and no host is known to be up. */
 export const neverUp = runOf([notReached], {

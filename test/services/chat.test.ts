@@ -117,7 +117,9 @@ describe('chat', () => {
     expect(await eve.ask('')).toBe('relay: that line was empty');
     expect(await alice.ask('/to')).toBe('relay: the name is missing: /to NAME TEXT');
     expect(await alice.ask('/to bob')).toBe('relay: the text is missing: /to NAME TEXT');
-    expect(await alice.ask('/to bob hi')).toBe('relay: nobody here is called bob: /who tells who is');
+    expect(await alice.ask('/to bob hi')).toBe(
+      'relay: nobody here is called bob: /who lists everybody who is here',
+    );
   });
 
   test.each(['/quit', 'quit', 'quit\n'])('%j ends it, and the name is free', async (word) => {

@@ -126,7 +126,7 @@ describe('a frame is not what a line says, and this is why', () => {
       request,
       ['its sender is alice, not bob', 'it asks for echo, not for alice'],
     ],
-    ['arp alice > broadcast is-at', request, ['it is a question and no answer']],
+    ['arp alice > broadcast is-at', request, ['it is a question, not an answer']],
     ['tcp alice > echo SYN+ACK', syn, ['flags are SYN, not SYN+ACK']],
     ['tcp alice > echo SYN', data, ['flags are PSH+ACK, not SYN']],
     ['tcp alice:1 > echo:2', syn, ['source port is 40000, not 1', 'destination port is 9000, not 2']],
@@ -144,7 +144,7 @@ describe('a frame is not what a line says, and this is why', () => {
       datagram,
       ['vlan is not there, not 10', 'the card it is sent to is that of echo, not that of bob'],
     ],
-    ['udp alice > echo df fragment', datagram, ['it may be fragmented', 'it is no fragment']],
+    ['udp alice > echo df fragment', datagram, ['it may be fragmented', 'it is not a fragment']],
   ])('%s', (text, seen, why) => {
     expect(matches(pattern(text), seen)).toBe(false);
     expect(differences(pattern(text), seen)).toEqual(why);

@@ -172,6 +172,6 @@ function buildFailed(name: string, from: Build, said: string[], error: unknown):
   const message = [`the image of ${name} could not be built: ${why}`, ...said.map((line) => `  ${line}`)];
   const hint = missing
     ? 'write `build:` relative to the folder of the scenario, or { context, dockerfile }'
-    : `put right what its last lines say (${file})`;
+    : `correct the error in its last lines (${file})`;
   return new LabError('image', message.join('\n'), { hint, cause: error });
 }

@@ -64,7 +64,7 @@ const times = z.union([z.int().min(0), z.string()]).transform((written, context)
   const condition = readCondition(text);
   if (typeof condition !== 'string' && isNumeric(condition)) return condition;
   const params = { hint: 'write 3, ">= 2" or "1 .. 3"' };
-  context.addIssue({ code: 'custom', message: `"${written}" says not how often`, params });
+  context.addIssue({ code: 'custom', message: `"${written}" is not a number of frames`, params });
   return z.NEVER;
 });
 

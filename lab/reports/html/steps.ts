@@ -27,7 +27,7 @@ export const SIGNS: Record<StepStatus, string> = {
 export const VERDICT_WORDS: Record<StepStatus, string> = {
   held: 'held',
   failed: 'did not hold',
-  incomplete: 'incomplete, so it cannot be said',
+  incomplete: 'incomplete: lanlab cannot tell',
   skipped: 'skipped',
   missed: 'not reached',
 };

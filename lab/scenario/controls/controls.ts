@@ -51,7 +51,7 @@ function partsAt(page: Page, item: Node, { shows }: Step): ControlPart[] {
   const entry = entriesOf(item).find(({ key }) => key === 'control');
   if (!entry) return [];
   if (shows.length > 0) return controlParts(page, entry, shows);
-  refuse(page, entry.at, '`control` is for what a step shows, and this one shows nothing', {
+  refuse(page, entry.at, '`control` is for the claims of a step, and this step shows none', {
     hint: 'write `shows: [C16]`, or leave `control` out',
   });
   return [];

@@ -109,7 +109,7 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       shutdown: 'half_close fin',
     },
     say: {
-      'sleep wait delay': 'no entry waits for a time: `receive` waits for what has to come',
+      'sleep wait delay': 'no entry waits for a time: `receive` waits until the bytes come',
       exec: 'a command is a step of its own',
     },
   },

@@ -38,7 +38,7 @@ export const VALUES: Readonly<Record<string, string>> = {
 export const INSTEAD: Readonly<Record<string, (value: unknown, names: Names) => string>> = {
   fails: (value) =>
     /^\d+$/.test(typeof value === 'string' ? value : flow(value))
-      ? `how a command ended is a field: write fields: { exit: ${typeof value === 'string' ? value : flow(value)} }`
+      ? `the end of a command is a field: write fields: { exit: ${typeof value === 'string' ? value : flow(value)} }`
       : 'say how it fails: fails: refused',
   service: (value) =>
     `these are the programs of lanlab; any other is a command (command: ${flow(`${value} …`)}) or an image (image: ${flow(value)})`,

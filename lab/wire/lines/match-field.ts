@@ -24,7 +24,7 @@ export function ofField(field: Field, line: Line, scope: Scope): Condition {
     case 'df':
       return ofSwitch(field.is, isKept, ['it may be fragmented', 'it may not be fragmented']);
     case 'fragment':
-      return ofSwitch(field.is, isFragment, ['it is no fragment', 'it is a fragment']);
+      return ofSwitch(field.is, isFragment, ['it is not a fragment', 'it is a fragment']);
     default:
       return field satisfies never;
   }

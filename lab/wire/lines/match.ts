@@ -188,7 +188,7 @@ function ofWhoHas(whom: Party, cards: readonly Card[]): Condition {
     differs: ({ frame: { arp } }) =>
       arp?.operation === 1
         ? `it asks for ${nameOfAddress(arp.targetAddress, cards)}, not for ${printParty(whom)}`
-        : 'it is an answer and no question',
+        : 'it is an answer, not a question',
   };
 }
 
@@ -199,6 +199,6 @@ function ofIsAt(card: Party, cards: readonly Card[]): Condition {
     differs: ({ frame: { arp } }) =>
       arp?.operation === 2
         ? `it answers with the card of ${nameOfCard(arp.senderMac, cards)}, not of ${printParty(card)}`
-        : 'it is a question and no answer',
+        : 'it is a question, not an answer',
   };
 }

@@ -44,7 +44,7 @@ function unknown(token: Token, protocol: Protocol): LinePart<never> {
     const port = token.text.replace(':', '');
     return wrong(token, `${token.text} stands alone`, `put a colon between the host and its port: …:${port}`);
   }
-  const { problem } = wrong(token, `\`${token.text}\` is no word of ${protocol}`);
+  const { problem } = wrong(token, `\`${token.text}\` is not a word of ${protocol}`);
   const meant = meantWord(token.text, allowed);
   if (allowed.length > 0)
     return { problem: { ...problem, allowed, word: token.text, ...(meant && { hint: `write ${meant}` }) } };
@@ -56,7 +56,8 @@ function ofArp(token: Token, rest: Token[]): LinePart<Word> {
   const isWhom = rest[0] && (!isField(rest[0].text) || SWITCHES.some((one) => one === rest[0]!.text));
   const argument = isWhom ? rest.shift() : undefined;
   if (token.text === 'who-has') {
-    if (!argument) return wrong(token, '`who-has` asks for nobody', 'write who-has and a host or an address');
+    if (!argument)
+      return wrong(token, '`who-has` names no address', 'write who-has and a host or an address');
     return map(readWhom(argument), (whom) => ({ word: 'who-has', whom }));
   }
   if (token.text !== 'is-at') return unknown(token, 'arp');
@@ -82,7 +83,7 @@ function ofMessageAbove(token: Token, protocol: Above): LinePart<Word> {
   const small = (word: string) => word.toLowerCase() === text.toLowerCase();
   const meant = ABOVE_WORDS[protocol].find(small);
   if (meant === undefined) return unknown(token, protocol);
-  if (meant !== text) return wrong(token, `\`${text}\` is no word of ${protocol}`, `write ${meant}`);
+  if (meant !== text) return wrong(token, `\`${text}\` is not a word of ${protocol}`, `write ${meant}`);
   return { value: { word: 'message', message: text } };
 }
 
@@ -92,13 +93,13 @@ function ofFlags(token: Token, rest: readonly Token[]): LinePart<Word> {
   if (flags === undefined) {
     const meant = meantFlags(text);
     if (meant === undefined) return unknown(token, 'tcp');
-    return wrong(token, `\`${text}\` is not how flags are written`, `write ${meant}`);
+    return wrong(token, `\`${text}\` is not a way to write flags`, `write ${meant}`);
   }
   const next = rest[0] && readFlags(rest[0].text);
   if (next !== undefined) {
     const both = `${text} ${rest[0]!.text}`;
     const hint = `join flags of one segment: ${meantFlags(both)}; for two segments write two lines`;
-    return wrong({ ...token, text: both }, `\`${both}\` is not how flags are written`, hint);
+    return wrong({ ...token, text: both }, `\`${both}\` is not a way to write flags`, hint);
   }
   if (isSent(flags)) return { value: { word: 'flags', flags } };
   const hint = `write ${text}+ACK: once a connection is open every segment carries ACK, and flags here are exact about it`;
