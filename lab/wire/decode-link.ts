@@ -2,7 +2,7 @@
 import { readArp, readIp, readIpv4, readIpv6 } from './decode-packet.ts';
 import type { DecodedFrame } from './decoded-frame.ts';
 import {
-  ETHERNET_LENGTH,
+  ETHERNET_AT,
   EthernetHeader,
   ethernetType,
   FIRST_TYPE,
@@ -76,7 +76,7 @@ function readEthernet(frame: DecodedFrame): Trouble | undefined {
 }
 
 function readTagged(frame: DecodedFrame, outer: number): Trouble | undefined {
-  const { type, at } = readTags(frame, outer, ETHERNET_LENGTH);
+  const { type, at } = readTags(frame, outer, ETHERNET_AT.end);
   frame.ethernet = new EthernetHeader(frame.bytes, 0, type);
   return readCarried(frame, type, at);
 }

@@ -9,13 +9,18 @@ import { uint16, uint32 } from './integer.ts';
 import { REDIRECTED_HEADER, readNdOptions, SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS } from './nd-options.ts';
 import { short } from './trouble.ts';
 
-const TYPE = 0;
-const CODE = 1;
-const CHECKSUM = 2;
-const IDENTIFIER = 4;
-const SEQUENCE = 6;
-const MTU = 4;
-const TARGET = 8;
+/** Where the fields lie: bytes from the message’s first. */
+export const ICMPV6_AT = {
+  type: 0,
+  code: 1,
+  checksum: 2,
+  identifier: 4,
+  sequence: 6,
+  mtu: 4,
+  /** Of an advertisement. */
+  flags: 4,
+  target: 8,
+} as const;
 const SMALLEST = 4;
 const LENGTH = 8;
 
@@ -59,35 +64,35 @@ export class Icmpv6Header implements Icmpv6 {
   constructor(bytes: Uint8Array, start: number, fixed: number, limit: number) {
     this.bytes = bytes;
     this.start = start;
-    this.type = bytes[start + TYPE]!;
+    this.type = bytes[start + ICMPV6_AT.type]!;
     this.fixed = start + fixed;
     this.end = isWholeMessage(this.type) ? limit : start + fixed;
     this.limit = limit;
   }
 
   get code(): number {
-    return this.bytes[this.start + CODE]!;
+    return this.bytes[this.start + ICMPV6_AT.code]!;
   }
 
   get checksum(): number {
-    return uint16(this.bytes, this.start + CHECKSUM);
+    return uint16(this.bytes, this.start + ICMPV6_AT.checksum);
   }
 
   get identifier(): number | undefined {
-    return this.isEcho() ? uint16(this.bytes, this.start + IDENTIFIER) : undefined;
+    return this.isEcho() ? uint16(this.bytes, this.start + ICMPV6_AT.identifier) : undefined;
   }
 
   get sequence(): number | undefined {
-    return this.isEcho() ? uint16(this.bytes, this.start + SEQUENCE) : undefined;
+    return this.isEcho() ? uint16(this.bytes, this.start + ICMPV6_AT.sequence) : undefined;
   }
 
   get mtu(): number | undefined {
-    return this.type === TOO_BIG ? uint32(this.bytes, this.start + MTU) : undefined;
+    return this.type === TOO_BIG ? uint32(this.bytes, this.start + ICMPV6_AT.mtu) : undefined;
   }
 
   get target(): string | undefined {
-    const has = this.fixed - this.start >= TARGET + 16;
-    return has ? ipv6Text(this.bytes, this.start + TARGET) : undefined;
+    const has = this.fixed - this.start >= ICMPV6_AT.target + 16;
+    return has ? ipv6Text(this.bytes, this.start + ICMPV6_AT.target) : undefined;
   }
 
   get mac(): string | undefined {
@@ -142,7 +147,7 @@ export function fixedLength(type: number): number {
 /** The header if all that its type has lies before `end`, where the message ends. */
 export function openIcmpv6(bytes: Uint8Array, start: number, end: number): Icmpv6Header | Trouble {
   if (end - start < SMALLEST) return short('icmpv6', start, SMALLEST, end);
-  const fixed = fixedLength(bytes[start + TYPE]!);
+  const fixed = fixedLength(bytes[start + ICMPV6_AT.type]!);
   if (end - start < fixed) return short('icmpv6', start, fixed, end);
   return new Icmpv6Header(bytes, start, fixed, end);
 }

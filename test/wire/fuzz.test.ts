@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checksums } from '../../lab/wire/checksum.ts';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame } from '../../lab/wire/encode.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
 import { explainLayers, printFrame } from '../../lab/wire/print.ts';
 import { frame, mutate, mutation } from './any-frame.ts';
+import { encodeFrame } from './encode/frame.ts';
 import { LINK_KINDS } from './link-kinds.ts';
 import { talk } from './odd-captures.ts';
 

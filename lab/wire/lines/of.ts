@@ -2,8 +2,7 @@
 import type { Frame } from '../frame.ts';
 import type { Card } from '../timeline.ts';
 import { isSent } from './flags.ts';
-import type { End, Field, Line, NumberField, Party, Word } from './line.ts';
-import { asText, isFragment, numberOf, payloadOf } from './match-field.ts';
+import type { End, Line, Party, Word } from './line.ts';
 import { messageOf } from './messages.ts';
 import { isAddressOf, partyOfAddress, partyOfCard } from './parties.ts';
 
@@ -52,27 +51,4 @@ function wordOf({ arp, icmp, icmpv6, tcp }: Frame, cards: readonly Card[]): Word
   const layer = icmp ?? icmpv6;
   const message = layer && messageOf(layer);
   return message === undefined ? undefined : { word: 'message', message };
-}
-
-const SEGMENT: readonly NumberField[] = ['seq', 'ack', 'win', 'mss'];
-
-/** The same with every field that it has, as literal values. */
-export function wholeLineOf(frame: Frame, cards: readonly Card[]): Line {
-  const line = lineOf(frame, cards);
-  const numbers: NumberField[] = [
-    'len',
-    'vlan',
-    ...(frame.ip ? (['ttl'] as const) : []),
-    ...(frame.tcp ? SEGMENT : []),
-  ];
-  const fields = numbers.flatMap((field): Field[] => {
-    const value = numberOf(field, frame);
-    return value === undefined ? [] : [{ field, number: { relative: false, test: '=', value } }];
-  });
-  if (frame.ipv4?.dontFragment) fields.push({ field: 'df', is: true });
-  if (isFragment(frame)) fields.push({ field: 'fragment', is: true });
-  if (frame.ethernet) fields.push({ field: 'mac', card: partyOfCard(frame.ethernet.destination, cards) });
-  const text = asText(payloadOf(frame));
-  if (text !== undefined && text !== '') fields.push({ field: 'text', text });
-  return { ...line, fields };
 }

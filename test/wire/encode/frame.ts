@@ -1,20 +1,25 @@
 /**
- * The inverse of decode.ts, for tests and tools: plain fields to bytes, from the inside out. Lengths, types,
+ * The inverse of lab/wire/decode.ts: plain fields to bytes, from the inside out. Lengths, types,
  * protocol numbers and checksums are worked out unless they are given; a given one goes as it is, right or wrong.
  */
+
+import { addWords, checksumOf, pseudoHeader } from '../../../lab/wire/checksum.ts';
+import { TYPE_ARP, TYPE_IPV4, TYPE_IPV6 } from '../../../lab/wire/ethernet.ts';
+import { ICMP, ICMPV6, NOTHING, TCP, UDP } from '../../../lab/wire/protocols.ts';
+import { TCP_AT } from '../../../lab/wire/tcp.ts';
+import { UDP_AT } from '../../../lab/wire/udp.ts';
+import { TYPE_VLAN } from '../../../lab/wire/vlan.ts';
 import { type ArpFields, encodeArp } from './arp.ts';
-import { addWords, checksumOf, pseudoHeader } from './checksum.ts';
-import { type EthernetFields, encodeEthernet, TYPE_ARP, TYPE_IPV4, TYPE_IPV6 } from './ethernet.ts';
+import { type EthernetFields, encodeEthernet } from './ethernet.ts';
 import { type ExtensionFields, encodeExtension, extensionProtocol } from './extension.ts';
 import { encodeIcmp, type IcmpFields } from './icmp.ts';
-import { encodeIcmpv6, type Icmpv6Fields } from './icmpv6-encode.ts';
+import { encodeIcmpv6, type Icmpv6Fields } from './icmpv6.ts';
 import { putUint16 } from './integer.ts';
 import { encodeIpv4, type Ipv4Fields } from './ipv4.ts';
 import { encodeIpv6, type Ipv6Fields } from './ipv6.ts';
-import { ICMP, ICMPV6, NOTHING, TCP, UDP } from './protocols.ts';
-import { encodeTcp, TCP_CHECKSUM, type TcpFields } from './tcp.ts';
-import { encodeUdp, UDP_CHECKSUM, type UdpFields } from './udp.ts';
-import { encodeVlan, TYPE_VLAN, type VlanFields } from './vlan.ts';
+import { encodeTcp, type TcpFields } from './tcp.ts';
+import { encodeUdp, type UdpFields } from './udp.ts';
+import { encodeVlan, type VlanFields } from './vlan.ts';
 
 /** At most one of `arp`, `ipv4`, `ipv6`, and of `icmp`, `icmpv6`, `tcp`, `udp`; without `ethernet` an IP packet. */
 export interface FrameFields {
@@ -107,14 +112,14 @@ function encodeTransport(fields: FrameFields, pseudo: Pseudo): Uint8Array {
   }
   if (tcp !== undefined) {
     const segment = join(encodeTcp(tcp), payload);
-    putUint16(segment, TCP_CHECKSUM, tcp.checksum ?? sumOf(segment, pseudo(segment.length, TCP)));
+    putUint16(segment, TCP_AT.checksum, tcp.checksum ?? sumOf(segment, pseudo(segment.length, TCP)));
     return segment;
   }
   if (udp === undefined) return payload;
   const datagram = join(encodeUdp(udp, payload.length), payload);
   // A checksum of zero is sent as its other form: zero would say there is none (RFC 768).
   const checksum = udp.checksum ?? (sumOf(datagram, pseudo(datagram.length, UDP)) || 0xffff);
-  putUint16(datagram, UDP_CHECKSUM, checksum);
+  putUint16(datagram, UDP_AT.checksum, checksum);
   return datagram;
 }
 

@@ -1,21 +1,17 @@
-/** ICMPv6 messages to bytes; icmpv6.ts reads them. */
-import { ipv6Bytes } from './address.ts';
-import { addWords, checksumOf } from './checksum.ts';
+/** ICMPv6 messages to bytes; lab/wire/icmpv6.ts reads them. */
+import { ipv6Bytes, macBytes } from '../../../lab/wire/address.ts';
+import { addWords, checksumOf } from '../../../lab/wire/checksum.ts';
 import {
   ECHO_REPLY_V6,
   ECHO_REQUEST_V6,
   fixedLength,
+  ICMPV6_AT,
   NEIGHBOUR_ADVERTISEMENT,
   REDIRECT,
   ROUTER_SOLICITATION,
-} from './icmpv6.ts';
+} from '../../../lab/wire/icmpv6.ts';
+import { SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS } from '../../../lab/wire/nd-options.ts';
 import { putUint16, putUint32 } from './integer.ts';
-import { encodeLinkAddress, SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS } from './nd-options.ts';
-
-const CODE = 1;
-const CHECKSUM = 2;
-const BODY = 4;
-const TARGET = 8;
 
 export interface Icmpv6Fields {
   type: number;
@@ -43,28 +39,33 @@ export function encodeIcmpv6(
   const fixed = fixedLength(fields.type);
   const option = optionOf(fields);
   const bytes = new Uint8Array(fixed + option.length + payload.length);
-  bytes[0] = fields.type;
-  bytes[CODE] = fields.code ?? 0;
+  bytes[ICMPV6_AT.type] = fields.type;
+  bytes[ICMPV6_AT.code] = fields.code ?? 0;
   putBody(bytes, fields);
   bytes.set(option, fixed);
   bytes.set(payload, fixed + option.length);
   const sum = addWords(bytes, 0, bytes.length, pseudo(bytes.length));
-  putUint16(bytes, CHECKSUM, fields.checksum ?? checksumOf(sum));
+  putUint16(bytes, ICMPV6_AT.checksum, fields.checksum ?? checksumOf(sum));
   return bytes;
 }
 
 function putBody(bytes: Uint8Array, { type, identifier, sequence, mtu, flags, target }: Icmpv6Fields): void {
   if (type === ECHO_REQUEST_V6 || type === ECHO_REPLY_V6) {
-    putUint16(bytes, BODY, identifier ?? 0);
-    putUint16(bytes, BODY + 2, sequence ?? 0);
+    putUint16(bytes, ICMPV6_AT.identifier, identifier ?? 0);
+    putUint16(bytes, ICMPV6_AT.sequence, sequence ?? 0);
   }
-  if (mtu !== undefined) putUint32(bytes, BODY, mtu);
-  if (flags !== undefined) bytes[BODY] = flags;
-  if (target !== undefined) bytes.set(ipv6Bytes(target), TARGET);
+  if (mtu !== undefined) putUint32(bytes, ICMPV6_AT.mtu, mtu);
+  if (flags !== undefined) bytes[ICMPV6_AT.flags] = flags;
+  if (target !== undefined) bytes.set(ipv6Bytes(target), ICMPV6_AT.target);
 }
 
 function optionOf({ type, mac }: Icmpv6Fields): Uint8Array {
   if (mac === undefined || type < ROUTER_SOLICITATION || type > REDIRECT) return new Uint8Array();
   const isTarget = type >= NEIGHBOUR_ADVERTISEMENT;
   return encodeLinkAddress(isTarget ? TARGET_LINK_ADDRESS : SOURCE_LINK_ADDRESS, mac);
+}
+
+/** The option that gives a link-layer address. */
+function encodeLinkAddress(kind: number, mac: string): Uint8Array {
+  return Uint8Array.of(kind, 1, ...macBytes(mac));
 }
