@@ -1,10 +1,19 @@
 /** The packet that an ICMP error quotes (RFC 792, RFC 4443 section 2.4 c), as far as it was sent back. */
 import { readExtensions } from './extension.ts';
-import type { About } from './frame.ts';
 import { uint16 } from './integer.ts';
-import { type Ipv4Header, openIpv4 } from './ipv4.ts';
-import { type Ipv6Header, openIpv6 } from './ipv6.ts';
+import { type Ipv4, openIpv4 } from './ipv4.ts';
+import { type Ipv6, openIpv6 } from './ipv6.ts';
 import { TCP, UDP } from './protocols.ts';
+
+/** What an ICMP error quotes of the packet that caused it. */
+export interface About {
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: number;
+  /** Where the quoted bytes have them. */
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+}
 
 /** Undefined where not even its header is whole. */
 export function readAbout(bytes: Uint8Array, start: number, end: number): About | undefined {
@@ -16,7 +25,7 @@ export function readAbout(bytes: Uint8Array, start: number, end: number): About 
   return about(ip, bytes, carried, trouble === undefined ? end : carried);
 }
 
-function about(ip: Ipv4Header | Ipv6Header, bytes: Uint8Array, start: number, end: number): About {
+function about(ip: Ipv4 | Ipv6, bytes: Uint8Array, start: number, end: number): About {
   const { source, destination, protocol } = ip;
   const ports = (protocol === TCP || protocol === UDP) && ip.fragmentOffset === 0 && end - start >= 4;
   if (!ports) return { source, destination, protocol };

@@ -1,8 +1,8 @@
 /** ARP for Ethernet and IPv4 (RFC 826). */
 import { ipv4Text, macText } from './address.ts';
-import type { Arp, Trouble } from './frame.ts';
+import type { Header } from './header.ts';
 import { uint16 } from './integer.ts';
-import { broken, short } from './trouble.ts';
+import { broken, short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the message’s first. */
 export const ARP_AT = {
@@ -10,6 +10,7 @@ export const ARP_AT = {
   protocol: 2,
   hardwareLength: 4,
   protocolLength: 5,
+  /** 1 asks, 2 answers; 3 and 4 do so in RARP (RFC 903), 8 and 9 in InARP (RFC 2390). */
   operation: 6,
   senderMac: 8,
   senderAddress: 14,
@@ -18,7 +19,7 @@ export const ARP_AT = {
   end: 28,
 } as const;
 
-export class ArpMessage implements Arp {
+export class Arp implements Header {
   readonly kind = 'arp';
   readonly start: number;
   readonly end: number;
@@ -51,7 +52,7 @@ export class ArpMessage implements Arp {
   }
 }
 
-export function openArp(bytes: Uint8Array, start: number, end: number): ArpMessage | Trouble {
+export function openArp(bytes: Uint8Array, start: number, end: number): Arp | Trouble {
   if (end - start < ARP_AT.end) return short('arp', start, ARP_AT.end, end);
   const hardware = uint16(bytes, start + ARP_AT.hardware);
   const protocol = uint16(bytes, start + ARP_AT.protocol);
@@ -60,5 +61,5 @@ export function openArp(bytes: Uint8Array, start: number, end: number): ArpMessa
     const there = `hardware ${hardware}, protocol 0x${protocol.toString(16).padStart(4, '0')}`;
     return broken('arp', start, `Ethernet and IPv4 addresses: it is for ${there}`);
   }
-  return new ArpMessage(bytes, start);
+  return new Arp(bytes, start);
 }

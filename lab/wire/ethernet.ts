@@ -1,13 +1,14 @@
 /** Ethernet II and IEEE 802.3: destination, source, and a type or a length. */
 import { macText } from './address.ts';
-import type { Ethernet, Trouble } from './frame.ts';
+import type { Header } from './header.ts';
 import { uint16 } from './integer.ts';
-import { short } from './trouble.ts';
+import { short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the header’s first. */
 export const ETHERNET_AT = {
   destination: 0,
   source: 6,
+  /** The type of what follows, `0x0800`; of the last tag where there are tags, below 1536 a length. */
   type: 12,
   end: 14,
 } as const;
@@ -40,7 +41,7 @@ export function ethernetWord(type: number): string | undefined {
   return WORDS.get(type);
 }
 
-export class EthernetHeader implements Ethernet {
+export class Ethernet implements Header {
   readonly kind = 'ethernet';
   readonly start: number;
   readonly end: number;

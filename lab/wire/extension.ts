@@ -2,9 +2,9 @@
  * IPv6 extension headers (RFC 8200 section 4; the authentication header of RFC 4302): each names the next one,
  * and all but the fragment header give their length.
  */
-import type { Extension, Trouble } from './frame.ts';
+import type { Header } from './header.ts';
 import { uint16, uint32 } from './integer.ts';
-import { short } from './trouble.ts';
+import { short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie, the last two of a fragment header: bytes from the header’s first. */
 export const EXTENSION_AT = {
@@ -25,17 +25,18 @@ export const SMALLEST = 8;
 export interface Extended {
   readonly end: number;
   readonly nextHeader: number;
-  extensions: readonly ExtensionHeader[];
+  extensions: readonly Extension[];
   protocol: number;
   fragmentOffset: number;
   moreFragments: boolean;
   identification: number;
 }
 
-export class ExtensionHeader implements Extension {
+export class Extension implements Header {
   readonly kind = 'extension';
   readonly start: number;
   readonly end: number;
+  /** The protocol number that names this header: 0 hop-by-hop, 43 routing, 44 fragment, 60 destination. */
   readonly protocol: number;
 
   constructor(start: number, end: number, protocol: number) {
@@ -57,14 +58,14 @@ export function isExtension(protocol: number): boolean {
 
 /** Hangs the extension headers on `ip`, those of a later fragment only up to the fragment header. */
 export function readExtensions(bytes: Uint8Array, ip: Extended, end: number): Trouble | undefined {
-  const extensions: ExtensionHeader[] = [];
+  const extensions: Extension[] = [];
   ip.extensions = extensions;
   let at = ip.end;
   while (isExtension(ip.protocol) && ip.fragmentOffset === 0) {
     if (end - at < SMALLEST) return short('extension', at, SMALLEST, end);
     const length = lengthOf(bytes, at, ip.protocol);
     if (end - at < length) return short('extension', at, length, end);
-    extensions.push(new ExtensionHeader(at, at + length, ip.protocol));
+    extensions.push(new Extension(at, at + length, ip.protocol));
     if (ip.protocol === FRAGMENT) noteFragment(bytes, at, ip);
     ip.protocol = bytes[at + EXTENSION_AT.nextHeader]!;
     at += length;

@@ -1,16 +1,19 @@
 /** ICMP (RFC 792; ICMP_AT.mtu of RFC 1191). The header is 8 bytes, the last four by type; what follows is the payload. */
-import { readAbout } from './about.ts';
-import type { About, Icmp, Trouble } from './frame.ts';
+
+import { type About, readAbout } from './about.ts';
+import type { Header } from './header.ts';
 import { uint16 } from './integer.ts';
-import { short } from './trouble.ts';
+import { short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the message’s first. */
 export const ICMP_AT = {
   type: 0,
   code: 1,
   checksum: 2,
+  /** Echo and echo reply. */
   identifier: 4,
   sequence: 6,
+  /** Fragmentation needed (RFC 1191). */
   mtu: 6,
   end: 8,
 } as const;
@@ -22,7 +25,7 @@ const ECHO_REQUEST = 8;
 /** Unreachable, source quench, redirect, time exceeded, parameter problem. */
 const ERRORS: readonly number[] = [UNREACHABLE, 4, 5, 11, 12];
 
-export class IcmpHeader implements Icmp {
+export class Icmp implements Header {
   readonly kind = 'icmp';
   readonly start: number;
   readonly end: number;
@@ -70,8 +73,6 @@ export class IcmpHeader implements Icmp {
 }
 
 /** The header if all of it lies before `end`, where the message ends. */
-export function openIcmp(bytes: Uint8Array, start: number, end: number): IcmpHeader | Trouble {
-  return end - start < ICMP_AT.end
-    ? short('icmp', start, ICMP_AT.end, end)
-    : new IcmpHeader(bytes, start, end);
+export function openIcmp(bytes: Uint8Array, start: number, end: number): Icmp | Trouble {
+  return end - start < ICMP_AT.end ? short('icmp', start, ICMP_AT.end, end) : new Icmp(bytes, start, end);
 }

@@ -2,12 +2,14 @@
  * ICMPv6 (RFC 4443), neighbour discovery (RFC 4861) and multicast listener discovery (RFC 2710, RFC 3810). The
  * header of an echo or an error is 8 bytes and a payload follows; a message of ND or MLD is header to its end.
  */
-import { readAbout } from './about.ts';
+
+import { type About, readAbout } from './about.ts';
 import { ipv6Text, macText } from './address.ts';
-import type { About, Icmpv6, Option, Trouble } from './frame.ts';
+import type { Header } from './header.ts';
 import { uint16, uint32 } from './integer.ts';
 import { REDIRECTED_HEADER, readNdOptions, SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS } from './nd-options.ts';
-import { short } from './trouble.ts';
+import type { Option } from './options.ts';
+import { short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the message’s first. */
 export const ICMPV6_AT = {
@@ -52,7 +54,7 @@ const FIXED: ReadonlyMap<number, number> = new Map([
   [143, 8],
 ]);
 
-export class Icmpv6Header implements Icmpv6 {
+export class Icmpv6 implements Header {
   readonly kind = 'icmpv6';
   readonly start: number;
   readonly end: number;
@@ -90,11 +92,13 @@ export class Icmpv6Header implements Icmpv6 {
     return this.type === TOO_BIG ? uint32(this.bytes, this.start + ICMPV6_AT.mtu) : undefined;
   }
 
+  /** Neighbour solicitation and advertisement; the group of MLDv1. */
   get target(): string | undefined {
     const has = this.fixed - this.start >= ICMPV6_AT.target + 16;
     return has ? ipv6Text(this.bytes, this.start + ICMPV6_AT.target) : undefined;
   }
 
+  /** The link-layer address in an option of ND. */
   get mac(): string | undefined {
     const option = this.options.find(({ kind, start, end }) => isLinkAddress(kind) && end - start === 8);
     return option === undefined ? undefined : macText(this.bytes, option.start + 2);
@@ -145,9 +149,9 @@ export function fixedLength(type: number): number {
 }
 
 /** The header if all that its type has lies before `end`, where the message ends. */
-export function openIcmpv6(bytes: Uint8Array, start: number, end: number): Icmpv6Header | Trouble {
+export function openIcmpv6(bytes: Uint8Array, start: number, end: number): Icmpv6 | Trouble {
   if (end - start < SMALLEST) return short('icmpv6', start, SMALLEST, end);
   const fixed = fixedLength(bytes[start + ICMPV6_AT.type]!);
   if (end - start < fixed) return short('icmpv6', start, fixed, end);
-  return new Icmpv6Header(bytes, start, fixed, end);
+  return new Icmpv6(bytes, start, fixed, end);
 }

@@ -1,10 +1,10 @@
 /** The IPv4 header (RFC 791; DSCP of RFC 2474, ECN of RFC 3168). */
 import { ipv4Text } from './address.ts';
 import { headerSumsUp } from './checksum.ts';
-import type { Ipv4, Option, Trouble } from './frame.ts';
+import type { Header } from './header.ts';
 import { uint16 } from './integer.ts';
-import { type Options, readOptions } from './options.ts';
-import { broken, short } from './trouble.ts';
+import { type Option, type Options, readOptions } from './options.ts';
+import { broken, short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the header’s first. */
 export const IPV4_AT = {
@@ -24,7 +24,7 @@ export const IPV4_AT = {
 export const DONT_FRAGMENT = 0x4000;
 export const MORE_FRAGMENTS = 0x2000;
 
-export class Ipv4Header implements Ipv4 {
+export class Ipv4 implements Header {
   readonly kind = 'ipv4';
   readonly start: number;
   readonly end: number;
@@ -69,6 +69,7 @@ export class Ipv4Header implements Ipv4 {
     return (uint16(this.bytes, this.start + IPV4_AT.fragment) & MORE_FRAGMENTS) !== 0;
   }
 
+  /** Bytes. */
   get fragmentOffset(): number {
     return (uint16(this.bytes, this.start + IPV4_AT.fragment) & 0x1fff) * 8;
   }
@@ -105,7 +106,7 @@ export class Ipv4Header implements Ipv4 {
 }
 
 /** The header if all of it lies before `end`. */
-export function openIpv4(bytes: Uint8Array, start: number, end: number): Ipv4Header | Trouble {
+export function openIpv4(bytes: Uint8Array, start: number, end: number): Ipv4 | Trouble {
   if (end - start < IPV4_AT.options) return short('ipv4', start, IPV4_AT.options, end);
   const first = bytes[start + IPV4_AT.versionAndLength]!;
   const length = (first & 15) * 4;
@@ -114,5 +115,5 @@ export function openIpv4(bytes: Uint8Array, start: number, end: number): Ipv4Hea
     return broken('ipv4', start, `a header of at least ${IPV4_AT.options} bytes: it says ${length}`);
   }
   if (end - start < length) return short('ipv4', start, length, end);
-  return new Ipv4Header(bytes, start, start + length);
+  return new Ipv4(bytes, start, start + length);
 }

@@ -1,9 +1,9 @@
 /** The IPv6 header (RFC 8200 section 3). Its extension headers are in extension.ts. */
 import { ipv6Text } from './address.ts';
-import type { ExtensionHeader } from './extension.ts';
-import type { Ipv6, Trouble } from './frame.ts';
+import type { Extension } from './extension.ts';
+import type { Header } from './header.ts';
 import { uint16, uint32 } from './integer.ts';
-import { broken, short } from './trouble.ts';
+import { broken, short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the header’s first. */
 export const IPV6_AT = {
@@ -16,14 +16,17 @@ export const IPV6_AT = {
   end: 40,
 } as const;
 
-const NO_EXTENSIONS: readonly ExtensionHeader[] = [];
+const NO_EXTENSIONS: readonly Extension[] = [];
 
-export class Ipv6Header implements Ipv6 {
+/** `start` to `end` is the fixed header; extension headers follow it. */
+export class Ipv6 implements Header {
   readonly kind = 'ipv6';
   readonly start: number;
   readonly end: number;
-  extensions: readonly ExtensionHeader[] = NO_EXTENSIONS;
+  extensions: readonly Extension[] = NO_EXTENSIONS;
+  /** What is carried after the extension headers; 59 for nothing. */
   protocol: number;
+  /** Of the fragment header (RFC 8200 section 4.5); 0 and false without one. */
   fragmentOffset = 0;
   moreFragments = false;
   identification = 0;
@@ -65,9 +68,9 @@ export class Ipv6Header implements Ipv6 {
   }
 }
 
-export function openIpv6(bytes: Uint8Array, start: number, end: number): Ipv6Header | Trouble {
+export function openIpv6(bytes: Uint8Array, start: number, end: number): Ipv6 | Trouble {
   if (end - start < IPV6_AT.end) return short('ipv6', start, IPV6_AT.end, end);
   const version = bytes[start]! >>> 4;
   if (version !== 6) return broken('ipv6', start, `version 6: it says ${version}`);
-  return new Ipv6Header(bytes, start);
+  return new Ipv6(bytes, start);
 }

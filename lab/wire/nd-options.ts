@@ -1,6 +1,5 @@
 /** Options of neighbour discovery (RFC 4861 section 4.6): a kind, a length in units of 8 bytes, data. */
-import type { Option } from './frame.ts';
-import type { Options } from './options.ts';
+import type { Option, Options } from './options.ts';
 import { broken } from './trouble.ts';
 
 export const SOURCE_LINK_ADDRESS = 1;

@@ -1,8 +1,16 @@
 /** TCP's options: MSS (RFC 9293), window scale and time stamps (RFC 7323), SACK (RFC 2018). */
-import type { Option, TcpOption, Trouble } from './frame.ts';
+
 import { uint16, uint32 } from './integer.ts';
-import { readOptions } from './options.ts';
-import { broken } from './trouble.ts';
+import { type Option, readOptions } from './options.ts';
+import { broken, type Trouble } from './trouble.ts';
+
+/** MSS, window scale (RFC 7323), SACK permitted, SACK blocks (RFC 2018), time stamps; others by number. */
+export interface TcpOption extends Option {
+  readonly mss?: number;
+  readonly scale?: number;
+  readonly sack?: readonly { from: number; to: number }[];
+  readonly timestamp?: { value: number; echo: number };
+}
 
 export const MSS = 2;
 export const WINDOW_SCALE = 3;

@@ -1,8 +1,8 @@
 /** The TCP header (RFC 9293 section 3.1) and its options. */
-import type { Tcp, TcpOption, Trouble } from './frame.ts';
+import type { Header } from './header.ts';
 import { uint16, uint32 } from './integer.ts';
-import { readTcpOptions, type TcpOptions } from './tcp-options.ts';
-import { broken, short } from './trouble.ts';
+import { readTcpOptions, type TcpOption, type TcpOptions } from './tcp-options.ts';
+import { broken, short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the header’s first. */
 export const TCP_AT = {
@@ -11,7 +11,9 @@ export const TCP_AT = {
   sequence: 4,
   acknowledgement: 8,
   dataOffset: 12,
+  /** Bits as in the header: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG, 64 ECE, 128 CWR. */
   flags: 13,
+  /** As sent: not scaled. */
   window: 14,
   checksum: 16,
   urgent: 18,
@@ -45,7 +47,7 @@ export function tcpFlags(flags: number): string {
   return names.length === 0 ? 'no flags' : names.join('+');
 }
 
-export class TcpHeader implements Tcp {
+export class Tcp implements Header {
   readonly kind = 'tcp';
   readonly start: number;
   readonly end: number;
@@ -105,7 +107,7 @@ export class TcpHeader implements Tcp {
   }
 }
 
-export function openTcp(bytes: Uint8Array, start: number, end: number): TcpHeader | Trouble {
+export function openTcp(bytes: Uint8Array, start: number, end: number): Tcp | Trouble {
   if (end - start < TCP_AT.options) return short('tcp', start, TCP_AT.options, end);
   const length = (bytes[start + TCP_AT.dataOffset]! >>> 4) * 4;
   if (length < TCP_AT.options) {
@@ -116,5 +118,5 @@ export function openTcp(bytes: Uint8Array, start: number, end: number): TcpHeade
     );
   }
   if (end - start < length) return short('tcp', start, length, end);
-  return new TcpHeader(bytes, start, start + length);
+  return new Tcp(bytes, start, start + length);
 }

@@ -1,18 +1,19 @@
 /** The UDP header (RFC 768). */
-import type { Trouble, Udp } from './frame.ts';
+import type { Header } from './header.ts';
 import { uint16 } from './integer.ts';
-import { short } from './trouble.ts';
+import { short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the header’s first. */
 export const UDP_AT = {
   sourcePort: 0,
   destinationPort: 2,
+  /** Header and data. */
   length: 4,
   checksum: 6,
   end: 8,
 } as const;
 
-export class UdpHeader implements Udp {
+export class Udp implements Header {
   readonly kind = 'udp';
   readonly start: number;
   readonly end: number;
@@ -41,7 +42,7 @@ export class UdpHeader implements Udp {
   }
 }
 
-export function openUdp(bytes: Uint8Array, start: number, end: number): UdpHeader | Trouble {
+export function openUdp(bytes: Uint8Array, start: number, end: number): Udp | Trouble {
   if (end - start < UDP_AT.end) return short('udp', start, UDP_AT.end, end);
-  return new UdpHeader(bytes, start);
+  return new Udp(bytes, start);
 }

@@ -1,7 +1,7 @@
 /** IEEE 802.1Q tags: after the type that announces one come priority, drop eligible, id, and the next type. */
-import type { Trouble, Vlan } from './frame.ts';
+import type { Header } from './header.ts';
 import { uint16 } from './integer.ts';
-import { short } from './trouble.ts';
+import { short, type Trouble } from './trouble.ts';
 
 /** Where the fields lie: bytes from the header’s first. */
 export const VLAN_AT = {
@@ -20,7 +20,7 @@ export function isTag(type: number): boolean {
   return type === TYPE_VLAN || type === TYPE_PROVIDER_VLAN || type === TYPE_OLD_PROVIDER_VLAN;
 }
 
-export class VlanTag implements Vlan {
+export class Vlan implements Header {
   readonly kind = 'vlan';
   readonly start: number;
   readonly end: number;
@@ -40,7 +40,7 @@ export class VlanTag implements Vlan {
   }
 }
 
-export function openVlan(bytes: Uint8Array, start: number): VlanTag | Trouble {
+export function openVlan(bytes: Uint8Array, start: number): Vlan | Trouble {
   if (bytes.length < start + VLAN_AT.end) return short('vlan', start, VLAN_AT.end, bytes.length);
-  return new VlanTag(bytes, start);
+  return new Vlan(bytes, start);
 }

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ipv4Bytes, ipv4Text, ipv6Bytes, ipv6Text, macBytes, macText } from '../../lab/wire/address.ts';
-import { checksums } from '../../lab/wire/checksum.ts';
 import { decode } from '../../lab/wire/decode.ts';
 import { FIRST_TYPE } from '../../lab/wire/ethernet.ts';
+import { checksums } from '../../lab/wire/frame-checksums.ts';
 import * as any from './any-frame.ts';
 import { encodeFrame, type FrameFields } from './encode/frame.ts';
 import { encodeTcpOptions } from './encode/tcp-options.ts';

@@ -1,8 +1,8 @@
 /** Whatever the bytes are, nothing is thrown and every layer lies within them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checksums } from '../../lab/wire/checksum.ts';
 import { decode } from '../../lab/wire/decode.ts';
+import { checksums } from '../../lab/wire/frame-checksums.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
 import { explainLayers, printFrame } from '../../lab/wire/print.ts';
 import { frame, mutate, mutation } from './any-frame.ts';

@@ -3,9 +3,9 @@
  * each header that has it: the datagram that an ICMP error quotes has its own after the outer ones.
  */
 import { ipv6Bytes, ipv6Text } from '../../lab/wire/address.ts';
-import { checksums } from '../../lab/wire/checksum.ts';
 import { ethernetType } from '../../lab/wire/ethernet.ts';
 import type { About, Frame, TcpOption, Vlan } from '../../lab/wire/frame.ts';
+import { checksums } from '../../lab/wire/frame-checksums.ts';
 import { uint16 } from '../../lab/wire/integer.ts';
 
 export type Value = string | number | undefined;

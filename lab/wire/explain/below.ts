@@ -1,8 +1,10 @@
 /** The fields of what stands before a packet other than Ethernet: loopback, cooked, 802.11, LLC, STP, PPP. */
 import type { Cooked, Frame, Link, Llc, Pppoe, Stp, Wireless } from '../frame.ts';
 import { uint16 } from '../integer.ts';
-import { llcWord } from '../links/llc.ts';
-import { pppoeWord, pppWord } from '../links/ppp.ts';
+import { COOKED_AT } from '../links/cooked.ts';
+import { LLC_AT, llcWord } from '../links/llc.ts';
+import { PPPOE_AT, pppoeWord, pppWord } from '../links/ppp.ts';
+import { STP_AT } from '../links/stp.ts';
 import { wirelessWord } from '../links/wireless.ts';
 import type { Names } from '../names.ts';
 import { type ExplainedField, field, hex } from './field.ts';
@@ -40,15 +42,15 @@ const PACKET_TYPES = ['to this host', 'broadcast', 'multicast', 'to another host
 /** Version 2 has the same fields in another order. */
 function explainCooked(cooked: Cooked, names: Names): ExplainedField[] {
   const { start, version, packetType, hardware, source, protocol, interfaceIndex } = cooked;
-  const at =
-    version === 1
-      ? { type: 0, size: 2, hardware: 2, source: 6, protocol: 14 }
-      : { type: 10, size: 1, hardware: 8, source: 12, protocol: 0 };
+  const at = COOKED_AT[version];
   const sender =
     source === undefined ? [] : [field('source', start + at.source, 6, source, macNote(source, names))];
-  const index = interfaceIndex === undefined ? [] : [field('interface', start + 4, 4, interfaceIndex)];
+  const index =
+    interfaceIndex === undefined
+      ? []
+      : [field('interface', start + COOKED_AT[2].interfaceIndex, 4, interfaceIndex)];
   return [
-    field('packet type', start + at.type, at.size, packetType, PACKET_TYPES[packetType]),
+    field('packet type', start + at.packetType, version === 1 ? 2 : 1, packetType, PACKET_TYPES[packetType]),
     field('hardware', start + at.hardware, 2, hardware),
     ...sender,
     ...index,
@@ -77,37 +79,37 @@ function explainLlc(llc: Llc): ExplainedField[] {
   const { start, end, dsap, ssap, control, oui, protocol } = llc;
   const sizes = oui === undefined ? end - start - 2 : 1;
   return [
-    field('DSAP', start, 1, hex(dsap, 2), oui === undefined ? llcWord(llc) : 'SNAP'),
-    field('SSAP', start + 1, 1, hex(ssap, 2)),
-    field('control', start + 2, sizes, hex(control, 2)),
-    ...(oui === undefined ? [] : [field('organisation', start + 3, 3, hex(oui, 6))]),
-    ...(oui === undefined || protocol === undefined ? [] : [typeField(start + 6, protocol)]),
+    field('DSAP', start + LLC_AT.dsap, 1, hex(dsap, 2), oui === undefined ? llcWord(llc) : 'SNAP'),
+    field('SSAP', start + LLC_AT.ssap, 1, hex(ssap, 2)),
+    field('control', start + LLC_AT.control, sizes, hex(control, 2)),
+    ...(oui === undefined ? [] : [field('organisation', start + LLC_AT.oui, 3, hex(oui, 6))]),
+    ...(oui === undefined || protocol === undefined ? [] : [typeField(start + LLC_AT.protocol, protocol)]),
   ];
 }
 
 function explainStp({ bytes }: Frame, stp: Stp): ExplainedField[] {
   const { start, version, bpdu, root, cost, bridge, port } = stp;
   const fields = [
-    field('protocol', start, 2, uint16(bytes, start)),
-    field('version', start + 2, 1, version),
-    field('type', start + 3, 1, bpdu),
+    field('protocol', start + STP_AT.protocol, 2, uint16(bytes, start + STP_AT.protocol)),
+    field('version', start + STP_AT.version, 1, version),
+    field('type', start + STP_AT.type, 1, bpdu),
   ];
   if (root === undefined || cost === undefined || bridge === undefined || port === undefined) return fields;
   return [
     ...fields,
-    field('root', start + 5, 8, root),
-    field('cost to the root', start + 13, 4, cost),
-    field('bridge', start + 17, 8, bridge),
-    field('port', start + 25, 2, hex(port)),
+    field('root', start + STP_AT.root, 8, root),
+    field('cost to the root', start + STP_AT.cost, 4, cost),
+    field('bridge', start + STP_AT.bridge, 8, bridge),
+    field('port', start + STP_AT.port, 2, hex(port)),
   ];
 }
 
 function explainPppoe(pppoe: Pppoe): ExplainedField[] {
   const { start, code, session, length } = pppoe;
   return [
-    field('version and type', start, 1, '0x11'),
-    field('code', start + 1, 1, hex(code, 2), pppoeWord(pppoe)),
-    field('session', start + 2, 2, session),
-    field('length', start + 4, 2, length),
+    field('version and type', start + PPPOE_AT.version, 1, '0x11'),
+    field('code', start + PPPOE_AT.code, 1, hex(code, 2), pppoeWord(pppoe)),
+    field('session', start + PPPOE_AT.session, 2, session),
+    field('length', start + PPPOE_AT.length, 2, length),
   ];
 }

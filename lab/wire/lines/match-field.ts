@@ -1,6 +1,7 @@
 /** One field of a line as a condition on a frame. */
-import { checksums } from '../checksum.ts';
+
 import type { Frame } from '../frame.ts';
+import { checksums } from '../frame-checksums.ts';
 import { ACK } from '../tcp.ts';
 import type { SeenFrame } from '../timeline.ts';
 import { addressesAbove, dhcpOf, dnsOf } from './above.ts';
