@@ -32,7 +32,7 @@ const schema = z
     ],
     { error: TWO_SIDES },
   )
-  .describe('The two sides in a list, or a map of `from` and `to` for one direction.') as z.ZodType<Sides>;
+  .describe('The two sides in a list, or a map of `from` and `to` for one direction.');
 
 function readSide(input: unknown): Side | Wrong {
   if (input === 'all') return 'all';

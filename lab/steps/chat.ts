@@ -1,6 +1,5 @@
 /** The relay's clients: each speaks from a port of its own, and the relay learns which. */
 import { z } from 'zod';
-import type { Family } from '../model/address.ts';
 import type { Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams } from '../outcomes/conversation.ts';
@@ -14,43 +13,31 @@ import type { StepKind } from './step.ts';
 
 const PORT = 9000;
 
-interface ChatArgs {
-  to?: string;
-  family?: Family;
-  login?: string;
-  as?: string;
-  use?: string;
-  /** To everyone else, or to one `person`. */
-  say?: string;
-  person?: string;
-  who?: true;
-  quit?: true;
-  give_up?: number;
-}
-
 /** What one can do with a conversation that is open; nothing of it: listen. */
 const ACTIONS = ['say', 'who', 'quit'] as const;
 
 const schema = z
   .strictObject({
-    to: endpoint.optional().describe('Logs in at this relay. Its port is 9000 where none is written.'),
-    family: family.optional(),
-    login: z.string().optional().describe('With `to`: the name of the person who logs in.'),
-    as: name.optional().describe('With `to`: the name by which later steps use this login.'),
-    use: name.optional().describe('Goes on with the login of this name.'),
-    say: z.string().optional().describe('With `use`: a line for everybody else, or for one person.'),
-    person: z.string().optional().describe('With `say`: the only person who gets the line.'),
-    who: z.literal(true).optional().describe('With `use`: asks the relay who is there.'),
-    quit: z.literal(true).optional().describe('With `use`: logs out.'),
+    to: endpoint.exactOptional().describe('Logs in at this relay. Its port is 9000 where none is written.'),
+    family: family.exactOptional(),
+    login: z.string().exactOptional().describe('With `to`: the name of the person who logs in.'),
+    as: name.exactOptional().describe('With `to`: the name by which later steps use this login.'),
+    use: name.exactOptional().describe('Goes on with the login of this name.'),
+    say: z.string().exactOptional().describe('With `use`: a line for everybody else, or for one person.'),
+    person: z.string().exactOptional().describe('With `say`: the only person who gets the line.'),
+    who: z.literal(true).exactOptional().describe('With `use`: asks the relay who is there.'),
+    quit: z.literal(true).exactOptional().describe('With `use`: logs out.'),
     give_up: duration
-      .optional()
+      .exactOptional()
       .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
   })
   .superRefine(exactlyOne(['to', 'use']))
   .superRefine((args, context) => {
-    const wrong = misfit(args as ChatArgs);
+    const wrong = misfit(args);
     if (wrong) context.addIssue({ code: 'custom', message: wrong.what, params: { hint: wrong.hint } });
-  }) as z.ZodType<ChatArgs>;
+  });
+
+type ChatArgs = z.output<typeof schema>;
 
 function misfit(args: ChatArgs): { what: string; hint: string } | undefined {
   const actions = ACTIONS.filter((key) => args[key] !== undefined);

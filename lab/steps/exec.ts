@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ExecResult } from '../agent/protocol.ts';
 import { materialise } from '../model/bytes.ts';
-import type { BytesSpec, Step } from '../model/types.ts';
+import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { Answer, Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
@@ -16,33 +16,29 @@ import type { StepKind } from './step.ts';
 /** Milliseconds: a command may well take longer than a packet. */
 const GIVE_UP = 10_000;
 
-interface ExecArgs {
-  /** A text goes through `sh -c`; a list is a program and its arguments. */
-  run: string | string[];
-  stdin?: BytesSpec;
-  env?: Record<string, string>;
-  give_up?: number;
-}
-
 const argv = z.array(command).min(1);
 const line = command.min(1, 'an empty command does nothing');
+
+const long = z.strictObject({
+  run: z
+    .union([line, argv], {
+      error: 'a command is text for sh -c, or a list of a program and its arguments',
+    })
+    .describe('A line for the shell (sh -c), or a list: a program and its arguments.'),
+  stdin: bytes.exactOptional().describe('Bytes for its standard input, which then ends.'),
+  env: z.record(variable, variableValue).exactOptional().describe('Environment variables for the command.'),
+  give_up: duration
+    .exactOptional()
+    .describe('How long the command may run before it is ended and the step fails (10s by default).'),
+});
+
+type ExecArgs = z.output<typeof long>;
 
 const schema = z.union([
   line.transform((run): ExecArgs => ({ run })),
   argv.transform((run): ExecArgs => ({ run })),
-  z.strictObject({
-    run: z
-      .union([line, argv], {
-        error: 'a command is text for sh -c, or a list of a program and its arguments',
-      })
-      .describe('A line for the shell (sh -c), or a list: a program and its arguments.'),
-    stdin: bytes.optional().describe('Bytes for its standard input, which then ends.'),
-    env: z.record(variable, variableValue).optional().describe('Environment variables for the command.'),
-    give_up: duration
-      .optional()
-      .describe('How long the command may run before it is ended and the step fails (10s by default).'),
-  }),
-]) as z.ZodType<ExecArgs>;
+  long,
+]);
 
 export const exec: StepKind<ExecArgs> = {
   word: 'exec',

@@ -15,33 +15,30 @@ const GIVE_UP = 5_000;
 const HOW = ['obtain', 'renew', 'release'] as const;
 type How = (typeof HOW)[number];
 
-interface LeaseArgs {
-  how: How;
-  network?: string;
-  give_up?: number;
-}
-
 const how = z
   .enum(HOW)
   .describe(
     'obtain asks every server for an address. renew asks its own server for the same address again. release gives the address back.',
   );
 
+const long = z.strictObject({
+  how,
+  network: name.exactOptional().describe('Which network, where the host has leases on several.'),
+  give_up: duration
+    .exactOptional()
+    .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
+});
+
+type LeaseArgs = z.output<typeof long>;
+
+const schema = z.union([how.transform((word): LeaseArgs => ({ how: word })), long]);
+
 export const lease: StepKind<LeaseArgs> = {
   word: 'lease',
   summary: 'Obtains, renews or releases the DHCP lease of the host (RFC 2131).',
   example: 'lease: renew',
   fields: ['address', 'prefix', 'server', 'router', 'dns', 'domain', 'seconds'],
-  schema: z.union([
-    how.transform((word): LeaseArgs => ({ how: word })),
-    z.strictObject({
-      how,
-      network: name.optional().describe('Which network, where the host has leases on several.'),
-      give_up: duration
-        .optional()
-        .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
-    }),
-  ]) as z.ZodType<LeaseArgs>,
+  schema,
 
   references: ({ network = '' }) => [
     { path: network === '' ? [] : ['network'], is: 'lease', value: network },
