@@ -5,7 +5,7 @@ import type { EngineName } from '../engines/engine.ts';
 import type { LabErrorCode, Where } from '../errors.ts';
 import type { Program } from '../model/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
-import type { Versions } from '../version.ts';
+import type { Versions } from './versions.ts';
 
 export interface RunResult {
   scenario: { file: string; lab: string; about?: string };

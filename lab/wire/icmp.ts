@@ -1,4 +1,4 @@
-/** ICMP (RFC 792; ICMP_AT.mtu of RFC 1191). The header is 8 bytes, the last four by type; what follows is the payload. */
+/** ICMP (RFC 792; MTU of RFC 1191). The header is 8 bytes, the last four by type; what follows is the payload. */
 
 import { type About, readAbout } from './about.ts';
 import type { Header } from './header.ts';

@@ -10,7 +10,7 @@ import { demultiplexer, outputs, standardStreams } from '../../lab/engines/conta
 import { collides } from '../../lab/engines/containers/networks.ts';
 import { tar } from '../../lab/engines/containers/tar.ts';
 import { follow } from '../../lab/engines/containers/transcript.ts';
-import { interrupted, sideBySide } from '../../lab/side-by-side.ts';
+import { interrupted, sideBySide } from '../../lab/engines/side-by-side.ts';
 import { folder } from './docker-fixture.ts';
 
 function frame(channel: number, bytes: Uint8Array): Buffer {

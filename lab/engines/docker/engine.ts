@@ -6,7 +6,6 @@
  */
 import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
-import { interrupted, sideBySide } from '../../side-by-side.ts';
 import { type Agent, endAgents, startAgent } from '../containers/agents.ts';
 import { connect } from '../containers/connection.ts';
 import {
@@ -25,6 +24,7 @@ import { sweep, sweepFirst } from '../containers/sweep.ts';
 import { takeDown, takeDownPart } from '../containers/take-down.ts';
 import { takenSubnets } from '../containers/taken.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
+import { interrupted, sideBySide } from '../side-by-side.ts';
 
 type Part = Pick<Plan, 'networks' | 'hosts'>;
 

@@ -1,7 +1,7 @@
 /** What a user is told where the command may not open as many files as a lab takes. */
 import { readFileSync } from 'node:fs';
-import { lacksDescriptors } from './agent/descriptors.ts';
-import { LabError } from './errors.ts';
+import { lacksDescriptors } from '../agent/descriptors.ts';
+import { LabError } from '../errors.ts';
 
 /** With fewer a lab of one host does not come up, and Node itself may fail in ways that nobody could name. */
 const FEWEST = 64;

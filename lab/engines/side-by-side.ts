@@ -2,7 +2,7 @@
  * Does the work for every item, at most so many at a time. After the first failure or an abort nothing new is
  * begun, and what is under way is waited for: when this throws, nothing more will come into being.
  */
-import { LabError } from './errors.ts';
+import { LabError } from '../errors.ts';
 
 export async function sideBySide<T, R>(
   items: Iterable<T>,

@@ -1,5 +1,5 @@
 /** What the command's exit codes say: one list, for the command and for docs/reference.md. */
-import type { LabErrorCode } from './errors.ts';
+import type { LabErrorCode } from '../errors.ts';
 
 /** By code; each says what has happened. 128 + n besides, where `exec` and `shell` hand on a program's end by signal n. */
 export const EXIT_CODES = {
