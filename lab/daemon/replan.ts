@@ -1,5 +1,5 @@
 /** The scenario with the subnets that its networks written `auto` have in a lab that is up: those are not to change. */
-import { AUTO } from '../model/auto.ts';
+import { AUTO } from '../model/auto-subnets.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 

@@ -12,7 +12,7 @@ export interface Versions {
 
 /** Found from here upwards, so that it is right in a checkout and in an installed package. */
 function packageVersion(): string {
-  const file = findPackageJSON('..', import.meta.url);
+  const file = findPackageJSON('.', import.meta.url);
   if (file === undefined) return 'unknown';
   return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version ?? 'unknown';
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { FIREWALL_WORDS, type Firewall, type FirewallRule, type Host } from '../model/types.ts';
 import { type End, type Line, PROTOCOLS as OF_LINES } from '../wire/lines/line.ts';
-import { isAnybody } from '../wire/lines/meant.ts';
+import { isAnybody } from '../wire/lines/other-tools.ts';
 import { printLine } from '../wire/lines/print.ts';
 import { readLine, SHAPE } from '../wire/lines/read.ts';
 import { controlIn, WITHOUT_CONTROL } from './controls-in-text.ts';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { Node } from 'yaml';
 import { LabError } from '../errors.ts';
 import { printSubnet } from '../model/address.ts';
-import { AUTO } from '../model/auto.ts';
+import { AUTO } from '../model/auto-subnets.ts';
 import type { Scenario } from '../model/types.ts';
 import type { Hint } from '../wire/lines/hint.ts';
 import { readCapture } from './capture.ts';

@@ -2,7 +2,7 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
 import { printSubnet } from '../model/address.ts';
-import { AUTO } from '../model/auto.ts';
+import { AUTO } from '../model/auto-subnets.ts';
 import { RESERVED } from '../model/endpoint.ts';
 import { NETWORK_EXAMPLE } from './examples.ts';
 import { flow, pair } from './flow.ts';

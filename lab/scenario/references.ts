@@ -5,7 +5,7 @@ import { parseEndpoint, parseTarget, type Target } from '../model/endpoint.ts';
 import { familiesAt } from '../model/families.ts';
 import { Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
-import { isAnybody } from '../wire/lines/meant.ts';
+import { isAnybody } from '../wire/lines/other-tools.ts';
 import type { Dangling } from './dangling.ts';
 import { nearest } from './nearest.ts';
 import { type Around, lacks, noWay } from './no-way.ts';

@@ -11,7 +11,7 @@ import {
   type Subnet,
   subnetOf,
 } from '../model/address.ts';
-import { AUTO } from '../model/auto.ts';
+import { AUTO } from '../model/auto-subnets.ts';
 import { Wrong } from '../model/reading.ts';
 import { nearest } from './nearest.ts';
 import type { ReadNetwork } from './read-network.ts';

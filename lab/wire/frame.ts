@@ -23,7 +23,7 @@ import type { Trouble } from './trouble.ts';
 import type { Udp } from './udp.ts';
 import type { Vlan } from './vlan.ts';
 
-export type { About } from './about.ts';
+export type { IcmpQuote } from './icmp-quote.ts';
 export type { Option } from './options.ts';
 export type { TcpOption } from './tcp-options.ts';
 export type {

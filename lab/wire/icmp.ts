@@ -1,7 +1,7 @@
 /** ICMP (RFC 792; MTU of RFC 1191). The header is 8 bytes, the last four by type; what follows is the payload. */
 
-import { type About, readAbout } from './about.ts';
 import type { Header } from './header.ts';
+import { type IcmpQuote, readQuote } from './icmp-quote.ts';
 import { uint16 } from './integer.ts';
 import { short, type Trouble } from './trouble.ts';
 
@@ -62,8 +62,8 @@ export class Icmp implements Header {
     return has ? uint16(this.bytes, this.start + ICMP_AT.mtu) : undefined;
   }
 
-  get about(): About | undefined {
-    return ERRORS.includes(this.type) ? readAbout(this.bytes, this.end, this.limit) : undefined;
+  get about(): IcmpQuote | undefined {
+    return ERRORS.includes(this.type) ? readQuote(this.bytes, this.end, this.limit) : undefined;
   }
 
   private echoField(offset: number): number | undefined {

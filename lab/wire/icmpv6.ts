@@ -3,9 +3,9 @@
  * header of an echo or an error is 8 bytes and a payload follows; a message of ND or MLD is header to its end.
  */
 
-import { type About, readAbout } from './about.ts';
 import { ipv6Text, macText } from './address.ts';
 import type { Header } from './header.ts';
+import { type IcmpQuote, readQuote } from './icmp-quote.ts';
 import { uint16, uint32 } from './integer.ts';
 import { REDIRECTED_HEADER, readNdOptions, SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS } from './nd-options.ts';
 import type { Option } from './options.ts';
@@ -104,12 +104,12 @@ export class Icmpv6 implements Header {
     return option === undefined ? undefined : macText(this.bytes, option.start + 2);
   }
 
-  get about(): About | undefined {
+  get about(): IcmpQuote | undefined {
     if (this.type <= LAST_ERROR) {
-      return this.type === 0 ? undefined : readAbout(this.bytes, this.end, this.limit);
+      return this.type === 0 ? undefined : readQuote(this.bytes, this.end, this.limit);
     }
     const quoted = this.options.find(({ kind }) => kind === REDIRECTED_HEADER);
-    return quoted === undefined ? undefined : readAbout(this.bytes, quoted.start + 8, quoted.end);
+    return quoted === undefined ? undefined : readQuote(this.bytes, quoted.start + 8, quoted.end);
   }
 
   /** What is broken among the options. */

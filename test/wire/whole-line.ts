@@ -1,8 +1,8 @@
 /** The longest line that a frame meets: every field that it has, as literal values. */
 import type { Frame } from '../../lab/wire/frame.ts';
 import type { Field, Line, NumberField } from '../../lab/wire/lines/line.ts';
+import { lineOf } from '../../lab/wire/lines/line-of-frame.ts';
 import { asText, isFragment, numberOf, payloadOf } from '../../lab/wire/lines/match-field.ts';
-import { lineOf } from '../../lab/wire/lines/of.ts';
 import { partyOfCard } from '../../lab/wire/lines/parties.ts';
 import type { Card } from '../../lab/wire/timeline.ts';
 

@@ -16,7 +16,7 @@ import { probe as probeDocker } from '../containers/probe.ts';
 import { startCreated } from '../containers/programs.ts';
 import { sweep, sweepFirst } from '../containers/sweep.ts';
 import { takeDown } from '../containers/take-down.ts';
-import { takenSubnets } from '../containers/taken.ts';
+import { takenSubnets } from '../containers/taken-subnets.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
 import { folderOf, makeFolder, removeFolder } from '../lab-folders.ts';
 import { sideBySide } from '../side-by-side.ts';

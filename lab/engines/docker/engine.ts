@@ -22,7 +22,7 @@ import { probe } from '../containers/probe.ts';
 import { startProgram } from '../containers/programs.ts';
 import { sweep, sweepFirst } from '../containers/sweep.ts';
 import { takeDown, takeDownPart } from '../containers/take-down.ts';
-import { takenSubnets } from '../containers/taken.ts';
+import { takenSubnets } from '../containers/taken-subnets.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
 import { interrupted, sideBySide } from '../side-by-side.ts';
 

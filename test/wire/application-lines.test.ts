@@ -1,8 +1,8 @@
 /** Messages of DHCP and DNS as lines see them; bytes made here by RFC 2131, RFC 2132, RFC 3442 and RFC 1035. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Dhcp, describeDhcp, readDhcp } from '../../lab/wire/above/dhcp.ts';
-import { describeDns, readDns } from '../../lab/wire/above/dns.ts';
+import { type Dhcp, describeDhcp, readDhcp } from '../../lab/wire/application/dhcp.ts';
+import { describeDns, readDns } from '../../lab/wire/application/dns.ts';
 import { labelOf } from '../../lab/wire/ladder/label.ts';
 import { compile, differences, matches } from '../../lab/wire/lines/match.ts';
 import { readLine } from '../../lab/wire/lines/read.ts';

@@ -10,7 +10,7 @@ import type { Names } from '../names.ts';
 import { type ExplainedField, field, hex } from './field.ts';
 import { macNote, typeField } from './link.ts';
 
-export function explainBelow(frame: Frame, link: Link, names: Names): ExplainedField[] {
+export function explainOtherLink(frame: Frame, link: Link, names: Names): ExplainedField[] {
   const { start, end } = link;
   switch (link.kind) {
     case 'loopback':

@@ -1,4 +1,4 @@
-/** The birth of a host's agent: its stream is opened, and the host made what its plan says where its engine has not. */
+/** Starts a host's agent: opens its stream, and makes the host what its plan says where its engine has not. */
 import type { BirpcReturn } from 'birpc';
 import { openChannel } from '../agent/channel.ts';
 import { currentPatience } from '../agent/patience.ts';
@@ -15,17 +15,17 @@ import type { Journal } from './journal.ts';
 /** Bytes of a file that go in one call. */
 const PIECE = 4 * 1024 * 1024;
 
-export interface Born {
+export interface StartedAgent {
   agent: AgentCalls;
   capabilities: Capabilities;
 }
 
 /** The host's plan is taken as it is at this moment. */
-export async function birth(
+export async function startAgent(
   { plan, events }: Pick<LiveHost, 'plan' | 'events'>,
   network: LiveNetwork,
   journal: Journal,
-): Promise<Born> {
+): Promise<StartedAgent> {
   const stream = network.stream(plan.name);
   let reason: Error | undefined;
   stream.once('error', (error) => {
@@ -50,11 +50,11 @@ export async function birth(
   return { agent, capabilities };
 }
 
-/** Calls of an agent that is born at the first of them, once; `wake` has it born for calls that are sure to come. */
-export function bornLater(born: () => Promise<Born>): { agent: AgentCalls; wake(): void } {
-  let once: Promise<Born> | undefined;
+/** Calls of an agent that is started at the first of them, once; `wake` starts it for calls that are sure to come. */
+export function startedLater(start: () => Promise<StartedAgent>): { agent: AgentCalls; wake(): void } {
+  let once: Promise<StartedAgent> | undefined;
   const call = (name: string) => async (request: unknown) => {
-    once ??= born();
+    once ??= start();
     const { agent } = await once;
     const calls = agent as unknown as Record<string, (request: unknown) => Promise<unknown>>;
     return calls[name]!(request);
@@ -66,7 +66,7 @@ export function bornLater(born: () => Promise<Born>): { agent: AgentCalls; wake(
   return {
     agent,
     wake: () => {
-      once ??= born();
+      once ??= start();
       // Told to the first who calls.
       once.catch(() => {});
     },

@@ -6,7 +6,7 @@ import { type Ipv6, openIpv6 } from './ipv6.ts';
 import { TCP, UDP } from './protocols.ts';
 
 /** What an ICMP error quotes of the packet that caused it. */
-export interface About {
+export interface IcmpQuote {
   readonly source: string;
   readonly destination: string;
   readonly protocol: number;
@@ -16,7 +16,7 @@ export interface About {
 }
 
 /** Undefined where not even its header is whole. */
-export function readAbout(bytes: Uint8Array, start: number, end: number): About | undefined {
+export function readQuote(bytes: Uint8Array, start: number, end: number): IcmpQuote | undefined {
   const ip = bytes[start]! >>> 4 === 6 ? openIpv6(bytes, start, end) : openIpv4(bytes, start, end);
   if (!('kind' in ip)) return undefined;
   if (ip.kind === 'ipv4') return about(ip, bytes, ip.end, end);
@@ -25,7 +25,7 @@ export function readAbout(bytes: Uint8Array, start: number, end: number): About 
   return about(ip, bytes, carried, trouble === undefined ? end : carried);
 }
 
-function about(ip: Ipv4 | Ipv6, bytes: Uint8Array, start: number, end: number): About {
+function about(ip: Ipv4 | Ipv6, bytes: Uint8Array, start: number, end: number): IcmpQuote {
   const { source, destination, protocol } = ip;
   const ports = (protocol === TCP || protocol === UDP) && ip.fragmentOffset === 0 && end - start >= 4;
   if (!ports) return { source, destination, protocol };

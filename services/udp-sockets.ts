@@ -13,7 +13,7 @@ import { type Emitter, type Endpoint, excerpt, type Listening } from './events.t
 import { hostInterfaces } from './interfaces.ts';
 import { Loops, type Verdict } from './loops.ts';
 import { cannotListen, type Service } from './serve.ts';
-import { codeOf } from './stream.ts';
+import { codeOf } from './tcp-listener.ts';
 
 /** Services that answer whatever they get (RFC 862–868, 5905): an answer to one could go back and forth for ever. */
 export const REPLY_PORTS: ReadonlySet<number> = new Set([7, 13, 19, 37, 123]);

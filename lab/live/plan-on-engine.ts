@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Engine } from '../engines/engine.ts';
 import { SubnetTaken } from '../errors.ts';
-import { CANDIDATES, hasAuto, settleSubnets } from '../model/auto.ts';
+import { CANDIDATES, hasAuto, settleSubnets } from '../model/auto-subnets.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import { planScenario } from '../plan/plan.ts';

@@ -20,7 +20,7 @@ const UDP_PORTS: ReadonlyMap<number, Describe> = new Map([
 const TCP_PORTS: ReadonlyMap<number, Describe> = new Map([[53, (bytes) => describeDns(bytes.subarray(2))]]);
 
 /** `NTP client v4`, `"hello"`, `1460 bytes`; undefined where nothing is carried, or a later fragment's middle. */
-export function describeAbove(frame: Frame): string | undefined {
+export function describePayload(frame: Frame): string | undefined {
   const { udp, tcp, payload, bytes } = frame;
   const transport = udp ?? tcp;
   if (transport === undefined || payload.start === payload.end) return undefined;

@@ -8,7 +8,7 @@ import type { OrchestratorCalls } from './protocol.ts';
 /** Milliseconds in which everything must be closed; the rest the kernel closes. */
 const IN_ORDER = 1_000;
 
-export function serveStandardStreams(): void {
+export function serveUntilOwnerEnds(): void {
   const agent: Agent = createAgent(boundedReport((event) => rpc.event.asEvent(event)));
   const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
   const rpc = openChannel<OrchestratorCalls, Agent>(stream, agent);
