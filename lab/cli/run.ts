@@ -6,7 +6,7 @@ import { LabError } from '../errors.ts';
 import type { Scenario } from '../model/types.ts';
 import { type RunResult, succeeded } from '../reports/result.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
-import { selectSteps } from '../scenario/select.ts';
+import { selectSteps } from '../scenario/steps/select-steps.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
 import { openReports, type ReportArguments, type Reports, wantsFrames } from './report-files.ts';

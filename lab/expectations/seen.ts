@@ -9,7 +9,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import { type Conversation, conversationKey } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { name, port, size } from '../scenario/values.ts';
+import { name, port, size } from '../scenario/values/values.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { cameOf, isFrom, nearest, type Sought, showEvent } from './sighting.ts';
 

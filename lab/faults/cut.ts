@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
 import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
-import { NAME } from '../scenario/values.ts';
+import { NAME } from '../scenario/values/values.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
 import { compileCut, namesOf, type Side, type Sides } from './sides.ts';

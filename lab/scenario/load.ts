@@ -8,19 +8,19 @@ import type { Scenario } from '../model/types.ts';
 import type { Hint } from '../wire/lines/hint.ts';
 import { readCapture } from './capture.ts';
 import { overHosts } from './controls/host-change.ts';
-import { formOf } from './form.ts';
-import { meantKey, tablesFor } from './meant.ts';
-import { namesIn } from './names.ts';
-import { readNetworks } from './networks.ts';
-import type { ReadNetwork } from './read-network.ts';
-import { readSteps } from './steps.ts';
+import { formOf } from './hints/form.ts';
+import { namesIn } from './hints/names.ts';
+import { meantKey, tablesFor } from './hints/unknown-word.ts';
+import { readNetworks } from './networks/networks.ts';
+import type { ReadNetwork } from './networks/read-network.ts';
+import { readSteps } from './steps/steps.ts';
 import { check, refuseKey } from './text/check.ts';
 import { type Page, refuse, throwProblems } from './text/page.ts';
 import { MOST_TEXT, openPage } from './text/source.ts';
 import { parsePage } from './text/syntax.ts';
 import { type Entry, readMap } from './text/tree.ts';
-import { NO_TOPOLOGY, readTopology } from './topology.ts';
-import { name, nameNear, words } from './values.ts';
+import { NO_TOPOLOGY, readTopology } from './topology/topology.ts';
+import { name, nameNear, words } from './values/values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 const WHOLE =

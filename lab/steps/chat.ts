@@ -6,7 +6,7 @@ import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import { duration, endpoint, family, name } from '../scenario/values.ts';
+import { duration, endpoint, family, name } from '../scenario/values/values.ts';
 import { exactlyOne, giveUpAfter, reference } from './arguments.ts';
 import { datagramsNamed } from './named.ts';
 import type { StepKind } from './step.ts';

@@ -12,7 +12,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import type { Datagrams, Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import { bytes } from '../scenario/values.ts';
+import { bytes } from '../scenario/values/values.ts';
 
 function oneOnly(entry: object, context: z.RefinementCtx): void {
   const given = Object.keys(entry);

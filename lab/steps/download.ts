@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Check } from '../outcomes/check.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { duration, endpoint, family } from '../scenario/values.ts';
+import { duration, endpoint, family } from '../scenario/values/values.ts';
 import { GIVE_UP, giveUpAfter, reference, TWO_ENDS } from './arguments.ts';
 import type { StepKind } from './step.ts';
 

@@ -7,9 +7,9 @@ import type { Check } from '../outcomes/check.ts';
 import type { Answer, Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
-import { command } from '../scenario/controls-in-text.ts';
-import { bytes, duration } from '../scenario/values.ts';
-import { variable, variableValue } from '../scenario/variables.ts';
+import { command } from '../scenario/values/control-characters.ts';
+import { bytes, duration } from '../scenario/values/values.ts';
+import { variable, variableValue } from '../scenario/values/variables.ts';
 import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
 

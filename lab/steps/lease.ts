@@ -5,7 +5,7 @@ import { leaseDiffers } from '../live/lease-differs.ts';
 import { addressOf, type PlannedHost, type PlannedInterface } from '../model/planned.ts';
 import type { Step } from '../model/types.ts';
 import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
-import { duration, name } from '../scenario/values.ts';
+import { duration, name } from '../scenario/values/values.ts';
 import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
 

@@ -6,7 +6,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams, Listener } from '../outcomes/conversation.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { endpoint, family, name, port } from '../scenario/values.ts';
+import { endpoint, family, name, port } from '../scenario/values/values.ts';
 import { exactlyOne, localOf, reference } from './arguments.ts';
 import { group } from './multicast.ts';
 import type { StepKind } from './step.ts';

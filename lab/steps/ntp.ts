@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint, showTime } from '../outcomes/show.ts';
-import { duration, endpoint, family } from '../scenario/values.ts';
+import { duration, endpoint, family } from '../scenario/values/values.ts';
 import { giveUpAfter, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 

@@ -10,7 +10,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showTime } from '../outcomes/show.ts';
-import { duration, endpoint, family } from '../scenario/values.ts';
+import { duration, endpoint, family } from '../scenario/values/values.ts';
 import { giveUpAfter, reference } from './arguments.ts';
 import type { PingError } from './ping-error.ts';
 import { type Pinged, readPing } from './ping-output.ts';

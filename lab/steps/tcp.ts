@@ -6,7 +6,7 @@ import { Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
+import { bytes, duration, endpoint, family, name, port } from '../scenario/values/values.ts';
 import { exactlyOne, giveUpAfter, localOf, reference, TWO_ENDS } from './arguments.ts';
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';

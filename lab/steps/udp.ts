@@ -7,7 +7,7 @@ import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
+import { bytes, duration, endpoint, family, name, port } from '../scenario/values/values.ts';
 import { giveUpAfter, localOf, reference } from './arguments.ts';
 import { datagramAction, perform, send } from './do.ts';
 import { group, ttl } from './multicast.ts';

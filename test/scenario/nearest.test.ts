@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { distance, nearest } from '../../lab/scenario/nearest.ts';
+import { distance, nearest } from '../../lab/scenario/hints/nearest.ts';
 
 const word = fc.string({ maxLength: 12 });
 
