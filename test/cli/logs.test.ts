@@ -1,3 +1,4 @@
+/** `lanlab logs` and `lanlab inspect` on a lab that is up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '../../lab/live/journal.ts';
 import { edited, onEachEngine, type Staying, staying } from './staying.ts';

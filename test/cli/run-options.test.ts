@@ -1,3 +1,4 @@
+/** The options of `lanlab run`: `--filter`, `--jobs`, and a reader that goes away. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

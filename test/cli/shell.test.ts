@@ -1,3 +1,4 @@
+/** `lanlab shell` in a real terminal. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

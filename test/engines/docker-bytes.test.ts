@@ -1,3 +1,4 @@
+/** What is read from Docker and written for it, without Docker: streams, archives, transcripts, subnets. */
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';

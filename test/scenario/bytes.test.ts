@@ -1,3 +1,4 @@
+/** Bytes as a scenario writes them, and the bytes that they stand for. */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** The nearest name to one that was mistyped. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { distance, nearest } from '../../lab/scenario/hints/nearest.ts';

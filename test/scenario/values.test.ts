@@ -1,3 +1,4 @@
+/** Values that words share: times, sizes, ports, names, endpoints, patterns. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';

@@ -1,3 +1,4 @@
+/** Routes of a plan, worked out from who is on which network. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ownersOf, walk } from '../../lab/model/follow-routes.ts';

@@ -1,3 +1,4 @@
+/** Capture files beside the programs of Wireshark: what lanlab writes they read, and the other way round. */
 import { createReadStream, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readCapture } from '../../lab/wire/files/capture-file.ts';

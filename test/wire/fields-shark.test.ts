@@ -1,3 +1,4 @@
+/** The frames of the benchmark, field by field as tshark prints them. */
 import { expect, test } from 'vitest';
 import { FIELDS, Lines } from '../../bench/fields.ts';
 import { mixedFrames } from '../../bench/mixed-frames.ts';

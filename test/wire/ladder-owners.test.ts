@@ -1,3 +1,4 @@
+/** Whose an address is, as far as a capture file tells. */
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
 import { ladderOfCapture } from '../../lab/wire/ladder/file.ts';

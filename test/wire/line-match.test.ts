@@ -1,3 +1,4 @@
+/** Lines of `wire` held against frames: what meets them, and why something does not. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';

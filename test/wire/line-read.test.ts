@@ -1,3 +1,4 @@
+/** Lines of `wire` read: what each part becomes, and what is said of a wrong one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { APPLICATION_WORDS, isApplication } from '../../lab/wire/lines/application.ts';

@@ -1,3 +1,4 @@
+/** pcap files read and written, in either byte order and cut anywhere. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { captureReader } from '../../lab/wire/files/capture-file.ts';

@@ -1,3 +1,4 @@
+/** Stamps of frames: differences, digits, and clocks of any resolution. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { clock, compareStamps, nanosecondsBetween } from '../../lab/wire/stamp.ts';
