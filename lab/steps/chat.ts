@@ -4,7 +4,7 @@ import type { Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
+import { answerOf, attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
 import { duration, endpoint, family, name } from '../scenario/values/values.ts';
 import { exactlyOne, giveUpAfter, reference } from './arguments.ts';
@@ -87,7 +87,7 @@ export const chat: StepKind<ChatArgs> = {
   },
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       if (args.use === undefined) {
         await login(args, step, outcome, context);
@@ -110,12 +110,12 @@ async function login(args: ChatArgs, step: Step, outcome: Outcome, context: Step
   const to = context.resolve(args.to ?? '', PORT, args.family);
   outcome.target = { transport: 'udp', ...to };
   const asked = showBytes(Buffer.from(`/login ${args.login}`));
-  outcome.did = `chat ${context.host.name} > ${showEndpoint(to)}, sent ${asked}`;
+  tell(outcome, `chat ${context.host.name} > ${showEndpoint(to)}, sent ${asked}`);
   const found = await agent.chat({ to, name: args.login ?? '', giveUp: giveUpAfter(args, step) });
   const socket = new Datagrams(agent, found, { remote: to });
   describe(outcome, socket);
   outcome.opened = true;
-  outcome.did = `chat ${showEndpoint(found.local)} > ${showEndpoint(to)}, sent ${asked}`;
+  tell(outcome, `chat ${showEndpoint(found.local)} > ${showEndpoint(to)}, sent ${asked}`);
   outcome.answer = answerOf(Buffer.from(found.answer));
   outcome.fields.answer = found.answer;
 }
@@ -137,7 +137,7 @@ async function goOn(args: ChatArgs, use: string, outcome: Outcome, context: Step
   if (line === undefined || !socket.remote) return;
   await socket.send(Buffer.from(line), socket.remote);
   const tuple = `${showEndpoint(socket.local)} > ${showEndpoint(socket.remote)}`;
-  outcome.did = `chat ${tuple}, sent ${showBytes(Buffer.from(line))}`;
+  tell(outcome, `chat ${tuple}, sent ${showBytes(Buffer.from(line))}`);
 }
 
 function describe(outcome: Outcome, socket: Datagrams): void {

@@ -5,7 +5,7 @@ import { materialise } from '../model/bytes.ts';
 import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { Answer, Outcome } from '../outcomes/outcome.ts';
-import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
+import { answerOf, attempt, beginExplained } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
 import { command } from '../scenario/values/control-characters.ts';
 import { bytes, duration } from '../scenario/values/values.ts';
@@ -53,7 +53,7 @@ export const exec: StepKind<ExecArgs> = {
   explain: (args, step) => `${step.at} runs ${shown(args)}`,
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       const result = await context.host.agent.exec({
         argv: typeof args.run === 'string' ? ['sh', '-c', args.run] : args.run,

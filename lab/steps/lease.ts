@@ -4,7 +4,7 @@ import type { Lease } from '../agent/protocol.ts';
 import { leaseDiffers } from '../live/lease-differs.ts';
 import { addressOf, type PlannedHost, type PlannedInterface } from '../model/planned.ts';
 import type { Step } from '../model/types.ts';
-import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
+import { attempt, beginExplained, type Outcome } from '../outcomes/outcome.ts';
 import { duration, name } from '../scenario/values/values.ts';
 import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
@@ -50,7 +50,7 @@ export const lease: StepKind<LeaseArgs> = {
     `${step.at} ${DOES[args.how]}${args.network === undefined ? '' : ` on ${args.network}`}`,
 
   async run(args, step, { host }) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     const card = cardOf(host.plan, args.network);
     return attempt(outcome, async () => {
       const record = (event: 'lease' | 'lease-over', how: string) =>

@@ -4,7 +4,7 @@ import { type Family, printFamily } from '../model/address.ts';
 import { hasFamily, type PlannedHost } from '../model/planned.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams, Listener } from '../outcomes/conversation.ts';
-import { attempt, begin } from '../outcomes/outcome.ts';
+import { attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { endpoint, family, name, port } from '../scenario/values/values.ts';
 import { exactlyOne, localOf, reference } from './arguments.ts';
@@ -63,7 +63,7 @@ export const listen: StepKind<ListenArgs> = {
   },
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       const transport = args.tcp === undefined ? 'udp' : 'tcp';
       const written = args.tcp ?? args.udp ?? 0;
@@ -74,7 +74,7 @@ export const listen: StepKind<ListenArgs> = {
       const everywhere = typeof written === 'number';
       const every = args.family ? `every ${printFamily(args.family)} address` : 'every address';
       const where = everywhere ? `${every}, port ${opened.local.port}` : showEndpoint(opened.local);
-      outcome.did = `listening on ${transport} ${where}`;
+      tell(outcome, `listening on ${transport} ${where}`);
       outcome.fields = { local_address: opened.local.address, local_port: opened.local.port };
     });
   },

@@ -20,6 +20,8 @@ export interface StepResult {
   at: string;
   kind: string;
   did: string;
+  /** `did` is the step's explanation, which names the host. */
+  explained?: true;
   /** `incomplete`: what there was to see was not all seen, so it cannot be said whether all held. */
   status: 'held' | 'failed' | 'incomplete' | 'skipped';
   /** At least one, unless the step was skipped. */
@@ -52,12 +54,17 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   if (!kind) throw new Error(`no step is called ${step.kind}: the loader lets no such word through`);
   let began = performance.now();
   let started = new Date();
-  const result = (did: string, checks: Check[], skipped?: Lacking): StepResult => ({
+  const result = (
+    told: Pick<Outcome, 'did' | 'explained'>,
+    checks: Check[],
+    skipped?: Lacking,
+  ): StepResult => ({
     index: step.index,
     name: step.name ?? kind.explain(step.args, step),
     at: step.at,
     kind: step.kind,
-    did,
+    did: told.did,
+    ...(told.explained && { explained: true }),
     status: skipped ? 'skipped' : statusOf(checks),
     checks,
     started: started.toISOString(),
@@ -71,7 +78,7 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   const lacking = lackingFor(kind, step, context);
   if (lacking) {
     kind.skipped?.(step.args, lacking, context);
-    return result(kind.explain(step.args, step), [], lacking);
+    return result({ did: kind.explain(step.args, step), explained: true }, [], lacking);
   }
   // Later steps rest on what this one does: where frames cannot be seen it is done, and judged without them.
   const deaf = lackingAt(capturing, context);
@@ -87,7 +94,7 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     const unnamed = kind.gives?.(step.args) === undefined;
     const more = unnamed && checks.every(({ held }) => held) ? await leftOver(step, outcome) : undefined;
     const all = more ? [...checks, more] : checks;
-    return result(outcome.did, all, all.every(({ held }) => held) ? deaf : undefined);
+    return result(outcome, all, all.every(({ held }) => held) ? deaf : undefined);
   } finally {
     await settle(kind, step, outcome, context);
   }

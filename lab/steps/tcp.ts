@@ -4,7 +4,7 @@ import { familyOf } from '../model/address.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import { attempt, begin } from '../outcomes/outcome.ts';
+import { attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { bytes, duration, endpoint, family, name, port } from '../scenario/values/values.ts';
 import { exactlyOne, giveUpAfter, localOf, reference, TWO_ENDS } from './arguments.ts';
@@ -59,7 +59,7 @@ export const tcp: StepKind<TcpArgs> = {
   },
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       const giveUp = giveUpAfter(args, step);
       const stream = await open(args, giveUp, outcome, context);
@@ -77,10 +77,12 @@ async function open(args: TcpArgs, giveUp: number, outcome: Outcome, context: St
   const { local, remote } = stream;
   outcome.target = { transport: 'tcp', ...remote };
   outcome.tuple = { transport: 'tcp', local, remote };
-  outcome.did =
+  tell(
+    outcome,
     args.accept === undefined
       ? `tcp ${showEndpoint(local)} > ${showEndpoint(remote)}`
-      : `tcp accepted ${showEndpoint(remote)} at ${showEndpoint(local)}`;
+      : `tcp accepted ${showEndpoint(remote)} at ${showEndpoint(local)}`,
+  );
   outcome.fields = {
     local_address: local.address,
     local_port: local.port,
@@ -95,7 +97,7 @@ async function find(args: TcpArgs, giveUp: number, outcome: Outcome, context: St
   if (args.accept !== undefined) return listenerNamed(args.accept, context).accept(giveUp);
   const to = context.resolve(args.to ?? '', undefined, args.family);
   outcome.target = { transport: 'tcp', ...to };
-  outcome.did = `tcp ${context.host.name} > ${showEndpoint(to)}`;
+  tell(outcome, `tcp ${context.host.name} > ${showEndpoint(to)}`);
   const { agent } = context.host;
   const local = args.from === undefined ? undefined : localOf(args.from, context, familyOf(to.address));
   if (local) outcome.binds = { transport: 'tcp', ...local };

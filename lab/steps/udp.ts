@@ -5,7 +5,7 @@ import { type Family, familyOf } from '../model/address.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import { attempt, begin } from '../outcomes/outcome.ts';
+import { attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { bytes, duration, endpoint, family, name, port } from '../scenario/values/values.ts';
 import { giveUpAfter, localOf, reference } from './arguments.ts';
@@ -84,7 +84,7 @@ export const udp: StepKind<UdpArgs> = {
   },
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       const giveUp = giveUpAfter(args, step);
       const to =
@@ -120,7 +120,7 @@ async function open(
   outcome.opened = args.use === undefined;
   outcome.sent = false;
   if (args.ttl !== undefined) outcome.ttl = args.ttl;
-  outcome.did = `udp ${showEndpoint(socket.local)}`;
+  tell(outcome, `udp ${showEndpoint(socket.local)}`);
   if (socket.connected && to) outcome.did += ` connected to ${showEndpoint(to)}`;
   return socket;
 }
