@@ -1,6 +1,6 @@
 /** The commands there are: a row each. */
 import { Command } from 'commander';
-import { versions } from '../version.ts';
+import { versions } from '../reports/versions.ts';
 import { note, tell } from './say.ts';
 import { captureWords } from './words/capture.ts';
 import { claimsWords } from './words/claims.ts';

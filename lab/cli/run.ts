@@ -1,12 +1,12 @@
 /** `lanlab run SCENARIO…`: bring up, do the steps, report, take down. */
 import type { EngineName, OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
+import { sideBySide } from '../engines/side-by-side.ts';
 import { LabError } from '../errors.ts';
 import type { Scenario } from '../model/types.ts';
 import { type RunResult, succeeded } from '../reports/result.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
-import { selectSteps } from '../scenario/select.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { selectSteps } from '../scenario/steps/select-steps.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
 import { openReports, type ReportArguments, type Reports, wantsFrames } from './report-files.ts';

@@ -8,7 +8,7 @@ import type { LabState } from '../daemon/state.ts';
 import type { Engine, EngineName } from '../engines/engine.ts';
 import { type Choice, chooseEngine, engineNamed } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
-import { planOn } from '../live/plan-on.ts';
+import { planOn } from '../live/plan-on-engine.ts';
 import { refuseUnsupported, untilAborted } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';

@@ -3,7 +3,7 @@
  * addresses of hosts that wrote none. Who is not edited keeps them, whoever comes or goes beside them.
  */
 import { contains, familyOf, hostRange, parseAddress, type Subnet, subnetFrom } from '../model/address.ts';
-import { AUTO } from '../model/auto.ts';
+import { AUTO } from '../model/auto-subnets.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Host, Network, Scenario } from '../model/types.ts';
 

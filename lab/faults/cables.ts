@@ -5,7 +5,7 @@ import type { LiveHost } from '../live/host.ts';
 import type { PlannedInterface } from '../model/planned.ts';
 import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
-import { NAME } from '../scenario/values.ts';
+import { NAME } from '../scenario/values/values.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
 import type { LiveHosts } from './fault.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
 import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
-import { NAME } from '../scenario/values.ts';
+import { NAME } from '../scenario/values/values.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
 import { compileCut, namesOf, type Side, type Sides } from './sides.ts';
@@ -32,7 +32,7 @@ const schema = z
     ],
     { error: TWO_SIDES },
   )
-  .describe('The two sides in a list, or a map of `from` and `to` for one direction.') as z.ZodType<Sides>;
+  .describe('The two sides in a list, or a map of `from` and `to` for one direction.');
 
 function readSide(input: unknown): Side | Wrong {
   if (input === 'all') return 'all';

@@ -2,7 +2,7 @@
 import { LabError } from '../errors.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
-import { name } from '../scenario/values.ts';
+import { name } from '../scenario/values/values.ts';
 import type { StepKind } from '../steps/step.ts';
 
 export const heal: StepKind<string> = {

@@ -7,7 +7,7 @@ import type { RunningProgram } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import { hasLine } from '../patterns/find.ts';
 import { SlowPattern } from '../patterns/slow-pattern.ts';
-import { toRegExp } from '../scenario/values.ts';
+import { toRegExp } from '../scenario/values/values.ts';
 import type { LiveHost } from './host.ts';
 
 /** Milliseconds a program may take to be ready where the scenario says nothing. */

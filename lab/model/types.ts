@@ -23,7 +23,7 @@ export interface Network {
   name: string;
   /**
    * CIDR with the network's own address, for instance `10.50.1.0/24`: one, or one of each family in the order of
-   * preference; or `auto` alone: one of IPv4 that is free (auto.ts).
+   * preference; or `auto` alone: one of IPv4 that is free (auto-subnets.ts).
    */
   subnets: string[];
   /** Bytes of the largest packet; 1500 where absent. */

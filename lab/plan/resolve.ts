@@ -2,9 +2,9 @@
 import { LabError } from '../errors.ts';
 import { type Family, familyOf, printFamily } from '../model/address.ts';
 import { parseEndpoint, parseTarget, type Target } from '../model/endpoint.ts';
+import { type Owners, ownersOf, walk } from '../model/follow-routes.ts';
 import type { Plan, PlannedHost, PlannedInterface } from '../model/planned.ts';
 import { Wrong } from '../model/reading.ts';
-import { type Owners, ownersOf, walk } from '../model/walk.ts';
 import { tell } from '../wire/lines/hint.ts';
 
 /**

@@ -1,9 +1,10 @@
-/** The JSON report as a schema: the one source of its type, of the JSON Schema beside this file and of its check. */
+/** The JSON report as a schema: the one source of its types, of the JSON Schema beside this file and of its check. */
 
 import { z } from 'zod';
 import { CAPABILITIES, FAILURE_KINDS } from '../agent/protocol.ts';
 import { ENGINE_NAMES } from '../engines/engine.ts';
 import { LAB_ERROR_CODES } from '../errors.ts';
+import { CAME } from '../outcomes/check.ts';
 
 /** Goes up when a reader of the last version would no longer understand the report. */
 export const REPORT_VERSION = 2;
@@ -23,10 +24,10 @@ const lacking = z
 const line = z.strictObject({
   at: z.string().describe('the host at which it was looked for'),
   line: z.string().describe('as the scenario writes it'),
-  number: z.int().optional().describe('the frame, counted from 1 over the whole run'),
+  number: z.int().exactOptional().describe('the frame, counted from 1 over the whole run'),
   after: z
     .int()
-    .optional()
+    .exactOptional()
     .describe(
       'of a missing one: the frame behind which it should have come; absent where that could have been at any time',
     ),
@@ -34,7 +35,7 @@ const line = z.strictObject({
 });
 
 const came = z
-  .enum(['all', 'nothing', 'part', 'end', 'more', 'other'])
+  .enum(CAME)
   .describe(
     'the bytes that came, beside the expected ones: a part of them, the end of the stream, more, or others',
   );
@@ -44,21 +45,24 @@ const check = z
     kind: z
       .enum(['did', 'action', 'mistake', 'failed', 'received', 'seen', 'field', 'wire', 'sockets', 'own'])
       .describe('the kind of the check, for programs: the action, an error, or an expectation by its kind'),
-    came: came.optional(),
-    by: z.string().optional().describe('of `seen`: the host whose events they are'),
-    at: z.string().optional().describe('of `wire` and `sockets`: the host that was looked at'),
-    name: z.string().optional().describe("of `field`: the field's name"),
-    word: z.string().optional().describe("of `own`: the word, one of the user's own"),
-    failure: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how the network said no'),
-    claimed: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how it was expected to'),
+    came: came.exactOptional(),
+    by: z.string().exactOptional().describe('of `seen`: the host whose events they are'),
+    at: z.string().exactOptional().describe('of `wire` and `sockets`: the host that was looked at'),
+    name: z.string().exactOptional().describe("of `field`: the field's name"),
+    word: z.string().exactOptional().describe("of `own`: the word, one of the user's own"),
+    failure: z.enum(FAILURE_KINDS).exactOptional().describe('of `failed`: how the network said no'),
+    claimed: z.enum(FAILURE_KINDS).exactOptional().describe('of `failed`: how it was expected to'),
     what: z.string().describe('the subject of the check; if it held, the finding'),
     held: z.boolean(),
-    expected: z.string().optional(),
-    found: z.string().optional(),
-    why: z.string().optional().describe('the evidence'),
-    incomplete: z.literal(true).optional().describe('it could not be judged: frames may have passed unseen'),
-    took: milliseconds.optional().describe('milliseconds that its expectation was looked at'),
-    frames: z.array(line).optional().describe('the lines of `wire`, and the frames that met them'),
+    expected: z.string().exactOptional(),
+    found: z.string().exactOptional(),
+    why: z.string().exactOptional().describe('the evidence'),
+    incomplete: z
+      .literal(true)
+      .exactOptional()
+      .describe('it could not be judged: frames may have passed unseen'),
+    took: milliseconds.exactOptional().describe('milliseconds that its expectation was looked at'),
+    frames: z.array(line).exactOptional().describe('the lines of `wire`, and the frames that met them'),
   })
   .describe('one thing that was looked at');
 
@@ -75,14 +79,14 @@ const step = z
         'incomplete: frames may have passed unseen, so lanlab cannot tell; it counts as one that failed',
       ),
     checks: z.array(check),
-    started: time.optional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
+    started: time.exactOptional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
     took: milliseconds,
     shows: z.array(z.string()).describe('the claims that it shows'),
     where,
-    skipped: lacking.optional().describe('why it was skipped'),
+    skipped: lacking.exactOptional().describe('why it was skipped'),
     stderr: z
       .string()
-      .optional()
+      .exactOptional()
       .describe('of a step that failed: all that its command wrote to standard error, up to 1 MiB'),
   })
   .describe('one step of the scenario');
@@ -90,15 +94,15 @@ const step = z
 const network = z.strictObject({
   name: z.string(),
   subnets: z.array(z.string()).describe('one, or one of each family'),
-  mtu: z.int().optional().describe('bytes of the largest packet'),
-  internet: z.literal(true).optional().describe('it leads out of the lab'),
-  dhcp: z.string().optional().describe('the host that hands out its addresses'),
-  dns: z.string().optional().describe('the host that is its name server'),
+  mtu: z.int().exactOptional().describe('bytes of the largest packet'),
+  internet: z.literal(true).exactOptional().describe('it leads out of the lab'),
+  dhcp: z.string().exactOptional().describe('the host that hands out its addresses'),
+  dns: z.string().exactOptional().describe('the host that is its name server'),
 });
 
 const host = z.strictObject({
   name: z.string(),
-  forward: z.literal(true).optional().describe('a router'),
+  forward: z.literal(true).exactOptional().describe('a router'),
   interfaces: z.array(
     z.strictObject({
       name: z.string(),
@@ -109,17 +113,17 @@ const host = z.strictObject({
   ),
   routes: z
     .array(z.strictObject({ to: z.string(), via: z.string(), interface: z.string() }))
-    .optional()
+    .exactOptional()
     .describe('beside those to its own networks'),
-  rules: z.array(z.string()).optional().describe('its NAT and its rules, one on each line'),
-  program: z.string().optional().describe('its program: a service, an image or a command line'),
+  rules: z.array(z.string()).exactOptional().describe('its NAT and its rules, one on each line'),
+  program: z.string().exactOptional().describe('its program: a service, an image or a command line'),
   capabilities: z
     .strictObject(
       Object.fromEntries(
         CAPABILITIES.map((name) => [name, z.union([z.literal(true), lacking])] as const),
       ) as Record<(typeof CAPABILITIES)[number], z.ZodUnion<[z.ZodLiteral<true>, typeof lacking]>>,
     )
-    .optional()
+    .exactOptional()
     .describe('its capabilities here; absent where it did not come up'),
 });
 
@@ -127,17 +131,17 @@ const stopped = z
   .strictObject({
     code: z.enum([...LAB_ERROR_CODES, 'bug']),
     message: z.string(),
-    hint: z.string().optional(),
-    where: where.optional(),
+    hint: z.string().exactOptional(),
+    where: where.exactOptional(),
   })
   .describe('the error that ended the run before its last step');
 
 const run = z
   .strictObject({
-    scenario: z.strictObject({ file: z.string(), lab: z.string(), about: z.string().optional() }),
+    scenario: z.strictObject({ file: z.string(), lab: z.string(), about: z.string().exactOptional() }),
     engine: z.strictObject({
       name: z.enum(ENGINE_NAMES),
-      version: z.string().optional(),
+      version: z.string().exactOptional(),
       why: z.array(z.string()).describe('why it was this engine'),
     }),
     versions: z.strictObject({
@@ -163,9 +167,9 @@ const run = z
           .array(z.string())
           .describe('the missing frames, in words; empty where every frame is there'),
       })
-      .optional()
+      .exactOptional()
       .describe('the capture; absent where nothing was captured'),
-    stopped: stopped.optional(),
+    stopped: stopped.exactOptional(),
   })
   .describe('one run of one scenario');
 
@@ -178,6 +182,10 @@ export const reportSchema = z
   .meta({ title: 'The report of lanlab run --json' });
 
 export type Report = z.infer<typeof reportSchema>;
+export type RunReport = z.infer<typeof run>;
+export type NetworkResult = z.infer<typeof network>;
+export type HostResult = z.infer<typeof host>;
+export type Stopped = z.infer<typeof stopped>;
 
 /** What `report.schema.json` holds. */
 export function reportJsonSchema(): string {

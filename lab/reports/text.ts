@@ -69,8 +69,8 @@ function heldLines(result: StepResult, width: number): string[] {
 }
 
 /** `bob: tcp …`, but not `bob: bob listens …`, and no host before what is done to the whole lab. */
-function actionOf({ at, did }: StepResult): string {
-  return at === 'lab' || did.startsWith(`${at} `) ? did : `${at}: ${did}`;
+function actionOf({ at, did, explained }: StepResult): string {
+  return at === 'lab' || explained ? did : `${at}: ${did}`;
 }
 
 /** Pieces on as few lines as they fit, each cut at the width. What is beyond the last line is counted. */

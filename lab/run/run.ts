@@ -3,8 +3,8 @@
 import { Captures } from '../captures/captures.ts';
 import type { Engine, OnConflict } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
-import { askedIn } from '../live/only-there.ts';
-import { bringUpOn, planOn } from '../live/plan-on.ts';
+import { askedIn } from '../live/plain-hosts.ts';
+import { bringUpOn, planOn } from '../live/plan-on-engine.ts';
 import { type LiveLab, untilAborted } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';

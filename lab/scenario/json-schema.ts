@@ -1,12 +1,12 @@
 /** JSON Schema (draft 2020-12) of a scenario, made from the very schemas that check it, so that editors complete. */
 import { z } from 'zod';
-import { beforeEntry } from './before.ts';
 import { captureSchema } from './capture.ts';
 import { controlForm } from './controls/control-form.ts';
-import { hostSchema } from './hosts.ts';
-import { networkSchema } from './networks.ts';
-import { mac } from './own-macs.ts';
-import { duration, name, title, words } from './values.ts';
+import { hostSchema } from './hosts/hosts.ts';
+import { networkSchema } from './networks/networks.ts';
+import { beforeEntry } from './steps/before.ts';
+import { mac } from './topology/own-macs.ts';
+import { duration, name, title, words } from './values/values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 type Json = Record<string, unknown>;

@@ -20,6 +20,8 @@ export interface StepResult {
   at: string;
   kind: string;
   did: string;
+  /** `did` is the step's explanation, which names the host. */
+  explained?: true;
   /** `incomplete`: what there was to see was not all seen, so it cannot be said whether all held. */
   status: 'held' | 'failed' | 'incomplete' | 'skipped';
   /** At least one, unless the step was skipped. */
@@ -70,12 +72,18 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   const kind = kindOf(step, words);
   let began = performance.now();
   let started = new Date();
-  const result = (did: string, checks: Check[], skipped?: Lacking, stderr?: string): StepResult => ({
+  const result = (
+    told: Pick<Outcome, 'did' | 'explained'>,
+    checks: Check[],
+    skipped?: Lacking,
+    stderr?: string,
+  ): StepResult => ({
     index: step.index,
     name: nameOf(step, kind),
     at: step.at,
     kind: step.kind,
-    did,
+    did: told.did,
+    ...(told.explained && { explained: true }),
     status: skipped ? 'skipped' : statusOf(checks),
     checks,
     started: started.toISOString(),
@@ -90,7 +98,7 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   const lacking = lackingFor(kind, step, context);
   if (lacking) {
     kind.skipped?.(step.args, lacking, context);
-    return result(kind.explain(step.args, step), [], lacking);
+    return result({ did: kind.explain(step.args, step), explained: true }, [], lacking);
   }
   // Later steps rest on what this one does: where frames cannot be seen it is done, and judged without them.
   const deaf = lackingAt(capturing, context);
@@ -108,7 +116,7 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     const all = more ? [...checks, more] : checks;
     const held = all.every((check) => check.held);
     const stderr = outcome.stderr ?? outcome.failure?.stderr;
-    return result(outcome.did, all, held ? deaf : undefined, held ? undefined : stderr);
+    return result(outcome, all, held ? deaf : undefined, held ? undefined : stderr);
   } finally {
     await settle(kind, step, outcome, context);
   }

@@ -1,8 +1,9 @@
 /** A chat relay over UDP: people log in, it learns the address each speaks from, and forwards their lines. */
-import { type Datagram, listenDatagram } from '../datagram.ts';
+
 import { ALL_HOSTS, EVERY_ADDRESS } from '../environment.ts';
 import { type Endpoint, emitter } from '../events.ts';
 import type { Service, ServiceOptions } from '../serve.ts';
+import { type Datagram, listenDatagram } from '../udp-sockets.ts';
 import { Allowance, ONE } from './allowance.ts';
 import { type Line, parseLine } from './line.ts';
 import { People, type Person } from './people.ts';

@@ -1,3 +1,4 @@
+/** The page of a run in a real browser: clicks, keys, print, dark screens, and hostile texts. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ladderPage } from '../../lab/reports/html/capture.ts';

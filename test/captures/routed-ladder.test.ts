@@ -9,11 +9,11 @@ import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { captureReader } from '../../lab/wire/files/capture-file.ts';
-import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import { ladderOfCapture } from '../../lab/wire/ladder/file.ts';
 import type { Arrow, Ladder } from '../../lab/wire/ladder/ladder.ts';
 import type { LineResult } from '../../lab/wire/ladder/line-result.ts';
 import { describeNeeding } from '../needs.ts';
+import { pcapWriter } from '../wire/encode/pcap.ts';
 
 /** Each side sends its FIN, and the step is over when the last word of it has come. */
 const talk = (from: string, server: string, to: string) => `

@@ -1,3 +1,4 @@
+/** For the contract of causes: failures of IPv6, and of a host that has IPv4 alone. */
 import type { Failing } from './contract.ts';
 
 /** Two networks of both families, the hosts between them, and a host of IPv4 alone. */

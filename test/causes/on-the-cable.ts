@@ -1,3 +1,4 @@
+/** For the contract of causes: failures on the cable, and in the neighbour tables at its ends. */
 import type { Failing } from './contract.ts';
 
 /** What happens on the cable, and in the tables of who is at its other end. */

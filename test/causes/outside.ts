@@ -1,3 +1,4 @@
+/** For the contract of causes: addresses outside of the lab. */
 import type { Failing } from './contract.ts';
 
 /** A network that leads out of the lab by the engine's own address. */

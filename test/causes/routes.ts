@@ -1,3 +1,4 @@
+/** For the contract of causes: routes that are not there, or lead nowhere. */
 import type { Failing } from './contract.ts';
 
 /** Two networks, and the hosts between them. */

@@ -1,3 +1,4 @@
+/** For the contract of causes: sockets at both ends that are not there, or are bound elsewhere. */
 import type { Failing } from './contract.ts';
 
 /** What the sockets at both ends have to do with it. */

@@ -1,3 +1,4 @@
+/** For the contract of causes: of several troubles the one on the path there is told first. */
 import type { Failing } from './contract.ts';
 
 /** What lies on the way there comes first, then what lies on the way back; what lies on neither is no cause. */

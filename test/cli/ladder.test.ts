@@ -1,3 +1,4 @@
+/** `lanlab ladder` on capture files: drawings, lists, and calls that are wrong. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the programs of a lab that stays have said, as `lanlab logs` prints it. */
+/** `lanlab logs` and `lanlab inspect` on a lab that is up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '../../lab/live/journal.ts';
 import { edited, onEachEngine, type Staying, staying } from './staying.ts';

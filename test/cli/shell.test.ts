@@ -1,3 +1,4 @@
+/** `lanlab shell` in a real terminal. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from './command.ts';

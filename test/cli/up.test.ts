@@ -1,3 +1,4 @@
+/** `lanlab up` and `lanlab down`: a lab that stays, and one that is changed while it is up. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** Lines of `sockets`: which socket of a host each means, and what is said of a wrong line. */
 import { describe, expect, test } from 'vitest';
 import type { SocketState } from '../../lab/agent/protocol.ts';
 import { readSocketLine, type SocketLine } from '../../lab/expectations/sockets/line.ts';

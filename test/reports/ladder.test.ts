@@ -1,3 +1,4 @@
+/** A ladder as data: lanes, arrows, times, what is lost, missing or folded. */
 import { describe, expect, test } from 'vitest';
 import type { Arrow, Fold, Ladder } from '../../lab/wire/ladder/ladder.ts';
 import { addressOf, conversation, cutOff, download, ladderOf, mixture, sample, Wire } from './ladders.ts';

@@ -112,6 +112,7 @@ const longStep = step(4, {
   name: 'a step with much to tell',
   at: 'bob',
   did: `bob runs ${'a-program --with many options '.repeat(6)}`,
+  explained: true,
   checks: ['one', 'two', 'three'].map((word) => {
     return { kind: 'received', came: 'all', what: `received ${`${word} `.repeat(15)}`, held: true };
   }),

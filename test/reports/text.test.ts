@@ -1,3 +1,4 @@
+/** The report for a person: against golden files, at several widths, and with hostile texts. */
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** The program chat: lines, private lines, names and addresses. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALL, ONE } from '../../services/chat/allowance.ts';

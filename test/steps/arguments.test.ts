@@ -1,3 +1,4 @@
+/** Arguments of steps: which contradict each other, and what must exist. */
 import { describe, expect, test } from 'vitest';
 import { expectations, steps } from '../../lab/vocabulary.ts';
 

@@ -1,3 +1,4 @@
+/** The steps time, ntp, download and chat against the programs themselves. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Loopback, loopback, summary } from './loopback.ts';

@@ -1,3 +1,4 @@
+/** The step tcp on real sockets. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';

@@ -1,3 +1,4 @@
+/** The step udp on real sockets. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Loopback, loopback, summary } from './loopback.ts';
 

@@ -1,15 +1,16 @@
+/** Lines of `wire` held against frames: what meets them, and why something does not. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame } from '../../lab/wire/encode.ts';
 import type { Scope } from '../../lab/wire/lines/condition.ts';
 import { anyOrder, concerning, inOrder, only, seenAt } from '../../lab/wire/lines/expect.ts';
+import { lineOf } from '../../lab/wire/lines/line-of-frame.ts';
 import { compile, differences, matches, type Pattern } from '../../lab/wire/lines/match.ts';
-import { lineOf, wholeLineOf } from '../../lab/wire/lines/of.ts';
 import { printLine } from '../../lab/wire/lines/print.ts';
 import { readLine } from '../../lab/wire/lines/read.ts';
 import type { Card, SeenFrame } from '../../lab/wire/timeline.ts';
 import { frame, mutate, mutation } from './any-frame.ts';
+import { encodeFrame } from './encode/frame.ts';
 import {
   ACK,
   answers,
@@ -24,6 +25,7 @@ import {
   segment,
   timeline,
 } from './line-frames.ts';
+import { wholeLineOf } from './whole-line.ts';
 
 function pattern(text: string, scope: Partial<Scope> = {}): Pattern {
   const { line, problems } = readLine(text);

@@ -1,9 +1,10 @@
+/** pcap files read and written, in either byte order and cut anywhere. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { captureReader } from '../../lab/wire/files/capture-file.ts';
-import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
 import { ORDERS, pcapFile, pcapRecord } from './capture-bytes.ts';
+import { pcapWriter } from './encode/pcap.ts';
 import { arpRequest, captured } from './made.ts';
 import { readWhole } from './read-whole.ts';
 

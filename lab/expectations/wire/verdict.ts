@@ -6,8 +6,8 @@
 import type { Came } from '../../outcomes/check.ts';
 import type { LineResult } from '../../wire/ladder/line-result.ts';
 import { anyOrder, concerning, every, inOrder, only } from '../../wire/lines/expect.ts';
+import { lineOf } from '../../wire/lines/line-of-frame.ts';
 import { all, differences, type Pattern } from '../../wire/lines/match.ts';
-import { lineOf } from '../../wire/lines/of.ts';
 import { printLine } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { type Condition, compare } from '../condition.ts';

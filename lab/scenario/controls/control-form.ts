@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { reading, readText, show, Wrong } from '../../model/reading.ts';
 import { isQuick } from '../../patterns/cost.ts';
-import { title } from '../values.ts';
+import { title } from '../values/values.ts';
 
 /** A text that is held, or a pattern between slashes. */
 const foretold = reading(

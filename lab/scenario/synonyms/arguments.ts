@@ -1,5 +1,5 @@
 /** Under the word of a step, whichever it is. */
-import { pair } from '../flow.ts';
+import { pair } from '../hints/flow.ts';
 import { curl, PATIENT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 

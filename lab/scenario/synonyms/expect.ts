@@ -1,5 +1,5 @@
 /** Under `expect`: test runners. */
-import { pair } from '../flow.ts';
+import { pair } from '../hints/flow.ts';
 import { PATIENT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 

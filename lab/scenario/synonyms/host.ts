@@ -1,5 +1,5 @@
 /** At a host: compose and `docker run`, containerlab, netplan, Kubernetes. */
-import { flow } from '../flow.ts';
+import { flow } from '../hints/flow.ts';
 import type { Synonyms, Written } from './synonym.ts';
 
 const REACHABLE = 'leave it out: every port can be reached from the networks of its host';

@@ -1,5 +1,5 @@
 /** Advice that several tables give, and the values in it. */
-import { flow } from '../flow.ts';
+import { flow } from '../hints/flow.ts';
 import type { Say, Written } from './synonym.ts';
 
 export const NOT_SHAPED: Say = ({ names }) =>

@@ -1,5 +1,5 @@
 /** At a step: Ansible, CI systems, test runners. */
-import { flow } from '../flow.ts';
+import { flow } from '../hints/flow.ts';
 import { curl, NOT_SHAPED, PATIENT, seconds, time } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 

@@ -1,5 +1,5 @@
 /** By the word that the keys stand under, where it has some of its own. */
-import { pair } from '../flow.ts';
+import { pair } from '../hints/flow.ts';
 import { NOT_SHAPED } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 

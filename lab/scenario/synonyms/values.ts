@@ -1,6 +1,6 @@
 /** Plain values, where one of a few words is asked for. */
 import type { Names } from '../../wire/lines/hint.ts';
-import { flow } from '../flow.ts';
+import { flow } from '../hints/flow.ts';
 
 /** Plain values, where one of a few words is asked for: what others call them. */
 export const VALUES: Readonly<Record<string, string>> = {

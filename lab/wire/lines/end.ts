@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { BROADCAST_MAC, ipv6Text } from '../address.ts';
 import type { Hint } from './hint.ts';
 import { type End, hasPorts, isBetweenCards, type Party, type Protocol } from './line.ts';
-import { isAnybody } from './meant.ts';
+import { isAnybody } from './other-tools.ts';
 import type { LineProblem } from './problem.ts';
 import type { Token } from './tokens.ts';
 

@@ -18,8 +18,8 @@ import {
   protocolsOf,
   SWITCHES,
 } from './line.ts';
-import { meantField, meantPort } from './meant.ts';
 import { readNumber } from './number.ts';
+import { meantField, meantPort } from './other-tools.ts';
 import type { Token } from './tokens.ts';
 
 const SHAPE = /^([A-Za-z_][\w-]*)(<=|>=|=|<|>|!=|==|:)(.*)$/s;

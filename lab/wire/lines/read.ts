@@ -8,7 +8,7 @@ import { isField, readField } from './field.ts';
 import { meantFlags } from './flags.ts';
 import type { Hint, Names } from './hint.ts';
 import { type End, type Field, type Line, type Party, PROTOCOLS, type Protocol, type Word } from './line.ts';
-import { meantProtocol } from './meant.ts';
+import { meantProtocol } from './other-tools.ts';
 import type { LineProblem } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { readWord } from './word.ts';

@@ -1,12 +1,12 @@
 /** What stands between the ends and the fields: `who-has echo`, `is-at`, `port-unreachable`, `SYN+ACK`. */
 
-import { ABOVE_WORDS, type Above, isAbove } from './above.ts';
+import { APPLICATION_WORDS, type Application, isApplication } from './application.ts';
 import { type LinePart, readCard, readWhom, wrong } from './end.ts';
 import { isField, withoutValue } from './field.ts';
 import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
 import { hasPorts, type Party, type Protocol, SWITCHES, type Word } from './line.ts';
-import { meantWord } from './meant.ts';
 import { messagesOf } from './messages.ts';
+import { meantWord } from './other-tools.ts';
 import type { Token } from './tokens.ts';
 
 /** Reads the word at the front of `tokens`, and takes off what belongs to it. */
@@ -34,7 +34,7 @@ export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
 export function wordsOf(protocol: Protocol): readonly string[] {
   if (protocol === 'arp') return ['who-has', 'is-at'];
   if (protocol === 'icmp' || protocol === 'icmpv6') return messagesOf(protocol);
-  if (isAbove(protocol)) return ABOVE_WORDS[protocol];
+  if (isApplication(protocol)) return APPLICATION_WORDS[protocol];
   return protocol === 'tcp' ? USUAL_FLAGS : [];
 }
 
@@ -78,10 +78,10 @@ function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): LinePart<Word> {
   return { problem: { ...problem, allowed: wordsOf(protocol) } };
 }
 
-function ofMessageAbove(token: Token, protocol: Above): LinePart<Word> {
+function ofMessageAbove(token: Token, protocol: Application): LinePart<Word> {
   const { text } = token;
   const small = (word: string) => word.toLowerCase() === text.toLowerCase();
-  const meant = ABOVE_WORDS[protocol].find(small);
+  const meant = APPLICATION_WORDS[protocol].find(small);
   if (meant === undefined) return unknown(token, protocol);
   if (meant !== text) return wrong(token, `\`${text}\` is not a word of ${protocol}`, `write ${meant}`);
   return { value: { word: 'message', message: text } };
