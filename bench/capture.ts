@@ -4,7 +4,7 @@
  * time that the orchestrator took. `--rates 50000,75000`, `--seconds 3`, `--bytes 64`, `--times 3`.
  */
 import { parseArgs } from 'node:util';
-import { inner } from '../lab/api/inner.ts';
+import { internals } from '../lab/api/internals.ts';
 import { lab } from '../lab/api/lab.ts';
 import { Captures } from '../lab/captures/captures.ts';
 import { netnsEngine } from '../lab/engines/netns/engine.ts';
@@ -50,7 +50,7 @@ await using net = await lab(
   },
   { engine: netnsEngine() },
 );
-const { hosts } = net[inner];
+const { hosts } = net[internals];
 for (const rate of values.rates.split(',').map(Number))
   for (let time = 0; time < times; time++) await flood(rate);
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { pcapWriter } from '../lab/wire/files/pcap.ts';
+import { pcapWriter } from '../test/wire/encode/pcap.ts';
 import { FIELDS } from './fields.ts';
 import { mixedFrames } from './mixed-frames.ts';
 

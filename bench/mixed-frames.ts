@@ -1,6 +1,7 @@
 /** Frames as a lab's capture has them, the same at every run: TCP above all, UDP, ARP and pings, of 200 hosts. */
-import { encodeFrame, type FrameFields } from '../lab/wire/encode.ts';
+
 import type { Captured } from '../lab/wire/frame.ts';
+import { encodeFrame, type FrameFields } from '../test/wire/encode/frame.ts';
 
 const HOSTS = Array.from({ length: 200 }, (_, index) => ({
   mac: `02:6c:61:00:00:${(index + 1).toString(16).padStart(2, '0')}`,

@@ -9,7 +9,7 @@ export interface Where {
 }
 
 /**
- * What kind of trouble this is; the command's exit code follows from it (exit-codes.ts). `not-ready`: a program that ran
+ * What kind of trouble this is; the command's exit code follows from it (cli/exit-codes.ts). `not-ready`: a program that ran
  * and was not ready in time. `machine`: what the machine itself does not allow (file descriptors, an output that is full).
  */
 export const LAB_ERROR_CODES = [

@@ -49,7 +49,7 @@ async function toHaveSeen(
     return {
       pass: this.isNot,
       message: () =>
-        `it is not sure what ${by.name} has seen:\n  looked for: ${expected}\n  why:        ${unsure}`,
+        `lanlab cannot tell what ${by.name} has seen:\n  looked for: ${expected}\n  why:        ${unsure}`,
     };
   const message = () =>
     seen
@@ -69,7 +69,7 @@ async function toReceive(
     throw misuse('toReceive looks at a TCP connection or a UDP socket');
   }
   if (this.isNot)
-    throw misuse('what does not come is { nothing: true }: toReceive({ nothing: true }, { within })');
+    throw misuse('for nothing at all write { nothing: true }: toReceive({ nothing: true }, { within })');
   const nothing = typeof wanted === 'object' && 'nothing' in wanted;
   const within = nothing
     ? timed(options.within, 'toReceive({ nothing: true })')
@@ -91,7 +91,8 @@ async function toShow(
   options: Partial<ShowOptions> = {},
 ): Promise<MatcherAnswer> {
   if (!(wire instanceof Wire)) throw misuse('toShow looks at a capture: expect(await net.capture())');
-  if (this.isNot) throw misuse('what is not on the wire is { never: […] }: toShow({ never: [line] })');
+  if (this.isNot)
+    throw misuse('for frames that must not come write { never: […] }: toShow({ never: [line] })');
   const checks = await wire.look(wanted, { ...options, within: patient(options.within ?? WITHIN) });
   const wrong = checks.filter(({ held }) => !held);
   const message = () =>

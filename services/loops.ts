@@ -58,7 +58,7 @@ export class Loops {
     const now = performance.now();
     if (known?.server === true && now - known.last < REMEMBERED_MS) {
       known.last = now;
-      return { ignored: 'a server, which would answer for ever: it answered a copy of what it was sent' };
+      return { ignored: 'a server, which would answer for ever: it answered with a copy of the request' };
     }
     if (this.#answers[sum % ANSWERS] !== sum) {
       if (known !== undefined) known.count = Math.max(0, known.count - 1);

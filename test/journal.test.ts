@@ -1,3 +1,4 @@
+/** The journal of a lab: order, bounds, and readers that wait for more. */
 import { describe, expect, test } from 'vitest';
 import { Journal } from '../lab/live/journal.ts';
 

@@ -1,7 +1,7 @@
 /** A lab for a test: from a scenario's text to hosts that are up, and what tests ask of them. */
 import { parse } from 'yaml';
 import type { ExecResult } from '../lab/agent/protocol.ts';
-import { inner } from '../lab/api/inner.ts';
+import { internals } from '../lab/api/internals.ts';
 import { lab } from '../lab/api/lab.ts';
 import type { WrittenScenario } from '../lab/api/written.ts';
 import type { Engine } from '../lab/engines/engine.ts';
@@ -19,7 +19,7 @@ export function planOf(yaml: string): Plan {
 /** By the library, down to its agents. */
 export async function labOf(engine: Engine, yaml: string): Promise<LiveLab> {
   const net = await lab(parse(yaml) as WrittenScenario, { engine });
-  return net[inner];
+  return net[internals];
 }
 
 export function hostOf(lab: LiveLab, name: string): LiveHost {

@@ -155,7 +155,7 @@ export class Capture implements Closable {
     const until = performance.now() + patient(TCPDUMP_ANSWERS_WITHIN);
     for (;;) {
       const counts = await this.#ask('SIGUSR1', until - performance.now());
-      if (!counts) throw new Error(`tcpdump does not answer: ${this.#says.trim() || 'not a word'}`);
+      if (!counts) throw new Error(`tcpdump does not answer: ${this.#says.trim() || 'it said nothing'}`);
       const { captured, received, dropped } = counts;
       if (captured + dropped >= received || performance.now() > until) return counts;
       await delay(AGAIN);

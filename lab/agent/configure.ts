@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findCapabilities } from './capabilities.ts';
 import { setUpCards } from './cards.ts';
+import { writeHostsFile } from './hosts-file.ts';
 import { setRules } from './nft/host-rules.ts';
 import type { Patch } from './nft/patch.ts';
 import { forwardUntracked } from './nft/untracked.ts';
@@ -29,12 +30,11 @@ export async function configure(setup: HostSetup): Promise<Configured> {
   const follows = setup.nat !== undefined || setup.firewall !== undefined;
   if (setup.sysctls[FORWARD] === '1' && !follows && capabilities.patch === true) await forwardUntracked();
   await setRules(setup);
-  writeFileSync('/etc/hosts', setup.hostsFile);
+  writeHostsFile(setup.hostsFile);
   writeResolvConf(setup.resolvers ?? []);
   return { capabilities, patch };
 }
 
-/** The hosts file is written in place: it may be bound over another, and programs may have it open. */
 export async function renew(
   { members, hostsFile, routes }: Parameters<AgentCalls['renew']>[0],
   patch: Patch | undefined,
@@ -42,7 +42,7 @@ export async function renew(
 ): Promise<void> {
   await patch?.admit(members);
   await setRoutes(routes, before);
-  writeFileSync('/etc/hosts', hostsFile);
+  writeHostsFile(hostsFile);
 }
 
 /** Those of all cards before there are any, so that they begin with what all of them are to have. */

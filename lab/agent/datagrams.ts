@@ -92,7 +92,8 @@ export class DatagramSocket {
         after: performance.now() - start,
         local: this.local,
       });
-    if (!target) throw refuse('EDESTADDRREQ', 'to whom? nobody has sent anything to this socket yet');
+    if (!target)
+      throw refuse('EDESTADDRREQ', 'the receiver is missing: nobody has sent anything to this socket yet');
     if (connected && (target.address !== to?.address || target.port !== to.port)) {
       const peer = to?.address.includes(':') ? `[${to.address}]` : to?.address;
       throw refuse('EISCONN', `this socket is connected to ${peer}:${to?.port} and sends nowhere else`);

@@ -6,7 +6,7 @@
 import { flushCompileCache } from 'node:module';
 import { toolPath } from './capabilities.ts';
 import { listenAt } from './listen.ts';
-import { serveStandardStreams } from './standard-streams.ts';
+import { serveUntilOwnerEnds } from './serve-until-owner-ends.ts';
 
 process.env.PATH = toolPath();
 const [option, path] = process.argv.slice(2);
@@ -14,7 +14,7 @@ if (option === '--listen' && path !== undefined) {
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit());
   await listenAt(path);
 } else {
-  serveStandardStreams();
+  serveUntilOwnerEnds();
 }
 // Agents are ended, they do not exit: what this one compiled is kept now for the next (where NODE_COMPILE_CACHE says so).
 setImmediate(flushCompileCache);

@@ -47,6 +47,8 @@ export interface NetworkFailureData {
   after: number;
   /** Local address and port where a socket already had them. */
   local?: Endpoint;
+  /** What a command had written to standard error when its time was over. */
+  stderr?: string;
 }
 
 /** The network's refusal, as the host's own kernel told it. */

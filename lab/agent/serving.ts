@@ -84,7 +84,9 @@ class Server {
     if (found === 'started') return;
     await this.end();
     const said =
-      this.#words.trim().split('\n').at(-1) || found || `not a word in ${patient(SERVES_WITHIN) / 1000} s`;
+      this.#words.trim().split('\n').at(-1) ||
+      found ||
+      `it said nothing in ${patient(SERVES_WITHIN) / 1000} s`;
     throw new Error(`dnsmasq for ${this.setup.network}: ${said}`);
   }
 

@@ -73,7 +73,7 @@ export class Setup {
 
   async make(setup: HostSetup): Promise<Configured> {
     if (this.#asked && !isDeepStrictEqual(this.#asked, setup))
-      throw new Error('this host is already set up, and otherwise: take the lab down and bring it up anew');
+      throw new Error('this host is already set up in another way: take the lab down and bring it up again');
     this.#asked = setup;
     this.#leases ??= new Leases(setup.hostname, setup.resolvers ?? []);
     this.#done ??= configure(setup);

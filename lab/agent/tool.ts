@@ -53,7 +53,7 @@ export async function exec(request: ExecRequest, ending?: AbortSignal): Promise<
   if (ending?.aborted) kill();
   const ended = Promise.withResolvers<ExecResult>();
   const timer = setTimeout(() => {
-    ended.reject(timedOut(`exec ${request.argv[0]}`, start));
+    ended.reject(overdue(request.argv, start, err.bytes()));
     kill();
   }, request.giveUp);
   child.once('error', (error) => ended.reject(notStarted(error, start, request.env?.PATH)));
@@ -68,6 +68,11 @@ export async function exec(request: ExecRequest, ending?: AbortSignal): Promise<
     clearTimeout(timer);
     ending?.removeEventListener('abort', kill);
   }
+}
+
+function overdue([file]: string[], start: number, stderr: Buffer): NetworkFailure {
+  const { data } = timedOut(`exec ${file}`, start);
+  return new NetworkFailure({ ...data, ...(stderr.length > 0 && { stderr: stderr.toString() }) });
 }
 
 /** Throws a NetworkFailure for what cannot even be tried, as arguments that are too long. */

@@ -5,7 +5,7 @@ import { LabError } from '../errors.ts';
 import type { Fault, FaultKind, LiveHosts } from '../faults/fault.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
-import { dangling } from '../scenario/references.ts';
+import { dangling } from '../scenario/steps/references.ts';
 import type { StepKind } from '../steps/step.ts';
 import { type Hint, tell } from '../wire/lines/hint.ts';
 

@@ -14,17 +14,17 @@ import { resume, resumeProgram } from '../faults/resume.ts';
 import { start, startProgram } from '../faults/start.ts';
 import { stop } from '../faults/stop.ts';
 import { unplug } from '../faults/unplug.ts';
-import { bringUpOn } from '../live/plan-on.ts';
+import { bringUpOn } from '../live/plan-on-engine.ts';
 import type { LiveLab } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import { type RunOptions, type RunResult, runSteps } from '../run/run.ts';
+import { nearest } from '../scenario/hints/nearest.ts';
 import { loadScenario, loadScenarioFile } from '../scenario/load.ts';
-import { nearest } from '../scenario/nearest.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { breakIt, type CutSide, type FaultyLab, mendIt } from './faults.ts';
 import { Host } from './host.ts';
-import { inner } from './inner.ts';
+import { internals } from './internals.ts';
 import type { OwnWord } from './own/define.ts';
 import { capture, type Wire } from './wire.ts';
 import { type WrittenScenario, yamlOf } from './written.ts';
@@ -107,7 +107,7 @@ export class Lab implements AsyncDisposable {
   }
 
   /** For this project's own tests: the agents themselves. */
-  get [inner](): LiveLab {
+  get [internals](): LiveLab {
     return this.#live;
   }
 
@@ -194,7 +194,7 @@ export class Lab implements AsyncDisposable {
     return { scenario: this.#scenario, hosts, plan, engine: this.#choice.engine };
   }
 
-  /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. What did not hold is in the result. */
+  /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. Steps that did not hold is in the result. */
   run(
     options: Pick<RunOptions, 'step' | 'strict' | 'capture'> & { signal?: AbortSignal } = {},
   ): Promise<RunResult> {

@@ -4,7 +4,7 @@ import { LabError } from '../errors.ts';
 import { receiveFrom } from '../expectations/reading.ts';
 import { type Receive, receiving } from '../expectations/receiving.ts';
 import type { Check } from '../outcomes/check.ts';
-import { inner } from './inner.ts';
+import { internals } from './internals.ts';
 import type { TcpConnection } from './tcp.ts';
 import type { UdpSocket } from './udp.ts';
 
@@ -26,7 +26,7 @@ export function receive(
   wanted: Wanted,
   limits: ReceiveLimits,
 ): Promise<Check> {
-  return receiveFrom(from[inner], read(wanted), { ...limits, rest: 'keep', resolve: unresolved });
+  return receiveFrom(from[internals], read(wanted), { ...limits, rest: 'keep', resolve: unresolved });
 }
 
 function read(wanted: Wanted): Receive {

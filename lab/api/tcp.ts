@@ -3,7 +3,7 @@
 import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
 import type { Listener, Stream } from '../outcomes/conversation.ts';
-import { inner } from './inner.ts';
+import { internals } from './internals.ts';
 import { type ByFamily, bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
 
 export interface TcpOptions extends Patience, ByFamily {
@@ -19,37 +19,37 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
   readonly transport = 'tcp';
   /** Milliseconds since the Unix epoch, taken before the first segment. */
   readonly opened: number;
-  readonly [inner]: Stream;
+  readonly [internals]: Stream;
   readonly #giveUp: number;
 
   /** `giveUp` holds for every call that does not say another. */
   constructor(stream: Stream, opened: number, giveUp = GIVE_UP) {
-    this[inner] = stream;
+    this[internals] = stream;
     this.opened = opened;
     this.#giveUp = giveUp;
   }
 
   get local(): Endpoint {
-    return this[inner].local;
+    return this[internals].local;
   }
 
   get remote(): Endpoint {
-    return this[inner].remote;
+    return this[internals].remote;
   }
 
   /** Resolves when the kernel has taken every byte. */
   async write(data: string | Uint8Array, { giveUp = this.#giveUp }: Patience = {}): Promise<void> {
-    await this[inner].send(bytesOf(data), patient(giveUp));
+    await this[internals].send(bytesOf(data), patient(giveUp));
   }
 
   /** Sends our FIN (half-close): the peer may go on, and we go on reading. */
   async end(): Promise<void> {
-    await this[inner].shutdown();
+    await this[internals].shutdown();
   }
 
   /** Exactly `count` bytes, fewer only before the peer's FIN; without it what comes next, nothing at the FIN. */
   async read(count?: number, { giveUp = this.#giveUp }: Patience = {}): Promise<Buffer> {
-    const stream = this[inner];
+    const stream = this[internals];
     const wanted = count ?? 1;
     await this.#until(() => stream.length >= wanted, `${wanted} bytes did not come`, giveUp);
     return stream.take(count ?? stream.length);
@@ -57,7 +57,7 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
 
   /** The bytes up to and with `delimiter`; what comes behind it is left for the next reading. Fewer only before the peer's FIN. */
   async readUntil(delimiter: string | Uint8Array, { giveUp = this.#giveUp }: Patience = {}): Promise<Buffer> {
-    const stream = this[inner];
+    const stream = this[internals];
     const wanted = bytesOf(delimiter);
     const end = () => {
       const at = stream.peek().indexOf(wanted);
@@ -70,16 +70,16 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
   /** Everything until the peer's FIN, as UTF-8. */
   async text({ giveUp = this.#giveUp }: Patience = {}): Promise<string> {
     await this.#until(() => false, "the peer's FIN did not come", giveUp);
-    return this[inner].take(this[inner].length).toString();
+    return this[internals].take(this[internals].length).toString();
   }
 
   /** Ends it with a RST. */
   async reset(): Promise<void> {
-    await this[inner].reset();
+    await this[internals].reset();
   }
 
   async close(): Promise<void> {
-    await closeQuietly(() => this[inner].close());
+    await closeQuietly(() => this[internals].close());
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
@@ -95,7 +95,7 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
   }
 
   async #until(enough: () => boolean, what: string, giveUp: number): Promise<void> {
-    const stream = this[inner];
+    const stream = this[internals];
     const began = performance.now();
     await stream.read(enough, began + patient(giveUp));
     if (!stream.ended && !enough()) throw timedOut(what, 'read', began, stream.local);
@@ -105,24 +105,24 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
 /** A listening TCP socket. Iterating gives the connections as they come. */
 export class TcpListener implements AsyncDisposable, AsyncIterable<TcpConnection> {
   readonly transport = 'tcp';
-  readonly [inner]: Listener;
+  readonly [internals]: Listener;
 
   constructor(listener: Listener) {
-    this[inner] = listener;
+    this[internals] = listener;
   }
 
   get local(): Endpoint {
-    return this[inner].local;
+    return this[internals].local;
   }
 
   /** The next connection; `giveUp` is also the limit of its later calls. */
   async accept({ giveUp = GIVE_UP }: Patience = {}): Promise<TcpConnection> {
     const opened = Date.now();
-    return new TcpConnection(await this[inner].accept(patient(giveUp)), opened, giveUp);
+    return new TcpConnection(await this[internals].accept(patient(giveUp)), opened, giveUp);
   }
 
   async close(): Promise<void> {
-    await closeQuietly(() => this[inner].close());
+    await closeQuietly(() => this[internals].close());
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<TcpConnection, void, undefined> {

@@ -5,7 +5,7 @@ import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
 import { type Family, familyOf } from '../model/address.ts';
 import type { Datagrams } from '../outcomes/conversation.ts';
-import { inner } from './inner.ts';
+import { internals } from './internals.ts';
 import { type ByFamily, bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
 
 export interface UdpOptions extends Patience, ByFamily {
@@ -33,24 +33,24 @@ export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
   readonly transport = 'udp';
   /** Milliseconds since the Unix epoch, taken before the first datagram. */
   readonly opened: number;
-  readonly [inner]: Datagrams;
+  readonly [internals]: Datagrams;
   readonly #giveUp: number;
   readonly #resolve: Resolve;
 
   constructor(socket: Datagrams, opened: number, resolve: Resolve, giveUp: number = GIVE_UP) {
-    this[inner] = socket;
+    this[internals] = socket;
     this.opened = opened;
     this.#resolve = resolve;
     this.#giveUp = giveUp;
   }
 
   get local(): Endpoint {
-    return this[inner].local;
+    return this[internals].local;
   }
 
   /** Whom it was opened for; undefined for a socket that listens. */
   get remote(): Endpoint | undefined {
-    return this[inner].remote;
+    return this[internals].remote;
   }
 
   /** One datagram to `to` (`bounce:9000`), else to whom the socket was opened for, else to who spoke last. */
@@ -58,25 +58,25 @@ export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
     const target =
       typeof to === 'string'
         ? this.#resolve(to, undefined, familyOf(this.local.address))
-        : (to ?? this[inner].target);
+        : (to ?? this[internals].target);
     if (!target) {
-      throw new LabError('usage', 'to whom? nobody has sent anything to this socket yet', {
+      throw new LabError('usage', 'the receiver is missing: nobody has sent anything to this socket yet', {
         hint: "say it: send(data, 'bounce:9000')",
       });
     }
-    await this[inner].send(bytesOf(data), target);
+    await this[internals].send(bytesOf(data), target);
   }
 
   /** The next datagram. */
   async receive({ giveUp = this.#giveUp }: Patience = {}): Promise<Datagram> {
     const began = performance.now();
-    const datagram = await this[inner].receive(began + patient(giveUp));
+    const datagram = await this[internals].receive(began + patient(giveUp));
     if (!datagram) throw timedOut('no datagram came', 'recvfrom', began, this.local);
     return { ...datagram, text: datagram.bytes.toString() };
   }
 
   async close(): Promise<void> {
-    await closeQuietly(() => this[inner].close());
+    await closeQuietly(() => this[internals].close());
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Datagram, void, undefined> {

@@ -17,7 +17,7 @@ import { addressesOf } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { WireView } from '../outcomes/context.ts';
-import { dangling } from '../scenario/references.ts';
+import { dangling } from '../scenario/steps/references.ts';
 import type { Scope } from '../wire/lines/condition.ts';
 import { type Hint, tell } from '../wire/lines/hint.ts';
 import { printFrame } from '../wire/print.ts';

@@ -35,7 +35,7 @@ export interface CapturedRun {
 export class Captures {
   readonly #hosts: ReadonlyMap<string, LiveHost>;
   readonly #running = new Map<string, CardCapture[]>();
-  /** Hosts whose cards' work is theirs meanwhile. */
+  /** Hosts whose cards compute no checksums and cut no segments, while something captures. */
   readonly #offload = new Map<string, { handle: Handle }>();
   readonly #cards: Card[] = [];
   /** By MAC. */

@@ -1,7 +1,7 @@
 /** The routers by which frames come to those who look for them. Pure. */
 import { MARK, MARK_V6 } from '../agent/protocol.ts';
+import { ownersOf, walk } from '../model/follow-routes.ts';
 import type { PlannedHost } from '../model/planned.ts';
-import { ownersOf, walk } from '../model/walk.ts';
 import type { Card } from '../wire/timeline.ts';
 
 /** A filter (pcap-filter(7)) that lets marks through alone. */

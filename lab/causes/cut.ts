@@ -34,5 +34,5 @@ async function saying(evidence: Evidence, hop: Hop, both: boolean): Promise<stri
   const lost = await lostOn(evidence, hop);
   if (lost) return `${lost}: cut${by}`;
   if (both) return `${from.name} and ${to.name} are cut${by}`;
-  return `what ${from.name} sends does not reach ${to.name}: cut${by}`;
+  return `the frames of ${from.name} do not reach ${to.name}: cut${by}`;
 }

@@ -15,7 +15,7 @@ import {
   type Sought,
 } from './evidence/seen-frames.ts';
 
-/** Her capture has neither a packet nor a question for where to send it, and a connection was to be opened. */
+/** A connection was to be opened, and the capture of its own host has neither a packet of it nor a question for a MAC. */
 async function neverLeft({ seen, outcome, here }: Evidence, sought: Sought): Promise<boolean> {
   if (!seen?.captured(here.name) || outcome.failure?.syscall !== 'connect') return false;
   if (!(await seen.settled([here.name])) || seen.packets(sought).length > 0) return false;

@@ -1,6 +1,6 @@
 /** An ICMP error about what the step sent, or about its answer. Only captures show it: few sockets are told. */
 import { addressesOf } from '../model/planned.ts';
-import type { About, Icmp, Icmpv6 } from '../wire/frame.ts';
+import type { Icmp, IcmpQuote, Icmpv6 } from '../wire/frame.ts';
 import { showMessage } from '../wire/lines/messages.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Cause } from './cause.ts';
@@ -30,7 +30,7 @@ function isNoPort({ kind, type, code }: Icmp | Icmpv6): boolean {
 }
 
 /** What it is about, if that is a packet of this step's. Of a command's, all that its host sent. */
-async function whoseIs(about: About, evidence: Evidence): Promise<string | undefined> {
+async function whoseIs(about: IcmpQuote, evidence: Evidence): Promise<string | undefined> {
   const { target, here, all, local } = evidence;
   const ours = target ? [(await local())?.address] : here.cards.flatMap((card) => addressesOf(card));
   const port = (number: number | undefined) => (number === undefined ? '' : `:${number}`);
@@ -39,7 +39,7 @@ async function whoseIs(about: About, evidence: Evidence): Promise<string | undef
     !target ||
     (address === target.address && (target.port === 0 || number === undefined || number === target.port));
   if (ours.includes(about.source) && isTarget(about.destination, about.destinationPort))
-    return `what was sent to ${to}`;
+    return `the packet to ${to}`;
   if (target && ours.includes(about.destination) && isTarget(about.source, about.sourcePort))
     return `the answer of ${nameOf(about.source, all)}`;
   return undefined;

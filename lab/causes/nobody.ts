@@ -13,8 +13,8 @@ export const nobody: PathCause = {
     const asked = entry !== undefined && isWithoutAnswer(entry);
     // The engine has that one where its networks must own one, and is no host of the plan.
     if (!asked && isEngines(out, next)) return undefined;
-    const who = next === after.destination.address ? next : `the gateway ${next} of ${machine.name}`;
-    return `${asked ? `no ${ANSWER[familyOf(next)]}: ` : ''}${who} is nobody on ${out.network}`;
+    const whose = next === after.destination.address ? next : `${next}, the gateway of ${machine.name}`;
+    return `${asked ? `no ${ANSWER[familyOf(next)]}: ` : ''}no host on ${out.network} has ${whose}`;
   },
 };
 

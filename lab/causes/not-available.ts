@@ -11,6 +11,6 @@ export const notAvailable: Cause = {
     const states = await here.interfaces();
     const ours = states.flatMap(({ addresses }) => addresses.map((one) => one.address));
     if (ours.includes(address) || isLoopback(address)) return undefined;
-    return `${address} is none of ${here.name}'s addresses (${ours.join(', ') || 'it has none'})`;
+    return `${address} is not an address of ${here.name} (${ours.length > 0 ? `it has ${ours.join(', ')}` : 'it has no address'})`;
   },
 };

@@ -12,6 +12,6 @@ export const notPermitted: Cause = {
     if (!['bind', 'listen'].includes(outcome.failure.syscall)) return undefined;
     const start = Number(await here.setting(START));
     if (!(wanted.port < start)) return undefined;
-    return `ports under ${start} need a right on ${here.name}: its ${START} is ${start}`;
+    return `ports under ${start} need a permission on ${here.name}: its ${START} is ${start}`;
   },
 };

@@ -1,6 +1,7 @@
 /** Proves claims: every scenario once as it is written, and each control in a lab of its own. */
+
+import { sideBySide } from '../engines/side-by-side.ts';
 import type { Control, Scenario, Step } from '../model/types.ts';
-import { sideBySide } from '../side-by-side.ts';
 import { type Finding, falseWorld, findingOf, type Ran } from './false-world.ts';
 import { type Listed, listClaims, type Showing } from './listing.ts';
 import type { Claim } from './table.ts';

@@ -6,7 +6,7 @@ export const GROUPS = {
   below: 'Below the socket',
   tcp: 'TCP',
   udp: 'UDP',
-  instead: 'What is true instead',
+  instead: 'Corrections of what tutorials say',
 } as const;
 
 export interface Claim {
@@ -25,11 +25,11 @@ const PROGRAMS = [
   'A UDP server answers in capitals, any number of clients at the same time.',
   'The time over UDP: the datagram says in which format; an empty one means date and time.',
   'A file over TCP: the client sends its name, the server the bytes and then its end; an unknown name yields none.',
-  'A server sends one file to whoever connects.',
-  'A chat over UDP: what one says reaches the others with the address it was said from; `quit` ends it.',
+  'A server sends one file to every client that connects.',
+  'A chat over UDP: a line reaches the others with the address of its sender; `quit` ends it.',
   'A relay learns from which address each person speaks, and hands messages on by name; several may be on one host.',
   'A UDP sender sends one message after the other from one socket.',
-  'A UDP receiver on a port of its own sees of each datagram who sent it, and its text.',
+  'A UDP receiver on a port of its own sees the sender and the text of each datagram.',
   'One UDP socket both sends and receives.',
 ];
 
@@ -37,14 +37,14 @@ const ADDRESSES = [
   'An address finds the host and a port the program on it; the server sees the address and port of the client.',
   'Mask and address give the network, and only hosts of the same network are spoken to directly.',
   'Smaller subnets are more networks, and a broadcast stays within its own.',
-  'A unicast reaches one, a multicast those who joined, a broadcast everybody on the LAN and nobody beyond.',
+  'A unicast reaches one host, a multicast those that joined, a broadcast all hosts of the LAN and none beyond.',
   'There are ranges with a meaning of their own: private, loopback, multicast; the first bits told the class once.',
-  '127.0.0.1 is the host itself: who listens there is refused to others.',
+  '127.0.0.1 is the host itself: other hosts cannot reach a server that listens there.',
   'An interface that is taken down cuts its host off; taken up, it brings it back.',
-  'Ports under 1024 need a right to be taken; to who asks for none in particular the system gives one from its range.',
+  'A program needs a permission for ports under 1024; if it asks for no port, it gets one from the range of the system.',
   'A port is taken by one program at a time, for TCP and for UDP each.',
   'A client that binds nothing gets a free port, and keeps it as long as it has its socket.',
-  'Sockets have a family: IPv4, IPv6, or Unix, and what goes over Unix sockets leaves no host.',
+  'Sockets have a family: IPv4, IPv6 or Unix, and bytes in a Unix socket never leave the host.',
 ];
 
 const BELOW = [
@@ -57,35 +57,35 @@ const BELOW = [
 const TCP = [
   'The server listens first: a client that comes before is refused by a RST.',
   'SYN, SYN+ACK and ACK open a connection, and a SYN takes one sequence number.',
-  'Each side closes with a FIN that takes a sequence number and is confirmed; who has closed still receives.',
-  'Who closes first stays in TIME-WAIT, the other is done at once.',
+  'Each side closes with a FIN that takes a sequence number and is confirmed; a side that has closed still receives.',
+  'The side that closes first stays in TIME-WAIT, and the other is done at once.',
   'A server that starts again meets "address in use" unless it asks to reuse the address.',
   'Each accepted client has a socket of its own: the listener’s end leaves it, and its own end leaves the others.',
   'The backlog bounds how many connections wait to be accepted.',
-  'Zero bytes read mean that the peer has closed.',
-  'A reset is an error where one reads, and a server survives it.',
-  'A stream has no borders: two sends may be one read, one send several.',
+  'A read of zero bytes means that the peer has closed.',
+  'A reset is an error for the reader, and a server survives it.',
+  'A stream has no borders: two sends may be one read, and one send several reads.',
   'A send may take only a part, and a reader that does not read stops the writer.',
-  'What is lost is sent again: everything arrives, once and in order.',
+  'Lost segments are sent again: everything arrives, once and in order.',
   'Keepalive finds out that a peer has vanished, after times that can be set.',
   'connect_ex returns the error’s number where connect throws it.',
   'A socket can be given a time limit, or not to wait at all.',
 ];
 
 const UDP = [
-  'Nobody need be there: to send to nobody is no error, though an ICMP message comes back.',
-  'Borders are kept: one send is one receive, and what exceeds the buffer is lost.',
-  'What is lost stays lost.',
+  'A send to a port where nobody listens is no error, though an ICMP message comes back.',
+  'Borders are kept: one send is one receive, and bytes beyond the buffer are lost.',
+  'Lost datagrams stay lost.',
   'One socket sends and receives at the same time.',
   'A receiver is told who sent, and answers there without a connection.',
   'Text is bytes in an encoding that both agree on: UTF-8 that is read as GBK is another text.',
 ];
 
 const INSTEAD = [
-  'Linux sends nine keepalive probes unless told otherwise, not ten.',
+  'Linux sends nine keepalive probes by default, not ten.',
   'A backlog does not bound the clients that are served, only those that wait to be accepted.',
   'There is no tcp_tw_recycle since Linux 4.12.',
-  'The prefix length decides about the mask, whatever class the address would have been of.',
+  'The prefix length decides the mask, not the class of the address.',
   'send loses nothing: it says how much it has taken.',
   'A program is told by an event that its client has gone, without asking for bytes.',
   'A server on 127.0.0.1 is not on the network: nobody else reaches it.',

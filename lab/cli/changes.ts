@@ -17,7 +17,7 @@ export function changesText({ networks, hosts, order }: PlanDiff, options: TextO
     ...networks.removed.map((name) => removed(`network ${name}`)),
     ...hosts.added.map((host) => added(hostText(host))),
     ...hosts.changed.map(({ host, what }) =>
-      changed(`${hostText(host)} (taken down and up anew: ${what.join(', ')})`),
+      changed(`${hostText(host)} (taken down and brought up again: ${what.join(', ')})`),
     ),
     ...hosts.removed.map((name) => removed(`host ${name}`)),
     ...(left > 0

@@ -1,9 +1,9 @@
 /** What went wrong, on standard error, and the exit code that follows from it. */
 import { Overloaded } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
-import { EXIT_OF } from '../exit-codes.ts';
 import { printProblems } from '../scenario/text/print.ts';
 import { ScenarioErrors } from '../scenario/text/problem.ts';
+import { EXIT_OF } from './exit-codes.ts';
 import { note } from './say.ts';
 import { coloured } from './terminal.ts';
 
@@ -25,7 +25,7 @@ export async function complain(error: unknown): Promise<number> {
     note(`lanlab: ${place}${error.message}\n${hint}`);
     return EXIT_OF[error.code];
   }
-  const few = (await import('../few-descriptors.ts')).fewDescriptors(error);
+  const few = (await import('../engines/few-descriptors.ts')).fewDescriptors(error);
   if (few) return complain(few);
   note(`lanlab: this is a bug in lanlab, please report it:\n${(error as Error)?.stack ?? error}\n`);
   return 70;

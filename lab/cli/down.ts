@@ -31,7 +31,7 @@ async function sweepEngines(): Promise<number> {
   for (const { engine, report } of await probeEngines(sayWaiting)) {
     if (report.lacking) continue;
     for (const id of await engine.sweep([])) {
-      note(`lanlab: removed what ${id} had left: its owner had ended\n`);
+      note(`lanlab: removed what ${id} had left: its process had ended\n`);
       count += 1;
     }
   }
@@ -69,7 +69,7 @@ async function endOwner({ id, lab, owner }: LabState, cause: LabError): Promise<
   ) {
     if (performance.now() < deadline) continue;
     throw new LabError('agent', `${lab} (${id}) does not go down: ${cause.message}`, {
-      hint: `end its owner (kill -9 ${owner.pid}), then lanlab down`,
+      hint: `end its daemon (kill -9 ${owner.pid}), then lanlab down`,
       cause,
     });
   }

@@ -43,7 +43,7 @@ function formatOf(output: string): Format {
   const ending = extname(output).slice(1);
   const format = ending === '' ? 'text' : ENDINGS[ending];
   if (format) return format;
-  throw new LabError('usage', `no drawing is made as .${ending} (${output})`, {
+  throw new LabError('usage', `lanlab cannot draw a .${ending} file (${output})`, {
     hint: `give the file one of these endings: ${Object.keys(ENDINGS)
       .map((one) => `.${one}`)
       .join(', ')}; or say \`--format\``,

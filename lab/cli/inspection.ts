@@ -21,7 +21,7 @@ export function inspectionText({ state, plan, hosts }: Inspection, options: Text
     state.engineVersion === undefined ? state.engine : `${state.engine} (${state.engineVersion})`;
   const head = [
     `${paint('bold', state.lab)} ${state.id}`,
-    `on ${engine}, ${state.phase}, since ${state.since}, owner ${state.owner.pid}`,
+    `on ${engine}, ${state.phase}, since ${state.since}, daemon ${state.owner.pid}`,
     oneLine(state.file),
     '',
     topologyText(plan, options),

@@ -12,8 +12,8 @@ export async function labsUp(): Promise<LabState[]> {
 
 export function sweptText({ removed, remaining }: Pick<Swept, 'removed' | 'remaining'>): string {
   const lines = [
-    ...removed.map(({ id }) => `removed what ${id} had left: its owner had ended`),
-    ...remaining.map(({ lab, why }) => `what ${lab.id} has left cannot be removed yet: ${why}`),
+    ...removed.map(({ id }) => `removed what ${id} had left: its process had ended`),
+    ...remaining.map(({ lab, why }) => `the remains of ${lab.id} cannot be removed yet: ${why}`),
   ];
   return lines.map((line) => `lanlab: ${line}\n`).join('');
 }

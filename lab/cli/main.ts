@@ -35,7 +35,7 @@ process.once('beforeExit', (code) => {
 async function notPrinted(error: NodeJS.ErrnoException, code: number): Promise<void> {
   const { complain } = await import('./complain.ts');
   const { cannotPrint } = await import('./terminal.ts');
-  const { EXIT_OF } = await import('../exit-codes.ts');
+  const { EXIT_OF } = await import('./exit-codes.ts');
   // Whoever was at work has told it.
   if (code === EXIT_OF.machine) return;
   const own = await complain(cannotPrint(error));

@@ -1,11 +1,11 @@
 /** The commands there are: a row each. */
 import { Command } from 'commander';
-import { versions } from '../version.ts';
+import { versions } from '../reports/versions.ts';
 import { note, tell } from './say.ts';
 import { captureWords } from './words/capture.ts';
 import { claimsWords } from './words/claims.ts';
 import type { Done, Words } from './words/command.ts';
-import { completionWords } from './words/completion.ts';
+import { completionWords, namesUpWords } from './words/completion.ts';
 import { composeWords } from './words/compose.ts';
 import { downWords } from './words/down.ts';
 import { enginesWords } from './words/engines.ts';
@@ -42,6 +42,7 @@ const COMMANDS: readonly Words[] = [
   schemaWords,
   initWords,
   completionWords,
+  namesUpWords,
 ];
 
 /** `done` is told the exit code of the command that ran. */

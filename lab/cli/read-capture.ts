@@ -45,7 +45,7 @@ function unreadable(file: string, error: unknown): LabError {
   const { code, message } = error as NodeJS.ErrnoException;
   const known: Record<string, string> = {
     ENOENT: 'there is no such file',
-    EACCES: 'there is no right to',
+    EACCES: 'permission denied',
     EISDIR: 'it is a folder',
   };
   return new LabError('usage', `${file} cannot be read: ${(code && known[code]) ?? message}`, {

@@ -141,9 +141,9 @@ function reasonOf(error: unknown, folder?: Stats): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const known: Record<string, string> = {
     ENOENT: folder ? 'no file can be made there' : 'there is no such folder',
-    ENOTDIR: 'a part of its path is no folder',
-    EACCES: 'there is no right to',
-    EPERM: 'there is no right to',
+    ENOTDIR: 'a part of its path is not a folder',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
   };

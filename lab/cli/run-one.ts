@@ -9,9 +9,10 @@ import { type RunResult, wasReached } from '../reports/result.ts';
 import { summaryText } from '../reports/summary.ts';
 import { headingText, stepText, topologyText } from '../reports/text.ts';
 import { runScenario } from '../run/run.ts';
-import type { StepResult } from '../steps/run-step.ts';
+import type { BeginningStep, StepResult } from '../steps/run-step.ts';
 import { entryText } from './labs.ts';
 import type { Progress } from './progress.ts';
+import { type RunningStep, showRunningStep } from './running-step.ts';
 import { coloured } from './terminal.ts';
 
 export interface Circumstances {
@@ -19,6 +20,8 @@ export interface Circumstances {
   strict: boolean;
   /** Leave it up where a step did not hold. */
   keep: boolean;
+  /** Leave nothing out of what a command has written. */
+  verbose: boolean;
   onConflict: OnConflict;
   /** Every host captures for the whole run. */
   capture: boolean;
@@ -31,6 +34,7 @@ export interface Circumstances {
 }
 
 const SILENT: Progress = { say: () => {}, done: async () => {} };
+const UNSEEN: RunningStep = { begins: () => {}, over: () => {}, [Symbol.dispose]: () => {} };
 
 /** Loaded after the first word is out. */
 async function progressOf(title: string): Promise<Progress> {
@@ -38,10 +42,11 @@ async function progressOf(title: string): Promise<Progress> {
 }
 
 export async function runOne(scenario: Scenario, circumstances: Circumstances): Promise<void> {
-  const { choice, strict, keep, onConflict, capture, signal, print, over, quiet } = circumstances;
-  const look = { colour: coloured(process.stdout), width: process.stdout.columns };
+  const { choice, strict, keep, verbose, onConflict, capture, signal, print, over, quiet } = circumstances;
+  const look = { colour: coloured(process.stdout), width: process.stdout.columns, verbose };
   print(headingText(scenario, choice, look));
   const bringingUp = quiet ? SILENT : await progressOf(`bringing up ${scenario.lab}`);
+  using running = quiet ? UNSEEN : showRunningStep();
   let kept = '';
   const options = {
     strict,
@@ -53,8 +58,13 @@ export async function runOne(scenario: Scenario, circumstances: Circumstances): 
       await bringingUp.done('well');
       print(`\n${topologyText(plan, look)}\n`);
     },
-    step: (step: StepResult) => print(stepText(step, look)),
+    begins: (step: BeginningStep) => running.begins(step),
+    step: (step: StepResult) => {
+      running.over();
+      print(stepText(step, look));
+    },
     stopped: (result: RunResult) => {
+      running.over();
       if (result.steps.some(wasReached)) print(`\n${summaryText(result, look)}`);
       over(result);
     },

@@ -1,12 +1,12 @@
 /** `lanlab run SCENARIO…`: bring up, do the steps, report, take down. */
 import type { EngineName, OnConflict } from '../engines/engine.ts';
 import { type Choice, chooseEngine } from '../engines/index.ts';
+import { sideBySide } from '../engines/side-by-side.ts';
 import { LabError } from '../errors.ts';
 import type { Scenario } from '../model/types.ts';
 import { type RunResult, succeeded } from '../reports/result.ts';
 import { loadScenarioFile } from '../scenario/load.ts';
-import { selectSteps } from '../scenario/select.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { selectSteps } from '../scenario/steps/select-steps.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { complain } from './complain.ts';
 import { openReports, type ReportArguments, type Reports, wantsFrames } from './report-files.ts';
@@ -19,6 +19,7 @@ export interface RunArguments extends ReportArguments {
   engine?: EngineName;
   strict?: boolean;
   keep?: boolean;
+  verbose?: boolean;
   filter?: string[];
   jobs: number;
   watch?: boolean;
@@ -82,11 +83,12 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
     if (alone) tell(text);
     else texts.push(text);
   };
-  const { strict = false, keep = false, onConflict = 'refuse' } = options;
+  const { strict = false, keep = false, verbose = false, onConflict = 'refuse' } = options;
   try {
     const over = (result: RunResult) => results.push(result);
     const capture = wantsFrames(options);
-    await runOne(scenario, { choice, strict, keep, onConflict, capture, signal, print, quiet: !alone, over });
+    const how = { strict, keep, verbose, onConflict, capture, quiet: !alone };
+    await runOne(scenario, { choice, ...how, signal, print, over });
     return 0;
   } catch (error) {
     // One that cannot be run does not keep the others from it; an interruption ends them all.

@@ -14,7 +14,7 @@ export async function shell(host: string, command: string[], lab: string | undef
   const argv = command.length > 0 ? command : SHELL;
   const state = labOfHost(host, lab, await labsUp());
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new LabError('usage', 'a shell needs a terminal, and this is none', {
+    throw new LabError('usage', 'a shell needs a terminal, and standard input is not a terminal', {
       hint: `lanlab exec ${host} -- COMMAND`,
     });
   }

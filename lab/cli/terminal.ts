@@ -16,14 +16,14 @@ export function interruption(): { signal: AbortSignal } & Disposable {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) endAtOnce();
-    controller.abort(new LabError('interrupted', `interrupted (${name}); what was up has been taken down`));
+    controller.abort(new LabError('interrupted', `interrupted (${name}); the lab has been taken down`));
   };
   for (const name of SIGNALS) process.on(name, stop);
   // `lanlab run … | head`: nobody reads on, so there is nothing left to do but to take down. A disk may be full, too.
   const unread = (error: NodeJS.ErrnoException) =>
     controller.abort(
       error.code === 'EPIPE'
-        ? new LabError('interrupted', 'nobody reads the output; what was up has been taken down')
+        ? new LabError('interrupted', 'nobody reads the output; the lab has been taken down')
         : cannotPrint(error),
     );
   process.stdout.on('error', unread);
@@ -45,8 +45,6 @@ export function cannotPrint({ code, message }: NodeJS.ErrnoException): LabError 
 }
 
 function endAtOnce(): never {
-  process.stderr.write(
-    'lanlab: ended at once; what is left is removed by the next command, or by lanlab down\n',
-  );
+  process.stderr.write('lanlab: ended at once; the next command, or lanlab down, removes the rest\n');
   process.exit(130);
 }

@@ -2,13 +2,13 @@
 import { resolve } from 'node:path';
 import { connectOwner, type OwnerClient } from '../daemon/client.ts';
 import { diffPlans, isEmpty, type PlanDiff } from '../daemon/diff.ts';
-import { withSubnetsOf } from '../daemon/replan.ts';
+import { withGiven } from '../daemon/replan.ts';
 import { startOwner } from '../daemon/start.ts';
 import type { LabState } from '../daemon/state.ts';
 import type { Engine, EngineName } from '../engines/engine.ts';
 import { type Choice, chooseEngine, engineNamed } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
-import { planOn } from '../live/plan-on.ts';
+import { planOn } from '../live/plan-on-engine.ts';
 import { refuseUnsupported, untilAborted } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
@@ -59,6 +59,7 @@ async function upFirst(scenario: Scenario, choice: Choice, others: boolean, dryR
       signal: interrupted.signal,
       progress: progress.say,
       ready: async () => {},
+      begins: () => {},
       step: () => {},
       stopped: () => {},
     });
@@ -82,10 +83,10 @@ async function upAgain(lab: LabState, scenario: Scenario, others: boolean, dryRu
   let say: (line: string) => void = () => {};
   using owner = await connectOwner(lab, { progress: (line) => say(line) });
   const now = await owner.calls.describe();
-  const plan = await planOn(engineNamed(lab.engine), withSubnetsOf(now.plan, scenario));
+  const plan = await planOn(engineNamed(lab.engine), withGiven(now.plan, scenario));
   const diff = diffPlans(now.plan, plan);
   if (isEmpty(diff)) return print(`${lab.lab} is up (${lab.id}), and nothing has changed\n`);
-  print(`${lab.lab} is up (${lab.id}); what has changed:\n${changesText(diff, look())}`);
+  print(`${lab.lab} is up (${lab.id}); these have changed:\n${changesText(diff, look())}`);
   if (dryRun) return print('nothing was done (--dry-run)\n');
   const progress = startProgress(`changing ${lab.lab}`);
   say = progress.say;

@@ -91,6 +91,8 @@ async function renewLeases({ host, before, plan }: Renewed): Promise<void> {
 function partly(error: unknown, { hosts }: Plan): unknown {
   if (!(error instanceof LabError)) return error;
   const left = hosts.map(({ name }) => name).join(', ') || 'no host';
-  const hint = [error.hint, `put it right and do it again; still up: ${left}`].filter(Boolean).join('; ');
+  const hint = [error.hint, `correct the mistake and run it again; still up: ${left}`]
+    .filter(Boolean)
+    .join('; ');
   return new LabError(error.code, error.message, { where: error.where, hint, cause: error });
 }

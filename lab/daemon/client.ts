@@ -30,7 +30,7 @@ export async function connectOwner(state: LabState, options: ConnectOptions = {}
   try {
     await once(socket, 'connect');
   } catch (cause) {
-    throw new LabError('agent', `the owner of ${lab} (${id}) does not answer: ${(cause as Error).message}`, {
+    throw new LabError('agent', `the daemon of ${lab} (${id}) does not answer: ${(cause as Error).message}`, {
       hint: `see what it said last (${logPath(id)}), or take the lab down: lanlab down ${id}`,
       cause,
     });
@@ -38,7 +38,7 @@ export async function connectOwner(state: LabState, options: ConnectOptions = {}
   const gone = once(socket, 'close');
   const local: CommandCalls = { progress: options.progress ?? (() => {}) };
   const lost = () =>
-    new LabError('agent', `the lab ${lab} (${id}) has been taken down, or its owner has ended`);
+    new LabError('agent', `the lab ${lab} (${id}) has been taken down, or its daemon has ended`);
   const remote = openChannel<Answering<OwnerCalls>, CommandCalls>(socket, local, lost);
   return { calls: asking<OwnerCalls>(remote), gone, [Symbol.dispose]: () => socket.destroy() };
 }

@@ -4,8 +4,8 @@ import type { Engine } from '../engines/engine.ts';
 import { engineNamed } from '../engines/index.ts';
 import { owner as identity } from '../engines/owner.ts';
 import { LabError } from '../errors.ts';
-import type { Asked } from '../live/only-there.ts';
-import { bringUpOn, planOn } from '../live/plan-on.ts';
+import type { Asked } from '../live/plain-hosts.ts';
+import { bringUpOn, planOn } from '../live/plan-on-engine.ts';
 import { type LiveLab, refuseUnsupported } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
 import { runScenario } from '../run/run.ts';
@@ -24,7 +24,7 @@ export interface Watching {
   signal: AbortSignal;
 }
 
-type Told = Pick<StarterCalls, 'ready' | 'step' | 'stopped'>;
+type Told = Pick<StarterCalls, 'ready' | 'begins' | 'step' | 'stopped'>;
 
 export class Owner {
   readonly #state: LabState;
@@ -94,6 +94,7 @@ export class Owner {
         await this.#enter('running');
         await starter.ready(ready);
       },
+      begins: starter.begins,
       step: starter.step,
       stopped: starter.stopped,
       keep: (live) => {

@@ -125,7 +125,7 @@ function differences(before: PlannedHost, after: PlannedHost, replaced: Readonly
     ['addresses', ({ interfaces }) => interfaces.map(withoutOthers)],
     ['files', ({ files }) => files],
     ['sysctls', ({ sysctls }) => sysctls],
-    ['what else it is', otherParts],
+    ['other keys', otherParts],
   ];
   const what = parts.filter(([, of]) => !isDeepStrictEqual(of(before), of(after))).map(([word]) => word);
   const moved = after.interfaces.some(({ network }) => replaced.has(network));

@@ -7,7 +7,7 @@ import { startOwner } from './start.ts';
 import type { LabState } from './state.ts';
 
 export interface KeptRunOptions
-  extends Required<Pick<RunOptions, 'strict' | 'capture' | 'progress' | 'step' | 'stopped'>> {
+  extends Required<Pick<RunOptions, 'strict' | 'capture' | 'progress' | 'begins' | 'step' | 'stopped'>> {
   choice: Choice;
   signal: AbortSignal;
   ready(plan: Parameters<NonNullable<RunOptions['ready']>>[0]): Promise<void>;
@@ -17,12 +17,13 @@ export interface KeptRunOptions
 
 /** As runScenario (lab/run/run.ts): the same results, told in the same order. */
 export async function runInOwner(scenario: Scenario, options: KeptRunOptions): Promise<RunResult> {
-  const { choice, signal, progress, ready, step, stopped, strict, capture } = options;
+  const { choice, signal, progress, ready, begins, step, stopped, strict, capture } = options;
   const { state, result } = await startOwner(scenario, {
     choice,
     signal,
     progress,
     ready,
+    begins,
     step,
     stopped,
     steps: { strict, capture },

@@ -46,6 +46,7 @@ async function begin(request: BeginRequest): Promise<Begun> {
     if (request.steps) await useInherited();
     const done = await owner.begin(request, watching, {
       ready: (plan) => starter.ready(plan),
+      begins: (step) => void starter.begins.asEvent(step).catch(() => {}),
       step: (result) => void starter.step.asEvent(result).catch(() => {}),
       stopped: (result) => void starter.stopped.asEvent(result).catch(() => {}),
     });

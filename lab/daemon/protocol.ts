@@ -15,7 +15,7 @@ import type { Extract } from '../live/journal.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import type { RunResult } from '../reports/result.ts';
-import type { StepResult } from '../steps/run-step.ts';
+import type { BeginningStep, StepResult } from '../steps/run-step.ts';
 import type { PlanDiff } from './diff.ts';
 import type { LabState } from './state.ts';
 
@@ -46,6 +46,7 @@ export interface StarterCalls {
   progress(line: string): void;
   /** Every host is up and the steps begin. */
   ready(plan: Plan): Promise<void>;
+  begins(step: BeginningStep): void;
   step(result: StepResult): void;
   /** What there is of a run that ended before its last step. */
   stopped(result: RunResult): void;

@@ -1,13 +1,53 @@
-/** The scenario with the subnets that its networks written `auto` have in a lab that is up: those are not to change. */
-import { AUTO } from '../model/auto.ts';
+/**
+ * The scenario with what a lab that is up has given to its networks and hosts: subnets of networks written `auto`, and
+ * addresses of hosts that wrote none. Who is not edited keeps them, whoever comes or goes beside them.
+ */
+import { contains, familyOf, hostRange, parseAddress, type Subnet, subnetFrom } from '../model/address.ts';
+import { AUTO } from '../model/auto-subnets.ts';
 import type { Plan } from '../model/planned.ts';
-import type { Scenario } from '../model/types.ts';
+import type { Host, Network, Scenario } from '../model/types.ts';
 
-export function withSubnetsOf(plan: Plan, scenario: Scenario): Scenario {
-  const has = new Map(plan.networks.map(({ name, subnets }) => [name, subnets.map(({ subnet }) => subnet)]));
-  const networks = scenario.networks.map((network) => ({
-    ...network,
-    subnets: network.subnets.includes(AUTO) ? (has.get(network.name) ?? [AUTO]) : network.subnets,
-  }));
-  return { ...scenario, networks };
+export function withGiven(plan: Plan, scenario: Scenario): Scenario {
+  const networks = scenario.networks.map((network) => withSubnets(plan, network));
+  const written = scenario.hosts.flatMap((host) => host.networks.flatMap(({ addresses }) => addresses));
+  const given = { plan, networks, written: new Set(written) };
+  return { ...scenario, networks, hosts: scenario.hosts.map((host) => withAddresses(host, given)) };
+}
+
+function withSubnets(plan: Plan, network: Network): Network {
+  if (!network.subnets.includes(AUTO)) return network;
+  const has = plan.networks.find(({ name }) => name === network.name);
+  return has ? { ...network, subnets: has.subnets.map(({ subnet }) => subnet) } : network;
+}
+
+interface Given {
+  plan: Plan;
+  networks: readonly Network[];
+  /** Somebody's by the scenario: no one else keeps them. */
+  written: ReadonlySet<string>;
+}
+
+/** One of each family that the host has not written, where its network still has room for it. */
+function withAddresses(host: Host, { plan, networks, written }: Given): Host {
+  const before = plan.hosts.find(({ name }) => name === host.name);
+  if (!before) return host;
+  const attached = host.networks.map((one) => {
+    const own = new Set(one.addresses.map(familyOf));
+    const { subnets } = networks.find(({ name }) => name === one.network)!;
+    // One that is yet to be given a subnet has had nobody.
+    const ranges = subnets.filter((subnet) => subnet !== AUTO).map(subnetFrom);
+    const kept = before.interfaces
+      .filter(({ network }) => network === one.network)
+      .flatMap(({ addresses }) => addresses.map(({ address }) => address))
+      .filter((address) => !own.has(familyOf(address)) && !written.has(address))
+      .filter((address) => ranges.some((range) => hasRoomFor(range, address)));
+    return { ...one, addresses: [...one.addresses, ...kept] };
+  });
+  return { ...host, networks: attached };
+}
+
+function hasRoomFor(subnet: Subnet, text: string): boolean {
+  const address = parseAddress(text)!;
+  const { lowest, highest } = hostRange(subnet);
+  return contains(subnet, address) && address.number >= lowest.number && address.number <= highest.number;
 }

@@ -103,9 +103,9 @@ async function begin(child: Child, request: BeginRequest, options: StartOptions)
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   stream.on('error', () => {});
   const { id, lab } = request.state;
-  const lost = () => new LabError('agent', `the owner of ${lab} (${id}) has ended: see ${logPath(id)}`);
-  const { progress, ready, step, stopped } = options;
-  const local: StarterCalls = { progress, ready, step, stopped };
+  const lost = () => new LabError('agent', `the daemon of ${lab} (${id}) has ended: see ${logPath(id)}`);
+  const { progress, ready, begins, step, stopped } = options;
+  const local: StarterCalls = { progress, ready, begins, step, stopped };
   const remote = openChannel<Answering<OwnerBeginning>, StarterCalls>(stream, local, lost);
   try {
     const begun = await untilAborted(options.signal, asking<OwnerBeginning>(remote).begin(request));

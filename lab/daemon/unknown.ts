@@ -1,6 +1,6 @@
 /** The error for a name that nothing has: with the name that was most likely meant, and those there are. */
 import { LabError } from '../errors.ts';
-import { nearest } from '../scenario/nearest.ts';
+import { nearest } from '../scenario/hints/nearest.ts';
 
 export function unknownHost(name: string, names: readonly string[], lab?: string): LabError {
   return unknown(`no host \`${name}\`${lab === undefined ? '' : ` in ${lab}`}`, name, names, 'hosts');

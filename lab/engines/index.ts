@@ -1,9 +1,9 @@
 /** The engines there are, and which one a run takes. */
 import { LabError } from '../errors.ts';
-import { mustOpenFiles } from '../few-descriptors.ts';
 import { composeEngine } from './compose/engine.ts';
 import { dockerEngine } from './docker/index.ts';
 import { ENGINE_NAMES, type Engine, type EngineName, type EngineReport } from './engine.ts';
+import { mustOpenFiles } from './few-descriptors.ts';
 import { netnsEngine } from './netns/engine.ts';
 
 const makers: Record<EngineName, () => Engine> = {

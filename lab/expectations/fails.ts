@@ -16,7 +16,7 @@ const COMES_LATER: readonly Kind[] = ['reset', 'refused', 'unreachable'];
 
 export const fails: ExpectationKind<Kind> = {
   word: 'fails',
-  summary: "The network, or the host's own kernel, says no in this way.",
+  summary: 'The action fails in this way, and the error says so.',
   example: 'expect: { fails: refused }',
   schema: kinds,
 

@@ -5,7 +5,7 @@ import type { Answer } from '../outcomes/outcome.ts';
 import { answerOf } from '../outcomes/outcome.ts';
 import { firstDifference } from '../outcomes/show.ts';
 import { find } from '../patterns/find.ts';
-import { toRegExp } from '../scenario/values.ts';
+import { toRegExp } from '../scenario/values/values.ts';
 import { type Receive, showPattern } from './receiving.ts';
 
 /** Both lists are empty where all holds. */

@@ -8,7 +8,7 @@ import type { Answer } from '../outcomes/outcome.ts';
 import { answerOf } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint, showTime } from '../outcomes/show.ts';
 import { find } from '../patterns/find.ts';
-import { toRegExp } from '../scenario/values.ts';
+import { toRegExp } from '../scenario/values/values.ts';
 import { type Judgement, judge } from './judging.ts';
 import { describe, type Receive, wantedLength } from './receiving.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { byteLength, materialise } from '../model/bytes.ts';
 import type { BytesSpec } from '../model/types.ts';
 import { showBytes } from '../outcomes/show.ts';
-import { bytes, endpoint, regex, size } from '../scenario/values.ts';
+import { bytes, endpoint, regex, size } from '../scenario/values/values.ts';
 
 /** Everything that is given must hold. */
 export interface Receive {

@@ -9,7 +9,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import { type Conversation, conversationKey } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { name, port, size } from '../scenario/values.ts';
+import { name, port, size } from '../scenario/values/values.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { cameOf, isFrom, nearest, type Sought, showEvent } from './sighting.ts';
 
@@ -27,48 +27,34 @@ const EVENTS = [
   'ignore',
 ] as const;
 
-/** One look at a host's own events. */
-interface WrittenSeen {
-  by: string;
-  event?: (typeof EVENTS)[number];
-  text?: string;
-  bytes?: number;
-  /** How many such events there are in the end, exactly. */
-  count?: number;
-  /** A router whose address the server saw in place of the step's own: its NAT gave it. */
-  from?: string;
-  /** The client's port as the server saw it. */
-  peer_port?: number;
-  /** A conversation of the same host that the server saw from the same address and another port. */
-  apart_from?: string;
-}
+const long = z.strictObject({
+  by: name.describe('The host whose events are read.'),
+  event: z
+    .enum(EVENTS)
+    .exactOptional()
+    .describe(
+      'The event that its program or listener reported. By default `accept` for a new connection, else `receive`.',
+    ),
+  text: z.string().exactOptional().describe('The event has exactly this text.'),
+  bytes: size.exactOptional().describe('The event has exactly so many bytes.'),
+  count: z
+    .int()
+    .min(1, '`count` is at least 1: absence needs more than an empty log')
+    .exactOptional()
+    .describe('How many such events there are, exactly.'),
+  from: name
+    .exactOptional()
+    .describe('A router whose NAT hides the client: the server saw the address of this router.'),
+  peer_port: port.exactOptional().describe('The port of the client, as the server saw it.'),
+  apart_from: name
+    .exactOptional()
+    .describe('Another conversation of the client: the server saw the same address, but another port.'),
+});
 
-const one = z.union([
-  z.string().transform((by): WrittenSeen => ({ by })),
-  z.strictObject({
-    by: name.describe('The host whose own side is asked.'),
-    event: z
-      .enum(EVENTS)
-      .optional()
-      .describe(
-        'What its program or listener reported. By default `accept` for a new connection, else `receive`.',
-      ),
-    text: z.string().optional().describe('The event has exactly this text.'),
-    bytes: size.optional().describe('The event has exactly so many bytes.'),
-    count: z
-      .int()
-      .min(1, '`count` is at least 1: absence needs more than an empty log')
-      .optional()
-      .describe('How many such events there are, exactly.'),
-    from: name
-      .optional()
-      .describe('A router whose NAT hides the client: the server saw the address of this router.'),
-    peer_port: port.optional().describe('The port of the client, as the server saw it.'),
-    apart_from: name
-      .optional()
-      .describe('Another conversation of the client: the server saw the same address, but another port.'),
-  }),
-]) as z.ZodType<WrittenSeen>;
+/** One look at a host's own events. */
+type WrittenSeen = z.output<typeof long>;
+
+const one = z.union([z.string().transform((by): WrittenSeen => ({ by })), long]);
 
 export const seen: ExpectationKind<WrittenSeen | WrittenSeen[]> = {
   word: 'seen',

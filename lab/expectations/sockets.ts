@@ -8,8 +8,8 @@ import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import { nearest } from '../scenario/nearest.ts';
-import { name } from '../scenario/values.ts';
+import { nearest } from '../scenario/hints/nearest.ts';
+import { name } from '../scenario/values/values.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
 import type { Card } from '../wire/timeline.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
@@ -18,15 +18,6 @@ import { matches, nearness, portsMeant, type Scope, showSocket } from './sockets
 
 /** Milliseconds between two looks: a kernel tells nobody that a socket has changed its state. */
 const AGAIN = 20;
-
-/** The sockets of one host. */
-interface Look {
-  at?: string | undefined;
-  has?: SocketLine[] | undefined;
-  not?: SocketLine[] | undefined;
-}
-
-type Sockets = (SocketLine | Look)[] | Look;
 
 const line = z
   .string()
@@ -42,12 +33,12 @@ const line = z
   })
   .meta({ description: 'A socket: "tcp alice > echo:9000 TIME-WAIT", "tcp echo:9000 LISTEN", in quotes.' });
 
-const lines = (description: string) => z.array(line).min(1).optional().meta({ description });
+const lines = (description: string) => z.array(line).min(1).exactOptional().meta({ description });
 
 const look = z
   .strictObject({
     at: name
-      .optional()
+      .exactOptional()
       .meta({ description: 'The host whose table is read. The host of the step is the default.' }),
     has: lines('The table has a socket for each line.'),
     not: lines('The table has no such socket.'),
@@ -57,6 +48,9 @@ const look = z
     const params = { hint: 'write has or not' };
     context.addIssue({ code: 'custom', message: '`sockets` says nothing of any socket', params });
   });
+
+/** The sockets of one host. */
+type Look = z.output<typeof look>;
 
 const list = z
   .array(z.union([line, look]))
@@ -72,6 +66,10 @@ function isLine(item: SocketLine | Look | undefined): item is SocketLine {
   return item !== undefined && 'transport' in item;
 }
 
+const schema = z.union([list, look]);
+
+type Sockets = z.output<typeof schema>;
+
 export const sockets: ExpectationKind<Sockets> = {
   word: 'sockets',
   summary:
@@ -79,7 +77,7 @@ export const sockets: ExpectationKind<Sockets> = {
     "A line without ports, between the two hosts of the step's conversation, is about the socket of this conversation.",
   example:
     'expect: { sockets: [{ at: alice, has: ["tcp alice > echo TIME-WAIT"] }, { at: echo, not: ["tcp echo > alice"] }] }',
-  schema: z.union([list, look]) as z.ZodType<Sockets>,
+  schema,
 
   references(value) {
     if (!Array.isArray(value)) return ofLook(value, []);

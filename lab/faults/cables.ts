@@ -5,7 +5,7 @@ import type { LiveHost } from '../live/host.ts';
 import type { PlannedInterface } from '../model/planned.ts';
 import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
-import { NAME } from '../scenario/values.ts';
+import { NAME } from '../scenario/values/values.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
 import type { LiveHosts } from './fault.ts';
 
@@ -15,7 +15,7 @@ export const cables = reading(
     if ((parts.length === 1 || parts.length === 2) && parts.every((part) => NAME.test(part)))
       return String(input);
     return new Wrong(
-      `${show(input)} is no cable`,
+      `${show(input)} is not a cable`,
       ({ host, network }) => `write a host (${host}), or a host and its network (${host}.${network})`,
     );
   },

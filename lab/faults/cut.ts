@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
 import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
-import { NAME } from '../scenario/values.ts';
+import { NAME } from '../scenario/values/values.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
 import { compileCut, namesOf, type Side, type Sides } from './sides.ts';
@@ -25,14 +25,14 @@ const schema = z
         .transform(([from, to]): Sides => ({ from, to, ways: 'both' })),
       z
         .strictObject({
-          from: side.describe('Who sends: a host, a list of hosts, or all.'),
-          to: side.describe('Who does not hear it: a host, a list of hosts, or all.'),
+          from: side.describe('The senders: a host, a list of hosts, or all.'),
+          to: side.describe('The hosts that do not get their frames: a host, a list of hosts, or all.'),
         })
         .transform((sides): Sides => ({ ...sides, ways: 'one' })),
     ],
     { error: TWO_SIDES },
   )
-  .describe('The two sides in a list, or a map of `from` and `to` for one direction.') as z.ZodType<Sides>;
+  .describe('The two sides in a list, or a map of `from` and `to` for one direction.');
 
 function readSide(input: unknown): Side | Wrong {
   if (input === 'all') return 'all';
@@ -41,7 +41,7 @@ function readSide(input: unknown): Side | Wrong {
   if (hosts.length > 0 && stray === undefined && !hosts.includes('all')) return hosts as string[];
   const what = stray === undefined ? show(input) : show(stray);
   return new Wrong(
-    `${what} is no side of a cut`,
+    `${what} is not a side of a cut`,
     ({ host, other }) => `write a host (${host}), several ([${host}, ${other}]), or all`,
   );
 }

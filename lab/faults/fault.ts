@@ -8,7 +8,7 @@ import type { Host } from '../model/types.ts';
 import type { Broken } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
-import { name } from '../scenario/values.ts';
+import { name } from '../scenario/values/values.ts';
 import type { Breaking, Objection, Reference } from '../scenario/vocabulary.ts';
 import { exactlyOne } from '../steps/arguments.ts';
 import type { StepKind } from '../steps/step.ts';

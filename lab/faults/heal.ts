@@ -2,7 +2,7 @@
 import { LabError } from '../errors.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
-import { name } from '../scenario/values.ts';
+import { name } from '../scenario/values/values.ts';
 import type { StepKind } from '../steps/step.ts';
 
 export const heal: StepKind<string> = {
@@ -24,7 +24,7 @@ export const heal: StepKind<string> = {
     return attempt(outcome, async () => {
       const found = entryOf(fault, context)?.fault;
       if (!found) {
-        throw new LabError('scenario', `${fault} does not stand`, {
+        throw new LabError('scenario', `there is no fault ${fault} now`, {
           hint: `see why the step that says \`as: ${fault}\` did not succeed`,
         });
       }

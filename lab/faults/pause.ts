@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
-import { name } from '../scenario/values.ts';
+import { name } from '../scenario/values/values.ts';
 import { type FaultKind, standing } from './fault.ts';
 import {
   breaking,

@@ -1,7 +1,7 @@
 /** A program that is paused goes on (SIGCONT) where it stood, with what has come for it meanwhile. */
 import { LabError } from '../errors.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
-import { name } from '../scenario/values.ts';
+import { name } from '../scenario/values/values.ts';
 import type { StepKind } from '../steps/step.ts';
 import type { LiveHosts } from './fault.ts';
 import { programOf, referenceTo, resumeUnlessRunning, running } from './program.ts';

@@ -1,7 +1,7 @@
 /** A program that has ended, by a fault or by itself, runs again; one of the five also says that it is ready. */
 import { LabError } from '../errors.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
-import { name } from '../scenario/values.ts';
+import { name } from '../scenario/values/values.ts';
 import type { StepKind } from '../steps/step.ts';
 import type { LiveHosts } from './fault.ts';
 import { hostWithProgram, programOf, referenceTo, startUnlessRunning } from './program.ts';

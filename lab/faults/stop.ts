@@ -2,7 +2,7 @@
 import { patient } from '../agent/patience.ts';
 import { LabError } from '../errors.ts';
 import { showTime } from '../outcomes/show.ts';
-import { name } from '../scenario/values.ts';
+import { name } from '../scenario/values/values.ts';
 import { type FaultKind, standing } from './fault.ts';
 import {
   breaking,

@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -21,6 +22,7 @@ import { copyReadable } from './copy.ts';
 import { bringBack, LAYERS, OWN, openKept, overlay, within } from './file-tree.ts';
 import { enter, leaveFor, MOUNT, makeReadOnly, makeWritable, mount, unmount } from './kernel.ts';
 import type { Ground } from './layers.ts';
+import { allowWritableSysfs } from './sysfs.ts';
 
 /** Folders and files of the machine, and what becomes of them on every host. */
 export interface Machine {
@@ -50,18 +52,20 @@ const NOT_LAID_OVER = [
 const VARIABLE = ['/var/cache', '/var/lib', '/var/log', '/var/spool'];
 /** The queues of the machine's own programs (mq_overview(7)). */
 const QUEUES = '/dev/mqueue';
+/** The type of an overlay file system (statfs(2)). */
+const OVERLAY = 0x794c7630;
 
 /**
  * This thread, which has a root folder of its own already, has the ground as its file tree from now on, and the lab's
  * processes in its /proc. Other threads, and what they do for this one, stay where they are.
  */
 export async function layGround({ keep, hide, lock }: Machine): Promise<Ground> {
-  const layered = layeredFolders();
+  let layered: readonly string[] = layeredFolders();
   leaveFor(['mnt']);
   const kept = openKept(keep);
   makeReadOnly('/');
   if (mountPoints().some((point) => point.startsWith('/etc/'))) copyOver('/etc');
-  for (const path of hide) if (existsSync(path)) hideIn(layered, realpathSync(path));
+  for (const path of hide) if (existsSync(path)) layered = hideIn(layered, realpathSync(path));
   for (const { folder } of OWN.filter((own) => existsSync(own.folder))) {
     mount('tmpfs', folder, 'tmpfs', MOUNT.noSetuid | MOUNT.noDevices, 'mode=755');
   }
@@ -89,12 +93,16 @@ function cover(folder: string): void {
   mount('tmpfs', folder, 'tmpfs', MOUNT.readOnly, 'mode=555');
 }
 
-/** No layer can be laid over a folder that has a locked mount in it: there an empty file takes the place of what is hidden. */
-function hideIn(layered: readonly string[], path: string): void {
+/**
+ * No layer can be laid over a folder that has a locked mount in it: there an empty file takes the place of what is hidden.
+ * The files of a container are an overlay already, and the kernel lays two over each other, not three: there hosts get no
+ * layer of that folder. Returns the folders that hosts can have a layer of.
+ */
+function hideIn(layered: readonly string[], path: string): readonly string[] {
   const top = layered.find((folder) => within(path, folder));
-  if (top === undefined) {
+  if (top === undefined || statfsSync(top).type === OVERLAY) {
     cover(path);
-    return;
+    return layered.filter((folder) => folder !== top);
   }
   mount('tmpfs', LAYERS, 'tmpfs', 0, 'mode=755');
   const instead = `${LAYERS}/over${path.slice(top.length)}`;
@@ -105,16 +113,19 @@ function hideIn(layered: readonly string[], path: string): void {
   overlay(top, `lowerdir=${LAYERS}/over:${LAYERS}/machine`);
   makeReadOnly(top);
   unmount(LAYERS);
+  return layered;
 }
 
 /**
  * Under the /proc and /sys of a host lie those of namespaces in which nothing is. They are writable, since the kernel
- * lets nobody mount one that shows more, or may do more, than the one that is there.
+ * lets nobody mount one that shows more, or may do more, than the one that is there. In a container /sys is read-only.
  */
-const EMPTY = 'mount -t proc proc /proc && mount -t sysfs sysfs /sys && echo ready && read -r _';
+const SYS = '{ mount -t sysfs sysfs /sys 2>/dev/null || mount -t sysfs -o ro sysfs /sys; }';
+const EMPTY = `mount -t proc proc /proc && ${SYS} && echo ready && read -r _`;
 
 async function lockMounts(): Promise<void> {
-  for (const folder of ['/proc', '/sys']) makeWritable(folder);
+  makeWritable('/proc');
+  allowWritableSysfs();
   const spaces = ['--user', '--map-root-user', '--net', '--pid', '--fork', '--kill-child', '--mount'];
   const holder = spawn('unshare', [...spaces, '--', 'sh', '-c', EMPTY], { cwd: '/', stdio: 'pipe' });
   let words = '';

@@ -12,11 +12,12 @@ import { linesOf } from '../agent/routes.ts';
 import { tool } from '../agent/tool.ts';
 import type { HostOrder } from './calls.ts';
 import { makeFileTree, ownFile } from './file-tree.ts';
-import { MOUNT, mount, type NamespaceKind, setHostname } from './kernel.ts';
+import { type NamespaceKind, setHostname } from './kernel.ts';
 import type { Ground } from './layers.ts';
 import type { Home } from './namespaces.ts';
 import { bringUpCards } from './netlink.ts';
 import { end, nextWords, running, type Started, start } from './start.ts';
+import { mountSysfs } from './sysfs.ts';
 
 /**
  * Process 1 of a host. It sees the host's processes in a /proc of its own, says so, and takes in those whose parents
@@ -46,7 +47,7 @@ export class Host {
       setSysctls(order.setup.hostname, sortSysctls(order.setup.sysctls).before);
       setHostname(this.name);
       makeFileTree(ground, folders);
-      mount('sysfs', '/sys', 'sysfs', MOUNT.noSetuid | MOUNT.noDevices);
+      mountSysfs();
       return start(['sh', '-c', FIRST_PROCESS], process.env);
     });
   }

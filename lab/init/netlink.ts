@@ -141,7 +141,7 @@ function indexOf(name: string): number {
 function bytesOf(address: string): Buffer {
   const bytes = Buffer.alloc(isIPv6(address) ? 16 : 4);
   if (calls.toBytes(bytes.length === 16 ? FAMILY.ipv6 : FAMILY.ipv4, address, bytes) !== 1)
-    throw new Error(`${address} is no address`);
+    throw new Error(`${address} is not an address`);
   return bytes;
 }
 

@@ -7,7 +7,7 @@ import type { EventLog } from './events.ts';
 export interface LiveHost {
   name: string;
   plan: PlannedHost;
-  /** Born when it is first called. */
+  /** StartedAgent when it is first called. */
   agent: AgentCalls;
   capabilities: Capabilities;
   /** What the host's own side saw. */
@@ -20,9 +20,9 @@ export interface LiveHost {
   ended?: ProgramEnd;
   /** The program was sent SIGSTOP, and no SIGCONT since. */
   paused?: boolean;
-  /** Has its agent born while nobody waits for it; absent where it is. */
+  /** Starts its agent while nobody waits for it; absent where the agent runs. */
   wake?(): void;
-  /** When others came or went. A host that nobody has asked anything learns it when its agent is born. */
+  /** When others came or went. A host that nobody has asked anything learns it when its agent is started. */
   renew(request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
   /** Starts the program (again); resolves when it is ready. Throws LabError (`program`). */
   start(): Promise<void>;

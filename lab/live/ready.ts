@@ -7,7 +7,7 @@ import type { RunningProgram } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import { hasLine } from '../patterns/find.ts';
 import { SlowPattern } from '../patterns/slow-pattern.ts';
-import { toRegExp } from '../scenario/values.ts';
+import { toRegExp } from '../scenario/values/values.ts';
 import type { LiveHost } from './host.ts';
 
 /** Milliseconds a program may take to be ready where the scenario says nothing. */
@@ -210,7 +210,7 @@ function neverReady(host: LiveHost, pending: Condition[], within: number): LabEr
   const what = pending.map((condition) => condition.what).join(' and ');
   const waited = `is not ready after ${within / 1000} s, waiting for ${what}`;
   return new LabError('not-ready', `the program of ${host.name} ${waited}: ${saidBy(host)}`, {
-    hint: 'give it longer with `ready: { within: 60s }`, or the whole run with `--patience 3`, or see whether it does what is waited for',
+    hint: 'give it longer with `ready: { within: 60s }`, or the whole run with `--patience 3`, or see whether the program does this',
   });
 }
 

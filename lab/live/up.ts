@@ -10,14 +10,14 @@ import type {
 } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import type { Plan, PlannedHost } from '../model/planned.ts';
-import { birth, bornLater } from './birth.ts';
-import { upWhenFree } from './conflict.ts';
 import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
 import { startServers, takeLeases } from './leases.ts';
-import { type Asked, isPlain } from './only-there.ts';
+import { type Asked, isPlain } from './plain-hosts.ts';
 import { readiness } from './ready.ts';
+import { startAgent, startedLater } from './start-agent.ts';
+import { upWhenFree } from './subnet-conflict.ts';
 
 /** A lab that is up. Disposing takes down everything it made. */
 export interface LiveLab extends AsyncDisposable {
@@ -36,7 +36,7 @@ export interface BringUpOptions extends UpOptions {
   asked?: Asked;
 }
 
-/** Agents that are born before they are asked: of more the first would come later for the last ones' sake. */
+/** Agents that are started before they are asked: of more the first would come later for the last ones' sake. */
 const MOST_AWAKE = 16;
 
 /** Lines kept of what a program says beside its events. */
@@ -91,11 +91,11 @@ async function setUpHosts(
   const now = plan.hosts.filter(
     (host, index) => !left.includes(host) || (index === 0 && left.length === plan.hosts.length),
   );
-  const born = await Promise.all(now.map((host) => setUpHost(host, network, journal)));
+  const started = await Promise.all(now.map((host) => setUpHost(host, network, journal)));
   const others = left
     .filter((host) => !now.includes(host))
-    .map((host) => hostLater(host, network, journal, born[0]!.capabilities));
-  const all = new Map([...born, ...others].map((host) => [host.name, host]));
+    .map((host) => hostLater(host, network, journal, started[0]!.capabilities));
+  const all = new Map([...started, ...others].map((host) => [host.name, host]));
   const hosts = plan.hosts.map(({ name }) => all.get(name)!);
   await connect(hosts, progress);
   progress('programs');
@@ -144,7 +144,7 @@ export async function setUpHost(
   const { settled } = network;
   if (settled) return hostLater(plan, network, journal, settled.capabilities);
   const events = new EventLog();
-  const { agent, capabilities } = await birth({ plan, events }, network, journal);
+  const { agent, capabilities } = await startAgent({ plan, events }, network, journal);
   const renew = agent.renew;
   const host = hostOf({ plan, events, agent, capabilities, renew }, () =>
     startProgram(host, network, journal),
@@ -152,21 +152,21 @@ export async function setUpHost(
   return host;
 }
 
-/** Its agent is born when somebody asks it something. */
+/** Its agent is started when somebody asks it something. */
 function hostLater(
   plan: PlannedHost,
   network: LiveNetwork,
   journal: Journal,
   capabilities: Capabilities,
 ): LiveHost {
-  let born = false;
-  const { agent, wake } = bornLater(() => {
-    born = true;
-    return birth(host, network, journal);
+  let started = false;
+  const { agent, wake } = startedLater(() => {
+    started = true;
+    return startAgent(host, network, journal);
   });
   const renew: LiveHost['renew'] = async (request) => {
     if (network.settled) await network.settled.renew(plan.name, request);
-    else if (born) await agent.renew(request);
+    else if (started) await agent.renew(request);
   };
   const events = new EventLog();
   const host = hostOf({ plan, events, agent, capabilities, renew, wake }, () =>

@@ -62,12 +62,15 @@ function splitPort(text: string): { who: string; port?: string } | undefined {
 export function parseTarget(text: string): Target | Wrong {
   if (text === 'broadcast') return { kind: 'broadcast' };
   if (text === 'localhost')
-    return new Wrong('`localhost` is no host of the lab', 'write 127.0.0.1 for the host itself');
+    return new Wrong('`localhost` is not a host of the lab', 'write 127.0.0.1 for the host itself');
   const address = parseAddress(text.replace(/^\[(.*)\]$/, '$1'));
   if (isScoped(text) || (address && rangeOf(address) === 'linkLocal' && address.family === 'ipv6'))
-    return new Wrong(`${text} is good on one cable alone`, 'write a host or an address of its network');
+    return new Wrong(
+      `${text} is an address of one network alone (link-local)`,
+      'write a host or an address of its network',
+    );
   if (address && rangeOf(address) === 'ipv4Mapped')
-    return new Wrong(`${text} is an IPv4 address in IPv6's clothes`, 'write the four numbers');
+    return new Wrong(`${text} is an IPv4 address in the form of IPv6`, 'write the four numbers');
   if (address !== undefined) return { kind: 'address', address: printAddress(address) };
   const [who = '', port, rest] = text.split(':');
   if (rest !== undefined) return new Wrong(`${text} is not an address`, 'write for instance "fd00:50:1::10"');

@@ -24,7 +24,7 @@ export interface Network {
   name: string;
   /**
    * CIDR with the network's own address, for instance `10.50.1.0/24`: one, or one of each family in the order of
-   * preference; or `auto` alone: one of IPv4 that is free (auto.ts).
+   * preference; or `auto` alone: one of IPv4 that is free (auto-subnets.ts).
    */
   subnets: string[];
   /** Bytes of the largest packet; 1500 where absent. */
@@ -61,7 +61,7 @@ export interface Host {
   sysctls: Record<string, string>;
   /** A router: what is not for itself it hands on. */
   forward?: true;
-  /** To whom goes what is on none of its networks: hosts or addresses, the first that leads there. Empty: to nobody. */
+  /** The next hops to all other networks: hosts or addresses. The first that leads there counts. Empty: there is none. */
   gateway?: string[];
   nat?: Nat;
   firewall?: Firewall;

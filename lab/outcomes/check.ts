@@ -9,7 +9,8 @@ import type { LineResult } from '../wire/ladder/line-result.ts';
  * What came of what was waited for. `nothing` and `part`: the time was over, and not all of it had come. `end`: the
  * peer's FIN came in its place. `more`: all of it, and something behind it. `other`: something else.
  */
-export type Came = 'all' | 'nothing' | 'part' | 'end' | 'more' | 'other';
+export const CAME = ['all', 'nothing', 'part', 'end', 'more', 'other'] as const;
+export type Came = (typeof CAME)[number];
 
 export type Facts =
   /** The action itself, which did what it was to do. */

@@ -112,9 +112,13 @@ export class Stream {
 }
 
 function tooMuch(): LabError {
-  return new LabError('scenario', `more than ${KEPT_MIB} MiB came, and not yet all that was waited for`, {
-    hint: 'take a large thing in parts, or let `download` or a command (`exec`, with `sha256sum` for instance) look at it',
-  });
+  return new LabError(
+    'scenario',
+    `more than ${KEPT_MIB} MiB came, and the expected bytes were not complete`,
+    {
+      hint: 'take a large thing in parts, or let `download` or a command (`exec`, with `sha256sum` for instance) look at it',
+    },
+  );
 }
 
 export interface Datagram {

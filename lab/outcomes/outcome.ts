@@ -36,6 +36,8 @@ export interface Binding {
 export interface Outcome {
   /** What was done, in literal terms: `tcp 10.50.1.21:40000 > 10.50.1.10:9000, sent "hello"`. */
   did: string;
+  /** `did` is still the step's explanation, which names the host. */
+  explained?: true;
   /** Milliseconds since the Unix epoch when the action began; events before it are not its evidence. */
   began: number;
   /** To whom the action speaks, stated before it does; absent where it speaks to nobody, or to whom is not known. */
@@ -61,6 +63,8 @@ export interface Outcome {
   failure?: NetworkFailureData;
   /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
   fields: Record<string, string | number | boolean>;
+  /** What a command wrote to standard error: told where the step fails. */
+  stderr?: string;
   /** Fields that have only the beginning of what was said, and how much it was in all. */
   cut?: Record<string, { bytes: number }>;
   /** What the step's own `do:` entries found. */
@@ -69,6 +73,17 @@ export interface Outcome {
 
 export function begin(did: string): Outcome {
   return { did, began: Date.now(), fields: {}, checks: [] };
+}
+
+/** The beginning of an outcome that can be told in literal terms only later (`tell`). */
+export function beginExplained(sentence: string): Outcome {
+  return { ...begin(sentence), explained: true };
+}
+
+/** Says in literal terms what was done. */
+export function tell(outcome: Outcome, did: string): void {
+  outcome.did = did;
+  delete outcome.explained;
 }
 
 /**

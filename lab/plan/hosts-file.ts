@@ -1,7 +1,7 @@
 /** Names without DNS: the hosts file of one host. One that has a name server knows only itself. */
 import { FAMILIES } from '../model/address.ts';
+import { type Owners, walk } from '../model/follow-routes.ts';
 import { hasFamily, type PlannedHost } from '../model/planned.ts';
-import { type Owners, walk } from '../model/walk.ts';
 import { nearestAddress } from './resolve.ts';
 
 /** Hosts that stand on the same networks and have the same routes know the same names: one text serves them all. */

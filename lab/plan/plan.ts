@@ -1,15 +1,14 @@
 /** Works a scenario out: every address, name and MAC becomes a literal. Pure: the same scenario, the same plan. */
-import { LabError } from '../errors.ts';
 import {
   engineAddress,
   familyOf,
-  hostRange,
   linkLocalOf,
   printAddress,
   printSubnet,
   subnetFrom,
 } from '../model/address.ts';
-import { settleSubnets } from '../model/auto.ts';
+import { settleSubnets } from '../model/auto-subnets.ts';
+import { ownersOf } from '../model/follow-routes.ts';
 import {
   hasFamily,
   type Plan,
@@ -21,7 +20,7 @@ import {
   type PlannedSubnet,
 } from '../model/planned.ts';
 import type { Host, Network, Scenario } from '../model/types.ts';
-import { ownersOf } from '../model/walk.ts';
+import { addressBook } from './free-address.ts';
 import { writeHostsFiles } from './hosts-file.ts';
 import { fillLinks } from './links.ts';
 import { handOutMac } from './mac.ts';
@@ -112,28 +111,6 @@ function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
     hostsFile: '',
     sysctls: { ...sysctlsFor(host.forward ?? false, hasFamily({ interfaces }, 'ipv6')), ...host.sysctls },
     files: host.files,
-  };
-}
-
-/** Hands out each subnet's lowest address that nobody has and nobody wrote. */
-function addressBook({ hosts, networks }: Scenario): (subnet: string) => string {
-  const taken = new Set(hosts.flatMap((host) => host.networks.flatMap(({ addresses }) => addresses)));
-  /** The lowest of each subnet that may still be free. */
-  const next = new Map<string, bigint>();
-  return (cidr) => {
-    const subnet = subnetFrom(cidr);
-    const { lowest, highest } = hostRange(subnet);
-    const { family } = lowest;
-    for (let number = next.get(cidr) ?? lowest.number; number <= highest.number; number++) {
-      const address = printAddress({ family, number });
-      if (taken.has(address)) continue;
-      next.set(cidr, number + 1n);
-      return address;
-    }
-    const full = networks.find(({ subnets }) => subnets.includes(cidr));
-    throw new LabError('scenario', `\`${full?.name}\` has no address left`, {
-      hint: 'write a shorter prefix',
-    });
   };
 }
 

@@ -2,9 +2,9 @@
 import { LabError } from '../errors.ts';
 import { type Family, familyOf, printFamily } from '../model/address.ts';
 import { parseEndpoint, parseTarget, type Target } from '../model/endpoint.ts';
+import { type Owners, ownersOf, walk } from '../model/follow-routes.ts';
 import type { Plan, PlannedHost, PlannedInterface } from '../model/planned.ts';
 import { Wrong } from '../model/reading.ts';
-import { type Owners, ownersOf, walk } from '../model/walk.ts';
 import { tell } from '../wire/lines/hint.ts';
 
 /**
@@ -52,7 +52,7 @@ function literalOf(plan: Plan, atHost: string, target: Target, family: Family | 
 
 function ofFamily(address: string, family: Family | undefined): string {
   if (family === undefined || familyOf(address) === family) return address;
-  throw new LabError('scenario', `${address} is no address of ${printFamily(family)}`);
+  throw new LabError('scenario', `${address} is not an address of ${printFamily(family)}`);
 }
 
 function broadcastOf({ name, interfaces }: PlannedHost, family: Family | undefined): string {

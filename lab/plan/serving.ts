@@ -1,5 +1,6 @@
 /** Addresses by DHCP and names by DNS, worked out: what each server hands out, and what each host is to learn. Pure. */
 import { FAMILIES, type Family, familyOf, printSubnet, subnetFrom } from '../model/address.ts';
+import { type Owners, walk } from '../model/follow-routes.ts';
 import {
   addressOf,
   type PlannedAddress,
@@ -9,7 +10,6 @@ import {
   type PlannedReservation,
 } from '../model/planned.ts';
 import type { Network } from '../model/types.ts';
-import { type Owners, walk } from '../model/walk.ts';
 import { nearestAddress } from './resolve.ts';
 
 /** Seconds: an hour, as a small network has it; the first renewal comes at half of it (RFC 2131 section 4.4.5). */

@@ -1,5 +1,6 @@
 /** `nat:` and the rules of a firewall with literal addresses in place of names, as agents set them. Pure. */
 import { LabError } from '../errors.ts';
+import { ownersOf } from '../model/follow-routes.ts';
 import {
   addressOf,
   type PlannedFirewall,
@@ -8,7 +9,6 @@ import {
   type PlannedRule,
 } from '../model/planned.ts';
 import type { Firewall, FirewallRule, Host, PortForward } from '../model/types.ts';
-import { ownersOf } from '../model/walk.ts';
 import type { End } from '../wire/lines/line.ts';
 import { nearestAddress } from './resolve.ts';
 

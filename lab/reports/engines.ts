@@ -11,7 +11,7 @@ export interface EngineRow {
 }
 
 /** What each capability is for. */
-const MEANING: Record<Capability, string> = {
+export const CAPABILITY_MEANING: Record<Capability, string> = {
   patch: 'faults on the cable, nothing on the wire but the lab (nft)',
   offload: 'right checksums in captures (ethtool)',
   capture: 'captures inside a host (tcpdump)',
@@ -36,7 +36,7 @@ export function enginesText(rows: readonly EngineRow[], options: TextOptions): s
       ];
     const able = CAPABILITIES.flatMap((capability) => {
       const state = capabilities?.[capability] ?? true;
-      const text = `${capability.padEnd(8)} ${paint('dim', MEANING[capability])}`;
+      const text = `${capability.padEnd(8)} ${paint('dim', CAPABILITY_MEANING[capability])}`;
       if (state === true) return [`    ${paint('green', '✓')} ${text}`];
       return [`    ${paint('yellow', '-')} ${text}`, ...missing(state.why, state.hint)];
     });

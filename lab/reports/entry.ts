@@ -6,14 +6,26 @@ import type { Entry } from '../live/journal.ts';
 import { painter } from './paint.ts';
 import { oneLine, visible } from './printable.ts';
 
-/** `echo  | accept tcp 10.50.1.21:40000 > 10.50.1.10:9000`; `width` is that of the longest host's name. */
+/** `14:03:07.042 echo  | accept tcp 10.50.1.21:40000 > 10.50.1.10:9000`; `width` is that of the longest host's name. */
 export function entryLine(entry: Entry, { colour, width }: { colour: boolean; width: number }): string {
   const paint = painter({ colour });
-  const host = paint('cyan', entry.host.padEnd(width));
-  if ('event' in entry) return `${host} | ${oneLine(eventText(entry.event))}`;
+  const head = `${paint('dim', clockOf(entry.time))} ${paint('cyan', entry.host.padEnd(width))}`;
+  if ('event' in entry) return `${head} | ${oneLine(eventText(entry.event))}`;
   const line = visible(entry.line).replaceAll('\n', ' ');
-  return `${host} | ${entry.stream === 'stderr' ? paint('yellow', line) : line}`;
+  return `${head} | ${entry.stream === 'stderr' ? paint('yellow', line) : line}`;
 }
+
+/** The reader's own time of day. A program may have written the time itself: what is no time stands as it is. */
+function clockOf(time: string): string {
+  const at = new Date(time);
+  if (Number.isNaN(at.getTime())) return oneLine(time).padEnd(CLOCK);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const second = `${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${second}`;
+}
+
+/** Characters of `14:03:07.042`. */
+const CLOCK = 12;
 
 /** The word, who and whom, what; then whatever else it says. */
 export function eventText({ time: _, event, transport, peer, local, text, ...rest }: HostEvent): string {

@@ -11,7 +11,10 @@ export function jsonReport(runs: readonly RunResult[]): string {
     held: runs.every(succeeded),
     runs: runs.map(({ captured, ...run }) => ({
       ...run,
-      steps: run.steps.map(({ checks, ...step }) => ({ ...step, checks: checks.map(factsAndWords) })),
+      steps: run.steps.map(({ checks, explained: _, ...step }) => ({
+        ...step,
+        checks: checks.map(factsAndWords),
+      })),
       ...(captured && {
         captured: { frames: captured.frames.length, losses: captured.losses.map(lossText) },
       }),

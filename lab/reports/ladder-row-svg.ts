@@ -1,7 +1,7 @@
 /** One row of a ladder as shapes. Its colours are classes: ladder-style.ts. */
 import type { Arrow, Fold, Ladder, Missing, Row } from '../wire/ladder/ladder.ts';
 import { braceAt, type Geometry } from './ladder-geometry.ts';
-import { all, type Markup, tag } from './markup.ts';
+import { all, type Content, type Markup, tag } from './markup.ts';
 import { cut, oneLine } from './printable.ts';
 
 /** Where in the row the arrow's line and the states lie. */
@@ -41,11 +41,8 @@ function arrowShapes(row: Arrow, geometry: Geometry): Markup {
 
 function wayShapes(row: Arrow, start: number, ends: readonly number[]): Markup {
   const far = ends.toSorted((a, b) => Math.abs(b - start) - Math.abs(a - start))[0]!;
-  const outermost = [Math.min(start, ...ends), Math.max(start, ...ends)].filter((x) => x !== start);
   const lost = row.fate === 'lost';
-  const shafts = outermost.map((end) =>
-    lost ? lostShapes(start, end) : shaft(start, end - Math.sign(end - start) * HEAD),
-  );
+  const shafts = outermost(start, ends).map((end) => (lost ? lostShapes(start, end) : shaftTo(start, end)));
   const heads = lost
     ? []
     : ends.filter((end) => end !== start).map((end) => head(end, Math.sign(end - start)));
@@ -56,6 +53,16 @@ function wayShapes(row: Arrow, start: number, ends: readonly number[]): Markup {
     origin,
     labelShape(row.label, start, lost ? start + (far - start) * LOST_AFTER : far),
   );
+}
+
+/** The ends of a line that reaches all of them. */
+function outermost(start: number, ends: readonly number[]): number[] {
+  return [Math.min(start, ...ends), Math.max(start, ...ends)].filter((x) => x !== start);
+}
+
+/** The head takes the last of it. */
+function shaftTo(start: number, end: number): Markup {
+  return shaft(start, end - Math.sign(end - start) * HEAD);
 }
 
 function shaft(from: number, to: number, name = 'shaft'): Markup {
@@ -75,15 +82,15 @@ function lostShapes(start: number, end: number): Markup {
   );
 }
 
-/** To where there is room. */
-function voidShapes(
-  row: Arrow,
-  start: number,
-  { inside, lanes: [first = 0, second = inside] }: Geometry,
-): Markup {
+/** Where an arrow ends that leads to no lane: where there is room. */
+function stubFrom(start: number, { inside, lanes: [first = 0, second = inside] }: Geometry): number {
   const length = Math.min(VOID, second - first - BESIDE);
-  const way = start + length + HEAD < inside ? 1 : -1;
-  const end = start + way * length;
+  return start + length + HEAD < inside ? start + length : start - length;
+}
+
+function voidShapes(row: Arrow, start: number, geometry: Geometry): Markup {
+  const end = stubFrom(start, geometry);
+  const way = Math.sign(end - start);
   const target = tag('circle', { class: 'nowhere', cx: end + way * 4, cy: LINE, r: 4 });
   return all(shaft(start, end), target, labelShape(row.label, start, end));
 }
@@ -113,24 +120,35 @@ function foldShapes(row: Fold, { lanes }: Geometry): Markup {
   );
 }
 
-function missingShapes(row: Missing, { lanes, inside }: Geometry): Markup {
-  const [start, end] = [lanes[row.from ?? -1], lanes[row.to ?? -1]];
-  if (start === undefined || end === undefined || start === end) {
-    const middle = ((lanes[0] ?? 0) + (lanes.at(-1) ?? inside)) / 2;
-    return tag(
-      'g',
-      { class: 'missing' },
-      tag('text', { class: 'label', x: middle, y: LABEL + 4 }, 'missing'),
+function missingShapes({ from, to }: Missing, geometry: Geometry): Markup {
+  const { lanes, inside } = geometry;
+  const start = lanes[from ?? -1];
+  const ends = to.map((lane) => lanes[lane]!);
+  if (start !== undefined && ends.length > 0) {
+    const far = ends.toSorted((a, b) => Math.abs(b - start) - Math.abs(a - start))[0]!;
+    return missingGroup(
+      outermost(start, ends).map((end) => shaftTo(start, end)),
+      ends.map((end) => head(end, Math.sign(end - start))),
+      labelShape('missing', start, far),
     );
   }
-  const way = Math.sign(end - start);
-  return tag(
-    'g',
-    { class: 'missing' },
-    shaft(start, end - way * HEAD),
-    head(end, way),
-    labelShape('missing', start, end),
+  // Of one end it is not known where it is: a stub at the other.
+  const known = start ?? ends[0];
+  if (known === undefined || ends.length > 1) {
+    const middle = ((lanes[0] ?? 0) + (lanes.at(-1) ?? inside)) / 2;
+    return missingGroup(tag('text', { class: 'label', x: middle, y: LABEL + 4 }, 'missing'));
+  }
+  const unknown = stubFrom(known, geometry);
+  const [left, right] = start === undefined ? [unknown, known] : [known, unknown];
+  return missingGroup(
+    shaftTo(left, right),
+    head(right, Math.sign(right - left)),
+    labelShape('missing', left, right),
   );
+}
+
+function missingGroup(...shapes: Content[]): Markup {
+  return tag('g', { class: 'missing' }, ...shapes);
 }
 
 /** A brace is as high as its rows, however high those become. */

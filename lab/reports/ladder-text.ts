@@ -275,12 +275,14 @@ function foldLine(row: Fold, index: number, drawing: Drawing): string {
 function missingLine(row: Missing, index: number, drawing: Drawing): string {
   const { columns, signs, paint } = drawing;
   const cells = canvas(drawing);
-  if (row.from !== undefined && row.to !== undefined && row.from !== row.to) {
-    const [start, end] = [columns[row.from]!, columns[row.to]!];
-    const step = end > start ? 1 : -1;
-    for (let at = start + step; at !== end; at += step) cells[at] = signs.dash;
-    cells[end - step] = end > start ? signs.right : signs.left;
-    write(cells, start, end, 'missing', columns);
+  const start = columns[row.from ?? -1];
+  const ends = row.to.map((lane) => columns[lane]!);
+  if (start !== undefined && ends.length > 0) {
+    const [least, most] = [Math.min(start, ...ends), Math.max(start, ...ends)];
+    for (let at = least + 1; at < most; at++) if (at !== start) cells[at] = signs.dash;
+    if (least < start) cells[least + 1] = signs.left;
+    if (most > start) cells[most - 1] = signs.right;
+    write(cells, start, most - start > start - least ? most : least, 'missing', columns);
   }
   const line = `${' '.repeat(TIME)}${signs.failed.padEnd(MARK)}${cells.join('')}`;
   return paint('red', line) + tail(missingWords(row), index, drawing);

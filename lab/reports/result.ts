@@ -1,80 +1,19 @@
 /** What a run comes to: the one value from which every report is made. */
-import type { Capabilities, Lacking } from '../agent/protocol.ts';
+import type { Lacking } from '../agent/protocol.ts';
 import type { CapturedRun } from '../captures/captures.ts';
-import type { EngineName } from '../engines/engine.ts';
-import type { LabErrorCode, Where } from '../errors.ts';
+import type { Where } from '../errors.ts';
 import type { Program } from '../model/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
-import type { Versions } from '../version.ts';
+import type { RunReport } from './schema.ts';
 
-export interface RunResult {
-  scenario: { file: string; lab: string; about?: string };
-  engine: {
-    name: EngineName;
-    /** Version or kind, as the engine says it: `Docker 26.1.5`. */
-    version?: string;
-    /** Why it was this one, a line each. */
-    why: string[];
-  };
-  versions: Versions;
-  networks: NetworkResult[];
-  hosts: HostResult[];
-  /** ISO 8601: when the run began. */
-  started: string;
-  /** A step that was skipped counts as one that failed. */
-  strict: boolean;
+export type { HostResult, NetworkResult, Stopped } from './schema.ts';
+
+/** What the JSON report says of a run (schema.ts), with the steps as they were done and every frame that was captured. */
+export interface RunResult extends Omit<RunReport, 'steps' | 'captured'> {
   /** Every step of the scenario in order; where the run was stopped, the ones not reached are skipped. */
   steps: StepResult[];
-  held: number;
-  failed: number;
-  /** Of these it cannot be said: frames may have passed unseen. */
-  incomplete: number;
-  skipped: number;
-  /** Checks of all steps, and how many of them held. */
-  checks: { held: number; all: number };
-  /** Milliseconds. */
-  took: { up: number; steps: number; down: number };
-  /** Every frame that was captured; absent where nothing was. Reports for programs leave it out. */
+  /** Absent where nothing was captured. Reports for programs leave the frames out. */
   captured?: CapturedRun;
-  /** What ended the run before its last step; absent where it came to its end. */
-  stopped?: Stopped;
-}
-
-export interface NetworkResult {
-  name: string;
-  /** One, or one of each family. */
-  subnets: string[];
-  /** Bytes of the largest packet. */
-  mtu?: number;
-  /** It leads out of the lab. */
-  internet?: true;
-  /** Hosts that hand out its addresses, and answer for its names. */
-  dhcp?: string;
-  dns?: string;
-}
-
-export interface HostResult {
-  name: string;
-  /** A router. */
-  forward?: true;
-  /** One address for each of the network's families. */
-  interfaces: { name: string; network: string; mac: string; addresses: string[] }[];
-  /** Beside those to its own networks. */
-  routes?: { to: string; via: string; interface: string }[];
-  /** What it does to addresses, and what it lets pass and stops, a line each. */
-  rules?: string[];
-  /** What runs on it beside its agent: a service, an image or a command line. */
-  program?: string;
-  /** Absent where the host did not come up. */
-  capabilities?: Capabilities;
-}
-
-export interface Stopped {
-  /** `bug` is an error that no user can mend. */
-  code: LabErrorCode | 'bug';
-  message: string;
-  hint?: string;
-  where?: Where;
 }
 
 /** Whether the step counts against the run. A step that was not reached does not: what stopped the run does. */

@@ -1,9 +1,10 @@
-/** The JSON report as a schema: the one source of its type, of the JSON Schema beside this file and of its check. */
+/** The JSON report as a schema: the one source of its types, of the JSON Schema beside this file and of its check. */
 
 import { z } from 'zod';
 import { CAPABILITIES, FAILURE_KINDS } from '../agent/protocol.ts';
 import { ENGINE_NAMES } from '../engines/engine.ts';
 import { LAB_ERROR_CODES } from '../errors.ts';
+import { CAME } from '../outcomes/check.ts';
 
 /** Goes up when a reader of the last version would no longer understand the report. */
 export const REPORT_VERSION = 2;
@@ -18,42 +19,50 @@ const where = z
 
 const lacking = z
   .strictObject({ why: z.string(), hint: z.string() })
-  .describe('what is missing, how that was found out, and how to get it');
+  .describe('the missing thing, how lanlab found that out, and how to get it');
 
 const line = z.strictObject({
   at: z.string().describe('the host at which it was looked for'),
   line: z.string().describe('as the scenario writes it'),
-  number: z.int().optional().describe('the frame, counted from 1 over the whole run'),
-  after: z.int().optional().describe('of a missing one: the frame behind which it should have come'),
+  number: z.int().exactOptional().describe('the frame, counted from 1 over the whole run'),
+  after: z
+    .int()
+    .exactOptional()
+    .describe(
+      'of a missing one: the frame behind which it should have come; absent where that could have been at any time',
+    ),
   status: z.enum(['matched', 'missing', 'forbidden']),
 });
 
 const came = z
-  .enum(['all', 'nothing', 'part', 'end', 'more', 'other'])
+  .enum(CAME)
   .describe(
-    'what came of what was waited for: part of it, the end of the stream in its place, more than it, something else',
+    'the bytes that came, beside the expected ones: a part of them, the end of the stream, more, or others',
   );
 
 const check = z
   .strictObject({
     kind: z
       .enum(['did', 'action', 'mistake', 'failed', 'received', 'seen', 'field', 'wire', 'sockets', 'own'])
-      .describe('what was looked at, for programs: the action, an error, or an expectation by its kind'),
-    came: came.optional(),
-    by: z.string().optional().describe('of `seen`: the host whose events they are'),
-    at: z.string().optional().describe('of `wire` and `sockets`: the host that was looked at'),
-    name: z.string().optional().describe("of `field`: the field's name"),
-    word: z.string().optional().describe("of `own`: the word, one of the user's own"),
-    failure: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how the network said no'),
-    claimed: z.enum(FAILURE_KINDS).optional().describe('of `failed`: how it was expected to'),
-    what: z.string().describe('what was looked at; where it held, what was found'),
+      .describe('the kind of the check, for programs: the action, an error, or an expectation by its kind'),
+    came: came.exactOptional(),
+    by: z.string().exactOptional().describe('of `seen`: the host whose events they are'),
+    at: z.string().exactOptional().describe('of `wire` and `sockets`: the host that was looked at'),
+    name: z.string().exactOptional().describe("of `field`: the field's name"),
+    word: z.string().exactOptional().describe("of `own`: the word, one of the user's own"),
+    failure: z.enum(FAILURE_KINDS).exactOptional().describe('of `failed`: how the network said no'),
+    claimed: z.enum(FAILURE_KINDS).exactOptional().describe('of `failed`: how it was expected to'),
+    what: z.string().describe('the subject of the check; if it held, the finding'),
     held: z.boolean(),
-    expected: z.string().optional(),
-    found: z.string().optional(),
-    why: z.string().optional().describe('the evidence'),
-    incomplete: z.literal(true).optional().describe('it could not be judged: frames may have passed unseen'),
-    took: milliseconds.optional().describe('milliseconds that its expectation was looked at'),
-    frames: z.array(line).optional().describe('the lines of `wire`, and the frames that met them'),
+    expected: z.string().exactOptional(),
+    found: z.string().exactOptional(),
+    why: z.string().exactOptional().describe('the evidence'),
+    incomplete: z
+      .literal(true)
+      .exactOptional()
+      .describe('it could not be judged: frames may have passed unseen'),
+    took: milliseconds.exactOptional().describe('milliseconds that its expectation was looked at'),
+    frames: z.array(line).exactOptional().describe('the lines of `wire`, and the frames that met them'),
   })
   .describe('one thing that was looked at');
 
@@ -63,33 +72,37 @@ const step = z
     name: z.string(),
     at: z.string().describe('the host at which it was done'),
     kind: z.string().describe('its word in the scenario: tcp, udp, exec…'),
-    did: z.string().describe('what was done, in literal addresses and ports'),
+    did: z.string().describe('the action, in literal addresses and ports'),
     status: z
       .enum(['held', 'failed', 'incomplete', 'skipped'])
       .describe(
-        'incomplete: frames may have passed unseen, so it cannot be said; it counts as one that failed',
+        'incomplete: frames may have passed unseen, so lanlab cannot tell; it counts as one that failed',
       ),
     checks: z.array(check),
-    started: time.optional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
+    started: time.exactOptional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
     took: milliseconds,
     shows: z.array(z.string()).describe('the claims that it shows'),
     where,
-    skipped: lacking.optional().describe('why it was skipped'),
+    skipped: lacking.exactOptional().describe('why it was skipped'),
+    stderr: z
+      .string()
+      .exactOptional()
+      .describe('of a step that failed: all that its command wrote to standard error, up to 1 MiB'),
   })
   .describe('one step of the scenario');
 
 const network = z.strictObject({
   name: z.string(),
   subnets: z.array(z.string()).describe('one, or one of each family'),
-  mtu: z.int().optional().describe('bytes of the largest packet'),
-  internet: z.literal(true).optional().describe('it leads out of the lab'),
-  dhcp: z.string().optional().describe('the host that hands out its addresses'),
-  dns: z.string().optional().describe('the host that is its name server'),
+  mtu: z.int().exactOptional().describe('bytes of the largest packet'),
+  internet: z.literal(true).exactOptional().describe('it leads out of the lab'),
+  dhcp: z.string().exactOptional().describe('the host that hands out its addresses'),
+  dns: z.string().exactOptional().describe('the host that is its name server'),
 });
 
 const host = z.strictObject({
   name: z.string(),
-  forward: z.literal(true).optional().describe('a router'),
+  forward: z.literal(true).exactOptional().describe('a router'),
   interfaces: z.array(
     z.strictObject({
       name: z.string(),
@@ -100,38 +113,35 @@ const host = z.strictObject({
   ),
   routes: z
     .array(z.strictObject({ to: z.string(), via: z.string(), interface: z.string() }))
-    .optional()
+    .exactOptional()
     .describe('beside those to its own networks'),
-  rules: z
-    .array(z.string())
-    .optional()
-    .describe('what it does to addresses, and what it lets pass and stops, a line each'),
-  program: z.string().optional().describe('what runs on it: a service, an image or a command line'),
+  rules: z.array(z.string()).exactOptional().describe('its NAT and its rules, one on each line'),
+  program: z.string().exactOptional().describe('its program: a service, an image or a command line'),
   capabilities: z
     .strictObject(
       Object.fromEntries(
         CAPABILITIES.map((name) => [name, z.union([z.literal(true), lacking])] as const),
       ) as Record<(typeof CAPABILITIES)[number], z.ZodUnion<[z.ZodLiteral<true>, typeof lacking]>>,
     )
-    .optional()
-    .describe('what it can do here; absent where it did not come up'),
+    .exactOptional()
+    .describe('its capabilities here; absent where it did not come up'),
 });
 
 const stopped = z
   .strictObject({
     code: z.enum([...LAB_ERROR_CODES, 'bug']),
     message: z.string(),
-    hint: z.string().optional(),
-    where: where.optional(),
+    hint: z.string().exactOptional(),
+    where: where.exactOptional(),
   })
-  .describe('what ended the run before its last step');
+  .describe('the error that ended the run before its last step');
 
 const run = z
   .strictObject({
-    scenario: z.strictObject({ file: z.string(), lab: z.string(), about: z.string().optional() }),
+    scenario: z.strictObject({ file: z.string(), lab: z.string(), about: z.string().exactOptional() }),
     engine: z.strictObject({
       name: z.enum(ENGINE_NAMES),
-      version: z.string().optional(),
+      version: z.string().exactOptional(),
       why: z.array(z.string()).describe('why it was this engine'),
     }),
     versions: z.strictObject({
@@ -153,11 +163,13 @@ const run = z
     captured: z
       .strictObject({
         frames: count.describe('of all hosts'),
-        losses: z.array(z.string()).describe('what is missing, in words; empty where every frame is there'),
+        losses: z
+          .array(z.string())
+          .describe('the missing frames, in words; empty where every frame is there'),
       })
-      .optional()
-      .describe('what was captured; absent where nothing was'),
-    stopped: stopped.optional(),
+      .exactOptional()
+      .describe('the capture; absent where nothing was captured'),
+    stopped: stopped.exactOptional(),
   })
   .describe('one run of one scenario');
 
@@ -170,6 +182,10 @@ export const reportSchema = z
   .meta({ title: 'The report of lanlab run --json' });
 
 export type Report = z.infer<typeof reportSchema>;
+export type RunReport = z.infer<typeof run>;
+export type NetworkResult = z.infer<typeof network>;
+export type HostResult = z.infer<typeof host>;
+export type Stopped = z.infer<typeof stopped>;
 
 /** What `report.schema.json` holds. */
 export function reportJsonSchema(): string {

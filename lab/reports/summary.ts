@@ -34,7 +34,7 @@ function failures(run: RunResult, options: TextOptions): string[] {
   const wrong = failed.length - unsure;
   const parts = [
     ...(wrong > 0 ? [`${plural(wrong, 'step')} did not hold`] : []),
-    ...(unsure > 0 ? [`of ${plural(unsure, 'step')} it cannot be said`] : []),
+    ...(unsure > 0 ? [`${plural(unsure, 'step')} cannot be judged`] : []),
   ];
   return [`${parts.join(', ')}:`, ...lines, ''];
 }

@@ -48,12 +48,13 @@ function diagnostics(facts: Record<string, unknown>): string[] {
 }
 
 function stepFacts(step: StepResult, failed: boolean): Record<string, unknown> {
-  const { at, did, checks, started, took, shows, where, skipped } = step;
+  const { at, did, checks, started, took, shows, where, skipped, stderr } = step;
   return {
     ...(failed && { message: troubleLine(step), severity: 'fail' }),
     host: at,
     did,
     ...(checks.length > 0 && { checks: checks.map(({ took: _, brief: __, ...check }) => check) }),
+    ...(stderr !== undefined && { stderr }),
     ...(skipped && { skipped }),
     ...(started !== undefined && { started }),
     took_ms: rounded(took),

@@ -10,11 +10,14 @@ import { networksText } from './graph-text.ts';
 import { type Paint, painter } from './paint.ts';
 import { cut, hanging, oneLine, wrap } from './printable.ts';
 import { placeOf } from './result.ts';
+import { stderrLines } from './stderr-text.ts';
 
 export interface TextOptions {
   colour: boolean;
   /** Columns of the terminal; 100 where nothing is said. */
   width?: number;
+  /** Leave nothing out of what a command has written. */
+  verbose?: boolean;
 }
 
 const WIDTH = 100;
@@ -51,8 +54,8 @@ export function stepText(result: StepResult, options: TextOptions): string {
   const head = `${mark(status, paint)} ${String(index).padStart(2)} ${paint('bold', oneLine(name))}`;
   const lines = {
     held: () => heldLines(result, inside(options)).map((line) => paint('dim', line)),
-    failed: () => failedLines(result, inside(options), paint),
-    incomplete: () => failedLines(result, inside(options), paint),
+    failed: () => failedLines(result, options, paint),
+    incomplete: () => failedLines(result, options, paint),
     skipped: () => wrap(`skipped: ${skipped?.why}`, inside(options)),
   }[status]();
   const first = aside === '' ? head : `${head} ${paint('dim', `(${aside})`)}`;
@@ -66,8 +69,8 @@ function heldLines(result: StepResult, width: number): string[] {
 }
 
 /** `bob: tcp …`, but not `bob: bob listens …`, and no host before what is done to the whole lab. */
-function actionOf({ at, did }: StepResult): string {
-  return at === 'lab' || did.startsWith(`${at} `) ? did : `${at}: ${did}`;
+function actionOf({ at, did, explained }: StepResult): string {
+  return at === 'lab' || explained ? did : `${at}: ${did}`;
 }
 
 /** Pieces on as few lines as they fit, each cut at the width. What is beyond the last line is counted. */
@@ -87,8 +90,9 @@ function fill(pieces: readonly string[], width: number): string[] {
   return lines;
 }
 
-function failedLines(result: StepResult, width: number, paint: Paint): string[] {
-  const { checks, where } = result;
+function failedLines(result: StepResult, options: TextOptions, paint: Paint): string[] {
+  const { checks, where, stderr } = result;
+  const width = inside(options);
   return [
     ...wrap(actionOf(result), width),
     ...checks.flatMap((check) =>
@@ -96,6 +100,7 @@ function failedLines(result: StepResult, width: number, paint: Paint): string[] 
         ? [`${mark('held', paint)} ${cut(oneLine(check.what), width - 2)}`]
         : failedCheck(check, width, paint),
     ),
+    ...(stderr === undefined ? [] : stderrLines(stderr, { whole: options.verbose ?? false, paint })),
     paint('dim', `at ${oneLine(placeOf(where))}`),
   ];
 }

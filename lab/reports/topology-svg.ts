@@ -48,7 +48,7 @@ function hostBox({ name, router, lines, tooltip, x, y, width, height }: PlacedHo
     { class: router ? 'host router' : 'host' },
     tooltip.length === 0 ? undefined : tag('title', {}, tooltip.join('\n')),
     tag('rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 6 }),
-    tag('text', { class: 'name', x: x + 12, y: y + 19 }, cut(oneLine(name), 16)),
+    tag('text', { class: 'name', x: x + 12, y: y + 19 }, cut(oneLine(name), Math.floor((width - 18) / 7.2))),
     lines.map(({ kind, text }, index) =>
       tag('text', { class: kind, x: x + 12, y: y + 34 + 14 * index }, cut(text, room)),
     ),

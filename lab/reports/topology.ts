@@ -5,7 +5,7 @@
 import dagre from '@dagrejs/dagre';
 import type { Graph } from './graph.ts';
 import { tooltipLines } from './graph-label.ts';
-import { oneLine } from './printable.ts';
+import { cut, oneLine, wrap } from './printable.ts';
 import { type Middle, type Point, wayOfCables } from './topology-cables.ts';
 
 export interface TopologyInput {
@@ -61,21 +61,27 @@ export interface Topology {
 
 type InputHost = TopologyInput['hosts'][number];
 
-const HOST = { width: 132, height: 56 };
+const NARROWEST = 132;
 const WIDEST = 280;
 const GAP = 12;
 /** Inside a zone: around its hosts, and above them for its name. */
 const PAD = 14;
 const HEAD = 34;
-/** A line of small text in a box. */
+/** In a box: its name with what is around it, a line of small text, and how many of these a program may take. */
+const NAME = 30;
 const LINE = 14;
+const PROGRAM_LINES = 3;
+/** Of an address, a name, and whatever else is in small text; and what is left and right of a text. */
 const CHARACTER = 6.7;
+const NAME_CHARACTER = 7.6;
+const SMALL_CHARACTER = 6;
+const BESIDE = 26;
 /** With more hosts between networks cables go far across, and need room to be told apart. */
 const MANY = 12;
 
 /** The flattest drawing that is no wider than asked for, if any is; the smallest otherwise. */
 export function layoutTopology(input: TopologyInput, width: number): Topology {
-  const most = Math.max(1, Math.floor((width - 2 * PAD + GAP) / (HOST.width + GAP)));
+  const most = Math.max(1, Math.floor((width - 2 * PAD + GAP) / (NARROWEST + GAP)));
   const fullest = Math.max(1, ...input.networks.map(({ name }) => insideOf(input, name).length));
   const tries = [1, 2, 3, 4, 6, 8]
     .filter((columns) => columns <= Math.min(most, fullest))
@@ -156,19 +162,31 @@ export function linesOf(host: Omit<InputHost, 'interfaces'> & { addresses: reado
   return [
     ...addresses.map((text) => ({ kind: 'address', text })),
     ...(router ? [{ kind: 'what', text: 'router' }] : []),
-    ...(program === undefined ? [] : [{ kind: 'program', text: oneLine(program) }]),
+    ...(program === undefined ? [] : programLines(program).map((text) => ({ kind: 'program', text }))),
     ...rules.map((line) => ({ kind: 'rule', text: oneLine(line) })),
   ];
 }
 
-/** As wide as most hosts, but for its addresses and what it does to others': those are not cut where it can be helped. */
+/** A command can be long: it goes on in the next line, and only the last is cut. */
+function programLines(program: string): string[] {
+  const most = Math.floor((WIDEST - BESIDE) / SMALL_CHARACTER);
+  const [first = '', ...lines] = wrap(oneLine(program), most);
+  const shown = [first, ...lines.slice(0, PROGRAM_LINES - 1)];
+  return lines.length < PROGRAM_LINES
+    ? shown
+    : shown.with(-1, cut(lines.slice(PROGRAM_LINES - 2).join(' '), most));
+}
+
+/** As wide and as high as what stands in it, within reason. */
 function hostSize(host: InputHost) {
   const lines = linesOf({ ...host, addresses: addressesIn(host) });
-  const whole = lines.filter(({ kind }) => kind !== 'program' && kind !== 'what');
-  const widths = whole.map(({ kind, text }) => text.length * (kind === 'rule' ? 6 : CHARACTER) + 26);
+  const widths = [
+    host.name.length * NAME_CHARACTER,
+    ...lines.map(({ kind, text }) => text.length * (kind === 'address' ? CHARACTER : SMALL_CHARACTER)),
+  ];
   return {
-    width: Math.min(WIDEST, Math.max(HOST.width, ...widths.map(Math.ceil))),
-    height: Math.max(HOST.height, 28 + LINE * lines.length),
+    width: Math.min(WIDEST, Math.max(NARROWEST, Math.ceil(Math.max(...widths) + BESIDE))),
+    height: NAME + LINE * lines.length,
   };
 }
 
@@ -178,24 +196,27 @@ function addressesIn(host: InputHost): string[] {
   return isBetween(host) ? [] : host.interfaces.flatMap(({ addresses }) => addresses);
 }
 
-/** Of every host in a zone, so that they stand in rows. */
-function cellSize(hosts: readonly InputHost[]) {
+/** The hosts of a zone in rows, with where each row begins: a row is as high as its highest host, all are as wide as the widest. */
+function rowsOf(hosts: readonly InputHost[], columns: number) {
   const sizes = hosts.map(hostSize);
-  return {
-    width: Math.max(HOST.width, ...sizes.map(({ width }) => width)),
-    height: Math.max(HOST.height, ...sizes.map(({ height }) => height)),
-  };
+  const width = Math.max(NARROWEST, ...sizes.map((size) => size.width));
+  const tops: number[] = [];
+  let below = 0;
+  for (let first = 0; first < sizes.length; first += columns) {
+    tops.push(below);
+    below += Math.max(...sizes.slice(first, first + columns).map(({ height }) => height)) + GAP;
+  }
+  return { sizes, width, tops, height: below - GAP };
 }
 
 function zoneSize(hosts: readonly InputHost[], columns: number, name: string, subnet: string) {
-  const cell = cellSize(hosts);
+  const rows = rowsOf(hosts, columns);
   const across = Math.max(1, Math.min(hosts.length, columns));
-  const down = Math.ceil(hosts.length / columns);
   // Both stand in the zone's head.
   const heading = name.length * 8.5 + subnet.length * 7.5 + 14;
   return {
-    width: 2 * PAD + Math.max(heading, across * (cell.width + GAP) - GAP),
-    height: HEAD + (down > 0 ? down * (cell.height + GAP) - GAP + PAD : 4),
+    width: 2 * PAD + Math.max(heading, across * (rows.width + GAP) - GAP),
+    height: HEAD + (hosts.length > 0 ? rows.height + PAD : 4),
   };
 }
 
@@ -205,13 +226,14 @@ function boxOf({ x, y, width, height }: Box): Box {
 }
 
 function placeInside(hosts: readonly InputHost[], zone: PlacedNetwork, columns: number): PlacedHost[] {
-  const cell = cellSize(hosts);
+  const { sizes, width, tops } = rowsOf(hosts, columns);
   return hosts.map((host, index) => ({
     ...placed(host),
     between: false,
-    x: zone.x + PAD + (index % columns) * (cell.width + GAP),
-    y: zone.y + HEAD + Math.floor(index / columns) * (cell.height + GAP),
-    ...cell,
+    x: zone.x + PAD + (index % columns) * (width + GAP),
+    y: zone.y + HEAD + tops[Math.floor(index / columns)]!,
+    width,
+    height: sizes[index]!.height,
   }));
 }
 

@@ -4,18 +4,20 @@ import type { Check } from '../outcomes/check.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { oneLine, visible } from './printable.ts';
 import { placeOf, type RunResult, titleOf } from './result.ts';
+import { lastLineOf } from './stderr-text.ts';
 
 /** The step failed, or was skipped where nothing may be: one line with everything. */
 export function troubleLine(step: StepResult): string {
   const troubles = step.skipped
     ? [`skipped, and --strict allows no skip: ${step.skipped.why}; hint: ${step.skipped.hint}`]
     : step.checks.filter(({ held }) => !held).map(checkLine);
+  if (step.stderr !== undefined) troubles.push(`stderr ends with: ${lastLineOf(step.stderr)}`);
   return oneLine(`${troubles.join('; ')}; at ${step.at}: ${step.did}; ${placeOf(step.where)}`);
 }
 
 function checkLine({ what, incomplete, expected, found, why }: Check): string {
   const parts = [
-    ...(incomplete ? ['it cannot be said'] : []),
+    ...(incomplete ? ['lanlab cannot tell'] : []),
     ...(expected === undefined ? [] : [`expected ${expected}`]),
     ...(found === undefined ? [] : [`found ${found}`]),
     ...(why === undefined ? [] : [`why: ${why}`]),
@@ -28,12 +30,13 @@ export function troubleText(step: StepResult): string {
   const lines = step.skipped
     ? [`skipped: ${step.skipped.why}`, `hint: ${step.skipped.hint}`]
     : step.checks.filter(({ held }) => !held).flatMap(checkLines);
+  if (step.stderr !== undefined) lines.push('  stderr', step.stderr.trimEnd());
   return visible([...lines, `at ${step.at}: ${step.did}`, placeOf(step.where)].join('\n'));
 }
 
 function checkLines({ what, incomplete, expected, found, why }: Check): string[] {
   return [
-    incomplete ? `${what}: it cannot be said` : what,
+    incomplete ? `${what}: lanlab cannot tell` : what,
     ...(expected === undefined ? [] : [`  expected  ${expected}`]),
     ...(found === undefined ? [] : [`  found     ${found}`]),
     ...(why === undefined ? [] : [`  why       ${why}`]),

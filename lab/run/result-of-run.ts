@@ -8,8 +8,8 @@ import type { Plan, PlannedHost } from '../model/planned.ts';
 import type { Scenario, Step } from '../model/types.ts';
 import { graphOf } from '../reports/graph.ts';
 import { type HostResult, programName, type RunResult, type Stopped } from '../reports/result.ts';
+import { versions } from '../reports/versions.ts';
 import type { StepResult } from '../steps/run-step.ts';
-import { versions } from '../version.ts';
 import { steps as stepKinds } from '../vocabulary.ts';
 
 export interface Course {

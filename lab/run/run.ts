@@ -3,15 +3,15 @@
 import { Captures } from '../captures/captures.ts';
 import type { Engine, OnConflict } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
-import { askedIn } from '../live/only-there.ts';
-import { bringUpOn, planOn } from '../live/plan-on.ts';
+import { askedIn } from '../live/plain-hosts.ts';
+import { bringUpOn, planOn } from '../live/plan-on-engine.ts';
 import { type LiveLab, untilAborted } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { resolveEndpoint } from '../plan/plan.ts';
 import { failedIn, type RunResult } from '../reports/result.ts';
-import { capturedAt, runStep, type StepResult } from '../steps/run-step.ts';
+import { type BeginningStep, beginningOf, capturedAt, runStep, type StepResult } from '../steps/run-step.ts';
 import { expectations, steps } from '../vocabulary.ts';
 import { type Course, resultOf } from './result-of-run.ts';
 import { refuseUnsupportedSteps } from './unsupported.ts';
@@ -28,6 +28,8 @@ export interface RunOptions {
   progress?(line: string): void;
   /** Told once, when every host is up. */
   ready?(plan: Plan): void | Promise<void>;
+  /** Told of each step before it runs. */
+  begins?(step: BeginningStep): void;
   /** Told of each step as it is over. */
   step?(result: StepResult): void;
   /** Told what there is when the run ends before its last step, before the error is thrown. */
@@ -117,7 +119,7 @@ async function runPlan(
 async function doSteps(
   scenario: Scenario,
   live: LiveLab,
-  options: Pick<RunOptions, 'signal' | 'step' | 'capture'>,
+  options: Pick<RunOptions, 'signal' | 'begins' | 'step' | 'capture'>,
   course: Course,
   left = nothingLeft(),
 ): Promise<void> {
@@ -127,6 +129,7 @@ async function doSteps(
     for (const [index, step] of scenario.steps.entries()) {
       const later = scenario.steps.slice(index).flatMap((one) => capturedAt(one, expectations));
       const context = contextFor(step.at, live, left, (hosts) => captures.watch(hosts, later));
+      options.begins?.(beginningOf(step, { steps }));
       const result = await untilAborted(options.signal, runStep(step, { steps, expectations }, context));
       course.steps.push(result);
       options.step?.(result);
@@ -152,7 +155,7 @@ function contextFor(at: string, live: LiveLab, left: Left, watch: StepContext['w
     hosts: live.hosts,
     get host() {
       const host = live.hosts.get(at);
-      if (!host) throw new Error('this step is done at no host');
+      if (!host) throw new Error('this step has no host');
       return host;
     },
     resolve: (endpoint, defaultPort, family) => resolveEndpoint(live.plan, at, endpoint, defaultPort, family),

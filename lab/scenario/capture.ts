@@ -1,11 +1,11 @@
 /** `capture:`, the hosts that capture for the whole run. */
 import { z } from 'zod';
 import type { Host } from '../model/types.ts';
-import { dangling } from './references.ts';
+import { dangling } from './steps/references.ts';
 import { check } from './text/check.ts';
 import { type Page, refuse } from './text/page.ts';
 import { type Entry, placeOf } from './text/tree.ts';
-import { name } from './values.ts';
+import { name } from './values/values.ts';
 
 const WRITE = '`capture` takes `all`, or a list of hosts';
 

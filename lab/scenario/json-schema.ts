@@ -1,12 +1,12 @@
 /** JSON Schema (draft 2020-12) of a scenario, made from the very schemas that check it, so that editors complete. */
 import { z } from 'zod';
-import { beforeEntry } from './before.ts';
 import { captureSchema } from './capture.ts';
 import { controlForm } from './controls/control-form.ts';
-import { hostSchema } from './hosts.ts';
-import { networkSchema } from './networks.ts';
-import { mac } from './own-macs.ts';
-import { duration, name, title, words } from './values.ts';
+import { hostSchema } from './hosts/hosts.ts';
+import { networkSchema } from './networks/networks.ts';
+import { beforeEntry } from './steps/before.ts';
+import { mac } from './topology/own-macs.ts';
+import { duration, name, title, words } from './values/values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 type Json = Record<string, unknown>;
@@ -21,7 +21,7 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
     additionalProperties: false,
     properties: {
       lab: { ...json(name), description: 'The name of the lab.' },
-      about: { ...json(words), description: 'What the lab shows, in one sentence.' },
+      about: { ...json(words), description: 'A sentence that says what the lab shows.' },
       networks: mapOf('The networks, by name.', networkJson()),
       hosts: mapOf('The hosts, by name.', hostJson()),
       capture: {
@@ -31,7 +31,7 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
       },
       steps: {
         type: 'array',
-        description: 'What is done, in order. Each step has one action, and what is expected of it.',
+        description: 'The steps, in order. Each step has one action and its expectations.',
         items: stepJson(vocabulary),
       },
     },
@@ -101,22 +101,22 @@ function stepJson({ steps, expectations }: Vocabulary): Json {
     additionalProperties: false,
     oneOf: steps.map(({ word }) => ({ required: [word] })),
     properties: {
-      name: { ...json(title), description: 'What the step claims, in one line. Reports print it.' },
+      name: { ...json(title), description: 'The claim of the step, in one line. Reports print it.' },
       at: { ...json(name), description: 'The host at which the step is done.' },
       ...Object.fromEntries(steps.map(described)),
       before: {
         type: 'array',
-        description: 'What is made ready before the action. It is no part of the step.',
+        description: 'Preparations before the action. They are not a part of the step.',
         items: json(beforeEntry),
       },
       do: {
         type: 'array',
-        description: 'What follows on the same conversation: a list of single acts, for tcp and udp.',
+        description: 'Further acts on the same conversation, in a list, for tcp and udp.',
         items: { anyOf: actions },
       },
       expect: {
         type: 'object',
-        description: 'What must be true after the action: the words below.',
+        description: 'The expectations: they must be true after the action.',
         additionalProperties: false,
         properties: {
           ...Object.fromEntries(expectations.map(described)),

@@ -8,8 +8,8 @@ import { parseEndpoint, parseTarget } from '../model/endpoint.ts';
 import { Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
 import type { Hint, Names } from '../wire/lines/hint.ts';
-import { exampleValue } from './flow.ts';
-import type { Asked } from './form.ts';
+import { exampleValue } from './hints/flow.ts';
+import type { Asked } from './hints/form.ts';
 import type { Part } from './text/part.ts';
 
 /** Something in a step's arguments that must exist: checked by the loader before anything starts. */

@@ -1,56 +1,43 @@
 /** The relay's clients: each speaks from a port of its own, and the relay learns which. */
 import { z } from 'zod';
-import type { Family } from '../model/address.ts';
 import type { Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
+import { answerOf, attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import { duration, endpoint, family, name } from '../scenario/values.ts';
+import { duration, endpoint, family, name } from '../scenario/values/values.ts';
 import { exactlyOne, giveUpAfter, reference } from './arguments.ts';
 import { datagramsNamed } from './named.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 9000;
 
-interface ChatArgs {
-  to?: string;
-  family?: Family;
-  login?: string;
-  as?: string;
-  use?: string;
-  /** To everyone else, or to one `person`. */
-  say?: string;
-  person?: string;
-  who?: true;
-  quit?: true;
-  give_up?: number;
-}
-
 /** What one can do with a conversation that is open; nothing of it: listen. */
 const ACTIONS = ['say', 'who', 'quit'] as const;
 
 const schema = z
   .strictObject({
-    to: endpoint.optional().describe('Logs in at this relay. Its port is 9000 where none is written.'),
-    family: family.optional(),
-    login: z.string().optional().describe('With `to`: the name of the person who logs in.'),
-    as: name.optional().describe('With `to`: the name by which later steps use this login.'),
-    use: name.optional().describe('Goes on with the login of this name.'),
-    say: z.string().optional().describe('With `use`: a line for everybody else, or for one person.'),
-    person: z.string().optional().describe('With `say`: the only person who gets the line.'),
-    who: z.literal(true).optional().describe('With `use`: asks the relay who is there.'),
-    quit: z.literal(true).optional().describe('With `use`: logs out.'),
+    to: endpoint.exactOptional().describe('Logs in at this relay. Its port is 9000 where none is written.'),
+    family: family.exactOptional(),
+    login: z.string().exactOptional().describe('With `to`: the name of the person who logs in.'),
+    as: name.exactOptional().describe('With `to`: the name by which later steps use this login.'),
+    use: name.exactOptional().describe('Goes on with the login of this name.'),
+    say: z.string().exactOptional().describe('With `use`: a line for everybody else, or for one person.'),
+    person: z.string().exactOptional().describe('With `say`: the only person who gets the line.'),
+    who: z.literal(true).exactOptional().describe('With `use`: asks the relay who is there.'),
+    quit: z.literal(true).exactOptional().describe('With `use`: logs out.'),
     give_up: duration
-      .optional()
+      .exactOptional()
       .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
   })
   .superRefine(exactlyOne(['to', 'use']))
   .superRefine((args, context) => {
-    const wrong = misfit(args as ChatArgs);
+    const wrong = misfit(args);
     if (wrong) context.addIssue({ code: 'custom', message: wrong.what, params: { hint: wrong.hint } });
-  }) as z.ZodType<ChatArgs>;
+  });
+
+type ChatArgs = z.output<typeof schema>;
 
 function misfit(args: ChatArgs): { what: string; hint: string } | undefined {
   const actions = ACTIONS.filter((key) => args[key] !== undefined);
@@ -70,7 +57,7 @@ function misfit(args: ChatArgs): { what: string; hint: string } | undefined {
     return { what: `${actions.join(' and ')} are two steps`, hint: 'one action a step' };
   if (args.person !== undefined && args.say === undefined) {
     return {
-      what: '`person` has nothing to be told',
+      what: '`person` goes with `say`, which is missing',
       hint: 'write { use: alice-talk, person: bob, say: hello }',
     };
   }
@@ -100,7 +87,7 @@ export const chat: StepKind<ChatArgs> = {
   },
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       if (args.use === undefined) {
         await login(args, step, outcome, context);
@@ -123,12 +110,12 @@ async function login(args: ChatArgs, step: Step, outcome: Outcome, context: Step
   const to = context.resolve(args.to ?? '', PORT, args.family);
   outcome.target = { transport: 'udp', ...to };
   const asked = showBytes(Buffer.from(`/login ${args.login}`));
-  outcome.did = `chat ${context.host.name} > ${showEndpoint(to)}, sent ${asked}`;
+  tell(outcome, `chat ${context.host.name} > ${showEndpoint(to)}, sent ${asked}`);
   const found = await agent.chat({ to, name: args.login ?? '', giveUp: giveUpAfter(args, step) });
   const socket = new Datagrams(agent, found, { remote: to });
   describe(outcome, socket);
   outcome.opened = true;
-  outcome.did = `chat ${showEndpoint(found.local)} > ${showEndpoint(to)}, sent ${asked}`;
+  tell(outcome, `chat ${showEndpoint(found.local)} > ${showEndpoint(to)}, sent ${asked}`);
   outcome.answer = answerOf(Buffer.from(found.answer));
   outcome.fields.answer = found.answer;
 }
@@ -137,7 +124,7 @@ async function login(args: ChatArgs, step: Step, outcome: Outcome, context: Step
 function refuseRefusal({ login }: ChatArgs, { checks, fields }: Outcome): void {
   const answer = String(fields.answer);
   if (answer.startsWith(`relay: welcome ${login},`)) return;
-  const why = 'where that is meant, say so: expect: { receive: … }';
+  const why = 'if you expect that, write expect: { receive: … }';
   const told = { what: `logged in as ${login}`, expected: 'a welcome', found: answer, why };
   checks.push({ kind: 'action', held: false, ...told });
 }
@@ -150,7 +137,7 @@ async function goOn(args: ChatArgs, use: string, outcome: Outcome, context: Step
   if (line === undefined || !socket.remote) return;
   await socket.send(Buffer.from(line), socket.remote);
   const tuple = `${showEndpoint(socket.local)} > ${showEndpoint(socket.remote)}`;
-  outcome.did = `chat ${tuple}, sent ${showBytes(Buffer.from(line))}`;
+  tell(outcome, `chat ${tuple}, sent ${showBytes(Buffer.from(line))}`);
 }
 
 function describe(outcome: Outcome, socket: Datagrams): void {

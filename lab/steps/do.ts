@@ -5,31 +5,20 @@ import { LabError } from '../errors.ts';
 import { patience } from '../expectations/expectation.ts';
 import { receiveFrom } from '../expectations/reading.ts';
 import { SILENCE, senderFor } from '../expectations/receive.ts';
-import { type Receive, receiving } from '../expectations/receiving.ts';
+import { receiving } from '../expectations/receiving.ts';
 import { materialise } from '../model/bytes.ts';
 import type { BytesSpec, Step } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Datagrams, Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import { bytes } from '../scenario/values.ts';
+import { bytes } from '../scenario/values/values.ts';
 
-/** One entry; exactly one of them is there. */
-export interface Action {
-  send?: BytesSpec;
-  receive?: Receive;
-  /** TCP: our FIN. */
-  shutdown?: 'write';
-  /** TCP: a RST. */
-  reset?: true;
-  close?: true;
-}
-
-function oneOnly(entry: Action, context: z.RefinementCtx): void {
+function oneOnly(entry: object, context: z.RefinementCtx): void {
   const given = Object.keys(entry);
   if (given.length === 1) return;
   const message = given.length
-    ? `one entry does one thing, here are ${given.join(', ')}`
+    ? `an entry does one thing, and this one has ${given.join(', ')}`
     : 'this entry does nothing';
   context.addIssue({
     code: 'custom',
@@ -39,24 +28,28 @@ function oneOnly(entry: Action, context: z.RefinementCtx): void {
 }
 
 const common = {
-  send: bytes.optional().describe('Sends these bytes.'),
+  send: bytes.exactOptional().describe('Sends these bytes.'),
   receive: receiving
-    .optional()
+    .exactOptional()
     .describe('Reads the next bytes or the next datagram. It takes the same as `receive` under `expect`.'),
-  close: z.literal(true).optional().describe('true: closes the socket.'),
+  close: z.literal(true).exactOptional().describe('true: closes the socket.'),
 };
 
 export const streamAction = z
   .strictObject({
     ...common,
-    shutdown: z.literal('write').optional().describe('write: sends a FIN (half-close). Reading goes on.'),
-    reset: z.literal(true).optional().describe('true: ends the connection with a RST.'),
+    shutdown: z
+      .literal('write')
+      .exactOptional()
+      .describe('write: sends a FIN (half-close). Reading goes on.'),
+    reset: z.literal(true).exactOptional().describe('true: ends the connection with a RST.'),
   })
-  .superRefine((entry, context) => oneOnly(entry as Action, context));
+  .superRefine(oneOnly);
 
-export const datagramAction = z
-  .strictObject(common)
-  .superRefine((entry, context) => oneOnly(entry as Action, context));
+/** One entry, as either may be; exactly one of its keys is there. */
+export type Action = z.output<typeof streamAction>;
+
+export const datagramAction = z.strictObject(common).superRefine(oneOnly);
 
 /** Milliseconds, and for datagrams to whom: without it to the peer, or to whoever spoke last. */
 export interface Sending {
@@ -130,7 +123,7 @@ export async function send(
   }
   const to = how.to ?? conversation.target;
   if (!to) {
-    throw new LabError('scenario', 'to whom? nobody has sent anything to this socket yet', {
+    throw new LabError('scenario', 'the receiver is missing: nobody has sent anything to this socket yet', {
       hint: 'give `to`, or receive a datagram first: a reply goes to its sender',
     });
   }

@@ -1,10 +1,9 @@
 /** A file by name over TCP, to the end of the stream. */
 import { z } from 'zod';
-import type { Family } from '../model/address.ts';
 import type { Check } from '../outcomes/check.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { duration, endpoint, family } from '../scenario/values.ts';
+import { duration, endpoint, family } from '../scenario/values/values.ts';
 import { GIVE_UP, giveUpAfter, reference, TWO_ENDS } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
@@ -13,13 +12,6 @@ const PORT = 9000;
 /** Bytes of a file that are brought here to be compared; of the rest only number and hash. */
 const KEPT = 64 * 1024;
 
-interface DownloadArgs {
-  to: string;
-  family?: Family;
-  name: string;
-  give_up?: number;
-}
-
 /** A server that has no such file says so by sending nothing (P7): no failure of the network, and no file either. */
 const NO_FILE: Check = {
   kind: 'action',
@@ -27,8 +19,19 @@ const NO_FILE: Check = {
   held: false,
   expected: 'bytes',
   found: 'nothing, then the end',
-  why: 'a name that does not exist yields nothing; where that is meant: expect: { fields: { bytes: 0 } }',
+  why: 'the server sends nothing for a file that does not exist; if you expect that, write expect: { fields: { bytes: 0 } }',
 };
+
+const schema = z.strictObject({
+  to: endpoint.describe('The file server. Its port is 9000 where none is written.'),
+  family: family.exactOptional(),
+  name: z.string().describe('The name of the file, as the server knows it.'),
+  give_up: duration
+    .exactOptional()
+    .describe('How long it waits for the whole file before it fails as `timeout` (20s by default).'),
+});
+
+type DownloadArgs = z.output<typeof schema>;
 
 export const download: StepKind<DownloadArgs> = {
   word: 'download',
@@ -36,14 +39,7 @@ export const download: StepKind<DownloadArgs> = {
     'Asks a file server for a file and reads to the end. ' + '`receive` looks at the bytes or their sha256.',
   example: 'download: { to: files, name: big.bin }',
   fields: ['bytes', 'sha256', 'local_port'],
-  schema: z.strictObject({
-    to: endpoint.describe('The file server. Its port is 9000 where none is written.'),
-    family: family.optional(),
-    name: z.string().describe('The name of the file, as the server knows it.'),
-    give_up: duration
-      .optional()
-      .describe('How long it waits for the whole file before it fails as `timeout` (20s by default).'),
-  }) as z.ZodType<DownloadArgs>,
+  schema,
 
   references: (args) =>
     reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family, single: TWO_ENDS }),

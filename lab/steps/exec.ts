@@ -2,47 +2,43 @@
 import { z } from 'zod';
 import type { ExecResult } from '../agent/protocol.ts';
 import { materialise } from '../model/bytes.ts';
-import type { BytesSpec, Step } from '../model/types.ts';
+import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { Answer, Outcome } from '../outcomes/outcome.ts';
-import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
+import { answerOf, attempt, beginExplained } from '../outcomes/outcome.ts';
 import { showBytes } from '../outcomes/show.ts';
-import { command } from '../scenario/controls-in-text.ts';
-import { bytes, duration } from '../scenario/values.ts';
-import { variable, variableValue } from '../scenario/variables.ts';
+import { command } from '../scenario/values/control-characters.ts';
+import { bytes, duration } from '../scenario/values/values.ts';
+import { variable, variableValue } from '../scenario/values/variables.ts';
 import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 /** Milliseconds: a command may well take longer than a packet. */
 const GIVE_UP = 10_000;
 
-interface ExecArgs {
-  /** A text goes through `sh -c`; a list is a program and its arguments. */
-  run: string | string[];
-  stdin?: BytesSpec;
-  env?: Record<string, string>;
-  give_up?: number;
-}
-
 const argv = z.array(command).min(1);
 const line = command.min(1, 'an empty command does nothing');
+
+const long = z.strictObject({
+  run: z
+    .union([line, argv], {
+      error: 'a command is text for sh -c, or a list of a program and its arguments',
+    })
+    .describe('A line for the shell (sh -c), or a list: a program and its arguments.'),
+  stdin: bytes.exactOptional().describe('Bytes for its standard input, which then ends.'),
+  env: z.record(variable, variableValue).exactOptional().describe('Environment variables for the command.'),
+  give_up: duration
+    .exactOptional()
+    .describe('How long the command may run before it is ended and the step fails (10s by default).'),
+});
+
+type ExecArgs = z.output<typeof long>;
 
 const schema = z.union([
   line.transform((run): ExecArgs => ({ run })),
   argv.transform((run): ExecArgs => ({ run })),
-  z.strictObject({
-    run: z
-      .union([line, argv], {
-        error: 'a command is text for sh -c, or a list of a program and its arguments',
-      })
-      .describe('A line for the shell (sh -c), or a list: a program and its arguments.'),
-    stdin: bytes.optional().describe('Bytes for its standard input, which then ends.'),
-    env: z.record(variable, variableValue).optional().describe('Environment variables for the command.'),
-    give_up: duration
-      .optional()
-      .describe('How long the command may run before it is ended and the step fails (10s by default).'),
-  }),
-]) as z.ZodType<ExecArgs>;
+  long,
+]);
 
 export const exec: StepKind<ExecArgs> = {
   word: 'exec',
@@ -57,7 +53,7 @@ export const exec: StepKind<ExecArgs> = {
   explain: (args, step) => `${step.at} runs ${shown(args)}`,
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       const result = await context.host.agent.exec({
         argv: typeof args.run === 'string' ? ['sh', '-c', args.run] : args.run,
@@ -68,6 +64,7 @@ export const exec: StepKind<ExecArgs> = {
       outcome.answer = stdoutOf(result);
       outcome.fields = fieldsOf(result);
       outcome.cut = cutOf(result);
+      outcome.stderr = stderrOf(result);
       outcome.checks.push(...exitCheck(result, args, step));
     });
   },
@@ -99,6 +96,12 @@ function cutOf({ stdout, stderr, said }: ExecResult): NonNullable<Outcome['cut']
   };
 }
 
+/** All of it, as far as the agent keeps it. */
+function stderrOf({ stderr, said }: ExecResult): string {
+  const rest = said.stderr - stderr.length;
+  return `${Buffer.from(stderr)}${rest > 0 ? `\n(${rest} more bytes are not kept)` : ''}`;
+}
+
 /** A command must succeed, unless the step itself says how it ends. */
 function exitCheck(result: ExecResult, args: ExecArgs, step: Step): Check[] {
   const said = step.expect.some(
@@ -106,6 +109,7 @@ function exitCheck(result: ExecResult, args: ExecArgs, step: Step): Check[] {
   );
   if (result.exit === 0 || said) return [];
   const found = result.exit === null ? `ended by ${result.signal}` : `exit ${result.exit}`;
-  const why = `stderr: ${showBytes(result.stderr)}; stdout: ${showBytes(result.stdout)}`;
+  const silent = result.stderr.length === 0 ? 'stderr: nothing; ' : '';
+  const why = `${silent}stdout: ${showBytes(result.stdout)}`;
   return [{ kind: 'action', what: `ran ${shown(args)}`, held: false, expected: 'exit 0', found, why }];
 }

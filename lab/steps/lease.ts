@@ -4,8 +4,8 @@ import type { Lease } from '../agent/protocol.ts';
 import { leaseDiffers } from '../live/lease-differs.ts';
 import { addressOf, type PlannedHost, type PlannedInterface } from '../model/planned.ts';
 import type { Step } from '../model/types.ts';
-import { attempt, begin, type Outcome } from '../outcomes/outcome.ts';
-import { duration, name } from '../scenario/values.ts';
+import { attempt, beginExplained, type Outcome } from '../outcomes/outcome.ts';
+import { duration, name } from '../scenario/values/values.ts';
 import { giveUpAfter } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
@@ -15,33 +15,30 @@ const GIVE_UP = 5_000;
 const HOW = ['obtain', 'renew', 'release'] as const;
 type How = (typeof HOW)[number];
 
-interface LeaseArgs {
-  how: How;
-  network?: string;
-  give_up?: number;
-}
-
 const how = z
   .enum(HOW)
   .describe(
     'obtain asks every server for an address. renew asks its own server for the same address again. release gives the address back.',
   );
 
+const long = z.strictObject({
+  how,
+  network: name.exactOptional().describe('Which network, where the host has leases on several.'),
+  give_up: duration
+    .exactOptional()
+    .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
+});
+
+type LeaseArgs = z.output<typeof long>;
+
+const schema = z.union([how.transform((word): LeaseArgs => ({ how: word })), long]);
+
 export const lease: StepKind<LeaseArgs> = {
   word: 'lease',
   summary: 'Obtains, renews or releases the DHCP lease of the host (RFC 2131).',
   example: 'lease: renew',
   fields: ['address', 'prefix', 'server', 'router', 'dns', 'domain', 'seconds'],
-  schema: z.union([
-    how.transform((word): LeaseArgs => ({ how: word })),
-    z.strictObject({
-      how,
-      network: name.optional().describe('Which network, where the host has leases on several.'),
-      give_up: duration
-        .optional()
-        .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
-    }),
-  ]) as z.ZodType<LeaseArgs>,
+  schema,
 
   references: ({ network = '' }) => [
     { path: network === '' ? [] : ['network'], is: 'lease', value: network },
@@ -53,7 +50,7 @@ export const lease: StepKind<LeaseArgs> = {
     `${step.at} ${DOES[args.how]}${args.network === undefined ? '' : ` on ${args.network}`}`,
 
   async run(args, step, { host }) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     const card = cardOf(host.plan, args.network);
     return attempt(outcome, async () => {
       const record = (event: 'lease' | 'lease-over', how: string) =>

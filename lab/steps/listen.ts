@@ -4,39 +4,28 @@ import { type Family, printFamily } from '../model/address.ts';
 import { hasFamily, type PlannedHost } from '../model/planned.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams, Listener } from '../outcomes/conversation.ts';
-import { attempt, begin } from '../outcomes/outcome.ts';
+import { attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { endpoint, family, name, port } from '../scenario/values.ts';
-import { exactlyOne, type Local, localOf, reference } from './arguments.ts';
+import { endpoint, family, name, port } from '../scenario/values/values.ts';
+import { exactlyOne, localOf, reference } from './arguments.ts';
 import { group } from './multicast.ts';
 import type { StepKind } from './step.ts';
 
-interface ListenArgs {
-  tcp?: Local;
-  udp?: Local;
-  /** By that one alone. */
-  family?: Family;
-  /** Connections that may wait to be accepted. */
-  backlog?: number;
-  join?: string;
-  as?: string;
-}
-
-const place = z.union([port, endpoint]).optional();
+const place = z.union([port, endpoint]).exactOptional();
 
 const schema = z
   .strictObject({
     tcp: place.describe('Takes TCP connections at this port of every address, or at this endpoint alone.'),
     udp: place.describe('Takes datagrams at this port of every address, or at this endpoint alone.'),
-    family: family.optional(),
+    family: family.exactOptional(),
     backlog: z
       .int()
       .min(0)
       .max(65_535)
-      .optional()
+      .exactOptional()
       .describe('With `tcp`: the length of the queue in which the kernel keeps new connections (listen(2)).'),
-    join: group.optional().describe('With `udp`: a multicast group to hear.'),
-    as: name.optional().describe('The name by which later steps accept connections or use the socket.'),
+    join: group.exactOptional().describe('With `udp`: a multicast group to hear.'),
+    as: name.exactOptional().describe('The name by which later steps accept connections or use the socket.'),
   })
   .superRefine(exactlyOne(['tcp', 'udp']))
   .superRefine((args, context) => {
@@ -47,7 +36,9 @@ const schema = z
         ? '`join` is for udp: TCP knows no groups'
         : '`backlog` is for tcp: UDP has no connections';
     context.addIssue({ code: 'custom', message, path: [stray] });
-  }) as z.ZodType<ListenArgs>;
+  });
+
+type ListenArgs = z.output<typeof schema>;
 
 export const listen: StepKind<ListenArgs> = {
   word: 'listen',
@@ -72,7 +63,7 @@ export const listen: StepKind<ListenArgs> = {
   },
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       const transport = args.tcp === undefined ? 'udp' : 'tcp';
       const written = args.tcp ?? args.udp ?? 0;
@@ -83,7 +74,7 @@ export const listen: StepKind<ListenArgs> = {
       const everywhere = typeof written === 'number';
       const every = args.family ? `every ${printFamily(args.family)} address` : 'every address';
       const where = everywhere ? `${every}, port ${opened.local.port}` : showEndpoint(opened.local);
-      outcome.did = `listening on ${transport} ${where}`;
+      tell(outcome, `listening on ${transport} ${where}`);
       outcome.fields = { local_address: opened.local.address, local_port: opened.local.port };
     });
   },

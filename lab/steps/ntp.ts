@@ -1,20 +1,26 @@
 /** The time by NTP, and how far the server's clock is from this host's. RFC 5905. */
 import { z } from 'zod';
-import type { Family } from '../model/address.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { showEndpoint, showTime } from '../outcomes/show.ts';
-import { duration, endpoint, family } from '../scenario/values.ts';
+import { duration, endpoint, family } from '../scenario/values/values.ts';
 import { giveUpAfter, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 123;
 
-interface NtpArgs {
-  to: string;
-  family?: Family;
-  version?: 3 | 4;
-  give_up?: number;
-}
+const schema = z.strictObject({
+  to: endpoint.describe('The NTP server. Its port is 123 where none is written.'),
+  family: family.exactOptional(),
+  version: z
+    .union([z.literal(3), z.literal(4)], { error: 'the NTP version is 3 or 4' })
+    .exactOptional()
+    .describe('The version of the protocol. 4 is the default.'),
+  give_up: duration
+    .exactOptional()
+    .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
+});
+
+type NtpArgs = z.output<typeof schema>;
 
 export const ntp: StepKind<NtpArgs> = {
   word: 'ntp',
@@ -32,17 +38,7 @@ export const ntp: StepKind<NtpArgs> = {
     'root_dispersion',
     'local_port',
   ],
-  schema: z.strictObject({
-    to: endpoint.describe('The NTP server. Its port is 123 where none is written.'),
-    family: family.optional(),
-    version: z
-      .union([z.literal(3), z.literal(4)], { error: 'the NTP version is 3 or 4' })
-      .optional()
-      .describe('The version of the protocol. 4 is the default.'),
-    give_up: duration
-      .optional()
-      .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
-  }) as z.ZodType<NtpArgs>,
+  schema,
 
   references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),
 

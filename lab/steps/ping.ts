@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { patient } from '../agent/patience.ts';
 import type { NetworkFailureData } from '../agent/protocol.ts';
 import { type Condition, compare } from '../expectations/condition.ts';
-import type { Family } from '../model/address.ts';
 import { addressesOf } from '../model/planned.ts';
 import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
@@ -11,7 +10,7 @@ import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showTime } from '../outcomes/show.ts';
-import { duration, endpoint, family } from '../scenario/values.ts';
+import { duration, endpoint, family } from '../scenario/values/values.ts';
 import { giveUpAfter, reference } from './arguments.ts';
 import type { PingError } from './ping-error.ts';
 import { type Pinged, readPing } from './ping-output.ts';
@@ -22,13 +21,27 @@ const INTERVAL = 0.2;
 /** Milliseconds to wait for the last answer. */
 const GIVE_UP = 2000;
 
-interface PingArgs {
-  to: string;
-  family?: Family;
-  count?: number;
-  ttl?: number;
-  give_up?: number;
-}
+const schema = z.strictObject({
+  to: endpoint.describe('The host or the address that is asked. A port has no meaning here.'),
+  family: family.exactOptional(),
+  count: z
+    .int()
+    .min(1)
+    .max(100)
+    .exactOptional()
+    .describe('How many requests it sends, five a second. 1 is the default.'),
+  ttl: z
+    .int()
+    .min(1)
+    .max(255)
+    .exactOptional()
+    .describe('The time to live (hop limit) of the requests, 1 to 255.'),
+  give_up: duration
+    .exactOptional()
+    .describe('How long it waits for the last answer, in whole seconds (2s by default).'),
+});
+
+type PingArgs = z.output<typeof schema>;
 
 export const ping: StepKind<PingArgs> = {
   word: 'ping',
@@ -38,30 +51,12 @@ export const ping: StepKind<PingArgs> = {
     'An ICMP error in place of the answer fails as `unreachable`, no answer fails as `timeout`.',
   example: 'ping: { to: echo, count: 3 }',
   fields: ['sent', 'received', 'rtt'],
-  schema: z.strictObject({
-    to: endpoint.describe('The host or the address that is asked. A port has no meaning here.'),
-    family: family.optional(),
-    count: z
-      .int()
-      .min(1)
-      .max(100)
-      .optional()
-      .describe('How many requests it sends, five a second. 1 is the default.'),
-    ttl: z
-      .int()
-      .min(1)
-      .max(255)
-      .optional()
-      .describe('The time to live (hop limit) of the requests, 1 to 255.'),
-    give_up: duration
-      .optional()
-      .describe('How long it waits for the last answer, in whole seconds (2s by default).'),
-  }) as z.ZodType<PingArgs>,
+  schema,
 
   references: (args) =>
     reference('to', 'target', args.to, {
       family: args.family,
-      single: 'hosts leave an echo request to everybody without an answer (RFC 1122 section 3.2.2.6)',
+      single: 'hosts do not answer an echo request to everybody (RFC 1122 section 3.2.2.6)',
     }),
 
   needs: () => ['ping'],

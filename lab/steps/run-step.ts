@@ -20,6 +20,8 @@ export interface StepResult {
   at: string;
   kind: string;
   did: string;
+  /** `did` is the step's explanation, which names the host. */
+  explained?: true;
   /** `incomplete`: what there was to see was not all seen, so it cannot be said whether all held. */
   status: 'held' | 'failed' | 'incomplete' | 'skipped';
   /** At least one, unless the step was skipped. */
@@ -32,7 +34,12 @@ export interface StepResult {
   shows: string[];
   where: Where;
   skipped?: Lacking;
+  /** Where the step failed: all that its command wrote to standard error, as far as the agent keeps it (1 MiB). */
+  stderr?: string;
 }
+
+/** A step that is about to run, as it can be told before there is a result. */
+export type BeginningStep = Pick<StepResult, 'index' | 'name'>;
 
 /** Milliseconds in which frames of an action that has failed may still come. */
 const SOON = 300;
@@ -43,21 +50,40 @@ export interface Words {
   expectations: readonly ExpectationKind[];
 }
 
+function kindOf(step: Step, { steps }: Pick<Words, 'steps'>): StepKind {
+  const kind = steps.find(({ word }) => word === step.kind);
+  if (!kind) throw new Error(`no step is called ${step.kind}: the loader lets no such word through`);
+  return kind;
+}
+
+function nameOf(step: Step, kind: StepKind): string {
+  return step.name ?? kind.explain(step.args, step);
+}
+
+export function beginningOf(step: Step, words: Pick<Words, 'steps'>): BeginningStep {
+  return { index: step.index, name: nameOf(step, kindOf(step, words)) };
+}
+
 /**
  * Does the step and looks at everything it expects. Never throws for what a network or a program did; what
  * is thrown is a bug or the loss of the host.
  */
 export async function runStep(step: Step, words: Words, context: StepContext): Promise<StepResult> {
-  const kind = words.steps.find(({ word }) => word === step.kind);
-  if (!kind) throw new Error(`no step is called ${step.kind}: the loader lets no such word through`);
+  const kind = kindOf(step, words);
   let began = performance.now();
   let started = new Date();
-  const result = (did: string, checks: Check[], skipped?: Lacking): StepResult => ({
+  const result = (
+    told: Pick<Outcome, 'did' | 'explained'>,
+    checks: Check[],
+    skipped?: Lacking,
+    stderr?: string,
+  ): StepResult => ({
     index: step.index,
-    name: step.name ?? kind.explain(step.args, step),
+    name: nameOf(step, kind),
     at: step.at,
     kind: step.kind,
-    did,
+    did: told.did,
+    ...(told.explained && { explained: true }),
     status: skipped ? 'skipped' : statusOf(checks),
     checks,
     started: started.toISOString(),
@@ -65,13 +91,14 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     shows: step.shows,
     where: step.where,
     ...(skipped && { skipped }),
+    ...(stderr && { stderr }),
   });
 
   const capturing = capturedAt(step, words.expectations);
   const lacking = lackingFor(kind, step, context);
   if (lacking) {
     kind.skipped?.(step.args, lacking, context);
-    return result(kind.explain(step.args, step), [], lacking);
+    return result({ did: kind.explain(step.args, step), explained: true }, [], lacking);
   }
   // Later steps rest on what this one does: where frames cannot be seen it is done, and judged without them.
   const deaf = lackingAt(capturing, context);
@@ -87,7 +114,9 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     const unnamed = kind.gives?.(step.args) === undefined;
     const more = unnamed && checks.every(({ held }) => held) ? await leftOver(step, outcome) : undefined;
     const all = more ? [...checks, more] : checks;
-    return result(outcome.did, all, all.every(({ held }) => held) ? deaf : undefined);
+    const held = all.every((check) => check.held);
+    const stderr = outcome.stderr ?? outcome.failure?.stderr;
+    return result(outcome, all, held ? deaf : undefined, held ? undefined : stderr);
   } finally {
     await settle(kind, step, outcome, context);
   }

@@ -1,48 +1,38 @@
 /** A TCP connection: opened, accepted, or gone on with. RFC 9293. */
 import { z } from 'zod';
-import { type Family, familyOf } from '../model/address.ts';
-import type { BytesSpec } from '../model/types.ts';
+import { familyOf } from '../model/address.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Stream } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import { attempt, begin } from '../outcomes/outcome.ts';
+import { attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
-import { exactlyOne, giveUpAfter, type Local, localOf, reference, TWO_ENDS } from './arguments.ts';
+import { bytes, duration, endpoint, family, name, port } from '../scenario/values/values.ts';
+import { exactlyOne, giveUpAfter, localOf, reference, TWO_ENDS } from './arguments.ts';
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
 import type { StepKind } from './step.ts';
 
-interface TcpArgs {
-  to?: string;
-  family?: Family;
-  use?: string;
-  accept?: string;
-  from?: Local;
-  send?: BytesSpec;
-  give_up?: number;
-  as?: string;
-}
-
 const schema = z
   .strictObject({
-    to: endpoint.optional().describe('Opens a connection to this endpoint.'),
-    family: family.optional(),
-    use: name.optional().describe('Goes on with the connection of this name, from an earlier step.'),
-    accept: name.optional().describe('Takes the next connection of the listener of this name.'),
+    to: endpoint.exactOptional().describe('Opens a connection to this endpoint.'),
+    family: family.exactOptional(),
+    use: name.exactOptional().describe('Goes on with the connection of this name, from an earlier step.'),
+    accept: name.exactOptional().describe('Takes the next connection of the listener of this name.'),
     from: z
       .union([port, endpoint])
-      .optional()
+      .exactOptional()
       .describe('The local port, or the local address and port. By default the kernel chooses.'),
-    send: bytes.optional().describe('Bytes to send as soon as the connection is open.'),
+    send: bytes.exactOptional().describe('Bytes to send as soon as the connection is open.'),
     give_up: duration
-      .optional()
+      .exactOptional()
       .describe('How long it waits for the network before it fails as `timeout` (5s by default).'),
     as: name
-      .optional()
+      .exactOptional()
       .describe('The name by which later steps use this connection. Without it the step closes it.'),
   })
-  .superRefine(exactlyOne(['to', 'use', 'accept'])) as z.ZodType<TcpArgs>;
+  .superRefine(exactlyOne(['to', 'use', 'accept']));
+
+type TcpArgs = z.output<typeof schema>;
 
 export const tcp: StepKind<TcpArgs> = {
   word: 'tcp',
@@ -69,7 +59,7 @@ export const tcp: StepKind<TcpArgs> = {
   },
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       const giveUp = giveUpAfter(args, step);
       const stream = await open(args, giveUp, outcome, context);
@@ -87,10 +77,12 @@ async function open(args: TcpArgs, giveUp: number, outcome: Outcome, context: St
   const { local, remote } = stream;
   outcome.target = { transport: 'tcp', ...remote };
   outcome.tuple = { transport: 'tcp', local, remote };
-  outcome.did =
+  tell(
+    outcome,
     args.accept === undefined
       ? `tcp ${showEndpoint(local)} > ${showEndpoint(remote)}`
-      : `tcp accepted ${showEndpoint(remote)} at ${showEndpoint(local)}`;
+      : `tcp accepted ${showEndpoint(remote)} at ${showEndpoint(local)}`,
+  );
   outcome.fields = {
     local_address: local.address,
     local_port: local.port,
@@ -105,7 +97,7 @@ async function find(args: TcpArgs, giveUp: number, outcome: Outcome, context: St
   if (args.accept !== undefined) return listenerNamed(args.accept, context).accept(giveUp);
   const to = context.resolve(args.to ?? '', undefined, args.family);
   outcome.target = { transport: 'tcp', ...to };
-  outcome.did = `tcp ${context.host.name} > ${showEndpoint(to)}`;
+  tell(outcome, `tcp ${context.host.name} > ${showEndpoint(to)}`);
   const { agent } = context.host;
   const local = args.from === undefined ? undefined : localOf(args.from, context, familyOf(to.address));
   if (local) outcome.binds = { transport: 'tcp', ...local };

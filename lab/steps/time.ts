@@ -1,38 +1,33 @@
 /** The time as text: a strftime format in a datagram, the answer in another. */
 import { z } from 'zod';
-import type { Family } from '../model/address.ts';
 import { answerOf, attempt, begin } from '../outcomes/outcome.ts';
 import { showBytes, showEndpoint } from '../outcomes/show.ts';
-import { duration, endpoint, family } from '../scenario/values.ts';
+import { duration, endpoint, family } from '../scenario/values/values.ts';
 import { giveUpAfter, reference } from './arguments.ts';
 import type { StepKind } from './step.ts';
 
 const PORT = 9000;
 
-interface TimeArgs {
-  to: string;
-  family?: Family;
-  /** strftime; empty asks for the server's default. */
-  format?: string;
-  give_up?: number;
-}
+const schema = z.strictObject({
+  to: endpoint.describe('The time server. Its port is 9000 where none is written.'),
+  family: family.exactOptional(),
+  format: z
+    .string()
+    .exactOptional()
+    .describe('A strftime format, "%H:%M" for example. Without it the server uses its own.'),
+  give_up: duration
+    .exactOptional()
+    .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
+});
+
+type TimeArgs = z.output<typeof schema>;
 
 export const time: StepKind<TimeArgs> = {
   word: 'time',
   summary: 'Asks a server for the time, over UDP: a strftime format goes there, the time as text comes back.',
   example: 'time: { to: clock, format: "%Y-%m-%d" }',
   fields: ['text', 'local_port'],
-  schema: z.strictObject({
-    to: endpoint.describe('The time server. Its port is 9000 where none is written.'),
-    family: family.optional(),
-    format: z
-      .string()
-      .optional()
-      .describe('A strftime format, "%H:%M" for example. Without it the server uses its own.'),
-    give_up: duration
-      .optional()
-      .describe('How long it waits for the answer before it fails as `timeout` (5s by default).'),
-  }) as z.ZodType<TimeArgs>,
+  schema,
 
   references: (args) => reference('to', 'endpoint', args.to, { defaultPort: PORT, family: args.family }),
 

@@ -2,61 +2,47 @@
 import { z } from 'zod';
 import type { Endpoint } from '../agent/endpoint.ts';
 import { type Family, familyOf } from '../model/address.ts';
-import type { BytesSpec } from '../model/types.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { Datagrams } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import { attempt, begin } from '../outcomes/outcome.ts';
+import { attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { bytes, duration, endpoint, family, name, port } from '../scenario/values.ts';
-import { giveUpAfter, type Local, localOf, reference } from './arguments.ts';
+import { bytes, duration, endpoint, family, name, port } from '../scenario/values/values.ts';
+import { giveUpAfter, localOf, reference } from './arguments.ts';
 import { datagramAction, perform, send } from './do.ts';
 import { group, ttl } from './multicast.ts';
 import { datagramsNamed } from './named.ts';
 import type { StepKind } from './step.ts';
 
-interface UdpArgs {
-  to?: string;
-  family?: Family;
-  use?: string;
-  from?: Local;
-  send?: BytesSpec;
-  connect?: boolean;
-  ttl?: number;
-  join?: string;
-  give_up?: number;
-  as?: string;
-}
-
 const schema = z
   .strictObject({
-    to: endpoint.optional().describe('Where the datagrams go. Without `use`, a new socket sends them.'),
-    family: family.optional(),
+    to: endpoint.exactOptional().describe('Where the datagrams go. Without `use`, a new socket sends them.'),
+    family: family.exactOptional(),
     use: name
-      .optional()
+      .exactOptional()
       .describe(
         'Goes on with the socket of this name. Without `to`, it sends to the peer or to the last sender.',
       ),
     from: z
       .union([port, endpoint])
-      .optional()
+      .exactOptional()
       .describe('The local port, or the local address and port. By default the kernel chooses.'),
     send: bytes
-      .optional()
+      .exactOptional()
       .describe('Sends one datagram with these bytes. An empty text is an empty datagram.'),
     connect: z
       .boolean()
-      .optional()
+      .exactOptional()
       .describe(
         'true: the kernel knows the peer. ICMP errors then reach the socket, and other senders do not.',
       ),
-    ttl: ttl.optional().describe('The time to live (hop limit) of its datagrams, 1 to 255.'),
-    join: group.optional().describe('A multicast group that the socket hears, too.'),
+    ttl: ttl.exactOptional().describe('The time to live (hop limit) of its datagrams, 1 to 255.'),
+    join: group.exactOptional().describe('A multicast group that the socket hears, too.'),
     give_up: duration
-      .optional()
+      .exactOptional()
       .describe('How long it waits for the network before it fails as `timeout` (5s by default).'),
     as: name
-      .optional()
+      .exactOptional()
       .describe('The name by which later steps use this socket. Without it the step closes it.'),
   })
   .superRefine((args, context) => {
@@ -72,7 +58,9 @@ const schema = z
     if (args.use === undefined || opening.length === 0) return;
     const message = `${opening.join(' and ')} would open a socket, and \`use\` goes on with one`;
     context.addIssue({ code: 'custom', message, params: { hint: 'say it where the socket is opened' } });
-  }) as z.ZodType<UdpArgs>;
+  });
+
+type UdpArgs = z.output<typeof schema>;
 
 export const udp: StepKind<UdpArgs> = {
   word: 'udp',
@@ -96,7 +84,7 @@ export const udp: StepKind<UdpArgs> = {
   },
 
   async run(args, step, context) {
-    const outcome = begin(this.explain(args, step));
+    const outcome = beginExplained(this.explain(args, step));
     return attempt(outcome, async () => {
       const giveUp = giveUpAfter(args, step);
       const to =
@@ -132,7 +120,7 @@ async function open(
   outcome.opened = args.use === undefined;
   outcome.sent = false;
   if (args.ttl !== undefined) outcome.ttl = args.ttl;
-  outcome.did = `udp ${showEndpoint(socket.local)}`;
+  tell(outcome, `udp ${showEndpoint(socket.local)}`);
   if (socket.connected && to) outcome.did += ` connected to ${showEndpoint(to)}`;
   return socket;
 }

@@ -2,8 +2,8 @@
 import { readArp, readIp, readIpv4, readIpv6 } from './decode-packet.ts';
 import type { DecodedFrame } from './decoded-frame.ts';
 import {
-  ETHERNET_LENGTH,
-  EthernetHeader,
+  ETHERNET_AT,
+  Ethernet,
   ethernetType,
   FIRST_TYPE,
   shortEthernet,
@@ -21,7 +21,7 @@ import { openPpp, openPppoe, pppType, TYPE_PPPOE_DISCOVERY, TYPE_PPPOE_SESSION }
 import { openRadiotap } from './links/radiotap.ts';
 import { openStp } from './links/stp.ts';
 import { carriesLlc, openWireless } from './links/wireless.ts';
-import { isTag, openVlan, type VlanTag } from './vlan.ts';
+import { isTag, openVlan, type Vlan } from './vlan.ts';
 
 const FCS = 4;
 
@@ -70,20 +70,20 @@ function readEthernet(frame: DecodedFrame): Trouble | undefined {
   if (trouble !== undefined) return trouble;
   const outer = ethernetType(bytes);
   if (isTag(outer)) return readTagged(frame, outer);
-  const ethernet = new EthernetHeader(bytes, 0, outer);
+  const ethernet = new Ethernet(bytes, 0, outer);
   frame.ethernet = ethernet;
   return readCarried(frame, outer, ethernet.end);
 }
 
 function readTagged(frame: DecodedFrame, outer: number): Trouble | undefined {
-  const { type, at } = readTags(frame, outer, ETHERNET_LENGTH);
-  frame.ethernet = new EthernetHeader(frame.bytes, 0, type);
+  const { type, at } = readTags(frame, outer, ETHERNET_AT.end);
+  frame.ethernet = new Ethernet(frame.bytes, 0, type);
   return readCarried(frame, type, at);
 }
 
 /** Hangs the tags on the frame that begin at `start`; returns what follows them, and where. */
 function readTags(frame: DecodedFrame, outer: number, start: number): { type: number; at: number } {
-  const tags: VlanTag[] = [];
+  const tags: Vlan[] = [];
   let type = outer;
   let at = start;
   while (isTag(type)) {

@@ -5,12 +5,12 @@ import { jumboLength, readExtensions } from './extension.ts';
 import type { Trouble } from './frame.ts';
 import { openIcmp } from './icmp.ts';
 import { openIcmpv6 } from './icmpv6.ts';
-import { type Ipv4Header, openIpv4 } from './ipv4.ts';
-import { type Ipv6Header, openIpv6 } from './ipv6.ts';
+import { IPV4_AT, type Ipv4, openIpv4 } from './ipv4.ts';
+import { type Ipv6, openIpv6 } from './ipv6.ts';
 import { ICMP, ICMPV6, NOTHING, TCP, UDP } from './protocols.ts';
 import { openTcp } from './tcp.ts';
 import { broken } from './trouble.ts';
-import { openUdp } from './udp.ts';
+import { openUdp, UDP_AT } from './udp.ts';
 
 export function readArp(frame: DecodedFrame, start: number): Trouble | undefined {
   const arp = openArp(frame.bytes, start, frame.end);
@@ -37,7 +37,7 @@ export function readIpv4(frame: DecodedFrame, start: number): Trouble | undefine
     const says = `a total length of at least the header's ${ip.end - start} bytes: it says ${total}`;
     frame.carries('ipv4', ip.end, 0);
     frame.carriesFrom(ip.end);
-    return broken('ipv4', start + 2, says);
+    return broken('ipv4', start + IPV4_AT.totalLength, says);
   }
   if (total !== 0) frame.carries('ipv4', start, total);
   frame.carriesFrom(ip.end);
@@ -63,12 +63,12 @@ export function readIpv6(frame: DecodedFrame, start: number): Trouble | undefine
 }
 
 /** Undefined for what is as long as the frame is: a segment that a card will cut apart. */
-function lengthOf({ bytes }: DecodedFrame, ip: Ipv6Header): number | undefined {
+function lengthOf({ bytes }: DecodedFrame, ip: Ipv6): number | undefined {
   if (ip.payloadLength !== 0 || ip.nextHeader === NOTHING) return ip.payloadLength;
   return jumboLength(bytes, ip);
 }
 
-function readTransport(frame: DecodedFrame, ip: Ipv4Header | Ipv6Header, start: number): Trouble | undefined {
+function readTransport(frame: DecodedFrame, ip: Ipv4 | Ipv6, start: number): Trouble | undefined {
   if (ip.protocol === TCP) return readTcp(frame, start);
   if (ip.protocol === UDP) return readUdp(frame, start, ip);
   return undefined;
@@ -83,7 +83,7 @@ function readTcp(frame: DecodedFrame, start: number): Trouble | undefined {
 }
 
 /** A first fragment holds less than the datagram's length; a length of 0 is that of a jumbogram (RFC 2675). */
-function readUdp(frame: DecodedFrame, start: number, ip: Ipv4Header | Ipv6Header): Trouble | undefined {
+function readUdp(frame: DecodedFrame, start: number, ip: Ipv4 | Ipv6): Trouble | undefined {
   const udp = openUdp(frame.bytes, start, frame.end);
   if (!('kind' in udp)) return udp;
   frame.udp = udp;
@@ -92,7 +92,7 @@ function readUdp(frame: DecodedFrame, start: number, ip: Ipv4Header | Ipv6Header
   if (length < udp.end - start && !isJumbo) {
     frame.carries('udp', udp.end, 0);
     frame.carriesFrom(udp.end);
-    return broken('udp', start + 4, `a length of at least 8 bytes: it says ${length}`);
+    return broken('udp', start + UDP_AT.length, `a length of at least 8 bytes: it says ${length}`);
   }
   const there = frame.carried + frame.payload.start - start;
   if (!isJumbo && (length <= there || !ip.moreFragments)) frame.carries('udp', start, length);

@@ -2,16 +2,16 @@
  * A frame while its layers are being read, and afterwards: the layers that are whole, where its content ends on the
  * wire, and the first thing that was found to be missing.
  */
-import type { ArpMessage } from './arp.ts';
-import type { EthernetHeader } from './ethernet.ts';
+import type { Arp } from './arp.ts';
+import type { Ethernet } from './ethernet.ts';
 import type { Frame, Layer, Link, Trouble, Vlan } from './frame.ts';
-import type { IcmpHeader } from './icmp.ts';
-import type { Icmpv6Header } from './icmpv6.ts';
-import type { Ipv4Header } from './ipv4.ts';
-import type { Ipv6Header } from './ipv6.ts';
-import type { TcpHeader } from './tcp.ts';
+import type { Icmp } from './icmp.ts';
+import type { Icmpv6 } from './icmpv6.ts';
+import type { Ipv4 } from './ipv4.ts';
+import type { Ipv6 } from './ipv6.ts';
+import type { Tcp } from './tcp.ts';
 import { broken } from './trouble.ts';
-import type { UdpHeader } from './udp.ts';
+import type { Udp } from './udp.ts';
 
 const NO_TAGS: readonly Vlan[] = [];
 const NO_LINKS: readonly Link[] = [];
@@ -20,17 +20,17 @@ export class DecodedFrame implements Frame {
   readonly bytes: Uint8Array;
   readonly length: number;
   readonly linkType: number;
-  ethernet?: EthernetHeader;
+  ethernet?: Ethernet;
   vlans: readonly Vlan[] = NO_TAGS;
   links: readonly Link[] = NO_LINKS;
-  arp?: ArpMessage;
-  ipv4?: Ipv4Header;
-  ipv6?: Ipv6Header;
-  ip?: Ipv4Header | Ipv6Header;
-  icmp?: IcmpHeader;
-  icmpv6?: Icmpv6Header;
-  udp?: UdpHeader;
-  tcp?: TcpHeader;
+  arp?: Arp;
+  ipv4?: Ipv4;
+  ipv6?: Ipv6;
+  ip?: Ipv4 | Ipv6;
+  icmp?: Icmp;
+  icmpv6?: Icmpv6;
+  udp?: Udp;
+  tcp?: Tcp;
   payload: { start: number; end: number };
   /** Where the content of the layers read so far ends on the wire: before padding, and also what was not kept. */
   private limit: number;

@@ -1,13 +1,17 @@
 /** Ethernet II and IEEE 802.3: destination, source, and a type or a length. */
-import { macBytes, macText } from './address.ts';
-import type { Ethernet, Trouble } from './frame.ts';
-import { putUint16, uint16 } from './integer.ts';
-import { short } from './trouble.ts';
+import { macText } from './address.ts';
+import type { Header } from './header.ts';
+import { uint16 } from './integer.ts';
+import { short, type Trouble } from './trouble.ts';
 
-const DESTINATION = 0;
-const SOURCE = 6;
-const TYPE = 12;
-export const ETHERNET_LENGTH = 14;
+/** Where the fields lie: bytes from the header’s first. */
+export const ETHERNET_AT = {
+  destination: 0,
+  source: 6,
+  /** The type of what follows, `0x0800`; of the last tag where there are tags, below 1536 a length. */
+  type: 12,
+  end: 14,
+} as const;
 
 /** Below it the type is the length of what follows. */
 export const FIRST_TYPE = 1536;
@@ -37,7 +41,7 @@ export function ethernetWord(type: number): string | undefined {
   return WORDS.get(type);
 }
 
-export class EthernetHeader implements Ethernet {
+export class Ethernet implements Header {
   readonly kind = 'ethernet';
   readonly start: number;
   readonly end: number;
@@ -47,40 +51,25 @@ export class EthernetHeader implements Ethernet {
   constructor(bytes: Uint8Array, start: number, type: number) {
     this.bytes = bytes;
     this.start = start;
-    this.end = start + ETHERNET_LENGTH;
+    this.end = start + ETHERNET_AT.end;
     this.type = type;
   }
 
   get destination(): string {
-    return macText(this.bytes, this.start + DESTINATION);
+    return macText(this.bytes, this.start + ETHERNET_AT.destination);
   }
 
   get source(): string {
-    return macText(this.bytes, this.start + SOURCE);
+    return macText(this.bytes, this.start + ETHERNET_AT.source);
   }
 }
 
 /** `type` is the one after the last tag. */
 export function shortEthernet(bytes: Uint8Array): Trouble | undefined {
-  return bytes.length < ETHERNET_LENGTH ? short('ethernet', 0, ETHERNET_LENGTH, bytes.length) : undefined;
+  return bytes.length < ETHERNET_AT.end ? short('ethernet', 0, ETHERNET_AT.end, bytes.length) : undefined;
 }
 
 /** What the header itself says: of a tag where there is one. */
 export function ethernetType(bytes: Uint8Array): number {
-  return uint16(bytes, TYPE);
-}
-
-export interface EthernetFields {
-  destination: string;
-  source: string;
-  /** Worked out from what follows unless given. */
-  type?: number;
-}
-
-export function encodeEthernet(fields: EthernetFields, type: number): Uint8Array {
-  const bytes = new Uint8Array(ETHERNET_LENGTH);
-  bytes.set(macBytes(fields.destination), DESTINATION);
-  bytes.set(macBytes(fields.source), SOURCE);
-  putUint16(bytes, TYPE, type);
-  return bytes;
+  return uint16(bytes, ETHERNET_AT.type);
 }

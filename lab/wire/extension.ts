@@ -2,37 +2,41 @@
  * IPv6 extension headers (RFC 8200 section 4; the authentication header of RFC 4302): each names the next one,
  * and all but the fragment header give their length.
  */
-import type { Extension, Trouble } from './frame.ts';
-import { putUint16, putUint32, uint16, uint32 } from './integer.ts';
-import { short } from './trouble.ts';
+import type { Header } from './header.ts';
+import { uint16, uint32 } from './integer.ts';
+import { short, type Trouble } from './trouble.ts';
 
-const NEXT_HEADER = 0;
-const LENGTH = 1;
-const FRAGMENT_OFFSET = 2;
-const IDENTIFICATION = 4;
+/** Where the fields lie, the last two of a fragment header: bytes from the header’s first. */
+export const EXTENSION_AT = {
+  nextHeader: 0,
+  length: 1,
+  fragmentOffset: 2,
+  identification: 4,
+} as const;
 
 export const HOP_BY_HOP = 0;
 export const ROUTING = 43;
 export const FRAGMENT = 44;
 export const AUTHENTICATION = 51;
 export const DESTINATION_OPTIONS = 60;
-const SMALLEST = 8;
+export const SMALLEST = 8;
 
 /** A header that extensions hang on. */
 export interface Extended {
   readonly end: number;
   readonly nextHeader: number;
-  extensions: readonly ExtensionHeader[];
+  extensions: readonly Extension[];
   protocol: number;
   fragmentOffset: number;
   moreFragments: boolean;
   identification: number;
 }
 
-export class ExtensionHeader implements Extension {
+export class Extension implements Header {
   readonly kind = 'extension';
   readonly start: number;
   readonly end: number;
+  /** The protocol number that names this header: 0 hop-by-hop, 43 routing, 44 fragment, 60 destination. */
   readonly protocol: number;
 
   constructor(start: number, end: number, protocol: number) {
@@ -54,16 +58,16 @@ export function isExtension(protocol: number): boolean {
 
 /** Hangs the extension headers on `ip`, those of a later fragment only up to the fragment header. */
 export function readExtensions(bytes: Uint8Array, ip: Extended, end: number): Trouble | undefined {
-  const extensions: ExtensionHeader[] = [];
+  const extensions: Extension[] = [];
   ip.extensions = extensions;
   let at = ip.end;
   while (isExtension(ip.protocol) && ip.fragmentOffset === 0) {
     if (end - at < SMALLEST) return short('extension', at, SMALLEST, end);
     const length = lengthOf(bytes, at, ip.protocol);
     if (end - at < length) return short('extension', at, length, end);
-    extensions.push(new ExtensionHeader(at, at + length, ip.protocol));
+    extensions.push(new Extension(at, at + length, ip.protocol));
     if (ip.protocol === FRAGMENT) noteFragment(bytes, at, ip);
-    ip.protocol = bytes[at + NEXT_HEADER]!;
+    ip.protocol = bytes[at + EXTENSION_AT.nextHeader]!;
     at += length;
   }
   return undefined;
@@ -71,7 +75,7 @@ export function readExtensions(bytes: Uint8Array, ip: Extended, end: number): Tr
 
 function lengthOf(bytes: Uint8Array, at: number, protocol: number): number {
   if (protocol === FRAGMENT) return SMALLEST;
-  const units = bytes[at + LENGTH]!;
+  const units = bytes[at + EXTENSION_AT.length]!;
   // In units of four bytes, and not counting the first two of them (RFC 4302 section 2.2).
   if (protocol === AUTHENTICATION) return Math.max(SMALLEST, (units + 2) * 4);
   return (units + 1) * 8;
@@ -79,10 +83,10 @@ function lengthOf(bytes: Uint8Array, at: number, protocol: number): number {
 
 /** Of a fragment in a fragment, what is inside is not whole if either says more follows. */
 function noteFragment(bytes: Uint8Array, at: number, ip: Extended): void {
-  const field = uint16(bytes, at + FRAGMENT_OFFSET);
+  const field = uint16(bytes, at + EXTENSION_AT.fragmentOffset);
   ip.fragmentOffset = field & 0xfff8;
   ip.moreFragments ||= (field & 1) !== 0;
-  ip.identification = uint32(bytes, at + IDENTIFICATION);
+  ip.identification = uint32(bytes, at + EXTENSION_AT.identification);
 }
 
 const JUMBO_PAYLOAD = 0xc2;
@@ -92,35 +96,4 @@ export function jumboLength(bytes: Uint8Array, { nextHeader, end }: Extended): n
   if (nextHeader !== HOP_BY_HOP || bytes.length < end + SMALLEST) return undefined;
   const jumbo = bytes[end + 2] === JUMBO_PAYLOAD && bytes[end + 3] === 4;
   return jumbo ? uint32(bytes, end + 4) : undefined;
-}
-
-export type ExtensionFields =
-  /** `data` is what follows the two first bytes, filled up with zeros to a multiple of 8 with them. */
-  | { protocol: number; data?: Uint8Array }
-  | { fragment: { offset: number; more: boolean; identification: number } };
-
-/** The protocol number that names it in the header before. */
-export function extensionProtocol(fields: ExtensionFields): number {
-  return 'fragment' in fields ? FRAGMENT : fields.protocol;
-}
-
-export function encodeExtension(fields: ExtensionFields, nextHeader: number): Uint8Array {
-  if ('fragment' in fields) return encodeFragment(fields.fragment, nextHeader);
-  const data = fields.data ?? new Uint8Array();
-  const bytes = new Uint8Array(Math.ceil((data.length + 2) / 8) * 8);
-  bytes[NEXT_HEADER] = nextHeader;
-  bytes[LENGTH] = fields.protocol === AUTHENTICATION ? bytes.length / 4 - 2 : bytes.length / 8 - 1;
-  bytes.set(data, 2);
-  return bytes;
-}
-
-function encodeFragment(
-  fields: { offset: number; more: boolean; identification: number },
-  nextHeader: number,
-): Uint8Array {
-  const bytes = new Uint8Array(SMALLEST);
-  bytes[NEXT_HEADER] = nextHeader;
-  putUint16(bytes, FRAGMENT_OFFSET, (fields.offset & 0xfff8) | (fields.more ? 1 : 0));
-  putUint32(bytes, 4, fields.identification);
-  return bytes;
 }

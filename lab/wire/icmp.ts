@@ -1,18 +1,22 @@
 /** ICMP (RFC 792; MTU of RFC 1191). The header is 8 bytes, the last four by type; what follows is the payload. */
-import { readAbout } from './about.ts';
-import { ipv4Bytes } from './address.ts';
-import { addWords, checksumOf } from './checksum.ts';
-import type { About, Icmp, Trouble } from './frame.ts';
-import { putUint16, uint16 } from './integer.ts';
-import { short } from './trouble.ts';
 
-const TYPE = 0;
-const CODE = 1;
-const CHECKSUM = 2;
-const IDENTIFIER = 4;
-const SEQUENCE = 6;
-const MTU = 6;
-const LENGTH = 8;
+import type { Header } from './header.ts';
+import { type IcmpQuote, readQuote } from './icmp-quote.ts';
+import { uint16 } from './integer.ts';
+import { short, type Trouble } from './trouble.ts';
+
+/** Where the fields lie: bytes from the message’s first. */
+export const ICMP_AT = {
+  type: 0,
+  code: 1,
+  checksum: 2,
+  /** Echo and echo reply. */
+  identifier: 4,
+  sequence: 6,
+  /** Fragmentation needed (RFC 1191). */
+  mtu: 6,
+  end: 8,
+} as const;
 
 const ECHO_REPLY = 0;
 const UNREACHABLE = 3;
@@ -21,7 +25,7 @@ const ECHO_REQUEST = 8;
 /** Unreachable, source quench, redirect, time exceeded, parameter problem. */
 const ERRORS: readonly number[] = [UNREACHABLE, 4, 5, 11, 12];
 
-export class IcmpHeader implements Icmp {
+export class Icmp implements Header {
   readonly kind = 'icmp';
   readonly start: number;
   readonly end: number;
@@ -32,34 +36,34 @@ export class IcmpHeader implements Icmp {
   constructor(bytes: Uint8Array, start: number, limit: number) {
     this.bytes = bytes;
     this.start = start;
-    this.end = start + LENGTH;
-    this.type = bytes[start + TYPE]!;
+    this.end = start + ICMP_AT.end;
+    this.type = bytes[start + ICMP_AT.type]!;
     this.limit = limit;
   }
 
   get code(): number {
-    return this.bytes[this.start + CODE]!;
+    return this.bytes[this.start + ICMP_AT.code]!;
   }
 
   get checksum(): number {
-    return uint16(this.bytes, this.start + CHECKSUM);
+    return uint16(this.bytes, this.start + ICMP_AT.checksum);
   }
 
   get identifier(): number | undefined {
-    return this.echoField(IDENTIFIER);
+    return this.echoField(ICMP_AT.identifier);
   }
 
   get sequence(): number | undefined {
-    return this.echoField(SEQUENCE);
+    return this.echoField(ICMP_AT.sequence);
   }
 
   get mtu(): number | undefined {
     const has = this.type === UNREACHABLE && this.code === FRAGMENTATION_NEEDED;
-    return has ? uint16(this.bytes, this.start + MTU) : undefined;
+    return has ? uint16(this.bytes, this.start + ICMP_AT.mtu) : undefined;
   }
 
-  get about(): About | undefined {
-    return ERRORS.includes(this.type) ? readAbout(this.bytes, this.end, this.limit) : undefined;
+  get about(): IcmpQuote | undefined {
+    return ERRORS.includes(this.type) ? readQuote(this.bytes, this.end, this.limit) : undefined;
   }
 
   private echoField(offset: number): number | undefined {
@@ -69,33 +73,6 @@ export class IcmpHeader implements Icmp {
 }
 
 /** The header if all of it lies before `end`, where the message ends. */
-export function openIcmp(bytes: Uint8Array, start: number, end: number): IcmpHeader | Trouble {
-  return end - start < LENGTH ? short('icmp', start, LENGTH, end) : new IcmpHeader(bytes, start, end);
-}
-
-export interface IcmpFields {
-  type: number;
-  /** 0 unless given. */
-  code?: number;
-  /** Bytes 4 to 7 by type, zeros unless given. */
-  identifier?: number;
-  sequence?: number;
-  mtu?: number;
-  /** A redirect's gateway. */
-  gateway?: string;
-  /** Worked out unless given. */
-  checksum?: number;
-}
-
-/** The header before `payload`, which its checksum covers. */
-export function encodeIcmp(fields: IcmpFields, payload: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(LENGTH);
-  bytes[TYPE] = fields.type;
-  bytes[CODE] = fields.code ?? 0;
-  putUint16(bytes, IDENTIFIER, fields.identifier ?? 0);
-  putUint16(bytes, SEQUENCE, fields.sequence ?? fields.mtu ?? 0);
-  if (fields.gateway !== undefined) bytes.set(ipv4Bytes(fields.gateway), IDENTIFIER);
-  const sum = addWords(payload, 0, payload.length, addWords(bytes, 0, LENGTH));
-  putUint16(bytes, CHECKSUM, fields.checksum ?? checksumOf(sum));
-  return bytes;
+export function openIcmp(bytes: Uint8Array, start: number, end: number): Icmp | Trouble {
+  return end - start < ICMP_AT.end ? short('icmp', start, ICMP_AT.end, end) : new Icmp(bytes, start, end);
 }

@@ -2,20 +2,27 @@
  * ICMPv6 (RFC 4443), neighbour discovery (RFC 4861) and multicast listener discovery (RFC 2710, RFC 3810). The
  * header of an echo or an error is 8 bytes and a payload follows; a message of ND or MLD is header to its end.
  */
-import { readAbout } from './about.ts';
+
 import { ipv6Text, macText } from './address.ts';
-import type { About, Icmpv6, Option, Trouble } from './frame.ts';
+import type { Header } from './header.ts';
+import { type IcmpQuote, readQuote } from './icmp-quote.ts';
 import { uint16, uint32 } from './integer.ts';
 import { REDIRECTED_HEADER, readNdOptions, SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS } from './nd-options.ts';
-import { short } from './trouble.ts';
+import type { Option } from './options.ts';
+import { short, type Trouble } from './trouble.ts';
 
-const TYPE = 0;
-const CODE = 1;
-const CHECKSUM = 2;
-const IDENTIFIER = 4;
-const SEQUENCE = 6;
-const MTU = 4;
-const TARGET = 8;
+/** Where the fields lie: bytes from the message’s first. */
+export const ICMPV6_AT = {
+  type: 0,
+  code: 1,
+  checksum: 2,
+  identifier: 4,
+  sequence: 6,
+  mtu: 4,
+  /** Of an advertisement. */
+  flags: 4,
+  target: 8,
+} as const;
 const SMALLEST = 4;
 const LENGTH = 8;
 
@@ -47,7 +54,7 @@ const FIXED: ReadonlyMap<number, number> = new Map([
   [143, 8],
 ]);
 
-export class Icmpv6Header implements Icmpv6 {
+export class Icmpv6 implements Header {
   readonly kind = 'icmpv6';
   readonly start: number;
   readonly end: number;
@@ -59,48 +66,50 @@ export class Icmpv6Header implements Icmpv6 {
   constructor(bytes: Uint8Array, start: number, fixed: number, limit: number) {
     this.bytes = bytes;
     this.start = start;
-    this.type = bytes[start + TYPE]!;
+    this.type = bytes[start + ICMPV6_AT.type]!;
     this.fixed = start + fixed;
     this.end = isWholeMessage(this.type) ? limit : start + fixed;
     this.limit = limit;
   }
 
   get code(): number {
-    return this.bytes[this.start + CODE]!;
+    return this.bytes[this.start + ICMPV6_AT.code]!;
   }
 
   get checksum(): number {
-    return uint16(this.bytes, this.start + CHECKSUM);
+    return uint16(this.bytes, this.start + ICMPV6_AT.checksum);
   }
 
   get identifier(): number | undefined {
-    return this.isEcho() ? uint16(this.bytes, this.start + IDENTIFIER) : undefined;
+    return this.isEcho() ? uint16(this.bytes, this.start + ICMPV6_AT.identifier) : undefined;
   }
 
   get sequence(): number | undefined {
-    return this.isEcho() ? uint16(this.bytes, this.start + SEQUENCE) : undefined;
+    return this.isEcho() ? uint16(this.bytes, this.start + ICMPV6_AT.sequence) : undefined;
   }
 
   get mtu(): number | undefined {
-    return this.type === TOO_BIG ? uint32(this.bytes, this.start + MTU) : undefined;
+    return this.type === TOO_BIG ? uint32(this.bytes, this.start + ICMPV6_AT.mtu) : undefined;
   }
 
+  /** Neighbour solicitation and advertisement; the group of MLDv1. */
   get target(): string | undefined {
-    const has = this.fixed - this.start >= TARGET + 16;
-    return has ? ipv6Text(this.bytes, this.start + TARGET) : undefined;
+    const has = this.fixed - this.start >= ICMPV6_AT.target + 16;
+    return has ? ipv6Text(this.bytes, this.start + ICMPV6_AT.target) : undefined;
   }
 
+  /** The link-layer address in an option of ND. */
   get mac(): string | undefined {
     const option = this.options.find(({ kind, start, end }) => isLinkAddress(kind) && end - start === 8);
     return option === undefined ? undefined : macText(this.bytes, option.start + 2);
   }
 
-  get about(): About | undefined {
+  get about(): IcmpQuote | undefined {
     if (this.type <= LAST_ERROR) {
-      return this.type === 0 ? undefined : readAbout(this.bytes, this.end, this.limit);
+      return this.type === 0 ? undefined : readQuote(this.bytes, this.end, this.limit);
     }
     const quoted = this.options.find(({ kind }) => kind === REDIRECTED_HEADER);
-    return quoted === undefined ? undefined : readAbout(this.bytes, quoted.start + 8, quoted.end);
+    return quoted === undefined ? undefined : readQuote(this.bytes, quoted.start + 8, quoted.end);
   }
 
   /** What is broken among the options. */
@@ -140,9 +149,9 @@ export function fixedLength(type: number): number {
 }
 
 /** The header if all that its type has lies before `end`, where the message ends. */
-export function openIcmpv6(bytes: Uint8Array, start: number, end: number): Icmpv6Header | Trouble {
+export function openIcmpv6(bytes: Uint8Array, start: number, end: number): Icmpv6 | Trouble {
   if (end - start < SMALLEST) return short('icmpv6', start, SMALLEST, end);
-  const fixed = fixedLength(bytes[start + TYPE]!);
+  const fixed = fixedLength(bytes[start + ICMPV6_AT.type]!);
   if (end - start < fixed) return short('icmpv6', start, fixed, end);
-  return new Icmpv6Header(bytes, start, fixed, end);
+  return new Icmpv6(bytes, start, fixed, end);
 }

@@ -1,26 +1,32 @@
 /** The IPv6 header (RFC 8200 section 3). Its extension headers are in extension.ts. */
-import { ipv6Bytes, ipv6Text } from './address.ts';
-import type { ExtensionHeader } from './extension.ts';
-import type { Ipv6, Trouble } from './frame.ts';
-import { putUint16, putUint32, uint16, uint32 } from './integer.ts';
-import { broken, short } from './trouble.ts';
+import { ipv6Text } from './address.ts';
+import type { Extension } from './extension.ts';
+import type { Header } from './header.ts';
+import { uint16, uint32 } from './integer.ts';
+import { broken, short, type Trouble } from './trouble.ts';
 
-const VERSION_AND_LABEL = 0;
-const PAYLOAD_LENGTH = 4;
-const NEXT_HEADER = 6;
-const HOP_LIMIT = 7;
-const SOURCE = 8;
-const DESTINATION = 24;
-const LENGTH = 40;
+/** Where the fields lie: bytes from the header’s first. */
+export const IPV6_AT = {
+  versionAndLabel: 0,
+  payloadLength: 4,
+  nextHeader: 6,
+  hopLimit: 7,
+  source: 8,
+  destination: 24,
+  end: 40,
+} as const;
 
-const NO_EXTENSIONS: readonly ExtensionHeader[] = [];
+const NO_EXTENSIONS: readonly Extension[] = [];
 
-export class Ipv6Header implements Ipv6 {
+/** `start` to `end` is the fixed header; extension headers follow it. */
+export class Ipv6 implements Header {
   readonly kind = 'ipv6';
   readonly start: number;
   readonly end: number;
-  extensions: readonly ExtensionHeader[] = NO_EXTENSIONS;
+  extensions: readonly Extension[] = NO_EXTENSIONS;
+  /** What is carried after the extension headers; 59 for nothing. */
   protocol: number;
+  /** Of the fragment header (RFC 8200 section 4.5); 0 and false without one. */
   fragmentOffset = 0;
   moreFragments = false;
   identification = 0;
@@ -29,68 +35,42 @@ export class Ipv6Header implements Ipv6 {
   constructor(bytes: Uint8Array, start: number) {
     this.bytes = bytes;
     this.start = start;
-    this.end = start + LENGTH;
-    this.protocol = bytes[start + NEXT_HEADER]!;
+    this.end = start + IPV6_AT.end;
+    this.protocol = bytes[start + IPV6_AT.nextHeader]!;
   }
 
   get source(): string {
-    return ipv6Text(this.bytes, this.start + SOURCE);
+    return ipv6Text(this.bytes, this.start + IPV6_AT.source);
   }
 
   get destination(): string {
-    return ipv6Text(this.bytes, this.start + DESTINATION);
+    return ipv6Text(this.bytes, this.start + IPV6_AT.destination);
   }
 
   get trafficClass(): number {
-    return (uint16(this.bytes, this.start + VERSION_AND_LABEL) >>> 4) & 0xff;
+    return (uint16(this.bytes, this.start + IPV6_AT.versionAndLabel) >>> 4) & 0xff;
   }
 
   get flowLabel(): number {
-    return uint32(this.bytes, this.start + VERSION_AND_LABEL) & 0xfffff;
+    return uint32(this.bytes, this.start + IPV6_AT.versionAndLabel) & 0xfffff;
   }
 
   get payloadLength(): number {
-    return uint16(this.bytes, this.start + PAYLOAD_LENGTH);
+    return uint16(this.bytes, this.start + IPV6_AT.payloadLength);
   }
 
   get nextHeader(): number {
-    return this.bytes[this.start + NEXT_HEADER]!;
+    return this.bytes[this.start + IPV6_AT.nextHeader]!;
   }
 
   get hopLimit(): number {
-    return this.bytes[this.start + HOP_LIMIT]!;
+    return this.bytes[this.start + IPV6_AT.hopLimit]!;
   }
 }
 
-export function openIpv6(bytes: Uint8Array, start: number, end: number): Ipv6Header | Trouble {
-  if (end - start < LENGTH) return short('ipv6', start, LENGTH, end);
+export function openIpv6(bytes: Uint8Array, start: number, end: number): Ipv6 | Trouble {
+  if (end - start < IPV6_AT.end) return short('ipv6', start, IPV6_AT.end, end);
   const version = bytes[start]! >>> 4;
   if (version !== 6) return broken('ipv6', start, `version 6: it says ${version}`);
-  return new Ipv6Header(bytes, start);
-}
-
-export interface Ipv6Fields {
-  source: string;
-  destination: string;
-  trafficClass?: number;
-  flowLabel?: number;
-  /** 64 unless given. */
-  hopLimit?: number;
-  /** Worked out from what follows unless given. */
-  nextHeader?: number;
-  /** Worked out unless given. */
-  payloadLength?: number;
-}
-
-/** The header of a packet that carries `length` bytes, extension headers among them. */
-export function encodeIpv6(fields: Ipv6Fields, nextHeader: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(LENGTH);
-  const traffic = (fields.trafficClass ?? 0) << 20;
-  putUint32(bytes, VERSION_AND_LABEL, 0x60000000 | traffic | ((fields.flowLabel ?? 0) & 0xfffff));
-  putUint16(bytes, PAYLOAD_LENGTH, fields.payloadLength ?? length);
-  bytes[NEXT_HEADER] = fields.nextHeader ?? nextHeader;
-  bytes[HOP_LIMIT] = fields.hopLimit ?? 64;
-  bytes.set(ipv6Bytes(fields.source), SOURCE);
-  bytes.set(ipv6Bytes(fields.destination), DESTINATION);
-  return bytes;
+  return new Ipv6(bytes, start);
 }

@@ -1,7 +1,5 @@
 /** Options of neighbour discovery (RFC 4861 section 4.6): a kind, a length in units of 8 bytes, data. */
-import { macBytes } from './address.ts';
-import type { Option } from './frame.ts';
-import type { Options } from './options.ts';
+import type { Option, Options } from './options.ts';
 import { broken } from './trouble.ts';
 
 export const SOURCE_LINK_ADDRESS = 1;
@@ -34,9 +32,4 @@ export function readNdOptions(bytes: Uint8Array, start: number, end: number): Op
     at += length;
   }
   return { options };
-}
-
-/** The option that gives a link-layer address. */
-export function encodeLinkAddress(kind: number, mac: string): Uint8Array {
-  return Uint8Array.of(kind, 1, ...macBytes(mac));
 }

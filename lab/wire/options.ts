@@ -1,6 +1,12 @@
 /** Options of IPv4 (RFC 791) and TCP (RFC 9293): a kind, a length, data; kinds 0 and 1 are a byte alone. */
-import type { Option, Trouble } from './frame.ts';
-import { broken } from './trouble.ts';
+import { broken, type Trouble } from './trouble.ts';
+
+/** An option as it lies in the header. */
+export interface Option {
+  readonly kind: number;
+  readonly start: number;
+  readonly end: number;
+}
 
 export const END_OF_OPTIONS = 0;
 export const NO_OPERATION = 1;

@@ -1,6 +1,7 @@
 /** A frame as one line, in the language in which scenarios write frames, and what is above it in a few words. */
-import { describeAbove } from './above/above.ts';
+
 import { BROADCAST_MAC, NO_MAC } from './address.ts';
+import { describePayload } from './application/describe.ts';
 import {
   ARP_REPLY,
   ARP_REQUEST,
@@ -12,7 +13,7 @@ import {
 } from './arp-words.ts';
 import { type Cards, cardsOf } from './cards.ts';
 import { FIRST_TYPE } from './ethernet.ts';
-import type { About, Arp, Ethernet, Frame, Icmp, Icmpv6, Ipv4, Ipv6, Tcp } from './frame.ts';
+import type { Arp, Ethernet, Frame, Icmp, IcmpQuote, Icmpv6, Ipv4, Ipv6, Tcp } from './frame.ts';
 import { icmpv6Word, icmpWord } from './icmp-words.ts';
 import { NEIGHBOUR_ADVERTISEMENT, NEIGHBOUR_SOLICITATION } from './icmpv6.ts';
 import { linkLabel } from './links/words.ts';
@@ -85,7 +86,7 @@ function printPacket(frame: Frame, ip: Ipv4 | Ipv6, names: Names): string[] {
   const { tcp, udp, icmp, icmpv6 } = frame;
   const [source, destination] = [ip.source, ip.destination];
   const len = `len=${frame.carried}`;
-  const above = describeAbove(frame) ?? [];
+  const above = describePayload(frame) ?? [];
   if (tcp !== undefined) {
     const ends = printEnds(source, destination, tcp, names);
     return ['tcp', ends, ...printTcp(tcp), len, `win=${tcp.window}`].concat(above);
@@ -131,7 +132,7 @@ function printMtu(mtu: number | undefined): string[] {
 }
 
 /** `(udp bob:5000 > echo:9999)` */
-function printAbout(about: About | undefined, names: Names): string[] {
+function printAbout(about: IcmpQuote | undefined, names: Names): string[] {
   if (about === undefined) return [];
   const { source, destination, protocol, sourcePort, destinationPort } = about;
   const word = protocolWord(protocol);

@@ -19,15 +19,6 @@ export function compareStamps(a: Stamp, b: Stamp): number {
   return a.seconds - b.seconds || a.nanoseconds - b.nanoseconds;
 }
 
-/** `1700000000.000000001` */
-export function printStamp({ seconds, nanoseconds }: Stamp): string {
-  const digits = String(nanoseconds);
-  return `${seconds}.${ZEROS[digits.length]!}${digits}`;
-}
-
-/** What goes before so many digits to make nine. */
-const ZEROS = Array.from({ length: 10 }, (_, digits) => '0'.repeat(9 - digits));
-
 /** Writes what was read into these two: no object a frame. */
 export interface Clock {
   seconds: number;

@@ -1,8 +1,16 @@
 /** TCP's options: MSS (RFC 9293), window scale and time stamps (RFC 7323), SACK (RFC 2018). */
-import type { Option, TcpOption, Trouble } from './frame.ts';
-import { putUint16, putUint32, uint16, uint32 } from './integer.ts';
-import { type END_OF_OPTIONS, type NO_OPERATION, readOptions } from './options.ts';
-import { broken } from './trouble.ts';
+
+import { uint16, uint32 } from './integer.ts';
+import { type Option, readOptions } from './options.ts';
+import { broken, type Trouble } from './trouble.ts';
+
+/** MSS, window scale (RFC 7323), SACK permitted, SACK blocks (RFC 2018), time stamps; others by number. */
+export interface TcpOption extends Option {
+  readonly mss?: number;
+  readonly scale?: number;
+  readonly sack?: readonly { from: number; to: number }[];
+  readonly timestamp?: { value: number; echo: number };
+}
 
 export const MSS = 2;
 export const WINDOW_SCALE = 3;
@@ -58,45 +66,4 @@ function sackBlocks(bytes: Uint8Array, start: number, end: number): { from: numb
     blocks.push({ from: uint32(bytes, at), to: uint32(bytes, at + 4) });
   }
   return blocks;
-}
-
-/** An option to write: one of the known ones by its value, or any by kind and data. */
-export type TcpOptionFields =
-  | { mss: number }
-  | { scale: number }
-  | { sackPermitted: true }
-  | { sack: readonly { from: number; to: number }[] }
-  | { timestamp: { value: number; echo: number } }
-  | { kind: typeof END_OF_OPTIONS | typeof NO_OPERATION }
-  | { kind: number; data: Uint8Array };
-
-/** The options one after another, not filled up. */
-export function encodeTcpOptions(options: readonly TcpOptionFields[]): Uint8Array {
-  return Uint8Array.from(options.flatMap((option) => [...encodeOption(option)]));
-}
-
-function encodeOption(option: TcpOptionFields): Uint8Array {
-  if ('mss' in option) return numbers(MSS, 2, [option.mss]);
-  if ('scale' in option) return Uint8Array.of(WINDOW_SCALE, 3, option.scale);
-  if ('sackPermitted' in option) return Uint8Array.of(SACK_PERMITTED, 2);
-  if ('sack' in option)
-    return numbers(
-      SACK,
-      4,
-      option.sack.flatMap(({ from, to }) => [from, to]),
-    );
-  if ('timestamp' in option) return numbers(TIMESTAMPS, 4, [option.timestamp.value, option.timestamp.echo]);
-  if ('data' in option) return Uint8Array.of(option.kind, option.data.length + 2, ...option.data);
-  return Uint8Array.of(option.kind);
-}
-
-function numbers(kind: number, width: 2 | 4, values: number[]): Uint8Array {
-  const bytes = new Uint8Array(2 + width * values.length);
-  bytes[0] = kind;
-  bytes[1] = bytes.length;
-  const put = width === 2 ? putUint16 : putUint32;
-  values.forEach((value, index) => {
-    put(bytes, 2 + width * index, value);
-  });
-  return bytes;
 }

@@ -1,19 +1,24 @@
 /** The TCP header (RFC 9293 section 3.1) and its options. */
-import type { Tcp, TcpOption, Trouble } from './frame.ts';
-import { putUint16, putUint32, uint16, uint32 } from './integer.ts';
-import { readTcpOptions, type TcpOptions } from './tcp-options.ts';
-import { broken, short } from './trouble.ts';
+import type { Header } from './header.ts';
+import { uint16, uint32 } from './integer.ts';
+import { readTcpOptions, type TcpOption, type TcpOptions } from './tcp-options.ts';
+import { broken, short, type Trouble } from './trouble.ts';
 
-const SOURCE_PORT = 0;
-const DESTINATION_PORT = 2;
-const SEQUENCE = 4;
-const ACKNOWLEDGEMENT = 8;
-const DATA_OFFSET = 12;
-const FLAGS = 13;
-const WINDOW = 14;
-export const TCP_CHECKSUM = 16;
-const URGENT = 18;
-const OPTIONS = 20;
+/** Where the fields lie: bytes from the header’s first. */
+export const TCP_AT = {
+  sourcePort: 0,
+  destinationPort: 2,
+  sequence: 4,
+  acknowledgement: 8,
+  dataOffset: 12,
+  /** Bits as in the header: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG, 64 ECE, 128 CWR. */
+  flags: 13,
+  /** As sent: not scaled. */
+  window: 14,
+  checksum: 16,
+  urgent: 18,
+  options: 20,
+} as const;
 
 export const FIN = 1;
 export const SYN = 2;
@@ -42,7 +47,7 @@ export function tcpFlags(flags: number): string {
   return names.length === 0 ? 'no flags' : names.join('+');
 }
 
-export class TcpHeader implements Tcp {
+export class Tcp implements Header {
   readonly kind = 'tcp';
   readonly start: number;
   readonly end: number;
@@ -56,35 +61,35 @@ export class TcpHeader implements Tcp {
   }
 
   get sourcePort(): number {
-    return uint16(this.bytes, this.start + SOURCE_PORT);
+    return uint16(this.bytes, this.start + TCP_AT.sourcePort);
   }
 
   get destinationPort(): number {
-    return uint16(this.bytes, this.start + DESTINATION_PORT);
+    return uint16(this.bytes, this.start + TCP_AT.destinationPort);
   }
 
   get sequence(): number {
-    return uint32(this.bytes, this.start + SEQUENCE);
+    return uint32(this.bytes, this.start + TCP_AT.sequence);
   }
 
   get acknowledgement(): number {
-    return uint32(this.bytes, this.start + ACKNOWLEDGEMENT);
+    return uint32(this.bytes, this.start + TCP_AT.acknowledgement);
   }
 
   get flags(): number {
-    return this.bytes[this.start + FLAGS]!;
+    return this.bytes[this.start + TCP_AT.flags]!;
   }
 
   get window(): number {
-    return uint16(this.bytes, this.start + WINDOW);
+    return uint16(this.bytes, this.start + TCP_AT.window);
   }
 
   get checksum(): number {
-    return uint16(this.bytes, this.start + TCP_CHECKSUM);
+    return uint16(this.bytes, this.start + TCP_AT.checksum);
   }
 
   get urgent(): number {
-    return uint16(this.bytes, this.start + URGENT);
+    return uint16(this.bytes, this.start + TCP_AT.urgent);
   }
 
   get options(): readonly TcpOption[] {
@@ -93,53 +98,25 @@ export class TcpHeader implements Tcp {
 
   /** What is broken among the options. */
   get trouble(): Trouble | undefined {
-    return this.end === this.start + OPTIONS ? undefined : this.reading().trouble;
+    return this.end === this.start + TCP_AT.options ? undefined : this.reading().trouble;
   }
 
   private reading(): TcpOptions {
-    this.read ??= readTcpOptions(this.bytes, this.start + OPTIONS, this.end);
+    this.read ??= readTcpOptions(this.bytes, this.start + TCP_AT.options, this.end);
     return this.read;
   }
 }
 
-export function openTcp(bytes: Uint8Array, start: number, end: number): TcpHeader | Trouble {
-  if (end - start < OPTIONS) return short('tcp', start, OPTIONS, end);
-  const length = (bytes[start + DATA_OFFSET]! >>> 4) * 4;
-  if (length < OPTIONS) {
-    return broken('tcp', start + DATA_OFFSET, `a header of at least ${OPTIONS} bytes: it says ${length}`);
+export function openTcp(bytes: Uint8Array, start: number, end: number): Tcp | Trouble {
+  if (end - start < TCP_AT.options) return short('tcp', start, TCP_AT.options, end);
+  const length = (bytes[start + TCP_AT.dataOffset]! >>> 4) * 4;
+  if (length < TCP_AT.options) {
+    return broken(
+      'tcp',
+      start + TCP_AT.dataOffset,
+      `a header of at least ${TCP_AT.options} bytes: it says ${length}`,
+    );
   }
   if (end - start < length) return short('tcp', start, length, end);
-  return new TcpHeader(bytes, start, start + length);
-}
-
-export interface TcpFields {
-  sourcePort: number;
-  destinationPort: number;
-  sequence?: number;
-  acknowledgement?: number;
-  /** As in the header; ACK unless given. */
-  flags?: number;
-  /** 64240 unless given. */
-  window?: number;
-  urgent?: number;
-  /** As bytes, filled up to a multiple of 4 with ends of options; 40 at most. */
-  options?: Uint8Array;
-  /** Worked out unless given. */
-  checksum?: number;
-}
-
-/** The header with its checksum zero: what the checksum covers is known one layer up. */
-export function encodeTcp(fields: TcpFields): Uint8Array {
-  const options = fields.options ?? new Uint8Array();
-  const bytes = new Uint8Array(OPTIONS + Math.ceil(options.length / 4) * 4);
-  putUint16(bytes, SOURCE_PORT, fields.sourcePort);
-  putUint16(bytes, DESTINATION_PORT, fields.destinationPort);
-  putUint32(bytes, SEQUENCE, fields.sequence ?? 0);
-  putUint32(bytes, ACKNOWLEDGEMENT, fields.acknowledgement ?? 0);
-  bytes[DATA_OFFSET] = (bytes.length / 4) << 4;
-  bytes[FLAGS] = fields.flags ?? ACK;
-  putUint16(bytes, WINDOW, fields.window ?? 64240);
-  putUint16(bytes, URGENT, fields.urgent ?? 0);
-  bytes.set(options, OPTIONS);
-  return bytes;
+  return new Tcp(bytes, start, start + length);
 }

@@ -1,5 +1,13 @@
 /** What is wrong with a frame, in words. */
-import type { Trouble } from './frame.ts';
+
+export interface Trouble {
+  /** The layer that could not be read: `tcp`; `frame` where only the capture cut it short. */
+  layer: string;
+  /** Offset in the frame, from 0, at which what is missing would begin. */
+  at: number;
+  /** In words: `the header is 20 bytes, 12 are there`. */
+  missing: string;
+}
 
 /** A header that begins at `start` and has fewer bytes than it needs. */
 export function short(layer: string, start: number, needed: number, end: number): Trouble {

@@ -1,15 +1,19 @@
 /** The UDP header (RFC 768). */
-import type { Trouble, Udp } from './frame.ts';
-import { putUint16, uint16 } from './integer.ts';
-import { short } from './trouble.ts';
+import type { Header } from './header.ts';
+import { uint16 } from './integer.ts';
+import { short, type Trouble } from './trouble.ts';
 
-const SOURCE_PORT = 0;
-const DESTINATION_PORT = 2;
-const DATAGRAM_LENGTH = 4;
-export const UDP_CHECKSUM = 6;
-export const UDP_LENGTH = 8;
+/** Where the fields lie: bytes from the header’s first. */
+export const UDP_AT = {
+  sourcePort: 0,
+  destinationPort: 2,
+  /** Header and data. */
+  length: 4,
+  checksum: 6,
+  end: 8,
+} as const;
 
-export class UdpHeader implements Udp {
+export class Udp implements Header {
   readonly kind = 'udp';
   readonly start: number;
   readonly end: number;
@@ -18,45 +22,27 @@ export class UdpHeader implements Udp {
   constructor(bytes: Uint8Array, start: number) {
     this.bytes = bytes;
     this.start = start;
-    this.end = start + UDP_LENGTH;
+    this.end = start + UDP_AT.end;
   }
 
   get sourcePort(): number {
-    return uint16(this.bytes, this.start + SOURCE_PORT);
+    return uint16(this.bytes, this.start + UDP_AT.sourcePort);
   }
 
   get destinationPort(): number {
-    return uint16(this.bytes, this.start + DESTINATION_PORT);
+    return uint16(this.bytes, this.start + UDP_AT.destinationPort);
   }
 
   get length(): number {
-    return uint16(this.bytes, this.start + DATAGRAM_LENGTH);
+    return uint16(this.bytes, this.start + UDP_AT.length);
   }
 
   get checksum(): number {
-    return uint16(this.bytes, this.start + UDP_CHECKSUM);
+    return uint16(this.bytes, this.start + UDP_AT.checksum);
   }
 }
 
-export function openUdp(bytes: Uint8Array, start: number, end: number): UdpHeader | Trouble {
-  if (end - start < UDP_LENGTH) return short('udp', start, UDP_LENGTH, end);
-  return new UdpHeader(bytes, start);
-}
-
-export interface UdpFields {
-  sourcePort: number;
-  destinationPort: number;
-  /** Worked out unless given. */
-  length?: number;
-  /** Worked out unless given; 0 sends none. */
-  checksum?: number;
-}
-
-/** The header with its checksum zero: what the checksum covers is known one layer up. */
-export function encodeUdp(fields: UdpFields, length: number): Uint8Array {
-  const bytes = new Uint8Array(UDP_LENGTH);
-  putUint16(bytes, SOURCE_PORT, fields.sourcePort);
-  putUint16(bytes, DESTINATION_PORT, fields.destinationPort);
-  putUint16(bytes, DATAGRAM_LENGTH, fields.length ?? UDP_LENGTH + length);
-  return bytes;
+export function openUdp(bytes: Uint8Array, start: number, end: number): Udp | Trouble {
+  if (end - start < UDP_AT.end) return short('udp', start, UDP_AT.end, end);
+  return new Udp(bytes, start);
 }

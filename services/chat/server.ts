@@ -1,8 +1,9 @@
 /** A chat relay over UDP: people log in, it learns the address each speaks from, and forwards their lines. */
-import { type Datagram, listenDatagram } from '../datagram.ts';
+
 import { ALL_HOSTS, EVERY_ADDRESS } from '../environment.ts';
 import { type Endpoint, emitter } from '../events.ts';
 import type { Service, ServiceOptions } from '../serve.ts';
+import { type Datagram, listenDatagram } from '../udp-sockets.ts';
 import { Allowance, ONE } from './allowance.ts';
 import { type Line, parseLine } from './line.ts';
 import { People, type Person } from './people.ts';
@@ -113,7 +114,7 @@ class Room {
     }
     if (line.kind === 'to') {
       const other = this.#people.named(line.name);
-      if (other === undefined) return `nobody here is called ${line.name}: /who tells who is`;
+      if (other === undefined) return `nobody here is called ${line.name}: /who lists everybody who is here`;
       this.#hand(datagram, other, Buffer.from(`${label(person)} to you: ${line.text}`));
     }
     if (line.kind === 'say') {
@@ -136,7 +137,7 @@ class Room {
   }
 
   #leftOut(person: Person): string {
-    return `lines are left out, for you are sent ${ONE.rate} bytes a second at most until you say ${this.#proof(person)}`;
+    return `lines are left out, because you are sent ${ONE.rate} bytes a second at most until you say ${this.#proof(person)}`;
   }
 
   #here(person: Person, token: string): string {

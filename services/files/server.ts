@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { EVERY_ADDRESS, StartError } from '../environment.ts';
 import { emitter } from '../events.ts';
 import { type Service, type ServiceOptions, together } from '../serve.ts';
-import { type Connection, codeOf, endOurSide, listenStream } from '../stream.ts';
+import { type Connection, codeOf, endOurSide, listenStream } from '../tcp-listener.ts';
 import { readName } from './name.ts';
 import { type Found, openInside } from './root.ts';
 

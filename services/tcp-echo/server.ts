@@ -3,7 +3,7 @@ import { capitals } from '../capitals.ts';
 import { EVERY_ADDRESS } from '../environment.ts';
 import { emitter } from '../events.ts';
 import { type Service, type ServiceOptions, together } from '../serve.ts';
-import { type Connection, endOurSide, listenStream } from '../stream.ts';
+import { type Connection, endOurSide, listenStream } from '../tcp-listener.ts';
 
 export interface TcpEchoOptions extends ServiceOptions {
   /** Default 7. */

@@ -1,9 +1,9 @@
 /** The time over UDP: NTP on one port (RFC 5905, server mode), text in a strftime format on the other. */
 import { nowMicroseconds } from '../clock.ts';
-import { listenDatagram } from '../datagram.ts';
 import { ALL_HOSTS, EVERY_ADDRESS } from '../environment.ts';
 import { emitter } from '../events.ts';
 import { type Service, type ServiceOptions, together } from '../serve.ts';
+import { listenDatagram } from '../udp-sockets.ts';
 import { timeInFormat } from './format.ts';
 import { NTP_DEFAULTS, type NtpSettings, notARequest, ntpReply } from './ntp.ts';
 

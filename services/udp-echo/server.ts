@@ -1,9 +1,9 @@
 /** UDP echo: one port sends back each datagram (RFC 862), the other the same with the bytes a–z as A–Z. */
 import { capitals } from '../capitals.ts';
-import { type Datagram, listenDatagram } from '../datagram.ts';
 import { ALL_HOSTS, EVERY_ADDRESS } from '../environment.ts';
 import { emitter } from '../events.ts';
 import { type Service, type ServiceOptions, together } from '../serve.ts';
+import { type Datagram, listenDatagram } from '../udp-sockets.ts';
 
 export interface UdpEchoOptions extends ServiceOptions {
   /** Default 7. */

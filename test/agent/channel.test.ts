@@ -1,3 +1,4 @@
+/** Calls and errors over one byte stream: what arrives at the other end, and what is told when the stream ends. */
 import { Duplex, duplexPair } from 'node:stream';
 import { expect, test } from 'vitest';
 import { openChannel } from '../../lab/agent/channel.ts';

@@ -1,3 +1,4 @@
+/** The clients of the five programs, against servers that the test plays. */
 import { createHash } from 'node:crypto';
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';

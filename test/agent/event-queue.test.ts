@@ -1,3 +1,4 @@
+/** Events for a reader that does not read, or that has gone. */
 import { expect, test } from 'vitest';
 import { boundedReport } from '../../lab/agent/event-queue.ts';
 import type { HostEvent } from '../../lab/agent/protocol.ts';

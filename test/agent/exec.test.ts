@@ -1,3 +1,4 @@
+/** Commands that the agent runs on its host: their input, output, exit codes, time limits and end. */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

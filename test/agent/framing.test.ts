@@ -1,3 +1,4 @@
+/** Messages over a byte stream that is cut anywhere, and a sender faster than its reader. */
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

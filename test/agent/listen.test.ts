@@ -1,3 +1,4 @@
+/** The agent behind a Unix socket: one connection at a time, and what ends with it. */
 import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Server, type Socket } from 'node:net';

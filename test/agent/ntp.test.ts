@@ -1,3 +1,4 @@
+/** Packets of an NTP client: the request, the arithmetic of the two clocks, and what is no answer. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeAnswer, encodeRequest } from '../../lab/agent/ntp.ts';

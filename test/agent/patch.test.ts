@@ -1,3 +1,4 @@
+/** The ruleset of a patch as text: whose frames a card hears, and whose a cut takes away. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compilePatch } from '../../lab/agent/nft/patch.ts';

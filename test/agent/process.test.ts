@@ -1,3 +1,4 @@
+/** Programs that run while somebody looks: input, output, signals and the end. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Agent, createAgent } from '../../lab/agent/agent.ts';
 import type { ProcessOutput } from '../../lab/agent/protocol.ts';

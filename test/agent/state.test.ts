@@ -1,3 +1,4 @@
+/** Lines of `ss` read as sockets: any address and port, and states. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseSocketAddress, parseSocketLine } from '../../lab/agent/state.ts';

@@ -1,3 +1,4 @@
+/** TCP by the agent on real sockets: both ends, half-close, refusals, limits. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';

@@ -1,3 +1,4 @@
+/** UDP by the agent on real sockets: sources, sizes, ICMP errors, listeners. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';

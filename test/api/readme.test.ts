@@ -1,3 +1,4 @@
+/** The example of the library in the README runs. */
 import { lab } from 'lanlab';
 import { expect, test } from 'vitest';
 import 'lanlab/vitest';

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { engineNamed } from '../../lab/engines/index.ts';
 import { LabError, SubnetTaken } from '../../lab/errors.ts';
-import { settleSubnets } from '../../lab/model/auto.ts';
+import { settleSubnets } from '../../lab/model/auto-subnets.ts';
 import { planScenario } from '../../lab/plan/plan.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';

@@ -1,3 +1,4 @@
+/** The page of a run in a real browser: clicks, keys, print, dark screens, and hostile texts. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ladderPage } from '../../lab/reports/html/capture.ts';
@@ -9,6 +10,22 @@ import { mixed, runOf } from '../reports/runs.ts';
 import { tracedRun } from '../reports/traced.ts';
 import { lacksChromium, launch, openPage } from './browser.ts';
 import { hostileRun, MARKER } from './hostile.ts';
+
+/** What is cut off on a page that is open everywhere; runs there. */
+const CLIPPED = `(() => {
+  const box = (one) => one.getBoundingClientRect();
+  const seen = (one) => box(one).width > 0;
+  const all = (what, inside = document) => [...inside.querySelectorAll(what)].filter(seen);
+  const scrolling = all('.scroll').filter((one) => one.scrollWidth > one.clientWidth).map((one) => 'scrolls: ' + one.className);
+  const drawn = all('svg').flatMap((svg) => all('text,rect,path,line,circle', svg).map((one) => [one, box(svg)]));
+  const beyond = drawn.filter(([one, { left, right }]) => box(one).left < left - 1 || box(one).right > right + 1);
+  const hosts = all('.host');
+  const room = (host) => box(host.querySelector('rect')).bottom - Math.max(...all('text', host).map((one) => box(one).bottom));
+  const wide = (host) => Math.max(...all('text', host).map((one) => box(one).right)) > box(host.querySelector('rect')).right;
+  const unfit = hosts.filter((host) => wide(host) || room(host) < 2 || room(host) > 14);
+  const wrong = [...scrolling, ...beyond.map(([one]) => 'beyond: ' + one.outerHTML), ...unfit.map((host) => 'host: ' + host.textContent)];
+  return { drawn: drawn.length, hosts: hosts.length, wrong };
+})()`;
 
 const SYN = 'button[data-frame="1.3"]';
 
@@ -151,6 +168,15 @@ describeNeeding('chromium', lacksChromium, 'the page of a run, in a browser', ()
       const wide = await opened.page.evaluate('document.documentElement.scrollWidth');
       expect(wide).toBeLessThanOrEqual(width);
     }
+  });
+
+  test('at 1280 pixels nothing scrolls or is drawn beyond its picture, and hosts are as high as what is in them', async () => {
+    await using opened = await openPage(browser, report, { viewport: { width: 1280, height: 800 } });
+    await opened.page.locator('.tool').click();
+    const found = await opened.page.evaluate<{ drawn: number; hosts: number; wrong: string[] }>(CLIPPED);
+    expect(found.wrong).toEqual([]);
+    expect(found.drawn).toBeGreaterThan(100);
+    expect(found.hosts).toBeGreaterThan(2);
   });
 
   test('asks nobody for anything, and its policy would refuse it', async () => {

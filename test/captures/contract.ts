@@ -14,7 +14,7 @@ import { succeeded } from '../../lab/reports/result.ts';
 import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
-import { checksums } from '../../lab/wire/checksum.ts';
+import { checksums } from '../../lab/wire/frame-checksums.ts';
 import { printFrame } from '../../lab/wire/print.ts';
 import type { SeenFrame } from '../../lab/wire/timeline.ts';
 import { hostOf, labOf, shell } from '../lab.ts';

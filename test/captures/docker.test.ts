@@ -1,3 +1,4 @@
+/** The contract of captures, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { captureContract } from './contract.ts';
 

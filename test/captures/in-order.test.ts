@@ -1,3 +1,4 @@
+/** Frames of several cards as one stream in order of time. */
 import { expect, test } from 'vitest';
 import { inOrder } from '../../lab/captures/in-order.ts';
 import type { Captured } from '../../lab/wire/frame.ts';

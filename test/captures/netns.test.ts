@@ -1,3 +1,4 @@
+/** The contract of captures, on bare namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { captureContract } from './contract.ts';
 

@@ -1,3 +1,4 @@
+/** Which routers relay marks to hosts that capture, worked out from a plan. */
 import { expect, test } from 'vitest';
 import { waysTo } from '../../lab/captures/relays.ts';
 import { addressesOf } from '../../lab/model/planned.ts';

@@ -2,16 +2,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { capturedFile } from '../../lab/captures/file.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import type { Check } from '../../lab/outcomes/check.ts';
 import { laddersOf } from '../../lab/reports/html/captured.ts';
 import type { RunResult } from '../../lab/reports/result.ts';
 import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { captureReader } from '../../lab/wire/files/capture-file.ts';
-import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import { ladderOfCapture } from '../../lab/wire/ladder/file.ts';
 import type { Arrow, Ladder } from '../../lab/wire/ladder/ladder.ts';
+import type { LineResult } from '../../lab/wire/ladder/line-result.ts';
 import { describeNeeding } from '../needs.ts';
+import { pcapWriter } from '../wire/encode/pcap.ts';
 
 /** Each side sends its FIN, and the step is over when the last word of it has come. */
 const talk = (from: string, server: string, to: string) => `
@@ -200,6 +202,17 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'a ladder
     const ladder = ours(run, { host: 'gw' });
     expect(statesOf(ladder)).toEqual(statesOf(read(capturedFile(run.captured!, run.hosts))));
     expect(statesOf(ladder)).toEqual({ alice: CLIENT, web: SERVER, server: [...SERVER, ...CLIENT] });
+  }, 60_000);
+
+  test('has a missing frame of a host on its own link, as those are that came', async () => {
+    const run = await runOf(ROUTED);
+    const missing: LineResult = { at: 'alice', line: 'tcp echo > alice RST', status: 'missing' };
+    const facts = { kind: 'wire', at: 'alice', came: 'nothing', held: false } as const;
+    const check: Check = { ...facts, what: 'a RST', frames: [missing] };
+    const [step, ...steps] = run.steps;
+    const [ladder] = laddersOf({ ...run, steps: [{ ...step!, checks: [check] }, ...steps] }).values();
+    const laneOf = (host: string) => ladder!.lanes.findIndex(({ name }) => name === host);
+    expect(ladder!.rows.at(-1)).toMatchObject({ from: laneOf('gw'), to: [laneOf('alice')] });
   }, 60_000);
 
   test.each([

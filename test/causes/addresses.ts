@@ -1,3 +1,4 @@
+/** For the contract of causes: addresses that hosts have lost, and leases that do not come. */
 import type { Failing } from './contract.ts';
 
 /** Hosts that have lost what the plan, or a lease, gave them; and what a lease is asked for in vain by. */

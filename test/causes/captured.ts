@@ -1,3 +1,4 @@
+/** For the contract of causes: what captures show and no table does. */
 import type { Failing } from './contract.ts';
 
 const TWIN = `const s = require('dgram').createSocket('udp4'); s.on('message', (b, { address, port }) => s.send('x', port, address)); s.bind(9000, () => console.log('up'))`;

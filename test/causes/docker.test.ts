@@ -1,3 +1,4 @@
+/** The contract of causes, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { causesContract } from './contract.ts';
 import { OUTSIDE } from './outside.ts';

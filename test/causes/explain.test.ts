@@ -93,7 +93,7 @@ describe('the cause', () => {
     const agent = { exec: prints('1024\n') };
     const binds = (port: number): Partial<Outcome> => ({ binds: { transport: 'tcp', port } });
     expect(await failed('listen: { tcp: 80 }', refused, agent, binds(80))).toBe(
-      'ports under 1024 need a right on alice: its net.ipv4.ip_unprivileged_port_start is 1024',
+      'ports under 1024 need a permission on alice: its net.ipv4.ip_unprivileged_port_start is 1024',
     );
     expect(await failed('listen: { tcp: 1024 }', refused, agent, binds(1024))).toBeUndefined();
   });

@@ -1,3 +1,4 @@
+/** For the contract of causes: forwarded ports, behind one NAT and behind two. */
 import type { Failing } from './contract.ts';
 
 /** Ports of a router that its NAT leads inside, and of one whose NAT leads to that router's. */

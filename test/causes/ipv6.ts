@@ -1,3 +1,4 @@
+/** For the contract of causes: failures of IPv6, and of a host that has IPv4 alone. */
 import type { Failing } from './contract.ts';
 
 /** Two networks of both families, the hosts between them, and a host of IPv4 alone. */
@@ -40,7 +41,7 @@ steps:
   - { name: a port that is held, at: echo, listen: { tcp: "echo:9100", family: ipv6 } }
 `,
   says: {
-    'nobody on the link': /^no neighbour advertisement: fd00:91:\d+::99 is nobody on office$/,
+    'nobody on the link': /^no neighbour advertisement: no host on office has fd00:91:\d+::99$/,
     'no address of the family': /^olde has no IPv6, and fd00:91:\d+::10 is an address of it$/,
     'bound to the other family': /^RST from echo: echo's server is bound to 10\.91\.1\.4:9000 only$/,
     'no way off the link':

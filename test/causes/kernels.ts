@@ -65,11 +65,11 @@ steps:
     'a port that nobody has behind the router': /^nothing on dev is bound to udp 47809 for it$/,
     'nothing is sent': /^this step sends nothing$/,
     'one thing is heard and another is not': undefined,
-    'the answer is lost': /^what srv sends does not reach pc: cut by step 20; /,
+    'the answer is lost': /^the frames of srv do not reach pc: cut by step 20; /,
     'the time asked of nobody': /nothing( on new)? is bound to udp 9123 \(udp: none\)$/,
     'the time by NTP asked of nobody': /nothing( on new)? is bound to udp 9123 \(udp: none\)$/,
     'a login at nobody': /nothing( on new)? is bound to udp 9123 \(udp: none\)$/,
     'a file asked of nobody': /^RST from new: nothing listens on 9123 \(it listens on no tcp port\)$/,
-    'words of a cause in a pattern': /^what srv sends does not reach pc: cut by step 20$/,
+    'words of a cause in a pattern': /^the frames of srv do not reach pc: cut by step 20$/,
   },
 };

@@ -1,3 +1,4 @@
+/** For the contract of causes: failures on the cable, and in the neighbour tables at its ends. */
 import type { Failing } from './contract.ts';
 
 /** What happens on the cable, and in the tables of who is at its other end. */
@@ -66,14 +67,14 @@ steps:
   - { name: a host that answers no pings, at: alice, ping: { to: quiet, give_up: 1s } }
 `,
   says: {
-    'an address of nobody': /^no ARP answer: 10\.91\.1\.99 is nobody on office$/,
-    'an address of nobody until the kernel says so': /^no ARP answer: 10\.91\.1\.98 is nobody on office$/,
+    'an address of nobody': /^no ARP answer: no host on office has 10\.91\.1\.99$/,
+    'an address of nobody until the kernel says so': /^no ARP answer: no host on office has 10\.91\.1\.98$/,
     'a cut': /^alice and echo are cut by step 3$/,
     'a cut for UDP': /^alice and echo are cut by step 3; no datagram in 300 ms$/,
     'another host across a cut that is not his': /^RST from echo: nothing listens on 9999 /,
     'another pair of one who is cut': /^RST from bounce: nothing listens on 9999 /,
     'after the cut': /^RST from echo: nothing listens on 9999 /,
-    'a cut one way': /^what bounce sends does not reach alice: cut by step 11; no datagram in 300 ms$/,
+    'a cut one way': /^the frames of bounce do not reach alice: cut by step 11; no datagram in 300 ms$/,
     'a cable that is out there': /^the cable of echo \(eth0, office\) is unplugged by step 14$/,
     'a cable that is out elsewhere': /^RST from bounce: nothing listens on 9999 /,
     'a cable that is in again': /^RST from echo: nothing listens on 9999 /,

@@ -125,10 +125,9 @@ steps:
   - { name: a reply from another port to a NAT, at: bob, udp: { to: "odd:7777", send: a, connect: true }, expect: { receive: x, within: 300ms } }
 `,
   says: {
-    "an error about a command's datagram":
-      /^r1 answered time-exceeded \(frame \d+\) about what was sent to srv/,
+    "an error about a command's datagram": /^r1 answered time-exceeded \(frame \d+\) about the packet to srv/,
     'a big datagram that may not be cut':
-      /^r1 answered fragmentation-needed \(frame \d+\) about what was sent to srv:9000: it was too large for an MTU of 1300; /,
+      /^r1 answered fragmentation-needed \(frame \d+\) about the packet to srv:9000: it was too large for an MTU of 1300; /,
     'a reply from another port': /^reply left from port 7778 \(frame \d+\), not the 7777 it was asked on; /,
     'a reply from another port to a NAT':
       /^reply left from port 7778 \(frame \d+\), not the 7777 it was asked on: nat's NAT has its port \d+ for the one that was asked alone; /,

@@ -1,3 +1,4 @@
+/** For the contract of causes: programs that end, stand still, or do not answer. */
 import type { Failing } from './contract.ts';
 
 /** Servers that take connections and datagrams in their own ways. */

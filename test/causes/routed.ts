@@ -1,3 +1,4 @@
+/** For the contract of causes: frames captured behind a router and behind a NAT. */
 import type { Failing } from './contract.ts';
 
 /** Captured everywhere, behind a router and behind a NAT: what went on through them is not lost. */

@@ -1,3 +1,4 @@
+/** For the contract of causes: routes that are not there, or lead nowhere. */
 import type { Failing } from './contract.ts';
 
 /** Two networks, and the hosts between them. */
@@ -44,7 +45,7 @@ steps:
       /^alice has a route that lets nothing go to 10\.61\.0\.1: prohibit 10\.61\.0\.0\/24$/,
     'no route back': /^shelf has no route back to 10\.91\.1\.21$/,
     'a host between that does not forward': /^twin does not forward: its net\.ipv4\.ip_forward is 0$/,
-    'a gateway that is nobody': /^no ARP answer: the gateway 10\.91\.1\.99 of alice is nobody on office$/,
+    'a gateway that is nobody': /^no ARP answer: no host on office has 10\.91\.1\.99, the gateway of alice$/,
     'a route that ends at the router':
       /^router has a route that lets nothing go to 10\.62\.0\.1: blackhole 10\.62\.0\.0\/24; /,
     'a router that knows no further': /^router has no route to 10\.62\.1\.1(; |$)/,

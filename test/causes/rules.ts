@@ -1,3 +1,4 @@
+/** For the contract of causes: rules of a firewall and of a NAT that the scenario writes. */
 import type { Failing } from './contract.ts';
 
 /** What the scenario itself forbids: by a firewall's rules, and by a NAT. */

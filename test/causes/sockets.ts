@@ -1,3 +1,4 @@
+/** For the contract of causes: sockets at both ends that are not there, or are bound elsewhere. */
 import type { Failing } from './contract.ts';
 
 /** What the sockets at both ends have to do with it. */
@@ -63,7 +64,7 @@ steps:
     'a port in TIME_WAIT':
       /^alice's 40000\/tcp is held by a connection in TIME_WAIT \(with 10\.91\.1\.10:9000\)$/,
     'an address of nobody here':
-      /^10\.91\.1\.77 is none of alice's addresses \(10\.91\.1\.21, 127\.0\.0\.1\)|^10\.91\.1\.77 is none of alice's addresses \(10\.91\.1\.21\)$/,
+      /^10\.91\.1\.77 is not an address of alice \(it has 10\.91\.1\.21, 127\.0\.0\.1\)|^10\.91\.1\.77 is not an address of alice \(it has 10\.91\.1\.21\)$/,
     'too much for a datagram': /^a datagram carries at most 65,507 bytes, and this is 70,000$/,
   },
 };

@@ -1,3 +1,4 @@
+/** For the contract of causes: of several troubles the one on the path there is told first. */
 import type { Failing } from './contract.ts';
 
 /** What lies on the way there comes first, then what lies on the way back; what lies on neither is no cause. */
@@ -41,7 +42,7 @@ steps:
     'a rule beside a cut that the answer does not cross':
       /^dropped by a rule on there: deny tcp alice > shelf:7$/,
     "nobody's port beside that cut": /^shelf listens on tcp 9000, not udp; no datagram in 300 ms$/,
-    'a cut that the answer crosses': /^what shelf sends does not reach back: cut by step 11$/,
-    'a cut that the MAC does not cross': /^what shelf sends does not reach there: cut by step 15$/,
+    'a cut that the answer crosses': /^the frames of shelf do not reach back: cut by step 11$/,
+    'a cut that the MAC does not cross': /^the frames of shelf do not reach there: cut by step 15$/,
   },
 };

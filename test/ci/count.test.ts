@@ -1,3 +1,4 @@
+/** .ci/count.mjs: tests summed over several runs, and what counts as a failure. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

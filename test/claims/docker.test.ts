@@ -1,3 +1,4 @@
+/** The claims, each proved by its control, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { claimsContract } from './contract.ts';
 

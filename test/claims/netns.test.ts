@@ -1,3 +1,4 @@
+/** The claims, each proved by its control, on bare namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { claimsContract } from './contract.ts';
 

@@ -1,3 +1,4 @@
+/** The table of claims: complete, each one sentence, and listed with the steps that show it. */
 import { expect, test } from 'vitest';
 import { listClaims } from '../../lab/claims/listing.ts';
 import { claimsPage } from '../../lab/claims/markdown.ts';

@@ -1,3 +1,4 @@
+/** `lanlab capture` on a lab that is up: what it prints, writes and refuses. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+/** `lanlab exec` on a lab that is up: input, output, exit codes, signals, and names that were mistyped. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onEachEngine, type Staying, staying } from './staying.ts';

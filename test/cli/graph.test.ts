@@ -1,3 +1,4 @@
+/** `lanlab graph`: every format, and what decides which one it is. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

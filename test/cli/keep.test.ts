@@ -1,3 +1,4 @@
+/** `lanlab run --keep`: a lab stays up where a step did not hold, and only there. */
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { labs, leftOnDocker, onEachEngine, type Staying, staying } from './staying.ts';

@@ -1,3 +1,4 @@
+/** `lanlab ladder` on capture files: drawings, lists, and calls that are wrong. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -189,7 +190,11 @@ describe('lanlab ladder', () => {
   test.each([
     ['a file that is none', () => join(folder, 'nothing'), /nothing cannot be read: there is no such file/],
     ['a folder', () => folder, /cannot be read: it is a folder/],
-    ['a file that is no capture', () => 'package.json', /no capture file: it begins with 7b0a2020/],
+    [
+      'a file that is no capture',
+      () => 'package.json',
+      /this is not a capture file: it begins with 7b0a2020/,
+    ],
   ])('refuses %s', async (_, given, message) => {
     const { exit, stdout, stderr } = await lanlab('ladder', given());
     expect(exit).toBe(2);

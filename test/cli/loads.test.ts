@@ -42,7 +42,7 @@ describe('what the command loads', () => {
       const { packages, own } = await loadedBy(typed.split(' '));
       expect(packages).toEqual(new Set(['commander']));
       const heavy =
-        /^lab\/(?!cli\/|visible\.ts|agent\/patience\.ts|reports\/for-terminal\.ts|claims\/table|engines\/engine|scenario\/(?:print|problem)|errors|version)/;
+        /^lab\/(?!cli\/|visible\.ts|agent\/patience\.ts|reports\/for-terminal\.ts|claims\/table|engines\/engine|scenario\/(?:print|problem)|errors|reports\/versions)/;
       expect(own).toContain('lab/cli/words/run.ts');
       expect(own.filter((file) => heavy.test(file))).toEqual([]);
     },

@@ -1,3 +1,4 @@
+/** `lanlab logs` and `lanlab inspect` on a lab that is up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '../../lab/live/journal.ts';
 import { edited, onEachEngine, type Staying, staying } from './staying.ts';
@@ -27,9 +28,15 @@ hosts:
   }, 120_000);
   afterAll(() => here[Symbol.asyncDispose]());
 
-  test('is their events and their other lines, each behind its host', async () => {
+  /** The lines without their times. */
+  const said = async (...args: string[]) => {
+    const lines = (await here.said('logs', ...args)).trimEnd().split('\n');
+    return lines.map((line) => /^\d\d:\d\d:\d\d\.\d{3} (.*)$/.exec(line)?.[1] ?? `without a time: ${line}`);
+  };
+
+  test('is their events and their other lines, each behind its time and its host', async () => {
     await say('hello');
-    const lines = (await here.said('logs')).split('\n');
+    const lines = await said();
     expect(lines).toContain('talker | out of talker');
     expect(lines).toContain('talker | err of talker');
     const accept = new RegExp(
@@ -44,8 +51,7 @@ hosts:
 
   test('can be of some hosts, and of none that is not there', async () => {
     // Two streams: which line comes first is nobody's promise.
-    const said = (await here.said('logs', 'talker')).trimEnd().split('\n');
-    expect(said.toSorted()).toEqual(['talker | err of talker', 'talker | out of talker']);
+    expect((await said('talker')).toSorted()).toEqual(['talker | err of talker', 'talker | out of talker']);
     const { exit, stderr } = await here.lanlab('logs', 'ecko');
     expect(exit).toBe(2);
     expect(stderr).toContain('no host `ecko` in logs, did you mean `echo`?');
@@ -64,6 +70,10 @@ hosts:
     );
     const times = entries.map(({ time }) => time);
     expect(times).toEqual(times.toSorted());
+    const [first = ''] = (await here.said('logs', 'echo')).split(' ');
+    const ready = entries.find(({ host }) => host === 'echo')!;
+    // The reader's clock, which may be in another zone.
+    expect(first.slice(5)).toBe(ready.time.slice(16, 23));
   });
 
   test('is followed until Ctrl-C, from the beginning on and nothing twice', async () => {

@@ -1,8 +1,8 @@
 /** One factor for every limit in seconds, and what is said where one was too short. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bePatient, currentPatience, patient, read } from '../../lab/agent/patience.ts';
+import { EXIT_OF } from '../../lab/cli/exit-codes.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { EXIT_OF } from '../../lab/exit-codes.ts';
 import { describeNeeding } from '../needs.ts';
 import { start } from './command.ts';
 import { type Staying, staying } from './staying.ts';

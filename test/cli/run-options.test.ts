@@ -1,10 +1,11 @@
+/** The options of `lanlab run`: `--filter`, `--jobs`, and a reader that goes away. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { loadScenario, loadScenarioFile } from '../../lab/scenario/load.ts';
-import { selectSteps } from '../../lab/scenario/select.ts';
+import { selectSteps } from '../../lab/scenario/steps/select-steps.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
 import { descendants, lanlab, ROOT, running, start } from './command.ts';

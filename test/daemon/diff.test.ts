@@ -1,3 +1,4 @@
+/** What has to change so that one plan becomes another. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyDiff, comingOf, diffPlans, goingOf, isEmpty, without } from '../../lab/daemon/diff.ts';

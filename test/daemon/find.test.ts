@@ -1,3 +1,4 @@
+/** Which lab and which host a word of the command line means. */
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { labOfHost, labsCalled, oneLab } from '../../lab/daemon/find.ts';

@@ -1,3 +1,4 @@
+/** The state folder: where it is, who may see it, and what is read from it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';

@@ -10,7 +10,7 @@ function paragraphsOf(prose: string): string[] {
   const paragraphs: string[] = [];
   let open = false;
   for (const line of plain) {
-    const isText = line.trim() !== '' && !/^(\||#|---)/.test(line);
+    const isText = line.trim() !== '' && !/^\s*(\||#|---)/.test(line);
     const begins = /^\s*([-*]|\d+\.) /.test(line);
     if (isText && open && !begins) paragraphs.push(`${paragraphs.pop()} ${line.trim()}`);
     else if (isText) paragraphs.push(line.trim().replace(/^([-*]|\d+\.) /, ''));
@@ -20,7 +20,7 @@ function paragraphsOf(prose: string): string[] {
 }
 
 /** What is code is one word, and a link is its text. */
-function sentencesIn(paragraph: string): string[] {
+export function sentencesIn(paragraph: string): string[] {
   const plain = paragraph
     .replaceAll(/!?\[(?:\d+\. )?([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/`[^`]*`/g, 'CODE')

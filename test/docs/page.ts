@@ -1,6 +1,7 @@
 /** A page of the documentation, taken apart: headings, code blocks, links, and the chapters of a tutorial. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { anchor } from '../../site/anchor.ts';
 import { ROOT } from '../cli/command.ts';
 
 export interface Block {
@@ -102,14 +103,6 @@ export function named({ prose }: Page): string[] {
 export function links({ prose }: Page): string[] {
   const targets = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target]) => target!);
   return targets.filter((target) => !/^[a-z]+:/.test(target));
-}
-
-/** Where a heading is on its page, as GitHub names it: small letters, no punctuation, hyphens between words. */
-export function anchor(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
 }
 
 /** Where each heading is; a second one of the same words has a number behind it. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
+import { anchor } from '../../site/anchor.ts';
 import { ROOT, start } from '../cli/command.ts';
-import { anchor, claims, commands, exchanges, readChapters, readPage } from './page.ts';
+import { claims, commands, exchanges, readChapters, readPage } from './page.ts';
 import { changed, misquoted, numbered, scenarioFile, scenarioText } from './quoted.ts';
 import { callsLanlab, wordsOf } from './typed.ts';
 

@@ -1,3 +1,4 @@
+/** The compose file of a lab: the same bytes each time, no way to Docker from inside, and what is refused. */
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

@@ -1,3 +1,4 @@
+/** Events and ends of programs, read from files while they are written. */
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

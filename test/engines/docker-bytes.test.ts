@@ -1,3 +1,4 @@
+/** What is read from Docker and written for it, without Docker: streams, archives, transcripts, subnets. */
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { demultiplexer, outputs, standardStreams } from '../../lab/engines/conta
 import { collides } from '../../lab/engines/containers/networks.ts';
 import { tar } from '../../lab/engines/containers/tar.ts';
 import { follow } from '../../lab/engines/containers/transcript.ts';
-import { interrupted, sideBySide } from '../../lab/side-by-side.ts';
+import { interrupted, sideBySide } from '../../lab/engines/side-by-side.ts';
 import { folder } from './docker-fixture.ts';
 
 function frame(channel: number, bytes: Uint8Array): Buffer {

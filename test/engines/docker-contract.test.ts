@@ -1,3 +1,4 @@
+/** The contract of engines, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { contract } from './contract.ts';
 

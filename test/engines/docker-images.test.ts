@@ -1,3 +1,4 @@
+/** Images: what a build context holds, and when an image is built anew. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** Nothing of a lab on Docker is left behind, however it ended. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+/** Whether Docker can be used here, and what is said where it cannot. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';

@@ -1,3 +1,4 @@
+/** A lab on Docker, looked at from outside: labels, addresses, streams, programs, and taking down. */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';

@@ -1,4 +1,4 @@
-/** A setting that a kernel does not take is the author's to mend: it is told with its host, and nothing stays. */
+/** A setting that a kernel does not take is a mistake of the scenario: the error names its host, and nothing stays. */
 import { expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { runScenario } from '../../lab/run/run.ts';

@@ -1,3 +1,4 @@
+/** Every scenario of scenarios/, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { everyScenario } from './contract.ts';
 

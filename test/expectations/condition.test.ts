@@ -1,3 +1,4 @@
+/** Conditions on one plain value: comparisons, ranges, patterns. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compare, readCondition } from '../../lab/expectations/condition.ts';

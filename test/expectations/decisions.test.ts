@@ -22,7 +22,7 @@ const DECISIONS = [
 ];
 
 /** How lines are laid out, where nothing is decided but that. */
-const LAYOUT = [/hint\.replaceAll\('\\n'/, /did\.startsWith\(`\$\{at\} `\)/];
+const LAYOUT = [/hint\.replaceAll\('\\n'/];
 
 function files(at: string): string[] {
   if (at.endsWith('.ts')) return [at];

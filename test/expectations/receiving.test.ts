@@ -1,3 +1,4 @@
+/** The value of `receive` as it is written, and received bytes held against it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judge as judgeWithin } from '../../lab/expectations/judging.ts';

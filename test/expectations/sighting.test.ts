@@ -1,3 +1,4 @@
+/** Which event of a host is the one that `seen` looks for, and which ones are nearest. */
 import { describe, expect, test } from 'vitest';
 import type { HostEvent } from '../../lab/agent/protocol.ts';
 import { isFrom, nearest, type Sought, showEvent } from '../../lab/expectations/sighting.ts';

@@ -1,3 +1,4 @@
+/** Lines of `sockets`: which socket of a host each means, and what is said of a wrong line. */
 import { describe, expect, test } from 'vitest';
 import type { SocketState } from '../../lab/agent/protocol.ts';
 import { readSocketLine, type SocketLine } from '../../lab/expectations/sockets/line.ts';
@@ -111,11 +112,11 @@ describe('a wrong line for a socket', () => {
   test.each([
     ['', 'a socket has a transport and its own address', 1],
     ['tcp', 'a socket has a transport and its own address', 1],
-    ['sctp alice', '`sctp` is no transport of sockets', 1],
+    ['sctp alice', '`sctp` is not a transport of sockets', 1],
     ['tcp alice >', /missing|neither/, 12],
-    ['tcp alice > echo WAITING', '`WAITING` is no state of a TCP socket', 18],
+    ['tcp alice > echo WAITING', '`WAITING` is not a state of a TCP socket', 18],
     ['udp alice LISTEN', 'a UDP socket has no state, and `LISTEN` is not one of its fields', 11],
-    ['tcp alice queue=3', '`queue` is no queue', 11],
+    ['tcp alice queue=3', '`queue` is not a queue', 11],
     ['tcp alice send=lots', 'lots is not a number of bytes', 11],
   ])('%s', (text, message, column) => {
     const { problem } = readSocketLine(text);

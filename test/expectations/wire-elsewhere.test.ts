@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { explainMissing } from '../../lab/expectations/wire/mismatch.ts';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
 import { seenAt } from '../../lab/wire/lines/expect.ts';
 import { compile } from '../../lab/wire/lines/match.ts';
 import { readLine } from '../../lab/wire/lines/read.ts';
 import type { Card, SeenFrame, Sighting } from '../../lab/wire/timeline.ts';
+import { encodeFrame, type FrameFields } from '../wire/encode/frame.ts';
 import { ACK, BEGAN, PSH, RST, SYN } from '../wire/line-frames.ts';
 
 const card = (host: string, network: string, last: string, address: string): Card => {

@@ -1,3 +1,4 @@
+/** When the expectation `wire` waits, when it asks for a barrier, and what it then says. */
 import { describe, expect, test } from 'vitest';
 import { type Wire, wireSchema } from '../../lab/expectations/wire/value.ts';
 import { wire } from '../../lab/expectations/wire.ts';

@@ -1,3 +1,4 @@
+/** The contract of faults, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { faultContract } from './contract.ts';
 

@@ -99,7 +99,7 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'hosts bo
     expect(await shell(host('early'), 'getent hosts new')).toContain('new');
     expect(await likeness(host('late'))).toEqual(await likeness(host('early')));
     await speakTo('late');
-    // Born after it all.
+    // StartedAgent after it all.
     expect(await shell(host('new'), 'getent hosts late')).toContain('10.109.1.12');
   });
 });

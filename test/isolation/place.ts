@@ -1,7 +1,7 @@
 /** A lab in which programs and commands do what a test tells them, and what they could reach is looked at. */
 import { parse } from 'yaml';
 import type { ExecResult } from '../../lab/agent/protocol.ts';
-import { inner } from '../../lab/api/inner.ts';
+import { internals } from '../../lab/api/internals.ts';
 import { type Lab, lab } from '../../lab/api/lab.ts';
 import type { WrittenScenario } from '../../lab/api/written.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
@@ -53,7 +53,7 @@ export async function asProgram(net: Lab, script: string): Promise<string> {
 /** The same for root of a host. */
 export async function asRoot(net: Lab, host: string, script: string): Promise<string> {
   const argv = ['sh', '-c', script];
-  const result: ExecResult = await hostOf(net[inner], host).agent.exec({ argv, giveUp: 60_000 });
+  const result: ExecResult = await hostOf(net[internals], host).agent.exec({ argv, giveUp: 60_000 });
   return `${Buffer.from(result.stdout)}${Buffer.from(result.stderr)}\nexit ${result.exit}`;
 }
 

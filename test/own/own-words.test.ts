@@ -180,7 +180,7 @@ describe('what is no word', () => {
   });
 
   test('and a thing that nobody defined', () => {
-    expect(() => useWords([{ word: 'x' } as never], 'words.ts')).toThrow('something that is no word');
+    expect(() => useWords([{ word: 'x' } as never], 'words.ts')).toThrow('something that is not a word');
   });
 
   test('and a file that is not there, or that has none, by --use', () => {

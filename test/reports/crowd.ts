@@ -1,9 +1,10 @@
 /** A ladder of many hosts, each with a connection to the first: addresses of Ethernet, no names. */
-import { encodeFrame } from '../../lab/wire/encode.ts';
+
 import type { Captured } from '../../lab/wire/frame.ts';
 import { storyOfCapture } from '../../lab/wire/ladder/file.ts';
 import type { Ladder } from '../../lab/wire/ladder/ladder.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
+import { encodeFrame } from '../wire/encode/frame.ts';
 
 const macOf = (host: number) => `02:00:00:00:00:${(host + 1).toString(16).padStart(2, '0')}`;
 const addressOf = (host: number) => `192.168.100.${100 + host}`;

@@ -1,3 +1,4 @@
+/** Annotations of GitHub Actions: against the golden file, and with any text in them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { githubAnnotations } from '../../lab/reports/github.ts';

@@ -1,3 +1,4 @@
+/** The graph of a lab in every format, against golden files. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** The HTML page of a run as text: its policy, its frames, its size, and no text that becomes markup. */
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';

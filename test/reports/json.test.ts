@@ -1,3 +1,4 @@
+/** The JSON report: by its schema, against the golden file, and with any text in it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+/** The JUnit report: by its XML schema, against the golden file, and with any text in it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { junitReport } from '../../lab/reports/junit.ts';

@@ -1,3 +1,4 @@
+/** A ladder as SVG: it is XML, needs no other file, and has enough contrast. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** A ladder on a terminal: its width, its characters, and hostile texts. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ladderText } from '../../lab/reports/ladder-text.ts';

@@ -1,3 +1,4 @@
+/** A ladder as data: lanes, arrows, times, what is lost, missing or folded. */
 import { describe, expect, test } from 'vitest';
 import type { Arrow, Fold, Ladder } from '../../lab/wire/ladder/ladder.ts';
 import { addressOf, conversation, cutOff, download, ladderOf, mixture, sample, Wire } from './ladders.ts';
@@ -68,15 +69,54 @@ describe('a ladder', () => {
     const { rows } = cutOff();
     expect(rows.map(({ kind }) => kind)).toEqual(['arrow', 'missing', 'arrow', 'arrow']);
     expect(rows[0]).toMatchObject({ marks: [{ status: 'matched', line: 'tcp alice > echo SYN' }] });
-    expect(rows[1]).toMatchObject({ from: 0, to: 1, line: 'tcp echo > alice SYN+ACK', at: 'alice' });
+    expect(rows[1]).toMatchObject({ from: 0, to: [1], line: 'tcp echo > alice SYN+ACK', at: 'alice' });
     expect(rows[3]).toMatchObject({ marks: [{ status: 'forbidden' }] });
   });
 
   test('a missing frame of a host that is otherwise silent has its lane', () => {
-    const lines = [{ at: 'alice', line: 'udp bob:9000 > alice', after: 0, status: 'missing' as const }];
+    const lines = [{ at: 'alice', line: 'udp bob:9000 > alice', status: 'missing' as const }];
     const ladder = ladderOf(conversation(), { lines });
     expect(names(ladder)).toEqual(['echo', 'alice', 'bob']);
-    expect(ladder.rows[0]).toMatchObject({ kind: 'missing', from: 2, to: 1 });
+    expect(ladder.rows.at(-1)).toMatchObject({ kind: 'missing', from: 2, to: [1] });
+  });
+
+  test('a missing broadcast leads to everybody, and one of whom is not said to the one who is', () => {
+    const lines = [
+      'udp bob > alice',
+      'arp alice > broadcast who-has bob',
+      'arp * > alice is-at',
+      'udp echo > 10.50.1.99',
+    ];
+    const missing = lines.map((line) => ({ at: 'alice', line, status: 'missing' as const }));
+    const { rows } = ladderOf(conversation(), { lines: missing });
+    expect(rows.slice(-3)).toMatchObject([{ from: 1, to: [0, 2] }, { to: [1] }, { from: 0, to: [] }]);
+    expect(rows.at(-2)).not.toHaveProperty('from');
+  });
+
+  test('what says the same again and again is there once, and then how often', () => {
+    const wire = new Wire(['alice', 'bob']);
+    const echo = (from: 'alice' | 'bob', to: 'alice' | 'bob', type: number, sequence: number) =>
+      wire.add(from, to, {
+        ipv4: { source: addressOf(from), destination: addressOf(to) },
+        icmp: { type, identifier: 7, sequence },
+      });
+    for (let sequence = 1; sequence <= 5; sequence++) {
+      echo('alice', 'bob', 8, sequence);
+      echo('bob', 'alice', 0, sequence);
+    }
+    for (let sequence = 6; sequence <= 9; sequence++) echo('alice', 'bob', 8, sequence);
+    const labels = (options = {}) =>
+      ladderOf(wire, options).rows.map((row) => (row.kind === 'missing' ? '' : row.label));
+    expect(labels()).toEqual([
+      'echo-request 1',
+      'echo-reply 1',
+      '4 more times these 2',
+      'echo-request 6',
+      '3 more like this',
+    ]);
+    expect(labels({ fold: false })).toHaveLength(14);
+    const lines = [3, 5, 9].map((number) => ({ at: 'bob', line: '', number, status: 'matched' as const }));
+    expect(labels({ lines })).toContain('echo-request 3');
   });
 
   test('a run of plain data is one row that says how much it was; its ends stay', () => {

@@ -1,12 +1,12 @@
 /** Timelines made by hand, out of encoded frames, for every drawing of a ladder. */
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
 import { labelOf } from '../../lab/wire/ladder/label.ts';
 import type { Ladder } from '../../lab/wire/ladder/ladder.ts';
 import { endsByCards, type Party } from '../../lab/wire/ladder/lanes.ts';
 import type { LineResult } from '../../lab/wire/ladder/line-result.ts';
 import { type LadderOptions, makeLadder, naming } from '../../lab/wire/ladder/make.ts';
 import type { Card, SeenFrame, Sighting } from '../../lab/wire/timeline.ts';
+import { encodeFrame, type FrameFields } from '../wire/encode/frame.ts';
 
 const [FIN, SYN, RST, PSH, ACK] = [1, 2, 4, 8, 16] as const;
 

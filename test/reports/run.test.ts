@@ -76,7 +76,11 @@ describe('a report that cannot be written is refused before anything is brought 
       /no such folder\n {2}hint: make the folder first: mkdir -p \S+no\/such\n/,
     ],
     ['a folder', ['--junit', folder], /it is a folder\n {2}hint: /],
-    ['below a file', ['--tap', at('right.yaml/report.tap')], /a part of its path is no folder\n {2}hint: /],
+    [
+      'below a file',
+      ['--tap', at('right.yaml/report.tap')],
+      /a part of its path is not a folder\n {2}hint: /,
+    ],
     ['where no file can be made', ['--json', '/proc/report.json'], /cannot be written: .+\n {2}hint: /],
     ['standard output, twice', ['--json', '-', '--tap', '-'], /both go to standard output\n {2}hint: /],
     ['one file, twice', ['--json', at('a'), '--tap', at('./a')], /both go to .+\n {2}hint: /],

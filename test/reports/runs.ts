@@ -112,6 +112,7 @@ const longStep = step(4, {
   name: 'a step with much to tell',
   at: 'bob',
   did: `bob runs ${'a-program --with many options '.repeat(6)}`,
+  explained: true,
   checks: ['one', 'two', 'three'].map((word) => {
     return { kind: 'received', came: 'all', what: `received ${`${word} `.repeat(15)}`, held: true };
   }),
@@ -169,7 +170,7 @@ export const unsure = runOf([heldStep, failedStep, incompleteStep]);
 export const mixed = runOf([heldStep, failedStep, skippedStep, longStep]);
 export const strict = runOf([heldStep, skippedStep], { strict: true });
 export const interrupted = runOf([heldStep, failedStep, notReached], {
-  stopped: { code: 'interrupted', message: 'interrupted (SIGINT); what was up has been taken down' },
+  stopped: { code: 'interrupted', message: 'interrupted (SIGINT); the lab has been taken down' },
 });
 /** An engine that failed on the way: no step was reached, and no host is known to be up. */
 export const neverUp = runOf([notReached], {

@@ -1,3 +1,4 @@
+/** The TAP report: against the golden file, and with any text in it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { oneLine, visible } from '../../lab/reports/printable.ts';

@@ -1,3 +1,4 @@
+/** The report for a person: against golden files, at several widths, and with hostile texts. */
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -45,6 +46,39 @@ steps: []
     expect(summaryText(clean, plain)).toMatch(/^1 step held: 2 of 2 checks, on netns \(up /);
     expect(summaryText(runOf([heldStep, heldStep]), plain)).toMatch(/^2 steps held: /);
     expect(summaryText(runOf([failedStep]), plain)).toContain('1 step did not hold:\n');
+  });
+
+  describe('of a command that failed', () => {
+    const lines = Array.from({ length: 80 }, (_, index) => `  at ${index + 1}`);
+    const shown = (count: number, verbose = false) => {
+      const text = stepText(
+        { ...failedStep, stderr: lines.slice(0, count).join('\n') },
+        { ...plain, verbose },
+      );
+      return text
+        .split('\n')
+        .flatMap((line) => /^ {5}(?: {2}stderr {4}| {12})( {2}at \d+|….*)$/.exec(line)?.[1] ?? []);
+    };
+
+    test('has all that it wrote to standard error, as it stood there', () => {
+      expect(shown(51)).toEqual(lines.slice(0, 51));
+    });
+
+    test('leaves out the middle of what is long, and says how to see it', () => {
+      expect(shown(80)).toEqual([
+        ...lines.slice(0, 20),
+        '… 30 more lines; --verbose shows all …',
+        ...lines.slice(50),
+      ]);
+    });
+
+    test('leaves out nothing where all is asked for', () => {
+      expect(shown(80, true)).toEqual(lines);
+    });
+
+    test('cannot drive the terminal', () => {
+      expect(stepText({ ...failedStep, stderr: 'oh \x1b[2J' }, plain)).toContain('stderr    oh \\x1b[2J\n');
+    });
   });
 
   test('ends with the sum, whatever else it says', () => {

@@ -1,3 +1,4 @@
+/** Where boxes and cables of a drawing lie: none covers another. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Scenario } from '../../lab/model/types.ts';

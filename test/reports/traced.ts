@@ -84,7 +84,9 @@ const PARTS: Part[] = [
     wire: download(300),
     step: { name: 'a file comes whole', kind: 'download', did: 'download note.bin from files' },
   },
-  { step: { name: 'bob listens', at: 'bob', kind: 'listen', did: 'bob listens at tcp 9101' } },
+  {
+    step: { name: 'bob listens', at: 'bob', kind: 'listen', did: 'bob listens at tcp 9101', explained: true },
+  },
 ];
 
 /** `frames` of one step are numbered on from those of the step before. */

@@ -1,9 +1,10 @@
+/** Bytes as a scenario writes them, and the bytes that they stand for. */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byteLength, MOST_BYTES, materialise } from '../../lab/model/bytes.ts';
 import type { BytesSpec } from '../../lab/model/types.ts';
-import { bytes } from '../../lab/scenario/values.ts';
+import { bytes } from '../../lab/scenario/values/values.ts';
 
 const text = fc.string({ unit: 'grapheme' });
 const specs: fc.Arbitrary<BytesSpec> = fc.oneof(

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Family, familyOf, linkLocalOf } from '../../lab/model/address.ts';
+import { ownersOf, walk } from '../../lab/model/follow-routes.ts';
 import type { Plan } from '../../lab/model/planned.ts';
 import type { Scenario } from '../../lab/model/types.ts';
-import { ownersOf, walk } from '../../lab/model/walk.ts';
 import { planScenario, resolveAddress } from '../../lab/plan/plan.ts';
 import { planOf } from '../lab.ts';
 import { fewestRouters, graphs } from '../topology/graphs.ts';

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { flow, pair } from '../../lab/scenario/flow.ts';
-import { formOf, meantBy, takes } from '../../lab/scenario/form.ts';
-import { hostSchema } from '../../lab/scenario/hosts.ts';
+import { flow, pair } from '../../lab/scenario/hints/flow.ts';
+import { formOf, meantBy, takes } from '../../lab/scenario/hints/form.ts';
+import { hostSchema } from '../../lab/scenario/hosts/hosts.ts';
 import { askedOf } from '../../lab/scenario/vocabulary.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { SOMEBODY } from '../../lab/wire/lines/hint.ts';

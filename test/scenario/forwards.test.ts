@@ -1,3 +1,4 @@
+/** Forwarded ports, followed from NAT to NAT in a plan. */
 import { describe, expect, test } from 'vitest';
 import { forwardsOf } from '../../lab/model/forwards.ts';
 import { planOf } from '../lab.ts';

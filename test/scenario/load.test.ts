@@ -1,3 +1,4 @@
+/** A scenario loaded: what becomes of a right one, and every problem of a wrong one, whatever the text. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
+/** The nearest name to one that was mistyped. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { distance, nearest } from '../../lab/scenario/nearest.ts';
+import { distance, nearest } from '../../lab/scenario/hints/nearest.ts';
 
 const word = fc.string({ maxLength: 12 });
 

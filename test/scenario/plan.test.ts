@@ -1,3 +1,4 @@
+/** The plan of a scenario: MACs, addresses, names and hosts files. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../lab/errors.ts';

@@ -1,3 +1,4 @@
+/** Networks with `dhcp` and `dns` in a plan, and what the DHCP client says. */
 import { describe, expect, test } from 'vitest';
 import { compileDnsmasq } from '../../lab/agent/dnsmasq.ts';
 import { compileResolvConf } from '../../lab/agent/resolv-conf.ts';

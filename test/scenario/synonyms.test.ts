@@ -1,11 +1,11 @@
 /** Words of other tools: none of them is a word of ours, and each leads to one that there is. */
 import { expect, test } from 'vitest';
-import { HOST_EXAMPLE, NETWORK_EXAMPLE } from '../../lab/scenario/examples.ts';
-import { hostSchema } from '../../lab/scenario/hosts.ts';
-import { meantKey, tablesFor } from '../../lab/scenario/meant.ts';
-import { networkSchema } from '../../lab/scenario/networks.ts';
-import { keysAt } from '../../lab/scenario/schema-keys.ts';
-import { STEP_KEYS } from '../../lab/scenario/step-keys.ts';
+import { HOST_EXAMPLE, NETWORK_EXAMPLE } from '../../lab/scenario/hints/examples.ts';
+import { keysAt } from '../../lab/scenario/hints/schema-keys.ts';
+import { meantKey, tablesFor } from '../../lab/scenario/hints/unknown-word.ts';
+import { hostSchema } from '../../lab/scenario/hosts/hosts.ts';
+import { networkSchema } from '../../lab/scenario/networks/networks.ts';
+import { STEP_KEYS } from '../../lab/scenario/steps/step-keys.ts';
 import { PLACES } from '../../lab/scenario/synonyms/index.ts';
 import type { SynonymLevel } from '../../lab/scenario/synonyms/synonym.ts';
 import { UNDER } from '../../lab/scenario/synonyms/under.ts';

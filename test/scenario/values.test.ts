@@ -1,7 +1,8 @@
+/** Values that words share: times, sizes, ports, names, endpoints, patterns. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { duration, endpoint, name, port, regex, size } from '../../lab/scenario/values.ts';
+import { duration, endpoint, name, port, regex, size } from '../../lab/scenario/values/values.ts';
 import { tell } from '../../lab/wire/lines/hint.ts';
 
 function wrong(schema: z.ZodType, input: unknown): { message: string; hint: unknown } {

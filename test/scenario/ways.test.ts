@@ -1,7 +1,8 @@
+/** Routes of a plan, worked out from who is on which network. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ownersOf, walk } from '../../lab/model/follow-routes.ts';
 import type { Plan } from '../../lab/model/planned.ts';
-import { ownersOf, walk } from '../../lab/model/walk.ts';
 import { findWays } from '../../lab/model/ways.ts';
 import { planScenario, resolveAddress, resolveEndpoint } from '../../lab/plan/plan.ts';
 import { planOf } from '../lab.ts';

@@ -1,3 +1,4 @@
+/** The addresses that a program binds to, and udp-echo on a host with two networks. */
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';

@@ -1,3 +1,4 @@
+/** The program chat: lines, private lines, names and addresses. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALL, ONE } from '../../services/chat/allowance.ts';
@@ -117,7 +118,9 @@ describe('chat', () => {
     expect(await eve.ask('')).toBe('relay: that line was empty');
     expect(await alice.ask('/to')).toBe('relay: the name is missing: /to NAME TEXT');
     expect(await alice.ask('/to bob')).toBe('relay: the text is missing: /to NAME TEXT');
-    expect(await alice.ask('/to bob hi')).toBe('relay: nobody here is called bob: /who tells who is');
+    expect(await alice.ask('/to bob hi')).toBe(
+      'relay: nobody here is called bob: /who lists everybody who is here',
+    );
   });
 
   test.each(['/quit', 'quit', 'quit\n'])('%j ends it, and the name is free', async (word) => {

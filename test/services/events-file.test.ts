@@ -1,3 +1,4 @@
+/** EVENTS_FILE: event lines in a file, and a file that cannot take them. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** The program files: names, downloads, and nothing from outside its root. */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,3 +1,4 @@
+/** The images of the five programs, built and run in containers of their own. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/** What the five programs share: event lines, environment variables, start and end. */
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { EVERY_ADDRESS, hostsFrom, numberFrom, portFrom } from '../../services/environment.ts';

@@ -1,3 +1,4 @@
+/** The program tcp-echo: bytes, FIN, resets, and many clients at once. */
 import { once } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** The program time: strftime over UDP, and NTP. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

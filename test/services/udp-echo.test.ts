@@ -1,3 +1,4 @@
+/** The program udp-echo: datagrams, addresses, ports, and no endless echo. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createUdpEcho, type UdpEchoOptions } from '../../services/udp-echo/server.ts';

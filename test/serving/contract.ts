@@ -12,8 +12,8 @@ import type { LiveLab } from '../../lab/live/up.ts';
 import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
-import { wordAbove } from '../../lab/wire/lines/above.ts';
-import { lineOf } from '../../lab/wire/lines/of.ts';
+import { applicationWord } from '../../lab/wire/lines/application.ts';
+import { lineOf } from '../../lab/wire/lines/line-of-frame.ts';
 import { printLine } from '../../lab/wire/lines/print.ts';
 import { hostOf, labOf, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
@@ -90,7 +90,7 @@ function claims(engine: Engine, net: number): void {
       one.plan.interfaces.map((each) => cardOf(one, each)),
     );
     return view.frames().flatMap(({ frame }) => {
-      const word = wordAbove('dhcp', frame) ?? wordAbove('dns', frame);
+      const word = applicationWord('dhcp', frame) ?? applicationWord('dns', frame);
       return word === undefined ? [] : [`${printLine(lineOf(frame, cards))} ${word}`];
     });
   }

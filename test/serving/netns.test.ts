@@ -1,3 +1,4 @@
+/** The contract of DHCP and DNS servers, on bare namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { servingContract } from './contract.ts';
 

@@ -1,3 +1,4 @@
+/** Arguments of steps: which contradict each other, and what must exist. */
 import { describe, expect, test } from 'vitest';
 import { expectations, steps } from '../../lab/vocabulary.ts';
 
@@ -19,7 +20,7 @@ describe('arguments that contradict each other are refused', () => {
     ['chat', { to: 'chat' }, '`login` is missing'],
     ['chat', { to: 'chat', login: 'a', say: 'x' }, 'say comes after the login'],
     ['chat', { use: 'talk', say: 'x', quit: true }, 'say and quit are two steps'],
-    ['chat', { use: 'talk', person: 'bob' }, '`person` has nothing to be told'],
+    ['chat', { use: 'talk', person: 'bob' }, '`person` goes with `say`, which is missing'],
     ['exec', '', 'an empty command does nothing'],
   ])('%s %j', (name, args, message) => {
     const parsed = word(name).schema.safeParse(args);
@@ -29,7 +30,7 @@ describe('arguments that contradict each other are refused', () => {
   });
 
   test.each([
-    [{ send: 'a', receive: 'b' }, 'one entry does one thing, here are send, receive'],
+    [{ send: 'a', receive: 'b' }, 'an entry does one thing, and this one has send, receive'],
     [{}, 'this entry does nothing'],
   ])('do %j', (entry, message) => {
     const parsed = word('tcp').action!.safeParse(entry);

@@ -1,3 +1,4 @@
+/** The output of ping read, and what a step makes of the numbers. */
 import { describe, expect, test } from 'vitest';
 import { readCondition } from '../../lab/expectations/condition.ts';
 import type { Step } from '../../lab/model/types.ts';

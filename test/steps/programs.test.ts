@@ -1,3 +1,4 @@
+/** The steps time, ntp, download and chat against the programs themselves. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Loopback, loopback, summary } from './loopback.ts';
@@ -180,11 +181,36 @@ describe('exec', () => {
         held: false,
         expected: 'exit 0',
         found: 'exit 3',
-        why: 'stderr: "sorry\\n"; stdout: nothing',
+        why: 'stdout: nothing',
       },
     ]);
+    expect(failed.stderr).toBe('sorry\n');
     const expected = await lab.run({ at: 'alice', exec: 'exit 3', expect: { fields: { exit: 3 } } });
     expect(summary(expected)).toBe('held\nexit is 3');
+  });
+
+  const complaint = Array.from({ length: 200 }, (_, index) => `line ${index + 1}\n`).join('');
+
+  test.each([
+    ['fails', {}],
+    ['ends as it was not to end', { expect: { fields: { exit: 4 } } }],
+    ['says what it was not to say', { expect: { fields: { exit: 3 }, receive: 'hello' } }],
+  ])('a command that %s tells all of its standard error', async (_, rest) => {
+    const run = 'for i in $(seq 200); do echo line $i >&2; done; exit 3';
+    const result = await lab.run({ at: 'alice', exec: run, ...rest });
+    expect(result).toMatchObject({ status: 'failed', stderr: complaint });
+  });
+
+  test('a command that is ended at its limit tells what it had written to standard error', async () => {
+    const run = 'echo waiting for nobody >&2; sleep 60';
+    const result = await lab.run({ at: 'alice', exec: { run, give_up: '1s' } });
+    expect(result).toMatchObject({ status: 'failed', stderr: 'waiting for nobody\n' });
+  });
+
+  test('a command that does as it should tells nothing of its standard error', async () => {
+    const result = await lab.run({ at: 'alice', exec: 'echo careful >&2' });
+    expect(result.status).toBe('held');
+    expect(result).not.toHaveProperty('stderr');
   });
 
   test('a command that does not end is given up', async () => {

@@ -1,3 +1,4 @@
+/** Every scenario of scenarios/ and every example of a word loads. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** Bytes, addresses, times and failures as a report prints them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstDifference, showBytes, showEndpoint, showFailure, showTime } from '../../lab/outcomes/show.ts';

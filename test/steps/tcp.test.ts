@@ -1,3 +1,4 @@
+/** The step tcp on real sockets. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -278,7 +279,7 @@ describe('a peer that never stops sending', () => {
       expect: { receive: { sha256: '0'.repeat(64), end: true }, within: 300_000 },
     });
     expect(result.checks).toMatchObject([
-      { held: false, found: 'more than 64 MiB came, and not yet all that was waited for' },
+      { held: false, found: 'more than 64 MiB came, and the expected bytes were not complete' },
     ]);
   }, 300_000);
 

@@ -1,3 +1,4 @@
+/** The step udp on real sockets. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Loopback, loopback, summary } from './loopback.ts';
 
@@ -97,7 +98,7 @@ describe('udp', () => {
     const result = await lab.run({ at: 'bob', udp: { use: 'mute', send: 'hello?' } });
     expect(result.checks[0]).toMatchObject({
       held: false,
-      found: 'to whom? nobody has sent anything to this socket yet',
+      found: 'the receiver is missing: nobody has sent anything to this socket yet',
     });
   });
 

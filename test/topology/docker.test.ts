@@ -1,3 +1,4 @@
+/** The contract of routers, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { routingContract } from './contract.ts';
 

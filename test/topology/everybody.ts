@@ -2,9 +2,9 @@
 import { expect } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { bringUp } from '../../lab/live/up.ts';
+import { ownersOf, walk } from '../../lab/model/follow-routes.ts';
 import type { Plan } from '../../lab/model/planned.ts';
 import type { Scenario } from '../../lab/model/types.ts';
-import { ownersOf, walk } from '../../lab/model/walk.ts';
 import { planScenario } from '../../lab/plan/plan.ts';
 import { hostOf, shell } from '../lab.ts';
 import { type Pair, pairsOf } from './graphs.ts';

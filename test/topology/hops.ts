@@ -2,7 +2,7 @@
 import { cardOf } from '../../lab/captures/card.ts';
 import type { LiveLab } from '../../lab/live/up.ts';
 import type { WireView } from '../../lab/outcomes/context.ts';
-import { lineOf } from '../../lab/wire/lines/of.ts';
+import { lineOf } from '../../lab/wire/lines/line-of-frame.ts';
 import { partyOfCard } from '../../lab/wire/lines/parties.ts';
 import { printLine, printParty } from '../../lab/wire/lines/print.ts';
 import type { Card, SeenFrame } from '../../lab/wire/timeline.ts';

@@ -1,3 +1,4 @@
+/** The contract of NAT, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { natContract } from './nat-contract.ts';
 

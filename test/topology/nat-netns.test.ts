@@ -1,3 +1,4 @@
+/** The contract of NAT, on bare namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { natContract } from './nat-contract.ts';
 

@@ -1,15 +1,15 @@
 /** Frames for fast-check: fields that the encoder turns into bytes, and the ways in which bytes go wrong. */
 import fc from 'fast-check';
 import { ipv4Text, ipv6Text, macText } from '../../lab/wire/address.ts';
-import type { ArpFields } from '../../lab/wire/arp.ts';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
-import type { ExtensionFields } from '../../lab/wire/extension.ts';
-import type { IcmpFields } from '../../lab/wire/icmp.ts';
-import type { Icmpv6Fields } from '../../lab/wire/icmpv6-encode.ts';
-import type { Ipv4Fields } from '../../lab/wire/ipv4.ts';
-import type { Ipv6Fields } from '../../lab/wire/ipv6.ts';
-import type { TcpFields } from '../../lab/wire/tcp.ts';
-import { encodeTcpOptions, type TcpOptionFields } from '../../lab/wire/tcp-options.ts';
+import type { ArpFields } from './encode/arp.ts';
+import type { ExtensionFields } from './encode/extension.ts';
+import { encodeFrame, type FrameFields } from './encode/frame.ts';
+import type { IcmpFields } from './encode/icmp.ts';
+import type { Icmpv6Fields } from './encode/icmpv6.ts';
+import type { Ipv4Fields } from './encode/ipv4.ts';
+import type { Ipv6Fields } from './encode/ipv6.ts';
+import type { TcpFields } from './encode/tcp.ts';
+import { encodeTcpOptions, type TcpOptionFields } from './encode/tcp-options.ts';
 
 const uint = (bits: number) => fc.nat({ max: 2 ** bits - 1 });
 const uint16 = uint(16);

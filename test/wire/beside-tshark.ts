@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame } from '../../lab/wire/encode.ts';
 import { FIRST_TYPE } from '../../lab/wire/ethernet.ts';
-import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import type { Captured, Frame } from '../../lab/wire/frame.ts';
 import { describeNeeding } from '../needs.ts';
 import { frame, type Mutation, mutate, mutation } from './any-frame.ts';
+import { encodeFrame } from './encode/frame.ts';
+import { pcapWriter } from './encode/pcap.ts';
 import { Files, fieldsOf, lackingShark } from './shark.ts';
 import { type SharkField, sharkFields } from './shark-fields.ts';
 import { onlyOurs } from './shark-only.ts';

@@ -1,13 +1,14 @@
+/** Capture files beside the programs of Wireshark: what lanlab writes they read, and the other way round. */
 import { createReadStream, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readCapture } from '../../lab/wire/files/capture-file.ts';
-import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import { pcapngWriter } from '../../lab/wire/files/pcapng-writer.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
-import { printStamp } from '../../lab/wire/stamp.ts';
 import { describeNeeding } from '../needs.ts';
 import { ORDERS, pcapFile, pcapRecord } from './capture-bytes.ts';
+import { pcapWriter } from './encode/pcap.ts';
 import { arpRequest, captured, MACS, tcp } from './made.ts';
+import { printStamp } from './print-stamp.ts';
 import { readWhole } from './read-whole.ts';
 import { Files, fieldsOf, lackingShark, run } from './shark.ts';
 

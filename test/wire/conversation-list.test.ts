@@ -1,8 +1,8 @@
 /** Conversations of every protocol as a list: what is one, what belongs to it, and how it ended. */
 import { describe, expect, test } from 'vitest';
-import { encodeFrame } from '../../lab/wire/encode.ts';
 import { storyOfCapture } from '../../lab/wire/ladder/file.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
+import { encodeFrame } from './encode/frame.ts';
 import { captured, onEthernet, type Piece, piece, segment, talk, V4 } from './odd-captures.ts';
 
 function listOf(frames: readonly Uint8Array[]) {

@@ -1,3 +1,4 @@
+/** Real TCP conversations, followed by lanlab and by tshark. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { expect, test } from 'vitest';

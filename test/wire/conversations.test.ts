@@ -1,3 +1,4 @@
+/** TCP conversations followed: numbers, windows, retransmissions, duplicates, gaps. */
 import { describe, expect, test } from 'vitest';
 import { followTcp } from '../../lab/wire/conversations/follow.ts';
 import { mergeCaptures } from '../../lab/wire/merge.ts';

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ipv4Bytes, ipv4Text, ipv6Bytes, ipv6Text, macBytes, macText } from '../../lab/wire/address.ts';
-import { checksums } from '../../lab/wire/checksum.ts';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
 import { FIRST_TYPE } from '../../lab/wire/ethernet.ts';
-import { encodeTcpOptions } from '../../lab/wire/tcp-options.ts';
+import { checksums } from '../../lab/wire/frame-checksums.ts';
 import * as any from './any-frame.ts';
+import { encodeFrame, type FrameFields } from './encode/frame.ts';
+import { encodeTcpOptions } from './encode/tcp-options.ts';
 import { hex } from './hex.ts';
 
 const LINK = { source: '02:6c:61:00:00:01', destination: '02:6c:61:00:00:02' };

@@ -1,8 +1,9 @@
+/** The frames of the benchmark, field by field as tshark prints them. */
 import { expect, test } from 'vitest';
 import { FIELDS, Lines } from '../../bench/fields.ts';
 import { mixedFrames } from '../../bench/mixed-frames.ts';
-import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import { describeNeeding } from '../needs.ts';
+import { pcapWriter } from './encode/pcap.ts';
 import { Files, fieldsOf, lackingShark } from './shark.ts';
 
 describeNeeding('tshark', lackingShark(), 'the frames of the bench', () => {

@@ -1,12 +1,12 @@
 /** Whatever the bytes are, nothing is thrown and every layer lies within them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checksums } from '../../lab/wire/checksum.ts';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame } from '../../lab/wire/encode.ts';
+import { checksums } from '../../lab/wire/frame-checksums.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
 import { explainLayers, printFrame } from '../../lab/wire/print.ts';
 import { frame, mutate, mutation } from './any-frame.ts';
+import { encodeFrame } from './encode/frame.ts';
 import { LINK_KINDS } from './link-kinds.ts';
 import { talk } from './odd-captures.ts';
 

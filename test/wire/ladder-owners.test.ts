@@ -1,9 +1,10 @@
+/** Whose an address is, as far as a capture file tells. */
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
 import { ladderOfCapture } from '../../lab/wire/ladder/file.ts';
 import { partiesOf } from '../../lab/wire/ladder/owners.ts';
 import type { Card, SeenFrame } from '../../lab/wire/timeline.ts';
+import { encodeFrame, type FrameFields } from './encode/frame.ts';
 
 const mac = (last: number) => `02:6c:61:00:00:0${last}`;
 const [ALICE, ROUTER, BOB] = [mac(1), mac(2), mac(3)];

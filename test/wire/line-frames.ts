@@ -1,7 +1,7 @@
 /** Frames of a small office for tests of lines, as hosts see them. */
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
 import type { Card, SeenFrame } from '../../lab/wire/timeline.ts';
+import { encodeFrame, type FrameFields } from './encode/frame.ts';
 import { ADDRESSES, cardOf, type Host, MACS } from './made.ts';
 
 export const CARDS: Card[] = [cardOf('alice'), cardOf('echo'), cardOf('bob')];

@@ -1,15 +1,16 @@
+/** Lines of `wire` held against frames: what meets them, and why something does not. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame } from '../../lab/wire/encode.ts';
 import type { Scope } from '../../lab/wire/lines/condition.ts';
 import { anyOrder, concerning, inOrder, only, seenAt } from '../../lab/wire/lines/expect.ts';
+import { lineOf } from '../../lab/wire/lines/line-of-frame.ts';
 import { compile, differences, matches, type Pattern } from '../../lab/wire/lines/match.ts';
-import { lineOf, wholeLineOf } from '../../lab/wire/lines/of.ts';
 import { printLine } from '../../lab/wire/lines/print.ts';
 import { readLine } from '../../lab/wire/lines/read.ts';
 import type { Card, SeenFrame } from '../../lab/wire/timeline.ts';
 import { frame, mutate, mutation } from './any-frame.ts';
+import { encodeFrame } from './encode/frame.ts';
 import {
   ACK,
   answers,
@@ -24,6 +25,7 @@ import {
   segment,
   timeline,
 } from './line-frames.ts';
+import { wholeLineOf } from './whole-line.ts';
 
 function pattern(text: string, scope: Partial<Scope> = {}): Pattern {
   const { line, problems } = readLine(text);
@@ -126,7 +128,7 @@ describe('a frame is not what a line says, and this is why', () => {
       request,
       ['its sender is alice, not bob', 'it asks for echo, not for alice'],
     ],
-    ['arp alice > broadcast is-at', request, ['it is a question and no answer']],
+    ['arp alice > broadcast is-at', request, ['it is a question, not an answer']],
     ['tcp alice > echo SYN+ACK', syn, ['flags are SYN, not SYN+ACK']],
     ['tcp alice > echo SYN', data, ['flags are PSH+ACK, not SYN']],
     ['tcp alice:1 > echo:2', syn, ['source port is 40000, not 1', 'destination port is 9000, not 2']],
@@ -144,7 +146,7 @@ describe('a frame is not what a line says, and this is why', () => {
       datagram,
       ['vlan is not there, not 10', 'the card it is sent to is that of echo, not that of bob'],
     ],
-    ['udp alice > echo df fragment', datagram, ['it may be fragmented', 'it is no fragment']],
+    ['udp alice > echo df fragment', datagram, ['it may be fragmented', 'it is not a fragment']],
   ])('%s', (text, seen, why) => {
     expect(matches(pattern(text), seen)).toBe(false);
     expect(differences(pattern(text), seen)).toEqual(why);

@@ -1,6 +1,7 @@
+/** Lines of `wire` read: what each part becomes, and what is said of a wrong one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ABOVE_WORDS, isAbove } from '../../lab/wire/lines/above.ts';
+import { APPLICATION_WORDS, isApplication } from '../../lab/wire/lines/application.ts';
 import { tell } from '../../lab/wire/lines/hint.ts';
 import {
   ADDRESSES,
@@ -285,8 +286,8 @@ function wordOf(protocol: Protocol): fc.Arbitrary<Line['word']> {
       flags.map((bits) => ({ word: 'flags' as const, flags: bits })),
     );
   }
-  if (isAbove(protocol)) {
-    const words = fc.constantFrom(...ABOVE_WORDS[protocol]);
+  if (isApplication(protocol)) {
+    const words = fc.constantFrom(...APPLICATION_WORDS[protocol]);
     return words.map((message) => ({ word: 'message' as const, message }));
   }
   if (protocol !== 'icmp' && protocol !== 'icmpv6') return none;

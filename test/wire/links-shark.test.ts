@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
 import type { Frame, Link } from '../../lab/wire/frame.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
 import { describeNeeding } from '../needs.ts';
 import { frame } from './any-frame.ts';
 import { disagreement, offsetUnit } from './beside-tshark.ts';
 import { ORDERS, pcapFile, pcapRecord } from './capture-bytes.ts';
+import { encodeFrame, type FrameFields } from './encode/frame.ts';
 import { dot3, LINK_MACS, stp } from './link-bytes.ts';
 import { ARP, IPV4, IPV6, LINK_KINDS, type LinkKind } from './link-kinds.ts';
 import { Files, fieldsOf, lackingShark } from './shark.ts';

@@ -1,3 +1,4 @@
+/** Captures of several cards merged: one frame for equal bytes, in order of time. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Captured } from '../../lab/wire/frame.ts';

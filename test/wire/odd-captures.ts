@@ -3,12 +3,12 @@
  * which captures of the field differ from what a textbook shows. For tests of the reader and of the ladder.
  */
 import { gzipSync } from 'node:zlib';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
-import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import { pcapngWriter } from '../../lab/wire/files/pcapng-writer.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
 import { interfaceBlock, ORDERS, packet, pcapFile, pcapRecord, section } from './capture-bytes.ts';
+import { encodeFrame, type FrameFields } from './encode/frame.ts';
+import { pcapWriter } from './encode/pcap.ts';
 import { dot3, LINK_MACS, snap, stp, wireless } from './link-bytes.ts';
 import { IPV4, IPV6, LINK_KINDS } from './link-kinds.ts';
 

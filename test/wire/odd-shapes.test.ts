@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { LabError } from '../../lab/errors.ts';
 import { followTcp } from '../../lab/wire/conversations/follow.ts';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame } from '../../lab/wire/encode.ts';
 import { readCapture } from '../../lab/wire/files/capture-file.ts';
 import { unpacked } from '../../lab/wire/files/packed.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
@@ -13,6 +12,7 @@ import type { Arrow } from '../../lab/wire/ladder/ladder.ts';
 import { LINK } from '../../lab/wire/link-types.ts';
 import { printFrame } from '../../lab/wire/print.ts';
 import { describeNeeding } from '../needs.ts';
+import { encodeFrame } from './encode/frame.ts';
 import { LINK_MACS, loopback, radiotap, sll2, wireless } from './link-bytes.ts';
 import { IPV4, LINK_KINDS } from './link-kinds.ts';
 import {

@@ -1,9 +1,10 @@
+/** pcap files read and written, in either byte order and cut anywhere. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { captureReader } from '../../lab/wire/files/capture-file.ts';
-import { pcapWriter } from '../../lab/wire/files/pcap.ts';
 import type { Captured } from '../../lab/wire/frame.ts';
 import { ORDERS, pcapFile, pcapRecord } from './capture-bytes.ts';
+import { pcapWriter } from './encode/pcap.ts';
 import { arpRequest, captured } from './made.ts';
 import { readWhole } from './read-whole.ts';
 
@@ -94,7 +95,7 @@ describe('a pcap file that is written', () => {
       expect(frames).toHaveLength(whole);
       const between = length >= 24 && (length - 24) % record === 0;
       if (between) expect(trouble).toBeUndefined();
-      else if (length === 0) expect(trouble?.message).toBe('no capture file: it is empty');
+      else if (length === 0) expect(trouble?.message).toBe('this is not a capture file: it is empty');
       else
         expect(trouble?.message).toContain(
           `cut off: at byte ${length < 24 ? 0 : 24 + whole * record} begins`,
@@ -107,7 +108,7 @@ test('what is no capture says with which bytes it begins', () => {
   const reader = captureReader();
   expect(reader.push(Buffer.from('GET / HTTP/1.1'))).toEqual([]);
   expect(reader.trouble?.message).toBe(
-    'no capture file: it begins with 47455420, neither pcap nor pcapng do',
+    'this is not a capture file: it begins with 47455420, and neither pcap nor pcapng begins so',
   );
   expect(reader.push(written([captured(FRAME, 1)]))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+/** pcapng files read and written, in either byte order and with every block. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCapture } from '../../lab/wire/files/capture-file.ts';

@@ -1,7 +1,6 @@
 /** Frames as a person reads them: lines in hosts' names, and every field with its bytes. */
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
-import { encodeFrame, type FrameFields } from '../../lab/wire/encode.ts';
 import {
   explainLayers,
   icmpTypeCode,
@@ -12,6 +11,7 @@ import {
   printFrame,
   tcpFlags,
 } from '../../lab/wire/print.ts';
+import { encodeFrame, type FrameFields } from './encode/frame.ts';
 
 const MACS = { alice: '02:6c:61:00:00:01', echo: '02:6c:61:00:00:02' };
 const HOSTS = new Map([

@@ -3,9 +3,9 @@
  * each header that has it: the datagram that an ICMP error quotes has its own after the outer ones.
  */
 import { ipv6Bytes, ipv6Text } from '../../lab/wire/address.ts';
-import { checksums } from '../../lab/wire/checksum.ts';
 import { ethernetType } from '../../lab/wire/ethernet.ts';
-import type { About, Frame, TcpOption, Vlan } from '../../lab/wire/frame.ts';
+import type { Frame, IcmpQuote, TcpOption, Vlan } from '../../lab/wire/frame.ts';
+import { checksums } from '../../lab/wire/frame-checksums.ts';
 import { uint16 } from '../../lab/wire/integer.ts';
 
 export type Value = string | number | undefined;
@@ -47,20 +47,20 @@ function row(
   };
 }
 
-function about({ icmp, icmpv6 }: Frame): About | undefined {
+function about({ icmp, icmpv6 }: Frame): IcmpQuote | undefined {
   return icmp?.about ?? icmpv6?.about;
 }
 
 /** A quoted packet's field, of the family or protocol that it must have. */
-function quoted(frame: Frame, is: (about: About) => boolean, take: (about: About) => Plain): Plain[] {
+function quoted(frame: Frame, is: (about: IcmpQuote) => boolean, take: (about: IcmpQuote) => Plain): Plain[] {
   const packet = about(frame);
   return packet !== undefined && is(packet) ? [take(packet)] : [];
 }
 
-const isIpv6 = ({ source }: About) => source.includes(':');
-const isIpv4 = (packet: About) => !isIpv6(packet);
-const isTcp = ({ protocol }: About) => protocol === 6;
-const isUdp = ({ protocol }: About) => protocol === 17;
+const isIpv6 = ({ source }: IcmpQuote) => source.includes(':');
+const isIpv4 = (packet: IcmpQuote) => !isIpv6(packet);
+const isTcp = ({ protocol }: IcmpQuote) => protocol === 6;
+const isUdp = ({ protocol }: IcmpQuote) => protocol === 17;
 
 /** Present values only: a layer that is not there has no field. */
 function of<L>(layer: L | undefined, take: (layer: L) => Plain | readonly Plain[]): Plain[] {

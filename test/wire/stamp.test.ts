@@ -1,6 +1,8 @@
+/** Stamps of frames: differences, digits, and clocks of any resolution. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clock, compareStamps, nanosecondsBetween, printStamp } from '../../lab/wire/stamp.ts';
+import { clock, compareStamps, nanosecondsBetween } from '../../lab/wire/stamp.ts';
+import { printStamp } from './print-stamp.ts';
 
 const stamp = fc.record({
   seconds: fc.integer({ min: 0, max: 5_000_000 }),

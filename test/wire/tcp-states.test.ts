@@ -1,3 +1,4 @@
+/** The states of both ends of a TCP connection, as captures show them (RFC 9293 section 3.3.2). */
 import { describe, expect, test } from 'vitest';
 import { newEnd, receives } from '../../lab/wire/conversations/state.ts';
 import type { Card } from '../../lab/wire/timeline.ts';

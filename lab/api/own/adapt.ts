@@ -3,7 +3,7 @@
 import type { ExpectationKind } from '../../expectations/expectation.ts';
 import { type FaultKind, type LiveHosts, standing } from '../../faults/fault.ts';
 import type { Plan } from '../../model/planned.ts';
-import { answerOf, attempt, begin, type Outcome } from '../../outcomes/outcome.ts';
+import { answerOf, attempt, beginExplained, type Outcome, tell } from '../../outcomes/outcome.ts';
 import type { StepKind } from '../../steps/step.ts';
 import { Host } from '../host.ts';
 import type { OwnExpectation, OwnFault, OwnStep, StepFound } from './define.ts';
@@ -18,7 +18,7 @@ export function stepOf(own: OwnStep): StepKind {
     },
     explain: (args, { at }) => own.explain(args, at),
     async run(args, step, context) {
-      const outcome = begin(own.explain(args, step.at));
+      const outcome = beginExplained(own.explain(args, step.at));
       return attempt(outcome, async () => {
         const to = own.speaks?.(args);
         if (to) outcome.target = { transport: to.transport, ...context.resolve(to.to, to.port) };
@@ -29,7 +29,7 @@ export function stepOf(own: OwnStep): StepKind {
 }
 
 function take({ did, received, fields, spoke }: StepFound, outcome: Outcome): void {
-  if (did !== undefined) outcome.did = did;
+  if (did !== undefined) tell(outcome, did);
   if (received !== undefined) outcome.answer = answerOf(Buffer.from(received as Uint8Array));
   if (fields) outcome.fields = { ...fields };
   const { local, remote } = spoke ?? {};

@@ -40,7 +40,7 @@ export interface StepFound {
 }
 
 export interface OwnStep<Args = unknown> extends Word<Args> {
-  /** What it is about to do: `alice asks cache for GET greeting`. */
+  /** What it is about to do, and at which host: `alice asks cache for GET greeting`. */
   explain(args: Args, at: string): string;
   speaks?(args: Args): Speaks;
   /** From inside the host. A NetworkFailure that is thrown is the step's failure; any other error ends the run as a bug. */

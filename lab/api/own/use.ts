@@ -32,7 +32,7 @@ function kindsOf(own: OwnWord): Partial<Kinds> {
 function check(own: OwnWord, from: string): void {
   const { is, word: kind } = (own ?? {}) as Partial<OwnWord>;
   if (is === undefined || kind === undefined)
-    throw new LabError('usage', `${from} has something that is no word`, {
+    throw new LabError('usage', `${from} exports something that is not a word`, {
       hint: 'make it with defineStep, defineExpectation or defineFault, and export it in a list: export default [redis]',
     });
   const { word } = kind;

@@ -1,6 +1,6 @@
 /** The page of the command: each of its words with its options, and what it ends with. */
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../../exit-codes.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import { notesOn } from './notes.ts';
 import { page } from './word.ts';
 

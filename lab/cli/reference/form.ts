@@ -67,7 +67,7 @@ export function kindOf(json: Json, page: string): string {
   if (form.prefixItems)
     return `a list of two: ${form.prefixItems.map((item) => kindOf(item, page)).join(' and ')}`;
   if (form.type === 'array') return form.items ? `a list of ${many(kindOf(form.items, page))}` : 'a list';
-  if (form.type === 'object' || form.properties) return 'a map';
+  if (form.type === 'object' || form.properties || form.required) return 'a map';
   return plainOf(form);
 }
 

@@ -1,6 +1,7 @@
 /** The first page of the reference: a scenario from the top, the kinds of values, and where each word is. */
 import type { z } from 'zod';
 import { CAPABILITIES } from '../../agent/protocol.ts';
+import { CAPABILITY_MEANING } from '../../reports/engines.ts';
 import { type Json, jsonOf, keysTable, rowsOf, sentences } from './form.ts';
 import { notesOn } from './notes.ts';
 import { page, type Word } from './word.ts';
@@ -16,6 +17,8 @@ export interface Tables {
 
 /** The list of values is on this page. */
 const HERE = '';
+
+const capabilities = CAPABILITIES.map((word) => `| \`${word}\` | ${CAPABILITY_MEANING[word]} |`);
 
 export function indexPage({ steps, faults, expectations, scenario }: Tables): string {
   const { networks, steps: list } = scenario.properties!;
@@ -50,8 +53,8 @@ export function indexPage({ steps, faults, expectations, scenario }: Tables): st
     ...notesOn('values'),
     '## More',
     ...notesOn('more'),
-    `A step may need something of its host: ${CAPABILITIES.map((word) => `\`${word}\``).join(', ')}.`,
-    '`lanlab engines` says which of them are here.',
+    'A step may need something that not every machine has. `lanlab engines` says which of these are here:',
+    ['| capability | is needed for |', '|---|---|', ...capabilities].join('\n'),
   ]);
 }
 

@@ -22,7 +22,7 @@ export function programsPage(): string {
     overview[0]!,
     ...sections,
     '## Events',
-    'A program prints each event as one JSON object a line. `expect: { seen: … }` and `lanlab logs` read them.',
+    'A program prints each event as one JSON object on each line. `expect: { seen: … }` and `lanlab logs` read them.',
     ...overview.slice(1),
   ]);
 }

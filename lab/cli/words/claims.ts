@@ -16,7 +16,7 @@ export const claimsWords: Words = (program, done) =>
     .argument('[scenario...]', 'scenario files (default: all in scenarios/)')
     .option('--prove', 'run each scenario, and each of its controls in a lab of its own')
     .addOption(patienceOption())
-    .addOption(engineOption('with --prove: what brings the hosts up'))
+    .addOption(engineOption('with --prove: the engine that brings the hosts up'))
     .option('--filter <claim>', 'only this claim, for instance C16; may be given more than once', collect)
     .option('--jobs <n>', 'with --prove: so many labs side by side', wholeNumber(1, 100), 2)
     .option('--json', 'as JSON')

@@ -9,7 +9,7 @@ export const ladderWords: Words = (program, done) =>
   program
     .command('ladder')
     .description(
-      'draw a capture (pcap or pcapng, also packed with gzip) as a ladder: a column a host, an arrow a frame',
+      'draw a capture (pcap or pcapng, also packed with gzip) as a ladder: a column for each host, an arrow for each frame',
     )
     .argument('<file>', 'a capture, for instance of lanlab capture or tcpdump; - is standard input')
     .option('--hosts <names>', 'only what these hosts send each other: names or addresses, as a,b', hostList)

@@ -9,7 +9,7 @@ export const logsWords: Words = (program, done) =>
     .description('print what the programs of a lab say: their events and their other lines')
     .argument('[host...]', 'only these hosts')
     .option('-f, --follow', 'go on until Ctrl-C')
-    .option('--json', 'a JSON object a line')
+    .option('--json', 'one JSON object on each line')
     .addOption(labOption())
     .action(async (hosts: string[], options: LogsArguments) => {
       const { logs } = await import('../logs.ts');

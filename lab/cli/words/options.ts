@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { bePatient, read } from '../../agent/patience.ts';
 import { ENGINE_NAMES, ON_CONFLICT } from '../../engines/engine.ts';
 
-export function engineOption(description = 'what brings the hosts up'): Option {
+export function engineOption(description = 'the engine that brings the hosts up'): Option {
   return new Option('--engine <name>', description).choices([...ENGINE_NAMES]);
 }
 
@@ -40,6 +40,6 @@ export function useOption(): Option {
 export function labOption(): Option {
   return new Option(
     '--lab <lab>',
-    'which lab, by id, name or scenario file (default: the one it can only be)',
+    'which lab, by id, name or scenario file (default: the only lab that fits)',
   );
 }

@@ -12,17 +12,22 @@ export const runWords: Words = (program, done) =>
     .argument('<scenario...>', 'scenario files, for instance scenarios/01-lan.yaml')
     .addOption(patienceOption())
     .addOption(engineOption())
-    .option('--strict', 'a step that is skipped for what this machine lacks is a failure')
+    .option('--strict', 'a step that is skipped because this machine lacks something is a failure')
     .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
-    .option('--filter <text>', 'only steps whose name holds this text, or which show this claim', collect)
+    .option(
+      '--filter <text>',
+      'only steps that have this text in their name, or that show this claim',
+      collect,
+    )
+    .option('--verbose', 'all that the command of a failed step wrote to standard error, however long')
     .option('--jobs <n>', 'so many scenarios side by side', wholeNumber(1, 100), 1)
     .addOption(conflictOption())
-    .option('--watch', 'run again whenever one of the files changes, until Ctrl-C')
+    .option('--watch', 'run again each time one of the files changes, until Ctrl-C')
     .option('--json <file>', 'the report as JSON (lab/reports/report.schema.json); - is standard output')
     .option('--junit <file>', 'the report as JUnit XML')
     .option('--tap <file>', 'the report as TAP version 14')
     .option('--html <file>', 'the report as one page: the lab, each step, and what was on the wire')
-    .option('--capture <file>', 'what was on the wire at every host, as pcapng for Wireshark')
+    .option('--capture <file>', 'the frames of every host, as pcapng for Wireshark')
     .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
     .option('--no-github', 'no annotations')
     .addOption(useOption())

@@ -78,5 +78,5 @@ function changesIn(folder: string): { next(): Promise<void> } & Disposable {
 
 function silent(host: string, within: number): LabError {
   const message = `the agent of ${host} does not listen after ${within / 1000} s`;
-  return new LabError('agent', message, { hint: 'take everything down and bring it up anew' });
+  return new LabError('agent', message, { hint: 'take everything down and bring it up again' });
 }

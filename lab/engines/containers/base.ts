@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { patient } from '../../agent/patience.ts';
 import type { Lacking } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
-import { interrupted } from '../../side-by-side.ts';
+import { interrupted } from '../side-by-side.ts';
 import { asked, reasonOf, statusOf } from './connection.ts';
 import { follow } from './transcript.ts';
 

@@ -6,10 +6,10 @@ import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
 import type { Plan } from '../../model/planned.ts';
 import type { Build, Program, ServiceName } from '../../model/types.ts';
-import { interrupted, sideBySide } from '../../side-by-side.ts';
 import { bundled } from '../bundles/bundled.ts';
 import type { BundleName } from '../bundles/entries.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { interrupted, sideBySide } from '../side-by-side.ts';
 import type { AgentImage } from './agents.ts';
 import { type BaseImage, baseImage, findId, type Patience, presentImage } from './base.ts';
 import { asked } from './connection.ts';
@@ -183,6 +183,6 @@ function buildFailed(name: string, from: Build, said: string[], error: unknown):
   const message = [`the image of ${name} could not be built: ${why}`, ...said.map((line) => `  ${line}`)];
   const hint = missing
     ? 'write `build:` relative to the folder of the scenario, or { context, dockerfile }'
-    : `put right what its last lines say (${file})`;
+    : `correct the error in its last lines (${file})`;
   return new LabError('image', message.join('\n'), { hint, cause: error });
 }

@@ -1,4 +1,5 @@
 /** Whether labs can run on Docker here, and if not, why and what to do. Never throws. */
+import type Docker from 'dockerode';
 import { patient } from '../../agent/patience.ts';
 import type { Lacking } from '../../agent/protocol.ts';
 import type { EngineReport } from '../engine.ts';
@@ -34,7 +35,7 @@ export async function probe(waiting: (line: string) => void = () => {}): Promise
 async function look(signal: AbortSignal): Promise<{ version: string; lacking?: Lacking }> {
   const docker = connect();
   const answer = await orAborted(docker.version(), signal);
-  const version = `Docker ${/^[\d.]*\d/.exec(answer.Version)?.[0] ?? answer.Version}`;
+  const version = `${nameOf(answer)} ${/^[\d.]*\d/.exec(answer.Version)?.[0] ?? answer.Version}`;
   if (answer.Os !== 'linux') {
     const hint = 'switch Docker to Linux containers';
     return { version, lacking: { why: `this Docker Engine runs ${answer.Os} containers`, hint } };
@@ -42,6 +43,11 @@ async function look(signal: AbortSignal): Promise<{ version: string; lacking?: L
   const registry = AbortSignal.any([signal, AbortSignal.timeout(patient(REGISTRY))]);
   const lacking = await orAborted(lackingBase(docker, registry), signal);
   return lacking ? { version, lacking } : { version };
+}
+
+/** Podman speaks Docker's language, and says in it who it is. */
+function nameOf({ Components: components }: Docker.DockerVersion): string {
+  return components?.some(({ Name }) => Name === 'Podman Engine') ? 'Podman' : 'Docker';
 }
 
 function whyNot(error: unknown, signal: AbortSignal): Lacking {

@@ -1,6 +1,6 @@
 /** Everything of a lab is found by its label, so taking it down needs no memory of what was made. */
 import type Docker from 'dockerode';
-import { sideBySide } from '../../side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { asked, reasonOf, statusOf } from './connection.ts';
 import { HOST, isDead, LAB, OWNER } from './labels.ts';
 

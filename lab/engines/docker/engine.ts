@@ -6,7 +6,6 @@
  */
 import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
-import { interrupted, sideBySide } from '../../side-by-side.ts';
 import { type Agent, endAgents, startAgent } from '../containers/agents.ts';
 import { connect } from '../containers/connection.ts';
 import {
@@ -23,8 +22,9 @@ import { probe } from '../containers/probe.ts';
 import { startProgram } from '../containers/programs.ts';
 import { sweep, sweepFirst } from '../containers/sweep.ts';
 import { takeDown, takeDownPart } from '../containers/take-down.ts';
-import { takenSubnets } from '../containers/taken.ts';
+import { takenSubnets } from '../containers/taken-subnets.ts';
 import type { Engine, LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
+import { interrupted, sideBySide } from '../side-by-side.ts';
 
 type Part = Pick<Plan, 'networks' | 'hosts'>;
 

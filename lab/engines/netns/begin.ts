@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import type { Capabilities } from '../../agent/protocol.ts';
-import { fewDescriptors } from '../../few-descriptors.ts';
+import { fewDescriptors } from '../few-descriptors.ts';
 import { stateFolder } from '../state-folder.ts';
 import { type Holder, hold } from './hold.ts';
 import { Told } from './live.ts';

@@ -1,12 +1,12 @@
 /** The hosts of one lab on namespaces, as the command sees them: orders to the lab's first process, and what it tells. */
 import type { Capabilities } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
-import { fewDescriptors, tooFew } from '../../few-descriptors.ts';
 import type { CommandCalls, Part } from '../../init/calls.ts';
 import { materialise } from '../../model/bytes.ts';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
 import type { LiveNetwork, ProgramEnd, ProgramOutput, RunningProgram } from '../engine.ts';
 import { exitOf } from '../exit.ts';
+import { fewDescriptors, tooFew } from '../few-descriptors.ts';
 import { hostSetup } from '../host-setup.ts';
 import { LineSplitter } from '../lines.ts';
 import { settingError } from '../refused-setting.ts';

@@ -43,7 +43,7 @@ export function readSocketLine(text: string): ReadSocketLine {
   if (transport !== 'tcp' && transport !== 'udp')
     return wrong(
       first,
-      `\`${transport}\` is no transport of sockets`,
+      `\`${transport}\` is not a transport of sockets`,
       /[.:]|^\*$/.test(transport) ? `write tcp ${text.trim()}` : SHAPE,
     );
   const own = readEnd(local, transport, 'destination');
@@ -73,7 +73,7 @@ function readState(token: Token, line: SocketLine): LineProblem | undefined {
     line.state = text;
     return undefined;
   }
-  const { problem } = wrong(token, `\`${text}\` is no state of a TCP socket`);
+  const { problem } = wrong(token, `\`${text}\` is not a state of a TCP socket`);
   return { ...problem, allowed: TCP_STATES, word: text.toUpperCase().replaceAll('_', '-') };
 }
 
@@ -81,7 +81,11 @@ function readQueue(token: Token, line: SocketLine): LineProblem | undefined {
   const [, name = '', sign = '', value = ''] = /^([a-z]*)(=|<=?|>=?)(.*)$/.exec(token.text) ?? [];
   const queue = QUEUES.find((one) => one === name);
   if (!queue)
-    return { ...wrong(token, `\`${name || token.text}\` is no queue`).problem, allowed: QUEUES, word: name };
+    return {
+      ...wrong(token, `\`${name || token.text}\` is not a queue`).problem,
+      allowed: QUEUES,
+      word: name,
+    };
   const number = /^\d+$/.test(value) ? Number(value) : `${value}`;
   const condition = readCondition(sign === '=' ? number : `${sign} ${value}`);
   if (typeof condition === 'string' || (condition.test === 'equal' && typeof condition.value !== 'number'))

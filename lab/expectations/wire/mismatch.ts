@@ -80,7 +80,7 @@ function nearby(
   const near = nearestFrame(pattern, [...before, ...free(frames.slice(from))], before.length);
   if (!near) return undefined;
   const behind = frames.indexOf(near) >= from;
-  const intro = after ? (behind ? 'what came instead: ' : 'nearest, but before that: ') : 'nearest: ';
+  const intro = after ? (behind ? 'instead, this came: ' : 'nearest, but before that: ') : 'nearest: ';
   const meaning = meaningOf(near, scope.cards) ?? refusal(pattern, from, frames, scope);
   const found = `${intro}${showFrame(near, scope)}: ${differences(pattern, near).join('; ')}`;
   return { found, ...because(meaning) };

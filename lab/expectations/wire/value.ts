@@ -1,8 +1,8 @@
 /** What `wire:` says, as a scenario writes it: lines, or viewpoints with lines for each. */
 import { z } from 'zod';
-import { nearest } from '../../scenario/nearest.ts';
+import { nearest } from '../../scenario/hints/nearest.ts';
 import type { Part } from '../../scenario/text/part.ts';
-import { name } from '../../scenario/values.ts';
+import { name } from '../../scenario/values/values.ts';
 import type { Reference } from '../../scenario/vocabulary.ts';
 import type { Line } from '../../wire/lines/line.ts';
 import type { LineProblem } from '../../wire/lines/problem.ts';
@@ -64,7 +64,7 @@ const times = z.union([z.int().min(0), z.string()]).transform((written, context)
   const condition = readCondition(text);
   if (typeof condition !== 'string' && isNumeric(condition)) return condition;
   const params = { hint: 'write 3, ">= 2" or "1 .. 3"' };
-  context.addIssue({ code: 'custom', message: `"${written}" says not how often`, params });
+  context.addIssue({ code: 'custom', message: `"${written}" is not a number of frames`, params });
   return z.NEVER;
 });
 

@@ -6,8 +6,8 @@
 import type { Came } from '../../outcomes/check.ts';
 import type { LineResult } from '../../wire/ladder/line-result.ts';
 import { anyOrder, concerning, every, inOrder, only } from '../../wire/lines/expect.ts';
+import { lineOf } from '../../wire/lines/line-of-frame.ts';
 import { all, differences, type Pattern } from '../../wire/lines/match.ts';
-import { lineOf } from '../../wire/lines/of.ts';
 import { printLine } from '../../wire/lines/print.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { type Condition, compare } from '../condition.ts';
@@ -165,8 +165,12 @@ function linesOf(
   return patterns.map(({ text }, index): LineResult => {
     const own = met[index];
     if (own) return { at, line: text, number: own.number, status: 'matched' };
-    return { at, line: text, after: met[index - 1]?.number ?? 0, status: 'missing' };
+    return missingLine(at, text, met[index - 1]);
   });
+}
+
+function missingLine(at: string, line: string, after: SeenFrame | undefined): LineResult {
+  return { at, line, ...(after && { after: after.number }), status: 'missing' };
 }
 
 function ofAnyOrder(patterns: readonly Pattern[], seen: HostView): ListVerdict {
@@ -263,7 +267,7 @@ function ofCount({ pattern, times }: CountedPattern, seen: HostView): ListVerdic
     found,
   };
   if (came.length >= leastOf(times)) return { ...failed, lines };
-  const missing: LineResult = { at, line: text, after: came.at(-1)?.number ?? 0, status: 'missing' };
+  const missing = missingLine(at, text, came.at(-1));
   const instead = came.length === 0 ? explainMissing(pattern, undefined, new Set(), seen) : {};
   return { ...failed, found, ...instead, lines: [...lines, missing] };
 }

@@ -1,9 +1,9 @@
 /** Frames in the words of a report: numbers, lines, times, and what one of them means. */
 import { showTime } from '../../outcomes/show.ts';
-import type { About } from '../../wire/frame.ts';
+import type { IcmpQuote } from '../../wire/frame.ts';
 import type { Scope } from '../../wire/lines/condition.ts';
+import { lineOf, protocolOf } from '../../wire/lines/line-of-frame.ts';
 import { showMessage } from '../../wire/lines/messages.ts';
-import { lineOf, protocolOf } from '../../wire/lines/of.ts';
 import { nameOfAddress } from '../../wire/lines/parties.ts';
 import { printLine } from '../../wire/lines/print.ts';
 import { ACK, RST, SYN } from '../../wire/tcp.ts';
@@ -74,6 +74,6 @@ export function meaningOf({ frame }: SeenFrame, cards: readonly Card[]): Meaning
 }
 
 /** The packet that an ICMP error is about. */
-export function aboutOf({ frame }: SeenFrame): About | undefined {
+export function aboutOf({ frame }: SeenFrame): IcmpQuote | undefined {
   return frame.icmp?.about ?? frame.icmpv6?.about;
 }

@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Impairment, Lacking, Matching, Stage, Tally } from '../../agent/protocol.ts';
 import type { PlannedHost } from '../../model/planned.ts';
-import { IMPAIRMENTS, type ImpairmentWords, impairmentOf } from '../../scenario/link.ts';
+import { IMPAIRMENTS, type ImpairmentWords, impairmentOf } from '../../scenario/networks/link.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from '../fault.ts';
 import { type On, on, onObjections, onReferences, type Place, placesOf, printOn } from './on.ts';
 import { matchingOf, type Only, only, onlyReferences } from './only.ts';

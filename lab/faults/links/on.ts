@@ -3,7 +3,7 @@ import type { Matching } from '../../agent/protocol.ts';
 import type { PlannedHost } from '../../model/planned.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import type { Host } from '../../model/types.ts';
-import { NAME } from '../../scenario/values.ts';
+import { NAME } from '../../scenario/values/values.ts';
 import type { Objection, Reference } from '../../scenario/vocabulary.ts';
 
 /** A cable is written as `alice`, for all of her cables, or as `alice.lan`. */

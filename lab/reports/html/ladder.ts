@@ -5,7 +5,7 @@ import { type Geometry, geometryOf, heightOf } from '../ladder-geometry.ts';
 import { laneShapes, rowShapes } from '../ladder-row-svg.ts';
 import { arrowWords, fateWords, leftOutWords, millisecondsOf } from '../ladder-words.ts';
 import { type Content, type Markup, tag } from '../markup.ts';
-import { cut, oneLine, plural } from '../printable.ts';
+import { cut, cutMiddle, oneLine, plural } from '../printable.ts';
 import type { PackedFrames } from './frames.ts';
 
 export interface LadderPart {
@@ -62,7 +62,7 @@ function sizeOf({ width }: Geometry): string {
 function laneNames({ ladder, geometry }: Drawing): Markup {
   const names = ladder.lanes.map(({ name, addresses: [address] }, lane) => {
     const x = geometry.lanes[lane]!;
-    const below = address === undefined || address === name ? undefined : cut(oneLine(address), 20);
+    const below = address === undefined || address === name ? undefined : cutMiddle(oneLine(address), 20);
     return [
       tag('text', { class: 'name', x, y: 14 }, cut(oneLine(name), 18)),
       below === undefined ? undefined : tag('text', { class: 'address', x, y: 28 }, below),

@@ -5,8 +5,8 @@ main{max-width:none;padding:0}
 .tool,.strip,.close,.pointer{display:none}
 details::details-content{content-visibility:visible;display:block;height:auto}
 .body{display:block}
-.wire,.silence{border-left:0;border-top:1px solid var(--edge)}
-.scroll{overflow:visible}
+.body,.scroll,.stderr pre{overflow:visible}
+.stderr pre{max-height:none;white-space:pre-wrap}
 .row,.step>summary,.checks li,.opened h4,.host{break-inside:avoid}
 .step>summary,h2,.lanes{break-after:avoid}
 .ladder{min-width:0}

@@ -37,7 +37,7 @@ export function runMarkup(run: RunResult, index: number, frames: PackedFrames): 
       ? tag(
           'section',
           { class: 'failures' },
-          tag('h2', {}, 'What did not hold'),
+          tag('h2', {}, 'Steps that did not hold'),
           failed.map((step) => stepMarkup(run, step, part(step))),
         )
       : undefined,
@@ -111,7 +111,7 @@ function lacking(run: RunResult): Markup | undefined {
   return tag(
     'details',
     { class: 'lacking' },
-    tag('summary', {}, 'What this machine lacks'),
+    tag('summary', {}, 'Missing on this machine'),
     tag('ul', {}, items),
   );
 }

@@ -27,7 +27,7 @@ export const SIGNS: Record<StepStatus, string> = {
 export const VERDICT_WORDS: Record<StepStatus, string> = {
   held: 'held',
   failed: 'did not hold',
-  incomplete: 'incomplete, so it cannot be said',
+  incomplete: 'incomplete: lanlab cannot tell',
   skipped: 'skipped',
   missed: 'not reached',
 };
@@ -93,7 +93,7 @@ export function stepPointer(run: RunResult, step: StepResult, id: string): Marku
 }
 
 function found(step: StepResult): Markup {
-  const { checks, skipped, shows, where, at, did } = step;
+  const { checks, skipped, shows, where, at, did, stderr } = step;
   const facts: Content[] = [
     `at ${at}, ${placeOf(where)}`,
     ...(shows.length > 0 ? [`, shows ${shows.join(', ')}`] : []),
@@ -104,7 +104,18 @@ function found(step: StepResult): Markup {
     tag('p', { class: 'did' }, did),
     skipped ? reasons({ why: skipped.why, hint: skipped.hint }, 'skip') : undefined,
     checks.length > 0 ? tag('ul', { class: 'checks' }, checks.map(checkItem)) : undefined,
+    stderr === undefined ? undefined : commandSaid(stderr),
     tag('p', { class: 'place' }, ...facts),
+  );
+}
+
+/** It scrolls where it is long. */
+function commandSaid(stderr: string): Markup {
+  return tag(
+    'figure',
+    { class: 'stderr' },
+    tag('figcaption', {}, 'stderr'),
+    tag('pre', {}, stderr.trimEnd()),
   );
 }
 

@@ -14,7 +14,7 @@ code,.did,dd,.place{overflow-wrap:anywhere}
 code{font:12px ${MONO}}
 a{color:var(--accent)}
 .sr{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.scroll{overflow-x:auto;overflow-y:hidden}
+.scroll{position:relative;overflow-x:auto;overflow-y:hidden}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
 summary{cursor:pointer}
 .run+.run{margin-top:56px;padding-top:40px;border-top:1px solid var(--edge)}
@@ -73,11 +73,12 @@ const STEPS = `.steps-head{display:flex;align-items:baseline;justify-content:spa
 .meta{display:flex;gap:14px;flex:0 0 auto;color:var(--muted);font-size:12.5px;font-variant-numeric:tabular-nums;white-space:nowrap}
 .host-name,.count,.took{min-width:58px;text-align:right}
 .count{min-width:72px}
-.body{display:grid;grid-template-columns:minmax(250px,4fr) minmax(0,9fr)}
+.body{display:flex;flex-wrap:wrap;overflow:hidden}
 .body.bare{display:block}
-.found{padding:13px 18px 12px 14px;font-size:13.5px;min-width:0}
-.wire{padding:12px 8px 10px 14px;border-left:1px solid var(--edge);min-width:0}
-.silence{padding:13px 14px;border-left:1px solid var(--edge);color:var(--muted);margin:0}
+.found{flex:4 1 260px;padding:13px 18px 12px 14px;font-size:13.5px;min-width:0}
+.wire,.silence{flex:9 1 auto;max-width:100%;box-shadow:-1px -1px 0 var(--edge)}
+.wire{padding:12px 8px 10px 14px;min-width:0}
+.silence{flex-basis:600px;padding:13px 14px;color:var(--muted);margin:0}
 .did{font:12px/1.55 ${MONO};color:var(--muted);margin-bottom:10px}
 .checks{list-style:none;margin:0;padding:0}
 .checks li{position:relative;padding:2px 0 3px 21px;overflow-wrap:anywhere}
@@ -90,6 +91,9 @@ const STEPS = `.steps-head{display:flex;align-items:baseline;justify-content:spa
 .reasons.wrong{border-left:3px solid var(--bad);padding-left:10px}
 .reasons.wrong .why dd{font-weight:600}
 .reasons.skip{background:var(--warnfill);border-radius:6px;padding:7px 11px}
+.stderr{margin:10px 0 0;font-size:12.5px}
+.stderr figcaption{color:var(--muted)}
+.stderr pre{font:12px/1.5 ${MONO};margin:2px 0 0;padding:7px 10px;background:var(--sunk);border-radius:6px;overflow:auto;max-height:320px}
 .place{font-size:12px;color:var(--muted);margin:10px 0 0}`;
 
 const LADDER = `${LADDER_STYLE}
@@ -97,7 +101,7 @@ const LADDER = `${LADDER_STYLE}
 .ladder ol{list-style:none;margin:0;padding:0}
 .lanes,.row>button,.absent>div,.folded>details>summary{display:flex;align-items:stretch}
 .lanes{position:relative}
-.lanes svg{display:block}
+.lanes svg{display:block;overflow:visible}
 .name{font:600 12.5px ${SANS};fill:var(--ink);text-anchor:middle}
 .address{font:10.5px ${MONO};fill:var(--muted);text-anchor:middle}
 .when{flex:0 0 120px;padding-top:12px;font:11px/18px ${MONO};color:var(--muted);display:flex;white-space:nowrap}
@@ -118,7 +122,7 @@ const LADDER = `${LADDER_STYLE}
 .folded summary::-webkit-details-marker{display:none}
 .folded ol{border-left:3px solid var(--edge);margin-left:4px}
 .folded ol .when{flex-basis:113px}
-.aside{flex:1;width:0;min-width:150px;padding:12px 8px 0 10px;font-size:12px;line-height:18px;color:var(--muted)}
+.aside{flex:1;width:0;min-width:210px;padding:12px 8px 0 10px;font-size:12px;line-height:18px;color:var(--muted)}
 .aside>span{display:block}
 .aside .note,.aside .forbidden,.missing-line{color:var(--ink)}
 .aside .note{font-style:italic}
@@ -149,7 +153,7 @@ const OPENED = `.opened{border:1px solid var(--edge);border-radius:8px;backgroun
 .close{border:0;background:none;font:inherit;color:var(--muted);cursor:pointer;padding:0 4px}
 .close:hover{color:var(--ink)}`;
 
-const NARROW = `@media screen and (max-width:980px){.body{display:block}.wire,.silence{border-left:0;border-top:1px solid var(--edge)}}
+const NARROW = `@media screen and (max-width:980px){.body{display:block}}
 @media screen and (max-width:700px){main{padding:18px 14px 48px}.wide{display:none}.topology.narrow{display:block}.ladder.wide{display:block}
 .step>summary,.pointer{flex-wrap:wrap;padding:8px 10px;gap:2px 8px}.title{flex:1 1 70%}.meta{padding-left:52px;flex:1 0 100%;gap:12px}.host-name,.count,.took{min-width:0}
 .found{padding:11px 10px}.wire{padding:10px 4px}.row>button,.absent>div{position:relative;flex-wrap:wrap}.when,.folded ol .when{position:absolute;left:0;z-index:1;width:46px;font-size:10px}.lanes .when{display:none}.number,.tick{display:none}.aside{flex:0 0 100%;width:auto;padding:0 8px 6px 60px;max-width:calc(100vw - 46px)}.aside:empty{display:none}.more{padding-left:14px}

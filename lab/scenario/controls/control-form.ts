@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { reading, readText, show, Wrong } from '../../model/reading.ts';
 import { isQuick } from '../../patterns/cost.ts';
-import { title } from '../values.ts';
+import { title } from '../values/values.ts';
 
 /** A text that is held, or a pattern between slashes. */
 const foretold = reading(
@@ -10,7 +10,7 @@ const foretold = reading(
     const text = readText(input);
     if (text instanceof Wrong) return text;
     const pattern = text === '//' ? /(?:)/ : patternOf(text);
-    if (typeof pattern === 'string') return new Wrong(`${show(text)} is no pattern: ${pattern}`);
+    if (typeof pattern === 'string') return new Wrong(`${show(text)} is not a pattern: ${pattern}`);
     if (text !== '' && !(pattern && isInNothing(pattern))) return text;
     return new Wrong(`${text === '' ? 'an empty text' : text} is in everything`, 'write what is found');
   },
@@ -34,7 +34,7 @@ export function patternOf(text: string): RegExp | undefined | string {
 
 export const failsForm = z.strictObject({
   check: foretold.describe('The check that must not hold: a part of its text, or /a pattern/.'),
-  found: foretold.describe('What it must have found: a part of the text, or /a pattern/.'),
+  found: foretold.describe('The text that it must have found: a part of it, or /a pattern/.'),
   why: foretold.optional().describe('The reason that must be given: a part of the text, or /a pattern/.'),
 });
 

@@ -4,11 +4,11 @@
  */
 import { isMap, type Node, type YAMLMap } from 'yaml';
 import type { Control, Step } from '../../model/types.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../hints/nearest.ts';
 import { check, refuseKey } from '../text/check.ts';
 import { type Page, type Place, refuse, whereIs } from '../text/page.ts';
 import { type Entry, entriesOf, placeOf, plain, readList, readMap } from '../text/tree.ts';
-import type { Topology } from '../topology.ts';
+import type { Topology } from '../topology/topology.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { CHANGES, type ControlForm, controlForm } from './control-form.ts';
 import { type ControlPart, controlParts } from './control-parts.ts';
@@ -51,7 +51,7 @@ function partsAt(page: Page, item: Node, { shows }: Step): ControlPart[] {
   const entry = entriesOf(item).find(({ key }) => key === 'control');
   if (!entry) return [];
   if (shows.length > 0) return controlParts(page, entry, shows);
-  refuse(page, entry.at, '`control` is for what a step shows, and this one shows nothing', {
+  refuse(page, entry.at, '`control` is for the claims of a step, and this step shows none', {
     hint: 'write `shows: [C16]`, or leave `control` out',
   });
   return [];

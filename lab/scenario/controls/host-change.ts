@@ -1,6 +1,6 @@
 /** `hosts:` of a control: some hosts brought up otherwise. What is written is laid over what the scenario says. */
 import { isMap, type Node } from 'yaml';
-import { programKeys } from '../program.ts';
+import { programKeys } from '../hosts/program.ts';
 import type { Entry } from '../text/tree.ts';
 import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
 

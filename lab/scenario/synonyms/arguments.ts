@@ -1,5 +1,5 @@
 /** Under the word of a step, whichever it is. */
-import { pair } from '../flow.ts';
+import { pair } from '../hints/flow.ts';
 import { curl, PATIENT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
@@ -42,7 +42,7 @@ export const underWord: Synonyms = {
     'cwd workdir user tty': 'write it into the command: run: "cd /tmp && ls"',
     broadcast: ({ names }) => `write to: "broadcast:9000"; all on the networks of ${names.host} hear it`,
     'keepalive nodelay tcp_nodelay mss options sockopts linger':
-      'leave it out: such options of a socket cannot be chosen; what the kernel has for all is under `sysctls` of the host',
+      'leave it out: such options of a socket cannot be chosen; settings for all sockets are under `sysctls` of the host',
     tls: 'lanlab has no TLS of its own: write exec: "openssl s_client …"',
   },
 };

@@ -1,5 +1,5 @@
 /** Under `expect`: test runners. */
-import { pair } from '../flow.ts';
+import { pair } from '../hints/flow.ts';
 import { PATIENT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
@@ -22,11 +22,12 @@ export const expect: Synonyms = {
       `put it under \`receive\`: receive: { ${pair(key, value)} }`,
     'has not': ({ key, value }) => `put it under \`sockets\`: sockets: { ${pair(key, value)} }`,
     'status http_status status_code code': ({ value }) =>
-      `lanlab knows nothing of HTTP: look at what came, receive: { matches: "HTTP/1.. ${typeof value === 'number' ? value : 200}" }; how a command ended is fields: { exit: 0 }`,
+      `lanlab does not know HTTP: look at the bytes that came, receive: { matches: "HTTP/1.. ${typeof value === 'number' ? value : 200}" }; the end of a command is in fields: { exit: 0 }`,
     'contains match matches regex pattern includes like': ({ value }) =>
       `write receive: { ${pair('matches', value)} }`,
     'loss lost packet_loss': 'count what was answered: fields: { received: 3 }',
     'retries retry attempts times': PATIENT,
-    'latency delay time duration_ms': 'what a step measured is under `fields`: fields: { rtt: "< 5" }',
+    'latency delay time duration_ms':
+      'the measured values of a step are under `fields`: fields: { rtt: "< 5" }',
   },
 };

@@ -1,5 +1,5 @@
 /** At a host: compose and `docker run`, containerlab, netplan, Kubernetes. */
-import { flow } from '../flow.ts';
+import { flow } from '../hints/flow.ts';
 import type { Synonyms, Written } from './synonym.ts';
 
 const REACHABLE = 'leave it out: every port can be reached from the networks of its host';
@@ -30,7 +30,7 @@ export const host: Synonyms = {
     'volumes binds mounts volume bind tmpfs volumes_from':
       'no folder of this machine is in the lab: write files: { /srv/hello.txt: hello }; with `build:` an image brings its own',
     'depends_on links_to after requires needs':
-      'leave it out: every program is ready before the first step; what ready means says ready: { tcp: 80 }',
+      'leave it out: every program is ready before the first step; `ready: { tcp: 80 }` says what ready means',
     'restart restart_policy autostart': ({ names }) =>
       `leave it out: a program that has ended stays ended; a step starts it again (start: ${names.other})`,
     'container_name hostname name domainname alias aliases':
@@ -40,7 +40,7 @@ export const host: Synonyms = {
     'dhcp dhcp4 dhcp6': ({ names }) =>
       `a host on a network with \`dhcp\` asks for its address by itself: networks: { ${names.network}: { subnet: 10.50.1.0/24, dhcp: ${names.other} } }`,
     'routes route static_routes': ({ names }) =>
-      `leave it out: routes are worked out from who is a router (\`forward: true\`); gateway: ${names.other} chooses one`,
+      `leave it out: lanlab works the routes out from the routers (\`forward: true\`); gateway: ${names.other} chooses one`,
     'mtu txqueuelen': ({ names }) =>
       `the MTU is the network's: networks: { ${names.network}: { subnet: 10.50.1.0/24, mtu: 1400 } }`,
     'mac mac_address macaddress hwaddr': ({ value, names }) =>

@@ -15,7 +15,7 @@ export const lab: Synonyms = {
     'links cables edges endpoints': ({ names }) =>
       `a cable joins a host to a network: name a network (networks: { ${names.network}: 10.50.1.0/24 }), and put both hosts on it (networks: [${names.network}])`,
     'topology defaults kinds mgmt':
-      'put what is in it one level up: `lab`, `networks`, `hosts` and `steps` are the first level',
+      'put its keys one level up: `lab`, `networks`, `hosts` and `steps` are the first level',
     'volumes configs secrets': 'leave it out: a host has its files under `files`, written in the scenario',
     'engine driver backend provider': 'leave it out: the command says it, lanlab run --engine docker FILE',
     'vars variables env environment env_file':

@@ -14,7 +14,7 @@ export const network: Synonyms = {
     'gateway gateway4 default_gateway gw router via default_route': ({ names }) =>
       `leave it out: the router is a host on the network with \`forward: true\`, and routes are worked out; at a host another is chosen (gateway: ${names.other})`,
     'driver driver_opts type kind attachable labels enable_ipv6 config': 'leave it out: the engine makes it',
-    'internal external': 'leave it out: nothing leaves the lab, but by a network with `internet: true`',
+    'internal external': 'leave it out: packets leave the lab only by a network with `internet: true`',
     name: 'leave it out: the key of the network is its name',
     'hosts nodes members endpoints': ({ names }) =>
       `write it at each host: ${names.host}: { networks: [${names.network}] }`,

@@ -1,10 +1,10 @@
 /** Advice that several tables give, and the values in it. */
-import { flow } from '../flow.ts';
+import { flow } from '../hints/flow.ts';
 import type { Say, Written } from './synonym.ts';
 
 export const NOT_SHAPED: Say = ({ names }) =>
   `lanlab cuts cables and does not slow them: leave it out, or write fault: { cut: [${names.host}, ${names.other}], as: gap }`;
-export const PATIENT = 'leave it out: what is expected is looked for again and again; `within` says how long';
+export const PATIENT = 'leave it out: lanlab looks for it again and again; `within` says how long';
 
 /** Seconds of `2s`, `2` or `500ms`; two where it is no time. */
 export function seconds(value: unknown): number {

@@ -1,5 +1,5 @@
 /** At a step: Ansible, CI systems, test runners. */
-import { flow } from '../flow.ts';
+import { flow } from '../hints/flow.ts';
 import { curl, NOT_SHAPED, PATIENT, seconds, time } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
@@ -23,7 +23,7 @@ export const step: Synonyms = {
   },
   say: {
     'sleep wait delay pause_for wait_for timer': ({ value }) =>
-      `what has to come is waited for, and no time is slept: write expect: { …, within: ${time(value)} }; where a pause itself is meant write exec: "sleep ${seconds(value)}"`,
+      `lanlab waits until the expected thing has come, and needs no sleep: write expect: { …, within: ${time(value)} }; for the pause itself write exec: "sleep ${seconds(value)}"`,
     'timeout give_up deadline': ({ value, around, form }) => {
       const word = ['tcp', 'udp', 'ping', 'exec', 'time', 'ntp', 'download', 'chat'].find(
         (one) => one in around,
@@ -56,7 +56,7 @@ export const step: Synonyms = {
     'register as save result output_as':
       'put it under the word: tcp: { …, as: talk }; a later step goes on with tcp: { use: talk }',
     'when if unless condition skip':
-      'leave it out: every step is done; other conditions are another scenario',
+      'leave it out: every step is done; write another scenario for other conditions',
     'become tags vars args notify ignore_errors changed_when environment env become_user':
       'leave it out: steps have nothing like it',
     'failed_when error': 'write what is expected: expect: { fails: refused }',

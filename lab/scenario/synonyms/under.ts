@@ -1,5 +1,5 @@
 /** By the word that the keys stand under, where it has some of its own. */
-import { pair } from '../flow.ts';
+import { pair } from '../hints/flow.ts';
 import { NOT_SHAPED } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
@@ -109,7 +109,7 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       shutdown: 'half_close fin',
     },
     say: {
-      'sleep wait delay': 'no entry waits for a time: `receive` waits for what has to come',
+      'sleep wait delay': 'no entry waits for a time: `receive` waits until the bytes come',
       exec: 'a command is a step of its own',
     },
   },

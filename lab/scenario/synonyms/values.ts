@@ -1,6 +1,6 @@
 /** Plain values, where one of a few words is asked for. */
 import type { Names } from '../../wire/lines/hint.ts';
-import { flow } from '../flow.ts';
+import { flow } from '../hints/flow.ts';
 
 /** Plain values, where one of a few words is asked for: what others call them. */
 export const VALUES: Readonly<Record<string, string>> = {
@@ -38,7 +38,7 @@ export const VALUES: Readonly<Record<string, string>> = {
 export const INSTEAD: Readonly<Record<string, (value: unknown, names: Names) => string>> = {
   fails: (value) =>
     /^\d+$/.test(typeof value === 'string' ? value : flow(value))
-      ? `how a command ended is a field: write fields: { exit: ${typeof value === 'string' ? value : flow(value)} }`
+      ? `the end of a command is a field: write fields: { exit: ${typeof value === 'string' ? value : flow(value)} }`
       : 'say how it fails: fails: refused',
   service: (value) =>
     `these are the programs of lanlab; any other is a command (command: ${flow(`${value} …`)}) or an image (image: ${flow(value)})`,

@@ -1,8 +1,8 @@
 /** A node against a zod schema: the parsed value, or what is wrong with it, said at its place in the text. */
 import type { Node } from 'yaml';
 import type { z } from 'zod';
-import { LONGEST_FORM, pair } from '../flow.ts';
-import { hintFor, tablesFor } from '../meant.ts';
+import { LONGEST_FORM, pair } from '../hints/flow.ts';
+import { hintFor, tablesFor } from '../hints/unknown-word.ts';
 import type { SynonymLevel } from '../synonyms/synonym.ts';
 import { type Advice, allFindings, unknownKey } from './findings.ts';
 import { type Page, refuse } from './page.ts';

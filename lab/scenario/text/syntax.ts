@@ -37,12 +37,7 @@ const WORDS: [code: YAMLError['code'], says: RegExp, message: string, hint: stri
     'is a `:` missing, or a quote not closed?',
   ],
   ['MULTIPLE_DOCS', /./, 'a second document begins here', 'a file holds one scenario'],
-  [
-    'BLOCK_IN_FLOW',
-    /./,
-    'what stands in [ ] or { } is written with commas',
-    'write [a, b] or { key: value }',
-  ],
+  ['BLOCK_IN_FLOW', /./, 'entries in [ ] or { } have commas between them', 'write [a, b] or { key: value }'],
   ['TAB_AS_INDENT', /./, 'a tab cannot be used outside quotes', 'write spaces'],
 ];
 

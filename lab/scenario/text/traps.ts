@@ -81,7 +81,7 @@ function checkPlain(page: Page, scalar: Scalar, instead?: string): void {
 function checkNumber(page: Page, scalar: Scalar, source: string): void {
   const hint = 'write it in decimal without a leading 0, or put it in quotes';
   if (/^[-+]?0[0-9o]/.test(source)) {
-    refuse(page, scalar, `\`${source}\` is octal to one reader of YAML and not to the next`, {
+    refuse(page, scalar, `\`${source}\` is an octal number for some readers of YAML and not for others`, {
       hint,
       settled: true,
     });

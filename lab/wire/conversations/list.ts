@@ -4,7 +4,7 @@
  * later fragments to the packet that they are of.
  */
 import { cardsOf } from '../cards.ts';
-import type { About, Frame } from '../frame.ts';
+import type { Frame, IcmpQuote } from '../frame.ts';
 import { NEIGHBOUR_ADVERTISEMENT, NEIGHBOUR_SOLICITATION } from '../icmpv6.ts';
 import { protocolWord, TCP, UDP } from '../protocols.ts';
 import type { SeenFrame } from '../timeline.ts';
@@ -58,7 +58,7 @@ function placeOf(seen: SeenFrame, followed: Followed, known: ReadonlyMap<string,
 }
 
 /** What an ICMP error is about, where that was seen. */
-function aboutOf(about: About, known: ReadonlyMap<string, Listed>): Grouping | undefined {
+function aboutOf(about: IcmpQuote, known: ReadonlyMap<string, Listed>): Grouping | undefined {
   const { source, destination, sourcePort, destinationPort } = about;
   const protocol = about.protocol === TCP ? 'tcp' : about.protocol === UDP ? 'udp' : undefined;
   if (protocol === undefined || sourcePort === undefined || destinationPort === undefined) return undefined;

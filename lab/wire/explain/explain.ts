@@ -1,12 +1,12 @@
 /** Every field of every layer with the bytes it lies in, for a page that shows both. */
-import { describeAbove } from '../above/above.ts';
+import { describePayload } from '../application/describe.ts';
 import type { Frame, Layer } from '../frame.ts';
 import { type Names, noNames } from '../names.ts';
-import { explainBelow } from './below.ts';
 import { type ExplainedField, field } from './field.ts';
 import { explainIcmp, explainIcmpv6 } from './icmp.ts';
 import { explainExtension, explainIpv4, explainIpv6 } from './ip.ts';
 import { explainArp, explainEthernet, explainVlan } from './link.ts';
+import { explainOtherLink } from './other-links.ts';
 import { explainTcp, explainUdp } from './transport.ts';
 
 export type { ExplainedField } from './field.ts';
@@ -53,14 +53,14 @@ function fieldsOf(frame: Frame, layer: Layer, names: Names): ExplainedField[] {
     case 'tcp':
       return explainTcp(frame, layer);
     default:
-      return explainBelow(frame, layer, names);
+      return explainOtherLink(frame, layer, names);
   }
 }
 
 function explainPayload(frame: Frame): ExplainedLayer[] {
   const { payload, bytes } = frame;
   return [
-    ...bytesAs('payload', payload.start, payload.end, describeAbove(frame)),
+    ...bytesAs('payload', payload.start, payload.end, describePayload(frame)),
     ...bytesAs('padding', payload.end, bytes.length),
   ];
 }

@@ -1,7 +1,17 @@
 /** The fields of IPv4, IPv6 and its extension headers. */
-import { AUTHENTICATION, DESTINATION_OPTIONS, FRAGMENT, HOP_BY_HOP, ROUTING } from '../extension.ts';
+
+import {
+  AUTHENTICATION,
+  DESTINATION_OPTIONS,
+  EXTENSION_AT,
+  FRAGMENT,
+  HOP_BY_HOP,
+  ROUTING,
+} from '../extension.ts';
 import type { Extension, Frame, Ipv4, Ipv6 } from '../frame.ts';
 import { uint16, uint32 } from '../integer.ts';
+import { IPV4_AT } from '../ipv4.ts';
+import { IPV6_AT } from '../ipv6.ts';
 import type { Names } from '../names.ts';
 import { protocolWord } from '../protocols.ts';
 import { type ExplainedField, field, hex } from './field.ts';
@@ -18,20 +28,38 @@ const EXTENSIONS: ReadonlyMap<number, string> = new Map([
 export function explainIpv4({ bytes }: Frame, ip: Ipv4, names: Names): ExplainedField[] {
   const { start, end } = ip;
   return [
-    field('version', start, 1, bytes[start]! >>> 4),
-    field('header length', start, 1, end - start, `${(end - start) / 4} words of 4 bytes`),
-    field('DSCP', start + 1, 1, ip.dscp),
-    field('ECN', start + 1, 1, ip.ecn),
-    field('total length', start + 2, 2, ip.totalLength),
-    field('identification', start + 4, 2, ip.identification),
-    field('flags', start + 6, 1, hex(bytes[start + 6]! >>> 5, 1), flagsNote(ip)),
-    field('fragment offset', start + 6, 2, ip.fragmentOffset),
-    field('TTL', start + 8, 1, ip.ttl),
-    field('protocol', start + 9, 1, ip.protocol, protocolWord(ip.protocol)),
-    field('header checksum', start + 10, 2, hex(ip.checksum), ip.checksumRight ? 'right' : 'wrong'),
-    field('source', start + 12, 4, ip.source, names.host(ip.source)),
-    field('destination', start + 16, 4, ip.destination, names.host(ip.destination)),
-    ...explainIpv4Options(ip.options, start + 20, end),
+    field('version', start + IPV4_AT.versionAndLength, 1, bytes[start]! >>> 4),
+    field(
+      'header length',
+      start + IPV4_AT.versionAndLength,
+      1,
+      end - start,
+      `${(end - start) / 4} words of 4 bytes`,
+    ),
+    field('DSCP', start + IPV4_AT.traffic, 1, ip.dscp),
+    field('ECN', start + IPV4_AT.traffic, 1, ip.ecn),
+    field('total length', start + IPV4_AT.totalLength, 2, ip.totalLength),
+    field('identification', start + IPV4_AT.identification, 2, ip.identification),
+    field(
+      'flags',
+      start + IPV4_AT.fragment,
+      1,
+      hex(bytes[start + IPV4_AT.fragment]! >>> 5, 1),
+      flagsNote(ip),
+    ),
+    field('fragment offset', start + IPV4_AT.fragment, 2, ip.fragmentOffset),
+    field('TTL', start + IPV4_AT.ttl, 1, ip.ttl),
+    field('protocol', start + IPV4_AT.protocol, 1, ip.protocol, protocolWord(ip.protocol)),
+    field(
+      'header checksum',
+      start + IPV4_AT.checksum,
+      2,
+      hex(ip.checksum),
+      ip.checksumRight ? 'right' : 'wrong',
+    ),
+    field('source', start + IPV4_AT.source, 4, ip.source, names.host(ip.source)),
+    field('destination', start + IPV4_AT.destination, 4, ip.destination, names.host(ip.destination)),
+    ...explainIpv4Options(ip.options, start + IPV4_AT.options, end),
   ];
 }
 
@@ -43,35 +71,46 @@ function flagsNote({ dontFragment, moreFragments }: Ipv4): string {
 export function explainIpv6(ip: Ipv6, names: Names): ExplainedField[] {
   const { start } = ip;
   return [
-    field('version', start, 1, 6),
-    field('traffic class', start, 2, ip.trafficClass),
+    field('version', start + IPV6_AT.versionAndLabel, 1, 6),
+    field('traffic class', start + IPV6_AT.versionAndLabel, 2, ip.trafficClass),
     field('flow label', start + 1, 3, hex(ip.flowLabel, 5)),
-    field('payload length', start + 4, 2, ip.payloadLength),
-    field('next header', start + 6, 1, ip.nextHeader, headerWord(ip.nextHeader)),
-    field('hop limit', start + 7, 1, ip.hopLimit),
-    field('source', start + 8, 16, ip.source, names.host(ip.source)),
-    field('destination', start + 24, 16, ip.destination, names.host(ip.destination)),
+    field('payload length', start + IPV6_AT.payloadLength, 2, ip.payloadLength),
+    field('next header', start + IPV6_AT.nextHeader, 1, ip.nextHeader, headerWord(ip.nextHeader)),
+    field('hop limit', start + IPV6_AT.hopLimit, 1, ip.hopLimit),
+    field('source', start + IPV6_AT.source, 16, ip.source, names.host(ip.source)),
+    field('destination', start + IPV6_AT.destination, 16, ip.destination, names.host(ip.destination)),
   ];
 }
 
 export function explainExtension({ bytes }: Frame, { start, end, protocol }: Extension): ExplainedField[] {
   const next = bytes[start]!;
-  const kind = field('next header', start, 1, next, headerWord(next));
+  const kind = field('next header', start + EXTENSION_AT.nextHeader, 1, next, headerWord(next));
   if (protocol === FRAGMENT) return [kind, ...explainFragment(bytes, start)];
   return [
     kind,
-    field('length', start + 1, 1, bytes[start + 1]!, `${EXTENSIONS.get(protocol)}, ${end - start} bytes`),
+    field(
+      'length',
+      start + EXTENSION_AT.length,
+      1,
+      bytes[start + EXTENSION_AT.length]!,
+      `${EXTENSIONS.get(protocol)}, ${end - start} bytes`,
+    ),
     field('data', start + 2, end - start - 2, `${end - start - 2} bytes`),
   ];
 }
 
 function explainFragment(bytes: Uint8Array, start: number): ExplainedField[] {
-  const offset = uint16(bytes, start + 2);
+  const offset = uint16(bytes, start + EXTENSION_AT.fragmentOffset);
   return [
     field('reserved', start + 1, 1, bytes[start + 1]!),
-    field('fragment offset', start + 2, 2, offset & 0xfff8),
+    field('fragment offset', start + EXTENSION_AT.fragmentOffset, 2, offset & 0xfff8),
     field('more fragments', start + 3, 1, (offset & 1) === 1 ? 'yes' : 'no'),
-    field('identification', start + 4, 4, uint32(bytes, start + 4)),
+    field(
+      'identification',
+      start + EXTENSION_AT.identification,
+      4,
+      uint32(bytes, start + EXTENSION_AT.identification),
+    ),
   ];
 }
 

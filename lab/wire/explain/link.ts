@@ -1,11 +1,21 @@
 /** The fields of Ethernet, its tags and ARP. */
+
 import { BROADCAST_MAC } from '../address.ts';
+import { ARP_AT } from '../arp.ts';
 import { ARP_REPLY, ARP_REQUEST, arpWord } from '../arp-words.ts';
-import { ethernetType, ethernetWord, FIRST_TYPE, TYPE_ARP, TYPE_IPV4, TYPE_IPV6 } from '../ethernet.ts';
+import {
+  ETHERNET_AT,
+  ethernetType,
+  ethernetWord,
+  FIRST_TYPE,
+  TYPE_ARP,
+  TYPE_IPV4,
+  TYPE_IPV6,
+} from '../ethernet.ts';
 import type { Arp, Ethernet, Frame, Vlan } from '../frame.ts';
 import { uint16 } from '../integer.ts';
 import type { Names } from '../names.ts';
-import { TYPE_PROVIDER_VLAN, TYPE_VLAN } from '../vlan.ts';
+import { TYPE_PROVIDER_VLAN, TYPE_VLAN, VLAN_AT } from '../vlan.ts';
 import { type ExplainedField, field, hex } from './field.ts';
 
 const TYPES: ReadonlyMap<number, string> = new Map([
@@ -19,33 +29,33 @@ const TYPES: ReadonlyMap<number, string> = new Map([
 export function explainEthernet(frame: Frame, layer: Ethernet, names: Names): ExplainedField[] {
   const { start, destination, source } = layer;
   return [
-    field('destination', start, 6, destination, macNote(destination, names)),
-    field('source', start + 6, 6, source, macNote(source, names)),
-    typeField(start + 12, ethernetType(frame.bytes)),
+    field('destination', start + ETHERNET_AT.destination, 6, destination, macNote(destination, names)),
+    field('source', start + ETHERNET_AT.source, 6, source, macNote(source, names)),
+    typeField(start + ETHERNET_AT.type, ethernetType(frame.bytes)),
   ];
 }
 
 export function explainVlan({ start, priority, dropEligible, id, type }: Vlan): ExplainedField[] {
   return [
-    field('priority', start, 1, priority),
-    field('drop eligible', start, 1, dropEligible ? 'yes' : 'no'),
-    field('id', start, 2, id),
-    typeField(start + 2, type),
+    field('priority', start + VLAN_AT.control, 1, priority),
+    field('drop eligible', start + VLAN_AT.control, 1, dropEligible ? 'yes' : 'no'),
+    field('id', start + VLAN_AT.control, 2, id),
+    typeField(start + VLAN_AT.type, type),
   ];
 }
 
 export function explainArp({ bytes }: Frame, arp: Arp, names: Names): ExplainedField[] {
   const { start, operation, senderMac, senderAddress, targetMac, targetAddress } = arp;
   return [
-    field('hardware', start, 2, uint16(bytes, start), 'Ethernet'),
-    field('protocol', start + 2, 2, hex(uint16(bytes, start + 2)), 'IPv4'),
-    field('hardware address length', start + 4, 1, bytes[start + 4]!),
-    field('protocol address length', start + 5, 1, bytes[start + 5]!),
-    field('operation', start + 6, 2, operation, operationNote(operation)),
-    field('sender MAC', start + 8, 6, senderMac, macNote(senderMac, names)),
-    field('sender address', start + 14, 4, senderAddress, names.host(senderAddress)),
-    field('target MAC', start + 18, 6, targetMac, macNote(targetMac, names)),
-    field('target address', start + 24, 4, targetAddress, names.host(targetAddress)),
+    field('hardware', start + ARP_AT.hardware, 2, uint16(bytes, start), 'Ethernet'),
+    field('protocol', start + ARP_AT.protocol, 2, hex(uint16(bytes, start + ARP_AT.protocol)), 'IPv4'),
+    field('hardware address length', start + ARP_AT.hardwareLength, 1, bytes[start + ARP_AT.hardwareLength]!),
+    field('protocol address length', start + ARP_AT.protocolLength, 1, bytes[start + ARP_AT.protocolLength]!),
+    field('operation', start + ARP_AT.operation, 2, operation, operationNote(operation)),
+    field('sender MAC', start + ARP_AT.senderMac, 6, senderMac, macNote(senderMac, names)),
+    field('sender address', start + ARP_AT.senderAddress, 4, senderAddress, names.host(senderAddress)),
+    field('target MAC', start + ARP_AT.targetMac, 6, targetMac, macNote(targetMac, names)),
+    field('target address', start + ARP_AT.targetAddress, 4, targetAddress, names.host(targetAddress)),
   ];
 }
 

@@ -109,21 +109,25 @@ function formatOf(window: Window): Format {
   if (isPcap(window)) return pcapFormat();
   const found = Buffer.from(window.bytes.subarray(0, MAGIC)).toString('hex');
   const other = OTHERS.find(([bytes]) => bytes.startsWith(found) || found.startsWith(bytes));
-  if (other) throw new LabError('capture', `no capture file: ${other[1]}`, { hint: other[2] });
-  throw new LabError('capture', `no capture file: it begins with ${found}, neither pcap nor pcapng do`, {
-    hint: 'give a pcap or pcapng file, as it is or packed with gzip: tcpdump, Wireshark and lanlab write them',
-  });
+  if (other) throw new LabError('capture', `this is not a capture file: ${other[1]}`, { hint: other[2] });
+  throw new LabError(
+    'capture',
+    `this is not a capture file: it begins with ${found}, and neither pcap nor pcapng begins so`,
+    {
+      hint: 'give a pcap or pcapng file, as it is or packed with gzip: tcpdump, Wireshark and lanlab write them',
+    },
+  );
 }
 
 function cutOff(base: number, held: number, needed: number): LabError {
   if (base === 0 && held === 0) {
-    return new LabError('capture', 'no capture file: it is empty', {
+    return new LabError('capture', 'this is not a capture file: it is empty', {
       hint: 'let the capturing program run until it has written something, or name another file',
     });
   }
   const there = `at byte ${base} begins a record of at least ${needed} bytes, ${held} are there`;
   return new LabError('capture', `the capture is cut off: ${there}`, {
-    hint: 'let the capturing program end by itself; what comes before that byte can be read',
+    hint: 'let the capturing program end by itself; the frames before that byte can be read',
   });
 }
 
@@ -136,17 +140,9 @@ const OTHERS: readonly (readonly [bytes: string, what: string, hint: string])[] 
   ['fd377a58', 'it is packed with xz', 'unpack it first: unxz FILE'],
   ['425a68', 'it is packed with bzip2', 'unpack it first: bunzip2 FILE'],
   ['504b0304', 'it is a ZIP archive', 'unpack it first: unzip FILE'],
-  ['736e6f6f70', 'it is a snoop file', 'let Wireshark write it anew: editcap -F pcapng FILE NEW'],
-  [
-    'a1b2cd34',
-    'it is a pcap of a kind of its own',
-    'let Wireshark write it anew: editcap -F pcapng FILE NEW',
-  ],
-  [
-    '34cdb2a1',
-    'it is a pcap of a kind of its own',
-    'let Wireshark write it anew: editcap -F pcapng FILE NEW',
-  ],
+  ['736e6f6f70', 'it is a snoop file', 'convert it with Wireshark: editcap -F pcapng FILE NEW'],
+  ['a1b2cd34', 'it is an unusual kind of pcap', 'convert it with Wireshark: editcap -F pcapng FILE NEW'],
+  ['34cdb2a1', 'it is an unusual kind of pcap', 'convert it with Wireshark: editcap -F pcapng FILE NEW'],
 ];
 
 /**

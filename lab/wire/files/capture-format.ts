@@ -45,7 +45,7 @@ export interface Format {
 /** The bytes at this offset of the file are not what must be there. */
 export function damaged(offset: number, what: string): LabError {
   return new LabError('capture', `the capture is damaged at byte ${offset}: ${what}`, {
-    hint: 'take the capture again; what comes before that byte can be read',
+    hint: 'take the capture again; the frames before that byte can be read',
   });
 }
 

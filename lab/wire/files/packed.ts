@@ -76,7 +76,7 @@ function isOfZlib(error: unknown): error is NodeJS.ErrnoException {
 function damaged(cause: NodeJS.ErrnoException): LabError {
   const what = cause.code === 'Z_BUF_ERROR' ? 'cut off' : 'damaged';
   return new LabError('capture', `the gzip file is ${what}: ${cause.message}`, {
-    hint: 'copy the file again; what comes before that can be read',
+    hint: 'copy the file again; the bytes before that can be read',
     cause,
   });
 }

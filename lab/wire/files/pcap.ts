@@ -5,12 +5,12 @@
 
 import type { Captured } from '../frame.ts';
 import { LINK } from '../link-types.ts';
-import { type CaptureCard, type CaptureWriter, damaged, type Format, type Window } from './capture-format.ts';
+import { type CaptureCard, damaged, type Format, type Window } from './capture-format.ts';
 
-const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
+export const FILE_HEADER = 24;
+export const RECORD_HEADER = 16;
 const MICROSECONDS = 0xa1b2c3d4;
-const NANOSECONDS = 0xa1b23c4d;
+export const NANOSECONDS = 0xa1b23c4d;
 /** No program captures more of a frame: a greater length is damage. */
 export const LONGEST_FRAME = 262_144;
 
@@ -65,30 +65,4 @@ export function pcapFormat(): Format {
       frames.push(frame);
     },
   };
-}
-
-/** A pcap file of Ethernet frames, with nanoseconds, in the byte order of most machines: little endian. */
-export function pcapWriter(): CaptureWriter {
-  const head = Buffer.alloc(FILE_HEADER);
-  head.writeUInt32LE(NANOSECONDS, 0);
-  head.writeUInt16LE(2, 4);
-  head.writeUInt16LE(4, 6);
-  head.writeUInt32LE(LONGEST_FRAME, 16);
-  head.writeUInt32LE(LINK.ethernet, 20);
-  return { head, frames: writeRecords, end: () => new Uint8Array(0) };
-}
-
-function writeRecords(frames: readonly Captured[]): Uint8Array {
-  const size = frames.reduce((sum, { bytes }) => sum + RECORD_HEADER + bytes.length, 0);
-  const out = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const { seconds, nanoseconds, bytes, length } of frames) {
-    out.writeUInt32LE(seconds, at);
-    out.writeUInt32LE(nanoseconds, at + 4);
-    out.writeUInt32LE(bytes.length, at + 8);
-    out.writeUInt32LE(length, at + 12);
-    out.set(bytes, at + RECORD_HEADER);
-    at += RECORD_HEADER + bytes.length;
-  }
-  return out;
 }

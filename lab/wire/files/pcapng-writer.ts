@@ -16,7 +16,7 @@ export interface PcapngFile {
   cards: readonly (Omit<CaptureCard, 'linkType' | 'snapLength'> & Partial<CaptureCard>)[];
   /** Literal address, or MAC → the name that is shown for it. */
   names?: ReadonlyMap<string, string>;
-  /** About the whole. */
+  /** IcmpQuote the whole. */
   comment?: string;
 }
 

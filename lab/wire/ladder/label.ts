@@ -11,7 +11,7 @@ import {
 } from '../arp-words.ts';
 import type { Frame, Icmp, Icmpv6, Tcp } from '../frame.ts';
 import { icmpv6Word, icmpWord } from '../icmp-words.ts';
-import { dhcpOf, dnsOf, wordAbove } from '../lines/above.ts';
+import { applicationWord, dhcpOf, dnsOf } from '../lines/application.ts';
 import { linkLabel } from '../links/words.ts';
 import { protocolWord } from '../protocols.ts';
 import { ACK, PSH, RST, SYN, tcpFlags } from '../tcp.ts';
@@ -53,7 +53,7 @@ function aboveLabel(frame: Frame): string | undefined {
   const dns = dnsOf(frame);
   if (dns?.name === undefined) return undefined;
   if (!dns.answer) return `${dns.type} ${dns.name}?`;
-  if (dns.code !== 0) return `${wordAbove('dns', frame)} ${dns.name}`;
+  if (dns.code !== 0) return `${applicationWord('dns', frame)} ${dns.name}`;
   if (dns.addresses.length > 0) return `${dns.name} ${dns.addresses.join(' ')}`;
   const { records } = dns;
   const found = records === 1 ? '1 record' : `${records} records`;

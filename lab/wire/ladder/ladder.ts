@@ -79,7 +79,7 @@ export interface Phase {
   conversation: number;
 }
 
-/** Many frames of plain data, one after another. */
+/** Many frames one after another, of plain data or all the same. */
 export interface Fold {
   kind: 'fold';
   rows: Arrow[];
@@ -87,16 +87,16 @@ export interface Fold {
   from: number;
   to: number;
   family: Family;
-  /** `214 segments, 300 kB` */
+  /** `214 segments, 300 kB`, `4 more times these 2` */
   label: string;
 }
 
 /** A frame that was expected and did not come. */
 export interface Missing {
   kind: 'missing';
-  /** Lanes, where the line names hosts that have one. */
+  /** Lanes, where the line names hosts that have one: of a broadcast all but the sender's. */
   from?: number;
-  to?: number;
+  to: number[];
   line: string;
   at: string;
 }

@@ -7,7 +7,7 @@ export interface LineResult {
   line: string;
   /** Of the frame in the timeline. */
   number?: number;
-  /** For a missing one: it should have come after this frame. */
+  /** For a missing one: it should have come after this frame; absent where it could have come at any time. */
   after?: number;
   status: 'matched' | 'missing' | 'forbidden';
 }

@@ -7,7 +7,8 @@ import { familyOf, labelOf, type Naming } from './label.ts';
 import { type Arrow, CUT_SHORT, type Ladder, type Lane, type Mark, OTHERS, type Phase } from './ladder.ts';
 import { type Ends, type FindEnds, namedAddresses, type Owner, ownerIn, type Party } from './lanes.ts';
 import type { LineResult } from './line-result.ts';
-import { missingRow, placeMissing } from './missing.ts';
+import { type FindNeighbour, missingRow, placeMissing } from './missing.ts';
+import { foldRepeats } from './repeats.ts';
 import { spansOf } from './spans.ts';
 
 /** What is known of a TCP segment from those before it. */
@@ -57,10 +58,22 @@ export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): L
   const missing = (options.lines ?? []).filter(({ status }) => status === 'missing');
   const placed = placeMissing(
     arrows,
-    missing.map((line) => ({ after: line.after, row: missingRow(line, lanes) })),
+    missing.map((line) => ({ after: line.after, row: missingRow(line, lanes, neighboursIn(ended)) })),
   );
-  const rows = options.fold === false ? placed : foldRows(placed);
+  const rows = options.fold === false ? placed : foldRepeats(foldRows(placed));
   return { lanes, rows, spans: spansOf(rows), frames: all.length, leftOut: all.length - frames.length };
+}
+
+function neighboursIn(ended: readonly Ended[]): FindNeighbour {
+  return (host, other) => {
+    for (const { ends, source, destination } of ended) {
+      const [only, ...more] = ends.to;
+      if (only === undefined || more.length > 0) continue;
+      if (ends.from === host && destination === other) return only;
+      if (only === host && source === other) return ends.from;
+    }
+    return undefined;
+  };
 }
 
 /** A frame with who takes part in it. */

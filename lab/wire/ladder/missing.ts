@@ -5,23 +5,43 @@ import type { LineResult } from './line-result.ts';
 /** `tcp alice:40000 > echo:9000 SYN`: the two ends, without ports and networks. */
 const ENDS = /^\S+ (?<from>\S+) > (?<to>\S+)/;
 
-export function missingRow({ line, at }: LineResult, lanes: readonly Lane[]): Missing {
+/** Whom a host gets the packets of another from, and sends them to, as its frames show: a router, or the other itself. */
+export type FindNeighbour = (host: string, other: string) => string | undefined;
+
+/** At a host that is an end of it, it is a frame of the host's own link, as those are that came. */
+export function missingRow(
+  { line, at }: LineResult,
+  lanes: readonly Lane[],
+  neighbourOf: FindNeighbour,
+): Missing {
   const ends = ENDS.exec(line)?.groups;
   const laneOf = (end: string | undefined) => {
     if (end === undefined) return undefined;
     const found = lanes.findIndex(({ name, addresses }) => isEnd(end, name) || addresses.includes(end));
     return found < 0 ? undefined : found;
   };
-  const from = laneOf(ends?.from);
-  const to = laneOf(ends?.to);
-  return { kind: 'missing', line, at, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  const [sender, receiver] = [laneOf(ends?.from), laneOf(ends?.to)];
+  const everybody = ends?.to === BROADCAST ? lanes.map((_, lane) => lane) : [];
+  const own = lanes.findIndex(({ name }) => name === at);
+  const onLink = (lane: number | undefined, other: number | undefined) => {
+    const name = lane !== undefined && other === own ? neighbourOf(at, lanes[lane]!.name) : undefined;
+    return laneOf(name) ?? lane;
+  };
+  const [from, to] = [onLink(sender, receiver), onLink(receiver, sender)];
+  return {
+    ...{ kind: 'missing', line, at },
+    ...(from !== undefined && { from }),
+    to: (to === undefined ? everybody : [to]).filter((lane) => lane !== from),
+  };
 }
+
+const BROADCAST = 'broadcast';
 
 function isEnd(end: string, name: string): boolean {
   return end === name || (end.startsWith(name) && /^[:.]/.test(end.slice(name.length)));
 }
 
-/** Each behind the frame after which it should have come; at the end where that is not said. */
+/** Each behind the frame after which it should have come; at the end where it could have come at any time. */
 export function placeMissing(
   arrows: readonly Arrow[],
   missing: readonly { after: number | undefined; row: Missing }[],
@@ -34,8 +54,6 @@ export function placeMissing(
       waiting.splice(waiting.indexOf(one), 1);
     }
   };
-  // One that comes after no frame at all belongs before the first.
-  release((after) => after === 0);
   for (const arrow of arrows) {
     rows.push(arrow);
     release((after) => after === arrow.seen.number);

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { BROADCAST_MAC, ipv6Text } from '../address.ts';
 import type { Hint } from './hint.ts';
 import { type End, hasPorts, isBetweenCards, type Party, type Protocol } from './line.ts';
-import { isAnybody } from './meant.ts';
+import { isAnybody } from './other-tools.ts';
 import type { LineProblem } from './problem.ts';
 import type { Token } from './tokens.ts';
 
@@ -76,8 +76,8 @@ export function readParty(token: Token, protocol: Protocol): LinePart<Party> {
   if (HOST.test(text)) return { value: readHost(text) };
   const small = text.toLowerCase();
   if (HOST.test(small))
-    return wrong(token, `\`${text}\` is no host`, `names are written in small letters: ${small}`);
-  if (isAnybody(text)) return wrong(token, `\`${text}\` is no host`, 'for anybody write *');
+    return wrong(token, `\`${text}\` is not a host`, `names are written in small letters: ${small}`);
+  if (isAnybody(text)) return wrong(token, `\`${text}\` is not a host`, 'for anybody write *');
   if (/^[\da-f.:]+\/\d+$/i.test(text))
     return wrong(token, `${text} is a network, and one host stands here`, hosts);
   return wrong(token, `\`${text}\` is neither a host nor an address`, hosts);
@@ -103,7 +103,7 @@ export function readWhom(token: Token): LinePart<Party> {
 export function readAddressee(token: Token): LinePart<Party> {
   const party = readParty(token, 'ip');
   if (party.problem || ['host', 'address', 'any'].includes(party.value.kind)) return party;
-  return wrong(token, `${token.text} is nobody's address`, 'write a host or an address');
+  return wrong(token, `${token.text} is not the address of a host`, 'write a host or an address');
 }
 
 function ofCards(token: Token, protocol: Protocol): LinePart<Party> {

@@ -18,8 +18,8 @@ import {
   protocolsOf,
   SWITCHES,
 } from './line.ts';
-import { meantField, meantPort } from './meant.ts';
 import { readNumber } from './number.ts';
+import { meantField, meantPort } from './other-tools.ts';
 import type { Token } from './tokens.ts';
 
 const SHAPE = /^([A-Za-z_][\w-]*)(<=|>=|=|<|>|!=|==|:)(.*)$/s;
@@ -52,7 +52,7 @@ export function readField(token: Token, protocol: Protocol): LinePart<Field> {
     const takers = protocolsOf(known).join(', ');
     return wrong(
       { ...token, text: name },
-      `\`${name}\` is no field of ${protocol}`,
+      `\`${name}\` is not a field of ${protocol}`,
       `it goes with ${takers}`,
     );
   }
@@ -140,7 +140,7 @@ function hintFor(
 function readValue({ name, sign, value }: Written): LinePart<Field> {
   if (isNumber(name)) return ofNumber(name, sign, value);
   if (sign !== '=')
-    return wrong(value, `\`${name}\` is no number to compare with`, `write ${name}=${EXAMPLE[name]}`);
+    return wrong(value, `\`${name}\` is not a number to compare with`, `write ${name}=${EXAMPLE[name]}`);
   if (name === 'text') return ofText(value);
   if (name === 'name') return ofName(value);
   if (isAddress(name)) {
@@ -190,7 +190,7 @@ function isAddress(name: FieldName): name is AddressField {
 /** Labels and dots (RFC 1035 section 2.3.1), and what else of letters, digits and `_` is asked for. */
 function ofName(value: Token): LinePart<Field> {
   if (/^[\w-]+(\.[\w-]+)*$/.test(value.text)) return { value: { field: 'name', text: value.text } };
-  return wrong(value, `${value.text} is no name`, 'write it as it is asked for: name=echo.dmz');
+  return wrong(value, `${value.text} is not a name`, 'write it as it is asked for: name=echo.dmz');
 }
 
 function isNumber(name: FieldName): name is NumberField {
@@ -202,7 +202,7 @@ function ofNumber(field: NumberField, sign: Comparison, value: Token): LinePart<
   if (!number)
     return wrong(
       value,
-      `${value.text} is no number`,
+      `${value.text} is not a number`,
       `write ${field}=${EXAMPLE[field]}, ${field}>5 or ${field}=5..9`,
     );
   if (number.relative && !RELATIVE.includes(field)) {

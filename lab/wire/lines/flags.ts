@@ -24,7 +24,7 @@ export function flagsBetween(wanted: number, found: number): number {
   return Object.values(FLAGS).filter((bit) => (off & bit) !== 0).length;
 }
 
-/** The bits of `SYN+ACK`, whatever the order; undefined where that is not how flags are written. */
+/** The bits of `SYN+ACK`, whatever the order; undefined where that is not a way to write flags. */
 export function readFlags(text: string): number | undefined {
   const parts = text.split('+');
   if (new Set(parts).size < parts.length || !parts.every(isFlag)) return undefined;

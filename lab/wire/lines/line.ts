@@ -1,7 +1,7 @@
 /**
  * One frame as a scenario writes it, read: `tcp alice > echo SYN ttl=64`. Says what a frame must be, in hosts'
  * names; what the line does not name may be anything. read.ts makes one from text, print.ts text from
- * one, of.ts one from a frame, match.ts holds one against a frame.
+ * one, line-of-frame.ts one from a frame, match.ts holds one against a frame.
  */
 
 /** Which frames a line is about: those that have this layer; `ip` both versions, `frame` every frame. */

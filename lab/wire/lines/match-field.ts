@@ -1,9 +1,10 @@
 /** One field of a line as a condition on a frame. */
-import { checksums } from '../checksum.ts';
+
 import type { Frame } from '../frame.ts';
+import { checksums } from '../frame-checksums.ts';
 import { ACK } from '../tcp.ts';
 import type { SeenFrame } from '../timeline.ts';
-import { addressesAbove, dhcpOf, dnsOf } from './above.ts';
+import { applicationAddresses, dhcpOf, dnsOf } from './application.ts';
 import { type Condition, condition, type Scope } from './condition.ts';
 import type { AddressField, CardField, Field, Line, NumberField, NumberTest } from './line.ts';
 import { numberHolds, sayNumber } from './number.ts';
@@ -24,7 +25,7 @@ export function ofField(field: Field, line: Line, scope: Scope): Condition {
     case 'df':
       return ofSwitch(field.is, isKept, ['it may be fragmented', 'it may not be fragmented']);
     case 'fragment':
-      return ofSwitch(field.is, isFragment, ['it is no fragment', 'it is a fragment']);
+      return ofSwitch(field.is, isFragment, ['it is not a fragment', 'it is a fragment']);
     default:
       return field satisfies never;
   }
@@ -85,7 +86,7 @@ function ofAddress(
   { cards }: Scope,
 ): Condition {
   const isOne = isAddressOf(whom, cards);
-  const all = ({ frame }: SeenFrame) => addressesAbove(field, protocol, frame);
+  const all = ({ frame }: SeenFrame) => applicationAddresses(field, protocol, frame);
   return condition({
     subject: SUBJECTS[field],
     wanted: printParty(whom),

@@ -6,11 +6,10 @@
 import type { Frame } from '../frame.ts';
 import { tcpFlags } from '../tcp.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
-import { type Above, dhcpOf, dnsOf, isAbove, wordAbove } from './above.ts';
+import { type Application, applicationWord, dhcpOf, dnsOf, isApplication } from './application.ts';
 import { type Condition, condition, type Scope } from './condition.ts';
 import { flagsBetween, flagsMatch } from './flags.ts';
-import type { End, Line, Party, Word } from './line.ts';
-import { isBetweenCards } from './line.ts';
+import { type End, isBetweenCards, type Line, type Party, type Word } from './line.ts';
 import { ofField } from './match-field.ts';
 import { isMessage, showMessage } from './messages.ts';
 import { addressesOf, isAddressOf, isCardOf, isSame, nameOfAddress, nameOfCard } from './parties.ts';
@@ -149,7 +148,7 @@ function ofWord(word: Word, protocol: Line['protocol'], { cards }: Scope): Condi
     case 'is-at':
       return ofIsAt(word.card ?? { kind: 'any' }, cards);
     case 'message':
-      return isAbove(protocol) ? ofMessageAbove(protocol, word.message) : ofMessage(word.message);
+      return isApplication(protocol) ? ofMessageAbove(protocol, word.message) : ofMessage(word.message);
     case 'flags':
       return condition({
         subject: 'flags are',
@@ -172,12 +171,12 @@ function ofMessage(message: string): Condition {
   });
 }
 
-function ofMessageAbove(protocol: Above, message: string): Condition {
+function ofMessageAbove(protocol: Application, message: string): Condition {
   return condition({
     subject: 'it says',
     wanted: message,
-    holds: ({ frame }) => wordAbove(protocol, frame) === message,
-    found: ({ frame }) => wordAbove(protocol, frame) ?? 'nothing',
+    holds: ({ frame }) => applicationWord(protocol, frame) === message,
+    found: ({ frame }) => applicationWord(protocol, frame) ?? 'nothing',
   });
 }
 
@@ -188,7 +187,7 @@ function ofWhoHas(whom: Party, cards: readonly Card[]): Condition {
     differs: ({ frame: { arp } }) =>
       arp?.operation === 1
         ? `it asks for ${nameOfAddress(arp.targetAddress, cards)}, not for ${printParty(whom)}`
-        : 'it is an answer and no question',
+        : 'it is an answer, not a question',
   };
 }
 
@@ -199,6 +198,6 @@ function ofIsAt(card: Party, cards: readonly Card[]): Condition {
     differs: ({ frame: { arp } }) =>
       arp?.operation === 2
         ? `it answers with the card of ${nameOfCard(arp.senderMac, cards)}, not of ${printParty(card)}`
-        : 'it is a question and no answer',
+        : 'it is a question, not an answer',
   };
 }

@@ -8,7 +8,7 @@ import { isField, readField } from './field.ts';
 import { meantFlags } from './flags.ts';
 import type { Hint, Names } from './hint.ts';
 import { type End, type Field, type Line, type Party, PROTOCOLS, type Protocol, type Word } from './line.ts';
-import { meantProtocol } from './meant.ts';
+import { meantProtocol } from './other-tools.ts';
 import type { LineProblem } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { readWord } from './word.ts';
@@ -40,8 +40,8 @@ function readProtocol(token: Token, rest: readonly Token[]): LinePart<Protocol> 
   const known = PROTOCOLS.find((one) => one === text);
   if (known) return { value: known };
   const lower = PROTOCOLS.find((one) => one === text.toLowerCase());
-  if (lower) return wrong(token, `\`${text}\` is no protocol`, `write it in small letters: ${lower}`);
-  const { problem } = wrong(token, `a line begins with its protocol, and \`${text}\` is none`);
+  if (lower) return wrong(token, `\`${text}\` is not a protocol`, `write it in small letters: ${lower}`);
+  const { problem } = wrong(token, `a line begins with its protocol, and \`${text}\` is not a protocol`);
   const hint = beginning(token, rest);
   return { problem: { ...problem, allowed: PROTOCOLS, word: text, ...(hint && { hint }) } };
 }
@@ -78,17 +78,16 @@ function readEnds(text: string, protocol: Protocol, tokens: (Token | undefined)[
   const wrongWay = glued ?? other;
   if (wrongWay) return { problems: [ofArrow(wrongWay, source, destination, protocol)] };
   const end = { text: '', column: text.trimEnd().length + 1 };
-  if (!source) return { problems: [wrong(end, 'who sends it is missing', SHAPE).problem] };
-  if (source.text === '>')
-    return { problems: [wrong(source, 'who sends it is missing', FOR_ANYBODY).problem] };
+  if (!source) return { problems: [wrong(end, 'the sender is missing', SHAPE).problem] };
+  if (source.text === '>') return { problems: [wrong(source, 'the sender is missing', FOR_ANYBODY).problem] };
   if (arrow?.text !== '>') {
     const to = arrow && (/^(?:to|[-=]+|:)$/.test(arrow.text) ? destination : arrow);
     const hint = to
       ? `write ${protocol} ${source.text} > ${to.text}`
       : ({ other }: Names) => `write ${protocol} ${source.text} > ${other}`;
-    return { problems: [wrong(arrow ?? end, 'after who sends it comes >', hint).problem] };
+    return { problems: [wrong(arrow ?? end, 'after the sender comes >', hint).problem] };
   }
-  if (!destination) return { problems: [wrong(end, 'who it is sent to is missing', FOR_ANYBODY).problem] };
+  if (!destination) return { problems: [wrong(end, 'the receiver is missing', FOR_ANYBODY).problem] };
   return bothEnds(readEnd(source, protocol, 'source'), readEnd(destination, protocol, 'destination'));
 }
 
@@ -105,7 +104,7 @@ function ofArrow(
   const [one, other] = token.text.includes('<') ? apart.toReversed() : apart;
   const hint: Hint = (names) =>
     `write > between two spaces, the sender first: ${protocol} ${one ?? names.host} > ${other ?? names.other}`;
-  return wrong(token, `\`${token.text}\` is not how the way of a frame is written`, hint).problem;
+  return wrong(token, `\`${token.text}\` does not say from where to where a frame goes`, hint).problem;
 }
 
 function bothEnds(source: LinePart<End>, destination: LinePart<End>): Ends {

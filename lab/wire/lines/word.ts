@@ -1,12 +1,12 @@
 /** What stands between the ends and the fields: `who-has echo`, `is-at`, `port-unreachable`, `SYN+ACK`. */
 
-import { ABOVE_WORDS, type Above, isAbove } from './above.ts';
+import { APPLICATION_WORDS, type Application, isApplication } from './application.ts';
 import { type LinePart, readCard, readWhom, wrong } from './end.ts';
 import { isField, withoutValue } from './field.ts';
 import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
 import { hasPorts, type Party, type Protocol, SWITCHES, type Word } from './line.ts';
-import { meantWord } from './meant.ts';
 import { messagesOf } from './messages.ts';
+import { meantWord } from './other-tools.ts';
 import type { Token } from './tokens.ts';
 
 /** Reads the word at the front of `tokens`, and takes off what belongs to it. */
@@ -34,7 +34,7 @@ export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
 export function wordsOf(protocol: Protocol): readonly string[] {
   if (protocol === 'arp') return ['who-has', 'is-at'];
   if (protocol === 'icmp' || protocol === 'icmpv6') return messagesOf(protocol);
-  if (isAbove(protocol)) return ABOVE_WORDS[protocol];
+  if (isApplication(protocol)) return APPLICATION_WORDS[protocol];
   return protocol === 'tcp' ? USUAL_FLAGS : [];
 }
 
@@ -44,7 +44,7 @@ function unknown(token: Token, protocol: Protocol): LinePart<never> {
     const port = token.text.replace(':', '');
     return wrong(token, `${token.text} stands alone`, `put a colon between the host and its port: …:${port}`);
   }
-  const { problem } = wrong(token, `\`${token.text}\` is no word of ${protocol}`);
+  const { problem } = wrong(token, `\`${token.text}\` is not a word of ${protocol}`);
   const meant = meantWord(token.text, allowed);
   if (allowed.length > 0)
     return { problem: { ...problem, allowed, word: token.text, ...(meant && { hint: `write ${meant}` }) } };
@@ -56,7 +56,8 @@ function ofArp(token: Token, rest: Token[]): LinePart<Word> {
   const isWhom = rest[0] && (!isField(rest[0].text) || SWITCHES.some((one) => one === rest[0]!.text));
   const argument = isWhom ? rest.shift() : undefined;
   if (token.text === 'who-has') {
-    if (!argument) return wrong(token, '`who-has` asks for nobody', 'write who-has and a host or an address');
+    if (!argument)
+      return wrong(token, '`who-has` names no address', 'write who-has and a host or an address');
     return map(readWhom(argument), (whom) => ({ word: 'who-has', whom }));
   }
   if (token.text !== 'is-at') return unknown(token, 'arp');
@@ -77,12 +78,12 @@ function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): LinePart<Word> {
   return { problem: { ...problem, allowed: wordsOf(protocol) } };
 }
 
-function ofMessageAbove(token: Token, protocol: Above): LinePart<Word> {
+function ofMessageAbove(token: Token, protocol: Application): LinePart<Word> {
   const { text } = token;
   const small = (word: string) => word.toLowerCase() === text.toLowerCase();
-  const meant = ABOVE_WORDS[protocol].find(small);
+  const meant = APPLICATION_WORDS[protocol].find(small);
   if (meant === undefined) return unknown(token, protocol);
-  if (meant !== text) return wrong(token, `\`${text}\` is no word of ${protocol}`, `write ${meant}`);
+  if (meant !== text) return wrong(token, `\`${text}\` is not a word of ${protocol}`, `write ${meant}`);
   return { value: { word: 'message', message: text } };
 }
 
@@ -92,13 +93,13 @@ function ofFlags(token: Token, rest: readonly Token[]): LinePart<Word> {
   if (flags === undefined) {
     const meant = meantFlags(text);
     if (meant === undefined) return unknown(token, 'tcp');
-    return wrong(token, `\`${text}\` is not how flags are written`, `write ${meant}`);
+    return wrong(token, `\`${text}\` is not a way to write flags`, `write ${meant}`);
   }
   const next = rest[0] && readFlags(rest[0].text);
   if (next !== undefined) {
     const both = `${text} ${rest[0]!.text}`;
     const hint = `join flags of one segment: ${meantFlags(both)}; for two segments write two lines`;
-    return wrong({ ...token, text: both }, `\`${both}\` is not how flags are written`, hint);
+    return wrong({ ...token, text: both }, `\`${both}\` is not a way to write flags`, hint);
   }
   if (isSent(flags)) return { value: { word: 'flags', flags } };
   const hint = `write ${text}+ACK: once a connection is open every segment carries ACK, and flags here are exact about it`;

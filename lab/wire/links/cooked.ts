@@ -1,10 +1,30 @@
 /** Linux cooked captures (LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2): who sent it, which way it went, what follows. */
 import { macText } from '../address.ts';
-import type { Cooked, Trouble } from '../frame.ts';
+import type { Header } from '../header.ts';
 import { uint16, uint32 } from '../integer.ts';
-import { short } from '../trouble.ts';
+import { short, type Trouble } from '../trouble.ts';
 
-const LENGTH = { 1: 16, 2: 20 } as const;
+/** Linux "cooked" captures, version 1 (SLL) and 2 (SLL2): of the card `any`, or of a card without a header. */
+export interface Cooked extends Header {
+  readonly kind: 'cooked';
+  readonly version: 1 | 2;
+  /** 0 to this host, 1 broadcast, 2 multicast, 3 to another host, 4 sent by this host. */
+  readonly packetType: number;
+  /** ARPHRD of the card. */
+  readonly hardware: number;
+  /** The sender's, where it is a MAC address. */
+  readonly source?: string;
+  /** An Ethernet type, or below 1536 a number of Linux's own. */
+  readonly protocol: number;
+  /** Of version 2: the card's number on that machine. */
+  readonly interfaceIndex?: number;
+}
+
+/** Where the fields lie, by version: bytes from the frame’s first. */
+export const COOKED_AT = {
+  1: { packetType: 0, hardware: 2, addressLength: 4, source: 6, protocol: 14, end: 16 },
+  2: { protocol: 0, interfaceIndex: 4, hardware: 8, packetType: 10, addressLength: 11, source: 12, end: 20 },
+} as const;
 const MAC = 6;
 export const OUTGOING = 4;
 /** ARPHRD: what a card is of which the protocol field is no Ethernet type (Linux, if_arp.h). */
@@ -13,34 +33,36 @@ export const ARPHRD = { wireless: 801, radiotap: 803, netlink: 824 } as const;
 export const PROTOCOL_LLC = 4;
 
 export function openCooked(bytes: Uint8Array, end: number, version: 1 | 2): Cooked | Trouble {
-  const length = LENGTH[version];
+  const length = COOKED_AT[version].end;
   if (end < length) return short('cooked', 0, length, end);
-  return version === 1 ? readFirst(bytes, length) : readSecond(bytes, length);
+  return version === 1 ? readFirst(bytes) : readSecond(bytes);
 }
 
-function readFirst(bytes: Uint8Array, end: number): Cooked {
+function readFirst(bytes: Uint8Array): Cooked {
+  const at = COOKED_AT[1];
   return {
     kind: 'cooked',
     version: 1,
     start: 0,
-    end,
-    packetType: uint16(bytes, 0),
-    hardware: uint16(bytes, 2),
-    protocol: uint16(bytes, 14),
-    ...(uint16(bytes, 4) === MAC && { source: macText(bytes, 6) }),
+    end: at.end,
+    packetType: uint16(bytes, at.packetType),
+    hardware: uint16(bytes, at.hardware),
+    protocol: uint16(bytes, at.protocol),
+    ...(uint16(bytes, at.addressLength) === MAC && { source: macText(bytes, at.source) }),
   };
 }
 
-function readSecond(bytes: Uint8Array, end: number): Cooked {
+function readSecond(bytes: Uint8Array): Cooked {
+  const at = COOKED_AT[2];
   return {
     kind: 'cooked',
     version: 2,
     start: 0,
-    end,
-    packetType: bytes[10]!,
-    hardware: uint16(bytes, 8),
-    protocol: uint16(bytes, 0),
-    interfaceIndex: uint32(bytes, 4),
-    ...(bytes[11] === MAC && { source: macText(bytes, 12) }),
+    end: at.end,
+    packetType: bytes[at.packetType]!,
+    hardware: uint16(bytes, at.hardware),
+    protocol: uint16(bytes, at.protocol),
+    interfaceIndex: uint32(bytes, at.interfaceIndex),
+    ...(bytes[at.addressLength] === MAC && { source: macText(bytes, at.source) }),
   };
 }

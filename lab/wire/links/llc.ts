@@ -1,14 +1,26 @@
 /** IEEE 802.2 logical link control, and SNAP (RFC 1042): which protocol a frame with a length carries. */
-import type { Llc, Trouble } from '../frame.ts';
+import type { Header } from '../header.ts';
 import { uint16 } from '../integer.ts';
-import { short } from '../trouble.ts';
+import { short, type Trouble } from '../trouble.ts';
+
+/** IEEE 802.2, with SNAP where both access points are 0xaa. */
+export interface Llc extends Header {
+  readonly kind: 'llc';
+  readonly dsap: number;
+  readonly ssap: number;
+  readonly control: number;
+  /** SNAP: the organisation, and its protocol; an Ethernet type where the organisation is 0. */
+  readonly oui?: number;
+  readonly protocol?: number;
+}
 
 export const SAP_STP = 0x42;
 export const SAP_IP = 0x06;
 const SAP_SNAP = 0xaa;
 const UNNUMBERED = 3;
 const SMALLEST = 3;
-const SNAP = 8;
+/** Where the fields lie, the last two of SNAP: bytes from the header’s first. */
+export const LLC_AT = { dsap: 0, ssap: 1, control: 2, oui: 3, protocol: 6, end: 8 } as const;
 
 /** Access points and protocols of SNAP that people meet. */
 const SAPS: ReadonlyMap<number, string> = new Map([
@@ -41,15 +53,17 @@ export function llcWord({ dsap, oui, protocol = 0 }: Llc): string {
 /** An unnumbered frame has one byte of control, any other two. */
 export function openLlc(bytes: Uint8Array, start: number, end: number): Llc | Trouble {
   if (end - start < SMALLEST) return short('llc', start, SMALLEST, end);
-  const [dsap, ssap, control] = [bytes[start]!, bytes[start + 1]!, bytes[start + 2]!];
+  const dsap = bytes[start + LLC_AT.dsap]!;
+  const ssap = bytes[start + LLC_AT.ssap]!;
+  const control = bytes[start + LLC_AT.control]!;
   const plain = { kind: 'llc', start, dsap, ssap, control } as const;
   if (dsap !== SAP_SNAP || ssap !== SAP_SNAP || control !== UNNUMBERED) {
     const length = (control & UNNUMBERED) === UNNUMBERED ? SMALLEST : SMALLEST + 1;
     return end - start < length ? short('llc', start, length, end) : { ...plain, end: start + length };
   }
-  if (end - start < SNAP) return short('llc', start, SNAP, end);
-  const oui = (bytes[start + 3]! << 16) | uint16(bytes, start + 4);
-  return { ...plain, end: start + SNAP, oui, protocol: uint16(bytes, start + 6) };
+  if (end - start < LLC_AT.end) return short('llc', start, LLC_AT.end, end);
+  const oui = (bytes[start + LLC_AT.oui]! << 16) | uint16(bytes, start + LLC_AT.oui + 1);
+  return { ...plain, end: start + LLC_AT.end, oui, protocol: uint16(bytes, start + LLC_AT.protocol) };
 }
 
 /** The Ethernet type of what follows; undefined where the organisation has types of its own. */

@@ -1,8 +1,14 @@
 /** BSD loopback (LINKTYPE_NULL, LINKTYPE_LOOP): four bytes that number the address family of the packet. */
 import { TYPE_IPV4, TYPE_IPV6 } from '../ethernet.ts';
-import type { Loopback, Trouble } from '../frame.ts';
+import type { Header } from '../header.ts';
 import { uint32 } from '../integer.ts';
-import { short } from '../trouble.ts';
+import { short, type Trouble } from '../trouble.ts';
+
+/** BSD loopback: the address family of what follows, as the capturing system numbers it. */
+export interface Loopback extends Header {
+  readonly kind: 'loopback';
+  readonly family: number;
+}
 
 const LENGTH = 4;
 const AF_INET = 2;

@@ -1,12 +1,28 @@
 /** PPP (RFC 1661, RFC 1662), and PPP in Ethernet (RFC 2516): how sessions begin, and what they carry. */
 import { TYPE_IPV4, TYPE_IPV6 } from '../ethernet.ts';
-import type { Ppp, Pppoe, Trouble } from '../frame.ts';
+import type { Header } from '../header.ts';
 import { uint16 } from '../integer.ts';
-import { broken, short } from '../trouble.ts';
+import { broken, short, type Trouble } from '../trouble.ts';
+
+/** RFC 1661, in the framing of RFC 1662 where the address and control bytes are there. */
+export interface Ppp extends Header {
+  readonly kind: 'ppp';
+  readonly protocol: number;
+}
+
+/** RFC 2516. */
+export interface Pppoe extends Header {
+  readonly kind: 'pppoe';
+  /** 0 in a session; 9 PADI, 7 PADO, 0x19 PADR, 0x65 PADS, 0xa7 PADT. */
+  readonly code: number;
+  readonly session: number;
+  readonly length: number;
+}
 
 export const TYPE_PPPOE_DISCOVERY = 0x8863;
 export const TYPE_PPPOE_SESSION = 0x8864;
-const PPPOE_HEADER = 6;
+/** Where the fields lie: bytes from the header’s first. */
+export const PPPOE_AT = { version: 0, code: 1, session: 2, length: 4, end: 6 } as const;
 const PPPOE_VERSION = 0x11;
 /** In the framing of HDLC: to all stations, unnumbered information. */
 const ADDRESS_CONTROL = 0xff03;
@@ -58,7 +74,7 @@ export function pppType({ protocol }: Ppp): number | undefined {
 }
 
 export function openPppoe(bytes: Uint8Array, start: number, end: number): Pppoe | Trouble {
-  if (end - start < PPPOE_HEADER) return short('pppoe', start, PPPOE_HEADER, end);
+  if (end - start < PPPOE_AT.end) return short('pppoe', start, PPPOE_AT.end, end);
   if (bytes[start] !== PPPOE_VERSION) {
     const found = bytes[start]!.toString(16).padStart(2, '0');
     return broken('pppoe', start, `version 1 and type 1, 0x11: it says 0x${found}`);
@@ -66,9 +82,9 @@ export function openPppoe(bytes: Uint8Array, start: number, end: number): Pppoe 
   return {
     kind: 'pppoe',
     start,
-    end: start + PPPOE_HEADER,
-    code: bytes[start + 1]!,
-    session: uint16(bytes, start + 2),
-    length: uint16(bytes, start + 4),
+    end: start + PPPOE_AT.end,
+    code: bytes[start + PPPOE_AT.code]!,
+    session: uint16(bytes, start + PPPOE_AT.session),
+    length: uint16(bytes, start + PPPOE_AT.length),
   };
 }

@@ -1,6 +1,15 @@
 /** Radiotap (LINKTYPE_IEEE802_11_RADIOTAP): little endian, its length in it; of its fields only the flags are read. */
-import type { Radiotap, Trouble } from '../frame.ts';
-import { broken, short } from '../trouble.ts';
+import type { Header } from '../header.ts';
+import { broken, short, type Trouble } from '../trouble.ts';
+
+/** What the radio said of an 802.11 frame, before it. */
+export interface Radiotap extends Header {
+  readonly kind: 'radiotap';
+  /** A frame check sequence of four bytes ends the frame. */
+  readonly fcs: boolean;
+  /** The 802.11 header is filled up to a multiple of four bytes. */
+  readonly padded: boolean;
+}
 
 const SMALLEST = 8;
 /** Bits of a word of presence: the clock and the flags stand first; the last says that another word follows. */

@@ -1,7 +1,19 @@
 /** The header of IEEE 802.11 (section 9.2.4): which addresses it has follows from its type and its direction. */
 import { macText } from '../address.ts';
-import type { Trouble, Wireless } from '../frame.ts';
-import { short } from '../trouble.ts';
+import type { Header } from '../header.ts';
+import { short, type Trouble } from '../trouble.ts';
+
+/** IEEE 802.11: the header of a management (type 0), control (1) or data (2) frame. */
+export interface Wireless extends Header {
+  readonly kind: 'wireless';
+  readonly type: number;
+  readonly subtype: number;
+  /** Whose frame it is, and whom it is for; a control frame may have no sender. */
+  readonly source?: string;
+  readonly destination?: string;
+  /** What it carries is encrypted. */
+  readonly encrypted: boolean;
+}
 
 export const [MANAGEMENT, CONTROL, DATA] = [0, 1, 2];
 const DURATION_END = 4;

@@ -1,2 +1,0 @@
-/** The key under which a handle of the library keeps what it is made of; not exported from the package. */
-export const inner: unique symbol = Symbol('lanlab.inner');

@@ -1,0 +1,42 @@
+/** From a scenario to a lab on an engine: networks written `auto` get subnets that are free there. */
+import { randomInt } from 'node:crypto';
+import type { Engine } from '../engines/engine.ts';
+import { SubnetTaken } from '../errors.ts';
+import { CANDIDATES, hasAuto, settleSubnets } from '../model/auto-subnets.ts';
+import type { Plan } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
+import { planScenario } from '../plan/plan.ts';
+import { type BringUpOptions, bringUp, type LiveLab } from './up.ts';
+
+/** How often others may be faster than we. */
+const TRIES = 5;
+
+/**
+ * Where networks are shared with others the search begins anywhere, so that labs that come up side by side do not
+ * all want the same one; elsewhere the same scenario has the same plan every time.
+ */
+export async function planOn(engine: Engine, scenario: Scenario): Promise<Plan> {
+  if (!hasAuto(scenario) || !engine.taken) return planScenario(scenario);
+  return planScenario(settleSubnets(scenario, await engine.taken(), randomInt(CANDIDATES)));
+}
+
+/**
+ * Brings a scenario up, with the plan that was made of it or another: where somebody was faster than we to a subnet
+ * that was handed out, another is. The lab's own `plan` is the one that counts. Throws LabError.
+ */
+export async function bringUpOn(
+  engine: Engine,
+  scenario: Scenario,
+  options: BringUpOptions,
+  first?: Plan,
+): Promise<LiveLab> {
+  let plan = first ?? (await planOn(engine, scenario));
+  for (let left = TRIES; ; left--) {
+    try {
+      return await bringUp(plan, engine, options);
+    } catch (error) {
+      if (!(error instanceof SubnetTaken) || !hasAuto(scenario) || left === 1) throw error;
+      plan = await planOn(engine, scenario);
+    }
+  }
+}

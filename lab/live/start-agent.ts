@@ -1,0 +1,90 @@
+/** Starts a host's agent: opens its stream, and makes the host what its plan says where its engine has not. */
+import type { BirpcReturn } from 'birpc';
+import { openChannel } from '../agent/channel.ts';
+import { currentPatience } from '../agent/patience.ts';
+import type { AgentCalls, Capabilities, OrchestratorCalls } from '../agent/protocol.ts';
+import type { LiveNetwork } from '../engines/engine.ts';
+import { hostSetup } from '../engines/host-setup.ts';
+import { settingError } from '../engines/refused-setting.ts';
+import { LabError } from '../errors.ts';
+import { materialise } from '../model/bytes.ts';
+import type { PlannedHost } from '../model/planned.ts';
+import type { LiveHost } from './host.ts';
+import type { Journal } from './journal.ts';
+
+/** Bytes of a file that go in one call. */
+const PIECE = 4 * 1024 * 1024;
+
+export interface StartedAgent {
+  agent: AgentCalls;
+  capabilities: Capabilities;
+}
+
+/** The host's plan is taken as it is at this moment. */
+export async function startAgent(
+  { plan, events }: Pick<LiveHost, 'plan' | 'events'>,
+  network: LiveNetwork,
+  journal: Journal,
+): Promise<StartedAgent> {
+  const stream = network.stream(plan.name);
+  let reason: Error | undefined;
+  stream.once('error', (error) => {
+    reason = error;
+  });
+  const local: OrchestratorCalls = {
+    event: (event) => {
+      events.append(event);
+      journal.note(plan.name, { event });
+    },
+  };
+  const agent: BirpcReturn<AgentCalls, OrchestratorCalls> = openChannel(stream, local, () =>
+    gone(plan.name, reason),
+  );
+  const factor = currentPatience();
+  if (factor !== 1) await agent.bePatient({ factor });
+  if (network.settled) return { agent, capabilities: network.settled.capabilities };
+  const { capabilities } = await agent.configure(hostSetup(plan)).catch((error) => {
+    throw settingError(error);
+  });
+  await writeFiles(plan, agent);
+  return { agent, capabilities };
+}
+
+/** Calls of an agent that is started at the first of them, once; `wake` starts it for calls that are sure to come. */
+export function startedLater(start: () => Promise<StartedAgent>): { agent: AgentCalls; wake(): void } {
+  let once: Promise<StartedAgent> | undefined;
+  const call = (name: string) => async (request: unknown) => {
+    once ??= start();
+    const { agent } = await once;
+    const calls = agent as unknown as Record<string, (request: unknown) => Promise<unknown>>;
+    return calls[name]!(request);
+  };
+  const agent = new Proxy({} as AgentCalls, {
+    // A promise it is not, though everything may be asked of it.
+    get: (_, name) => (typeof name === 'string' && name !== 'then' ? call(name) : undefined),
+  });
+  return {
+    agent,
+    wake: () => {
+      once ??= start();
+      // Told to the first who calls.
+      once.catch(() => {});
+    },
+  };
+}
+
+async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<void> {
+  for (const { path, content } of files) {
+    const bytes = materialise(content);
+    for (let at = 0; at === 0 || at < bytes.length; at += PIECE) {
+      await agent.writeFile({ path, bytes: bytes.subarray(at, at + PIECE), append: at > 0 });
+    }
+  }
+}
+
+function gone(host: string, reason: Error | undefined): LabError {
+  // What the machine does not allow keeps its own code; whatever else ended the agent, it has gone.
+  const known = reason instanceof LabError && reason.code === 'machine' ? reason : undefined;
+  const message = `the agent of ${host} has gone${reason ? `: ${reason.message}` : ''}`;
+  return new LabError(known?.code ?? 'agent', message, { hint: known?.hint });
+}

@@ -1,0 +1,217 @@
+/** `hosts:` read and checked, all but their addresses. */
+import { posix } from 'node:path';
+import { isScalar, isSeq, type Node } from 'yaml';
+import { z } from 'zod';
+import { canonical, printAddress } from '../../model/address.ts';
+import { NONE } from '../../model/endpoint.ts';
+import { reading, show, Wrong } from '../../model/reading.ts';
+import type { Host } from '../../model/types.ts';
+import type { Hint } from '../../wire/lines/hint.ts';
+import { exampleFor, HOST_EXAMPLE } from '../hints/examples.ts';
+import { flow } from '../hints/flow.ts';
+import { checkName } from '../networks/networks.ts';
+import type { ReadNetwork } from '../networks/read-network.ts';
+import { check, soundPart } from '../text/check.ts';
+import type { Advice } from '../text/findings.ts';
+import { type Page, refuse, whereIs } from '../text/page.ts';
+import { type Entry, placeOf, plain, readMap, withColon } from '../text/tree.ts';
+import { controlIn, oneLine, WITHOUT_CONTROL } from '../values/control-characters.ts';
+import { bytes, NAME, name, scalar } from '../values/values.ts';
+import { variable, variableValue } from '../values/variables.ts';
+import type { Attachment } from './attachment.ts';
+import { readAttachments } from './attachments.ts';
+import { firewallKeys, firewallOf } from './firewall.ts';
+import { meantHostKey } from './host-keys.ts';
+import { natSchema, readNat } from './nat.ts';
+import { programKeys, readProgram } from './program.ts';
+import type { ReadHost } from './read-host.ts';
+
+export const MOST_HOSTS = 5_000;
+
+const path = reading(
+  (input) => {
+    const text = String(input);
+    const control = controlIn(text);
+    if (control !== undefined)
+      return new Wrong(`${control} cannot stand in the path of a file`, WITHOUT_CONTROL);
+    const plain = posix.normalize(text) === text && !text.endsWith('/');
+    if (/^\/(var\/)?run(\/|$)/.test(text)) {
+      return new Wrong(
+        `${show(text)} holds the sockets of running programs: no file can be put there`,
+        'put it under /srv, /etc or /tmp; a socket of this machine is in no lab',
+      );
+    }
+    if (/^\/(proc|sys|dev)(\/|$)/.test(text)) {
+      return new Wrong(
+        `${show(text)} belongs to the kernel: no file can be put there`,
+        'put it under /srv or /tmp',
+      );
+    }
+    if (text.startsWith('/') && plain) return text;
+    return new Wrong(
+      `${show(text)} is not the absolute path of a file`,
+      'write for instance /srv/files/hello.txt',
+    );
+  },
+  { type: 'string', pattern: '^/' },
+);
+
+/** What is written to a kernel's file: one line. */
+const setting = scalar.superRefine(oneLine('a setting of the kernel'));
+
+const sysctl = reading(
+  (input) => {
+    if (typeof input === 'string' && /^net(\.[A-Za-z0-9_-]+)+$/.test(input)) return input;
+    return new Wrong(
+      `${show(input)} is not a setting of the network`,
+      'write for instance net.ipv4.tcp_keepalive_time',
+    );
+  },
+  { type: 'string', pattern: '^net(\\.[A-Za-z0-9_-]+)+$' },
+);
+
+const gatewaySchema = reading(
+  (input): string[] | Wrong => {
+    if (input === NONE) return [];
+    const words: unknown[] = [input].flat();
+    const stray = words.find((word) => !isGateway(word));
+    if (words.length > 0 && stray === undefined)
+      return words.map((word) => canonical(String(word)) ?? String(word));
+    return new Wrong(
+      `${show(stray ?? input)} is not a gateway`,
+      `write a router on one of its networks, its address there, several in a list, or ${NONE}`,
+    );
+  },
+  {
+    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+    description:
+      'The next hop to all other networks: a router, an address, a list of them, or none. Of several, the first that leads there counts. Without it lanlab works the routes out. An address is the gateway of its family, a name is the gateway of both.',
+  },
+);
+
+function isGateway(word: unknown): boolean {
+  return typeof word === 'string' && word !== NONE && (NAME.test(word) || canonical(word) !== undefined);
+}
+
+const forwardSchema = z
+  .boolean()
+  .describe('true: the host is a router, and forwards packets that are not for itself.');
+
+/** Everything of a host but where it is attached, which is checked against the networks. */
+export const hostSchema = z.strictObject({
+  ...programKeys,
+  networks: z
+    .unknown()
+    .optional()
+    .describe(
+      'A list of names, or a map of names to addresses or to { address, mac, link }. The first one is eth0, the second one is eth1. An address may be a list with one of each family.',
+    ),
+  gateway: gatewaySchema.optional(),
+  forward: forwardSchema.optional(),
+  nat: natSchema.optional(),
+  ...firewallKeys,
+  env: z.record(variable, variableValue).optional().describe('Environment variables of its program.'),
+  files: z
+    .record(path, bytes)
+    .optional()
+    .describe('Files of the host, by absolute path. They are written before its program starts.'),
+  sysctls: z
+    .record(sysctl, setting)
+    .optional()
+    .describe('Settings of its kernel, by name. Each name begins with net.'),
+});
+/** What a host takes, for advice. */
+const hostForm = hostSchema.extend({
+  networks: z.union([z.array(name), z.record(name, z.unknown())]),
+});
+type HostShape = z.infer<typeof hostSchema>;
+
+/** Every host that was named, by name; what is wrong with them is noted on the page. */
+export function readHosts(
+  page: Page,
+  { value, at }: Entry,
+  networks: ReadonlyMap<string, ReadNetwork>,
+): Map<string, ReadHost> {
+  const hosts = new Map<string, ReadHost>();
+  const entries = readMap(page, '`hosts`', value, at, withColon(value) ?? hostsHint(value));
+  if (entries?.length === 0) refuse(page, at, 'there is no host', { hint: hostHint('alice') });
+  if (entries && entries.length > MOST_HOSTS)
+    refuse(page, at, `${entries.length} hosts are more than ${MOST_HOSTS}`);
+  for (const entry of entries?.slice(0, MOST_HOSTS) ?? []) {
+    checkName(page, entry, 'a host');
+    hosts.set(entry.key, readHost(page, entry, networks));
+  }
+  return hosts;
+}
+
+function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNetwork>): ReadHost {
+  const what = `host \`${entry.key}\``;
+  const more = (): Advice => ({
+    level: 'host',
+    form: hostForm,
+    example: exampleFor(HOST_EXAMPLE, page.names),
+  });
+  const inner = isEmpty(entry.value)
+    ? []
+    : (readMap(page, what, entry.value, entry.at, hostHint(entry.key)) ?? undefined);
+  const right = inner?.length ? check(page, hostSchema, entry.value, entry.at, what, more) : undefined;
+  // One slip in a host does not make all else that is written of it unsaid.
+  const shape = inner?.length ? (right ?? soundPart(hostSchema, entry.value))?.value : undefined;
+  if (shape && !right && meansForward(inner ?? [])) shape.forward = true;
+  const attachments = inner ? readAttachments(page, entry, inner, networks) : [];
+  const gateway = inner?.find(({ key }) => key === 'gateway');
+  const gateways = (shape?.gateway ?? []).map((text, index) => ({
+    text,
+    at: placeOf(gateway!.value, isSeq(gateway!.value) ? [index] : [], gateway!.at),
+  }));
+  const host = makeHost(page, entry, shape, attachments);
+  const nat = inner?.find(({ key }) => key === 'nat');
+  if (shape?.nat && nat) host.nat = readNat(page, nat, shape.nat);
+  return { host, at: entry.at, attachments, gateways, keys: inner ?? [] };
+}
+
+/** Written so that it could not be read, or in a word that is nearly it. */
+function meansForward(keys: readonly Entry[]): boolean {
+  const written = keys.find(({ key }) => meantHostKey(key) === 'forward');
+  return written !== undefined && plain(written.value) !== false;
+}
+
+function hostHint(host: string): Hint {
+  return ({ network }) => `write ${host}: { networks: [${network}] }`;
+}
+
+/** `[alice, bob]`, or a list of maps that each have a name. */
+function hostsHint(value: Node | null): Hint {
+  const items: unknown[] = isSeq(value) ? value.items.map((item) => plain(item as Node)) : [];
+  const names = items.map((item) => (item as { name?: unknown } | null)?.name ?? item);
+  const good = names.filter((one): one is string => typeof one === 'string' && NAME.test(one)).slice(0, 3);
+  return ({ network }) => {
+    const hosts = (good.length > 0 ? good : ['alice']).map((one) => [one, { networks: [network] }]);
+    return `write hosts: ${flow(Object.fromEntries(hosts))}`;
+  };
+}
+
+function isEmpty(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.value === null);
+}
+
+function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attachments: Attachment[]): Host {
+  const firewall = shape && firewallOf(shape);
+  return {
+    name: entry.key,
+    networks: attachments.map(({ network, addresses, mac, link, at }) => ({
+      network,
+      ...(mac && { mac: mac.value }),
+      ...(link && { link }),
+      where: whereIs(page, at),
+      addresses: addresses.map(({ address }) => printAddress(address)),
+    })),
+    ...(shape && readProgram(page, entry, shape)),
+    files: Object.entries(shape?.files ?? {}).map(([path, content]) => ({ path, content })),
+    sysctls: { ...shape?.sysctls },
+    ...(shape?.forward && { forward: true }),
+    ...(shape?.gateway && { gateway: shape.gateway }),
+    ...(firewall && { firewall }),
+    where: whereIs(page, entry.at),
+  };
+}

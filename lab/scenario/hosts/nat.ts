@@ -1,0 +1,207 @@
+/** `nat:` of a router, read and checked: what leaves on one of its networks gets its address there (RFC 4787). */
+import type { Node } from 'yaml';
+import { z } from 'zod';
+import { contains, parseAddress } from '../../model/address.ts';
+import { parseEndpoint } from '../../model/endpoint.ts';
+import { Wrong } from '../../model/reading.ts';
+import { type Host, NAT_KINDS, type Nat, type PortForward } from '../../model/types.ts';
+import { networksOf } from '../../model/ways.ts';
+import type { Dangling } from '../hints/dangling-reference.ts';
+import { nearest } from '../hints/nearest.ts';
+import type { ReadNetwork } from '../networks/read-network.ts';
+import { type Page, refuse } from '../text/page.ts';
+import { describe, type Entry, entriesOf, plain, readMap } from '../text/tree.ts';
+import { type Around, noWay } from '../topology/no-way.ts';
+import { name } from '../values/values.ts';
+import type { ReadHost } from './read-host.ts';
+
+const port = { type: 'string', pattern: '^\\S+$' };
+const portMap = { type: 'object', additionalProperties: port };
+
+/** All but the ports, which are read one by one so that each slip is shown where it stands. */
+export const natSchema = z
+  .strictObject({
+    outside: name.describe(
+      'A network of the router. Packets that leave there get the address of the router.',
+    ),
+    kind: z
+      .enum(NAT_KINDS)
+      .optional()
+      .describe(
+        'The hosts that can use a port that the NAT has given out (RFC 4787). endpoint-independent: everybody. address-dependent: one address. symmetric: one address and port. Without it, as Linux does: the port is kept where it is free, and only answers come in.',
+      ),
+    ports: z
+      .unknown()
+      .optional()
+      .meta({
+        type: 'object',
+        properties: {
+          tcp: { ...portMap, description: 'Ports of TCP.' },
+          udp: { ...portMap, description: 'Ports of UDP.' },
+        },
+        additionalProperties: port,
+        description:
+          'Ports of the router that lead to hosts inside (DNAT), for TCP: { "8080": "web:80" }. For both: { tcp: { "8080": "web:80" }, udp: { "53": names } }.',
+      }),
+  })
+  .describe(
+    'At a router: packets that leave by one network get the address of the router there. It is for IPv4: IPv6 is routed unchanged. Packets that nobody inside has asked for are not let in.',
+  );
+
+export type WrittenNat = z.infer<typeof natSchema>;
+
+/** A host's `nat`, with what is wrong with its ports noted. `written` is what the schema made of it. */
+export function readNat(page: Page, { value }: Entry, { outside, kind }: WrittenNat): Nat {
+  const ports = entriesOf(value).find(({ key }) => key === 'ports');
+  return { outside, ...(kind && { kind }), ports: ports ? readPorts(page, ports) : [] };
+}
+
+const TRANSPORTS = ['tcp', 'udp'] as const;
+
+function readPorts(page: Page, { value, at }: Entry): PortForward[] {
+  const all = (
+    readMap(page, '`ports`', value, at, ({ other }) => `write ports: { "8080": "${other}:80" }`) ?? []
+  ).flatMap((entry) => {
+    const transport = TRANSPORTS.find((one) => one === entry.key);
+    if (!transport) return readPort(page, entry, 'tcp');
+    const inner = readMap(page, `\`${transport}\``, entry.value, entry.at) ?? [];
+    return inner.flatMap((each) => readPort(page, each, transport));
+  });
+  for (const [index, { forward, at: where }] of all.entries()) {
+    const { transport, port: number } = forward;
+    const before = all.slice(0, index).map((one) => one.forward);
+    const first = before.find((one) => one.transport === transport && one.port === number);
+    if (!first) continue;
+    const hint = 'a port leads to one host: leave one of them out';
+    refuse(page, where, `${transport} port ${number} leads to ${first.text} already`, { hint });
+  }
+  return all.map(({ forward }) => forward);
+}
+
+/** A port, and where it stands. */
+interface ReadPort {
+  forward: PortForward;
+  at: Node;
+}
+
+function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp'): ReadPort[] {
+  const number = /^\d{1,5}$/.test(key) ? Number(key) : 0;
+  if (number < 1 || number > 65535) {
+    const hint = 'write a port from 1 to 65535, or tcp or udp and the ports below it';
+    refuse(page, at, `${key} is not a port`, { hint });
+    return [];
+  }
+  const text = plain(value);
+  if (typeof text !== 'string') {
+    const hint = `write the host inside and its port in quotes: "web:${number}"`;
+    refuse(page, value ?? at, `the destination of port ${number} is missing, found ${describe(value)}`, {
+      hint,
+    });
+    return [];
+  }
+  const parsed = parseEndpoint(text, number);
+  if (parsed instanceof Wrong) {
+    refuse(page, value!, parsed.what, { hint: parsed.hint });
+    return [];
+  }
+  return [{ forward: { transport, port: number, to: parsed.target, toPort: parsed.port, text }, at }];
+}
+
+/** Who is where, by name and by address. */
+export interface Inside extends Around {
+  networks: ReadonlyMap<string, ReadNetwork>;
+}
+
+/** Whether a NAT is a router's, has two sides, and leads inside; what is wrong is noted on the page. */
+export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): void {
+  const { nat } = host;
+  const entry = keys.find(({ key }) => key === 'nat');
+  if (!nat || !entry) return;
+  if (!host.forward) {
+    const hint = 'write `forward: true` at it';
+    refuse(page, entry.at, `\`nat\` is for a router, and \`${host.name}\` forwards nothing`, { hint });
+  }
+  const own = networksOf(host);
+  // What is wrong with the networks themselves has been said.
+  if (own.length === 0) return;
+  const outside = valueAt(entry, 'outside');
+  if (!own.includes(nat.outside)) {
+    const meant = nearest(nat.outside, own);
+    const hint = meant ? `did you mean \`${meant}\`?` : 'name the network that the addresses are hidden from';
+    refuse(page, outside, `\`${host.name}\` is not on \`${nat.outside}\``, { hint, allowed: own });
+  } else if (own.length === 1) {
+    const hint = 'put the router on a second network';
+    refuse(page, outside, `no network is inside: \`${nat.outside}\` is its only network`, { hint });
+  } else if (!around.families.get(nat.outside)?.includes('ipv4')) {
+    const hint = 'leave `nat` out: IPv6 is routed unchanged';
+    refuse(page, outside, `a NAT translates IPv4, and \`${nat.outside}\` has none`, { hint });
+  }
+  checkPorts(page, host, entry, around);
+}
+
+function valueAt(entry: Entry, key: string): Node {
+  return entriesOf(entry.value).find((one) => one.key === key)?.value ?? entry.at;
+}
+
+function checkPorts(page: Page, host: Host, entry: Entry, around: Inside): void {
+  const written = entriesOf(valueAt(entry, 'ports')).flatMap((one) =>
+    one.key === 'tcp' || one.key === 'udp' ? entriesOf(one.value) : [one],
+  );
+  for (const { text, to } of host.nat!.ports) {
+    const found = wrongTarget(host, to, around);
+    const place = written.find(({ value }) => plain(value) === text)?.value;
+    if (found) refuse(page, place ?? entry.at, found.message, found);
+  }
+}
+
+function wrongTarget(router: Host, to: PortForward['to'], around: Inside): Dangling | undefined {
+  const { hosts } = around;
+  if (to.kind === 'address') return wrongAddress(router, to.address, around);
+  if (to.kind === 'broadcast') return { message: 'a port leads to one host', hint: 'write a host: "web:80"' };
+  if (to.host === router.name) return itself(`\`${to.host}\``);
+  const peer = hosts.get(to.host);
+  if (!peer) {
+    const meant = nearest(to.host, hosts.keys());
+    return {
+      message: `no host \`${to.host}\``,
+      hint: meant && `did you mean \`${meant}\`?`,
+      allowed: [...hosts.keys()],
+    };
+  }
+  const theirs = networksOf(peer);
+  if (theirs.length === 0) return undefined;
+  if (to.network !== undefined && !theirs.includes(to.network))
+    return { message: `\`${to.host}\` is not on \`${to.network}\``, allowed: theirs };
+  const inside = theirs.filter((network) => network !== router.nat!.outside);
+  const wanted = to.network === undefined ? inside : [to.network].filter((one) => inside.includes(one));
+  if (wanted.length === 0) return { message: `\`${to.host}\` is outside`, hint: 'name a host inside' };
+  return noWay(router, peer, wanted, around, 'ipv4');
+}
+
+/** Nobody need have it: what that comes to can be shown too. */
+function wrongAddress(router: Host, written: string, around: Inside): Dangling | undefined {
+  const address = parseAddress(written)!;
+  if (address.family !== 'ipv4') {
+    return {
+      message: `${written} is an IPv6 address, and a NAT translates IPv4`,
+      hint: 'IPv6 is routed unchanged',
+    };
+  }
+  if (router.networks.some(({ addresses }) => addresses.includes(written))) return itself(written);
+  const all = [...around.networks.values()];
+  const on = all.find(({ subnets }) => subnets.some((subnet) => contains(subnet, address)));
+  // Which addresses a network has that is `auto`, or could not be read, is not known here.
+  if (!on && all.some(({ subnets }) => subnets.length === 0)) return undefined;
+  if (!on || on.name === router.nat!.outside)
+    return { message: `${written} is on no network inside`, hint: 'name a host inside' };
+  const { first, last } = on.subnets.find((subnet) => contains(subnet, address))!;
+  if (address.number !== first && address.number !== last) return undefined;
+  return { message: `no host has the address ${written}`, hint: 'name a host inside' };
+}
+
+function itself(router: string): Dangling {
+  return {
+    message: `${router} is the router itself`,
+    hint: 'its own ports need no forwarding: leave this out',
+  };
+}

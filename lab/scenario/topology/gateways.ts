@@ -1,0 +1,106 @@
+/** Routers and the ways by them: every `gateway` leads somewhere, and no two ways are equally good. */
+import type { Node } from 'yaml';
+import { contains, engineAddress, FAMILIES, parseAddress, printSubnet } from '../../model/address.ts';
+import { type Families, findAllWays, type WaysByFamily } from '../../model/families.ts';
+import type { Host } from '../../model/types.ts';
+import { networksOf, type Tie } from '../../model/ways.ts';
+import type { Dangling } from '../hints/dangling-reference.ts';
+import { nearest } from '../hints/nearest.ts';
+import type { ReadHost } from '../hosts/read-host.ts';
+import type { ReadNetwork } from '../networks/read-network.ts';
+import { type Page, refuse } from '../text/page.ts';
+
+/** The ways through the lab; what is wrong with them is noted on the page. */
+export function checkWays(
+  page: Page,
+  hosts: ReadonlyMap<string, ReadHost>,
+  networks: ReadonlyMap<string, ReadNetwork>,
+  families: Families,
+): WaysByFamily {
+  const all = new Map([...hosts].map(([name, { host }]) => [name, host]));
+  for (const { host, gateways } of hosts.values()) {
+    for (const { at, text } of gateways) {
+      const found = wrongWith(text, host, all, networks);
+      if (found) refuse(page, at, found.message, found);
+    }
+  }
+  const ways = findAllWays([...all.values()], families);
+  const told = new Set<string>();
+  for (const tie of FAMILIES.flatMap((family) => ways[family].ties)) {
+    // Both families may have the same several ways.
+    const key = JSON.stringify(tie);
+    if (!told.has(key)) refuseTie(page, hosts.get(tie.host)!.at, tie, all);
+    told.add(key);
+  }
+  return ways;
+}
+
+function wrongWith(
+  written: string,
+  host: Host,
+  hosts: ReadonlyMap<string, Host>,
+  networks: ReadonlyMap<string, ReadNetwork>,
+): Dangling | undefined {
+  if (parseAddress(written) !== undefined) return wrongAddress(written, host, networks);
+  const routers = near(host, hosts).filter(({ forward }) => forward);
+  const allowed = routers.map(({ name }) => name);
+  const router = hosts.get(written);
+  if (!router) {
+    const meant = nearest(written, allowed) ?? nearest(written, hosts.keys());
+    const hint = meant ? `did you mean \`${meant}\`?` : 'name a host that forwards, or write `none`';
+    return { message: `no host \`${written}\``, hint, allowed };
+  }
+  if (router === host) return { message: `\`${written}\` is the host itself`, allowed };
+  // What is wrong with the networks themselves has been said.
+  if (host.networks.length === 0 || router.networks.length === 0) return undefined;
+  if (!near(host, hosts).includes(router)) {
+    const hint = 'a gateway is a router on a network of the host itself';
+    return { message: `\`${host.name}\` and \`${written}\` share no network`, hint, allowed };
+  }
+  if (router.forward) return undefined;
+  return { message: `\`${written}\` forwards nothing`, hint: 'write `forward: true` at it' };
+}
+
+/** Hosts on a network of the host's. */
+function near(host: Host, hosts: ReadonlyMap<string, Host>): Host[] {
+  const own = networksOf(host);
+  return [...hosts.values()].filter(
+    (other) => other !== host && networksOf(other).some((network) => own.includes(network)),
+  );
+}
+
+/** Nobody need have it: what that comes to can be shown too. */
+function wrongAddress(
+  written: string,
+  host: Host,
+  networks: ReadonlyMap<string, ReadNetwork>,
+): Dangling | undefined {
+  const address = parseAddress(written)!;
+  if (host.networks.some(({ addresses }) => addresses.includes(written)))
+    return { message: `${written} is the host's own address` };
+  const own = host.networks.flatMap(({ network }) => networks.get(network)?.subnets ?? []);
+  const on = own.find((subnet) => contains(subnet, address));
+  if (!on && host.networks.some(({ network }) => networks.get(network)?.subnets.length === 0)) {
+    return { message: `${written} may belong to any host: a network is \`auto\``, hint: 'name the router' };
+  }
+  if (!on) {
+    return { message: `${written} is on no network of \`${host.name}\``, allowed: own.map(printSubnet) };
+  }
+  const { number } = address;
+  const broadcast = on.family === 'ipv4' && number === on.last;
+  if (number === on.first || broadcast) return { message: `no host has the address ${written}` };
+  if (number !== engineAddress(on)?.number) return undefined;
+  return {
+    message: `${written} is the address of the engine, which does not forward packets of the lab`,
+    hint: 'name a router; for a way out of the lab write `internet: true` at a network',
+  };
+}
+
+function refuseTie(page: Page, at: Node, { host, to, routers }: Tie, hosts: ReadonlyMap<string, Host>): void {
+  const ways = routers.map(({ router, on }) => `by \`${router}\` (${on})`).join(', ');
+  const names = routers.map(({ router }) => router);
+  const several = hosts.get(host)?.forward ? `, or in order of preference [${names.join(', ')}]` : '';
+  refuse(page, at, `\`${host}\` has several ways to ${to.join(', ')}, equally short: ${ways}`, {
+    hint: `say which is taken: \`gateway: ${names[0]}\`${several}`,
+  });
+}

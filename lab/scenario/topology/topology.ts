@@ -1,0 +1,44 @@
+/** Who is on which network, and the ways between them. */
+import { printSubnet } from '../../model/address.ts';
+import { familiesOf, findAllWays } from '../../model/families.ts';
+import { checkFirewall } from '../hosts/firewall.ts';
+import { readHosts } from '../hosts/hosts.ts';
+import { checkNat } from '../hosts/nat.ts';
+import type { ReadNetwork } from '../networks/read-network.ts';
+import type { Page } from '../text/page.ts';
+import type { Entry } from '../text/tree.ts';
+import { checkWays } from './gateways.ts';
+import type { Around } from './no-way.ts';
+import { checkAddresses } from './own-addresses.ts';
+import { checkMacs } from './own-macs.ts';
+import { checkServers } from './servers.ts';
+
+export type Topology = Around;
+
+const NOTHING = new Map();
+export const NO_TOPOLOGY: Topology = {
+  hosts: NOTHING,
+  families: NOTHING,
+  ways: findAllWays([], NOTHING),
+};
+
+/** Reads `hosts:`; what is wrong with them, alone or together, is noted on the page. */
+export function readTopology(
+  page: Page,
+  hostsAt: Entry,
+  networks: ReadonlyMap<string, ReadNetwork>,
+): Topology {
+  const found = readHosts(page, hostsAt, networks);
+  checkAddresses(page, networks, found.values());
+  checkMacs(page, found.values());
+  checkServers(page, networks, found);
+  const subnets = [...networks.values()].map((one) => ({ ...one, subnets: one.subnets.map(printSubnet) }));
+  const families = familiesOf(subnets);
+  const ways = checkWays(page, found, networks, families);
+  const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
+  for (const read of found.values()) {
+    checkNat(page, read, { hosts, families, ways, networks });
+    checkFirewall(page, read, hosts);
+  }
+  return { hosts, families, ways };
+}

@@ -1,0 +1,31 @@
+/** What is above UDP and TCP, in a few words: by the port where it tells, else the payload itself. */
+import type { Frame } from '../frame.ts';
+import { describeDhcp } from './dhcp.ts';
+import { describeDns } from './dns.ts';
+import { describeNtp } from './ntp.ts';
+import { DHCP_PORTS, DNS_PORTS } from './ports.ts';
+import { describeProgram } from './programs.ts';
+import { quoteOrCount } from './text.ts';
+
+/** One that knows its bytes; undefined where they are not what its port promises. */
+type Describe = (bytes: Uint8Array, isToPort: boolean) => string | undefined;
+
+const UDP_PORTS: ReadonlyMap<number, Describe> = new Map([
+  ...DNS_PORTS.map((port): [number, Describe] => [port, describeDns]),
+  ...DHCP_PORTS.map((port): [number, Describe] => [port, describeDhcp]),
+  [123, describeNtp],
+  [9000, describeProgram],
+]);
+/** Over TCP each message of DNS has its length before it (RFC 1035 section 4.2.2). */
+const TCP_PORTS: ReadonlyMap<number, Describe> = new Map([[53, (bytes) => describeDns(bytes.subarray(2))]]);
+
+/** `NTP client v4`, `"hello"`, `1460 bytes`; undefined where nothing is carried, or a later fragment's middle. */
+export function describePayload(frame: Frame): string | undefined {
+  const { udp, tcp, payload, bytes } = frame;
+  const transport = udp ?? tcp;
+  if (transport === undefined || payload.start === payload.end) return undefined;
+  const data = bytes.subarray(payload.start, payload.end);
+  const ports = udp === undefined ? TCP_PORTS : UDP_PORTS;
+  const to = ports.get(transport.destinationPort)?.(data, true);
+  return to ?? ports.get(transport.sourcePort)?.(data, false) ?? quoteOrCount(data);
+}

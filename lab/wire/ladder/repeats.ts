@@ -1,0 +1,72 @@
+/** Rows that say the same again and again, as those of many pings: the first time stays, the rest becomes one row. */
+import { type Arrow, CUT_SHORT, type Family, type Fold, type Row } from './ladder.ts';
+
+/** Rows that may repeat together: a question and its answer take eight where three routers hand them on. */
+const LONGEST = 8;
+/** Linux gives a client a port from here on (ip_local_port_range). */
+const FIRST_GIVEN = 32_768;
+/** So many times at least, and so many rows that go. */
+const TIMES = 3;
+const GONE = 3;
+
+export function foldRepeats(rows: readonly Row[]): Row[] {
+  const keys = rows.map(keyOf);
+  const folded: Row[] = [];
+  for (let at = 0; at < rows.length; ) {
+    const { length, times } = repeatAt(keys, at);
+    const end = at + length * times;
+    folded.push(...rows.slice(at, at + length));
+    if (times > 1) folded.push(foldOf(arrowsOf(rows.slice(at + length, end)), length));
+    at = end;
+  }
+  return folded;
+}
+
+/** The shortest piece that is said often enough from here on; a row that is not is a piece said once. */
+function repeatAt(keys: readonly (string | undefined)[], at: number): { length: number; times: number } {
+  for (let length = 1; length <= LONGEST; length++) {
+    const times = timesOf(keys, at, length);
+    if (times >= TIMES && (times - 1) * length >= GONE) return { length, times };
+  }
+  return { length: 1, times: 1 };
+}
+
+function timesOf(keys: readonly (string | undefined)[], at: number, length: number): number {
+  let same = 0;
+  for (let next = at; keys[next] !== undefined && keys[next] === keys[next + length]; next++) same++;
+  return 1 + Math.floor(same / length);
+}
+
+/** Undefined for what tells something of its own, which is never folded. */
+function keyOf(row: Row): string | undefined {
+  if (row.kind !== 'arrow') return undefined;
+  const { family, label, from, to, others, beyond, fate, states, notes, marks, phase } = row;
+  const odd = notes.some((note) => note !== CUT_SHORT);
+  if (fate === 'lost' || states.length > 0 || odd || marks.length > 0 || phase) return undefined;
+  return JSON.stringify([family, saidBy(family, label), from, to, others, beyond, fate]);
+}
+
+/** Of what is numbered by itself the number says nothing: of echo requests, and of the ports that clients are given. */
+function saidBy(family: Family, label: string): string {
+  if (family === 'icmp') return label.replace(/ \d+$/, '');
+  if (family !== 'udp') return label;
+  const own = (port: string) => (Number(port) < FIRST_GIVEN ? port : 'any');
+  return label.replace(/^\d+ → \d+/, (ports) => ports.replaceAll(/\d+/g, own));
+}
+
+function arrowsOf(rows: readonly Row[]): Arrow[] {
+  return rows.filter((row) => row.kind === 'arrow');
+}
+
+function foldOf(rows: Arrow[], length: number): Fold {
+  const lanes = rows.flatMap(({ from, to }) => [from, ...to]);
+  const times = rows.length / length;
+  return {
+    kind: 'fold',
+    rows,
+    from: Math.min(...lanes),
+    to: Math.max(...lanes),
+    family: rows[0]!.family,
+    label: length === 1 ? `${times} more like this` : `${times} more times these ${length}`,
+  };
+}

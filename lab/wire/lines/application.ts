@@ -1,0 +1,58 @@
+/** What is above UDP and has lines of its own: messages of DHCP and DNS, read where a line asks for them. */
+import { DHCP_TYPES, type Dhcp, readDhcp } from '../application/dhcp.ts';
+import { type Dns, readDns } from '../application/dns.ts';
+import { DHCP_PORTS, DNS_PORTS, isOnPort } from '../application/ports.ts';
+import type { Frame } from '../frame.ts';
+import type { AddressField } from './line.ts';
+
+export const APPLICATIONS = ['dhcp', 'dns'] as const;
+export type Application = (typeof APPLICATIONS)[number];
+
+export function isApplication(protocol: string): protocol is Application {
+  return APPLICATIONS.some((one) => one === protocol);
+}
+
+/** Answers by their code (RFC 1035 section 4.1.1). */
+const ANSWERS: Record<number, string> = { 0: 'answer', 2: 'server-failure', 3: 'no-such-name', 5: 'refused' };
+
+/** The words of their lines. */
+export const APPLICATION_WORDS: Record<Application, readonly string[]> = {
+  dhcp: DHCP_TYPES,
+  dns: ['query', ...Object.values(ANSWERS)],
+};
+
+const PORTS: Record<Application, readonly number[]> = { dhcp: DHCP_PORTS, dns: DNS_PORTS };
+
+export function dhcpOf(frame: Frame): Dhcp | undefined {
+  return isOn(frame, 'dhcp') ? readDhcp(payload(frame)) : undefined;
+}
+
+export function dnsOf(frame: Frame): Dns | undefined {
+  return isOn(frame, 'dns') ? readDns(payload(frame)) : undefined;
+}
+
+function isOn({ udp }: Frame, protocol: Application): boolean {
+  return udp !== undefined && isOnPort(udp, PORTS[protocol]);
+}
+
+function payload({ bytes, payload: { start, end } }: Frame): Uint8Array {
+  return bytes.subarray(start, end);
+}
+
+/** The word that a line would use for the frame. */
+export function applicationWord(protocol: Application, frame: Frame): string | undefined {
+  if (protocol === 'dhcp') return dhcpOf(frame)?.type;
+  const dns = dnsOf(frame);
+  return dns && (dns.answer ? (ANSWERS[dns.code] ?? `code ${dns.code}`) : 'query');
+}
+
+/** The addresses that a field speaks of. */
+export function applicationAddresses(field: AddressField, protocol: string, frame: Frame): string[] {
+  if (protocol === 'dns') return dnsOf(frame)?.addresses ?? [];
+  const dhcp = dhcpOf(frame);
+  if (!dhcp) return [];
+  if (field === 'router') return dhcp.routers;
+  if (field === 'dns') return dhcp.resolvers;
+  const one = dhcp[field];
+  return one === undefined ? [] : [one];
+}

@@ -1,0 +1,315 @@
+/**
+ * UDP for the programs: a socket for each address of the host.
+ *
+ * A wildcard socket answers from whatever address the route gives, which is wrong on a host with two, so each
+ * address has its own, and so has each broadcast address and group (whose datagrams are answered by the host's own
+ * address there). Addresses are looked up again twice a second. No socket sets SO_REUSEADDR, so a second
+ * program on the port is an error.
+ */
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { type Place, places, replyPlace } from './addresses.ts';
+import { nowMicroseconds } from './clock.ts';
+import { type Emitter, type Endpoint, excerpt, type Listening } from './events.ts';
+import { hostInterfaces } from './interfaces.ts';
+import { Loops, type Verdict } from './loops.ts';
+import { cannotListen, type Service } from './serve.ts';
+import { codeOf } from './tcp-listener.ts';
+
+/** Services that answer whatever they get (RFC 862–868, 5905): an answer to one could go back and forth for ever. */
+export const REPLY_PORTS: ReadonlySet<number> = new Set([7, 13, 19, 37, 123]);
+
+const SCAN_MS = 500;
+/** How long one look at the host's interfaces serves the answers to broadcasts: a look costs as much as twenty answers. */
+const LOOK_MS = 50;
+/** A socket outlives its address so long: an interface that comes up again answers at once. */
+const GONE_MS = 60_000;
+/** Bytes that may wait in one socket when the kernel takes no more; beyond it datagrams are dropped, as UDP may. */
+const QUEUE_BYTES = 4 << 20;
+
+export interface Datagram {
+  readonly data: Buffer;
+  readonly peer: Endpoint;
+  /** The address it was sent to: for a broadcast the broadcast address. */
+  readonly local: Endpoint;
+  /** When it was read, in microseconds since 1970. */
+  readonly received: number;
+  /** Answers from the address it was sent to, or from the host's own on that network. */
+  reply(data: Buffer): void;
+  /** Reports an event about this datagram. */
+  report(event: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface DatagramOptions {
+  readonly service: string;
+  readonly hosts: readonly string[];
+  readonly port: number;
+  readonly groups: readonly string[];
+  /** The environment variable that chooses the port, for the error's hint. */
+  readonly setting: string;
+  readonly events: Emitter;
+  /** Source ports that get no answer. Default {@link REPLY_PORTS} and the service's own port. */
+  readonly unanswered?: ReadonlySet<number>;
+  onDatagram(datagram: Datagram): void;
+}
+
+interface Bound {
+  readonly place: Place;
+  readonly socket: Socket;
+  readonly joined: Set<string>;
+  goneSince?: number;
+}
+
+/** Listens on every address that `hosts` asks for, now and later. @throws StartError */
+export async function listenDatagram(options: DatagramOptions): Promise<Service> {
+  const server = new DatagramServer(options);
+  await server.start();
+  return server;
+}
+
+class DatagramServer implements Service {
+  readonly #options: DatagramOptions;
+  readonly #bound = new Map<string, Bound>();
+  /** Addresses another program has taken the port of: said once, tried again at each scan. */
+  readonly #refused = new Set<string>();
+  readonly #loops = new Loops();
+  #port: number;
+  #timer: NodeJS.Timeout | undefined;
+  #looked: { readonly at: number; readonly places: readonly Place[] } = {
+    at: Number.NEGATIVE_INFINITY,
+    places: [],
+  };
+  #sending = 0;
+  #closed = false;
+  #drained = (): void => {};
+
+  constructor(options: DatagramOptions) {
+    this.#options = options;
+    this.#port = options.port;
+  }
+
+  get addresses(): readonly Listening[] {
+    return [...this.#bound.values()]
+      .filter((bound) => bound.goneSince === undefined)
+      .map((bound) => this.#listening(bound.place));
+  }
+
+  async start(): Promise<void> {
+    try {
+      for (const place of this.#wanted()) await this.#bind(place, true);
+    } catch (error) {
+      await this.close(0);
+      throw error;
+    }
+    this.#timer = setTimeout(() => this.#scan(), SCAN_MS);
+  }
+
+  async close(graceMs = 2000): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const { socket } of this.#bound.values()) socket.removeAllListeners('message');
+    if (this.#sending > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, graceMs);
+        this.#drained = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    const closing = [...this.#bound.values()].map(
+      ({ socket }) => new Promise<void>((resolve) => socket.close(resolve)),
+    );
+    this.#bound.clear();
+    await Promise.all(closing);
+  }
+
+  #wanted(): Place[] {
+    return places(hostInterfaces(), this.#options.hosts, this.#options.groups);
+  }
+
+  #listening(place: Place): Listening {
+    return { transport: 'udp', address: place.address, port: this.#port, service: this.#options.service };
+  }
+
+  async #scan(): Promise<void> {
+    const wanted = new Map(this.#wanted().map((place) => [place.address, place]));
+    for (const bound of [...this.#bound.values()]) this.#keepOrClose(bound, wanted.has(bound.place.address));
+    for (const place of wanted.values()) {
+      const bound = this.#bound.get(place.address);
+      if (bound === undefined) await this.#bind(place, false);
+      else join(bound, place);
+    }
+    if (!this.#closed) this.#timer = setTimeout(() => this.#scan(), SCAN_MS);
+  }
+
+  #keepOrClose(bound: Bound, here: boolean): void {
+    const { place, goneSince } = bound;
+    if (here !== (goneSince === undefined)) {
+      if (here) delete bound.goneSince;
+      else bound.goneSince = performance.now();
+      const event = here ? 'listen' : 'unlisten';
+      this.#options.events.emit({ event, transport: 'udp', local: this.#local(place) });
+    }
+    // A scope is an interface's number, and an interface that comes back may have another.
+    const keep = place.address.includes('%') ? 0 : GONE_MS;
+    if (here || performance.now() - (bound.goneSince ?? 0) < keep) return;
+    bound.socket.close();
+    this.#bound.delete(place.address);
+  }
+
+  async #bind(place: Place, first: boolean): Promise<void> {
+    let socket: Socket;
+    try {
+      socket = await openSocket(place, this.#port);
+    } catch (error) {
+      this.#couldNotBind(place, error, first);
+      return;
+    }
+    if (this.#closed) {
+      socket.close();
+      return;
+    }
+    if (this.#port === 0) this.#port = socket.address().port;
+    const bound: Bound = { place, socket, joined: new Set() };
+    this.#bound.set(place.address, bound);
+    this.#refused.delete(place.address);
+    join(bound, place);
+    socket.on('message', (data, from) => this.#receive(bound, data, from));
+    socket.on('error', (error) => this.#lose(bound, error));
+    if (!first) this.#options.events.emit({ event: 'listen', transport: 'udp', local: this.#local(place) });
+  }
+
+  /** An address may vanish, or still be tentative (RFC 4862), between the look and the bind: the next scan tries again. */
+  #couldNotBind(place: Place, error: unknown, first: boolean): void {
+    const code = codeOf(error);
+    if (first && (place.named || (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT'))) {
+      throw cannotListen(error, this.#listening(place), this.#options.setting);
+    }
+    if (code === 'EADDRNOTAVAIL' || this.#refused.has(place.address)) return;
+    this.#refused.add(place.address);
+    this.#options.events.emit({ event: 'error', transport: 'udp', local: this.#local(place), code });
+  }
+
+  #lose(bound: Bound, error: Error): void {
+    const local = this.#local(bound.place);
+    this.#options.events.emit({ event: 'error', transport: 'udp', local, code: codeOf(error) });
+    this.#bound.delete(bound.place.address);
+    bound.socket.close();
+  }
+
+  #local(place: Place): Endpoint {
+    return { address: place.address, port: this.#port };
+  }
+
+  #receive(bound: Bound, data: Buffer, from: RemoteInfo): void {
+    const received = nowMicroseconds();
+    const { events } = this.#options;
+    const peer = { address: from.address, port: from.port };
+    const local = this.#local(bound.place);
+    const report: Datagram['report'] = (event, details) =>
+      events.emit({ event, transport: 'udp', peer, local, ...details });
+    if (events.messages) report('receive', excerpt(data));
+    const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data);
+    if (typeof verdict === 'object') {
+      report('ignore', { reason: verdict.ignored, bytes: data.length });
+      return;
+    }
+    if (verdict === 'copy') this.#copy(bound, peer, Buffer.from(data));
+    const reply = (answer: Buffer): void => this.#send(bound, peer, answer);
+    this.#options.onDatagram({ data, peer, local, received, report, reply });
+  }
+
+  /** Asks a peer that sends what it was sent whether it is a server ({@link Loops}). */
+  #copy(asked: Bound, peer: Endpoint, data: Buffer): void {
+    const from = this.#answering(asked, peer.address);
+    if (from !== undefined) this.#loops.copy(from.place, peer, data);
+  }
+
+  /** Ports where servers are for certain; on any other {@link Loops} finds them out. */
+  #unanswered(port: number): Verdict | undefined {
+    const { unanswered } = this.#options;
+    if (port === 0) return { ignored: 'port 0 asks for no reply (RFC 768)' };
+    if ((unanswered ?? REPLY_PORTS).has(port)) return { ignored: `port ${port} is a well-known reply port` };
+    if (unanswered === undefined && port === this.#port) {
+      return { ignored: `port ${port} is the port of this service` };
+    }
+    return undefined;
+  }
+
+  #send(asked: Bound, peer: Endpoint, data: Buffer): void {
+    const { events } = this.#options;
+    const from = this.#answering(asked, peer.address);
+    const about = {
+      transport: 'udp',
+      peer,
+      local: this.#local(asked.place),
+      ...this.#repliedFrom(from, asked),
+    } as const;
+    const done = (error: string | undefined): void => {
+      if (error !== undefined) events.emit({ event: 'error', ...about, code: error, bytes: data.length });
+      else if (events.messages) events.emit({ event: 'send', ...about, ...excerpt(data) });
+    };
+    if (from === undefined || this.#closed) done('EADDRNOTAVAIL');
+    else if (from.socket.getSendQueueSize() > QUEUE_BYTES) done('ENOBUFS');
+    else this.#hand(from.socket, peer, data, done);
+  }
+
+  #hand(socket: Socket, peer: Endpoint, data: Buffer, done: (error: string | undefined) => void): void {
+    this.#loops.sent(peer, data);
+    this.#sending += 1;
+    socket.send(data, peer.port, peer.address, (error) => {
+      this.#sending -= 1;
+      done(error ? codeOf(error) : undefined);
+      if (this.#sending === 0) this.#drained();
+    });
+  }
+
+  #answering(asked: Bound, peer: string): Bound | undefined {
+    // Nearly every datagram: no need to look further.
+    if (asked.place.kind === 'unicast') return asked;
+    // Looked up anew: an interface may have come up since the last scan.
+    if (performance.now() - this.#looked.at > LOOK_MS)
+      this.#looked = { at: performance.now(), places: this.#wanted() };
+    const own = this.#looked.places.filter(({ address }) => this.#bound.has(address));
+    const place = replyPlace(own, asked.place, peer);
+    return place === undefined ? undefined : this.#bound.get(place.address);
+  }
+
+  #repliedFrom(from: Bound | undefined, asked: Bound): { replied_from?: Endpoint } {
+    return from === undefined || from === asked ? {} : { replied_from: this.#local(from.place) };
+  }
+}
+
+function openSocket(place: Place, port: number): Promise<Socket> {
+  const socket = createSocket({
+    type: place.family === 6 ? 'udp6' : 'udp4',
+    ipv6Only: place.family === 6,
+    // Peers are literal addresses: answering at once spares a resolver's round for each datagram.
+    lookup: (address, _options, done) => done(null, address, place.family),
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.bind({ address: place.address, port, exclusive: true }, () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+  });
+}
+
+/** Joins the group on the interfaces that are new; one that went and came back is joined again. */
+function join(bound: Bound, place: Place): void {
+  const joins = new Set(place.joins ?? []);
+  for (const gone of bound.joined) if (!joins.has(gone)) bound.joined.delete(gone);
+  for (const on of joins) {
+    if (bound.joined.has(on)) continue;
+    bound.joined.add(on);
+    try {
+      bound.socket.addMembership(place.address.replace(/%.*$/, ''), on);
+    } catch {
+      // Already joined under another address of the interface, or an interface that cannot: nothing to mend.
+    }
+  }
+}
