@@ -5,13 +5,13 @@
  */
 
 import type { AddressCalls } from './address-calls.ts';
-import type { Told } from './cable/calls.ts';
-import type { Stage, Tally } from './cable/impairment.ts';
+import type { CableCalls } from './cable/cable-calls.ts';
+import type { Stage } from './cable/impairment.ts';
 import type { LeaseTerms, Resolver } from './dnsmasq.ts';
 import type { Endpoint } from './endpoint.ts';
 
-export type { Told } from './cable/calls.ts';
 export type { Impairment, Matching, Stage, Tally, Verdict } from './cable/impairment.ts';
+export type { Told } from './cable/thread-calls.ts';
 
 import type { FirewallSetup } from './nft/firewall.ts';
 import type { NatSetup } from './nft/nat.ts';
@@ -228,7 +228,7 @@ export interface CaptureCounts {
   dropped: number;
 }
 
-export interface AgentCalls extends AddressCalls {
+export interface AgentCalls extends AddressCalls, CableCalls {
   /** A factor for its own limits in seconds, from now on. */
   bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
@@ -375,16 +375,6 @@ export interface AgentCalls extends AddressCalls {
   /** All but the permanent ones are asked for again, by broadcast, when they are next needed. */
   forgetNeighbours(): Promise<void>;
   sockets(): Promise<SocketState[]>;
-
-  /**
-   * The cable of a card is opened where it is not yet, and its frames go through these stages too, behind those that
-   * stand. It stays open.
-   */
-  impair(request: { card: string; id: string; stages: Stage[] }): Promise<void>;
-  /** What those stages have done, which are gone now. Asking for what does not stand is no error. */
-  relieve(request: { card: string; id: string }): Promise<Tally[]>;
-  /** What was done to frames on the host's cables since the last time. Cables are named by their cards. */
-  toldByCables(): Promise<Told>;
 
   cut(request: CutRequest): Promise<void>;
   heal(request: { id: string }): Promise<void>;

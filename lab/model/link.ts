@@ -1,5 +1,7 @@
-/** What a link does to frames, as a scenario says it. */
-import type { Impairment } from '../agent/protocol.ts';
+/** What a link does to frames, as a scenario says it; and as its cables are told. */
+import type { Impairment } from '../agent/cable/impairment.ts';
+
+export type { Impairment, Matching, Stage } from '../agent/cable/impairment.ts';
 
 /**
  * `both` directions alike, or each for itself. On a network `both` is what every frame meets once, on its way out of

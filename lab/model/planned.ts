@@ -1,6 +1,6 @@
 /** A scenario worked out: every address, name, route and MAC is a literal. Engines and agents act on this alone. */
-import type { Stage } from '../agent/protocol.ts';
 import type { Family } from './address.ts';
+import type { Stage } from './link.ts';
 import type { HostFile, NatKind, Program, Ready } from './types.ts';
 
 export interface Plan {

@@ -1,7 +1,6 @@
 /** What the links of a scenario are on each cable. */
 import { createHash } from 'node:crypto';
-import type { Impairment, Stage } from '../agent/protocol.ts';
-import type { Link } from '../model/link.ts';
+import type { Impairment, Link, Stage } from '../model/link.ts';
 import type { PlannedHost, PlannedInterface } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 

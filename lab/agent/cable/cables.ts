@@ -1,7 +1,8 @@
 /** The cables of a host, or of all hosts of a switch, and what is asked of each: opened when it is first impaired. */
-import type { OpenCable, Told } from './calls.ts';
+
 import { Carrier } from './carrier.ts';
 import type { Stage, Tally } from './impairment.ts';
+import type { OpenCable, Told } from './thread-calls.ts';
 
 /** How an engine opens a cable: `carry` takes up its frames, somewhere between what is made before and after it. */
 export type OpenUp = (

@@ -2,8 +2,8 @@
 import { closeSync, writeSync } from 'node:fs';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { openPipe } from '../pipe.ts';
-import type { Answer, CableCalls, Request, Told } from './calls.ts';
 import type { ThreadData } from './thread.ts';
+import type { Answer, Request, ThreadCalls, Told } from './thread-calls.ts';
 
 /** Bundles lie beside each other; sources in their rooms. */
 const THREAD = new URL(
@@ -12,29 +12,29 @@ const THREAD = new URL(
 );
 
 type Asynchronous = {
-  [Name in keyof CableCalls]: (
-    argument: Parameters<CableCalls[Name]>[0],
-  ) => Promise<ReturnType<CableCalls[Name]>>;
+  [Name in keyof ThreadCalls]: (
+    argument: Parameters<ThreadCalls[Name]>[0],
+  ) => Promise<ReturnType<ThreadCalls[Name]>>;
 };
 
 interface Running {
   worker: Worker;
   bell: number;
-  ask: (call: keyof CableCalls, argument: unknown) => Promise<unknown>;
+  ask: (call: keyof ThreadCalls, argument: unknown) => Promise<unknown>;
 }
 
 export class Carrier implements Asynchronous {
   #running: Promise<Running> | undefined;
 
-  open(cable: Parameters<CableCalls['open']>[0]): Promise<void> {
+  open(cable: Parameters<ThreadCalls['open']>[0]): Promise<void> {
     return this.#ask('open', cable);
   }
 
-  stand(request: Parameters<CableCalls['stand']>[0]): ReturnType<Asynchronous['stand']> {
+  stand(request: Parameters<ThreadCalls['stand']>[0]): ReturnType<Asynchronous['stand']> {
     return this.#ask('stand', request);
   }
 
-  forget(request: Parameters<CableCalls['forget']>[0]): Promise<void> {
+  forget(request: Parameters<ThreadCalls['forget']>[0]): Promise<void> {
     return this.#ask('forget', request);
   }
 
@@ -46,7 +46,7 @@ export class Carrier implements Asynchronous {
     return this.#running ? this.#ask('told', undefined) : { verdicts: [], tallies: [], missed: [] };
   }
 
-  async #ask<T>(call: keyof CableCalls, argument: unknown): Promise<T> {
+  async #ask<T>(call: keyof ThreadCalls, argument: unknown): Promise<T> {
     this.#running ??= begin();
     return (await (await this.#running).ask(call, argument)) as T;
   }
@@ -96,7 +96,7 @@ async function begin(): Promise<Running> {
   // It keeps nothing alive.
   worker.unref();
   port1.unref();
-  const ask = (call: keyof CableCalls, argument: unknown) => {
+  const ask = (call: keyof ThreadCalls, argument: unknown) => {
     if (failed) return Promise.reject(failed);
     const asked = Promise.withResolvers<unknown>();
     waiting.set(++number, asked);

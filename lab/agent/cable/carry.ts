@@ -1,9 +1,10 @@
 /** Carries frames between cards: takes them from one, judges them, and hands each on when it is due. */
-import type { CableCalls, OpenCable, Told } from './calls.ts';
-import { MOST_VERDICTS } from './calls.ts';
+
 import type { Tally, Verdict } from './impairment.ts';
 import { Lane } from './lane.ts';
 import { bytesOf, type Held, PacketSocket, Slots, wait } from './packet-socket.ts';
+import type { OpenCable, ThreadCalls, Told } from './thread-calls.ts';
+import { MOST_VERDICTS } from './thread-calls.ts';
 
 /** Frames that all cables of one size of slots hold together. */
 const SLOTS = 32_768;
@@ -22,7 +23,7 @@ interface Track {
   missed: number;
 }
 
-export class Carrying implements CableCalls {
+export class Carrying implements ThreadCalls {
   readonly #cables = new Map<string, Track[]>();
   readonly #slots = new Map<number, Slots>();
   #told: Told['verdicts'] = [];
@@ -71,11 +72,11 @@ export class Carrying implements CableCalls {
     if (count <= MOST_VERDICTS) this.#told.push({ ...verdict, cable });
   }
 
-  stand({ cable, stages }: Parameters<CableCalls['stand']>[0]): Tally[] {
+  stand({ cable, stages }: Parameters<ThreadCalls['stand']>[0]): Tally[] {
     return this.#of(cable).flatMap(({ lane }) => lane.stand(stages));
   }
 
-  forget({ cable, direction, from }: Parameters<CableCalls['forget']>[0]): void {
+  forget({ cable, direction, from }: Parameters<ThreadCalls['forget']>[0]): void {
     const cards = from && new Set(from.map((mac) => mac.toLowerCase().replaceAll(':', '')));
     for (const { lane } of this.#of(cable)) {
       if (lane.direction !== direction) continue;

@@ -4,9 +4,9 @@
  */
 import { readSync } from 'node:fs';
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { Answer, Request } from './calls.ts';
 import { Carrying } from './carry.ts';
 import { bePunctual, wait } from './packet-socket.ts';
+import type { Answer, Request } from './thread-calls.ts';
 
 /** `bell` is the readable end of a pipe; its other end closes with whoever asks. */
 export interface ThreadData {

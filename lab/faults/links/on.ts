@@ -33,7 +33,7 @@ export const on = reading(readOn, {
     { type: 'object' },
   ],
   description:
-    'A host (its cables in both directions), host.network (one of its cables), two hosts in a list (what they send to each other), { from, to } (one way), { out } or { in } of a host, or { network } (what its hosts send).',
+    'alice: all her cables, in both directions. alice.lan: one of them. [alice, bob]: frames between the two. { from, to }: frames one way. { out: alice } or { in: alice }: one direction. { network: lan }: frames that its hosts send.',
 });
 
 function readOn(input: unknown): On | Wrong {
@@ -156,9 +156,9 @@ function cardsOf(
 
 /** `alice`, `alice – bob`, `alice > bob`, `what alice sends` */
 export function printOn(where: On): string {
-  if (where.kind === 'network') return `what is sent on ${where.network}`;
+  if (where.kind === 'network') return `frames sent on ${where.network}`;
   if (where.kind === 'hosts')
     return `${where.from.join(', ')} ${where.ways === 'both' ? '–' : '>'} ${where.to.join(', ')}`;
   if (where.direction === 'both') return where.cable;
-  return where.direction === 'out' ? `what ${where.cable} sends` : `what ${where.cable} receives`;
+  return where.direction === 'out' ? `frames from ${where.cable}` : `frames to ${where.cable}`;
 }

@@ -1,7 +1,6 @@
 /** `link:` as it is written: what a cable does to frames, the same in both directions or each for itself. */
 import { z } from 'zod';
-import type { Impairment } from '../../agent/protocol.ts';
-import type { Link } from '../../model/link.ts';
+import type { Impairment, Link } from '../../model/link.ts';
 import { PRESETS } from '../../model/link-presets.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import { linkTime, queue, rate, share } from '../values/link-values.ts';
@@ -47,7 +46,7 @@ export const IMPAIRMENTS = {
   reorder: share.describe('How many frames wait until the next one has overtaken them.'),
   rate: rate.describe('Bits a second that get through, counted in whole frames.'),
   queue: queue.describe(
-    'What waits for its turn where there is a rate; 100ms is the default. What does not fit is lost.',
+    'The queue before the rate; 100ms is the default. Frames that find it full are lost.',
   ),
   mtu: z
     .int()
@@ -88,7 +87,7 @@ function standsAlone(read: ImpairmentWords, context: z.RefinementCtx): void {
     context.addIssue({
       code: 'custom',
       path: ['queue'],
-      message: '`queue` waits for a rate, and there is none',
+      message: '`queue` is the queue before a rate, but this link has no `rate`',
       params: { hint: 'write `rate` beside it' },
     });
 }
@@ -112,8 +111,8 @@ const preset = reading(
 
 const map = words
   .extend({
-    out: oneWay.optional().describe('What the host sends.'),
-    in: oneWay.optional().describe('What comes to the host.'),
+    out: oneWay.optional().describe('Frames from the host.'),
+    in: oneWay.optional().describe('Frames to the host.'),
     seed: z.int().min(0).max(0xffff_ffff).optional().describe('Equal seeds draw equal numbers.'),
   })
   .superRefine((read, context) => {

@@ -31,6 +31,11 @@ export const networkSchema = z.strictObject({
     .max(LARGEST_MTU)
     .optional()
     .describe('Bytes of the largest packet. 1500 is the default.'),
+  link: linkSchema
+    .optional()
+    .describe(
+      'The delay, loss or rate that every frame between its hosts meets once, as it leaves its sender.',
+    ),
   internet: z
     .boolean()
     .optional()
@@ -39,11 +44,6 @@ export const networkSchema = z.strictObject({
     .optional()
     .describe(
       'A host on it that hands out its addresses (RFC 2131). Hosts without a written address ask for theirs while the lab comes up.',
-    ),
-  link: linkSchema
-    .optional()
-    .describe(
-      'What every frame between its hosts meets once, on its way out of the card of the host that sends it.',
     ),
   dns: name
     .optional()

@@ -1,5 +1,5 @@
 /** The numbers of a link, each with its unit: `20ms`, `2%`, `10Mbit/s`, `50 packets`. */
-import type { Impairment } from '../../agent/protocol.ts';
+import type { Impairment } from '../../model/link.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import { readSize } from './size.ts';
 
@@ -99,5 +99,5 @@ function readQueue(input: unknown): Queue | Wrong {
 export const queue = reading(readQueue, {
   title: 'queue',
   type: 'string',
-  description: 'What may wait for its turn: 50 packets, 64KiB or 100ms.',
+  description: 'The length of a queue: 50 packets, 64KiB or 100ms.',
 });

@@ -16,7 +16,7 @@ export interface Hop {
   to: string;
 }
 
-export interface CableCalls {
+export interface ThreadCalls {
   open(cable: OpenCable): void;
   /** The stages of a cable from now on, in order. One that stood before goes on as it was. Tallies of those that went. */
   stand(request: { cable: string; stages: Stage[] }): Tally[];
@@ -39,8 +39,8 @@ export interface Told {
 export const MOST_VERDICTS = 20_000;
 
 export type Request = {
-  [Name in keyof CableCalls]: { number: number; call: Name; argument: Parameters<CableCalls[Name]>[0] };
-}[keyof CableCalls];
+  [Name in keyof ThreadCalls]: { number: number; call: Name; argument: Parameters<ThreadCalls[Name]>[0] };
+}[keyof ThreadCalls];
 
 export type Answer = { number: number } & (
   | { result: unknown }
