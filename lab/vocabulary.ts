@@ -10,6 +10,8 @@ import { cut } from './faults/cut.ts';
 import { type FaultKind, faultStep } from './faults/fault.ts';
 import { heal } from './faults/heal.ts';
 import { kill } from './faults/kill.ts';
+import { drop } from './faults/links/drop.ts';
+import { impairments } from './faults/links/impair.ts';
 import { pause } from './faults/pause.ts';
 import { plug } from './faults/plug.ts';
 import { resume } from './faults/resume.ts';
@@ -39,7 +41,7 @@ export interface Kinds {
   expectations: readonly ExpectationKind[];
 }
 
-const FAULTS: readonly FaultKind[] = [cut, unplug, stop, kill, pause];
+const FAULTS: readonly FaultKind[] = [cut, unplug, ...impairments, drop, stop, kill, pause];
 const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec, lease];
 const REPAIRS: readonly StepKind[] = [heal, plug, start, resume];
 

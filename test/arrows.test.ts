@@ -28,9 +28,9 @@ const PACKAGES = '(?!(lab|services|test|bench|bin|scripts|scenarios)/)';
 
 const RULES: Rule[] = [
   {
-    name: 'the agent imports only itself, birpc and Node',
+    name: 'the agent imports only itself, birpc, Node, and for frames what makes system calls',
     of: /^lab\/agent\//,
-    only: /^(lab\/agent\/|birpc$|node:)/,
+    only: /^(lab\/agent\/|birpc$|koffi$|node:)/,
     why: 'its folder alone is what goes into a host',
   },
   {
@@ -48,9 +48,11 @@ const RULES: Rule[] = [
     why: 'a file is read and planned without knowing what will run it',
   },
   {
-    name: 'the model and the plan know no text of a scenario',
+    name: 'the model and the plan know no text of a scenario, and of the agent only the numbers of a link',
     of: /^lab\/(model|plan)\//,
-    only: new RegExp(`^(lab/model/|lab/plan/|lab/wire/lines/|lab/errors\\.ts$|${PACKAGES})`),
+    only: new RegExp(
+      `^(lab/model/|lab/plan/|lab/wire/lines/|lab/errors\\.ts$|lab/agent/cable/impairment\\.ts$|${PACKAGES})`,
+    ),
     why: 'what a scenario means does not hang on how it is written',
   },
   {
@@ -126,7 +128,7 @@ const RULES: Rule[] = [
   {
     name: 'who speaks to hosts does it through the agent’s protocol',
     of: /^lab\/(cli|api|reports|claims|steps|expectations|faults|causes|model|plan|scenario|wire)\//,
-    only: /^(lab\/agent\/(setting-refused|endpoint|protocol|patience)\.ts$|(?!lab\/agent\/))/,
+    only: /^(lab\/agent\/(setting-refused|endpoint|protocol|patience|cable\/impairment)\.ts$|(?!lab\/agent\/))/,
     why: 'the agent’s insides run elsewhere',
   },
 ];

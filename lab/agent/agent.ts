@@ -39,6 +39,9 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     mark,
     ...patchCalls(() => setup.cutting),
     ...carrierCalls(() => setup.plug),
+    impair: (request) => setup.impairing.impair(request),
+    relieve: (request) => setup.impairing.relieve(request),
+    toldByCables: () => setup.impairing.toldByCables(),
     ...processCallsOfProgram,
     bePatient: async ({ factor }) => bePatient(factor),
     configure: async (wanted) => {

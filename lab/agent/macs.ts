@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const DEVICES = '/sys/class/net';
 /** The cable's ends, loopback and the host's other cards say nothing on this one. */
-const OTHERS = /^(lo|(eth|wire|patch|turn|back)\d+)$/;
+const OTHERS = /^(lo|(eth|wire|patch|turn|back|exit|left|entry|come)\d+)$/;
 
 /** Octets of an entry in a bridge's table (linux/if_bridge.h, struct __fdb_entry), and where in it what is. */
 const ENTRY = { size: 16, mac: 6, port: 6, isLocal: 7, portHigh: 12 };

@@ -43,6 +43,9 @@ const FEATURES = {
   gso: 'generic-segmentation-offload',
 };
 
+/** For a card that sends whole frames from the beginning. */
+export const OFFLOAD_OFF = Object.keys(FEATURES).flatMap((name) => [name, 'off']);
+
 /** Switches it off until the last one who asked disposes of it. */
 async function keepOff(card: string): Promise<AsyncDisposable> {
   const held = off.get(card) ?? { wanted: 0, before: switchOff(card) };

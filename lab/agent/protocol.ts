@@ -5,8 +5,14 @@
  */
 
 import type { AddressCalls } from './address-calls.ts';
+import type { CableCalls } from './cable/cable-calls.ts';
+import type { Stage } from './cable/impairment.ts';
 import type { LeaseTerms, Resolver } from './dnsmasq.ts';
 import type { Endpoint } from './endpoint.ts';
+
+export type { Impairment, Matching, Stage, Tally, Verdict } from './cable/impairment.ts';
+export type { Told } from './cable/thread-calls.ts';
+
 import type { FirewallSetup } from './nft/firewall.ts';
 import type { NatSetup } from './nft/nat.ts';
 import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
@@ -164,6 +170,10 @@ export interface HostSetup {
     internet: boolean;
     /** Its address comes by DHCP. */
     leased?: LeaseTerms;
+    /** The host itself finishes checksums and cuts segments: its frames are impaired one by one. */
+    wholeFrames?: true;
+    /** What its cable does to frames from the beginning. */
+    link?: Stage[];
   }[];
   /** Routes by cards that are not leased, and name servers: the others come with their leases. */
   routes: RouteSetup[];
@@ -218,7 +228,7 @@ export interface CaptureCounts {
   dropped: number;
 }
 
-export interface AgentCalls extends AddressCalls {
+export interface AgentCalls extends AddressCalls, CableCalls {
   /** A factor for its own limits in seconds, from now on. */
   bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;

@@ -1,12 +1,15 @@
 /** How the host is set up: once. Whoever connects to the agent later and wants the same finds it done. */
 import { isDeepStrictEqual } from 'node:util';
+import { Cables, LINK } from './cable/cables.ts';
 import { type Plug, plugAtPatch } from './carrier.ts';
 import { type Configured, configure, renew } from './configure.ts';
 import { Leases } from './leases.ts';
 import type { Report } from './listener-events.ts';
 import type { Cutting, Patch } from './nft/patch.ts';
+import { OFFLOAD_OFF } from './offload.ts';
 import type { AgentCalls, HostSetup } from './protocol.ts';
 import { Serving } from './serving.ts';
+import { tool } from './tool.ts';
 
 /** A host that its engine has set up, and whose cables end at the engine's. */
 export interface FarEnds {
@@ -14,12 +17,17 @@ export interface FarEnds {
   /** Absent where nothing can be cut. */
   cutting?: Cutting;
   plug: Plug;
+  impairing: Impairing;
 }
+
+/** What impairs frames on the host's cables, wherever they are opened. */
+export type Impairing = Pick<AgentCalls, 'impair' | 'relieve' | 'toldByCables'>;
 
 export class Setup {
   #asked: HostSetup | undefined;
   #done: Promise<Configured> | undefined;
   #patch: Patch | undefined;
+  #linked: Promise<void> | undefined;
   #leases: Leases | undefined;
   /** Told what happens to the host's servers by themselves. Whoever is connected last. */
   report: Report = () => {};
@@ -42,6 +50,22 @@ export class Setup {
     return this.#far?.plug ?? (this.#patch && plugAtPatch);
   }
 
+  get impairing(): Impairing {
+    return this.#far?.impairing ?? this.#atPatch;
+  }
+
+  readonly #cables = new Cables((card, carry) => {
+    if (!this.#patch) throw new Error('this host has no patch: the nft command is missing');
+    const mtu = this.#asked?.interfaces.find(({ name }) => name === card)?.mtu ?? 1500;
+    return this.#patch.openUp(card, mtu, carry);
+  });
+
+  readonly #atPatch: Impairing = {
+    impair: ({ card, id, stages }) => this.#cables.impair(card, id, stages),
+    relieve: ({ card, id }) => this.#cables.relieve(card, id),
+    toldByCables: () => this.#cables.told(this.#asked?.interfaces.map(({ name }) => name) ?? []),
+  };
+
   get leases(): Leases {
     if (!this.#leases) throw new Error('this host is not set up yet');
     return this.#leases;
@@ -55,7 +79,16 @@ export class Setup {
     this.#done ??= configure(setup);
     const done = await this.#done;
     this.#patch = done.patch;
+    this.#linked ??= this.#link(setup);
+    await this.#linked;
     return done;
+  }
+
+  /** What the scenario says of the host's cables, before anybody uses them. */
+  async #link({ interfaces }: HostSetup): Promise<void> {
+    for (const { name, wholeFrames } of interfaces)
+      if (wholeFrames) await tool(['ethtool', '-K', name, ...OFFLOAD_OFF]);
+    for (const { name, link } of interfaces) if (link) await this.#cables.impair(name, LINK, link);
   }
 
   async renew(request: Parameters<AgentCalls['renew']>[0]): Promise<void> {

@@ -29,13 +29,18 @@ export interface Fault extends AsyncDisposable {
   heal(): Promise<string>;
 }
 
-export interface FaultKind<Args = unknown> {
+export interface FaultKind<Args = unknown, Value = Args> {
   /** The key under `fault`, the file's name, the heading in the reference. */
   word: string;
   summary: string;
   /** A step as it would be written, for the reference. */
   example: string;
-  schema: z.ZodType<Args>;
+  schema: z.ZodType<Value>;
+  /**
+   * Keys that stand beside the word, and the words that may stand together. Where there are such, the fault's arguments are
+   * all of these keys and words, and paths begin at them; otherwise they are the word's value alone.
+   */
+  beside?: { shape: Readonly<Record<string, z.ZodType>>; together: readonly string[] };
   references(args: Args): Reference[];
   objections?(args: Args, hosts: ReadonlyMap<string, Host>): Objection[];
   breaks(args: Args, hosts: ReadonlyMap<string, Host>): Omit<Breaking, 'as'>;
@@ -86,14 +91,16 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
   const words = kinds.map(({ word }) => word);
   const chosen = (args: FaultArgs) => {
     const kind = kinds.find(({ word }) => args[word] !== undefined)!;
-    return { kind, value: args[kind.word] };
+    if (!kind.beside) return { kind, value: args[kind.word], path: [kind.word] };
+    const { as: _as, ...value } = args;
+    return { kind, value, path: [] };
   };
   return {
     word: 'fault',
     summary:
       'Breaks something of the lab. It stays broken until `heal` names it (`as`), or until the end of the run.',
     example: 'fault: { cut: [alice, echo], as: gap }',
-    schema: schemaOf(kinds).superRefine(exactlyOne(words)) as z.ZodType<FaultArgs>,
+    schema: schemaOf(kinds).superRefine(oneFault(kinds)) as z.ZodType<FaultArgs>,
     fields: ['exit', 'signal'],
     wholeLab: true,
     kinds: words,
@@ -101,20 +108,20 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
     references(args) {
       // The loader also asks of arguments of which only a part is sound: there may be no fault left.
       if (words.every((word) => args[word] === undefined)) return [];
-      const { kind, value } = chosen(args);
-      return kind.references(value).map((one) => ({ ...one, path: [kind.word, ...one.path] }));
+      const { kind, value, path } = chosen(args);
+      return kind.references(value).map((one) => ({ ...one, path: [...path, ...one.path] }));
     },
 
     objections(args, hosts) {
-      const { kind, value } = chosen(args);
+      const { kind, value, path } = chosen(args);
       const found = kind.objections?.(value, hosts) ?? [];
-      return found.map((one) => ({ ...one, path: [kind.word, ...one.path] }));
+      return found.map((one) => ({ ...one, path: [...path, ...one.path] }));
     },
 
     breaks(args, hosts) {
-      const { kind, value } = chosen(args);
+      const { kind, value, path } = chosen(args);
       const breaking = kind.breaks(value, hosts);
-      return { ...breaking, as: args.as, path: [kind.word, ...breaking.path] };
+      return { ...breaking, as: args.as, path: [...path, ...breaking.path] };
     },
 
     features(args) {
@@ -147,10 +154,45 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
   };
 }
 
+/** One word, or several that may stand together; and beside it what it needs and nothing that is another's. */
+function oneFault(kinds: readonly FaultKind[]) {
+  const one = exactlyOne(kinds.map(({ word }) => word));
+  return (value: Record<string, unknown>, context: z.RefinementCtx): void => {
+    const given = kinds.filter(({ word }) => value[word] !== undefined);
+    const [first, ...more] = given;
+    if (!first || !more.every(({ word }) => first.beside?.together.includes(word))) {
+      one(value, context);
+      return;
+    }
+    const shape = first.beside?.shape ?? {};
+    for (const [key, schema] of Object.entries(shape)) {
+      if (value[key] !== undefined || schema.safeParse(undefined).success) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [],
+        message: `\`${first.word}\` needs the key \`${key}\``,
+        params: { hint: `write it so: ${first.example}` },
+      });
+    }
+    const others = kinds.flatMap((kind) => Object.keys(kind.beside?.shape ?? {}));
+    for (const key of new Set(others)) {
+      if (value[key] === undefined || Object.hasOwn(shape, key)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: `\`${key}\` does not go with \`${first.word}\``,
+        params: { hint: 'leave it out' },
+      });
+    }
+  };
+}
+
 function schemaOf(kinds: readonly FaultKind[]) {
   const shape = Object.fromEntries(kinds.map(({ word, schema }) => [word, schema.optional()]));
+  const beside = kinds.flatMap((kind) => Object.entries(kind.beside?.shape ?? {}));
   return z.strictObject({
     ...shape,
+    ...Object.fromEntries(beside.map(([key, schema]) => [key, schema.optional()])),
     as: name.optional().describe('The name by which `heal` ends the fault.'),
   });
 }

@@ -45,6 +45,11 @@ const agent: Agent = createAgent(
   new Setup({
     setup,
     plug,
+    impairing: {
+      impair: (request) => beyond.impair(request),
+      relieve: (request) => beyond.relieve(request),
+      toldByCables: () => beyond.toldByCables(),
+    },
     ...(cuts && {
       cutting: { cut: (request) => cut(request), heal: (id) => heal(id), cutOff: () => cutOff() },
     }),

@@ -13,7 +13,7 @@ import { open } from './namespaces.ts';
 import { portStream } from './port-stream.ts';
 import { asInHost, processesOf } from './processes.ts';
 import type { Programs } from './programs.ts';
-import type { Switch } from './switch.ts';
+import { cableOf, cardOf, type Switch } from './switch.ts';
 
 /** What an agent cannot do from inside its host. */
 export interface OutsideCalls {
@@ -21,6 +21,9 @@ export interface OutsideCalls {
   heal(id: string): Promise<void>;
   cutOff(): Promise<string[]>;
   plug(card: string, state: 'up' | 'down'): Promise<void>;
+  impair(request: Parameters<AgentCalls['impair']>[0]): Promise<void>;
+  relieve(request: Parameters<AgentCalls['relieve']>[0]): ReturnType<AgentCalls['relieve']>;
+  toldByCables(): ReturnType<AgentCalls['toldByCables']>;
   processes(): Promise<ProcessState[]>;
   signalProgram(request: Parameters<AgentCalls['signalProgram']>[0]): Promise<number>;
 }
@@ -94,12 +97,25 @@ export function startAgent(
 }
 
 function outsideOf(host: Host, { switch: between, programs }: Around): OutsideCalls {
+  const cable = (card: string) => cableOf({ host: host.name, card });
   const processes = (): ProcessState[] => processesOf(host.process, programs.ofHost(host.name));
   return {
     cut: (request) => between.cut(host.name, request),
     heal: (id) => between.heal(host.name, id),
     cutOff: async () => between.cutOff(host.name),
     plug: (card, state) => between.plug(host.name, card, state),
+    impair: ({ card, id, stages }) => between.cables.impair(cable(card), id, stages),
+    relieve: ({ card, id }) => between.cables.relieve(cable(card), id),
+    toldByCables: async () => {
+      const cards = host.setup.interfaces.map(({ name }) => name);
+      const told = await between.cables.told(cards.map(cable));
+      const ofCard = <T extends { cable: string }>(one: T) => ({ ...one, cable: cardOf(one.cable) });
+      return {
+        verdicts: told.verdicts.map(ofCard),
+        tallies: told.tallies.map(ofCard),
+        missed: told.missed.map(ofCard),
+      };
+    },
     processes: async () => asInHost(processes()),
     signalProgram: async ({ signal }) =>
       signalAll(

@@ -5,6 +5,7 @@ import { speaksIpv6 } from '../agent/cards.ts';
 import { setSysctls, sortSysctls } from '../agent/configure.ts';
 import { compileRules } from '../agent/nft/host-rules.ts';
 import { compileQuiet } from '../agent/nft/kernel-chatter.ts';
+import { OFFLOAD_OFF } from '../agent/offload.ts';
 import type { RouteSetup } from '../agent/protocol.ts';
 import { compileResolvConf } from '../agent/resolv-conf.ts';
 import { linesOf } from '../agent/routes.ts';
@@ -101,6 +102,8 @@ export class Host {
     await this.#setRoutes(setup.routes, []);
     const rules = compileRules(setup);
     if (rules !== '') await this.#tool(['nft', '-f', '-'], rules);
+    for (const { name, wholeFrames } of setup.interfaces)
+      if (wholeFrames) await this.#tool(['ethtool', '-K', name, ...OFFLOAD_OFF], '');
     this.within(['mnt'], () => {
       ownFile('/etc/hosts', hostsFile);
       ownFile('/etc/resolv.conf', compileResolvConf(setup.resolvers ?? []));

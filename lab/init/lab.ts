@@ -1,6 +1,7 @@
 /** A lab on namespaces, as its first process holds it: switches, hosts, programs, agents. */
 import type { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
+import { LINK } from '../agent/cable/cables.ts';
 import { findCapabilities, has } from '../agent/capabilities.ts';
 import { setSysctls } from '../agent/configure.ts';
 import type { Capabilities, Lacking } from '../agent/protocol.ts';
@@ -14,7 +15,7 @@ import type { Ground } from './layers.ts';
 import { Home } from './namespaces.ts';
 import { inParallel } from './parallel.ts';
 import { Programs, type Telling } from './programs.ts';
-import { Switch } from './switch.ts';
+import { cableOf, Switch } from './switch.ts';
 
 export interface Told extends Telling {
   agentEnded(...args: Parameters<CommandCalls['agentEnded']>): Promise<unknown>;
@@ -80,6 +81,12 @@ export class Lab {
     await inParallel(orders, async ({ setup, hostsFile }) => {
       await this.#host(setup.hostname).setUp(hostsFiles[hostsFile]!);
     });
+    for (const { setup } of orders) await this.#impair(setup);
+  }
+
+  async #impair({ hostname: host, interfaces }: Part['hosts'][number]['setup']): Promise<void> {
+    for (const { name: card, link } of interfaces)
+      if (link) await this.#switch.cables.impair(cableOf({ host, card }), LINK, link);
   }
 
   async #remove({ hosts, networks }: { hosts: string[]; networks: string[] }): Promise<void> {
@@ -95,7 +102,7 @@ export class Lab {
         await agent?.terminate();
       }),
     );
-    const lines = this.#switch.unplug(networks, hosts);
+    const lines = await this.#switch.unplug(networks, hosts);
     // What is not there any more keeps nothing else from going.
     if (lines.length > 0)
       await tool(['ip', '-force', '-batch', '-'], `${lines.join('\n')}\n`).catch(() => {});

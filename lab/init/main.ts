@@ -5,13 +5,16 @@
 import { Duplex } from 'node:stream';
 import { toolPath } from '../agent/capabilities.ts';
 import { openChannel } from '../agent/channel.ts';
+import { makePipesBy } from '../agent/pipe.ts';
 import type { CommandCalls, InitCalls } from './calls.ts';
+import { makePipe } from './kernel.ts';
 import { Lab } from './lab.ts';
 import { Multiplexer } from './multiplex.ts';
 
 process.env.PATH = toolPath();
 // What is made here is for programs to read, whatever the caller's own files are to be.
 process.umask(0o022);
+makePipesBy((bytes) => makePipe(bytes));
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
 const channels = new Multiplexer(stream);
 const lab = new Lab((number) => channels.channel(number), {

@@ -3,6 +3,7 @@
  * every cable is a port here, and here it is cut: frames from one port to another are dropped as the bridge forwards
  * them, whatever they carry and whoever speaks on the cable.
  */
+import { Cables, type OpenUp } from '../agent/cable/cables.ts';
 import type { CutRequest } from '../agent/protocol.ts';
 import { tool } from '../agent/tool.ts';
 import type { HostOrder } from './calls.ts';
@@ -20,7 +21,12 @@ const RULES = `table ${TABLE} {
 `;
 
 interface Port {
+  /** The cable's end. */
   name: string;
+  /** What stands in the bridge: the cable's end itself, or where the cable is open, what its frames go on by. */
+  bridged: string;
+  mtu: number;
+  number: number;
   card: string;
   mac: string;
   network: string;
@@ -33,6 +39,7 @@ export class Switch {
   readonly #byMac = new Map<string, Port[]>();
   /** By host, then by name. */
   readonly #cuts = new Map<string, Map<string, CutRequest>>();
+  readonly cables = new Cables((cable, carry) => this.#openUp(cable, carry));
   #number = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -60,20 +67,24 @@ export class Switch {
   }
 
   #cables({ setup, interfaces }: HostOrder, process: number): string[] {
-    return setup.interfaces.flatMap(({ name, mac, mtu }, index) => {
+    return setup.interfaces.flatMap(({ name, mac, mtu, link }, index) => {
       const { network } = interfaces[index]!;
-      const port = { name: `port${this.#number++}`, card: name, mac, network, host: setup.hostname };
+      const number = this.#number++;
+      const end = `port${number}`;
+      const bridged = link ? `link${number}` : end;
+      const port = { name: end, bridged, number, mtu, card: name, mac, network, host: setup.hostname };
       this.#ports.push(port);
       this.#byMac.set(mac, [...(this.#byMac.get(mac) ?? []), port]);
       return [
-        `link add name ${port.name} mtu ${mtu} type veth peer name ${name} mtu ${mtu} address ${mac} netns ${process}`,
-        `link set ${port.name} master ${this.#bridges.get(network)} up`,
+        `link add name ${end} mtu ${mtu} type veth peer name ${name} mtu ${mtu} address ${mac} netns ${process}`,
+        ...(link ? [...besideOf(port), `link set ${end} up`] : []),
+        `link set ${bridged} master ${this.#bridges.get(network)} up`,
       ];
     });
   }
 
   /** Cards go with their hosts; a network that still has hosts must not be named. */
-  unplug(networks: readonly string[], hosts: readonly string[]): string[] {
+  async unplug(networks: readonly string[], hosts: readonly string[]): Promise<string[]> {
     const going = this.#ports.filter(({ host }) => hosts.includes(host));
     this.#ports = this.#ports.filter((port) => !going.includes(port));
     for (const { mac } of going) {
@@ -84,14 +95,65 @@ export class Switch {
     for (const host of hosts) this.#cuts.delete(host);
     const bridges = networks.flatMap((network) => this.#bridges.get(network) ?? []);
     for (const network of networks) this.#bridges.delete(network);
-    return [...going.map(({ name }) => name), ...bridges].map((name) => `link del ${name}`);
+    await Promise.all(going.map((port) => this.cables.close(cableOf(port))));
+    const cards = going.flatMap(({ name, bridged, number }) =>
+      name === bridged ? [name] : [name, bridged, `exit${number}`],
+    );
+    return [...cards, ...bridges].map((name) => `link del ${name}`);
   }
 
   /** Resolves when the carrier of the host's card is being taken away or given back. */
   async plug(host: string, card: string, state: 'up' | 'down'): Promise<void> {
-    const port = this.#ports.find((one) => one.host === host && one.card === card);
-    if (!port) throw new Error(`${host} has no card ${card}`);
-    await tool(['ip', 'link', 'set', 'dev', port.name, state]);
+    await tool(['ip', 'link', 'set', 'dev', this.#port(cableOf({ host, card })).name, state]);
+  }
+
+  #port(cable: string): Port {
+    const port = this.#ports.find((one) => cableOf(one) === cable);
+    if (!port) throw new Error(`there is no cable ${cable}`);
+    return port;
+  }
+
+  /**
+   * The frames of a cable take another way, between two that the host sends: from then on what the host sends goes to
+   * whoever carries it, and comes to the bridge by a new port, which takes the place of the cable's end. A broadcast that
+   * comes in that moment is heard by both.
+   */
+  async #openUp(cable: string, carry: Parameters<OpenUp>[1]): Promise<void> {
+    const port = this.#port(cable);
+    if (port.bridged !== port.name) {
+      await carry({
+        out: { from: port.name, to: heldOf(port) },
+        in: { from: heldOf(port), to: port.name },
+        mtu: port.mtu,
+      });
+      return;
+    }
+    const { name, mtu } = port;
+    const [leaving, left] = [`exit${port.number}`, `left${port.number}`];
+    const pair = `link add name ${leaving} mtu ${mtu} type veth peer name ${left} mtu ${mtu}`;
+    const ups = [leaving, left].map((card) => `link set ${card} up`);
+    port.bridged = `link${port.number}`;
+    try {
+      await batch([
+        pair,
+        ...ups,
+        ...besideOf(port),
+        `link set ${port.bridged} master ${this.#bridges.get(port.network)}`,
+      ]);
+      // Whoever is cut off from the host is from the new port too.
+      await this.reload();
+      await carry({ out: { from: left, to: heldOf(port) }, in: { from: heldOf(port), to: name }, mtu });
+      await tool(['nft', '-f', '-'], compileExit(port.number, name, leaving));
+      await batch([`link set ${name} nomaster`]);
+    } catch (error) {
+      await tool(['nft', '-f', '-'], compileStay(port.number)).catch(() => {});
+      await tool(
+        ['ip', '-force', '-batch', '-'],
+        [leaving, port.bridged].map((card) => `link del ${card}\n`).join(''),
+      ).catch(() => {});
+      port.bridged = name;
+      throw error;
+    }
   }
 
   /** A second cut of the same name takes the first one's place. */
@@ -99,6 +161,9 @@ export class Switch {
     const stranger = request.from.find(({ mac }) => !this.#byMac.has(mac.toLowerCase()));
     if (stranger) throw new Error(`no card has the MAC ${stranger.mac}`);
     await this.#change(host, (cuts) => cuts.set(request.id, request));
+    const macs = request.from.map(({ mac }) => mac);
+    const here = this.#ports.filter((port) => port.host === host);
+    await Promise.all(here.map((port) => this.cables.forget(cableOf(port), macs)));
   }
 
   /** Healing what is not cut is no error. */
@@ -144,11 +209,54 @@ export class Switch {
       const here = this.#ports.filter((port) => port.host === host);
       const there = this.cutOff(host).flatMap((mac) => this.#byMac.get(mac) ?? []);
       return there.flatMap((from) =>
-        here.filter(({ network }) => network === from.network).map((to) => `"${from.name}" . "${to.name}"`),
+        here
+          .filter(({ network }) => network === from.network)
+          .map((to) => `"${from.bridged}" . "${to.bridged}"`),
       );
     });
     return [...new Set(pairs)];
   }
+}
+
+/** What stands in the bridge in place of an open cable's end, and where its frames are taken up. */
+function besideOf({ bridged, mtu, ...port }: Port): string[] {
+  const held = heldOf(port);
+  return [
+    `link add name ${bridged} mtu ${mtu} type veth peer name ${held} mtu ${mtu}`,
+    ...[bridged, held].map((card) => `link set ${card} up`),
+  ];
+}
+
+function heldOf({ number }: Pick<Port, 'number'>): string {
+  return `held${number}`;
+}
+
+async function batch(lines: readonly string[]): Promise<void> {
+  await tool(['ip', '-batch', '-'], lines.map((line) => `${line}\n`).join(''));
+}
+
+/** From one frame to the next, what comes by a card goes on by another. */
+function compileExit(number: number, card: string, leaving: string): string {
+  return `table netdev lanlab${number} {
+  chain leaving {
+    type filter hook ingress device "${card}" priority 0;
+    fwd to "${leaving}"
+  }
+}
+`;
+}
+
+function compileStay(number: number): string {
+  return `table netdev lanlab${number}\ndelete table netdev lanlab${number}\n`;
+}
+
+/** How the cable of a card is called among those of all hosts. */
+export function cableOf({ host, card }: { host: string; card: string }): string {
+  return `${host} ${card}`;
+}
+
+export function cardOf(cable: string): string {
+  return cable.slice(cable.indexOf(' ') + 1);
 }
 
 /** The whole set as one transaction. */

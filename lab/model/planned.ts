@@ -1,5 +1,6 @@
 /** A scenario worked out: every address, name, route and MAC is a literal. Engines and agents act on this alone. */
 import type { Family } from './address.ts';
+import type { Stage } from './link.ts';
 import type { HostFile, NatKind, Program, Ready } from './types.ts';
 
 export interface Plan {
@@ -152,6 +153,10 @@ export interface PlannedInterface {
   mtu: number;
   /** Frames come here that no host of the lab has sent: the network leads out of it. */
   internet: boolean;
+  /** Some cable of the network is impaired: the host itself finishes checksums and cuts segments. */
+  wholeFrames?: true;
+  /** What its cable does to frames from the beginning. */
+  link?: Stage[];
   /** The address, and what else is here, comes by DHCP. */
   leased?: PlannedLease;
 }

@@ -5,6 +5,7 @@
 import type { Where } from '../errors.ts';
 import type { End } from '../wire/lines/line.ts';
 import type { Target } from './endpoint.ts';
+import type { Link } from './link.ts';
 
 export interface Scenario {
   /** Path of the file, as the user gave it. */
@@ -30,6 +31,8 @@ export interface Network {
   mtu?: number;
   /** Its hosts reach the machine and, through it, the world. */
   internet?: true;
+  /** What every frame between its hosts meets once. */
+  link?: Link;
   /** The host that hands out addresses there (RFC 2131). */
   dhcp?: string;
   /** The host that is its name server (RFC 1035). */
@@ -43,7 +46,14 @@ export interface Host {
    * In the order written: the first is `eth0`. An address for each family at most, the planner hands out the rest;
    * `leased` where the host gets that of IPv4 by DHCP. `mac` where it was written, in lower case.
    */
-  networks: { network: string; addresses: string[]; mac?: string; leased?: true; where: Where }[];
+  networks: {
+    network: string;
+    addresses: string[];
+    mac?: string;
+    leased?: true;
+    link?: Link;
+    where: Where;
+  }[];
   program?: Program;
   ready?: Ready;
   /** Files put on the host before its program starts, by absolute path. */

@@ -85,5 +85,11 @@ export type Broken =
   | { kind: 'plugs'; host: string; networks: string[] }
   /** What a host's program did by a signal; `run` is the run of the program that it was sent to. */
   | { kind: 'program'; host: string; end: 'stopped' | 'killed' | 'paused'; run: RunningProgram }
+  /** Frames at these places are impaired; `id` is the one under which cables tell of it. */
+  | {
+      kind: 'impaired';
+      id: string;
+      places: { host: string; card: string; direction: 'out' | 'in'; peers?: string[] }[];
+    }
   /** Something that a word of the user's own broke. */
   | { kind: 'own'; word: string };

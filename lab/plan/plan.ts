@@ -22,6 +22,7 @@ import {
 import type { Host, Network, Scenario } from '../model/types.ts';
 import { addressBook } from './free-address.ts';
 import { writeHostsFiles } from './hosts-file.ts';
+import { fillLinks } from './links.ts';
 import { handOutMac } from './mac.ts';
 import { fillRoutes } from './routes.ts';
 import { fillServing } from './serving.ts';
@@ -51,6 +52,7 @@ export function planScenario(written: Scenario): Plan {
     return planHost(host, interfaces);
   });
   fillMembers(hosts);
+  fillLinks(hosts, scenario);
   fillRoutes(hosts, scenario);
   fillRules(hosts, scenario.hosts);
   const owners = ownersOf(hosts);

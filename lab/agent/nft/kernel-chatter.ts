@@ -27,7 +27,9 @@ export function compileQuiet(): string {
     'table ip6 lanlab_quiet {',
     '  chain leaving {',
     '    type filter hook output priority -450; policy accept;',
-    ...['patch', 'wire', 'turn', 'back'].map((name) => `    oifname "${name}*" drop`),
+    ...['patch', 'wire', 'turn', 'back', 'exit', 'left', 'entry', 'come'].map(
+      (name) => `    oifname "${name}*" drop`,
+    ),
     '    icmpv6 type { nd-redirect, nd-router-solicit } drop',
     ...groups,
     '  }',

@@ -8,6 +8,7 @@
  * MAC. The frame itself takes a turn (`turn0` to `back0`, one more veth pair), so that the notice is ahead of it. A host
  * that stands in a cut does so for each frame. What no host has sent (the engine's bridge: IGMP, MLD) stops here.
  */
+import type { OpenUp } from '../cable/cables.ts';
 import type { AgentCalls, CutRequest } from '../protocol.ts';
 import { tool } from '../tool.ts';
 
@@ -19,6 +20,8 @@ export interface Cable {
   members: string[];
   /** IPv4 and ARP from others are let in: from the engine's own card, which leads out of the lab. */
   internet?: boolean;
+  /** What passes does not go on by itself: it is taken up at `left0` and `come0`, and handed on at `wire0` and `patch0`. */
+  open?: true;
 }
 
 /** Ours alone: an engine's own rules in this namespace are in other tables. */
@@ -55,19 +58,21 @@ function heard({ index, members, internet }: Cable, cut: readonly string[]): str
   return [...set('heard', elements), ...(internet ? set('unheard', []) : [])];
 }
 
-function leaving({ index, mac }: Cable, inCut: boolean): string[] {
+function leaving({ index, mac, open }: Cable, inCut: boolean): string[] {
   const notice = `${NOTICE}${digits(mac)}`;
+  const on = open ? `exit${index}` : `wire${index}`;
   return [
     ...chain(`out${index}`, `patch${index}`, [
-      ...(inCut ? [] : [`ether saddr ${mac} fwd to "wire${index}"`]),
+      ...(inCut ? [] : [`ether saddr ${mac} fwd to "${on}"`]),
       `dup to "turn${index}" @ll,96,64 set ${notice} fwd to "wire${index}"`,
     ]),
-    ...chain(`behind${index}`, `back${index}`, [`fwd to "wire${index}"`]),
+    ...chain(`behind${index}`, `back${index}`, [`fwd to "${on}"`]),
   ];
 }
 
-function arriving({ index, members, internet }: Cable, cut: readonly string[]): string[] {
+function arriving({ index, members, internet, open }: Cable, cut: readonly string[]): string[] {
   const remembered = `{ ether saddr timeout ${REMEMBERED} }`;
+  const on = open ? `entry${index}` : `patch${index}`;
   const [them, us] = [`@unheard${index}`, `@heard${index}`];
   const gone = members.filter((mac) => cut.includes(mac)).map((mac) => `${NOTICE}${digits(mac)}`);
   return chain(`in${index}`, `wire${index}`, [
@@ -77,15 +82,15 @@ function arriving({ index, members, internet }: Cable, cut: readonly string[]): 
         ]
       : []),
     `ether type ${NOTICE} update ${us} ${remembered}${internet ? ` delete ${them} { ether saddr }` : ''} drop`,
-    `ether saddr ${us} fwd to "patch${index}"`,
-    ...(internet ? outsiders(index, members) : []),
+    `ether saddr ${us} fwd to "${on}"`,
+    ...(internet ? outsiders(index, members, on) : []),
   ]);
 }
 
 /** Of an engine's bridge its groups (IGMP) and announcements are nobody's business. */
-function outsiders(index: number, members: readonly string[]): string[] {
+function outsiders(index: number, members: readonly string[], on: string): string[] {
   const others = `ether saddr != { ${members.join(', ')} } ether saddr != @unheard${index}`;
-  const pass = `fwd to "patch${index}"`;
+  const pass = `fwd to "${on}"`;
   return [`${others} ip protocol != igmp ${pass}`, `${others} ether type arp ${pass}`];
 }
 
@@ -140,6 +145,38 @@ export class Patch implements Cutting {
 
   async cutOff(): Promise<string[]> {
     return cutOff([...this.#cuts.values()]);
+  }
+
+  /** Between one frame and the next, the frames of a card go where `carry` takes them up. */
+  async openUp(card: string, mtu: number, carry: Parameters<OpenUp>[1]): Promise<void> {
+    const cable = this.#cables.find(({ index }) => `eth${index}` === card);
+    if (!cable) throw new Error(`this host has no card ${card}`);
+    const { index } = cable;
+    const [exit, left, entry, come] = ['exit', 'left', 'entry', 'come'].map((name) => `${name}${index}`);
+    const made = [
+      `link add name ${exit} mtu ${mtu} type veth peer name ${left} mtu ${mtu}`,
+      `link add name ${entry} mtu ${mtu} type veth peer name ${come} mtu ${mtu}`,
+      ...[exit, left, entry, come].flatMap((name) => [
+        `link set dev ${name} addrgenmode none`,
+        `link set dev ${name} promisc on arp off up`,
+      ]),
+    ];
+    await tool(['ip', '-batch', '-'], made.map((line) => `${line}\n`).join(''));
+    try {
+      await carry({
+        out: { from: left!, to: `wire${index}` },
+        in: { from: come!, to: `patch${index}` },
+        mtu,
+      });
+      this.#cables = this.#cables.map((one) => (one.index === index ? { ...one, open: true } : one));
+      await this.load();
+    } catch (error) {
+      this.#cables = this.#cables.map(({ open, ...one }) =>
+        one.index === index ? one : { ...one, ...(open && { open }) },
+      );
+      await tool(['ip', '-force', '-batch', '-'], `link del ${exit}\nlink del ${entry}\n`).catch(() => {});
+      throw error;
+    }
   }
 
   async load(): Promise<void> {

@@ -5,6 +5,7 @@ export const ENTRIES = {
   agent: 'lab/agent/main.ts',
   init: 'lab/init/main.ts',
   'agent-thread': 'lab/init/agent-thread.ts',
+  'cable-thread': 'lab/agent/cable/thread.ts',
   'tcp-echo': 'services/tcp-echo/main.ts',
   'udp-echo': 'services/udp-echo/main.ts',
   time: 'services/time/main.ts',

@@ -15,6 +15,7 @@ import { type BaseImage, baseImage, findId, type Patience, presentImage } from '
 import { asked } from './connection.ts';
 import { type BuildContext, contextHash, readContext } from './context.ts';
 import { IMAGE } from './labels.ts';
+import { machineCode } from './machine-code.ts';
 import { tar } from './tar.ts';
 import { follow } from './transcript.ts';
 
@@ -74,6 +75,8 @@ export async function prepareImages(
 interface Source extends Build {
   /** Bundles by the path that they have in the build context, where they stand for the sources. */
   bundles?: Readonly<Record<string, BundleName>>;
+  /** They make system calls. */
+  machineCode?: true;
 }
 
 type Needed = [name: string, from: Source | undefined];
@@ -92,7 +95,9 @@ function needed(plan: Pick<Plan, 'hosts'>, sources: Sources): Map<string, Source
 }
 
 export function agentSource({ agent, bundles }: Sources): Source {
-  return { folder: agent, dockerfile: 'Dockerfile', ...(bundles && { bundles: { 'main.mjs': 'agent' } }) };
+  const from = { folder: agent, dockerfile: 'Dockerfile' };
+  if (!bundles) return from;
+  return { ...from, bundles: { 'main.mjs': 'agent', 'cable-thread.mjs': 'cable-thread' }, machineCode: true };
 }
 
 export function serviceSource({ services, bundles }: Sources, name: ServiceName): Source {
@@ -101,14 +106,20 @@ export function serviceSource({ services, bundles }: Sources, name: ServiceName)
 }
 
 /** What the image is built from: the folder as it is, or with bundles for every source. */
-export async function contextOf({ folder, dockerfile, bundles }: Source): Promise<BuildContext> {
+export async function contextOf({
+  folder,
+  dockerfile,
+  bundles,
+  machineCode: code,
+}: Source): Promise<BuildContext> {
   const context = await readContext(folder, dockerfile);
   if (!bundles) return context;
   const brought = Object.entries(bundles).map(async ([path, name]) => {
     return { path, bytes: await readFile(await bundled(name)) };
   });
   const rest = context.files.filter(({ path }) => !path.endsWith('.ts'));
-  return { dockerfile, files: [...rest, ...(await Promise.all(brought))] };
+  const beside = code ? await machineCode() : [];
+  return { dockerfile, files: [...rest, ...(await Promise.all(brought)), ...beside] };
 }
 
 async function builtImage(docker: Docker, name: string, from: Source, base: BaseImage, patience: Patience) {

@@ -24,6 +24,7 @@ export const NETWORK_EXAMPLE = {
   subnet: '10.50.1.0/24',
   mtu: 1400,
   internet: true,
+  link: { delay: '20ms', loss: '2%' },
   dhcp: 'gw',
   dns: 'gw',
 } as const;

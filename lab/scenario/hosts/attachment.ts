@@ -1,6 +1,7 @@
 /** A host's card on a network, as it was read. */
 import type { Node } from 'yaml';
 import type { Address } from '../../model/address.ts';
+import type { Link } from '../../model/link.ts';
 
 export interface Attachment {
   network: string;
@@ -10,6 +11,8 @@ export interface Attachment {
   at: Node;
   /** Those that were written, in that order. */
   addresses: { address: Address; at: Node }[];
+  /** What its cable does to frames. */
+  link?: Link;
   /** In lower case. */
   mac?: { value: string; at: Node };
 }

@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { hostRange, parseAddress, printAddress } from '../../model/address.ts';
 import { flow, pair } from '../hints/flow.ts';
 import { nearest } from '../hints/nearest.ts';
+import { linkSchema } from '../networks/link.ts';
 import type { ReadNetwork } from '../networks/read-network.ts';
 import { check, refuseKey } from '../text/check.ts';
 import { type Page, refuse } from '../text/page.ts';
@@ -31,7 +32,7 @@ function addressIn(network: ReadNetwork | undefined): string {
 }
 
 /** A card's keys, where it has more than addresses. */
-const CARD_KEYS = ['address', 'mac'];
+const CARD_KEYS = ['address', 'mac', 'link'];
 
 /** The networks that a host is on, in the order written. */
 export function readAttachments(
@@ -101,6 +102,7 @@ function mapped(
       at: addresses[0]?.at ?? at,
       addresses,
       ...(more?.mac && { mac: more.mac }),
+      ...(more?.link && { link: more.link }),
     };
   });
 }
@@ -110,7 +112,7 @@ function readCard(
   page: Page,
   network: string,
   given: Node,
-): { address: Node | null; mac?: NonNullable<Attachment['mac']> } {
+): { address: Node | null } & Pick<Attachment, 'mac' | 'link'> {
   const keys = entriesOf(given);
   for (const entry of keys)
     if (!CARD_KEYS.includes(entry.key))
@@ -121,7 +123,13 @@ function readCard(
   const address = keys.find(({ key }) => key === 'address')?.value ?? null;
   const written = keys.find(({ key }) => key === 'mac');
   const read = written && check(page, mac, written.value, written.at, '`mac`');
-  return { address, ...(read && { mac: { value: read.value, at: written.value ?? written.at } }) };
+  const impaired = keys.find(({ key }) => key === 'link');
+  const link = impaired && check(page, linkSchema, impaired.value, impaired.at, '`link`');
+  return {
+    address,
+    ...(link && { link: link.value }),
+    ...(read && { mac: { value: read.value, at: written.value ?? written.at } }),
+  };
 }
 
 function addressNodes(given: Node | null): Node[] {

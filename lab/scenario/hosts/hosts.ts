@@ -104,7 +104,7 @@ export const hostSchema = z.strictObject({
     .unknown()
     .optional()
     .describe(
-      'A list of names, or a map of names to addresses or to { address, mac }. The first one is eth0, the second one is eth1. An address may be a list with one of each family.',
+      'A list of names, or a map of names to addresses or to { address, mac, link }. The first one is eth0, the second one is eth1. An address may be a list with one of each family.',
     ),
   gateway: gatewaySchema.optional(),
   forward: forwardSchema.optional(),
@@ -199,9 +199,10 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
   const firewall = shape && firewallOf(shape);
   return {
     name: entry.key,
-    networks: attachments.map(({ network, addresses, mac, at }) => ({
+    networks: attachments.map(({ network, addresses, mac, link, at }) => ({
       network,
       ...(mac && { mac: mac.value }),
+      ...(link && { link }),
       where: whereIs(page, at),
       addresses: addresses.map(({ address }) => printAddress(address)),
     })),

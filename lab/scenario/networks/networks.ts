@@ -12,6 +12,7 @@ import { check, refuseKey } from '../text/check.ts';
 import { type Page, refuse, whereIs } from '../text/page.ts';
 import { type Entry, entriesOf, plain, readMap, withColon } from '../text/tree.ts';
 import { NAME, name } from '../values/values.ts';
+import { linkSchema } from './link.ts';
 import { DUTIES, type Duty, type ReadNetwork } from './read-network.ts';
 import { readSubnets } from './subnets.ts';
 
@@ -30,6 +31,11 @@ export const networkSchema = z.strictObject({
     .max(LARGEST_MTU)
     .optional()
     .describe('Bytes of the largest packet. 1500 is the default.'),
+  link: linkSchema
+    .optional()
+    .describe(
+      'The delay, loss or rate that every frame between its hosts meets once, as it leaves its sender.',
+    ),
   internet: z
     .boolean()
     .optional()
@@ -114,14 +120,18 @@ function checkFamilies(page: Page, entry: Entry, { subnets, mtu, internet }: Rea
 }
 
 /** What stands beside the subnet. */
-function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet'> {
-  const more: Pick<ReadNetwork, 'mtu' | 'internet'> = {};
+function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet' | 'link'> {
+  const more: Pick<ReadNetwork, 'mtu' | 'internet' | 'link'> = {};
   for (const { key, value, at } of entriesOf(entry.value)) {
     if (key === 'mtu') {
       const read = check(page, networkSchema.shape.mtu, value, at, '`mtu`', () => ({
         example: NETWORK_EXAMPLE.mtu,
       }));
       if (read?.value !== undefined) more.mtu = read.value;
+    }
+    if (key === 'link') {
+      const read = check(page, linkSchema, value, at, '`link`');
+      if (read) more.link = read.value;
     }
     if (key === 'internet' && check(page, networkSchema.shape.internet, value, at, '`internet`')?.value)
       more.internet = true;

@@ -2,6 +2,7 @@
 import type { Node } from 'yaml';
 import type { Where } from '../../errors.ts';
 import type { Subnet } from '../../model/address.ts';
+import type { Link } from '../../model/link.ts';
 
 /** What a host can do for a network: hand out its addresses, answer for its names. */
 export const DUTIES = ['dhcp', 'dns'] as const;
@@ -16,6 +17,7 @@ export interface ReadNetwork {
   auto?: true;
   mtu?: number;
   internet?: true;
+  link?: Link;
   /** Hosts that serve it, and where they are named. */
   servers: { duty: Duty; host: string; at: Node }[];
   where: Where;

@@ -1,4 +1,5 @@
 /** At a host's card on a network: compose, netplan. */
+import { IN_LINK } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
 export const card: Synonyms = {
@@ -7,6 +8,7 @@ export const card: Synonyms = {
     mac: 'mac_address macaddress hwaddr ether ethernet',
   },
   say: {
+    'delay latency loss jitter bandwidth rate netem speed shape duplicate corrupt reorder': IN_LINK,
     'gateway gateway4 gw via': "the gateway is the host's: write `gateway` beside `networks`",
     'aliases alias name interface device': 'leave it out: cards are eth0, eth1… in the order of the networks',
     'mtu priority': "leave it out: the MTU is the network's",

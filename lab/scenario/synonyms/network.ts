@@ -1,5 +1,5 @@
 /** At a network: compose, netplan, cloud consoles. */
-import { NOT_SHAPED } from './phrases.ts';
+import { IN_LINK } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
 export const network: Synonyms = {
@@ -20,6 +20,6 @@ export const network: Synonyms = {
       `write it at each host: ${names.host}: { networks: [${names.network}] }`,
     vlan: 'leave it out: each network is a LAN by itself',
     'routes static_routes': 'leave it out: routes are worked out',
-    'delay latency loss jitter bandwidth rate netem speed': NOT_SHAPED,
+    'delay latency loss jitter bandwidth rate netem speed shape duplicate corrupt reorder': IN_LINK,
   },
 };

@@ -2,8 +2,31 @@
 import { flow } from '../hints/flow.ts';
 import type { Say, Written } from './synonym.ts';
 
-export const NOT_SHAPED: Say = ({ names }) =>
-  `lanlab cuts cables and does not slow them: leave it out, or write fault: { cut: [${names.host}, ${names.other}], as: gap }`;
+/** What other tools call the words of a link. */
+const LINK_WORDS: Readonly<Record<string, string>> = {
+  latency: 'delay',
+  bandwidth: 'rate',
+  speed: 'rate',
+  slow: 'delay',
+};
+const LINK_VALUES: Readonly<Record<string, string>> = { rate: '10Mbit/s', delay: '20ms', jitter: '5ms' };
+
+function linkWord(key: string): { word: string; value: string } {
+  const word = LINK_WORDS[key] ?? (key === 'netem' || key === 'shape' ? 'delay' : key);
+  return { word, value: LINK_VALUES[word] ?? '2%' };
+}
+
+/** For a word of a link that stands where no link is. */
+export const IN_LINK: Say = ({ key }) => {
+  const { word, value } = linkWord(key);
+  return `put it under \`link\`: link: { ${word}: ${value} }`;
+};
+
+/** For a word of a link that stands where a fault is meant. */
+export const IN_FAULT: Say = ({ key, names }) => {
+  const { word, value } = linkWord(key);
+  return `write fault: { ${word}: ${value}, on: [${names.host}, ${names.other}] }`;
+};
 export const PATIENT = 'leave it out: lanlab looks for it again and again; `within` says how long';
 
 /** Seconds of `2s`, `2` or `500ms`; two where it is no time. */

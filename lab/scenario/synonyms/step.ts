@@ -1,6 +1,6 @@
 /** At a step: Ansible, CI systems, test runners. */
 import { flow } from '../hints/flow.ts';
-import { curl, NOT_SHAPED, PATIENT, seconds, time } from './phrases.ts';
+import { curl, IN_FAULT, PATIENT, seconds, time } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
 export const step: Synonyms = {
@@ -63,7 +63,7 @@ export const step: Synonyms = {
     'capture tcpdump pcap sniff':
       'leave it out: a step that expects frames is captured (expect: { wire: […] }); for the whole run write `capture: all` beside `steps`',
     'log logs print echo debug msg': 'run a command, exec: "echo hello", or give the step a `name`',
-    'loss latency jitter bandwidth rate netem shape': NOT_SHAPED,
+    'loss latency jitter bandwidth rate netem shape': IN_FAULT,
     'action type kind word module': ({ names }) =>
       `the word itself is the key: { at: ${names.host}, ping: { to: ${names.other} } }`,
     'steps tasks parallel group': 'write the steps one after the other, in one list',

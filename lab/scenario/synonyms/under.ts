@@ -1,6 +1,6 @@
 /** By the word that the keys stand under, where it has some of its own. */
 import { pair } from '../hints/flow.ts';
-import { NOT_SHAPED } from './phrases.ts';
+import { IN_FAULT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
 export const UNDER: Readonly<Record<string, Synonyms>> = {
@@ -22,10 +22,15 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       kill: 'crash sigkill terminate_hard',
       stop: 'sigterm terminate shutdown',
       pause: 'freeze suspend sigstop hang halt',
+      delay: 'latency lag',
+      rate: 'bandwidth speed throttle limit',
+      loss: 'packet_loss lossy',
+      only: 'matching match filter frames',
+      on: 'at where link cable target',
       as: 'name id label register',
     },
     say: {
-      'loss delay latency jitter bandwidth rate corrupt duplicate reorder netem slow shape': NOT_SHAPED,
+      'netem slow shape': IN_FAULT,
       'heal restore repair': 'it is a step of its own: { heal: gap }',
       'type kind action': ({ names }) =>
         `the kind is the key: fault: { cut: [${names.host}, ${names.other}] }`,

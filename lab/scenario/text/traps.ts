@@ -16,6 +16,9 @@ const YAML_1_1: [RegExp, string][] = [
   [/^=$/, 'a default value'],
 ];
 
+/** A key of a fault. A reader of YAML 1.1 takes it for `true`, as it does in every workflow file that says `on:`. */
+const ON = 'on';
+
 /** Refuses duplicate and odd keys, merges, and plain text or numbers that two readers of YAML read differently. */
 export function checkTraps(page: Page, document: Document.Parsed): void {
   visit(document, {
@@ -59,7 +62,7 @@ function checkKey(page: Page, key: ParsedNode): void {
       hint: 'put it in quotes',
       settled: true,
     });
-  } else checkPlain(page, key, 'or choose another word');
+  } else if (key.value !== ON) checkPlain(page, key, 'or choose another word');
 }
 
 function checkPlain(page: Page, scalar: Scalar, instead?: string): void {

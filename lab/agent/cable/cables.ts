@@ -1,0 +1,92 @@
+/** The cables of a host, or of all hosts of a switch, and what is asked of each: opened when it is first impaired. */
+
+import { Carrier } from './carrier.ts';
+import type { Stage, Tally } from './impairment.ts';
+import type { OpenCable, Told } from './thread-calls.ts';
+
+/** How an engine opens a cable: `carry` takes up its frames, somewhere between what is made before and after it. */
+export type OpenUp = (
+  cable: string,
+  carry: (hops: Pick<OpenCable, 'out' | 'in' | 'mtu'>) => Promise<void>,
+) => Promise<void>;
+
+/** Who asks for what a link of the scenario does. */
+export const LINK = 'link';
+
+export class Cables {
+  readonly #carrier = new Carrier();
+  readonly #openUp: OpenUp;
+  /** By cable, then by the id of who asked, in that order. */
+  readonly #stages = new Map<string, Map<string, Stage[]>>();
+  readonly #told = new Map<string, Told>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(openUp: OpenUp) {
+    this.#openUp = openUp;
+  }
+
+  /** Behind what stands already. A second request of the same id takes the first one's place. */
+  impair(cable: string, id: string, stages: readonly Stage[]): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#stages.has(cable)) {
+        await this.#openUp(cable, (hops) => this.#carrier.open({ name: cable, ...hops }));
+        this.#stages.set(cable, new Map());
+      }
+      await this.#change(cable, (standing) => standing.set(id, [...stages]));
+    });
+  }
+
+  /** The cable stays open, and carries on what comes at once. What does not stand is no error. */
+  relieve(cable: string, id: string): Promise<Tally[]> {
+    return this.#inTurn(() => this.#change(cable, (standing) => standing.delete(id)));
+  }
+
+  async #change(cable: string, change: (standing: Map<string, Stage[]>) => unknown): Promise<Tally[]> {
+    const before = this.#stages.get(cable);
+    if (!before) return [];
+    const standing = new Map(before);
+    change(standing);
+    const gone = await this.#carrier.stand({ cable, stages: [...standing.values()].flat() });
+    this.#stages.set(cable, standing);
+    return gone;
+  }
+
+  /** Frames on their way to the host from these cards do not arrive any more. */
+  async forget(cable: string, from: readonly string[]): Promise<void> {
+    if (!this.#stages.has(cable)) return;
+    await this.#carrier.forget({ cable, direction: 'in', from: [...from] });
+  }
+
+  /** What was done to frames since the last time, and the counts of what stands, on these cables. */
+  async told(cables: readonly string[]): Promise<Told> {
+    const { verdicts, tallies, missed } = await this.#carrier.told();
+    for (const verdict of verdicts) this.#of(verdict.cable).verdicts.push(verdict);
+    const here = cables.map((cable) => {
+      const kept = this.#of(cable).verdicts;
+      this.#told.delete(cable);
+      return kept;
+    });
+    const about = ({ cable }: { cable: string }) => cables.includes(cable);
+    return { verdicts: here.flat(), tallies: tallies.filter(about), missed: missed.filter(about) };
+  }
+
+  #of(cable: string): Told {
+    const told = this.#told.get(cable) ?? { verdicts: [], tallies: [], missed: [] };
+    this.#told.set(cable, told);
+    return told;
+  }
+
+  /** Its host goes. */
+  close(cable: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#stages.delete(cable)) await this.#carrier.close(cable);
+      this.#told.delete(cable);
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+}

@@ -1,0 +1,109 @@
+/** The thread that carries frames, as the rest of the process sees it: started when the first cable is opened. */
+import { closeSync, writeSync } from 'node:fs';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { openPipe } from '../pipe.ts';
+import type { ThreadData } from './thread.ts';
+import type { Answer, Request, ThreadCalls, Told } from './thread-calls.ts';
+
+/** Bundles lie beside each other; sources in their rooms. */
+const THREAD = new URL(
+  import.meta.url.endsWith('.mjs') ? './cable-thread.mjs' : './thread.ts',
+  import.meta.url,
+);
+
+type Asynchronous = {
+  [Name in keyof ThreadCalls]: (
+    argument: Parameters<ThreadCalls[Name]>[0],
+  ) => Promise<ReturnType<ThreadCalls[Name]>>;
+};
+
+interface Running {
+  worker: Worker;
+  bell: number;
+  ask: (call: keyof ThreadCalls, argument: unknown) => Promise<unknown>;
+}
+
+export class Carrier implements Asynchronous {
+  #running: Promise<Running> | undefined;
+
+  open(cable: Parameters<ThreadCalls['open']>[0]): Promise<void> {
+    return this.#ask('open', cable);
+  }
+
+  stand(request: Parameters<ThreadCalls['stand']>[0]): ReturnType<Asynchronous['stand']> {
+    return this.#ask('stand', request);
+  }
+
+  forget(request: Parameters<ThreadCalls['forget']>[0]): Promise<void> {
+    return this.#ask('forget', request);
+  }
+
+  async close(cable: string): Promise<void> {
+    if (this.#running) await this.#ask('close', cable);
+  }
+
+  async told(): Promise<Told> {
+    return this.#running ? this.#ask('told', undefined) : { verdicts: [], tallies: [], missed: [] };
+  }
+
+  async #ask<T>(call: keyof ThreadCalls, argument: unknown): Promise<T> {
+    this.#running ??= begin();
+    return (await (await this.#running).ask(call, argument)) as T;
+  }
+
+  /** Its cables no longer carry anything. */
+  async end(): Promise<void> {
+    const running = await this.#running?.catch(() => undefined);
+    this.#running = undefined;
+    if (!running) return;
+    running.worker.ref();
+    const gone = new Promise((resolve) => running.worker.once('exit', resolve));
+    closeSync(running.bell);
+    await gone;
+  }
+}
+
+async function begin(): Promise<Running> {
+  const { readable, writable } = await openPipe();
+  const { port1, port2 } = new MessageChannel();
+  const data: ThreadData = { port: port2, bell: readable };
+  const worker = new Worker(THREAD, { workerData: data, transferList: [port2], trackUnmanagedFds: false });
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let number = 0;
+  let failed: Error | undefined;
+  const over = (why: Error) => {
+    failed ??= why;
+    for (const one of waiting.values()) one.reject(failed);
+    waiting.clear();
+  };
+  worker.once('error', over);
+  worker.once('exit', () => {
+    process.off('exit', hangUp);
+    closeSync(readable);
+    port1.close();
+    over(new Error('the thread that carries frames has ended'));
+  });
+  port1.on('message', (answer: Answer) => {
+    const asked = waiting.get(answer.number);
+    waiting.delete(answer.number);
+    if (waiting.size === 0) port1.unref();
+    if ('error' in answer) asked?.reject(Object.assign(new Error(answer.error.message), answer.error));
+    else asked?.resolve(answer.result);
+  });
+  // Node waits at its end until this thread has noticed it, and the thread waits in the kernel.
+  const hangUp = () => closeSync(writable);
+  process.once('exit', hangUp);
+  // It keeps nothing alive.
+  worker.unref();
+  port1.unref();
+  const ask = (call: keyof ThreadCalls, argument: unknown) => {
+    if (failed) return Promise.reject(failed);
+    const asked = Promise.withResolvers<unknown>();
+    waiting.set(++number, asked);
+    port1.ref();
+    port1.postMessage({ number, call, argument } as Request);
+    writeSync(writable, '.');
+    return asked.promise;
+  };
+  return { worker, bell: writable, ask };
+}

@@ -1,0 +1,161 @@
+/** Carries frames between cards: takes them from one, judges them, and hands each on when it is due. */
+
+import type { Tally, Verdict } from './impairment.ts';
+import { Lane } from './lane.ts';
+import { bytesOf, type Held, PacketSocket, Slots, wait } from './packet-socket.ts';
+import type { OpenCable, ThreadCalls, Told } from './thread-calls.ts';
+import { MOST_VERDICTS } from './thread-calls.ts';
+
+/** Frames that all cables of one size of slots hold together. */
+const SLOTS = 32_768;
+/** Bytes of slots: most cables are of Ethernet's size. */
+const SIZES = [2048, 9216, 65_600];
+const HEADERS = 18;
+/** Milliseconds: a frame that says that it has waited for longer has come before somebody set the clock. */
+const CLOCK_STEPPED = 5000;
+
+interface Track {
+  lane: Lane;
+  from: PacketSocket;
+  to: PacketSocket;
+  slots: Slots;
+  /** Frames that it could not carry. */
+  missed: number;
+}
+
+export class Carrying implements ThreadCalls {
+  readonly #cables = new Map<string, Track[]>();
+  readonly #slots = new Map<number, Slots>();
+  #told: Told['verdicts'] = [];
+  readonly #counts = new Map<string, number>();
+
+  /** The sockets that may have something, in the order of `come`. */
+  get files(): number[] {
+    return this.#tracks().map(({ from }) => from.file);
+  }
+
+  #tracks(): Track[] {
+    return [...this.#cables.values()].flat();
+  }
+
+  open({ name, out, in: inward, mtu }: OpenCable): void {
+    this.close(name);
+    const size = SIZES.find((one) => one >= mtu + HEADERS) ?? SIZES.at(-1)!;
+    const slots = this.#slots.get(size) ?? new Slots(SLOTS, size);
+    this.#slots.set(size, slots);
+    const opened: PacketSocket[] = [];
+    const socket = (card: string, hears: number | false) => {
+      const made = new PacketSocket(card, hears);
+      opened.push(made);
+      return made;
+    };
+    try {
+      const tracks = (
+        [
+          ['out', out],
+          ['in', inward],
+        ] as const
+      ).map(([direction, hop]): Track => {
+        const lane = new Lane(direction, (verdict) => this.#tell(name, verdict));
+        return { lane, from: socket(hop.from, size), to: socket(hop.to, false), slots, missed: 0 };
+      });
+      this.#cables.set(name, tracks);
+    } catch (error) {
+      for (const one of opened) one.close();
+      throw error;
+    }
+  }
+
+  #tell(cable: string, verdict: Verdict): void {
+    const count = (this.#counts.get(verdict.stage) ?? 0) + 1;
+    this.#counts.set(verdict.stage, count);
+    if (count <= MOST_VERDICTS) this.#told.push({ ...verdict, cable });
+  }
+
+  stand({ cable, stages }: Parameters<ThreadCalls['stand']>[0]): Tally[] {
+    return this.#of(cable).flatMap(({ lane }) => lane.stand(stages));
+  }
+
+  forget({ cable, direction, from }: Parameters<ThreadCalls['forget']>[0]): void {
+    const cards = from && new Set(from.map((mac) => mac.toLowerCase().replaceAll(':', '')));
+    for (const { lane } of this.#of(cable)) {
+      if (lane.direction !== direction) continue;
+      giveBack(lane.forget((frame) => !cards || cards.has(bytesOf(frame).toString('hex', 6, 12))));
+    }
+  }
+
+  close(cable: string): void {
+    for (const { lane, from, to } of this.#cables.get(cable) ?? []) {
+      giveBack(lane.forget(() => true));
+      from.close();
+      to.close();
+    }
+    this.#cables.delete(cable);
+  }
+
+  told(): Told {
+    const verdicts = this.#told;
+    this.#told = [];
+    const all = [...this.#cables].flatMap(([cable, tracks]) => tracks.map((track) => ({ cable, track })));
+    const tallies = all.flatMap(({ cable, track }) =>
+      track.lane.tallies().map((tally) => ({ ...tally, cable })),
+    );
+    const missed = all.map(({ cable, track }) => {
+      track.missed += track.from.missed();
+      return { cable, direction: track.lane.direction, frames: track.missed };
+    });
+    return { verdicts, tallies, missed: missed.filter(({ frames }) => frames > 0) };
+  }
+
+  #of(cable: string): Track[] {
+    const tracks = this.#cables.get(cable);
+    if (!tracks) throw new Error(`the cable ${cable} is not open`);
+    return tracks;
+  }
+
+  /** When the next frame is due. */
+  get next(): number {
+    return Math.min(...this.#tracks().map(({ lane }) => lane.next), Number.POSITIVE_INFINITY);
+  }
+
+  /** Takes what has come, one full call a card, and hands on what is due. */
+  come(readable: readonly boolean[]): void {
+    for (const [index, { lane, from, slots }] of this.#tracks().entries()) {
+      if (!readable[index]) continue;
+      // By when the kernel had it, so that it makes no difference when this thread had its turn.
+      const now = performance.now();
+      for (const frame of from.receive(slots)) {
+        const came = frame.time * 1000 - performance.timeOrigin;
+        lane.come(frame, now - came < CLOCK_STEPPED && came < now ? came : now);
+      }
+    }
+  }
+
+  /** Everything that had come until now. */
+  comeAll(): void {
+    for (let waiting = true; waiting; ) {
+      const readable = wait(this.files, 0);
+      this.come(readable);
+      waiting = readable.includes(true);
+    }
+  }
+
+  leave(): void {
+    for (const track of this.#tracks()) {
+      const { lane, to } = track;
+      const going = lane.leave(performance.now());
+      if (going.length === 0) continue;
+      track.missed += going.length - to.send(going);
+      giveBack(going);
+    }
+  }
+
+  end(): void {
+    for (const name of [...this.#cables.keys()]) this.close(name);
+  }
+}
+
+/** A frame that was doubled is there twice. */
+function giveBack(frames: readonly Held[]): void {
+  for (const frame of new Set(frames)) frame.slots.give(frame.slot);
+}

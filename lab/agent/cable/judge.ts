@@ -1,0 +1,146 @@
+/** What one impairment does to frame after frame. It decides on the frames' order, sizes and times alone. */
+import { Chance } from './chance.ts';
+import type { Drop, Queue, Stage } from './impairment.ts';
+
+/** Milliseconds that a rate holds in its queue where nobody says, and frames that it holds in any case. */
+export const QUEUE: Queue = { milliseconds: 100 };
+const AT_LEAST = 10;
+const ETHERNET = 14;
+
+export interface Decision {
+  dropped?: Drop;
+  /** Milliseconds on the cable's clock. */
+  leaves: number;
+  doubled: boolean;
+  corrupted: boolean;
+  overtaken: boolean;
+}
+
+export class Judge {
+  readonly #stage: Stage;
+  readonly #losses: Loss | undefined;
+  readonly #turns: Turns | undefined;
+  readonly #chances: Record<'jitter' | 'duplicate' | 'corrupt' | 'reorder' | 'place', Chance>;
+  #last = 0;
+  /** Frames that it has judged. */
+  count = 0;
+
+  constructor(stage: Stage) {
+    const { seed, impairment } = stage;
+    const chance = (purpose: string) => new Chance(seed, `${stage.direction} ${purpose}`);
+    this.#stage = stage;
+    this.#losses = impairment.loss && new Loss(impairment.loss, chance('loss'));
+    this.#turns = impairment.rate && new Turns(impairment.rate);
+    this.#chances = {
+      jitter: chance('jitter'),
+      duplicate: chance('duplicate'),
+      corrupt: chance('corrupt'),
+      reorder: chance('reorder'),
+      place: chance('place'),
+    };
+  }
+
+  /** `length` with the Ethernet header; `at` in milliseconds, never less than before. */
+  judge(length: number, at: number): Decision {
+    const { impairment } = this.#stage;
+    const chances = this.#chances;
+    this.count += 1;
+    // Each draws for each frame, so that what befalls one frame does not depend on what befell another.
+    const lost = this.#losses?.next() ?? false;
+    const later = this.#delay();
+    const doubled = chances.duplicate.happens(impairment.duplicate ?? 0);
+    const corrupted = chances.corrupt.happens(impairment.corrupt ?? 0);
+    const overtaken = chances.reorder.happens(impairment.reorder ?? 0);
+    const none = { leaves: at, doubled: false, corrupted: false, overtaken: false };
+    if (impairment.blackhole) return { ...none, dropped: 'blackhole' };
+    if (impairment.mtu !== undefined && length - ETHERNET > impairment.mtu)
+      return { ...none, dropped: 'mtu' };
+    if (impairment.nth?.includes(this.count)) return { ...none, dropped: 'nth' };
+    const sent = this.#turns ? this.#turns.sent(length, at) : at;
+    if (sent === undefined) return { ...none, dropped: 'queue' };
+    // What is lost on the way has taken its turn.
+    if (lost) return { ...none, dropped: 'loss' };
+    this.#last = Math.max(this.#last, sent + later);
+    return { leaves: this.#last, doubled, corrupted, overtaken };
+  }
+
+  /** Which bit of a frame of so many bytes is turned: none of the Ethernet header. */
+  place(length: number): { byte: number; bit: number } {
+    const chance = this.#chances.place;
+    const behind = Math.min(ETHERNET, length - 1);
+    return { byte: behind + chance.below(length - behind), bit: chance.below(8) };
+  }
+
+  #delay(): number {
+    const { delay = 0, jitter } = this.#stage.impairment;
+    if (!jitter) return delay;
+    const chance = this.#chances.jitter;
+    const drawn = jitter.spread === 'normal' ? chance.normal() : 2 * chance.unit() - 1;
+    return Math.max(0, delay + jitter.by * drawn);
+  }
+}
+
+/**
+ * Losses of a mean rate and a mean run length: a good state that loses nothing and a bad one that loses all. With runs of
+ * 1 / (1 - rate) it is independent loss, which is what `burst` is where it is not said.
+ */
+class Loss {
+  readonly #chance: Chance;
+  readonly #begins: number;
+  readonly #ends: number;
+  #bad: boolean;
+
+  constructor(
+    { rate, burst = 1 / (1 - rate) }: { rate: number; burst?: number | undefined },
+    chance: Chance,
+  ) {
+    this.#chance = chance;
+    this.#ends = 1 / burst;
+    this.#begins = rate >= 1 ? 1 : (rate * this.#ends) / (1 - rate);
+    if (rate >= 1) this.#ends = 0;
+    // As it stands after long: the first frame is no better off than any other.
+    this.#bad = chance.happens(rate);
+  }
+
+  next(): boolean {
+    const now = this.#bad;
+    this.#bad = this.#bad ? !this.#chance.happens(this.#ends) : this.#chance.happens(this.#begins);
+    return now;
+  }
+}
+
+/** One frame after the other at so many bits a second. */
+class Turns {
+  readonly #bits: number;
+  readonly #queue: Queue;
+  /** Frames that have not left yet: when each will have, and its bytes. */
+  readonly #waiting: { sent: number; length: number }[] = [];
+  #bytes = 0;
+
+  constructor({ bits, queue }: { bits: number; queue: Queue }) {
+    this.#bits = bits;
+    this.#queue = queue;
+  }
+
+  /** When its last bit has left; undefined where the queue is full. */
+  sent(length: number, at: number): number | undefined {
+    while (this.#waiting.length > 0 && this.#waiting[0]!.sent <= at)
+      this.#bytes -= this.#waiting.shift()!.length;
+    const begins = Math.max(at, this.#waiting.at(-1)?.sent ?? 0);
+    if (this.#full(length, begins - at)) return undefined;
+    const sent = begins + (length * 8 * 1000) / this.#bits;
+    this.#waiting.push({ sent, length });
+    this.#bytes += length;
+    return sent;
+  }
+
+  /** The frame that is being sent does not wait. */
+  #full(length: number, wait: number): boolean {
+    const waiting = Math.max(0, this.#waiting.length - 1);
+    const queue = this.#queue;
+    if ('frames' in queue) return this.#waiting.length > 0 && waiting >= queue.frames;
+    if ('bytes' in queue)
+      return this.#waiting.length > 0 && this.#bytes - this.#waiting[0]!.length + length > queue.bytes;
+    return wait > queue.milliseconds && waiting >= AT_LEAST;
+  }
+}

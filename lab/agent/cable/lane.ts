@@ -1,0 +1,164 @@
+/** One direction of a cable: every frame goes through the stages that are for it, waits, and leaves in order. */
+import { Due } from './due.ts';
+import { type Drop, OVERTAKEN_WITHIN, type Stage, type Tally, type Verdict } from './impairment.ts';
+import { Judge } from './judge.ts';
+import { type Matcher, matcher } from './match.ts';
+import { bytesOf, type Held } from './packet-socket.ts';
+
+/** Bytes of a frame that a verdict keeps. */
+const HEAD = 128;
+
+interface Standing {
+  stage: Stage;
+  matches: Matcher;
+  judge: Judge;
+  tally: Tally;
+}
+
+interface Waiting {
+  frame: Held;
+  /** How many go: 1, or 2 where it was doubled. */
+  copies: number;
+  due: number;
+  /** The stage that was for it last. */
+  by?: Standing;
+}
+
+export class Lane {
+  readonly direction: 'out' | 'in';
+  readonly #tell: (verdict: Verdict) => void;
+  #standing: Standing[] = [];
+  readonly #due = new Due<Waiting>();
+  /** To be overtaken: it goes right behind the next frame. */
+  #behind: Waiting | undefined;
+  #came = 0;
+
+  constructor(direction: 'out' | 'in', tell: (verdict: Verdict) => void) {
+    this.direction = direction;
+    this.#tell = tell;
+  }
+
+  /** Stages that stay go on as they are: their draws, queues and counts. Tallies of those that go. */
+  stand(stages: readonly Stage[]): Tally[] {
+    const before = this.#standing;
+    this.#standing = stages
+      .filter(({ direction }) => direction === this.direction)
+      .map((stage) => before.find((one) => one.stage.id === stage.id) ?? begin(stage));
+    return before.filter((one) => !this.#standing.includes(one)).map(({ tally }) => tally);
+  }
+
+  tallies(): Tally[] {
+    return this.#standing.map(({ tally }) => tally);
+  }
+
+  /** When the next frame is due, in milliseconds of the cable's clock. */
+  get next(): number {
+    return Math.min(this.#due.next, this.#behind?.due ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** `at` on the cable's clock. Gives the slot of a frame that is lost back. */
+  come(frame: Held, at: number): void {
+    // Frames come in a row, whatever their stamps say.
+    this.#came = Math.max(this.#came, at);
+    let leaves = this.#came;
+    let copies = 1;
+    let overtaken = false;
+    let last: Standing | undefined;
+    const bytes = bytesOf(frame);
+    for (const standing of this.#standing) {
+      if (!standing.matches(bytes, this.direction)) continue;
+      last = standing;
+      const { tally, judge } = standing;
+      tally.frames += 1;
+      const decision = judge.judge(frame.length, leaves);
+      const told = (did: Verdict['did'], why?: Drop) =>
+        this.#tell({
+          time: frame.time,
+          stage: tally.stage,
+          direction: this.direction,
+          number: judge.count,
+          did,
+          ...(why && { why }),
+          length: frame.length,
+          head: Uint8Array.from(bytes.subarray(0, HEAD)),
+        });
+      if (decision.dropped) {
+        tally.dropped[decision.dropped] = (tally.dropped[decision.dropped] ?? 0) + 1;
+        told('dropped', decision.dropped);
+        frame.slots.give(frame.slot);
+        return;
+      }
+      leaves = decision.leaves;
+      if (decision.doubled) {
+        copies = 2;
+        tally.doubled += 1;
+        told('doubled');
+      }
+      if (decision.corrupted) {
+        told('corrupted');
+        tally.corrupted += 1;
+        turnBit(bytes, judge.place(bytes.length));
+      }
+      if (decision.overtaken) {
+        overtaken = true;
+        tally.overtaken += 1;
+        told('overtaken');
+      }
+    }
+    const waiting: Waiting = { frame, copies, due: leaves, ...(last && { by: last }) };
+    if (overtaken && !this.#behind) this.#behind = { ...waiting, due: leaves + OVERTAKEN_WITHIN };
+    else this.#due.add(leaves, waiting);
+  }
+
+  /** Frames that are due, in the order in which they go. */
+  leave(at: number): Held[] {
+    const going: Held[] = [];
+    const go = ({ frame, copies, due, by }: Waiting) => {
+      if (by) by.tally.late = Math.max(by.tally.late, at - due);
+      for (let copy = 0; copy < copies; copy++) going.push(frame);
+    };
+    while (this.#due.next <= at) {
+      go(this.#due.take()!);
+      if (this.#behind) going.push(...this.#overtaken());
+    }
+    if (this.#behind && this.#behind.due <= at) going.push(...this.#overtaken());
+    return going;
+  }
+
+  #overtaken(): Held[] {
+    const { frame, copies } = this.#behind!;
+    this.#behind = undefined;
+    return Array<Held>(copies).fill(frame);
+  }
+
+  /** Frames that wait are lost: their cable is cut, or goes. */
+  forget(which: (frame: Held) => boolean): Held[] {
+    const [gone, kept]: [Waiting[], Waiting[]] = [[], []];
+    for (let one = this.#due.take(); one; one = this.#due.take()) (which(one.frame) ? gone : kept).push(one);
+    for (const one of kept) this.#due.add(one.due, one);
+    if (this.#behind && which(this.#behind.frame)) {
+      gone.push(this.#behind);
+      this.#behind = undefined;
+    }
+    return gone.map(({ frame }) => frame);
+  }
+}
+
+function begin(stage: Stage): Standing {
+  const { id, direction } = stage;
+  const tally = {
+    stage: id,
+    direction,
+    frames: 0,
+    dropped: {},
+    doubled: 0,
+    corrupted: 0,
+    overtaken: 0,
+    late: 0,
+  };
+  return { stage, matches: matcher(stage), judge: new Judge(stage), tally };
+}
+
+function turnBit(frame: Buffer, { byte, bit }: { byte: number; bit: number }): void {
+  frame[byte]! ^= 1 << bit;
+}

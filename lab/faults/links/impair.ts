@@ -1,0 +1,190 @@
+/** Faults that do to a cable's frames what a link does: `loss`, `delay` and their like, alone or together. */
+import { randomInt, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Impairment, Lacking, Matching, Stage, Tally } from '../../agent/protocol.ts';
+import type { PlannedHost } from '../../model/planned.ts';
+import { IMPAIRMENTS, type ImpairmentWords, impairmentOf } from '../../scenario/networks/link.ts';
+import { type Fault, type FaultKind, type LiveHosts, standing } from '../fault.ts';
+import { type On, on, onObjections, onReferences, type Place, placesOf, printOn } from './on.ts';
+import { matchingOf, type Only, only, onlyReferences } from './only.ts';
+import { printImpairment, printTally } from './print.ts';
+
+/** What stands beside the words. */
+const BESIDE = {
+  on: on.describe('Where it stands.'),
+  only: only.optional().describe('The frames that it is for. Without it every frame is.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(0xffff_ffff)
+    .optional()
+    .describe('Equal seeds draw equal numbers. Without it one is drawn and printed.'),
+  queue: IMPAIRMENTS.queue.optional(),
+} as const;
+
+interface Where {
+  on: On;
+  only?: Only | undefined;
+  seed?: number | undefined;
+}
+
+export type Impairing = ImpairmentWords & Where;
+
+/** The words that may stand together, with what each does and an example. */
+const WORDS = {
+  delay: ['Delays frames: each arrives so much later.', 'fault: { delay: 50ms, on: [alice, echo], as: far }'],
+  jitter: [
+    'Varies the delay of frames, which stay in order.',
+    'fault: { jitter: 10ms, delay: 50ms, on: alice, as: shaky }',
+  ],
+  loss: [
+    'Loses a share of the frames, at random.',
+    'fault: { loss: 30%, on: [alice, echo], seed: 7, as: lossy }',
+  ],
+  duplicate: ['Lets a share of the frames arrive twice.', 'fault: { duplicate: 10%, on: alice, as: twice }'],
+  corrupt: ['Turns one bit in a share of the frames.', 'fault: { corrupt: 5%, on: alice, as: noisy }'],
+  reorder: [
+    'Lets a share of the frames be overtaken by the next one.',
+    'fault: { reorder: 10%, on: alice, as: mixed }',
+  ],
+  rate: [
+    'Lets only so many bits a second through.',
+    'fault: { rate: 1Mbit/s, on: { out: alice }, as: slow }',
+  ],
+  mtu: [
+    'Loses packets that are larger, and tells nobody.',
+    'fault: { mtu: 1400, on: [alice, echo], as: narrow }',
+  ],
+} as const satisfies Partial<Record<keyof typeof IMPAIRMENTS, readonly [string, string]>>;
+type Word = keyof typeof WORDS;
+const TOGETHER = Object.keys(WORDS) as Word[];
+
+export const impairments: readonly FaultKind[] = TOGETHER.map(
+  (word): FaultKind<Impairing, Impairing[Word]> => ({
+    word,
+    summary: WORDS[word][0],
+    example: WORDS[word][1],
+    schema: IMPAIRMENTS[word],
+    beside: { shape: BESIDE, together: TOGETHER },
+    ...impairing(({ on: _on, only: _only, seed: _seed, ...words }) => impairmentOf(words)),
+  }),
+);
+
+type Shared<Args> = Pick<
+  FaultKind<Args>,
+  'references' | 'objections' | 'breaks' | 'lacking' | 'explain' | 'begin'
+>;
+
+/** What all faults of links share, given what one asks of a cable. */
+export function impairing<Args extends Where>(impairment: (args: Args) => Impairment): Shared<Args> {
+  const says = (args: Args) => `${printImpairment(impairment(args))} on ${printOn(args.on)}`;
+  return {
+    references: (args) => [
+      ...(args.on ? onReferences(args.on) : []),
+      ...(args.only ? onlyReferences('only', args.only) : []),
+    ],
+    objections: (args, hosts) => onObjections(args.on, hosts),
+    // Each is behind those that stand already, so none is in another's way.
+    breaks: () => ({ path: [], holds: [], state: 'impaired', undo: 'heal' }),
+    lacking(args, hosts) {
+      const concerned = placesOf(args.on, plansOf(hosts)).map(({ host }) => hosts.get(host)!.capabilities);
+      return concerned
+        .flatMap(({ patch, offload }) => [patch, offload])
+        .find((state): state is Lacking => state !== true);
+    },
+    explain: says,
+    async begin(args, hosts) {
+      const seed = args.seed ?? randomInt(2 ** 32);
+      const plans = plansOf(hosts);
+      const matching = args.only ? matchingOf(args.only, plans) : {};
+      const request = { impairment: impairment(args), seed, matching };
+      const random = isRandom(request.impairment);
+      const did = `${says(args)}${random ? ` (seed ${seed})` : ''}`;
+      return impair(did, placesOf(args.on, plans), request, hosts, random ? { seed } : {});
+    },
+  };
+}
+
+function plansOf(hosts: LiveHosts): PlannedHost[] {
+  return [...hosts.values()].map(({ plan }) => plan);
+}
+
+function isRandom({ jitter, loss, duplicate, corrupt, reorder }: Impairment): boolean {
+  return [jitter, loss, duplicate, corrupt, reorder].some((one) => one !== undefined);
+}
+
+interface Request {
+  impairment: Impairment;
+  seed: number;
+  matching: Matching;
+}
+
+/** It stands on every cable when this resolves; where one refuses, nothing stands anywhere. */
+async function impair(
+  did: string,
+  places: readonly Place[],
+  { impairment, seed, matching }: Request,
+  hosts: LiveHosts,
+  fields: Fault['fields'],
+): Promise<Fault> {
+  const id = randomUUID();
+  const cards = [...Map.groupBy(places, ({ host, card }) => `${host} ${card}`).values()];
+  const agentOf = (host: string) => hosts.get(host)!.agent;
+  await sendWholeFrames(places, hosts);
+  const relieve = async (): Promise<Tally[]> => {
+    const gone = await all(cards.map(([first]) => agentOf(first!.host).relieve({ card: first!.card, id })));
+    return gone.flat();
+  };
+  try {
+    await all(
+      cards.map((here) => {
+        const { host, card } = here[0]!;
+        const stages = here.map(
+          ({ direction, peers }): Stage => ({
+            id,
+            direction,
+            impairment,
+            seed,
+            ...matching,
+            ...(peers && { peers }),
+          }),
+        );
+        return agentOf(host).impair({ card, id, stages });
+      }),
+    );
+  } catch (error) {
+    await relieve().catch(() => {});
+    throw error;
+  }
+  return standing(
+    did,
+    { kind: 'impaired', id, places: [...places] },
+    async () => `${did}: over, ${printTally(await relieve())}`,
+    fields,
+  );
+}
+
+/**
+ * Every host of the networks concerned cuts its segments itself, so that frames are impaired one by one. It stays so: an
+ * open cable hands on what it was given, and nobody finishes a checksum behind it.
+ */
+async function sendWholeFrames(places: readonly Place[], hosts: LiveHosts): Promise<void> {
+  const networks = new Set(
+    places.map(
+      ({ host, card }) => hosts.get(host)!.plan.interfaces.find(({ name }) => name === card)!.network,
+    ),
+  );
+  const senders = [...hosts.values()].filter(({ plan }) =>
+    plan.interfaces.some(({ network, wholeFrames }) => networks.has(network) && !wholeFrames),
+  );
+  await all(senders.map(({ agent }) => agent.offloadOff()));
+}
+
+/** As Promise.all, but none is still under way when it rejects. */
+async function all<T>(calls: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(calls);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}

@@ -1,0 +1,70 @@
+/** What a link does to frames, and what it has done, in words. */
+import type { Impairment, Tally } from '../../agent/protocol.ts';
+
+/** `delay 20 ms, loss 2%` */
+export function printImpairment(impairment: Impairment): string {
+  const { delay, jitter, loss, duplicate, corrupt, reorder, rate, mtu, nth, blackhole } = impairment;
+  const parts = [
+    rate && `rate ${printRate(rate.bits)} with a queue of ${printQueue(rate.queue)}`,
+    mtu !== undefined && `mtu ${mtu}`,
+    nth && `drop of frame ${nth.join(', ')}`,
+    blackhole && 'loss of every frame',
+    loss && `loss ${printShare(loss.rate)}${loss.burst === undefined ? '' : ` in runs of ${loss.burst}`}`,
+    delay !== undefined && `delay ${printTime(delay)}`,
+    jitter && `jitter ${printTime(jitter.by)}${jitter.spread === 'normal' ? ' (normal)' : ''}`,
+    duplicate !== undefined && `duplicate ${printShare(duplicate)}`,
+    corrupt !== undefined && `corrupt ${printShare(corrupt)}`,
+    reorder !== undefined && `reorder ${printShare(reorder)}`,
+  ];
+  return parts.filter((part) => typeof part === 'string').join(', ');
+}
+
+const DONE = {
+  loss: 'lost',
+  nth: 'dropped',
+  blackhole: 'lost',
+  queue: 'lost at the full queue',
+  mtu: 'too large',
+} as const;
+
+/** `3 of 40 frames lost, 1 doubled` */
+export function printTally(tallies: readonly Tally[]): string {
+  const frames = tallies.reduce((sum, tally) => sum + tally.frames, 0);
+  const done = new Map<string, number>();
+  const count = (what: string, number: number) =>
+    number > 0 && done.set(what, (done.get(what) ?? 0) + number);
+  for (const { dropped, doubled, corrupted, overtaken } of tallies) {
+    for (const [why, number] of Object.entries(dropped)) count(DONE[why as keyof typeof DONE], number);
+    count('doubled', doubled);
+    count('corrupted', corrupted);
+    count('overtaken', overtaken);
+  }
+  const parts = [...done].map(([what, number]) => `${number} ${what}`);
+  const late = Math.max(0, ...tallies.map((tally) => tally.late));
+  const all = `${frames} ${frames === 1 ? 'frame' : 'frames'}`;
+  return [all, ...parts, ...(late >= 1 ? [`late by ${printTime(Math.round(late))} at most`] : [])].join(', ');
+}
+
+export function printTime(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${milliseconds / 1000} s`;
+  return milliseconds < 1 && milliseconds > 0 ? `${milliseconds * 1000} µs` : `${milliseconds} ms`;
+}
+
+export function printShare(share: number): string {
+  return `${Number((share * 100).toPrecision(6))}%`;
+}
+
+export function printRate(bits: number): string {
+  const units = [
+    ['Gbit/s', 1e9],
+    ['Mbit/s', 1e6],
+    ['kbit/s', 1e3],
+  ] as const;
+  const [unit, size] = units.find(([, size]) => bits >= size) ?? ['bit/s', 1];
+  return `${Number((bits / size).toPrecision(6))} ${unit}`;
+}
+
+function printQueue(queue: NonNullable<Impairment['rate']>['queue']): string {
+  if ('frames' in queue) return `${queue.frames} packets`;
+  return 'bytes' in queue ? `${queue.bytes} bytes` : printTime(queue.milliseconds);
+}

@@ -1,0 +1,16 @@
+/** What a link does to frames, as a scenario says it; and as its cables are told. */
+import type { Impairment } from '../agent/cable/impairment.ts';
+
+export type { Impairment, Matching, Stage } from '../agent/cable/impairment.ts';
+
+/**
+ * `both` directions alike, or each for itself. On a network `both` is what every frame meets once, on its way out of
+ * its host's card; on one card it is what it meets on the way out and on the way in.
+ */
+export interface Link {
+  both?: Impairment;
+  out?: Impairment;
+  in?: Impairment;
+  /** Decides every draw; the planner makes one of the lab's name where it is absent. */
+  seed?: number;
+}

@@ -1,0 +1,137 @@
+/** `link:` as it is written: what a cable does to frames, the same in both directions or each for itself. */
+import { z } from 'zod';
+import type { Impairment, Link } from '../../model/link.ts';
+import { PRESETS } from '../../model/link-presets.ts';
+import { reading, show, Wrong } from '../../model/reading.ts';
+import { linkTime, queue, rate, share } from '../values/link-values.ts';
+
+const SMALLEST_MTU = 68;
+const LARGEST_MTU = 9000;
+/** Milliseconds that wait for their turn at a rate where nobody says how many. */
+const QUEUE = { milliseconds: 100 };
+
+const loss = z.union([
+  share,
+  z
+    .strictObject({
+      rate: share.describe('How many of all frames are lost.'),
+      burst: z.number().min(1).describe('How many frames in a row are lost on average.'),
+    })
+    .refine(({ rate, burst }) => rate >= 1 || burst >= rate / (1 - rate), {
+      error: ({ input }) => burstTooShort(input as { rate: number }),
+    }),
+]);
+
+function burstTooShort({ rate }: { rate: number }): string {
+  return `with ${rate * 100}% lost a burst is at least ${Math.ceil((100 * rate) / (1 - rate)) / 100} frames long on average`;
+}
+
+const jitter = z.union([
+  linkTime,
+  z.strictObject({
+    by: linkTime.describe('As much more or less at most; for `normal` the standard deviation.'),
+    spread: z.enum(['uniform', 'normal']).describe('How it is spread.'),
+  }),
+]);
+
+/** The words that a link and a fault share, with what each means. */
+export const IMPAIRMENTS = {
+  delay: linkTime.describe('How much later each frame arrives, one way.'),
+  jitter: jitter.describe(
+    'How much the delay varies, evenly spread unless it says otherwise. Frames stay in order.',
+  ),
+  loss: loss.describe('How many frames are lost: a share, or a share and how many in a row on average.'),
+  duplicate: share.describe('How many frames arrive twice.'),
+  corrupt: share.describe('How many frames arrive with one bit turned. The receiver sees a wrong checksum.'),
+  reorder: share.describe('How many frames wait until the next one has overtaken them.'),
+  rate: rate.describe('Bits a second that get through, counted in whole frames.'),
+  queue: queue.describe(
+    'The queue before the rate; 100ms is the default. Frames that find it full are lost.',
+  ),
+  mtu: z
+    .int()
+    .min(SMALLEST_MTU)
+    .max(LARGEST_MTU)
+    .describe('Bytes of the largest packet that gets through. A larger one is lost, and nobody is told.'),
+} as const;
+
+const words = z.strictObject({
+  delay: IMPAIRMENTS.delay.optional(),
+  jitter: IMPAIRMENTS.jitter.optional(),
+  loss: IMPAIRMENTS.loss.optional(),
+  duplicate: IMPAIRMENTS.duplicate.optional(),
+  corrupt: IMPAIRMENTS.corrupt.optional(),
+  reorder: IMPAIRMENTS.reorder.optional(),
+  rate: IMPAIRMENTS.rate.optional(),
+  queue: IMPAIRMENTS.queue.optional(),
+  mtu: IMPAIRMENTS.mtu.optional(),
+});
+
+export type ImpairmentWords = z.output<typeof words>;
+
+/** What those words ask of a cable. */
+export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: ImpairmentWords): Impairment {
+  return {
+    ...rest,
+    ...(jitter !== undefined && {
+      jitter: typeof jitter === 'number' ? { by: jitter, spread: 'uniform' } : jitter,
+    }),
+    ...(loss !== undefined && { loss: typeof loss === 'number' ? { rate: loss } : loss }),
+    ...(rate !== undefined && { rate: { bits: rate, queue } }),
+  };
+}
+
+/** `queue` and `jitter` say something of another word. */
+function standsAlone(read: ImpairmentWords, context: z.RefinementCtx): void {
+  if (read.queue !== undefined && read.rate === undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['queue'],
+      message: '`queue` is the queue before a rate, but this link has no `rate`',
+      params: { hint: 'write `rate` beside it' },
+    });
+}
+
+const oneWay = words.superRefine(standsAlone);
+
+const preset = reading(
+  (input) => {
+    if (typeof input === 'string' && Object.hasOwn(PRESETS, input)) return input as keyof typeof PRESETS;
+    return new Wrong(
+      `${show(input)} is no link`,
+      `write numbers, { delay: 20ms, loss: 2% }, or one of ${Object.keys(PRESETS).join(', ')}`,
+    );
+  },
+  {
+    title: 'preset',
+    enum: Object.keys(PRESETS),
+    description: 'A link by its name; the reference has its numbers.',
+  },
+);
+
+const map = words
+  .extend({
+    out: oneWay.optional().describe('Frames from the host.'),
+    in: oneWay.optional().describe('Frames to the host.'),
+    seed: z.int().min(0).max(0xffff_ffff).optional().describe('Equal seeds draw equal numbers.'),
+  })
+  .superRefine((read, context) => {
+    standsAlone(read, context);
+    const ofBoth = Object.keys(words.shape).find((word) => Object.hasOwn(read, word));
+    if (ofBoth !== undefined && (read.out || read.in))
+      context.addIssue({
+        code: 'custom',
+        path: [ofBoth],
+        message: `\`${ofBoth}\` is for both directions, and \`out\` and \`in\` say each for itself`,
+        params: { hint: `put \`${ofBoth}\` into \`out\`, into \`in\` or into each of them` },
+      });
+  });
+
+/** A name, numbers for both directions, or `out` and `in`. */
+export const linkSchema = z.union([preset, map]).transform((read): Link => {
+  if (typeof read === 'string') return PRESETS[read].link;
+  const { out, in: inward, seed, ...both } = read;
+  const chosen = seed === undefined ? {} : { seed };
+  if (!out && !inward) return { both: impairmentOf(both), ...chosen };
+  return { ...(out && { out: impairmentOf(out) }), ...(inward && { in: impairmentOf(inward) }), ...chosen };
+});

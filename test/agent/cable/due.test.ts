@@ -1,0 +1,20 @@
+/** What is due comes out by its time, and of equal times in the order in which it went in. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Due } from '../../../lab/agent/cable/due.ts';
+
+test('any times come out sorted, equal ones as they went in', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (times) => {
+      const due = new Due<{ at: number; index: number }>();
+      for (const [index, at] of times.entries()) due.add(at, { at, index });
+      expect(due.size).toBe(times.length);
+      const out = times.map(() => due.take()!);
+      expect(out).toEqual(
+        times.map((at, index) => ({ at, index })).toSorted((a, b) => a.at - b.at || a.index - b.index),
+      );
+      expect(due.take()).toBeUndefined();
+      expect(due.next).toBe(Number.POSITIVE_INFINITY);
+    }),
+  );
+});
