@@ -77,7 +77,7 @@ const TRACES: readonly Cause[] = [blackHole, icmpError, otherSource, unread, una
 export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES];
 
 /** Milliseconds in which a cause has to be found: far more than it takes, but on a machine that has too much to do. */
-const CAUSE_FOUND_WITHIN = 10_000;
+const CAUSE_FOUND_WITHIN = 60_000;
 
 /** A cause that the evidence shows. */
 export interface Finding {
