@@ -14,3 +14,12 @@ export interface Link {
   /** Decides every draw; the planner makes one of the lab's name where it is absent. */
   seed?: number;
 }
+
+/** What frames from one host to another meet, and where it is for `both` directions those that come back too. */
+export interface LinkBetween {
+  from: string;
+  to: string;
+  both: boolean;
+  impairment: Impairment;
+  seed?: number;
+}

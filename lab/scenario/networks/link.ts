@@ -55,7 +55,7 @@ export const IMPAIRMENTS = {
     .describe('Bytes of the largest packet that gets through. A larger one is lost, and nobody is told.'),
 } as const;
 
-const words = z.strictObject({
+export const LINK_WORDS = z.strictObject({
   delay: IMPAIRMENTS.delay.optional(),
   jitter: IMPAIRMENTS.jitter.optional(),
   loss: IMPAIRMENTS.loss.optional(),
@@ -67,7 +67,7 @@ const words = z.strictObject({
   mtu: IMPAIRMENTS.mtu.optional(),
 });
 
-export type ImpairmentWords = z.output<typeof words>;
+export type ImpairmentWords = z.output<typeof LINK_WORDS>;
 
 /** What those words ask of a cable. */
 export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: ImpairmentWords): Impairment {
@@ -82,7 +82,7 @@ export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: Imp
 }
 
 /** `queue` and `jitter` say something of another word. */
-function standsAlone(read: ImpairmentWords, context: z.RefinementCtx): void {
+export function queueNeedsRate(read: ImpairmentWords, context: z.RefinementCtx): void {
   if (read.queue !== undefined && read.rate === undefined)
     context.addIssue({
       code: 'custom',
@@ -92,7 +92,7 @@ function standsAlone(read: ImpairmentWords, context: z.RefinementCtx): void {
     });
 }
 
-const oneWay = words.superRefine(standsAlone);
+const oneWay = LINK_WORDS.superRefine(queueNeedsRate);
 
 const preset = reading(
   (input) => {
@@ -109,23 +109,21 @@ const preset = reading(
   },
 );
 
-const map = words
-  .extend({
-    out: oneWay.optional().describe('Frames from the host.'),
-    in: oneWay.optional().describe('Frames to the host.'),
-    seed: z.int().min(0).max(0xffff_ffff).optional().describe('Equal seeds draw equal numbers.'),
-  })
-  .superRefine((read, context) => {
-    standsAlone(read, context);
-    const ofBoth = Object.keys(words.shape).find((word) => Object.hasOwn(read, word));
-    if (ofBoth !== undefined && (read.out || read.in))
-      context.addIssue({
-        code: 'custom',
-        path: [ofBoth],
-        message: `\`${ofBoth}\` is for both directions, and \`out\` and \`in\` say each for itself`,
-        params: { hint: `put \`${ofBoth}\` into \`out\`, into \`in\` or into each of them` },
-      });
-  });
+const map = LINK_WORDS.extend({
+  out: oneWay.optional().describe('Frames from the host.'),
+  in: oneWay.optional().describe('Frames to the host.'),
+  seed: z.int().min(0).max(0xffff_ffff).optional().describe('Equal seeds draw equal numbers.'),
+}).superRefine((read, context) => {
+  queueNeedsRate(read, context);
+  const ofBoth = Object.keys(LINK_WORDS.shape).find((word) => Object.hasOwn(read, word));
+  if (ofBoth !== undefined && (read.out || read.in))
+    context.addIssue({
+      code: 'custom',
+      path: [ofBoth],
+      message: `\`${ofBoth}\` is for both directions, and \`out\` and \`in\` say each for itself`,
+      params: { hint: `put \`${ofBoth}\` into \`out\`, into \`in\` or into each of them` },
+    });
+});
 
 /** A name, numbers for both directions, or `out` and `in`. */
 export const linkSchema = z.union([preset, map]).transform((read): Link => {
