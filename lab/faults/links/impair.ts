@@ -11,8 +11,8 @@ import { printImpairment, printTally } from './print.ts';
 
 /** What stands beside the words. */
 const BESIDE = {
-  on: on.describe('Where it stands.'),
-  only: only.optional().describe('The frames that it is for. Without it every frame is.'),
+  on: on.describe('The place of the fault.'),
+  only: only.optional().describe('The frames that the fault is for. By default it is for every frame.'),
   seed: z
     .int()
     .min(0)
@@ -32,7 +32,7 @@ export type Impairing = ImpairmentWords & Where;
 
 /** The words that may stand together, with what each does and an example. */
 const WORDS = {
-  delay: ['Delays frames: each arrives so much later.', 'fault: { delay: 50ms, on: [alice, echo], as: far }'],
+  delay: ['Delays every frame by this time.', 'fault: { delay: 50ms, on: [alice, echo], as: far }'],
   jitter: [
     'Varies the delay of frames, which stay in order.',
     'fault: { jitter: 10ms, delay: 50ms, on: alice, as: shaky }',

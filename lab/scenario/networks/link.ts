@@ -29,8 +29,10 @@ function burstTooShort({ rate }: { rate: number }): string {
 const jitter = z.union([
   linkTime,
   z.strictObject({
-    by: linkTime.describe('As much more or less at most; for `normal` the standard deviation.'),
-    spread: z.enum(['uniform', 'normal']).describe('How it is spread.'),
+    by: linkTime.describe(
+      'The most that a frame comes earlier or later; for `normal` the standard deviation.',
+    ),
+    spread: z.enum(['uniform', 'normal']).describe('The distribution of the delay.'),
   }),
 ]);
 
@@ -38,11 +40,11 @@ const jitter = z.union([
 export const IMPAIRMENTS = {
   delay: linkTime.describe('How much later each frame arrives, one way.'),
   jitter: jitter.describe(
-    'How much the delay varies, evenly spread unless it says otherwise. Frames stay in order.',
+    'How much the delay varies, evenly spread unless `spread` is `normal`. Frames stay in order.',
   ),
   loss: loss.describe('How many frames are lost: a share, or a share and how many in a row on average.'),
   duplicate: share.describe('How many frames arrive twice.'),
-  corrupt: share.describe('How many frames arrive with one bit turned. The receiver sees a wrong checksum.'),
+  corrupt: share.describe('How many frames arrive with one bit flipped. The receiver sees a wrong checksum.'),
   reorder: share.describe('How many frames wait until the next one has overtaken them.'),
   rate: rate.describe('Bits a second that get through, counted in whole frames.'),
   queue: queue.describe(
@@ -112,7 +114,12 @@ const preset = reading(
 const map = LINK_WORDS.extend({
   out: oneWay.optional().describe('Frames from the host.'),
   in: oneWay.optional().describe('Frames to the host.'),
-  seed: z.int().min(0).max(0xffff_ffff).optional().describe('Equal seeds draw equal numbers.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(0xffff_ffff)
+    .optional()
+    .describe('The start of the random numbers: the same seed loses the same frames.'),
 }).superRefine((read, context) => {
   queueNeedsRate(read, context);
   const ofBoth = Object.keys(LINK_WORDS.shape).find((word) => Object.hasOwn(read, word));
