@@ -125,3 +125,12 @@ test('a connection that is idle is left open: the next call on it would be lost'
   expect(response.headers['keep-alive']).toBeUndefined();
   agent.destroy();
 });
+
+test('an engine that gives no answer is told with its error', async () => {
+  const client = ask('POST', '/containers/create');
+  await once(engine, 'asked');
+  asked[0]!.request.socket.destroy();
+  const [response] = (await once(client, 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(502);
+  expect(JSON.parse(await text(response))).toEqual({ message: 'no answer from the engine: socket hang up' });
+});

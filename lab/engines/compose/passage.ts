@@ -24,6 +24,8 @@ export interface Passage {
  */
 const PATIENT: ServerOptions = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };
 
+const JSON_TEXT = { 'content-type': 'application/json' };
+
 /** `path`: where the socket comes to be; `engine`: that of the engine. */
 export async function passage(path: string, engine: string): Promise<Passage> {
   const underWay = new Set<Promise<void>>();
@@ -60,8 +62,13 @@ function passOn(engine: string, asked: IncomingMessage, answer: ServerResponse):
     answer.once('close', () => answered.unpipe(answer).resume());
     answered.pipe(answer);
   });
-  onward.once('error', () => {
-    answer.destroy();
+  onward.once('error', ({ message }) => {
+    // Compose tells the text of an answer, and of an end without one only that it came.
+    if (answer.headersSent) answer.destroy();
+    else
+      answer
+        .writeHead(502, JSON_TEXT)
+        .end(JSON.stringify({ message: `no answer from the engine: ${message}` }));
     resolve();
   });
   asked.on('error', () => {}).pipe(onward);
