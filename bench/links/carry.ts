@@ -35,17 +35,13 @@ async function most(track: Track, bytes: number): Promise<{ rate: number; cost: 
   let best: { rate: number; cost: number | undefined } = { rate: 0, cost: undefined };
   let failures = 0;
   for (const asked of rates(20_000, 400_000)) {
-    const [before, cpu, missed] = [
-      await track.received('bob'),
-      await cpuOfLab(),
-      (await track.told()).missed,
-    ];
+    const [before, cpu, missed] = [await track.received('bob'), await cpuOfLab(), await track.missed()];
     const count = asked * SECONDS;
     const payload = bytes - (bytes === 1500 ? HEADERS - 14 : HEADERS);
     const sent = await track.send({ ...ON, rate: asked, count, bytes: payload });
     await new Promise((resolve) => setTimeout(resolve, 300));
     const [after, spent] = [await track.received('bob'), await cpuOfLab()];
-    const whole = (await track.told()).missed === missed && after - before >= count;
+    const whole = (await track.missed()) === missed && after - before >= count;
     if (!whole) failures += 1;
     else if (sent > best.rate) {
       failures = 0;

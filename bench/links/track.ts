@@ -1,5 +1,4 @@
 /** The lab of the bench: three hosts on a network, faults on their cables, and every frame as both ends' kernels saw it. */
-import type { Tally } from '../../lab/agent/protocol.ts';
 import { internals } from '../../lab/api/internals.ts';
 import { lab } from '../../lab/api/lab.ts';
 import { Captures } from '../../lab/captures/captures.ts';
@@ -96,13 +95,10 @@ export class Track implements AsyncDisposable {
     return kind.begin(kind.beside ? args : args[kind.word], this.#net.hosts, this.#net.plan);
   }
 
-  /** What the faults that stand have done, and frames that no cable could carry. */
-  async told(): Promise<{ tallies: Tally[]; missed: number }> {
+  /** Frames that no cable could carry so far. */
+  async missed(): Promise<number> {
     const all = await Promise.all([...this.#net.hosts.values()].map(({ agent }) => agent.toldByCables()));
-    return {
-      tallies: all.flatMap(({ tallies }) => tallies).filter(({ frames }) => frames > 0),
-      missed: all.flatMap(({ missed }) => missed).reduce((sum, { frames }) => sum + frames, 0),
-    };
+    return all.flatMap(({ missed }) => missed).reduce((sum, { frames }) => sum + frames, 0);
   }
 
   /** Frames that the host's card took so far. */
