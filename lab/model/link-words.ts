@@ -1,5 +1,5 @@
 /** What a link does to frames, and what it has done, in words. */
-import type { Impairment, Tally } from '../../agent/protocol.ts';
+import type { Impairment, Tally } from '../agent/cable/impairment.ts';
 
 /** `delay 20 ms, loss 2%` */
 export function printImpairment(impairment: Impairment): string {
