@@ -1,6 +1,6 @@
 /** What the links of a scenario are on each cable. */
 import { createHash } from 'node:crypto';
-import type { Impairment, Link, Stage } from '../model/link.ts';
+import { type Impairment, type Link, linkId, type Stage } from '../model/link.ts';
 import type { PlannedHost, PlannedInterface } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 
@@ -37,7 +37,7 @@ function ownStages(id: string, link: Link | undefined, seeded: Seeded): Stage[] 
 function stagesOf(id: string, link: Link, both: readonly Stage['direction'][], seeded: Seeded): Stage[] {
   const seed = seeded(id, link);
   const stage = (direction: Stage['direction'], impairment: Impairment | undefined): Stage[] =>
-    impairment ? [{ id: `link ${id}`, direction, impairment, seed }] : [];
+    impairment ? [{ id: linkId(id), direction, impairment, seed }] : [];
   return [
     ...both.flatMap((direction) => stage(direction, link.both)),
     ...stage('out', link.out),
