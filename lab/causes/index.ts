@@ -23,6 +23,7 @@ import { gone } from './gone.ts';
 import { hopLimit } from './hop-limit.ts';
 import { howFar } from './how-far.ts';
 import { icmpError } from './icmp-error.ts';
+import { impaired } from './impaired.ts';
 import { inUse } from './in-use.ts';
 import { lostAddress } from './lost-address.ts';
 import { natMapping } from './nat-mapping.ts';
@@ -53,7 +54,7 @@ const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, noth
 /** Hosts on the way, and the cables between them. */
 const ON_PATH: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, reversePath, notForwarding, hopLimit, directedBroadcast, rule],
-  ...[noRoute, tunnel, cut, nobody, wrongNeighbour],
+  ...[noRoute, tunnel, cut, impaired, nobody, wrongNeighbour],
 ];
 /** Who was asked. */
 const THERE: readonly Cause[] = [

@@ -1,6 +1,11 @@
 /** What a link does to frames, as a scenario says it; and as its cables are told. */
 import type { Impairment } from '../agent/cable/impairment.ts';
 
+/** The name under which cables tell of a link: of a network, or of a card as `alice.lan`. */
+export function linkId(name: string): string {
+  return `link ${name}`;
+}
+
 export type { Impairment, Matching, Stage } from '../agent/cable/impairment.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** What the links of a scenario are on each cable. */
 import { createHash } from 'node:crypto';
-import type { Impairment, Link, LinkBetween, Stage } from '../model/link.ts';
+import { type Impairment, type Link, type LinkBetween, linkId, type Stage } from '../model/link.ts';
 import type { PlannedHost, PlannedInterface } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 
@@ -38,7 +38,7 @@ function ownStages(id: string, link: Link | undefined, seeded: Seeded): Stage[] 
 function stagesOf(id: string, link: Link, both: readonly Stage['direction'][], seeded: Seeded): Stage[] {
   const seed = seeded(id, link);
   const stage = (direction: Stage['direction'], impairment: Impairment | undefined): Stage[] =>
-    impairment ? [{ id: `link ${id}`, direction, impairment, seed }] : [];
+    impairment ? [{ id: linkId(id), direction, impairment, seed }] : [];
   return [
     ...both.flatMap((direction) => stage(direction, link.both)),
     ...stage('out', link.out),
@@ -60,7 +60,7 @@ function stagesBetween(
     const cards = hosts.find(({ name }) => name === sender)?.interfaces ?? [];
     const peers = cards.filter(({ network }) => network === card.network).map(({ mac }) => mac);
     if (peers.length === 0) return [];
-    const id = `link ${sender} > ${receiver}`;
+    const id = linkId(`${sender} > ${receiver}`);
     return [{ id, direction: 'in', impairment, seed: seedOf(seed ?? lab, id, card.network), peers }];
   });
 }
