@@ -44,7 +44,15 @@ export type { Pinged, PingOptions } from './api/ping.ts';
 export type { TcpConnection, TcpListener, TcpOptions } from './api/tcp.ts';
 export type { Datagram, UdpOptions, UdpSocket } from './api/udp.ts';
 export type { ShowOptions, Wire, WrittenView, WrittenWire } from './api/wire.ts';
-export type { WrittenBytes, WrittenHost, WrittenScenario, WrittenStep } from './api/written.ts';
+export type {
+  WrittenBytes,
+  WrittenFault,
+  WrittenHost,
+  WrittenImpairment,
+  WrittenOn,
+  WrittenScenario,
+  WrittenStep,
+} from './api/written.ts';
 export type { EngineName, RunningProgram } from './engines/engine.ts';
 export { LabError, type LabErrorCode, type Where } from './errors.ts';
 export type { Fault } from './faults/fault.ts';

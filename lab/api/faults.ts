@@ -2,12 +2,15 @@
 import type { Lacking } from '../agent/protocol.ts';
 import type { Engine, Feature } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
-import type { Fault, FaultKind, LiveHosts } from '../faults/fault.ts';
+import { chosenOf, type Fault, type FaultKind, type LiveHosts } from '../faults/fault.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
+import { loadStep } from '../scenario/load-step.ts';
 import { dangling } from '../scenario/steps/references.ts';
 import type { StepKind } from '../steps/step.ts';
+import { faults, vocabulary } from '../vocabulary.ts';
 import { type Hint, tell } from '../wire/lines/hint.ts';
+import { type WrittenFault, yamlOf } from './written.ts';
 
 /** A host, several of them, or `all`: every other host. */
 export type CutSide = string | readonly string[];
@@ -29,6 +32,34 @@ export async function breakIt<Args>(kind: FaultKind<Args>, written: unknown, lab
   for (const objection of kind.objections?.(args, scenarioHosts(lab)) ?? []) throw wrong(objection);
   refuse(kind.explain(args), kind.feature ? [kind.feature] : [], kind.lacking?.(args, hosts), lab);
   return await kind.begin(args, hosts, lab.plan);
+}
+
+/** A fault that the lab has made by `fault`, and what it alone may hold. */
+export interface Made {
+  fault: Fault;
+  holds: readonly string[];
+}
+
+/**
+ * Breaks what `written` says, as it would stand under `fault` in a scenario. Throws ScenarioErrors with all that is wrong
+ * with it, LabError (`usage`) where another fault stands in its way, and as breakIt does.
+ */
+export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made[]): Promise<Fault> {
+  const text = yamlOf({ steps: [{ fault: { ...written } }] });
+  const step = loadStep(text, 'fault', lab.scenario.hosts, vocabulary);
+  const { kind, value } = chosenOf(faults, step.args as Record<string, unknown>);
+  refuse(kind.explain(value), kind.feature ? [kind.feature] : [], kind.lacking?.(value, lab.hosts), lab);
+  const { holds, state } = kind.breaks(value, scenarioHosts(lab));
+  for (const other of made) {
+    const thing = other.fault.healed ? undefined : holds.find((one) => other.holds.includes(one));
+    if (thing)
+      throw new LabError('usage', `${thing} is already ${state}: ${other.fault.did}`, {
+        hint: 'heal that fault first',
+      });
+  }
+  const fault = await kind.begin(value, lab.hosts, lab.plan);
+  made.push({ fault, holds });
+  return fault;
 }
 
 /** Makes whole again what `written` says; `act` does it. Throws as breakIt does. */

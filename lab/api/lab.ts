@@ -22,12 +22,12 @@ import { type RunOptions, type RunResult, runSteps } from '../run/run.ts';
 import { nearest } from '../scenario/hints/nearest.ts';
 import { loadScenario, loadScenarioFile } from '../scenario/load.ts';
 import { vocabulary } from '../vocabulary.ts';
-import { breakIt, type CutSide, type FaultyLab, mendIt } from './faults.ts';
+import { breakAny, breakIt, type CutSide, type FaultyLab, type Made, mendIt } from './faults.ts';
 import { Host } from './host.ts';
 import { internals } from './internals.ts';
 import type { OwnWord } from './own/define.ts';
 import { capture, type Wire } from './wire.ts';
-import { type WrittenScenario, yamlOf } from './written.ts';
+import { type WrittenFault, type WrittenScenario, yamlOf } from './written.ts';
 
 export interface LabOptions {
   /** Default: the best that answers here. */
@@ -95,6 +95,7 @@ export class Lab implements AsyncDisposable {
   readonly #choice: Choice;
   readonly #signal: AbortSignal;
   #down: Promise<void> | undefined;
+  readonly #made: Made[] = [];
   readonly #abort = () => void this.down().catch(() => {});
 
   constructor(scenario: Scenario, live: LiveLab, choice: Choice, signal: AbortSignal) {
@@ -144,6 +145,14 @@ export class Lab implements AsyncDisposable {
   cut(way: { from: CutSide; to: CutSide }): Promise<Fault>;
   cut(one: CutSide | { from: CutSide; to: CutSide }, other?: CutSide): Promise<Fault> {
     return breakIt(cut, other === undefined ? one : [one, other], this.#faulty());
+  }
+
+  /**
+   * Breaks something, written as under `fault` in a scenario: `net.fault({ loss: '30%', on: ['alice', 'echo'] })`. Throws
+   * ScenarioErrors with all that is wrong with it.
+   */
+  fault(written: WrittenFault): Promise<Fault> {
+    return breakAny(written, this.#faulty(), this.#made);
   }
 
   /** Pulls a host's cable out; with several, all of them, or one: `router.office`. */

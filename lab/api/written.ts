@@ -57,6 +57,50 @@ export type WrittenBytes =
   | { repeat: string; times: number }
   | { random: number | string; seed: string };
 
+/** What a fault of a link does to frames; the words may stand together. */
+export interface WrittenImpairment {
+  /** `20ms`, `1.5s` */
+  delay?: string;
+  jitter?: string | { by: string; spread: 'uniform' | 'normal' };
+  /** `2%` */
+  loss?: string | { rate: string; burst?: number };
+  duplicate?: string;
+  corrupt?: string;
+  reorder?: string;
+  /** `10Mbit/s` */
+  rate?: string;
+  /** What waits before the rate: `50 packets`, `64KiB`, `100ms`. */
+  queue?: string;
+  mtu?: number;
+}
+
+/** Where a fault of a link stands. */
+export type WrittenOn =
+  | string
+  | readonly [string, string]
+  | { from: string | readonly string[]; to: string | readonly string[] }
+  | { out: string }
+  | { in: string }
+  | { network: string };
+
+interface WrittenPlace {
+  on: WrittenOn;
+  /** `udp alice > echo:9000` */
+  only?: string;
+}
+
+type Side = string | readonly string[];
+
+/** One fault, as under `fault` in a scenario. */
+export type WrittenFault =
+  | (WrittenImpairment & WrittenPlace & { seed?: number })
+  | { drop: { nth: number | readonly number[]; of: string }; on?: WrittenOn }
+  | { cut: readonly [Side, Side] | { from: Side; to: Side } }
+  | { unplug: string }
+  | { stop: string }
+  | { kill: string }
+  | { pause: string };
+
 /** `at`, one action under its word (`tcp`, `udp`, `ping`…), and what is expected of it. */
 export interface WrittenStep {
   at?: string;
@@ -67,7 +111,7 @@ export interface WrittenStep {
 }
 
 /** Texts are quoted, so that none is taken for anything else. */
-export function yamlOf(scenario: WrittenScenario): string {
+export function yamlOf(scenario: WrittenScenario | Pick<WrittenScenario, 'steps'>): string {
   return stringify(scenario, {
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',

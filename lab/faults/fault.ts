@@ -1,6 +1,6 @@
 /** What a fault is: something broken on purpose, which can be healed. And the step that makes one. */
 import { z } from 'zod';
-import type { Lacking } from '../agent/protocol.ts';
+import type { Lacking, Tally } from '../agent/protocol.ts';
 import type { Feature } from '../engines/engine.ts';
 import type { LiveHost } from '../live/host.ts';
 import type { Plan } from '../model/planned.ts';
@@ -23,6 +23,8 @@ export interface Fault extends AsyncDisposable {
   did: string;
   /** Plain facts: how the program ended, for instance. */
   fields: Outcome['fields'];
+  /** What it has done to frames, direction by direction of each cable: known when it is healed. */
+  readonly tallies: readonly Tally[];
   /** It was undone by `heal`. */
   readonly healed: boolean;
   /** Undoes it, and says what was done. Healing twice is healing once; what is whole again already is left alone. */
@@ -59,6 +61,7 @@ export function standing(
   broke: Broken,
   heal: () => Promise<string>,
   fields: Outcome['fields'] = {},
+  tallies: readonly Tally[] = [],
 ): Fault {
   let healing: Promise<string> | undefined;
   let healed = false;
@@ -73,6 +76,7 @@ export function standing(
     did,
     broke,
     fields,
+    tallies,
     get healed() {
       return healed;
     },
@@ -86,15 +90,25 @@ export function standing(
 /** One fault under its word, and the name for `heal`. */
 type FaultArgs = { as?: string } & Record<string, unknown>;
 
+export interface Chosen {
+  kind: FaultKind;
+  /** The kind's arguments. */
+  value: unknown;
+  /** Where they begin in what was written. */
+  path: string[];
+}
+
+/** Which kind it is that a step has written. */
+export function chosenOf(kinds: readonly FaultKind[], { as: _as, ...written }: FaultArgs): Chosen {
+  const kind = kinds.find(({ word }) => written[word] !== undefined)!;
+  if (kind.beside) return { kind, value: written, path: [] };
+  return { kind, value: written[kind.word], path: [kind.word] };
+}
+
 /** `fault: { cut: [alice, echo], as: gap }`, for the kinds that there are. */
 export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
   const words = kinds.map(({ word }) => word);
-  const chosen = (args: FaultArgs) => {
-    const kind = kinds.find(({ word }) => args[word] !== undefined)!;
-    if (!kind.beside) return { kind, value: args[kind.word], path: [kind.word] };
-    const { as: _as, ...value } = args;
-    return { kind, value, path: [] };
-  };
+  const chosen = (args: FaultArgs) => chosenOf(kinds, args);
   return {
     word: 'fault',
     summary:
@@ -121,7 +135,8 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
     breaks(args, hosts) {
       const { kind, value, path } = chosen(args);
       const breaking = kind.breaks(value, hosts);
-      return { ...breaking, as: args.as, path: [...path, ...breaking.path] };
+      const undo = breaking.undo === 'heal' && args.as !== undefined ? `heal: ${args.as}` : breaking.undo;
+      return { ...breaking, as: args.as, undo, path: [...path, ...breaking.path] };
     },
 
     features(args) {

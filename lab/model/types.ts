@@ -54,6 +54,8 @@ export interface Host {
     mac?: string;
     leased?: true;
     link?: Link;
+    /** The network's own link, which each of its cables has. */
+    ofNetwork?: Link;
     where: Where;
   }[];
   program?: Program;

@@ -1,5 +1,5 @@
 /** Faults by the library: what breaks something gives back what heals it. */
-import { lab } from 'lanlab';
+import { lab, ScenarioErrors, type WrittenFault } from 'lanlab';
 import { describe, expect, test } from 'vitest';
 import { labFor, onEveryEngine, refusal } from './here.ts';
 
@@ -69,6 +69,54 @@ await onEveryEngine('faults by the library', (engine, subnet) => {
     expect((await here.net.host('alice').interfaces())[0]).toMatchObject({ up: true, carrier: false });
     await here.net.plug('alice');
     expect(await reach('alice')).toBe('HELLO');
+  });
+
+  test('a fault of links is written as in a scenario, and says what it has done', async () => {
+    const lossy = await here.net.fault({
+      loss: '100%',
+      on: { from: 'alice', to: 'echo' },
+      only: 'tcp alice > echo',
+      seed: 7,
+    });
+    expect([lossy.did, lossy.fields]).toEqual(['loss 100% on alice > echo (seed 7)', { seed: 7 }]);
+    expect(await cutOff('alice')).toBe('timeout');
+    expect(lossy.tallies).toEqual([]);
+    await lossy.heal();
+    const [tally] = lossy.tallies;
+    expect(tally!.frames).toBeGreaterThan(0);
+    expect(tally!.dropped.loss).toBe(tally!.frames);
+    expect(await reach('alice')).toBe('HELLO');
+  });
+
+  test('a fault of any word is made by one call', async () => {
+    await using _ = await here.net.fault({ cut: ['alice', 'echo'] });
+    expect([await cutOff('alice'), await reach('bob')]).toEqual(['timeout', 'HELLO']);
+  });
+
+  test('a second rate in one place waits for the end of the first', async () => {
+    const { net } = here;
+    const slow = await net.fault({ rate: '1Mbit/s', on: { out: 'alice' } });
+    await using _ = await net.fault({ rate: '1Mbit/s', on: { in: 'alice' } });
+    const again = () => net.fault({ rate: '2Mbit/s', on: 'alice.lan' });
+    await expect(again()).rejects.toThrow('the rate of alice.lan (out) is already limited: rate 1 Mbit/s');
+    await expect(again()).rejects.toMatchObject({ code: 'usage', hint: 'heal that fault first' });
+    await slow.heal();
+    await expect(again()).rejects.toThrow('the rate of alice.lan (in)');
+  });
+
+  describe('what is wrong with a fault is told as the loader tells it', () => {
+    test.each<[string, string | undefined, WrittenFault]>([
+      ['no host `ecko`', 'did you mean `echo`?', { loss: '30%', on: ['alice', 'ecko'] }],
+      ['the share 30 has no unit', 'write 30%', { loss: '30', on: 'alice' }],
+      ['`loss` needs the key `on`', undefined, { loss: '30%' } as WrittenFault],
+      ['`alice` stands on both sides of the cut', undefined, { cut: ['alice', ['alice', 'bob']] }],
+    ])('%s', async (message, hint, written) => {
+      const error = await here.net.fault(written).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(ScenarioErrors);
+      const [problem] = (error as ScenarioErrors).problems;
+      expect(problem).toMatchObject({ message, ...(hint !== undefined && { hint }) });
+      expect(problem!.where.line).toBeGreaterThan(1);
+    });
   });
 
   describe('what makes no sense is told', () => {

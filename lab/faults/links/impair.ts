@@ -9,6 +9,7 @@ import { IMPAIRMENTS, type ImpairmentWords, impairmentOf } from '../../scenario/
 import { type Fault, type FaultKind, type LiveHosts, standing } from '../fault.ts';
 import { type On, on, onObjections, onReferences, type Place, placesOf, printOn } from './on.ts';
 import { matchingOf, type Only, only, onlyReferences } from './only.ts';
+import { rateObjections, ratesHeld } from './rates.ts';
 
 /** What stands beside the words. */
 const BESIDE = {
@@ -84,9 +85,16 @@ export function impairing<Args extends Where>(impairment: (args: Args) => Impair
       ...(args.on ? onReferences(args.on) : []),
       ...(args.only ? onlyReferences('only', args.only) : []),
     ],
-    objections: (args, hosts) => onObjections(args.on, hosts),
-    // Each is behind those that stand already, so none is in another's way.
-    breaks: () => ({ path: [], holds: [], state: 'impaired', undo: 'heal' }),
+    objections: (args, hosts) => [
+      ...onObjections(args.on, hosts),
+      ...rateObjections(impairment(args), args.on, hosts),
+    ],
+    // Each is behind those that stand already, so none is in another's way; but only one can say how fast a cable is.
+    breaks(args, hosts) {
+      const limits = impairment(args).rate && !args.only;
+      const holds = limits ? ratesHeld(args.on, hosts) : [];
+      return { path: [], holds, state: limits ? 'limited' : 'impaired', undo: 'heal' };
+    },
     lacking(args, hosts) {
       const concerned = placesOf(args.on, plansOf(hosts)).map(({ host }) => hosts.get(host)!.capabilities);
       return concerned
@@ -173,7 +181,7 @@ async function impair(
     done.push(...(await relieve()));
     return `${did}: over, ${printTally(done)}`;
   };
-  return standing(did, broke, heal, drawn);
+  return standing(did, broke, heal, drawn, done);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Where a fault of a link stands: `on:` as it is written, and the cables and directions that it means. */
 import type { Matching } from '../../agent/protocol.ts';
-import type { PlannedHost } from '../../model/planned.ts';
+import type { PlannedInterface } from '../../model/planned.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import type { Host } from '../../model/types.ts';
 import { NAME } from '../../scenario/values/values.ts';
@@ -111,8 +111,23 @@ export function onObjections(where: On, hosts: ReadonlyMap<string, Host>): Objec
   ];
 }
 
+/** What places are worked out from. */
+interface Stations {
+  name: string;
+  interfaces: readonly Pick<PlannedInterface, 'name' | 'network' | 'mac'>[];
+}
+
+/** The places as a scenario knows them: cards are networks, and peers are hosts. */
+export function placesIn(where: On, hosts: ReadonlyMap<string, Host>): Place[] {
+  const stations = [...hosts.values()].map(({ name: mac, networks }) => ({
+    name: mac,
+    interfaces: networks.map(({ network }) => ({ name: network, network, mac })),
+  }));
+  return placesOf(where, stations);
+}
+
 /** Each frame is met once between two hosts, or once on each cable that is named. */
-export function placesOf(where: On, hosts: readonly PlannedHost[]): Place[] {
+export function placesOf(where: On, hosts: readonly Stations[]): Place[] {
   if (where.kind === 'network')
     return cardsOf(hosts, (network) => network === where.network).map((card) => ({
       ...card,
@@ -132,7 +147,7 @@ export function placesOf(where: On, hosts: readonly PlannedHost[]): Place[] {
 }
 
 /** At the receivers: what comes from the senders' cards. */
-function between(hosts: readonly PlannedHost[], from: readonly string[], to: readonly string[]): Place[] {
+function between(hosts: readonly Stations[], from: readonly string[], to: readonly string[]): Place[] {
   const senders = hosts.filter(({ name }) => from.includes(name)).flatMap(({ interfaces }) => interfaces);
   return hosts
     .filter(({ name }) => to.includes(name))
@@ -145,7 +160,7 @@ function between(hosts: readonly PlannedHost[], from: readonly string[], to: rea
 }
 
 function cardsOf(
-  hosts: readonly PlannedHost[],
+  hosts: readonly Stations[],
   wanted: (network: string) => boolean,
 ): { host: string; card: string }[] {
   return hosts.flatMap(({ name: host, interfaces }) =>

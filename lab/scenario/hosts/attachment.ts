@@ -13,6 +13,8 @@ export interface Attachment {
   addresses: { address: Address; at: Node }[];
   /** What its cable does to frames. */
   link?: Link;
+  /** What the network's cables all do. */
+  ofNetwork?: Link;
   /** In lower case. */
   mac?: { value: string; at: Node };
 }

@@ -66,7 +66,12 @@ export function readAttachments(
     refuse(page, entry.at, `host \`${host.key}\` is on no network`, { hint: formOf(networks) });
   if (found.length > MOST_INTERFACES)
     refuse(page, entry.at, `a host is on at most ${MOST_INTERFACES} networks`);
-  return found.filter((attachment, index) => isKnown(page, attachment, found.slice(0, index), networks));
+  return found
+    .filter((attachment, index) => isKnown(page, attachment, found.slice(0, index), networks))
+    .map((attachment) => {
+      const ofNetwork = networks.get(attachment.network)?.link;
+      return ofNetwork ? { ...attachment, ofNetwork } : attachment;
+    });
 }
 
 function listed(

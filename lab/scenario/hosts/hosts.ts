@@ -199,10 +199,11 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
   const firewall = shape && firewallOf(shape);
   return {
     name: entry.key,
-    networks: attachments.map(({ network, addresses, mac, link, at }) => ({
+    networks: attachments.map(({ network, addresses, mac, link, ofNetwork, at }) => ({
       network,
       ...(mac && { mac: mac.value }),
       ...(link && { link }),
+      ...(ofNetwork && { ofNetwork }),
       where: whereIs(page, at),
       addresses: addresses.map(({ address }) => printAddress(address)),
     })),

@@ -39,7 +39,10 @@ export function takeDown(
     return {
       path: breaking.path,
       message: `${thing} is ${already}${holder.state} (line ${holder.line})`,
-      hint: `\`${holder.undo}\` comes first`,
+      hint:
+        holder.undo === 'heal'
+          ? 'give that fault a name with `as`, and heal it first'
+          : `\`${holder.undo}\` comes first`,
     };
   }
   if (!namesake) return undefined;
