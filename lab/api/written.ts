@@ -1,5 +1,6 @@
 /** A scenario as an object, with the keys and values that YAML would have; checked by the same rules. */
 import { stringify } from 'yaml';
+import type { Depends, NatKind } from '../model/nat-kinds.ts';
 import type { SERVICES } from '../model/types.ts';
 
 export interface WrittenScenario {
@@ -36,7 +37,13 @@ export interface WrittenHost {
   forward?: boolean;
   nat?: {
     outside: string;
-    kind?: 'endpoint-independent' | 'address-dependent' | 'symmetric';
+    kind?: NatKind;
+    mapping?: Depends;
+    filtering?: Depends;
+    hairpin?: boolean;
+    /** `5m` */
+    timeout?: string;
+    answers?: boolean;
     /** `{ 8080: 'web:80' }`, or maps of those under `tcp` and `udp`. */
     ports?: Record<string, string | Record<string, string>>;
   };

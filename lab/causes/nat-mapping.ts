@@ -1,9 +1,9 @@
 /** A NAT that has no mapping for what comes (RFC 4787 section 4), or lets it in from another peer alone (section 5). */
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
-import { type Flow, flowsOf } from './evidence/conntrack.ts';
 import { covers, type Evidence, waiting } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
+import { natTablesOf } from './evidence/nat-tables.ts';
 import { isSame } from './evidence/path-host.ts';
 import type { Target } from './evidence/target.ts';
 
@@ -32,31 +32,27 @@ async function fromOutside(
     (card) => card.name !== nat.host.plan.nat?.outside && isOn(here, card.network),
   );
   if (own || inside) return undefined;
-  const flows = (await flowsOf(nat)).filter((one) => one.transport === transport && isInside(one, target));
-  const [flow] = flows;
+  const tables = await natTablesOf(nat);
+  const mapping = tables.inward.find((one) => one.transport === transport && one.port === target.port);
   const port = `${transport} port ${target.port}`;
   // Who asks a port by TCP mostly means a server, and is told that none is there.
-  if (!flow && transport === 'tcp') return undefined;
-  if (!flow)
+  if (!mapping && transport === 'tcp') return undefined;
+  if (!mapping)
     return `${nat.name}'s NAT has no mapping for ${port}: no host inside has sent from that port, or the last time is too long ago`;
   const ours = await local();
-  if (!ours || nat.host.plan.nat?.kind === 'endpoint-independent') return undefined;
-  if (flows.some(({ reply }) => isSame(reply.source, ours))) return undefined;
-  const peers = [...new Set(flows.map(({ reply }) => showEndpoint(reply.source)))].join(', ');
-  return `${nat.name}'s NAT has ${port} for ${showEndpoint(flow.original.source)}, and lets in only what comes from ${peers}`;
+  if (!ours || nat.host.plan.nat?.filtering === 'endpoint-independent') return undefined;
+  const peers = tables.asked.flatMap(({ transport: by, inside: end, peer }) =>
+    peer && by === transport && isSame(end, mapping.inside) ? [peer] : [],
+  );
+  if (peers.some(({ address, port = ours.port }) => isSame({ address, port }, ours))) return undefined;
+  const shown = peers.map(({ address, port }) =>
+    port === undefined ? address : showEndpoint({ address, port }),
+  );
+  return `${nat.name}'s NAT has ${port} for ${showEndpoint(mapping.inside)}, and lets in only what comes from ${shown.join(', ')}`;
 }
 
 function isOn({ cards }: Machine, network: string): boolean {
   return cards.some((card) => card.network === network);
-}
-
-/** A flow from inside that left by this port. */
-function isInside({ original, reply }: Flow, { address, port }: Target): boolean {
-  return (
-    reply.destination.address === address &&
-    reply.destination.port === port &&
-    original.source.address !== address
-  );
 }
 
 /** Somebody inside waits on a conversation of which the NAT on its way knows nothing any more. */
@@ -69,10 +65,9 @@ async function fromInside(target: Target, evidence: Evidence): Promise<string | 
     ({ before, after }) => before.source.address !== after.source.address,
   );
   if (!nat) return undefined;
-  const known = (await flowsOf(nat.machine)).some(({ original, reply, transport }) => {
-    if (transport !== target.transport) return false;
-    return isSame(original.source, local) || isSame(reply.destination, local);
-  });
+  const known = (await natTablesOf(nat.machine)).asked.some(
+    ({ transport, inside }) => transport === target.transport && isSame(inside, local),
+  );
   if (known) return undefined;
   return `${nat.machine.name}'s NAT has forgotten ${here.name}:${local.port}, and lets in nothing for it any more`;
 }

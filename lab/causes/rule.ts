@@ -4,6 +4,7 @@ import type { PathCause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import type { How } from './evidence/how-it-failed.ts';
 import type { Machine } from './evidence/machine.ts';
+import { NOBODY_ASKED } from './evidence/nat-tables.ts';
 import type { Packet } from './evidence/nft-match.ts';
 import type { Chain, Ruleset } from './evidence/nft-ruleset.ts';
 import { type Refusal, refusalOf } from './evidence/nft-verdict.ts';
@@ -30,6 +31,8 @@ export const rule: PathCause = {
       if (found === 'passes') continue;
       // What comes after a refusal is not asked.
       const shown = one === pathHost && SHOWS[found.verdict].includes(how);
+      // Whose mapping it is, and whom that lets in, is told by another cause.
+      if (found.shown === NOBODY_ASKED && target.transport === 'udp') return undefined;
       return shown ? saying(found, pathHost) : undefined;
     }
     return undefined;

@@ -1,5 +1,5 @@
 /** Ports that NATs lead inside, followed from router to router as their kernels translate them. Pure. */
-import type { PlannedHost } from './planned.ts';
+import type { PlannedNat } from './planned.ts';
 
 /** One router's word: what came for its port goes on to this address and port. */
 export interface Forward {
@@ -21,7 +21,7 @@ export interface Asked {
  * own forwards, which are about what arrives. Where forwards go round in a circle, each router is told once.
  */
 export function forwardsOf(
-  hosts: Iterable<Pick<PlannedHost, 'name' | 'nat'>>,
+  hosts: Iterable<{ name: string; nat?: Pick<PlannedNat, 'address' | 'ports'> }>,
   { transport, address, port }: Asked,
   asker?: string,
 ): Forward[] {

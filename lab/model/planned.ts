@@ -1,7 +1,8 @@
 /** A scenario worked out: every address, name, route and MAC is a literal. Engines and agents act on this alone. */
 import type { Family } from './address.ts';
 import type { Stage } from './link.ts';
-import type { HostFile, NatKind, Program, Ready } from './types.ts';
+import type { NatBehaviour } from './nat-kinds.ts';
+import type { HostFile, Program, Ready } from './types.ts';
 
 export interface Plan {
   lab: string;
@@ -108,13 +109,16 @@ export interface PlannedResolver {
 }
 
 /** What leaves by one card gets its address (RFC 4787). */
-export interface PlannedNat {
+export interface PlannedNat extends NatBehaviour {
   /** `eth1` */
   outside: string;
   /** Of that card. */
   address: string;
-  /** Absent: as the kernel does it by itself. */
-  kind?: NatKind;
+  hairpin?: true;
+  /** Milliseconds that a mapping lasts after the last packet from inside. */
+  timeout: number;
+  /** The router itself is asked from outside like any other host. */
+  answers?: true;
   /** Of that address; `to` is a host inside. */
   ports: { transport: 'tcp' | 'udp'; port: number; to: string; toPort: number }[];
 }

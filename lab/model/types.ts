@@ -5,7 +5,8 @@
 import type { Where } from '../errors.ts';
 import type { End } from '../wire/lines/line.ts';
 import type { Target } from './endpoint.ts';
-import type { Link, LinkBetween } from './link.ts';
+import type { Link, Link, LinkBetween } from './link.ts';
+import type { NatBehaviour } from './nat-kinds.ts';
 
 export interface Scenario {
   /** Path of the file, as the user gave it. */
@@ -72,16 +73,16 @@ export interface Host {
   where: Where;
 }
 
-/** To whom an outside port is good (RFC 4787 sections 4.1 and 5); nat.ts says what each is. */
-export const NAT_KINDS = ['endpoint-independent', 'address-dependent', 'symmetric'] as const;
-export type NatKind = (typeof NAT_KINDS)[number];
-
 /** What leaves a router on one of its networks gets its address there. */
-export interface Nat {
+export interface Nat extends NatBehaviour {
   /** The network. */
   outside: string;
-  /** Absent: as the kernel does it by itself. */
-  kind?: NatKind;
+  /** A host inside can be reached from inside by its outside port. */
+  hairpin?: true;
+  /** Milliseconds that a mapping lasts after the last packet from inside. */
+  timeout: number;
+  /** The router itself is asked from outside like any other host; absent: it answers nothing there. */
+  answers?: true;
   ports: PortForward[];
 }
 

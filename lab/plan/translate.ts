@@ -19,12 +19,8 @@ export function fillRules(planned: PlannedHost[], hosts: readonly Host[]): void 
     if (nat) {
       const card = host.interfaces.find(({ network }) => network === nat.outside)!;
       const ports = nat.ports.map((one) => planPort(host, one, planned));
-      host.nat = {
-        outside: card.name,
-        address: addressOf(card, 'ipv4')!.address,
-        ...(nat.kind && { kind: nat.kind }),
-        ports,
-      } satisfies PlannedNat;
+      const address = addressOf(card, 'ipv4')!.address;
+      host.nat = { ...nat, outside: card.name, address, ports } satisfies PlannedNat;
     }
     if (firewall) host.firewall = planFirewall(firewall, planned);
   }

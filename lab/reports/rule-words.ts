@@ -1,4 +1,5 @@
 /** What a router does to addresses, and what a host lets pass and stops, as lines that stand in a drawing. */
+import { showBehaviour } from '../model/nat-kinds.ts';
 import type { PlannedFirewall, PlannedNat } from '../model/planned.ts';
 
 /**
@@ -6,14 +7,15 @@ import type { PlannedFirewall, PlannedNat } from '../model/planned.ts';
  * nobody's stands for itself.
  */
 export function natWords(
-  { outside, address, kind, ports }: PlannedNat,
+  { outside, address, ports, ...behaviour }: PlannedNat,
   interfaces: readonly { name: string; network: string }[],
   owners: ReadonlyMap<string, string>,
 ): string[] {
+  const differs = showBehaviour(behaviour);
   const network = interfaces.find(({ name }) => name === outside)?.network ?? outside;
   return [
     `nat to ${network} as ${address}`,
-    ...(kind === undefined ? [] : [`nat ${kind}`]),
+    ...(differs === undefined ? [] : [`nat ${differs}`]),
     ...ports.map(
       ({ transport, port, to, toPort }) => `nat ${transport} ${port} to ${owners.get(to) ?? to}:${toPort}`,
     ),

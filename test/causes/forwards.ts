@@ -11,7 +11,7 @@ hosts:
   box:
     forward: true
     networks: { home: 10.91.NET.1, provider: 10.91.NET2.2 }
-    nat: { outside: provider, ports: { tcp: { "80": "web:81", "81": "web:9000", "82": "web:7" }, udp: { "80": "web:9000" } } }
+    nat: { outside: provider, answers: true, ports: { tcp: { "80": "web:81", "81": "web:9000", "82": "web:7" }, udp: { "80": "web:9000" } } }
     deny: ["tcp cli > web:7"]
   cgn:
     forward: true

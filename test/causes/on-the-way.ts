@@ -60,9 +60,11 @@ export const INSIDE: Failing = {
   title: 'inside',
   yaml: `
 lab: inside
-networks: { home: 10.91.NET.0/24, far: 10.91.NET2.0/24 }
+networks: { home: 10.91.NET.0/25, den: 10.91.NET.128/25, far: 10.91.NET2.0/24 }
 hosts:
-  nat: { forward: true, sysctls: { net.netfilter.nf_conntrack_udp_timeout: 1, net.netfilter.nf_conntrack_udp_timeout_stream: 1 }, networks: { home: 10.91.NET.1, far: 10.91.NET2.1 }, nat: { outside: far } }
+  nat: { forward: true, networks: { home: 10.91.NET.1, far: 10.91.NET2.1 }, nat: { outside: far } }
+  short: { forward: true, sysctls: { net.netfilter.nf_conntrack_udp_timeout: 1, net.netfilter.nf_conntrack_udp_timeout_stream: 1 }, networks: { den: 10.91.NET.129, far: 10.91.NET2.2 }, nat: { outside: far, timeout: 900ms } }
+  eve: { networks: { den: 10.91.NET.150 }, gateway: short }
   bob: { networks: { home: 10.91.NET.22 }, gateway: nat }
   srv: { networks: { far: 10.91.NET2.10 } }
   other: { networks: { far: 10.91.NET2.11 } }
@@ -74,9 +76,11 @@ steps:
   - { at: bob, udp: { to: "srv:7000", from: 5000, send: a, as: talk } }
   - { at: srv, udp: { use: ear }, expect: { receive: a } }
   - { name: a port that is for another peer, at: other, udp: { to: "nat.far:5000", send: x, connect: true }, expect: { receive: X, within: 300ms } }
-  - { at: nat, exec: "while grep -q 'sport=5000 dport=7000' /proc/net/nf_conntrack; do sleep 0.1; done" }
+  - { at: eve, udp: { to: "srv:7000", from: 6000, send: b, as: talk2 } }
+  - { at: srv, udp: { use: ear }, expect: { receive: b } }
+  - { at: short, exec: "while grep -q 'sport=6000 dport=7000' /proc/net/nf_conntrack || nft list set inet lanlab_nat asked | grep -q 6000; do sleep 0.1; done" }
   - { at: srv, udp: { use: ear, send: late } }
-  - { name: an answer that comes too late, at: bob, udp: { use: talk }, expect: { receive: late, within: 300ms } }
+  - { name: an answer that comes too late, at: eve, udp: { use: talk2 }, expect: { receive: late, within: 300ms } }
   - { at: left, exec: "ip link add tun0 type vxlan id 7 remote 10.91.NET2.13 dstport 4789 && ip address add 192.168.7.1/24 dev tun0 && ip link set tun0 up" }
   - { at: right, exec: "ip link add tun0 type vxlan id 7 remote 10.91.NET2.12 dstport 4789 && ip address add 192.168.7.2/24 dev tun0 && ip link set tun0 up" }
   - { at: left, ping: { to: "192.168.7.2" } }
@@ -92,9 +96,9 @@ steps:
     'a port that is for another peer':
       /^nat's NAT has udp port 5000 for 10\.91\.1\.22:5000, and lets in only what comes from 10\.91\.2\.10:7000/,
     'an answer that comes too late':
-      /^nat's NAT has forgotten bob:5000, and lets in nothing for it any more; /,
+      /^short's NAT has forgotten eve:6000, and lets in nothing for it any more; /,
     'a tunnel whose underlay is cut':
-      /^left's tunnel tun0 goes to 10\.91\.2\.13; left and right are cut by step 12$/,
+      /^left's tunnel tun0 goes to 10\.91\.2\.13; left and right are cut by step 14$/,
     'a tunnel whose other end is down': /^left's tunnel tun0 goes to 10\.91\.2\.13; right's eth0 is down/,
   },
 };

@@ -26,7 +26,7 @@ hosts:
   plain-nat:
     forward: true
     networks: { plain: 10.${net}.1.1, internet: 10.${net}.0.1 }
-    nat: { outside: internet, ports: { "8080": "web:9000", udp: { "5353": "web:9100" } } }
+    nat: { outside: internet, answers: true, ports: { "8080": "web:9000", udp: { "5353": "web:9100" } } }
   open-nat:
     forward: true
     networks: { open: 10.${net}.2.1, internet: 10.${net}.0.2 }

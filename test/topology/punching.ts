@@ -9,10 +9,11 @@ import { describeNeeding } from '../needs.ts';
 
 const LAB = (net: number) => `
 lab: punched
-networks: { ha: 10.${net}.1.0/24, hb: 10.${net}.2.0/24, world: 10.${net}.3.0/24 }
+networks: { ha: 10.${net}.1.0/24, hb: 10.${net}.2.0/24, world: 10.${net}.3.0/24, hc: 10.${net}.4.0/24 }
 hosts:
   na: { forward: true, networks: [ha, world], nat: { outside: world } }
   nb: { forward: true, networks: [hb, world], nat: { outside: world } }
+  nc: { forward: true, networks: [hc, world], nat: { outside: world, answers: true } }
   ann: { networks: [ha] }
   ben: { networks: [hb] }
   rdv: { service: udp-echo, networks: [world] }
@@ -24,7 +25,9 @@ steps:
   - { at: ann, name: ann punches, udp: { use: ca, to: "nb.world:5000", send: punch } }
   - { at: ben, name: ben sends, udp: { use: cb, to: "na.world:5000", send: hello }, expect: { wire: [{ at: na, in_order: ["udp nb.world:5000 > na.world:5000"] }] } }
   - { at: ann, name: ann hears it, udp: { use: ca }, do: [{ receive: { text: hello, from: "nb.world:5000" } }] }
-  - { at: stranger, name: a port that nobody inside has is answered as ever, udp: { to: "na.world:5001", send: knock, connect: true }, expect: { fails: refused } }
+  - { at: stranger, name: a port that nobody inside has is not answered either, udp: { to: "na.world:5001", send: knock, connect: true }, expect: { receive: { nothing: true }, for: 200ms } }
+  - { at: stranger, name: nor is a ping, ping: { to: na.world, give_up: 200ms }, expect: { fails: timeout } }
+  - { at: stranger, name: a NAT with answers says that nobody listens, tcp: { to: "nc.world:5001" }, expect: { fails: refused } }
 `;
 
 /** Networks are 10.NET.x.0/24. */
@@ -45,7 +48,7 @@ export async function punchContract(engine: Engine, net: number): Promise<void> 
       expect(
         results.map(({ name, checks }) => ({ name, wrong: checks.filter(({ held }) => !held) })),
       ).toEqual(results.map(({ name }) => ({ name, wrong: [] })));
-      expect(results).toHaveLength(7);
+      expect(results).toHaveLength(9);
     });
   });
 }

@@ -1,5 +1,5 @@
 /** Rules of a firewall as nftables rules, in a table of our own, each with its author's words as its comment. */
-import type { NatSetup } from './nat.ts';
+import { type NatSetup, NOBODY_ASKED } from './nat.ts';
 
 export const FILTER_TABLE = 'inet lanlab_filter';
 
@@ -46,7 +46,7 @@ function unasked({ outside }: NatSetup): string[] {
     '  type filter hook forward priority filter - 1; policy accept;',
     '  ct state established,related accept',
     '  ct status dnat accept',
-    `  meta nfproto ipv4 iifname "${outside}" drop comment "nat: nobody inside asked for it"`,
+    `  meta nfproto ipv4 iifname "${outside}" drop ${comment(NOBODY_ASKED)}`,
     '}',
   ];
 }

@@ -1,10 +1,12 @@
 /**
- * Network address translation of IPv4 as nftables rules, in a table of our own. The kernel's own (`masquerade`) keeps the
- * port where that is free for this destination, so two hosts inside may be given the same one for two destinations.
- * A kind of RFC 4787 promises more: what was given out is remembered in two maps, there and back, and who sends
- * again is given the same; that the maps hold is what connection tracking chose.
+ * Network address translation of IPv4 as nftables rules, in a table of our own. Connection tracking translates, and three
+ * tables that it knows nothing of decide: which port a host inside is given (`outward`), whose a port outside is (`inward`),
+ * and whom a host inside has sent to (`asked`). Each has as much of the other side in its keys as RFC 4787 says.
  */
 export const NAT_TABLE = 'inet lanlab_nat';
+
+/** RFC 4787 sections 4.1 and 5. */
+export type Depends = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
 
 /** What leaves by one card gets its address (RFC 4787). */
 export interface NatSetup {
@@ -12,105 +14,164 @@ export interface NatSetup {
   outside: string;
   /** Of that card. */
   address: string;
-  /** To whom an outside port is good; absent: as the kernel does it by itself. */
-  kind?: 'endpoint-independent' | 'address-dependent' | 'symmetric';
+  /** To whom an outside port is shown. */
+  mapping: Depends;
+  /** Whose packets it lets in. */
+  filtering: Depends;
+  /** A host inside can be reached from inside by its outside port (section 6). */
+  hairpin?: true;
+  /** Milliseconds that a mapping lasts after the last packet from inside (REQ-6). */
+  timeout: number;
+  /** The router itself is asked from outside like any other host. */
+  answers?: true;
   ports: { transport: 'tcp' | 'udp'; port: number; to: string; toPort: number }[];
 }
 
-/** RFC 4787 section 4.3, REQ-5: a mapping lasts two minutes at least, five are recommended; sending refreshes it (REQ-6). */
-const LASTS = '5m';
+/** What a rule says of a packet that it drops because nobody inside has sent to its sender. */
+export const NOBODY_ASKED = 'nat: nobody inside asked for it';
 
 const PORTS = 'meta l4proto { tcp, udp }';
 /** IPv6 goes through as it is. */
 const FOUR = 'meta nfproto ipv4';
 
 /** The inside of the table, a line an item. */
-export function compileNat({ outside, address, kind, ports }: NatSetup): string[] {
-  const remembered = rememberedBy(kind, outside, address);
-  const leaving = `oifname "${outside}"`;
+export function compileNat(nat: NatSetup): string[] {
+  return [...tables(nat), ...arriving(nat), ...leaving(nat), ...learning(nat), ...filtering(nat)];
+}
+
+/** How much of the other side a key has: nothing, its address, its port too. */
+function dependsOn(depends: Depends): 0 | 1 | 2 {
+  if (depends === 'endpoint-independent') return 0;
+  return depends === 'address-dependent' ? 1 : 2;
+}
+
+/** A part of a key, of as much of the other side as it has. */
+function peer(count: number, address: string, port: string): string {
+  return [address, port]
+    .slice(0, count)
+    .map((part) => ` . ${part}`)
+    .join('');
+}
+
+/** A port outside belongs to a mapping as far as the filter does not ask for less. */
+function inwardDependsOn({ mapping, filtering }: NatSetup): number {
+  return Math.min(dependsOn(mapping), dependsOn(filtering));
+}
+
+/** A mapping for one address and port is one connection's, which connection tracking remembers by itself. */
+function remembers({ mapping }: NatSetup): boolean {
+  return mapping !== 'address-and-port-dependent';
+}
+
+function tables(nat: NatSetup): string[] {
+  const options = `flags dynamic,timeout; timeout ${nat.timeout}ms;`;
+  const type = (depends: number) => peer(depends, 'ipv4_addr', 'inet_service');
+  const end = 'ipv4_addr . inet_service';
   return [
-    ...(remembered?.maps ?? []),
-    'chain arriving {',
-    '  type nat hook prerouting priority dstnat; policy accept;',
-    ...ports.map(
-      ({ transport, port, to, toPort }) =>
-        `  ip daddr ${address} ${transport} dport ${port} dnat ip to ${to}:${toPort}`,
-    ),
-    ...(remembered?.arriving ?? []),
-    '}',
-    'chain leaving {',
-    '  type nat hook postrouting priority srcnat; policy accept;',
-    // From inside to a forwarded port and back inside: the answer must come by the router too (REQ-9).
-    `  ${FOUR} oifname != "${outside}" iifname != "${outside}" ct status dnat snat ip to ${address}`,
-    ...(remembered?.leaving ?? []),
-    `  ${FOUR} ${leaving} masquerade${kind === 'address-dependent' || kind === 'symmetric' ? ' fully-random' : ''}`,
-    '}',
-    ...(remembered?.learning ?? []),
+    ...(remembers(nat)
+      ? [`map outward { type inet_proto . ${end}${type(dependsOn(nat.mapping))} : ${end}; ${options} }`]
+      : []),
+    `map inward { type inet_proto . inet_service${type(inwardDependsOn(nat))} : ${end}; ${options} }`,
+    `set asked { type inet_proto . ${end}${type(dependsOn(nat.filtering))}; ${options} }`,
   ];
 }
 
-interface Remembered {
-  maps: string[];
-  arriving: string[];
-  leaving: string[];
-  learning: string[];
+function arriving(nat: NatSetup): string[] {
+  const { address, outside, ports, hairpin } = nat;
+  const from = hairpin ? '' : `iifname "${outside}" `;
+  const port = `meta l4proto . th dport${peer(inwardDependsOn(nat), 'ip saddr', 'th sport')}`;
+  return [
+    'chain arriving {',
+    '  type nat hook prerouting priority dstnat; policy accept;',
+    ...ports.map(
+      ({ transport, port: number, to, toPort }) =>
+        `  ip daddr ${address} ${transport} dport ${number} dnat ip to ${to}:${toPort}`,
+    ),
+    `  ${from}ip daddr ${address} ${PORTS} dnat ip to ${port} map @inward`,
+    '}',
+  ];
 }
 
-function rememberedBy(kind: NatSetup['kind'], outside: string, address: string): Remembered | undefined {
-  if (kind === undefined) return portsInUse(outside, address);
-  return kind === 'symmetric' ? undefined : mapsOf(kind, outside, address);
+function leaving(nat: NatSetup): string[] {
+  const { outside, address } = nat;
+  const depends = dependsOn(nat.mapping);
+  const inside = `meta l4proto . ip saddr . th sport${peer(depends, 'ct original ip daddr', 'ct original proto-dst')}`;
+  // From inside to a port outside and back inside: the answer must come by the router too (REQ-9).
+  const back = `${FOUR} oifname != "${outside}" iifname != "${outside}" ct status dnat`;
+  const out = `${FOUR} oifname "${outside}"`;
+  // The port of the inside is kept, unless it is another's already, or each peer is to be shown another.
+  const fresh = depends === 0 ? `${PORTS} meta l4proto . th sport @inward ` : '';
+  return [
+    'chain leaving {',
+    '  type nat hook postrouting priority srcnat; policy accept;',
+    ...(remembers(nat)
+      ? [back, out].map((which) => `  ${which} ${PORTS} snat ip to ${inside} map @outward`)
+      : []),
+    `  ${back} ${fresh}snat ip to ${address} fully-random`,
+    `  ${back} snat ip to ${address}`,
+    `  ${out} ${fresh}masquerade fully-random`,
+    `  ${out} masquerade`,
+    '}',
+  ];
 }
 
-/**
- * The kernel's own mapping, and a filter before it: what comes to a port that somebody inside has, from a peer that he has
- * not sent to, is dropped. The router would answer it, and from then on know the peer as its own: who is inside would get
- * another port for him, and two such NATs could not be punched (RFC 4787 section 5, RFC 5128 section 3.3).
- */
-function portsInUse(outside: string, address: string): Remembered {
-  return {
-    maps: [`set in_use { type inet_proto . inet_service; flags dynamic,timeout; timeout ${LASTS}; }`],
-    arriving: [],
-    leaving: [],
-    learning: [
-      'chain learning {',
-      '  type filter hook postrouting priority srcnat + 1; policy accept;',
-      `  ${FOUR} oifname "${outside}" ct status snat ct direction original ${PORTS} update @in_use { meta l4proto . th sport }`,
-      '}',
-      'chain unasked {',
-      '  type filter hook input priority filter; policy accept;',
-      `  iifname "${outside}" ip daddr ${address} ct state new ${PORTS} meta l4proto . th dport @in_use drop`,
-      '}',
-    ],
-  };
+/** What connection tracking chose is kept, and every packet from inside keeps it for longer (REQ-6). */
+function learning(nat: NatSetup): string[] {
+  const { outside, address, mapping, filtering } = nat;
+  const key = (depends: number) => peer(depends, 'ct original ip daddr', 'ct original proto-dst');
+  const [outward, inward, asked] = [dependsOn(mapping), inwardDependsOn(nat), dependsOn(filtering)];
+  const owner = 'ct original ip saddr . ct original proto-src';
+  const answerer = 'ct reply ip saddr . ct reply proto-src';
+  const port = `meta l4proto . th sport${peer(inward, 'ip daddr', 'th dport')}`;
+  const also = (inside: string, other: string) =>
+    remembers(nat) ? ` update @outward { meta l4proto . ${inside}${other} : ip saddr . th sport }` : '';
+  const sender = 'meta l4proto . ip saddr . th sport';
+  return [
+    'chain learning {',
+    '  type filter hook postrouting priority srcnat + 1; policy accept;',
+    `  ${FOUR} iifname != "${outside}" ct status snat ct direction original ${PORTS} update @inward { meta l4proto . th sport${key(inward)} : ${owner} }${also(owner, key(outward))}`,
+    // Who was let in to a port is answered from it.
+    `  ${FOUR} oifname "${outside}" ct status dnat ct direction reply ${PORTS} ${port} @inward update @inward { ${port} : ${answerer} }${also(answerer, peer(outward, 'ip daddr', 'th dport'))}`,
+    '}',
+    'chain asking {',
+    '  type filter hook forward priority filter + 1; policy accept;',
+    `  ${FOUR} oifname "${outside}" ${PORTS} update @asked { ${sender}${peer(asked, 'ip daddr', 'th dport')} }`,
+    '}',
+    ...(nat.hairpin
+      ? [
+          'chain asking_back {',
+          '  type filter hook prerouting priority dstnat - 1; policy accept;',
+          `  ${FOUR} iifname != "${outside}" ip daddr ${address} ${PORTS} update @asked { ${sender}${peer(asked, 'ip daddr', 'th dport')} }`,
+          '}',
+        ]
+      : []),
+  ];
 }
 
-/** For each address of the other side apart where the kind depends on it. */
-function mapsOf(
-  kind: 'endpoint-independent' | 'address-dependent',
-  outside: string,
-  address: string,
-): Remembered {
-  const apart = kind === 'address-dependent';
-  const type = apart ? ' . ipv4_addr' : '';
-  const [from, to] = apart ? [' . ip saddr', ' . ip daddr'] : ['', ''];
-  const options = `: ipv4_addr . inet_service; flags dynamic,timeout; timeout ${LASTS};`;
-  const inside = 'ct original ip saddr . ct original proto-src';
-  return {
-    maps: [
-      `map inward { type inet_proto . inet_service${type} ${options} }`,
-      `map outward { type inet_proto . ipv4_addr . inet_service${type} ${options} }`,
-    ],
-    arriving: [`  ip daddr ${address} ${PORTS} dnat ip to meta l4proto . th dport${from} map @inward`],
-    leaving: [
-      `  ${FOUR} oifname "${outside}" ${PORTS} snat ip to meta l4proto . ip saddr . th sport${to} map @outward`,
-      // What is another's already is not given out twice.
-      `  ${FOUR} oifname "${outside}" ${PORTS} meta l4proto . th sport${to} @inward masquerade fully-random`,
-    ],
-    learning: [
-      'chain learning {',
-      '  type filter hook postrouting priority srcnat + 1; policy accept;',
-      `  ${FOUR} oifname "${outside}" ct status snat ct direction original ${PORTS} update @inward { meta l4proto . th sport${to} : ${inside} } update @outward { meta l4proto . ${inside}${to} : ip saddr . th sport }`,
-      '}',
-    ],
-  };
+/** What comes to a port that somebody inside has is dropped, unless he has sent to its sender; a TCP connection has begun. */
+function filtering({ outside, address, filtering, hairpin, answers, ports }: NatSetup): string[] {
+  const forwarded = ports.map(({ transport, port }) => `${transport} . ${port}`).join(', ');
+  const key = `meta l4proto . ip daddr . th dport${peer(dependsOn(filtering), 'ip saddr', 'th sport')}`;
+  const drop = `${key} != @asked drop comment "${NOBODY_ASKED}"`;
+  return [
+    'chain filtering {',
+    '  type filter hook postrouting priority srcnat + 2; policy accept;',
+    '  meta l4proto tcp ct state established,related accept',
+    ...(forwarded
+      ? [`  ct status dnat ${PORTS} meta l4proto . ct original proto-dst { ${forwarded} } accept`]
+      : []),
+    `  ${FOUR} iifname "${outside}" oifname != "${outside}" ${PORTS} ${drop}`,
+    ...(hairpin
+      ? [`  ${FOUR} iifname != "${outside}" oifname != "${outside}" ct status dnat ${PORTS} ${drop}`]
+      : []),
+    '}',
+    ...(answers
+      ? []
+      : [
+          'chain silent {',
+          '  type filter hook input priority filter; policy accept;',
+          `  iifname "${outside}" ip daddr ${address} ct state new drop comment "${NOBODY_ASKED}"`,
+          '}',
+        ]),
+  ];
 }

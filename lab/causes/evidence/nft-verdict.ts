@@ -72,7 +72,7 @@ function walk(chain: Chain, rules: Ruleset, packet: Packet, depth = 0): Outcome 
 /** It looks or counts, and decides nothing. */
 function isPlain(statement: Statement): boolean {
   const [word = ''] = Object.keys(statement);
-  return ['match', 'counter', 'log'].includes(word);
+  return ['match', 'counter', 'log', 'set', 'map'].includes(word);
 }
 
 function verdictOf(

@@ -3,8 +3,9 @@ import type { Node } from 'yaml';
 import { z } from 'zod';
 import { contains, parseAddress } from '../../model/address.ts';
 import { parseEndpoint } from '../../model/endpoint.ts';
+import { behaviourOf, DEPENDS, LASTS, NAT_KINDS } from '../../model/nat-kinds.ts';
 import { Wrong } from '../../model/reading.ts';
-import { type Host, NAT_KINDS, type Nat, type PortForward } from '../../model/types.ts';
+import type { Host, Nat, PortForward } from '../../model/types.ts';
 import { networksOf } from '../../model/ways.ts';
 import type { Dangling } from '../hints/dangling-reference.ts';
 import { nearest } from '../hints/nearest.ts';
@@ -12,7 +13,7 @@ import type { ReadNetwork } from '../networks/read-network.ts';
 import { type Page, refuse } from '../text/page.ts';
 import { describe, type Entry, entriesOf, plain, readMap } from '../text/tree.ts';
 import { type Around, noWay } from '../topology/no-way.ts';
-import { name } from '../values/values.ts';
+import { duration, name } from '../values/values.ts';
 import type { ReadHost } from './read-host.ts';
 
 const port = { type: 'string', pattern: '^\\S+$' };
@@ -28,7 +29,38 @@ export const natSchema = z
       .enum(NAT_KINDS)
       .optional()
       .describe(
-        'The hosts that can use a port that the NAT has given out (RFC 4787). endpoint-independent: everybody. address-dependent: one address. symmetric: one address and port. Without it, as Linux does: the port is kept where it is free, and only answers come in.',
+        'One word for `mapping` and `filtering`, where both are the same. symmetric: both are address-and-port-dependent.',
+      ),
+    mapping: z
+      .enum(DEPENDS)
+      .optional()
+      .describe(
+        'To whom the NAT shows the same outside port of a host (RFC 4787, section 4.1). endpoint-independent is the default: everybody sees the same port. address-dependent: each address sees another port. address-and-port-dependent: each address and port sees another one.',
+      ),
+    filtering: z
+      .enum(DEPENDS)
+      .optional()
+      .describe(
+        'Whose packets the NAT lets in to a port that it has given out (RFC 4787, section 5). endpoint-independent: everybody is let in. address-dependent: an address is let in when the host inside has sent to it. address-and-port-dependent is the default: an address and port is let in when the host inside has sent to it.',
+      ),
+    hairpin: z
+      .boolean()
+      .optional()
+      .describe('true: hosts inside reach each other by their outside ports too (RFC 4787, section 6).'),
+    timeout: duration
+      .refine((time) => time > 0, {
+        message: 'a mapping that lasts no time is none',
+        params: { hint: 'write for instance 30s' },
+      })
+      .optional()
+      .describe(
+        'The time that a mapping lasts after the last packet from inside. 5m is the default. A TCP connection that has begun lasts longer.',
+      ),
+    answers: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: the router itself can be asked from outside, like any other host. Without it nothing that comes to its own outside address is answered.',
       ),
     ports: z
       .unknown()
@@ -51,9 +83,28 @@ export const natSchema = z
 export type WrittenNat = z.infer<typeof natSchema>;
 
 /** A host's `nat`, with what is wrong with its ports noted. `written` is what the schema made of it. */
-export function readNat(page: Page, { value }: Entry, { outside, kind }: WrittenNat): Nat {
-  const ports = entriesOf(value).find(({ key }) => key === 'ports');
-  return { outside, ...(kind && { kind }), ports: ports ? readPorts(page, ports) : [] };
+export function readNat(page: Page, { value }: Entry, written: WrittenNat): Nat {
+  const keys = entriesOf(value);
+  const ports = keys.find(({ key }) => key === 'ports');
+  checkKind(page, keys, written);
+  const { outside, kind, hairpin, timeout = LASTS, answers } = written;
+  return {
+    outside,
+    ...behaviourOf(kind, written),
+    ...(hairpin && { hairpin }),
+    timeout,
+    ...(answers && { answers }),
+    ports: ports ? readPorts(page, ports) : [],
+  };
+}
+
+/** One word for both, and one of both beside it. */
+function checkKind(page: Page, keys: readonly Entry[], { kind, mapping, filtering }: WrittenNat): void {
+  const twice = keys.find(({ key }) => key === 'mapping' || key === 'filtering');
+  if (kind === undefined || !twice) return;
+  const both = { ...behaviourOf(kind, { mapping, filtering }) };
+  const hint = `leave \`kind\` out and write mapping: ${both.mapping}, filtering: ${both.filtering}`;
+  refuse(page, twice.at, `\`kind: ${kind}\` says what \`${twice.key}\` is already`, { hint });
 }
 
 const TRANSPORTS = ['tcp', 'udp'] as const;

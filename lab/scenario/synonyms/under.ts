@@ -96,6 +96,11 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       outside: 'interface out network wan external uplink on external_network public via to',
       ports: 'forward forwards port_forward dnat port_forwarding map',
       kind: 'type mode behaviour',
+      mapping: 'maps map_behaviour mapping_behavior',
+      filtering: 'filter filters filtering_behavior',
+      hairpin: 'hairpinning loopback nat_loopback nat_reflection reflection',
+      timeout: 'lifetime expires expiry ttl udp_timeout mapping_timeout lasts',
+      answers: 'answer reply replies respond visible pingable',
     },
     say: {
       'inside internal lan private source': 'leave it out: every other network of the router is inside',

@@ -25,6 +25,8 @@ export const VALUES: Readonly<Record<string, string>> = {
   time: 'clock daytime time_server',
   'endpoint-independent': 'full_cone fullcone cone eim',
   'address-dependent': 'restricted restricted_cone address_restricted_cone',
+  'address-and-port-dependent':
+    'symmetric port_restricted port_restricted_cone port_dependent address_port_dependent apdf apdm',
   receive: 'received recv read data message',
   accept: 'accepted connect connected connection open',
   neighbours: 'arp arp_cache neighbors neighbour neighbor mac macs',
