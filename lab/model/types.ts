@@ -5,7 +5,7 @@
 import type { Where } from '../errors.ts';
 import type { End } from '../wire/lines/line.ts';
 import type { Target } from './endpoint.ts';
-import type { Link, Link, LinkBetween } from './link.ts';
+import type { Link, LinkBetween } from './link.ts';
 import type { NatBehaviour } from './nat-kinds.ts';
 
 export interface Scenario {
