@@ -134,3 +134,17 @@ test('an engine that gives no answer is told with its error', async () => {
   expect(response.statusCode).toBe(502);
   expect(JSON.parse(await text(response))).toEqual({ message: 'no answer from the engine: socket hang up' });
 });
+
+test('a call that the engine did not take, for it closed the connection, is sent again', async () => {
+  let closed = 0;
+  engine.on('connection', (socket) => {
+    if (closed++ < 2) socket.destroy();
+  });
+  const body = '{"Image":"b"}'.padEnd(900_000);
+  const client = ask('POST', '/containers/create', body);
+  await once(engine, 'asked');
+  expect(await text(asked[0]!.request)).toBe(body);
+  asked[0]!.answer.writeHead(201).end('made');
+  const [response] = (await once(client, 'response')) as [IncomingMessage];
+  expect([response.statusCode, await text(response), closed]).toEqual([201, 'made', 3]);
+});

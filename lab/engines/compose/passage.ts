@@ -10,6 +10,7 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 export interface Passage {
   /** Sends what it is given to, the command `docker`, through here. */
@@ -48,12 +49,45 @@ export async function passage(path: string, engine: string): Promise<Passage> {
   };
 }
 
+/** Bytes of a body that is held until the engine has taken it: whatever describes something to be made. */
+const HELD = 1024 * 1024;
+/** Times that a call is sent again. */
+const AGAIN = 5;
+
 /** Resolves when the engine has answered, whether anybody still listens or not. */
-function passOn(engine: string, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+async function passOn(engine: string, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+  asked.on('error', () => {});
+  const held = Number(asked.headers['content-length'] ?? 0) <= HELD && !asked.headers['transfer-encoding'];
+  // Of half a call nothing comes.
+  const body = held ? await buffer(asked).catch(() => undefined) : asked;
+  if (!body) return;
+  for (let again = AGAIN; ; again--) {
+    const error = await sendOn(engine, asked, body, answer);
+    if (!error) return;
+    // A busy engine may close a connection that it has just accepted: what could not be written it has not read.
+    if (Buffer.isBuffer(body) && again > 0 && (error.code === 'EPIPE' || error.syscall === 'connect'))
+      continue;
+    // Compose tells the text of an answer, and of an end without one only that it came.
+    if (answer.headersSent) answer.destroy();
+    else
+      answer
+        .writeHead(502, JSON_TEXT)
+        .end(JSON.stringify({ message: `no answer from the engine: ${error.message}` }));
+    return;
+  }
+}
+
+/** What kept the engine from answering, if something did. */
+function sendOn(
+  engine: string,
+  asked: IncomingMessage,
+  body: Buffer | IncomingMessage,
+  answer: ServerResponse,
+): Promise<NodeJS.ErrnoException | undefined> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.ErrnoException | undefined>();
   const { method, url, headers } = asked;
   const onward = request({ socketPath: engine, method, path: url, headers, agent: false }, (answered) => {
-    answered.once('close', resolve);
+    answered.once('close', () => resolve(undefined));
     // Where nobody reads it any more its end is awaited all the same.
     if (answer.destroyed) return void answered.resume();
     // These are about the connection to the engine (RFC 9110 section 7.6.1).
@@ -62,17 +96,11 @@ function passOn(engine: string, asked: IncomingMessage, answer: ServerResponse):
     answer.once('close', () => answered.unpipe(answer).resume());
     answered.pipe(answer);
   });
-  onward.once('error', ({ message }) => {
-    // Compose tells the text of an answer, and of an end without one only that it came.
-    if (answer.headersSent) answer.destroy();
-    else
-      answer
-        .writeHead(502, JSON_TEXT)
-        .end(JSON.stringify({ message: `no answer from the engine: ${message}` }));
-    resolve();
-  });
-  asked.on('error', () => {}).pipe(onward);
-  // Of half a call nothing comes.
-  asked.once('close', () => asked.complete || onward.destroy());
+  onward.once('error', resolve);
+  if (Buffer.isBuffer(body)) onward.end(body);
+  else {
+    body.pipe(onward);
+    asked.once('close', () => asked.complete || onward.destroy());
+  }
   return promise;
 }
