@@ -3,7 +3,13 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Impairment, Lacking, Matching, Stage, Tally } from '../../agent/protocol.ts';
 import type { PlannedHost } from '../../model/planned.ts';
-import { IMPAIRMENTS, type ImpairmentWords, impairmentOf } from '../../scenario/networks/link.ts';
+import {
+  heldTooMany,
+  IMPAIRMENTS,
+  type ImpairmentWords,
+  impairmentOf,
+} from '../../scenario/networks/link.ts';
+import type { Objection } from '../../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from '../fault.ts';
 import { type On, on, onObjections, onReferences, type Place, placesOf, printOn } from './on.ts';
 import { matchingOf, type Only, only, onlyReferences } from './only.ts';
@@ -67,8 +73,14 @@ export const impairments: readonly FaultKind[] = TOGETHER.map(
     schema: IMPAIRMENTS[word],
     beside: { shape: BESIDE, together: TOGETHER },
     ...impairing(({ on: _on, only: _only, seed: _seed, ...words }) => impairmentOf(words)),
+    objections: (args, hosts) => [...onObjections(args.on, hosts), ...tooMany(args)],
   }),
 );
+
+function tooMany(args: Impairing): Objection[] {
+  const many = heldTooMany(args);
+  return many ? [{ path: ['rate'], ...many }] : [];
+}
 
 type Shared<Args> = Pick<
   FaultKind<Args>,
