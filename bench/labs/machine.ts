@@ -41,7 +41,7 @@ export async function machine(commands: Commands): Promise<Machine> {
 }
 
 /** What the bench itself writes. */
-const NOT_MEASURED = [':!bench/results', ':!docs/performance.md'];
+const NOT_MEASURED = [':!bench/results', ':!docs/performance.md', ':!docs/links.md'];
 
 /** The commit that is measured; `+` where files differ from it. */
 export async function commit(commands: Commands): Promise<string> {

@@ -3,8 +3,8 @@ import { delaysOf, ms } from './delay.ts';
 import type { Found, Row } from './row.ts';
 import { deviation, distance, mean, mostDistance, normalBelow } from './statistics.ts';
 
-const COUNT = 2000;
-const [DELAY, BY] = [20, 2];
+const COUNT = 1500;
+const [DELAY, BY] = [20, 5];
 
 const SPREADS = {
   uniform: {
@@ -32,7 +32,7 @@ export const jitter: Row = {
       on: back,
       seed: 1,
     });
-    const flow = { rate: 80, count: COUNT };
+    const flow = { rate: 40, count: COUNT };
     const [uniform, normal] = await track.watch([
       { ...there, ...flow },
       { ...back, ...flow },

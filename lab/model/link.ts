@@ -7,6 +7,7 @@ export function linkId(name: string): string {
 }
 
 export type { Impairment, Matching, Stage } from '../agent/cable/impairment.ts';
+export { FASTEST, MOST_HELD } from '../agent/cable/impairment.ts';
 
 /**
  * `both` directions alike, or each for itself. On a network `both` is what every frame meets once, on its way out of

@@ -196,17 +196,18 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
 
       test('lets the next frame overtake', async () => {
         await using datagrams = await row('alice', 'bob');
+        // The last of them is not drawn with this seed, so that all are ahead of what comes later.
         const mixed = await fault({
-          reorder: '100%',
+          reorder: '30%',
           on: { out: 'alice' },
           only: `udp alice > bob:${datagrams.port}`,
+          seed: 1,
         });
-        // Two at a time, so that a busy machine does not let the first go for want of a second.
-        await datagrams.send(2);
-        await mixed.heal();
-        expect((await datagrams.came()).toSorted()).toEqual([1, 2]);
+        await datagrams.send(20);
         const [tally] = await talliesAt('alice');
-        expect(tally).toBeUndefined();
+        await mixed.heal();
+        expect(tally!.overtaken).toBeGreaterThan(0);
+        expect((await datagrams.came()).toSorted((a, b) => a - b)).toEqual(countTo(20));
       });
 
       test('is for one direction, and for what matches', async () => {

@@ -1,13 +1,11 @@
 /** Carries frames between cards: takes them from one, judges them, and hands each on when it is due. */
 
-import type { Tally, Verdict } from './impairment.ts';
+import { MOST_HELD, type Tally, type Verdict } from './impairment.ts';
 import { Lane } from './lane.ts';
 import { bytesOf, type Held, PacketSocket, Slots, wait } from './packet-socket.ts';
 import type { OpenCable, ThreadCalls, Told } from './thread-calls.ts';
 import { MOST_VERDICTS } from './thread-calls.ts';
 
-/** Frames that all cables of one size of slots hold together. */
-const SLOTS = 32_768;
 /** Bytes of slots: most cables are of Ethernet's size. */
 const SIZES = [2048, 9216, 65_600];
 const HEADERS = 18;
@@ -41,7 +39,7 @@ export class Carrying implements ThreadCalls {
   open({ name, out, in: inward, mtu }: OpenCable): void {
     this.close(name);
     const size = SIZES.find((one) => one >= mtu + HEADERS) ?? SIZES.at(-1)!;
-    const slots = this.#slots.get(size) ?? new Slots(SLOTS, size);
+    const slots = this.#slots.get(size) ?? new Slots(MOST_HELD, size);
     this.#slots.set(size, slots);
     const opened: PacketSocket[] = [];
     const socket = (card: string, hears: number | false) => {

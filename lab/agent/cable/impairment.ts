@@ -50,6 +50,11 @@ export interface Stage extends Matching {
   seed: number;
 }
 
+/** Bits a second: what a cable carries of full-size frames on two cores (docs/links.md). */
+export const FASTEST = 1e9;
+/** Frames that all open cables of one host, or of all hosts on namespaces, hold together. */
+export const MOST_HELD = 32_768;
+
 /** Milliseconds. */
 export const OVERTAKEN_WITHIN = 100;
 

@@ -46,9 +46,12 @@ export interface Holder extends AsyncDisposable {
 type Waited = Pick<ChildProcess, 'ref' | 'unref'>;
 type Child = ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
 
+/** Whoever carries frames does not wait for threads that collect garbage beside it, and get no core on a busy machine. */
+const GARBAGE = '--single-threaded-gc';
+
 /** What it says is told to `told`. `keep` are files and folders that its users must be able to read. */
 export async function hold(mode: Mode, keep: readonly string[], told: CommandCalls): Promise<Holder> {
-  const first = [...NAMESPACES, process.execPath, await bundled('init')];
+  const first = [...NAMESPACES, process.execPath, GARBAGE, await bundled('init')];
   if (mode.ids !== 'own') return attach(mode, start(inMode(mode, first)), told);
   const { enter, letGo } = await ownUserNamespace();
   const child = start(openUp(keep, [...enter, ...first]));

@@ -4,8 +4,24 @@ import { z } from 'zod';
 import type { Impairment, Lacking, Matching, Stage } from '../../agent/protocol.ts';
 import { printImpairment, printTally } from '../../model/link-words.ts';
 import type { PlannedHost } from '../../model/planned.ts';
+
+<<<<<<< HEAD
+
 import type { CableTally } from '../../outcomes/made-fault.ts';
 import { IMPAIRMENTS, type ImpairmentWords, impairmentOf } from '../../scenario/networks/link.ts';
+
+=======
+
+import {
+  heldTooMany,
+  IMPAIRMENTS,
+  type ImpairmentWords,
+  impairmentOf,
+} from '../../scenario/networks/link.ts';
+import type { Objection } from '../../scenario/vocabulary.ts';
+
+>>>>>>> wt-bench
+
 import { type Fault, type FaultKind, type LiveHosts, standing } from '../fault.ts';
 import { type On, on, onObjections, onReferences, type Place, placesOf, printOn } from './on.ts';
 import { matchingOf, type Only, only, onlyReferences } from './only.ts';
@@ -69,8 +85,14 @@ export const impairments: readonly FaultKind[] = TOGETHER.map(
     schema: IMPAIRMENTS[word],
     beside: { shape: BESIDE, together: TOGETHER },
     ...impairing(({ on: _on, only: _only, seed: _seed, ...words }) => impairmentOf(words)),
+    objections: (args, hosts) => [...onObjections(args.on, hosts), ...tooMany(args)],
   }),
 );
+
+function tooMany(args: Impairing): Objection[] {
+  const many = heldTooMany(args);
+  return many ? [{ path: ['rate'], ...many }] : [];
+}
 
 type Shared<Args> = Pick<
   FaultKind<Args>,

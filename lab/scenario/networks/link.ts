@@ -1,6 +1,6 @@
 /** `link:` as it is written: what a cable does to frames, the same in both directions or each for itself. */
 import { z } from 'zod';
-import type { Impairment, Link } from '../../model/link.ts';
+import { type Impairment, type Link, MOST_HELD } from '../../model/link.ts';
 import { PRESETS } from '../../model/link-presets.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import { linkTime, queue, rate, share } from '../values/link-values.ts';
@@ -83,8 +83,35 @@ export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: Imp
   };
 }
 
+<<<<<<< HEAD
 /** `queue` and `jitter` say something of another word. */
 export function queueNeedsRate(read: ImpairmentWords, context: z.RefinementCtx): void {
+=======
+/** Bytes of a full-size frame of Ethernet. */
+const FULL_SIZE = 1514;
+
+/** Where a link holds more frames than a cable can, if it is as full as its numbers allow: why, and what would do. */
+export function heldTooMany(read: ImpairmentWords): { message: string; hint: string } | undefined {
+  const { delay = 0, jitter, rate } = impairmentOf(read);
+  if (!rate) return undefined;
+  const queued = 'milliseconds' in rate.queue ? rate.queue.milliseconds : 0;
+  const perMillisecond = rate.bits / 1000 / (FULL_SIZE * 8);
+  const frames = Math.ceil((delay + (jitter?.by ?? 0) + queued) * perMillisecond);
+  if (frames <= MOST_HELD) return undefined;
+  const most = Math.floor(MOST_HELD / perMillisecond);
+  return {
+    message: `this link holds ${count(frames)} full-size frames when it is full, and a cable holds ${count(MOST_HELD)}`,
+    hint: `write a lower rate, or at most ${most}ms for the delay, the jitter and the queue together`,
+  };
+}
+
+function count(frames: number): string {
+  return frames.toLocaleString('en');
+}
+
+/** `queue` says something of another word, and all of them together can be too much. */
+function standsAlone(read: ImpairmentWords, context: z.RefinementCtx): void {
+>>>>>>> wt-bench
   if (read.queue !== undefined && read.rate === undefined)
     context.addIssue({
       code: 'custom',
@@ -92,6 +119,9 @@ export function queueNeedsRate(read: ImpairmentWords, context: z.RefinementCtx):
       message: '`queue` is the queue before a rate, but this link has no `rate`',
       params: { hint: 'write `rate` beside it' },
     });
+  const many = heldTooMany(read);
+  if (many)
+    context.addIssue({ code: 'custom', path: ['rate'], message: many.message, params: { hint: many.hint } });
 }
 
 const oneWay = LINK_WORDS.superRefine(queueNeedsRate);

@@ -1,5 +1,5 @@
 /** The numbers of a link, each with its unit: `20ms`, `2%`, `10Mbit/s`, `50 packets`. */
-import type { Impairment } from '../../model/link.ts';
+import { FASTEST, type Impairment } from '../../model/link.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import { readSize } from './size.ts';
 
@@ -67,6 +67,11 @@ function readRate(input: unknown): number | Wrong {
     return new Wrong(
       `a rate of ${input} lets too little through`,
       'write at least 1kbit/s, or cut the cable: `cut`',
+    );
+  if (bits > FASTEST)
+    return new Wrong(
+      `a rate of ${input} is more than a cable carries`,
+      `write at most ${FASTEST / 1e9}Gbit/s, or no rate: then frames go as fast as the machine carries them`,
     );
   return bits;
 }
