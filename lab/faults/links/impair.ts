@@ -4,14 +4,7 @@ import { z } from 'zod';
 import type { Impairment, Lacking, Matching, Stage } from '../../agent/protocol.ts';
 import { printImpairment, printTally } from '../../model/link-words.ts';
 import type { PlannedHost } from '../../model/planned.ts';
-
-<<<<<<< HEAD
-
 import type { CableTally } from '../../outcomes/made-fault.ts';
-import { IMPAIRMENTS, type ImpairmentWords, impairmentOf } from '../../scenario/networks/link.ts';
-
-=======
-
 import {
   heldTooMany,
   IMPAIRMENTS,
@@ -19,9 +12,6 @@ import {
   impairmentOf,
 } from '../../scenario/networks/link.ts';
 import type { Objection } from '../../scenario/vocabulary.ts';
-
->>>>>>> wt-bench
-
 import { type Fault, type FaultKind, type LiveHosts, standing } from '../fault.ts';
 import { type On, on, onObjections, onReferences, type Place, placesOf, printOn } from './on.ts';
 import { matchingOf, type Only, only, onlyReferences } from './only.ts';

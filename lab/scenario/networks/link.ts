@@ -83,10 +83,6 @@ export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: Imp
   };
 }
 
-<<<<<<< HEAD
-/** `queue` and `jitter` say something of another word. */
-export function queueNeedsRate(read: ImpairmentWords, context: z.RefinementCtx): void {
-=======
 /** Bytes of a full-size frame of Ethernet. */
 const FULL_SIZE = 1514;
 
@@ -110,8 +106,7 @@ function count(frames: number): string {
 }
 
 /** `queue` says something of another word, and all of them together can be too much. */
-function standsAlone(read: ImpairmentWords, context: z.RefinementCtx): void {
->>>>>>> wt-bench
+export function queueNeedsRate(read: ImpairmentWords, context: z.RefinementCtx): void {
   if (read.queue !== undefined && read.rate === undefined)
     context.addIssue({
       code: 'custom',
