@@ -28,7 +28,7 @@ const DONE = {
 } as const;
 
 /** `3 of 40 frames lost, 1 doubled` */
-export function printTally(tallies: readonly Tally[]): string {
+export function printTally(tallies: readonly Omit<Tally, 'stage' | 'direction'>[]): string {
   const frames = tallies.reduce((sum, tally) => sum + tally.frames, 0);
   const done = new Map<string, number>();
   const count = (what: string, number: number) =>
