@@ -161,13 +161,13 @@ const links = z
           overtaken: count,
           late: milliseconds.describe('milliseconds that a frame left after it was due, at most'),
         })
-        .describe('what a link or a fault did in one direction, on all of its cables'),
+        .describe('the counts of a link or a fault in one direction, over all of its cables'),
     ),
     missed: z
       .array(z.strictObject({ host: z.string(), card: z.string(), direction, frames: count }))
-      .describe('frames that a cable could not carry: there, what did not come proves nothing'),
+      .describe('frames that a cable could not carry: there, a frame that did not come proves nothing'),
   })
-  .describe('what impaired cables did to frames; absent where there was none');
+  .describe('the counts of impaired cables; absent where there was none');
 
 const stopped = z
   .strictObject({
