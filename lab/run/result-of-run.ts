@@ -47,7 +47,8 @@ export function resultOf(
   const { file, lab, about } = scenario;
   const version = chosen?.report.version;
   const drawn = graphOf(plan);
-  const links = linksOf(course.cables);
+  const { cables } = course;
+  const links = linksOf(cables);
   const steps = [...course.steps, ...scenario.steps.slice(course.steps.length).map(notReached)];
   return {
     scenario: { file, lab, ...(about !== undefined && { about }) },
@@ -69,6 +70,7 @@ export function resultOf(
     ...countOf(steps),
     ...(course.captured && { captured: course.captured }),
     ...(links && { links }),
+    ...(links && cables && { cables: { verdicts: cables.verdicts, tallies: cables.tallies } }),
     took: tookOf(course),
     ...(error !== undefined && { stopped: stoppedBy(error) }),
   };
