@@ -24,6 +24,7 @@ steps:
   - { name: an answer, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, within: 300ms } }
   - { heal: gap }
   - { fault: { drop: { nth: [2, 4], of: "icmp alice > echo" }, on: { in: echo }, as: gap } }
+  - { at: alice, ping: { to: bob.office, count: 2 }, expect: { fields: { loss: 0, min: "> 0", p99: "> 0" } } }
   - { name: some of the pings, at: alice, ping: { to: echo, count: 5 } }
   - { heal: gap }
   - { fault: { loss: 100%, on: [alice, echo], only: "tcp * > *", seed: 7, as: deaf } }
@@ -32,6 +33,9 @@ steps:
   - { heal: deaf }
   - { fault: { drop: { nth: 1, of: "tcp alice > echo" }, as: gap } }
   - { name: nobody who listens behind a SYN that was sent again, at: alice, tcp: { to: "echo:9999" } }
+  - { heal: gap }
+  - { fault: { drop: { nth: 3, of: "tcp alice > echo" }, as: gap } }
+  - { at: alice, tcp: { to: "echo:9000", send: a }, expect: { receive: A, fields: { retransmissions: ">= 1", rtt: "> 0" } } }
   - { heal: gap }
   - { fault: { mtu: 600, on: [alice, echo], as: narrow } }
   - { name: a path-MTU black hole, at: alice, tcp: { to: "echo:9000", send: { repeat: a, times: 5000 } }, expect: { receive: { bytes: 5000 }, within: 500ms } }
@@ -52,13 +56,13 @@ steps:
     'some of the pings':
       /^2 echo requests left alice, and the cable of echo lost them: step 10 \(drop of frame 2, 4 on frames to echo\), frames 2, 4$/,
     'a connection':
-      /^SYN left alice, and the cable of echo lost it: step 13 \(loss 100% on alice – echo, seed 7\), frame 1$/,
+      /^SYN left alice, and the cable of echo lost it: step 14 \(loss 100% on alice – echo, seed 7\), frame 1$/,
     'another pair': /^RST from echo: nothing listens on 9999 /,
     'nobody who listens behind a SYN that was sent again': /^RST from echo: nothing listens on 9999 /,
     'a path-MTU black hole':
-      /segments? left alice, and 1500 bytes are more than the MTU of 600 on the cable of echo, which tells nobody \(a path-MTU black hole\): step 20 \(mtu 600 on alice – echo\), frames? /,
+      /segments? left alice, and 1500 bytes are more than the MTU of 600 on the cable of echo, which tells nobody \(a path-MTU black hole\): step 24 \(mtu 600 on alice – echo\), frames? /,
     'what fits': undefined,
     'a bit that was turned':
-      /^datagram left alice, and the cable of bounce turned a bit in it: step 24 \(corrupt 100% on alice > bounce, seed 7\), frame 1; /,
+      /^datagram left alice, and the cable of bounce turned a bit in it: step 28 \(corrupt 100% on alice > bounce, seed 7\), frame 1; /,
   },
 };
