@@ -44,6 +44,12 @@ steps:
   - { fault: { corrupt: 100%, on: { from: alice, to: bounce }, only: "udp * > *", seed: 7, as: noisy } }
   - { name: a bit that was turned, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, within: 300ms } }
   - { heal: noisy }
+  - { fault: { delay: 10s, on: [alice, bounce], as: far } }
+  - { name: an answer that cannot have come yet, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, within: 300ms } }
+  - { heal: far }
+  - { fault: { delay: 10s, on: [alice, bounce], only: "tcp * > *", as: far } }
+  - { name: a delay for others, at: alice, udp: { to: "bounce:9999", send: a }, expect: { receive: A, within: 300ms } }
+  - { heal: far }
 `,
   says: {
     'a link that loses the question for a MAC':
@@ -62,6 +68,9 @@ steps:
     'a path-MTU black hole':
       /segments? left alice, and 1500 bytes are more than the MTU of 600 on the cable of echo, which tells nobody \(a path-MTU black hole\): step 24 \(mtu 600 on alice – echo\), frames? /,
     'what fits': undefined,
+    'an answer that cannot have come yet':
+      /^an answer takes 20 s at least, by step 31 \(delay 10 s on alice – bounce\); /,
+    'a delay for others': /^nothing on bounce is bound to udp 9999 /,
     'a bit that was turned':
       /^datagram left alice, and the cable of bounce turned a bit in it: step 28 \(corrupt 100% on alice > bounce, seed 7\), frame 1; /,
   },
