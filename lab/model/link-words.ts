@@ -65,7 +65,7 @@ export function printRate(bits: number): string {
 }
 
 function printQueue(queue: NonNullable<Impairment['rate']>['queue']): string {
-  if ('frames' in queue) return `${queue.frames} packets`;
+  if ('frames' in queue) return `${queue.frames} ${queue.frames === 1 ? 'packet' : 'packets'}`;
   return 'bytes' in queue ? `${queue.bytes} bytes` : printTime(queue.milliseconds);
 }
 
