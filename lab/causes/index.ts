@@ -12,6 +12,7 @@ import { backlog } from './backlog.ts';
 import { blackHole } from './black-hole.ts';
 import type { Cause, PathCause } from './cause.ts';
 import { cut } from './cut.ts';
+import { delay } from './delay.ts';
 import { directedBroadcast } from './directed-broadcast.ts';
 import { down } from './down.ts';
 import { ended } from './ended.ts';
@@ -72,7 +73,7 @@ const THERE: readonly Cause[] = [
   ],
 ];
 /** No table shows a cause. */
-const TRACES: readonly Cause[] = [blackHole, icmpError, otherSource, unread, unanswered, howFar];
+const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, howFar];
 
 /** In the order in which a packet meets them: the way there, who was asked, and then the way back, for ON_PATH again. */
 export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES];

@@ -26,8 +26,11 @@ export const fields: ExpectationKind<Record<string, Condition>> = {
 
   async check(value, outcome, step) {
     const checks: Check[] = [];
+    const known = Object.keys(value).every((field) => field in outcome.fields);
+    const more = known ? {} : await outcome.measured?.();
+    const now = { ...outcome, fields: { ...outcome.fields, ...more } };
     for (const [field, condition] of Object.entries(value))
-      checks.push(await checkOf(field, condition, outcome, patience(step)));
+      checks.push(await checkOf(field, condition, now, patience(step)));
     return checks;
   },
 };

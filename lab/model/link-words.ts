@@ -28,7 +28,7 @@ const DONE = {
 } as const;
 
 /** `3 of 40 frames lost, 1 doubled` */
-export function printTally(tallies: readonly Tally[]): string {
+export function printTally(tallies: readonly Omit<Tally, 'stage' | 'direction'>[]): string {
   const frames = tallies.reduce((sum, tally) => sum + tally.frames, 0);
   const done = new Map<string, number>();
   const count = (what: string, number: number) =>
@@ -65,7 +65,7 @@ export function printRate(bits: number): string {
 }
 
 function printQueue(queue: NonNullable<Impairment['rate']>['queue']): string {
-  if ('frames' in queue) return `${queue.frames} packets`;
+  if ('frames' in queue) return `${queue.frames} ${queue.frames === 1 ? 'packet' : 'packets'}`;
   return 'bytes' in queue ? `${queue.bytes} bytes` : printTime(queue.milliseconds);
 }
 

@@ -73,7 +73,7 @@ export class CableRecord {
 
   /** Whose doing it was; undefined where a fault is none of the run's. */
   impairerOf({ stage, host, card, direction }: CableVerdict | CableTally): Impairer | undefined {
-    for (const { fault, step } of this.#faults.flatMap((made) => (made.fault ? [made] : []))) {
+    for (const { fault, step } of this.#made()) {
       if (fault.broke.kind !== 'impaired' || fault.broke.id !== stage) continue;
       const { on, impairment, seed } = fault.broke;
       return { by: { step }, on, impairment, seed };
@@ -85,8 +85,31 @@ export class CableRecord {
     return found && { by: { link }, on: link, impairment: found.impairment };
   }
 
+  /** Who impairs every frame between this cable and a neighbour's card, now. */
+  impairersOn({ host, card, direction }: OnCable & { direction: 'out' | 'in' }, peer: string): Impairer[] {
+    const stages = this.#hosts.get(host)?.plan.interfaces.find(({ name }) => name === card)?.link ?? [];
+    const links = stages.flatMap((stage): Impairer[] => {
+      const link = stage.id.replace(/^link /, '');
+      return stage.direction === direction ? [{ by: { link }, on: link, impairment: stage.impairment }] : [];
+    });
+    const faults = this.#made().flatMap(({ fault, step }): Impairer[] => {
+      if (fault.broke.kind !== 'impaired' || fault.healed || fault.broke.some) return [];
+      const { on, impairment, seed, places } = fault.broke;
+      const here = places.some((place) => {
+        const same = place.host === host && place.card === card && place.direction === direction;
+        return same && (place.peers?.includes(peer.toLowerCase()) ?? true);
+      });
+      return here ? [{ by: { step }, on, impairment, seed }] : [];
+    });
+    return [...links, ...faults];
+  }
+
   #impaired() {
-    return this.#faults.flatMap(({ fault }) => (fault?.broke.kind === 'impaired' ? [fault.broke] : []));
+    return this.#made().flatMap(({ fault }) => (fault.broke.kind === 'impaired' ? [fault.broke] : []));
+  }
+
+  #made() {
+    return this.#faults.flatMap((one) => (one.fault ? [one] : []));
   }
 }
 

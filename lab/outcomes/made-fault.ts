@@ -32,6 +32,8 @@ export type Broken =
       /** `alice – echo` */
       on: string;
       impairment: Impairment;
+      /** It is for some frames only. */
+      some: boolean;
       /** Where something is drawn at random. */
       seed?: number | undefined;
       /** What it had done when it was healed; empty before. */

@@ -63,6 +63,8 @@ export interface Outcome {
   failure?: NetworkFailureData;
   /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
   fields: Record<string, string | number | boolean>;
+  /** Facts that are as they are when somebody looks: those of the connection as it stands then. */
+  measured?: () => Promise<Outcome['fields']>;
   /** What a command wrote to standard error: told where the step fails. */
   stderr?: string;
   /** Fields that have only the beginning of what was said, and how much it was in all. */

@@ -9,9 +9,9 @@ export function jsonReport(runs: readonly RunResult[]): string {
   const report: Report = {
     version: REPORT_VERSION,
     held: runs.every(succeeded),
-    runs: runs.map(({ captured, ...run }) => ({
+    runs: runs.map(({ captured, cables: _, ...run }) => ({
       ...run,
-      steps: run.steps.map(({ checks, explained: _, ...step }) => ({
+      steps: run.steps.map(({ checks, explained: __, ...step }) => ({
         ...step,
         checks: checks.map(factsAndWords),
       })),

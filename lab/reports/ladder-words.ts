@@ -1,4 +1,6 @@
 /** Words and numbers that every drawing of a ladder has. */
+
+import { showTime } from '../outcomes/show.ts';
 import type { Arrow, Ladder, Missing, Row } from '../wire/ladder/ladder.ts';
 import { plural } from './printable.ts';
 
@@ -39,7 +41,8 @@ export function asideOf(row: Row): string {
   );
 }
 
-export function fateWords({ fate, seen }: Arrow): string[] {
+export function fateWords({ fate, seen, held }: Arrow): string[] {
+  if (held !== undefined) return [`held ${showTime(held)}`];
   if (fate === 'lost') return ['never arrived'];
   if (fate === 'nobody')
     return [`to ${seen.frame.ethernet?.destination ?? '?'}, which nobody is known to have`];

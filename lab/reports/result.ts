@@ -4,6 +4,7 @@ import type { CapturedRun } from '../captures/captures.ts';
 import type { Where } from '../errors.ts';
 import type { Program } from '../model/types.ts';
 import type { StepResult } from '../steps/run-step.ts';
+import type { CablesTold } from '../wire/ladder/cables.ts';
 import type { RunReport } from './schema.ts';
 
 export type { HostResult, NetworkResult, Stopped } from './schema.ts';
@@ -14,6 +15,8 @@ export interface RunResult extends Omit<RunReport, 'steps' | 'captured'> {
   steps: StepResult[];
   /** Absent where nothing was captured. Reports for programs leave the frames out. */
   captured?: CapturedRun;
+  /** What impaired cables did to single frames; absent where there were none. Reports for programs leave it out. */
+  cables?: CablesTold;
 }
 
 /** Whether the step counts against the run. A step that was not reached does not: what stopped the run does. */

@@ -132,6 +132,43 @@ const host = z.strictObject({
     .describe('its capabilities here; absent where it did not come up'),
 });
 
+const direction = z.enum(['out', 'in']).describe('seen from the host at the end of the cable');
+
+const links = z
+  .strictObject({
+    impaired: z.array(
+      z
+        .strictObject({
+          link: z.string().exactOptional().describe('a network, or the cable of a host: `alice.lan`'),
+          step: z.int().min(1).exactOptional().describe('the step that made the fault, where it was one'),
+          on: z.string().describe('where it stands'),
+          direction,
+          does: z.string().describe('its numbers'),
+          seed: z.int().exactOptional().describe('of a fault that draws'),
+          frames: count.describe('those that it was for'),
+          dropped: z
+            .strictObject({
+              ...{ loss: count.exactOptional(), nth: count.exactOptional() },
+              ...{
+                blackhole: count.exactOptional(),
+                queue: count.exactOptional(),
+                mtu: count.exactOptional(),
+              },
+            })
+            .describe('frames that were lost, by what lost them'),
+          doubled: count,
+          corrupted: count,
+          overtaken: count,
+          late: milliseconds.describe('milliseconds that a frame left after it was due, at most'),
+        })
+        .describe('the counts of a link or a fault in one direction, over all of its cables'),
+    ),
+    missed: z
+      .array(z.strictObject({ host: z.string(), card: z.string(), direction, frames: count }))
+      .describe('frames that a cable could not carry: there, a frame that did not come proves nothing'),
+  })
+  .describe('the counts of impaired cables; absent where there was none');
+
 const stopped = z
   .strictObject({
     code: z.enum([...LAB_ERROR_CODES, 'bug']),
@@ -174,6 +211,7 @@ const run = z
       })
       .exactOptional()
       .describe('the capture; absent where nothing was captured'),
+    links: links.exactOptional(),
     stopped: stopped.exactOptional(),
   })
   .describe('one run of one scenario');
@@ -188,6 +226,7 @@ export const reportSchema = z
 
 export type Report = z.infer<typeof reportSchema>;
 export type RunReport = z.infer<typeof run>;
+export type LinksReport = z.infer<typeof links>;
 export type NetworkResult = z.infer<typeof network>;
 export type HostResult = z.infer<typeof host>;
 export type Stopped = z.infer<typeof stopped>;

@@ -1,6 +1,7 @@
 /** The end of the report for a person: what failed and where, what was skipped and how to mend that, the sum. */
 
 import { lossText } from '../captures/losses.ts';
+import { printTally } from '../model/link-words.ts';
 import { showTime } from '../outcomes/show.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { painter } from './paint.ts';
@@ -13,6 +14,7 @@ export function summaryText(run: RunResult, options: TextOptions): string {
   return [
     ...skips(run, options),
     ...losses(run, options),
+    ...linksDid(run, options),
     ...failures(run, options),
     `${sum(run, options)}\n`,
   ].join('\n');
@@ -63,6 +65,33 @@ function losses({ captured }: RunResult, options: TextOptions): string[] {
   if (!captured || captured.losses.length === 0) return [];
   const lines = captured.losses.flatMap((loss) => hanging('  ', 2, lossText(loss), widthOf(options)));
   return [painter(options)('yellow', 'not every frame was captured:'), ...lines, ''];
+}
+
+/** What each link and each fault did to frames, and what cables did that nobody asked of them. */
+function linksDid({ links }: RunResult, options: TextOptions): string[] {
+  if (!links) return [];
+  const paint = painter(options);
+  const width = widthOf(options);
+  const whose = Map.groupBy(links.impaired, ({ link, step, on }) =>
+    step === undefined ? `the link of ${link}` : `step ${step}, on ${on}`,
+  );
+  const did = [...whose].flatMap(([who, both]) => hanging('  ', 4, `${who}: ${printTally(both)}`, width));
+  const missed = links.missed.flatMap(({ host, card, direction, frames }) => {
+    const from = direction === 'out' ? 'from' : 'to';
+    return hanging('  ', 4, `${plural(frames, 'frame')} ${from} ${host} (${card})`, width);
+  });
+  return [
+    paint('dim', 'on impaired cables:'),
+    ...did,
+    '',
+    ...(missed.length > 0
+      ? [
+          paint('yellow', 'cables could not carry these, so there a frame that did not come proves nothing:'),
+          ...missed,
+          '',
+        ]
+      : []),
+  ];
 }
 
 function sum(run: RunResult, options: TextOptions): string {

@@ -6,11 +6,13 @@ import type { Choice } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
 import type { Plan, PlannedHost } from '../model/planned.ts';
 import type { Scenario, Step } from '../model/types.ts';
+import type { CableRecord } from '../outcomes/cable-record.ts';
 import { type GraphHost, graphOf } from '../reports/graph.ts';
 import { type HostResult, programName, type RunResult, type Stopped } from '../reports/result.ts';
 import { versions } from '../reports/versions.ts';
 import type { StepResult } from '../steps/run-step.ts';
 import { steps as stepKinds } from '../vocabulary.ts';
+import { linksOf } from './links-of-run.ts';
 
 export interface Course {
   started: Date;
@@ -24,6 +26,8 @@ export interface Course {
   /** When the lab began to be taken down. */
   over?: number;
   captured?: CapturedRun;
+  /** Asked when the last step was over. */
+  cables?: CableRecord;
 }
 
 export interface Circumstances {
@@ -43,6 +47,8 @@ export function resultOf(
   const { file, lab, about } = scenario;
   const version = chosen?.report.version;
   const drawn = graphOf(plan);
+  const { cables } = course;
+  const links = linksOf(cables);
   const steps = [...course.steps, ...scenario.steps.slice(course.steps.length).map(notReached)];
   return {
     scenario: { file, lab, ...(about !== undefined && { about }) },
@@ -63,6 +69,8 @@ export function resultOf(
     steps,
     ...countOf(steps),
     ...(course.captured && { captured: course.captured }),
+    ...(links && { links }),
+    ...(links && cables && { cables: { verdicts: cables.verdicts, tallies: cables.tallies } }),
     took: tookOf(course),
     ...(error !== undefined && { stopped: stoppedBy(error) }),
   };

@@ -136,6 +136,8 @@ async function doSteps(
       options.step?.(result);
     }
   } finally {
+    await untilAborted(options.signal, left.cables.ask()).catch(() => {});
+    course.cables = left.cables;
     const captured = await untilAborted(options.signal, captures.stop()).catch(() => captures.taken());
     if (captured.cards.length > 0 || captured.losses.length > 0) course.captured = captured;
   }

@@ -13,7 +13,7 @@ import { showBytes, showTime } from '../outcomes/show.ts';
 import { duration, endpoint, family } from '../scenario/values/values.ts';
 import { giveUpAfter, reference } from './arguments.ts';
 import type { PingError } from './ping-error.ts';
-import { type Pinged, readPing } from './ping-output.ts';
+import { type Pinged, readPing, spreadOf } from './ping-output.ts';
 import type { StepKind } from './step.ts';
 
 /** Seconds between two echo requests: the least that an ordinary user may ask for. */
@@ -47,10 +47,10 @@ export const ping: StepKind<PingArgs> = {
   word: 'ping',
   summary:
     'Sends ICMP echo requests. ' +
-    'The field rtt is the mean, in milliseconds. ' +
+    'Of the round-trip times in milliseconds rtt is the mean, beside min, median, p99 and max; loss is in percent. ' +
     'An ICMP error in place of the answer fails as `unreachable`, no answer fails as `timeout`.',
   example: 'ping: { to: echo, count: 3 }',
-  fields: ['sent', 'received', 'rtt'],
+  fields: ['sent', 'received', 'loss', 'rtt', 'min', 'median', 'p99', 'max'],
   schema,
 
   references: (args) =>
@@ -116,8 +116,13 @@ function named(pinged: Pinged, { hosts }: StepContext): Pinged {
 
 /** What ping counted, as part of the outcome: no answer at all is the network's failure. */
 export function conclude(pinged: Pinged, after: number, outcome: Outcome, step: Step): void {
-  const { sent, received, rtt } = pinged;
-  outcome.fields = { sent, received, ...(rtt !== undefined && { rtt }) };
+  const { sent, received, rtt, times } = pinged;
+  outcome.fields = {
+    ...{ sent, received },
+    ...(sent > 0 && { loss: lossOf(pinged) }),
+    ...(rtt !== undefined && { rtt }),
+    ...(times && spreadOf(times)),
+  };
   outcome.did += sent === 0 ? ', nothing sent' : `, ${received} of ${sent} answered`;
   outcome.did += rtt === undefined ? '' : `, ${showTime(rtt)}`;
   if (received > 0) outcome.checks.push(...allAnswered(pinged, outcome, step));
@@ -137,9 +142,15 @@ function showError({ says, from }: PingError): string {
   return from === undefined ? says : `${says}, from ${from}`;
 }
 
+/** Percent of the requests that were not answered. */
+function lossOf({ sent, received }: Pick<Pinged, 'sent' | 'received'>): number {
+  return (100 * (sent - received)) / sent;
+}
+
 /** Every request must be answered, unless the step itself says how many. */
 function allAnswered({ sent, received, error }: Pinged, outcome: Outcome, step: Step): Check[] {
-  if (claimed(step) || received === sent) return [];
+  const { received: some, loss } = claimed(step);
+  if (some || loss || received === sent) return [];
   const why = error && { why: showError(error) };
   const told = { what: outcome.did, expected: `${sent} answers`, found: String(received), ...why };
   return [{ kind: 'received', came: 'part', held: false, ...told }];
@@ -147,14 +158,13 @@ function allAnswered({ sent, received, error }: Pinged, outcome: Outcome, step: 
 
 /** That nothing answers is what the step claims, in numbers; with `fails:` it also claims how. */
 function saysNone(step: Step): boolean {
-  const condition = claimed(step);
-  return (
-    condition !== undefined && compare(condition, 0) && !step.expect.some(({ kind }) => kind === 'fails')
-  );
+  const { received, loss } = claimed(step);
+  const none = (received && compare(received, 0)) ?? (loss && compare(loss, 100)) ?? false;
+  return none && !step.expect.some(({ kind }) => kind === 'fails');
 }
 
 /** What the step says of how many answer. */
-function claimed({ expect }: Step): Condition | undefined {
+function claimed({ expect }: Step): { received?: Condition; loss?: Condition } {
   const fields = expect.filter(({ kind }) => kind === 'fields');
-  return fields.map(({ value }) => (value as { received?: Condition }).received).find(Boolean);
+  return Object.assign({}, ...fields.map(({ value }) => value));
 }

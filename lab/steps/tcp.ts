@@ -11,6 +11,7 @@ import { exactlyOne, giveUpAfter, localOf, reference, TWO_ENDS } from './argumen
 import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
 import type { StepKind } from './step.ts';
+import { tcpInfo } from './tcp-info.ts';
 
 const schema = z
   .strictObject({
@@ -37,9 +38,10 @@ type TcpArgs = z.output<typeof schema>;
 export const tcp: StepKind<TcpArgs> = {
   word: 'tcp',
   summary:
-    'Opens a TCP connection (`to`), takes one from a listener (`accept`), or goes on with one (`use`).',
+    'Opens a TCP connection (`to`), takes one from a listener (`accept`), or goes on with one (`use`). ' +
+    'The fields retransmissions and rtt (milliseconds, smoothed) are those of its own kernel when they are looked at.',
   example: 'tcp: { to: "echo:9000", send: hello }',
-  fields: ['local_address', 'local_port', 'remote_address', 'remote_port'],
+  fields: ['local_address', 'local_port', 'remote_address', 'remote_port', 'retransmissions', 'rtt'],
   schema,
   action: streamAction,
 
@@ -89,6 +91,7 @@ async function open(args: TcpArgs, giveUp: number, outcome: Outcome, context: St
     remote_address: remote.address,
     remote_port: remote.port,
   };
+  outcome.measured = async () => ({ ...(await tcpInfo(context.host.agent, stream)) });
   return stream;
 }
 

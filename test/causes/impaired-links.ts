@@ -24,6 +24,7 @@ steps:
   - { name: an answer, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, within: 300ms } }
   - { heal: gap }
   - { fault: { drop: { nth: [2, 4], of: "icmp alice > echo" }, on: { in: echo }, as: gap } }
+  - { at: alice, ping: { to: bob.office, count: 2 }, expect: { fields: { loss: 0, min: "> 0", p99: "> 0" } } }
   - { name: some of the pings, at: alice, ping: { to: echo, count: 5 } }
   - { heal: gap }
   - { fault: { loss: 100%, on: [alice, echo], only: "tcp * > *", seed: 7, as: deaf } }
@@ -33,6 +34,9 @@ steps:
   - { fault: { drop: { nth: 1, of: "tcp alice > echo" }, as: gap } }
   - { name: nobody who listens behind a SYN that was sent again, at: alice, tcp: { to: "echo:9999" } }
   - { heal: gap }
+  - { fault: { drop: { nth: 3, of: "tcp alice > echo" }, as: gap } }
+  - { at: alice, tcp: { to: "echo:9000", send: a }, expect: { receive: A, fields: { retransmissions: ">= 1", rtt: "> 0" } } }
+  - { heal: gap }
   - { fault: { mtu: 600, on: [alice, echo], as: narrow } }
   - { name: a path-MTU black hole, at: alice, tcp: { to: "echo:9000", send: { repeat: a, times: 5000 } }, expect: { receive: { bytes: 5000 }, within: 500ms } }
   - { name: what fits, at: alice, tcp: { to: "echo:9000", send: a }, expect: { receive: b, within: 300ms } }
@@ -40,6 +44,12 @@ steps:
   - { fault: { corrupt: 100%, on: { from: alice, to: bounce }, only: "udp * > *", seed: 7, as: noisy } }
   - { name: a bit that was turned, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, within: 300ms } }
   - { heal: noisy }
+  - { fault: { delay: 10s, on: [alice, bounce], as: far } }
+  - { name: an answer that cannot have come yet, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, within: 300ms } }
+  - { heal: far }
+  - { fault: { delay: 10s, on: [alice, bounce], only: "tcp * > *", as: far } }
+  - { name: a delay for others, at: alice, udp: { to: "bounce:9999", send: a }, expect: { receive: A, within: 300ms } }
+  - { heal: far }
 `,
   says: {
     'a link that loses the question for a MAC':
@@ -52,13 +62,16 @@ steps:
     'some of the pings':
       /^2 echo requests left alice, and the cable of echo lost them: step 10 \(drop of frame 2, 4 on frames to echo\), frames 2, 4$/,
     'a connection':
-      /^SYN left alice, and the cable of echo lost it: step 13 \(loss 100% on alice – echo, seed 7\), frame 1$/,
+      /^SYN left alice, and the cable of echo lost it: step 14 \(loss 100% on alice – echo, seed 7\), frame 1$/,
     'another pair': /^RST from echo: nothing listens on 9999 /,
     'nobody who listens behind a SYN that was sent again': /^RST from echo: nothing listens on 9999 /,
     'a path-MTU black hole':
-      /segments? left alice, and 1500 bytes are more than the MTU of 600 on the cable of echo, which tells nobody \(a path-MTU black hole\): step 20 \(mtu 600 on alice – echo\), frames? /,
+      /segments? left alice, and 1500 bytes are more than the MTU of 600 on the cable of echo, which tells nobody \(a path-MTU black hole\): step 24 \(mtu 600 on alice – echo\), frames? /,
     'what fits': undefined,
+    'an answer that cannot have come yet':
+      /^an answer takes 20 s at least, by step 31 \(delay 10 s on alice – bounce\); /,
+    'a delay for others': /^nothing on bounce is bound to udp 9999 /,
     'a bit that was turned':
-      /^datagram left alice, and the cable of bounce turned a bit in it: step 24 \(corrupt 100% on alice > bounce, seed 7\), frame 1; /,
+      /^datagram left alice, and the cable of bounce turned a bit in it: step 28 \(corrupt 100% on alice > bounce, seed 7\), frame 1; /,
   },
 };

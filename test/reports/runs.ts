@@ -185,4 +185,28 @@ export const neverUp = runOf([notReached], {
   },
 });
 
-export const every = { clean, mixed, unsure, strict, interrupted, 'never-up': neverUp };
+const counts = { doubled: 0, corrupted: 0, overtaken: 0, late: 0.25 };
+
+/** A link, a fault of both directions, and a cable that had more to carry than it could. */
+export const linked = runOf([heldStep], {
+  links: {
+    impaired: [
+      {
+        link: 'office',
+        on: 'office',
+        direction: 'out',
+        does: 'delay 20 ms',
+        frames: 40,
+        dropped: {},
+        ...counts,
+      },
+      ...(['out', 'in'] as const).map((direction) => ({
+        ...{ step: 1, on: 'alice – echo', direction, does: 'loss 30%', seed: 7 },
+        ...{ frames: 20, dropped: { loss: 7 }, ...counts, doubled: 2, late: 3.5 },
+      })),
+    ],
+    missed: [{ host: 'echo', card: 'eth0', direction: 'in', frames: 12 }],
+  },
+});
+
+export const every = { linked, clean, mixed, unsure, strict, interrupted, 'never-up': neverUp };

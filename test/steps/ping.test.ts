@@ -15,7 +15,10 @@ describe("ping's output", () => {
 3 packets transmitted, 2 received, 33% packet loss, time 402ms
 rtt min/avg/max/mdev = 0.025/0.042/0.059/0.017 ms
 `;
-    expect(readPing(output)).toEqual({ sent: 3, received: 2, rtt: 0.042, unreachable: false });
+    expect(readPing(output)).toEqual({
+      ...{ sent: 3, received: 2, rtt: 0.042, unreachable: false },
+      times: [0.059],
+    });
   });
 
   test('of iputils, where nobody has the address', () => {
@@ -84,6 +87,15 @@ From 10.50.1.21 icmp_seq=1 Destination Host Unreachable
 round-trip min/avg/max = 0.050/0.061/0.070 ms
 `;
     expect(readPing(output)).toEqual({ sent: 3, received: 3, rtt: 0.061, unreachable: false });
+  });
+
+  test('a second copy of an answer is no time of its own', () => {
+    const output = `64 bytes from 10.1.1.1: icmp_seq=1 ttl=64 time=20.5 ms
+64 bytes from 10.1.1.1: icmp_seq=1 ttl=64 time=40.5 ms (DUP!)
+64 bytes from 10.1.1.1: icmp_seq=2 ttl=64 time=21 ms
+2 packets transmitted, 2 received, +1 duplicates, 0% packet loss, time 201ms
+`;
+    expect(readPing(output)).toMatchObject({ received: 2, times: [20.5, 21] });
   });
 
   test('without a summary is none', () => {
@@ -158,5 +170,21 @@ describe('what ping counted', () => {
   test('unless the step says how many', () => {
     const said = { ...step, expect: [{ kind: 'fields', value: { received: 2 }, where }] };
     expect(concluded({ sent: 3, received: 2, rtt: 1, unreachable: false }, said).checks).toEqual([]);
+  });
+
+  test('how many are lost may be said in percent', () => {
+    const said = { ...step, expect: [{ kind: 'fields', value: { loss: readCondition('< 50') }, where }] };
+    const outcome = concluded({ sent: 4, received: 3, rtt: 1, unreachable: false }, said);
+    expect([outcome.checks, outcome.fields.loss]).toEqual([[], 25]);
+    const all = { ...step, expect: [{ kind: 'fields', value: { loss: readCondition(100) }, where }] };
+    expect(concluded(none, all).failure).toBeUndefined();
+  });
+
+  test('the round-trip times have their least, their middle, and their greatest', () => {
+    const times = [4, 1, 3, 2];
+    const { fields } = concluded({ sent: 4, received: 4, rtt: 2.5, times, unreachable: false });
+    expect(fields).toMatchObject({ min: 1, median: 2.5, p99: 4, max: 4 });
+    const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
+    expect(concluded({ sent: 100, received: 100, times: hundred, unreachable: false }).fields.p99).toBe(99);
   });
 });

@@ -188,7 +188,8 @@ async function impair(
     await relieve().catch(() => {});
     throw error;
   }
-  const broke = { kind: 'impaired', id, places, on, impairment, ...drawn, done } as const;
+  const some = Object.keys(matching).length > 0;
+  const broke = { kind: 'impaired', id, places, on, impairment, some, ...drawn, done } as const;
   const heal = async () => {
     done.push(...(await relieve()));
     return `${did}: over, ${printTally(done)}`;

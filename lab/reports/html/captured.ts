@@ -1,6 +1,7 @@
 /** What was on the wire in a run, as ladders: one a step. */
 import { familyOf, linkLocalOf } from '../../model/address.ts';
 import type { StepResult } from '../../steps/run-step.ts';
+import { cableViews, endsByCables } from '../../wire/ladder/cables.ts';
 import type { Ladder } from '../../wire/ladder/ladder.ts';
 import { endsByCards, namesOf, type Party } from '../../wire/ladder/lanes.ts';
 import { makeLadder } from '../../wire/ladder/make.ts';
@@ -23,9 +24,12 @@ export function laddersOf(run: RunResult): Map<StepResult, Ladder> {
   );
   const parties = partiesOf(run);
   const names = namesOf(parties);
+  const cables = run.cables && cableViews(merged, run.cables);
+  const ends = endsByCards(parties, whole, merged);
   const options = {
     parties,
-    ends: endsByCards(parties, whole, merged),
+    ends: cables ? endsByCables(ends, cables) : ends,
+    ...(cables && { cables }),
     print: ({ frame }: SeenFrame) => printFrame(frame, names),
     tcp: tcpViews(merged, whole),
   };

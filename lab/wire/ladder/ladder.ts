@@ -58,6 +58,8 @@ export interface Arrow {
   states: { lane: number; state: string }[];
   /** What is odd about it: `retransmission`. */
   notes: string[];
+  /** Milliseconds that an impaired cable held it. */
+  held?: number;
   marks: Mark[];
   phase?: Phase;
 }

@@ -2,6 +2,7 @@
 
 import { nanosecondsBetween, type Stamp } from '../stamp.ts';
 import type { SeenFrame } from '../timeline.ts';
+import type { CableView } from './cables.ts';
 import { foldRows } from './fold.ts';
 import { familyOf, labelOf, type Naming } from './label.ts';
 import { type Arrow, CUT_SHORT, type Ladder, type Lane, type Mark, OTHERS, type Phase } from './ladder.ts';
@@ -29,6 +30,8 @@ export interface LadderOptions {
   /** What a frame is in one line. */
   print(seen: SeenFrame): string;
   tcp?(seen: SeenFrame): TcpView | undefined;
+  /** What impaired cables did to it. */
+  cables?(seen: SeenFrame): CableView | undefined;
   lines?: readonly LineResult[];
   /** From when on times are counted; the first frame's otherwise, and where that is earlier. */
   began?: Stamp;
@@ -168,6 +171,7 @@ function arrowOf(ended: Ended, { lanes, touched, options, began, naming }: Drawn
     const own = lanes.findIndex((lane) => lane.name === name);
     return own < 0 ? others : own;
   };
+  const cables = options.cables?.(seen);
   const unseen = (name: string | undefined) => name !== undefined && !touched.has(name);
   return {
     kind: 'arrow',
@@ -185,7 +189,8 @@ function arrowOf(ended: Ended, { lanes, touched, options, began, naming }: Drawn
     label: labelOf(seen.frame, naming),
     line: options.print(seen),
     states: states.map(({ name, state }) => ({ lane: laneOf(name), state })).filter(({ lane }) => lane >= 0),
-    notes: [...(view?.notes ?? []), ...troubleOf(seen)],
+    notes: [...(view?.notes ?? []), ...(cables?.notes ?? []), ...troubleOf(seen)],
+    ...(cables?.held !== undefined && { held: cables.held }),
     marks: marksOf(seen, options.lines ?? []),
     ...(view?.phase && { phase: { name: view.phase, conversation: view.conversation } }),
   };
