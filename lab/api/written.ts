@@ -53,7 +53,7 @@ export interface WrittenHost {
   reject?: readonly string[];
   env?: Record<string, string | number | boolean>;
   /** By absolute path. */
-  files?: Record<string, WrittenBytes>;
+  files?: Record<string, WrittenBytes | { from: string }>;
   sysctls?: Record<string, string | number>;
 }
 

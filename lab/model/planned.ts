@@ -2,7 +2,7 @@
 import type { Family } from './address.ts';
 import type { Stage } from './link.ts';
 import type { NatBehaviour } from './nat-kinds.ts';
-import type { HostFile, Program, Ready } from './types.ts';
+import type { HostFile, IcmpMessage, PortRange, Program, Ready } from './types.ts';
 
 export interface Plan {
   lab: string;
@@ -135,11 +135,14 @@ export interface PlannedRule {
   /** As it was written, for who asks which rule it was: `tcp * > web:22`. */
   text: string;
   protocol: 'tcp' | 'udp' | 'icmp' | 'ip';
-  /** Addresses; none: anybody's. */
+  message?: IcmpMessage;
+  /** It is about what is sent to this host itself, though it is a router. */
+  itself?: true;
+  /** Addresses and subnets; none: anybody's. */
   from: string[];
-  fromPort?: number;
+  fromPorts?: PortRange[];
   to: string[];
-  toPort?: number;
+  toPorts?: PortRange[];
 }
 
 export interface PlannedInterface {

@@ -110,8 +110,28 @@ export interface FirewallRule {
   /** `tcp * > web:22` */
   text: string;
   protocol: 'tcp' | 'udp' | 'icmp' | 'ip';
-  source: End;
-  destination: End;
+  /** A message of ICMP and of ICMPv6 alone: an error is one before it is an answer. */
+  message?: IcmpMessage;
+  source: RuleEnd;
+  destination: RuleEnd;
+}
+
+/** Who sends or is sent to. A name that is no host's is a network's. */
+export interface RuleEnd {
+  party: End['party'] | { kind: 'subnet'; subnet: string };
+  /** None: any. In order, and apart. */
+  ports?: PortRange[];
+}
+
+export interface PortRange {
+  from: number;
+  to: number;
+}
+
+/** Of each family that has the message; without a code it is every code of the type. */
+export interface IcmpMessage {
+  ipv4?: { type: number; code?: number };
+  ipv6?: { type: number; code?: number };
 }
 
 /** What runs on a host beside its agent. */

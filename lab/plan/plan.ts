@@ -54,7 +54,7 @@ export function planScenario(written: Scenario): Plan {
   fillMembers(hosts);
   fillLinks(hosts, scenario);
   fillRoutes(hosts, scenario);
-  fillRules(hosts, scenario.hosts);
+  fillRules(hosts, scenario.hosts, networks);
   const owners = ownersOf(hosts);
   fillServing(hosts, scenario.networks, owners);
   writeHostsFiles(hosts, owners);

@@ -6,23 +6,30 @@ import {
   type PlannedFirewall,
   type PlannedHost,
   type PlannedNat,
+  type PlannedNetwork,
   type PlannedRule,
 } from '../model/planned.ts';
-import type { Firewall, FirewallRule, Host, PortForward } from '../model/types.ts';
-import type { End } from '../wire/lines/line.ts';
+import type { Firewall, FirewallRule, Host, PortForward, RuleEnd } from '../model/types.ts';
 import { nearestAddress } from './resolve.ts';
 
 /** Fills in what every host translates and lets through; routes are worked out before. */
-export function fillRules(planned: PlannedHost[], hosts: readonly Host[]): void {
+export function fillRules(
+  planned: PlannedHost[],
+  hosts: readonly Host[],
+  networks: readonly PlannedNetwork[],
+): void {
   for (const [index, { nat, firewall }] of hosts.entries()) {
     const host = planned[index]!;
     if (nat) {
       const card = host.interfaces.find(({ network }) => network === nat.outside)!;
       const ports = nat.ports.map((one) => planPort(host, one, planned));
       const address = addressOf(card, 'ipv4')!.address;
-      host.nat = { ...nat, outside: card.name, address, ports } satisfies PlannedNat;
+      // Who hands out addresses or names outside is asked there.
+      const { dhcp, dns } = networks.find(({ name }) => name === nat.outside)!;
+      const answers = (nat.answers || [dhcp, dns].includes(host.name)) && { answers: true as const };
+      host.nat = { ...nat, ...answers, outside: card.name, address, ports } satisfies PlannedNat;
     }
-    if (firewall) host.firewall = planFirewall(firewall, planned);
+    if (firewall) host.firewall = planFirewall(firewall, host, planned, networks);
   }
 }
 
@@ -39,32 +46,51 @@ function planPort(
   return { transport, port, to: found.address, toPort };
 }
 
-function planFirewall({ allow, deny, reject }: Firewall, all: readonly PlannedHost[]): PlannedFirewall {
-  const plan = (rules: readonly FirewallRule[]) => rules.map((one) => planRule(one, all));
+function planFirewall(
+  { allow, deny, reject }: Firewall,
+  host: PlannedHost,
+  all: readonly PlannedHost[],
+  networks: readonly PlannedNetwork[],
+): PlannedFirewall {
+  const plan = (rules: readonly FirewallRule[]) => rules.map((one) => planRule(one, host, all, networks));
   return { deny: plan(deny), reject: plan(reject), ...(allow && { allow: plan(allow) }) };
 }
 
 function planRule(
-  { text, protocol, source, destination }: FirewallRule,
+  { text, protocol, message, source, destination }: FirewallRule,
+  host: PlannedHost,
   all: readonly PlannedHost[],
+  networks: readonly PlannedNetwork[],
 ): PlannedRule {
-  const [from, to] = [addressesOf(source, all), addressesOf(destination, all)];
+  const [from, to] = [addressesOf(source, all, networks), addressesOf(destination, all, networks)];
+  const own = host.interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address));
   return {
     text,
     protocol,
+    ...(message && { message }),
+    ...(host.forward && to.length > 0 && to.every((one) => own.includes(one)) && { itself: true }),
     from,
     to,
-    ...(source.port !== undefined && { fromPort: source.port }),
-    ...(destination.port !== undefined && { toPort: destination.port }),
+    ...(source.ports && { fromPorts: source.ports }),
+    ...(destination.ports && { toPorts: destination.ports }),
   };
 }
 
 /** None: anybody. */
-function addressesOf({ party }: End, all: readonly PlannedHost[]): string[] {
+function addressesOf(
+  { party }: RuleEnd,
+  all: readonly PlannedHost[],
+  networks: readonly PlannedNetwork[],
+): string[] {
   if (party.kind === 'address') return [party.address];
+  if (party.kind === 'subnet') return [party.subnet];
   if (party.kind !== 'host') return [];
   const { host, network } = party;
-  const cards = all.find(({ name }) => name === host)?.interfaces ?? [];
+  const cards = all.find(({ name }) => name === host)?.interfaces;
+  if (!cards) {
+    const meant = networks.find(({ name }) => name === host);
+    return meant?.subnets.map(({ subnet }) => subnet) ?? [];
+  }
   return cards
     .filter((one) => network === undefined || one.network === network)
     .flatMap(({ addresses }) => addresses.map(({ address }) => address));

@@ -15,11 +15,25 @@ export interface FirewallRule {
   /** As its author wrote it. */
   text: string;
   protocol: 'tcp' | 'udp' | 'icmp' | 'ip';
-  /** Addresses; none: anybody's. */
+  /** A message of ICMP alone: it is judged before answers pass, since an error about a connection is no answer. */
+  message?: { ipv4?: IcmpType; ipv6?: IcmpType };
+  /** It is about what is sent to this router itself. */
+  itself?: true;
+  /** Addresses and subnets; none: anybody's. */
   from: string[];
-  fromPort?: number;
+  fromPorts?: PortRange[];
   to: string[];
-  toPort?: number;
+  toPorts?: PortRange[];
+}
+
+interface IcmpType {
+  type: number;
+  code?: number;
+}
+
+interface PortRange {
+  from: number;
+  to: number;
 }
 
 /** nftables takes 128 bytes, the final zero among them. */
@@ -30,13 +44,31 @@ export interface Host {
   ipv6: boolean;
 }
 
-/** The inside of the table, a line an item. A router's rules are about what it forwards. */
+/** The inside of the table, a line an item. A router's rules are about what it forwards, and what is sent to itself. */
 export function compileFirewall(
   firewall: FirewallSetup | undefined,
   nat: NatSetup | undefined,
   { forward, ipv6 }: Host,
 ): string[] {
-  return [...(nat ? unasked(nat) : []), ...(firewall ? said(firewall, { forward, ipv6 }) : [])];
+  const passing = firewall && about(firewall, (rule) => !rule.itself);
+  const toItself = firewall && about(firewall, (rule) => rule.itself === true);
+  return [
+    ...(nat ? unasked(nat) : []),
+    ...(passing ? said(passing, { forward, ipv6 }) : []),
+    ...(toItself || (nat && !nat.answers) ? ofRouter(toItself ?? NO_RULES, nat, ipv6) : []),
+  ];
+}
+
+const NO_RULES: FirewallSetup = { deny: [], reject: [] };
+
+/** The rules of one kind; undefined where there are none. */
+function about(
+  { deny, reject, allow }: FirewallSetup,
+  is: (rule: FirewallRule) => boolean,
+): FirewallSetup | undefined {
+  const [allowed, denied, rejected] = [allow?.filter(is) ?? [], deny.filter(is), reject.filter(is)];
+  if (allowed.length + denied.length + rejected.length === 0) return undefined;
+  return { deny: denied, reject: rejected, ...(allowed.length > 0 && { allow: allowed }) };
 }
 
 /** A NAT lets nobody in who was not asked for: not by the addresses inside either, though there may be a route. */
@@ -51,24 +83,52 @@ function unasked({ outside }: NatSetup): string[] {
   ];
 }
 
-function said({ deny, reject, allow }: FirewallSetup, { forward, ipv6 }: Host): string[] {
+function said(firewall: FirewallSetup, { forward, ipv6 }: Host): string[] {
+  return [
+    'chain said {',
+    `  type filter hook ${forward ? 'forward' : 'input'} priority filter; policy accept;`,
+    ...judged(firewall, ipv6, forward ? [] : toHost(ipv6)),
+    ...(firewall.allow ? [NOTHING_ALLOWS] : []),
+    '}',
+  ];
+}
+
+/** What is sent to a router itself. At the outside address of a NAT nothing is answered but what a rule allows. */
+function ofRouter(firewall: FirewallSetup, nat: NatSetup | undefined, ipv6: boolean): string[] {
+  const silent = nat && !nat.answers;
+  return [
+    'chain itself {',
+    '  type filter hook input priority filter; policy accept;',
+    ...judged(firewall, ipv6, toHost(ipv6)),
+    ...(silent ? [`  iifname "${nat.outside}" ip daddr ${nat.address} drop ${comment(NOBODY_ASKED)}`] : []),
+    ...(firewall.allow ? [NOTHING_ALLOWS] : []),
+    '}',
+  ];
+}
+
+/** Rules about messages of ICMP, then what always passes, then all others. */
+function judged({ deny, reject, allow = [] }: FirewallSetup, ipv6: boolean, passes: string[]): string[] {
   const lines = (rules: readonly FirewallRule[], word: string, verdict: string) =>
     rules.flatMap((rule) =>
       matchesOf(rule, ipv6).map((match) => `  ${match} ${verdict} ${comment(`${word} ${rule.text}`)}`),
     );
+  const messages = deny.filter(({ message }) => message);
+  const others = deny.filter(({ message }) => !message);
   return [
-    'chain said {',
-    `  type filter hook ${forward ? 'forward' : 'input'} priority filter; policy accept;`,
+    ...lines(messages, 'deny', 'drop'),
     '  ct state established,related accept',
-    ...(forward ? [] : ['  iifname "lo" accept']),
-    ...(ipv6 && !forward ? [NEIGHBOURS] : []),
-    ...lines(deny, 'deny', 'drop'),
+    ...passes,
+    ...lines(others, 'deny', 'drop'),
     ...reject.flatMap((rule) => refusals(rule, ipv6)),
-    ...lines(allow ?? [], 'allow', 'accept'),
-    ...(allow ? [`  drop ${comment('nothing under allow is about it')}`] : []),
-    '}',
+    ...lines(allow, 'allow', 'accept'),
   ];
 }
+
+function toHost(ipv6: boolean): string[] {
+  return ['  iifname "lo" accept', ...(ipv6 ? [NEIGHBOURS] : [])];
+}
+
+const NOTHING_ALLOWS = `  drop ${comment('nothing under allow is about it')}`;
 
 /** What IPv6 has in place of ARP, which no rule is about (RFC 4890 section 4.4.1). */
 const NEIGHBOURS =
@@ -86,34 +146,75 @@ function refusals(rule: FirewallRule, ipv6: boolean): string[] {
   return [...lines({ ...rule, protocol: 'tcp' }, tcp), ...lines(rule, icmp)];
 }
 
-const FOUR = { nfproto: 'ipv4', header: 'ip', icmp: 'icmp', has: (one: string) => !one.includes(':') };
-const SIX = { nfproto: 'ipv6', header: 'ip6', icmp: 'ipv6-icmp', has: (one: string) => one.includes(':') };
+interface Family {
+  nfproto: 'ipv4' | 'ipv6';
+  header: string;
+  icmp: string;
+  /** In which its messages are matched. */
+  word: string;
+  has: (address: string) => boolean;
+}
+
+const FOUR: Family = {
+  nfproto: 'ipv4',
+  header: 'ip',
+  icmp: 'icmp',
+  word: 'icmp',
+  has: (one) => !one.includes(':'),
+};
+const SIX: Family = {
+  nfproto: 'ipv6',
+  header: 'ip6',
+  icmp: 'ipv6-icmp',
+  word: 'icmpv6',
+  has: (one) => one.includes(':'),
+};
 
 /** One for each family that has addresses of both ends; ports alone are the same in both. */
 function matchesOf(rule: FirewallRule, ipv6: boolean): string[] {
   const { protocol, from, to } = rule;
   const named = from.length + to.length > 0;
-  if (!named && (protocol === 'tcp' || protocol === 'udp')) return [matchOf(rule, FOUR)];
+  if (!named && (protocol === 'tcp' || protocol === 'udp')) return matchOf(rule, FOUR);
   return (ipv6 ? [FOUR, SIX] : [FOUR]).flatMap((family) => {
     const ours = { ...rule, from: from.filter(family.has), to: to.filter(family.has) };
     const nobody = (from.length > 0 && ours.from.length === 0) || (to.length > 0 && ours.to.length === 0);
-    return nobody ? [] : [matchOf(ours, family)];
+    return nobody ? [] : matchOf(ours, family);
   });
 }
 
-function matchOf(
-  { protocol, from, fromPort, to, toPort }: FirewallRule,
-  { nfproto, header, icmp }: typeof FOUR,
-): string {
-  return [
-    protocol === 'ip' ? `meta nfproto ${nfproto}` : `meta l4proto ${protocol === 'icmp' ? icmp : protocol}`,
+/** None where the family has no such packet. */
+function matchOf(rule: FirewallRule, family: Family): string[] {
+  const { protocol, from, fromPorts, to, toPorts } = rule;
+  const { header } = family;
+  const first = protocolMatch(rule, family);
+  if (first === undefined) return [];
+  const parts = [
+    first,
     from.length > 0 && `${header} saddr { ${from.join(', ')} }`,
     to.length > 0 && `${header} daddr { ${to.join(', ')} }`,
-    fromPort !== undefined && `${protocol} sport ${fromPort}`,
-    toPort !== undefined && `${protocol} dport ${toPort}`,
-  ]
-    .filter((part) => part !== false)
-    .join(' ');
+    fromPorts && `${protocol} sport ${portMatch(fromPorts)}`,
+    toPorts && `${protocol} dport ${portMatch(toPorts)}`,
+  ];
+  return [parts.filter((part) => typeof part === 'string').join(' ')];
+}
+
+/** Undefined where the family has no such message. */
+function protocolMatch(
+  { protocol, message }: FirewallRule,
+  { nfproto, icmp, word }: Family,
+): string | undefined {
+  if (protocol === 'ip') return `meta nfproto ${nfproto}`;
+  if (protocol !== 'icmp') return `meta l4proto ${protocol}`;
+  if (!message) return `meta l4proto ${icmp}`;
+  const found = message[nfproto];
+  return (
+    found && `${word} type ${found.type}${found.code === undefined ? '' : ` ${word} code ${found.code}`}`
+  );
+}
+
+function portMatch(ranges: readonly PortRange[]): string {
+  const all = ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
+  return all.length === 1 ? all[0]! : `{ ${all.join(', ')} }`;
 }
 
 function comment(text: string): string {

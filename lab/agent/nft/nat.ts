@@ -149,7 +149,7 @@ function learning(nat: NatSetup): string[] {
 }
 
 /** What comes to a port that somebody inside has is dropped, unless he has sent to its sender; a TCP connection has begun. */
-function filtering({ outside, address, filtering, hairpin, answers, ports }: NatSetup): string[] {
+function filtering({ outside, filtering, hairpin, ports }: NatSetup): string[] {
   const forwarded = ports.map(({ transport, port }) => `${transport} . ${port}`).join(', ');
   const key = `meta l4proto . ip daddr . th dport${peer(dependsOn(filtering), 'ip saddr', 'th sport')}`;
   const drop = `${key} != @asked drop comment "${NOBODY_ASKED}"`;
@@ -165,13 +165,5 @@ function filtering({ outside, address, filtering, hairpin, answers, ports }: Nat
       ? [`  ${FOUR} iifname != "${outside}" oifname != "${outside}" ct status dnat ${PORTS} ${drop}`]
       : []),
     '}',
-    ...(answers
-      ? []
-      : [
-          'chain silent {',
-          '  type filter hook input priority filter; policy accept;',
-          `  iifname "${outside}" ip daddr ${address} ct state new drop comment "${NOBODY_ASKED}"`,
-          '}',
-        ]),
   ];
 }

@@ -3,8 +3,15 @@
  * words of `wire:`: `tcp * > web:22`.
  */
 import { z } from 'zod';
-import { FIREWALL_WORDS, type Firewall, type FirewallRule, type Host } from '../../model/types.ts';
+import {
+  FIREWALL_WORDS,
+  type Firewall,
+  type FirewallRule,
+  type Host,
+  type RuleEnd,
+} from '../../model/types.ts';
 import { type End, type Line, PROTOCOLS as OF_LINES } from '../../wire/lines/line.ts';
+import { typeCodesOf } from '../../wire/lines/messages.ts';
 import { isAnybody } from '../../wire/lines/other-tools.ts';
 import { printLine } from '../../wire/lines/print.ts';
 import { readLine, SHAPE } from '../../wire/lines/read.ts';
@@ -14,6 +21,7 @@ import { type Page, refuse } from '../text/page.ts';
 import { placeOf, plain } from '../text/tree.ts';
 import { controlIn, WITHOUT_CONTROL } from '../values/control-characters.ts';
 import type { ReadHost } from './read-host.ts';
+import { type More, readRuleText } from './rule-ends.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'ip'] as const;
 /** A whole rule, for who has written something else. */
@@ -32,7 +40,10 @@ const rule = z
       });
       return z.NEVER;
     }
-    const { line, problems } = readLine(text);
+    const more = readRuleText(text);
+    const read = readLine(more.line);
+    const { line } = read;
+    const problems = [...more.problems, ...(read.problems ?? [])];
     const control = controlIn(text);
     // It becomes a comment of the kernel's rule.
     if (line && control) {
@@ -41,7 +52,7 @@ const rule = z
       return z.NEVER;
     }
     const objections = line ? notForRules(line) : [];
-    for (const { column, length, message, hint, allowed, word } of problems ?? []) {
+    for (const { column, length, message, hint, allowed, word } of problems) {
       const meant = word === undefined ? undefined : nearest(word, allowed ?? []);
       const params = {
         hint: hint === SHAPE ? RULE : (hint ?? (meant && `did you mean \`${meant}\`?`)),
@@ -52,19 +63,34 @@ const rule = z
     }
     for (const { message, hint, allowed } of objections)
       context.addIssue({ code: 'custom', message, params: { hint, allowed } });
-    if (!line || objections.length > 0) return z.NEVER;
+    if (!line || problems.length + objections.length > 0) return z.NEVER;
     const protocol = PROTOCOLS.find((one) => one === line.protocol)!;
-    return { text, protocol, source: line.source, destination: line.destination };
+    const message = line.word?.word === 'message' && typeCodesOf(line.word.message);
+    return {
+      text,
+      protocol,
+      ...(message && { message }),
+      source: endOf(line.source, more.source),
+      destination: endOf(line.destination, more.destination),
+    };
   })
   .meta({ description: 'The packets, their sender and their receiver: "tcp * > web:22", in quotes.' });
+
+function endOf({ party, port }: End, { subnet, ports }: More): RuleEnd {
+  const all = ports ?? (port === undefined ? undefined : [{ from: port, to: port }]);
+  return {
+    party: subnet === undefined ? party : { kind: 'subnet', subnet },
+    ...(all && { ports: all }),
+  };
+}
 
 function notForRules(line: Line): Dangling[] {
   const { protocol, word, fields } = line;
   const found: Dangling[] = [];
   if (!PROTOCOLS.some((one) => one === protocol))
     found.push({ message: `a rule is not about \`${protocol}\``, allowed: PROTOCOLS });
-  if (word || fields.length > 0) {
-    const message = 'a rule says who sends to whom, and nothing more of the frame';
+  if ((word && word.word !== 'message') || fields.length > 0) {
+    const message = 'a rule says who sends to whom, and nothing more of the frame but a message of ICMP';
     found.push({ message, hint: `write ${bare(line)}` });
   }
   const groups = [line.source, line.destination].filter(({ party }) => isGroup(party.kind));
@@ -89,9 +115,11 @@ const rules = (description: string) => z.array(rule).min(1).optional().describe(
 
 export const firewallKeys = {
   allow: rules(
-    'Rules such as "tcp * > web:22". A router forwards, and any other host lets in, new packets that a rule names, and no others. Answers always pass.',
+    'Rules such as "tcp lan > web:80,443" or "udp 10.0.0.0/8 > *:1000-2000". A router forwards, and any other host lets in, new packets that a rule names, and no others. A rule whose receiver is the router is about what it lets in itself. Answers always pass.',
   ),
-  deny: rules('Rules for packets that are dropped without an answer. They win over `allow`.'),
+  deny: rules(
+    'Rules for packets that are dropped without an answer. They win over `allow`. A rule about an error of ICMP, such as "icmp * > * fragmentation-needed", drops it too, though it is an answer.',
+  ),
   reject: rules(
     'Rules for packets that are refused with an answer: a RST, or ICMP’s "administratively prohibited". They win over `allow`.',
   ),
@@ -109,57 +137,64 @@ export function firewallOf({ allow, deny = [], reject = [] }: WrittenFirewall): 
  * Whether the hosts of every rule are there, and whether what it is about comes by; what is wrong is noted. Of every line
  * that can be read, whatever is wrong with others.
  */
-export function checkFirewall(page: Page, { host, keys }: ReadHost, hosts: ReadonlyMap<string, Host>): void {
+export function checkFirewall(
+  page: Page,
+  { host, keys }: ReadHost,
+  hosts: ReadonlyMap<string, Host>,
+  networks: ReadonlySet<string>,
+): void {
   for (const { key, value, at } of keys) {
     if (!FIREWALL_WORDS.some((word) => word === key)) continue;
     const lines: unknown[] = [plain(value)].flat();
     for (const [index, text] of lines.entries()) {
-      const line = typeof text === 'string' ? readLine(text).line : undefined;
-      const found = line && wrongWith(line, host, hosts);
+      const line = typeof text === 'string' ? readLine(readRuleText(text).line).line : undefined;
+      const found = line && wrongWith(line, host, hosts, networks);
       if (found) refuse(page, placeOf(value, [index], at), found.message, found);
     }
   }
 }
 
 function wrongWith(
-  { source, destination }: Pick<FirewallRule, 'source' | 'destination'>,
+  { source, destination }: Pick<Line, 'source' | 'destination'>,
   host: Host,
   hosts: ReadonlyMap<string, Host>,
+  networks: ReadonlySet<string>,
 ): Dangling | undefined {
-  const missing = [source, destination].flatMap((end) => wrongHost(end, hosts) ?? []);
+  const missing = [source, destination].flatMap((end) => wrongHost(end, hosts, networks) ?? []);
   if (missing[0]) return missing[0];
   const { party } = destination;
   const itself = party.kind === 'host' && party.host === host.name;
-  if (host.forward && itself) {
-    const message = `this rule is about packets to \`${host.name}\`, and the rules of a router are about packets that it forwards`;
-    return { message, hint: 'name the host that gets the packet' };
+  if (host.forward && source.party.kind === 'host' && source.party.host === host.name) {
+    const message = `this rule is about packets from \`${host.name}\`, and no rule of a host is about what it sends itself`;
+    return { message, hint: 'put the rule at the host that gets the packets, or at a router between' };
   }
-  if (host.forward || itself || party.kind !== 'host') return undefined;
+  const isNetwork = party.kind === 'host' && !hosts.has(party.host);
+  if (host.forward || itself || isNetwork || party.kind !== 'host') return undefined;
   const message = `this rule is about packets to \`${party.host}\`, and the rules of a host are about packets to itself`;
   const hint = `write \`${host.name}\` or *, or put the rule at \`${party.host}\` or at a router between`;
   return { message, hint };
 }
 
-function wrongHost({ party }: End, hosts: ReadonlyMap<string, Host>): Dangling | undefined {
+function wrongHost(
+  { party }: End,
+  hosts: ReadonlyMap<string, Host>,
+  networks: ReadonlySet<string>,
+): Dangling | undefined {
   if (party.kind !== 'host') return undefined;
   const found = hosts.get(party.host);
-  if (!found) return noHost(party.host, hosts);
+  if (!found && party.network === undefined && networks.has(party.host)) return undefined;
+  if (!found && networks.has(party.host))
+    return { message: `\`${party.host}\` is a network`, hint: `for all of it write \`${party.host}\`` };
+  if (!found) return noHost(party.host, [...hosts.keys(), ...networks]);
   const theirs = found.networks.map(({ network }) => network);
   if (party.network === undefined || theirs.includes(party.network)) return undefined;
   return { message: `\`${party.host}\` is not on \`${party.network}\``, allowed: theirs };
 }
 
-/** A network or a word for anybody in place of a host, or a slip. */
-function noHost(written: string, hosts: ReadonlyMap<string, Host>): Dangling {
-  const allowed = [...hosts.keys()];
-  if (isAnybody(written)) return { message: `no host \`${written}\``, hint: 'for anybody write *', allowed };
-  const members = [...hosts.values()]
-    .filter(({ networks }) => networks.some(({ network }) => network === written))
-    .map(({ name }) => name);
-  if (members.length > 0) {
-    const hint = `write a rule for each of its hosts (${members.join(', ')}), or * for anybody`;
-    return { message: `\`${written}\` is a network, and a rule is about hosts`, hint };
-  }
-  const meant = nearest(written, hosts.keys());
-  return { message: `no host \`${written}\``, hint: meant && `did you mean \`${meant}\`?`, allowed };
+/** A word for anybody in place of a host or a network, or a slip. */
+function noHost(written: string, allowed: readonly string[]): Dangling {
+  const message = `no host and no network \`${written}\``;
+  if (isAnybody(written)) return { message, hint: 'for anybody write *', allowed };
+  const meant = nearest(written, allowed);
+  return { message, hint: meant && `did you mean \`${meant}\`?`, allowed };
 }

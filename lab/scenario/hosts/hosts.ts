@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { canonical, printAddress } from '../../model/address.ts';
 import { NONE } from '../../model/endpoint.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
-import type { Host } from '../../model/types.ts';
+import type { Host, HostFile } from '../../model/types.ts';
 import type { Hint } from '../../wire/lines/hint.ts';
 import { exampleFor, HOST_EXAMPLE } from '../hints/examples.ts';
 import { flow } from '../hints/flow.ts';
@@ -14,9 +14,10 @@ import type { ReadNetwork } from '../networks/read-network.ts';
 import { check, soundPart } from '../text/check.ts';
 import type { Advice } from '../text/findings.ts';
 import { type Page, refuse, whereIs } from '../text/page.ts';
-import { type Entry, placeOf, plain, readMap, withColon } from '../text/tree.ts';
+import { type Entry, entriesOf, placeOf, plain, readMap, withColon } from '../text/tree.ts';
 import { controlIn, oneLine, WITHOUT_CONTROL } from '../values/control-characters.ts';
-import { bytes, NAME, name, scalar } from '../values/values.ts';
+import { contentFrom, fileContent } from '../values/file-value.ts';
+import { NAME, name, scalar } from '../values/values.ts';
 import { variable, variableValue } from '../values/variables.ts';
 import type { Attachment } from './attachment.ts';
 import { readAttachments } from './attachments.ts';
@@ -112,9 +113,11 @@ export const hostSchema = z.strictObject({
   ...firewallKeys,
   env: z.record(variable, variableValue).optional().describe('Environment variables of its program.'),
   files: z
-    .record(path, bytes)
+    .record(path, fileContent)
     .optional()
-    .describe('Files of the host, by absolute path. They are written before its program starts.'),
+    .describe(
+      'Files of the host, by absolute path. They are written before its program starts. { from: ./x.py } takes a file from the folder of the scenario.',
+    ),
   sysctls: z
     .record(sysctl, setting)
     .optional()
@@ -208,11 +211,23 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
       addresses: addresses.map(({ address }) => printAddress(address)),
     })),
     ...(shape && readProgram(page, entry, shape)),
-    files: Object.entries(shape?.files ?? {}).map(([path, content]) => ({ path, content })),
+    files: filesOf(page, entry, shape?.files ?? {}),
     sysctls: { ...shape?.sysctls },
     ...(shape?.forward && { forward: true }),
     ...(shape?.gateway && { gateway: shape.gateway }),
     ...(firewall && { firewall }),
     where: whereIs(page, entry.at),
   };
+}
+
+/** With the bytes of those that are taken from beside the scenario. */
+function filesOf(page: Page, host: Entry, files: NonNullable<HostShape['files']>): HostFile[] {
+  const written = entriesOf(host.value).find(({ key }) => key === 'files');
+  return Object.entries(files).flatMap(([path, given]) => {
+    const content = 'from' in given ? contentFrom(given, page.file) : given;
+    if (!(content instanceof Wrong)) return [{ path, content }];
+    const at = entriesOf(written?.value ?? null).find(({ key }) => key === path);
+    refuse(page, at?.value ?? host.at, content.what, { hint: content.hint });
+    return [];
+  });
 }

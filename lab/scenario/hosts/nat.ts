@@ -35,13 +35,13 @@ export const natSchema = z
       .enum(DEPENDS)
       .optional()
       .describe(
-        'To whom the NAT shows the same outside port of a host (RFC 4787, section 4.1). endpoint-independent is the default: everybody sees the same port. address-dependent: each address sees another port. address-and-port-dependent: each address and port sees another one.',
+        'To whom the NAT shows the same outside port of a host (RFC 4787, section 4.1). The default is everybody: endpoint-independent. With address-dependent each address sees another port. With address-and-port-dependent each port of an address does.',
       ),
     filtering: z
       .enum(DEPENDS)
       .optional()
       .describe(
-        'Whose packets the NAT lets in to a port that it has given out (RFC 4787, section 5). endpoint-independent: everybody is let in. address-dependent: an address is let in when the host inside has sent to it. address-and-port-dependent is the default: an address and port is let in when the host inside has sent to it.',
+        'Whose packets the NAT lets in to a port that it has given out (RFC 4787, section 5). With endpoint-independent that is everybody. With address-dependent it is each address to which the host inside has sent. The default is each address and port to which it has sent: address-and-port-dependent.',
       ),
     hairpin: z
       .boolean()

@@ -38,7 +38,7 @@ export function readTopology(
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
   for (const read of found.values()) {
     checkNat(page, read, { hosts, families, ways, networks });
-    checkFirewall(page, read, hosts);
+    checkFirewall(page, read, hosts, new Set(networks.keys()));
   }
   return { hosts, families, ways };
 }

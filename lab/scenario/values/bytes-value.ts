@@ -63,7 +63,7 @@ function readForm(form: Record<string, unknown>): BytesSpec | Wrong {
   }
 }
 
-function readBytes(input: unknown): BytesSpec | Wrong {
+export function readBytes(input: unknown): BytesSpec | Wrong {
   const isMap = typeof input === 'object' && input !== null && !Array.isArray(input);
   if (Array.isArray(input)) return new Wrong('text is expected, found a list', `write ${FORMS}`);
   const text = isMap ? undefined : readText(input);
@@ -73,7 +73,7 @@ function readBytes(input: unknown): BytesSpec | Wrong {
   return new Wrong(`${byteLength(spec)} bytes are too many`, `write at most ${MOST_BYTES} (64MiB)`);
 }
 
-const FORMS_JSON = [
+export const bytesForms = [
   { type: 'string' },
   { text: { type: 'string' } },
   { hex: { type: 'string' } },
@@ -88,6 +88,6 @@ const FORMS_JSON = [
 /** Text (sent as UTF-8), or exactly one of {text}, {hex}, {repeat, times}, {random, seed}; at most 64 MiB. */
 export const bytes = reading(readBytes, {
   title: 'bytes',
-  anyOf: FORMS_JSON,
+  anyOf: bytesForms,
   description: `Bytes: ${FORMS}.`,
 });

@@ -7,10 +7,17 @@ import {
   icmpv6WordList,
   icmpWord,
   icmpWordList,
+  type TypeCode,
 } from '../icmp-words.ts';
 
 export function messagesOf(protocol: 'icmp' | 'icmpv6'): readonly string[] {
   return protocol === 'icmp' ? icmpWordList : icmpv6WordList;
+}
+
+/** What a word is in each family that has it. */
+export function typeCodesOf(word: string): { ipv4?: TypeCode; ipv6?: TypeCode } {
+  const [ipv4, ipv6] = [icmpTypeCode(word), icmpv6TypeCode(word)];
+  return { ...(ipv4 && { ipv4 }), ...(ipv6 && { ipv6 }) };
 }
 
 /** A word for a type alone is true of all its codes: `unreachable` of a port. */

@@ -1,0 +1,66 @@
+/** What a file of a host holds: bytes as everywhere, or those of a file beside the scenario (`{ from: ./x.py }`). */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { reading, show, Wrong } from '../../model/reading.ts';
+import type { BytesSpec } from '../../model/types.ts';
+import { bytesForms, readBytes } from './bytes-value.ts';
+import { controlIn, WITHOUT_CONTROL } from './control-characters.ts';
+
+/** Bytes of the largest file that is taken along. */
+export const MOST_FROM = 4 * 1024 * 1024;
+
+/** A path, relative to the folder of the scenario. */
+export interface From {
+  from: string;
+}
+
+export const fileContent = reading(readContent, {
+  anyOf: [
+    ...bytesForms,
+    {
+      type: 'object',
+      properties: { from: { type: 'string' } },
+      required: ['from'],
+      additionalProperties: false,
+    },
+  ],
+  description: 'Bytes, or { from } with the path of a file, relative to the folder of the scenario.',
+});
+
+function readContent(input: unknown): BytesSpec | From | Wrong {
+  if (typeof input !== 'object' || input === null || !('from' in input)) return readBytes(input);
+  const { from, ...rest } = input;
+  const [other] = Object.keys(rest);
+  if (other !== undefined)
+    return new Wrong(`\`${other}\` cannot stand beside \`from\``, 'write { from: ./x.py }');
+  if (typeof from !== 'string' || from === '')
+    return new Wrong(`${show(from)} is not the path of a file`, 'write { from: ./x.py }');
+  if (controlIn(from) !== undefined)
+    return new Wrong(`${controlIn(from)} cannot stand in a path`, WITHOUT_CONTROL);
+  return { from };
+}
+
+const UNREADABLE: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'you may not read it',
+};
+
+/** Its bytes as they are now. `scenario` is the path of the scenario's file. */
+export function contentFrom({ from }: From, scenario: string): BytesSpec | Wrong {
+  const path = resolve(dirname(scenario), from);
+  const hint = 'the path is relative to the folder of the scenario';
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) return new Wrong(`${show(from)} is a folder`, 'write a line for each file in it');
+    if (!stat.isFile()) return new Wrong(`${show(from)} is not a file`, 'name a file that holds bytes');
+    if (stat.size > MOST_FROM)
+      return new Wrong(`${show(from)} has ${stat.size} bytes`, `a file may have ${MOST_FROM} (4MiB)`);
+    const bytes = readFileSync(path);
+    const text = bytes.toString();
+    return Buffer.from(text).equals(bytes) ? { text } : { hex: bytes.toString('hex') };
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    return new Wrong(`cannot read ${show(from)}: ${UNREADABLE[code] ?? message}`, hint);
+  }
+}
