@@ -31,7 +31,14 @@ export function navigation(pages: Pages): Group[] {
     group('Reference', ['reference.md', ...reference]),
     ...WORDS.map((chapter) => group(chapter, words.get(chapter) ?? [], true)),
     group('From TypeScript', ['library.md', 'own-words.md']),
-    group('What holds', ['limitations.md', 'limits.md', 'links.md', 'isolation.md', 'performance.md', 'claims.md']),
+    group('What holds', [
+      'limitations.md',
+      'limits.md',
+      'links.md',
+      'isolation.md',
+      'performance.md',
+      'claims.md',
+    ]),
     group(
       'Scenarios',
       scenarios.map((place): Entry => [place, fileName(place)]),
