@@ -23,7 +23,9 @@ export function navigation(pages: Pages): Group[] {
   const group = grouping(pages);
   const inside = (folder: string) => [...pages.keys()].filter((place) => place.startsWith(folder)).sort();
   const words = pagesByChapter(pages, 'reference.md');
-  const reference = ['hosts', 'programs', 'commands', 'controls'].map((name) => `reference/${name}.md`);
+  const reference = ['hosts', 'link', 'programs', 'commands', 'controls'].map(
+    (name) => `reference/${name}.md`,
+  );
   const scenarios = inside('scenarios/').filter((place) => /^\d\d-/.test(fileName(place)));
 
   const groups = [

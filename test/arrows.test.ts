@@ -71,7 +71,7 @@ const RULES: Rule[] = [
     name: 'engines import the plan, the agent’s protocol and channel, what starts processes, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/(errors|visible)\\.ts$|lab/agent/(protocol|endpoint|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/model/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/(errors|visible)\\.ts$|lab/agent/(cable/thread-calls|protocol|endpoint|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/model/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
   },

@@ -37,7 +37,7 @@ function kept(before: string): string {
   return before.slice(from + OPEN.length, to).trim();
 }
 
-function machineLine({ processor, cores, memory, system, kernel, node, ...peers }: Machine): string {
+export function machineLine({ processor, cores, memory, system, kernel, node, ...peers }: Machine): string {
   const versions = [
     `Node ${node}`,
     ...(peers.docker ? [`Docker ${peers.docker}`] : []),

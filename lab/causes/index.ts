@@ -23,6 +23,7 @@ import { gone } from './gone.ts';
 import { hopLimit } from './hop-limit.ts';
 import { howFar } from './how-far.ts';
 import { icmpError } from './icmp-error.ts';
+import { impaired } from './impaired.ts';
 import { inUse } from './in-use.ts';
 import { lostAddress } from './lost-address.ts';
 import { natMapping } from './nat-mapping.ts';
@@ -53,7 +54,7 @@ const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, noth
 /** Hosts on the way, and the cables between them. */
 const ON_PATH: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, reversePath, notForwarding, hopLimit, directedBroadcast, rule],
-  ...[noRoute, tunnel, cut, nobody, wrongNeighbour],
+  ...[noRoute, tunnel, cut, impaired, nobody, wrongNeighbour],
 ];
 /** Who was asked. */
 const THERE: readonly Cause[] = [
@@ -77,7 +78,7 @@ const TRACES: readonly Cause[] = [blackHole, icmpError, otherSource, unread, una
 export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES];
 
 /** Milliseconds in which a cause has to be found: far more than it takes, but on a machine that has too much to do. */
-const CAUSE_FOUND_WITHIN = 10_000;
+const CAUSE_FOUND_WITHIN = 60_000;
 
 /** A cause that the evidence shows. */
 export interface Finding {

@@ -4,7 +4,9 @@ import { scenarioJsonSchema } from '../scenario/json-schema.ts';
 import { expectations, faults, steps, vocabulary } from '../vocabulary.ts';
 import { makeProgram } from './program.ts';
 import { commandsPage } from './reference/commands.ts';
+import type { Json } from './reference/form.ts';
 import { controlsPage, hostsPage, indexPage, type Tables } from './reference/index.ts';
+import { linkPage } from './reference/link.ts';
 import { wireTables } from './reference/messages.ts';
 import { programsPage } from './reference/programs.ts';
 import { type Word, wordPage } from './reference/word.ts';
@@ -20,6 +22,7 @@ export function referencePages(): Map<string, string> {
   return new Map([
     ['reference.md', indexPage(tables)],
     ['reference/hosts.md', hostsPage(tables)],
+    ['reference/link.md', linkPage(tables.scenario.properties!.networks!.additionalProperties as Json)],
     ['reference/controls.md', controlsPage(tables)],
     ['reference/programs.md', programsPage()],
     ['reference/commands.md', commandsPage(makeProgram(() => {}))],

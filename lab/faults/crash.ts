@@ -33,8 +33,14 @@ export const crash: FaultKind<string> = {
   async begin(name, hosts) {
     const host = await runningAtAll(hosts, name);
     const places = placesOf(onAllCables(name), plansOf(hosts));
-    const request = { impairment: { blackhole: 'frames' }, seed: 0, matching: {} } as const;
-    const silence = await impair(`${name} is silent`, places, request, hosts, {});
+    const request = {
+      impairment: { blackhole: 'frames' },
+      seed: 0,
+      matching: {},
+      on: name,
+      drawn: {},
+    } as const;
+    const silence = await impair(`${name} is silent`, places, request, hosts);
     let ended: Fault | undefined;
     try {
       ended = await kill.begin(name, hosts);

@@ -101,9 +101,15 @@ export const cut: FaultKind<Sides> = {
     try {
       const drops = dropsOf(sides, hosts);
       if (drops.size > 0) parts.push(await cutCables(sides, drops, hosts));
-      const request = { impairment: { blackhole: 'packets' }, seed: 0, matching: {} } as const;
+      const request = {
+        impairment: { blackhole: 'packets' },
+        seed: 0,
+        matching: {},
+        on: between(sides),
+        drawn: {},
+      } as const;
       for (const places of packetLosses(sides, plansOf(hosts)))
-        if (places.length > 0) parts.push(await impair(this.explain(sides), places, request, hosts, {}));
+        if (places.length > 0) parts.push(await impair(this.explain(sides), places, request, hosts));
     } catch (error) {
       await heal().catch(() => {});
       throw error;

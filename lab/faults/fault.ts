@@ -5,7 +5,7 @@ import type { Feature } from '../engines/engine.ts';
 import type { LiveHost } from '../live/host.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Host } from '../model/types.ts';
-import type { Broken } from '../outcomes/context.ts';
+import type { Broken } from '../outcomes/made-fault.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { name } from '../scenario/values/values.ts';

@@ -48,4 +48,6 @@ export interface CommandCalls {
   ended(run: number, exit: number | null, signal: string | null): void;
   /** An agent that ended by itself, its last words, and whether it was for want of file descriptors. */
   agentEnded(channel: number, words: string, few: boolean): void;
+  /** There is a thread now that carries the frames of open cables. */
+  carrying(): void;
 }

@@ -19,12 +19,13 @@ import { cableOf, Switch } from './switch.ts';
 
 export interface Told extends Telling {
   agentEnded(...args: Parameters<CommandCalls['agentEnded']>): Promise<unknown>;
+  carrying(): Promise<unknown>;
 }
 
 export class Lab {
   readonly #channel: (number: number) => Duplex;
   readonly #told: Told;
-  readonly #switch = new Switch();
+  readonly #switch: Switch;
   readonly #programs: Programs;
   readonly #hosts = new Map<string, Host>();
   readonly #agents = new Map<string, Worker>();
@@ -35,6 +36,7 @@ export class Lab {
   constructor(channel: (number: number) => Duplex, told: Told) {
     this.#channel = channel;
     this.#told = told;
+    this.#switch = new Switch(() => void this.#told.carrying());
     this.#programs = new Programs(told);
   }
 

@@ -22,6 +22,7 @@ const lab = new Lab((number) => channels.channel(number), {
   output: (...args) => command.output(...args),
   ended: (...args) => command.ended.asEvent(...args),
   agentEnded: (...args) => command.agentEnded.asEvent(...args),
+  carrying: () => command.carrying.asEvent(),
 });
 const command = openChannel<CommandCalls, InitCalls>(channels.channel(0), lab.calls);
 

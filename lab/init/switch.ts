@@ -39,9 +39,14 @@ export class Switch {
   readonly #byMac = new Map<string, Port[]>();
   /** By host, then by name. */
   readonly #cuts = new Map<string, Map<string, CutRequest>>();
-  readonly cables = new Cables((cable, carry) => this.#openUp(cable, carry));
+  readonly cables: Cables;
   #number = 0;
   #last: Promise<unknown> = Promise.resolve();
+
+  /** `carrying` is called when the first cable is open. */
+  constructor(carrying: () => void) {
+    this.cables = new Cables((cable, carry) => this.#openUp(cable, carry), carrying);
+  }
 
   /** Rejects where this kernel, or this machine's tools, cannot cut a cable. */
   async begin(): Promise<void> {

@@ -1,6 +1,11 @@
 /** What a link does to frames, as a scenario says it; and as its cables are told. */
 import type { Impairment } from '../agent/cable/impairment.ts';
 
+/** The name under which cables tell of a link: of a network, or of a card as `alice.lan`. */
+export function linkId(name: string): string {
+  return `link ${name}`;
+}
+
 export type { Impairment, Matching, Stage } from '../agent/cable/impairment.ts';
 
 /**
@@ -12,5 +17,14 @@ export interface Link {
   out?: Impairment;
   in?: Impairment;
   /** Decides every draw; the planner makes one of the lab's name where it is absent. */
+  seed?: number;
+}
+
+/** What frames from one host to another meet, and where it is for `both` directions those that come back too. */
+export interface LinkBetween {
+  from: string;
+  to: string;
+  both: boolean;
+  impairment: Impairment;
   seed?: number;
 }

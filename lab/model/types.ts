@@ -5,7 +5,7 @@
 import type { Where } from '../errors.ts';
 import type { End } from '../wire/lines/line.ts';
 import type { Target } from './endpoint.ts';
-import type { Link } from './link.ts';
+import type { Link, LinkBetween } from './link.ts';
 
 export interface Scenario {
   /** Path of the file, as the user gave it. */
@@ -15,6 +15,8 @@ export interface Scenario {
   about?: string;
   networks: Network[];
   hosts: Host[];
+  /** Links between two hosts, beside those of networks and cards. */
+  links?: LinkBetween[];
   /** Hosts that capture what is on the wire for the whole run; absent where only expectations capture. */
   capture?: string[];
   steps: Step[];

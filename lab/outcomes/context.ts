@@ -1,14 +1,14 @@
 /** What a step, and whoever looks at its outcome, knows of the lab and of what earlier steps left. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
-import type { Lacking } from '../agent/protocol.ts';
-import type { RunningProgram } from '../engines/engine.ts';
 import type { LiveHost } from '../live/host.ts';
 import type { Family } from '../model/address.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Names } from '../wire/names.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
+import type { CableRecord } from './cable-record.ts';
 import type { Conversation } from './conversation.ts';
+import type { MadeFault } from './made-fault.ts';
 
 /** What following its conversation says of a TCP segment: numbers from each side's first one, which is its SYN. */
 export interface Segment {
@@ -49,6 +49,8 @@ export interface StepContext {
   named: Map<string, Conversation>;
   /** Faults that earlier steps made, in order; those that were skipped too. Healed when the run ends. */
   faults: MadeFault[];
+  /** What impaired cables did to frames. */
+  cables: CableRecord;
   /**
    * Captures at these hosts, from before the step's action on; undefined where nothing is captured anywhere. Hosts
    * that capture for the whole run do so without being asked.
@@ -62,34 +64,3 @@ export interface StepContext {
    */
   resolve(endpoint: string, defaultPort?: number, family?: Family): Endpoint;
 }
-
-/** What has come of a fault's step, and the name it gave. `step` is that step's index, 1 for the first. */
-export type MadeFault = { as?: string | undefined } & (
-  | { fault: StandingFault; step: number; lacking?: undefined }
-  | { fault?: undefined; lacking: Lacking }
-);
-
-/** What a step broke. `healed` where it was undone by itself; what `plug`, `start` or `resume` mended is not told here. */
-export interface StandingFault {
-  did: string;
-  readonly broke: Broken;
-  readonly healed: boolean;
-  heal(): Promise<string>;
-}
-
-/** What a fault broke. */
-export type Broken =
-  /** Frames that `senders` send to `receivers` are lost on the cable, and, `both` ways, theirs too. */
-  | { kind: 'cables'; senders: string[]; receivers: string[]; both: boolean }
-  /** The cables of a host to these networks are out. */
-  | { kind: 'plugs'; host: string; networks: string[] }
-  /** What a host's program did by a signal; `run` is the run of the program that it was sent to. */
-  | { kind: 'program'; host: string; end: 'stopped' | 'killed' | 'paused'; run: RunningProgram }
-  /** Frames at these places are impaired; `id` is the one under which cables tell of it. */
-  | {
-      kind: 'impaired';
-      id: string;
-      places: { host: string; card: string; direction: 'out' | 'in'; peers?: string[] }[];
-    }
-  /** Something that a word of the user's own broke. */
-  | { kind: 'own'; word: string };

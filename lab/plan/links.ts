@@ -1,6 +1,6 @@
 /** What the links of a scenario are on each cable. */
 import { createHash } from 'node:crypto';
-import type { Impairment, Link, Stage } from '../model/link.ts';
+import { type Impairment, type Link, type LinkBetween, linkId, type Stage } from '../model/link.ts';
 import type { PlannedHost, PlannedInterface } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 
@@ -14,6 +14,7 @@ export function fillLinks(hosts: readonly PlannedHost[], scenario: Scenario): vo
       const stages = [
         ...(ofNetwork ? stagesOf(card.network, ofNetwork, ['out'], seeded) : []),
         ...ownStages(`${host.name}.${card.network}`, written.networks[index]?.link, seeded),
+        ...(scenario.links ?? []).flatMap((link) => stagesBetween(link, host, card, hosts, scenario.lab)),
       ];
       if (stages.length > 0) card.link = stages;
     }
@@ -37,12 +38,31 @@ function ownStages(id: string, link: Link | undefined, seeded: Seeded): Stage[] 
 function stagesOf(id: string, link: Link, both: readonly Stage['direction'][], seeded: Seeded): Stage[] {
   const seed = seeded(id, link);
   const stage = (direction: Stage['direction'], impairment: Impairment | undefined): Stage[] =>
-    impairment ? [{ id: `link ${id}`, direction, impairment, seed }] : [];
+    impairment ? [{ id: linkId(id), direction, impairment, seed }] : [];
   return [
     ...both.flatMap((direction) => stage(direction, link.both)),
     ...stage('out', link.out),
     ...stage('in', link.in),
   ];
+}
+
+/** At the receiver: frames that come from the cards of the other one. */
+function stagesBetween(
+  { from, to, both, impairment, seed }: LinkBetween,
+  host: PlannedHost,
+  card: PlannedInterface,
+  hosts: readonly PlannedHost[],
+  lab: string,
+): Stage[] {
+  const ways = both ? [[from, to] as const, [to, from] as const] : [[from, to] as const];
+  return ways.flatMap(([sender, receiver]): Stage[] => {
+    if (receiver !== host.name) return [];
+    const cards = hosts.find(({ name }) => name === sender)?.interfaces ?? [];
+    const peers = cards.filter(({ network }) => network === card.network).map(({ mac }) => mac);
+    if (peers.length === 0) return [];
+    const id = linkId(`${sender} > ${receiver}`);
+    return [{ id, direction: 'in', impairment, seed: seedOf(seed ?? lab, id, card.network), peers }];
+  });
 }
 
 /** Of each cable its own, from what decides it. */

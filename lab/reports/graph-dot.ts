@@ -1,6 +1,6 @@
 /** A topology in DOT (graphviz.org/doc/info/lang.html): `lanlab graph … --format dot | dot -Tsvg`. */
 import type { Graph, GraphHost } from './graph.ts';
-import { drawnWords, labelLines, tooltipLines } from './graph-label.ts';
+import { drawnWords, labelLines, linkLabel, tooltipLines } from './graph-label.ts';
 import { oneLine } from './printable.ts';
 
 /** Every id is quoted: a name may be a word of DOT's (`node`, `edge`, `subgraph`), in any case. */
@@ -11,8 +11,8 @@ export function graphDot({ networks, hosts }: Graph, title: string): string {
     '  node [shape=box, style=rounded, fontname="sans-serif", fontsize=11];',
     '  edge [fontname="monospace", fontsize=9];',
     ...networks.map(
-      ({ name, subnets, notes }) =>
-        `  ${idOf('network', name)} [shape=ellipse, penwidth=2, label=${quote([name, ...subnets, ...notes])}];`,
+      ({ name, subnets, notes, link }) =>
+        `  ${idOf('network', name)} [shape=ellipse, penwidth=2, label=${quote([name, ...subnets, ...notes, ...linkLabel(link)])}];`,
     ),
     ...hosts.flatMap(hostLines),
     '}',
@@ -24,8 +24,9 @@ function hostLines(host: GraphHost): string[] {
   const id = idOf('host', host.name);
   const label = quote(labelLines(host).map(drawnWords));
   const shape = host.router ? 'shape=octagon, style=bold, ' : '';
-  const cables = host.interfaces.map(({ network, addresses }) => {
-    const text = host.interfaces.length === 1 ? '' : ` [label=${quote(addresses)}]`;
+  const cables = host.interfaces.map(({ network, addresses, link }) => {
+    const label = [...(host.interfaces.length === 1 ? [] : addresses), ...linkLabel(link)];
+    const text = label.length === 0 ? '' : ` [label=${quote(label)}]`;
     return `  ${idOf('network', network)} -- ${id}${text};`;
   });
   return [`  ${id} [${shape}label=${label}, tooltip=${quote(tooltipLines(host))}];`, ...cables];

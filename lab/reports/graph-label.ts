@@ -1,6 +1,6 @@
 /** What stands in a host's box where a drawing has no place for a table. */
 import { type GraphHost, routeWords } from './graph.ts';
-import { cut, oneLine } from './printable.ts';
+import { cut, oneLine, wrap } from './printable.ts';
 
 /** Characters of a line, lines of routes, and networks of one route: a router may have hundreds. */
 const LONGEST = 48;
@@ -22,12 +22,20 @@ export function labelLines(host: GraphHost): string[] {
   ];
 }
 
+/** What a link does, in lines that a drawing has room for: nothing of it is cut. */
+export function linkLabel(link: string | undefined, most = LONGEST): string[] {
+  return link === undefined ? [] : link.split(/[;,] /).flatMap((part) => wrap(part, most));
+}
+
 /** All of it, for a tooltip, a line each. */
 export function tooltipLines({ name, program, router, interfaces, routes, rules }: GraphHost): string[] {
   return [
     router ? `${name}, a router` : name,
     ...(program === undefined ? [] : [oneLine(program)]),
-    ...interfaces.map(({ name, network, addresses }) => `${name} ${addresses.join(', ')} on ${network}`),
+    ...interfaces.map(
+      ({ name, network, addresses, link }) =>
+        `${name} ${addresses.join(', ')} on ${network}${link === undefined ? '' : `: ${link}`}`,
+    ),
     ...routes.map((route) => `${routeWords(route)} dev ${route.interface}`),
     ...rules.map(oneLine),
   ];

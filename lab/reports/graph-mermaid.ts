@@ -3,15 +3,15 @@
  * our own, so that no name of theirs is taken for a word of Mermaid's (`end`, `graph`, `class`); texts are quoted.
  */
 import { type Graph, type GraphHost, routeTable, routeWords } from './graph.ts';
-import { drawnWords, labelLines } from './graph-label.ts';
+import { drawnWords, labelLines, linkLabel } from './graph-label.ts';
 import { oneLine } from './printable.ts';
 
 export function graphMermaid(graph: Graph, title: string): string {
   const networks = new Map(graph.networks.map(({ name }, index) => [name, `n${index}`]));
   const lines = [
     'flowchart LR',
-    ...graph.networks.map(({ name, subnets, notes }, index) =>
-      node(`n${index}`, '([', [name, ...subnets, ...notes], '])'),
+    ...graph.networks.map(({ name, subnets, notes, link }, index) =>
+      node(`n${index}`, '([', [name, ...subnets, ...notes, ...linkLabel(link)], '])'),
     ),
     ...graph.hosts.flatMap((host, index) => hostLines(host, `h${index}`, networks)),
     ...classLines(graph),
@@ -29,12 +29,13 @@ function node(id: string, open: string, lines: readonly string[], close: string)
 
 function hostLines(host: GraphHost, id: string, networks: ReadonlyMap<string, string>): string[] {
   const [open, close] = host.router ? ['{{', '}}'] : ['[', ']'];
-  const cables = host.interfaces.map(({ network, addresses }) => {
+  const cables = host.interfaces.map(({ network, addresses, link }) => {
     const to = networks.get(network)!;
     // An address at its cable tells which is which; one that is alone stands with the name.
-    return host.interfaces.length === 1
+    const label = [...(host.interfaces.length === 1 ? [] : addresses), ...linkLabel(link)];
+    return label.length === 0
       ? `${to} --- ${id}`
-      : `${to} ---|"${addresses.map(escapeLabel).join('<br/>')}"| ${id}`;
+      : `${to} ---|"${label.map(escapeLabel).join('<br/>')}"| ${id}`;
   });
   return [node(id, open, labelLines(host), close), ...cables];
 }

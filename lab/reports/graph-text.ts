@@ -25,8 +25,9 @@ export function graphText(graph: Graph, options: GraphTextOptions): string {
     .join('\n');
 }
 
-/** The networks, each with its hosts: name, address, whether it is a router, program. */
-export function networksText({ networks, hosts }: Graph, options: GraphTextOptions): string {
+/** The networks, each with its hosts: name, address, whether it is a router, program; and what links do to frames. */
+export function networksText(graph: Graph, options: GraphTextOptions): string {
+  const { networks, hosts } = graph;
   const paint = painter(options);
   const lines = networks.flatMap(({ name, subnets, notes }) => {
     const rows = hosts.flatMap((host) =>
@@ -47,7 +48,8 @@ export function networksText({ networks, hosts }: Graph, options: GraphTextOptio
       }),
     ];
   });
-  return `${lines.join('\n')}\n`;
+  const links = block('links', linkLines(graph, widthOf(options) - 4), paint);
+  return `${lines.join('\n')}\n${links && `\n${links}`}`;
 }
 
 /** `router to yard`, and what runs there. */
@@ -65,6 +67,17 @@ export function routeLines(graph: Graph, width: number): string[] {
     names: hosts.join(', '),
     ways: routes.map((route) => `${routeWords(route)} dev ${route.interface}`),
   }));
+  return columns(rows, width);
+}
+
+/** Of networks, and of cards (`alice.lan`). */
+export function linkLines({ networks, hosts }: Graph, width: number): string[] {
+  const cards = hosts.flatMap(({ name, interfaces }) =>
+    interfaces.map(({ network, link }) => ({ name: `${name}.${network}`, link })),
+  );
+  const rows = [...networks, ...cards].flatMap(({ name, link }) =>
+    link === undefined ? [] : [{ names: name, ways: link.split('; ') }],
+  );
   return columns(rows, width);
 }
 

@@ -1,4 +1,7 @@
 /** A lab's topology as every drawing of it takes it: from a plan, or from what a run says of its hosts. */
+import type { Stage } from '../model/link.ts';
+import { linkId } from '../model/link.ts';
+import { printLink } from '../model/link-words.ts';
 import type { PlannedFirewall, PlannedNat } from '../model/planned.ts';
 import type { Program } from '../model/types.ts';
 import { programName } from './result.ts';
@@ -15,6 +18,8 @@ export interface GraphNetwork {
   subnets: string[];
   /** What is not as everywhere: `mtu 1400`, `leads out`, `dhcp by gw`. */
   notes: string[];
+  /** What each frame on it meets: `delay 20 ms; round trip 40 ms`. */
+  link?: string;
 }
 
 export interface GraphHost {
@@ -23,7 +28,8 @@ export interface GraphHost {
   program?: string;
   /** Hands on what is not for itself; a host on two networks need not. */
   router: boolean;
-  interfaces: { name: string; network: string; addresses: string[] }[];
+  /** `link` is what its own cable does, beside the network's. */
+  interfaces: { name: string; network: string; addresses: string[]; link?: string }[];
   routes: GraphRoute[];
   /** What it does to addresses, and what it lets pass and stops, a line each. */
   rules: string[];
@@ -49,6 +55,8 @@ export interface Drawable {
     internet?: boolean;
     dhcp?: string;
     dns?: string;
+    /** Of a run, in words; a plan has it at the cards. */
+    link?: string;
   }[];
   hosts: readonly {
     name: string;
@@ -58,6 +66,7 @@ export interface Drawable {
       name: string;
       network: string;
       addresses: readonly (string | { address: string })[];
+      link?: string | readonly Stage[];
     }[];
     routes?: readonly { to: string; via: string; interface: string }[];
     /** Of a plan; a run has both as `rules`. */
@@ -77,23 +86,27 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
     ),
   );
   return {
-    networks: networks.map(({ name, subnets, mtu = MTU, internet, dhcp, dns }) => ({
-      name,
-      subnets: subnets.map((one) => (typeof one === 'string' ? one : one.subnet)),
-      notes: [
-        ...(mtu === MTU ? [] : [`mtu ${mtu}`]),
-        ...(internet ? ['leads out'] : []),
-        ...servedBy(dhcp, dns),
-      ],
-    })),
+    networks: networks.map(
+      ({ name, subnets, mtu = MTU, internet, dhcp, dns, link = linkOf(name, hosts) }) => ({
+        name,
+        subnets: subnets.map((one) => (typeof one === 'string' ? one : one.subnet)),
+        notes: [
+          ...(mtu === MTU ? [] : [`mtu ${mtu}`]),
+          ...(internet ? ['leads out'] : []),
+          ...servedBy(dhcp, dns),
+        ],
+        ...(link !== undefined && { link }),
+      }),
+    ),
     hosts: hosts.map(({ name, program, forward, interfaces, routes = [], nat, firewall, rules = [] }) => ({
       name,
       ...(program && { program: typeof program === 'string' ? program : programName(program) }),
       router: forward ?? false,
-      interfaces: interfaces.map(({ name, network, addresses }) => ({
+      interfaces: interfaces.map(({ name, network, addresses, link }) => ({
         name,
         network,
         addresses: textsOf(addresses),
+        ...ownLink(link, network),
       })),
       routes: groupRoutes(routes, owners),
       rules: [
@@ -103,6 +116,27 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
       ],
     })),
   };
+}
+
+/** By the first card of the network that has its stages: all cards have the same. */
+function linkOf(network: string, hosts: Drawable['hosts']): string | undefined {
+  const links = hosts.flatMap(({ interfaces }) =>
+    interfaces.flatMap((card) =>
+      card.network === network && typeof card.link === 'object' ? [card.link] : [],
+    ),
+  );
+  return printLink(links[0]?.filter(({ id }) => id === linkId(network)) ?? [], 'network');
+}
+
+function ownLink(link: string | readonly Stage[] | undefined, network: string): { link?: string } {
+  const words =
+    typeof link === 'object'
+      ? printLink(
+          link.filter(({ id }) => id !== linkId(network)),
+          'card',
+        )
+      : link;
+  return words === undefined ? {} : { link: words };
 }
 
 /** Who hands out its addresses, and who answers for its names. */

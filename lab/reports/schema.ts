@@ -98,6 +98,7 @@ const network = z.strictObject({
   internet: z.literal(true).exactOptional().describe('it leads out of the lab'),
   dhcp: z.string().exactOptional().describe('the host that hands out its addresses'),
   dns: z.string().exactOptional().describe('the host that is its name server'),
+  link: z.string().exactOptional().describe('in words: what each frame on it meets'),
 });
 
 const host = z.strictObject({
@@ -109,6 +110,10 @@ const host = z.strictObject({
       network: z.string(),
       mac: z.string(),
       addresses: z.array(z.string()).describe("one for each of the network's families"),
+      link: z
+        .string()
+        .exactOptional()
+        .describe("in words: what its own cable does, beside the network's link"),
     }),
   ),
   routes: z

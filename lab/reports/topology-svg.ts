@@ -13,6 +13,7 @@ export const TOPOLOGY_STYLE = `.zone rect{fill:var(--raised);stroke:var(--edge)}
 .host .name{font:600 12.5px ${SANS};fill:var(--ink);text-anchor:start}
 .host .address,.cable text{font:11px ${MONO};fill:var(--muted);text-anchor:start}
 .host .what,.host .rule{font:italic 11px ${SANS};fill:var(--muted)}
+.host .link,.zone .link{font:11px ${SANS};fill:var(--accent)}
 .host .program{font:11px ${SANS};fill:var(--accent)}
 .cable path{fill:none;stroke:var(--accent);stroke-width:1.8;stroke-linejoin:round}
 .cable rect{fill:var(--paper)}
@@ -30,7 +31,7 @@ export function topologySvg(topology: Topology, label: string, name = 'topology'
   );
 }
 
-function zone({ name, subnet, x, y, width, height }: PlacedNetwork): Markup {
+function zone({ name, subnet, link, x, y, width, height }: PlacedNetwork): Markup {
   return tag(
     'g',
     { class: 'zone' },
@@ -38,6 +39,7 @@ function zone({ name, subnet, x, y, width, height }: PlacedNetwork): Markup {
     tag('line', { class: 'bus', x1: x + 8, x2: x + width - 8, y1: y + 1.5, y2: y + 1.5 }),
     tag('text', { class: 'net', x: x + 14, y: y + 22 }, cut(oneLine(name), 40)),
     tag('text', { class: 'subnet', x: x + width - 14, y: y + 22 }, subnet),
+    link.map((text, index) => tag('text', { class: 'link', x: x + 14, y: y + 38 + 14 * index }, text)),
   );
 }
 

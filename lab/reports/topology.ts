@@ -4,12 +4,12 @@
  */
 import dagre from '@dagrejs/dagre';
 import type { Graph } from './graph.ts';
-import { tooltipLines } from './graph-label.ts';
+import { linkLabel, tooltipLines } from './graph-label.ts';
 import { cut, oneLine, wrap } from './printable.ts';
 import { type Middle, type Point, wayOfCables } from './topology-cables.ts';
 
 export interface TopologyInput {
-  networks: readonly { name: string; subnets: readonly string[]; notes?: readonly string[] }[];
+  networks: readonly InputNetwork[];
   hosts: readonly {
     name: string;
     program?: string | undefined;
@@ -18,8 +18,15 @@ export interface TopologyInput {
     rules?: readonly string[];
     /** What it says when it is pointed at. */
     tooltip?: readonly string[];
-    interfaces: readonly { network: string; addresses: readonly string[] }[];
+    interfaces: readonly { network: string; addresses: readonly string[]; link?: string }[];
   }[];
+}
+
+interface InputNetwork {
+  name: string;
+  subnets: readonly string[];
+  notes?: readonly string[];
+  link?: string;
 }
 
 export interface Box {
@@ -43,6 +50,8 @@ export interface PlacedNetwork extends Box {
   name: string;
   /** Its subnets, with its notes. */
   subnet: string;
+  /** What its link does, below its name. */
+  link: readonly string[];
 }
 
 /** The box is its address's, by its middle. */
@@ -71,6 +80,8 @@ const HEAD = 34;
 const NAME = 30;
 const LINE = 14;
 const PROGRAM_LINES = 3;
+/** Characters of a line of a link's numbers: as many as the widest box takes. */
+const MOST_OF_LINK = 42;
 /** Of an address, a name, and whatever else is in small text; and what is left and right of a text. */
 const CHARACTER = 6.7;
 const NAME_CHARACTER = 7.6;
@@ -99,15 +110,15 @@ function layOut({ networks, hosts }: TopologyInput, columns: number, rankdir: 'L
   const ranksep = between.length > MANY ? 80 : 40;
   graph.setGraph({ rankdir, nodesep: 28, ranksep, edgesep: 20, marginx: 1, marginy: 1 });
   const inside = (name: string) => insideOf({ hosts }, name);
-  const heads = networks.map(({ name, subnets, notes = [] }) => ({
+  const heads = networks.map(({ name, subnets, notes = [], link }) => ({
     name,
     subnet: [...subnets, ...notes].join(', '),
+    link: linkLabel(link, MOST_OF_LINK),
   }));
-  for (const { name, subnet } of heads)
-    graph.setNode(`n ${name}`, zoneSize(inside(name), columns, name, subnet));
+  for (const head of heads) graph.setNode(`n ${head.name}`, zoneSize(inside(head.name), columns, head));
   for (const host of between) connect(graph, host);
   dagre.layout(graph);
-  const zones = heads.map(({ name, subnet }) => ({ name, subnet, ...boxOf(graph.node(`n ${name}`)) }));
+  const zones = heads.map((head) => ({ ...head, ...boxOf(graph.node(`n ${head.name}`)) }));
   return {
     width: Math.ceil(graph.graph().width ?? 0),
     height: Math.ceil(graph.graph().height ?? 0),
@@ -157,13 +168,16 @@ export function labelSize(address: string) {
 }
 
 /** What stands in a host's box below its name, the kind of each line its class. */
-export function linesOf(host: Omit<InputHost, 'interfaces'> & { addresses: readonly string[] }) {
-  const { program, router = false, rules = [], addresses } = host;
+export function linesOf(
+  host: Omit<InputHost, 'interfaces'> & { addresses: readonly string[]; links: readonly string[] },
+) {
+  const { program, router = false, rules = [], addresses, links } = host;
   return [
     ...addresses.map((text) => ({ kind: 'address', text })),
     ...(router ? [{ kind: 'what', text: 'router' }] : []),
     ...(program === undefined ? [] : programLines(program).map((text) => ({ kind: 'program', text }))),
     ...rules.map((line) => ({ kind: 'rule', text: oneLine(line) })),
+    ...links.map((text) => ({ kind: 'link', text })),
   ];
 }
 
@@ -179,7 +193,7 @@ function programLines(program: string): string[] {
 
 /** As wide and as high as what stands in it, within reason. */
 function hostSize(host: InputHost) {
-  const lines = linesOf({ ...host, addresses: addressesIn(host) });
+  const lines = linesOf({ ...host, addresses: addressesIn(host), links: linksIn(host) });
   const widths = [
     host.name.length * NAME_CHARACTER,
     ...lines.map(({ kind, text }) => text.length * (kind === 'address' ? CHARACTER : SMALL_CHARACTER)),
@@ -196,6 +210,14 @@ function addressesIn(host: InputHost): string[] {
   return isBetween(host) ? [] : host.interfaces.flatMap(({ addresses }) => addresses);
 }
 
+/** What its cables do, with the network where it has several. */
+function linksIn(host: InputHost): string[] {
+  return host.interfaces.flatMap(({ network, link }) => {
+    const lines = linkLabel(link, MOST_OF_LINK);
+    return lines.length > 0 && isBetween(host) ? [`to ${network}`, ...lines] : lines;
+  });
+}
+
 /** The hosts of a zone in rows, with where each row begins: a row is as high as its highest host, all are as wide as the widest. */
 function rowsOf(hosts: readonly InputHost[], columns: number) {
   const sizes = hosts.map(hostSize);
@@ -209,14 +231,22 @@ function rowsOf(hosts: readonly InputHost[], columns: number) {
   return { sizes, width, tops, height: below - GAP };
 }
 
-function zoneSize(hosts: readonly InputHost[], columns: number, name: string, subnet: string) {
+type Head = Pick<PlacedNetwork, 'name' | 'subnet' | 'link'>;
+
+function headHeight({ link }: Head): number {
+  return HEAD + LINE * link.length;
+}
+
+function zoneSize(hosts: readonly InputHost[], columns: number, head: Head) {
+  const { name, subnet, link } = head;
   const rows = rowsOf(hosts, columns);
   const across = Math.max(1, Math.min(hosts.length, columns));
   // Both stand in the zone's head.
-  const heading = name.length * 8.5 + subnet.length * 7.5 + 14;
+  const longest = Math.max(0, ...link.map((line) => line.length * SMALL_CHARACTER));
+  const heading = Math.max(name.length * 8.5 + subnet.length * 7.5 + 14, longest);
   return {
     width: 2 * PAD + Math.max(heading, across * (rows.width + GAP) - GAP),
-    height: HEAD + (hosts.length > 0 ? rows.height + PAD : 4),
+    height: headHeight(head) + (hosts.length > 0 ? rows.height + PAD : 4),
   };
 }
 
@@ -231,7 +261,7 @@ function placeInside(hosts: readonly InputHost[], zone: PlacedNetwork, columns: 
     ...placed(host),
     between: false,
     x: zone.x + PAD + (index % columns) * (width + GAP),
-    y: zone.y + HEAD + tops[Math.floor(index / columns)]!,
+    y: zone.y + headHeight(zone) + tops[Math.floor(index / columns)]!,
     width,
     height: sizes[index]!.height,
   }));
@@ -239,7 +269,12 @@ function placeInside(hosts: readonly InputHost[], zone: PlacedNetwork, columns: 
 
 function placed(host: InputHost) {
   const { name, router = false, tooltip = [] } = host;
-  return { name, router, tooltip, lines: linesOf({ ...host, addresses: addressesIn(host) }) };
+  return {
+    name,
+    router,
+    tooltip,
+    lines: linesOf({ ...host, addresses: addressesIn(host), links: linksIn(host) }),
+  };
 }
 
 function cablesOf(hosts: readonly InputHost[], graph: Graphlib, rankdir: 'LR' | 'TB'): Cable[] {

@@ -6,7 +6,7 @@ import type { Choice } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
 import type { Plan, PlannedHost } from '../model/planned.ts';
 import type { Scenario, Step } from '../model/types.ts';
-import { graphOf } from '../reports/graph.ts';
+import { type GraphHost, graphOf } from '../reports/graph.ts';
 import { type HostResult, programName, type RunResult, type Stopped } from '../reports/result.ts';
 import { versions } from '../reports/versions.ts';
 import type { StepResult } from '../steps/run-step.ts';
@@ -42,21 +42,21 @@ export function resultOf(
 ): RunResult {
   const { file, lab, about } = scenario;
   const version = chosen?.report.version;
-  const { hosts: drawn } = graphOf(plan);
+  const drawn = graphOf(plan);
   const steps = [...course.steps, ...scenario.steps.slice(course.steps.length).map(notReached)];
   return {
     scenario: { file, lab, ...(about !== undefined && { about }) },
     engine: { name: engine.name, ...(version !== undefined && { version }), why: chosen?.why ?? [] },
     versions: versions(),
-    networks: plan.networks.map(({ name, subnets, mtu, internet, dhcp, dns }) => ({
+    networks: plan.networks.map(({ name, subnets, mtu, internet, dhcp, dns }, index) => ({
       ...{ name, subnets: subnets.map(({ subnet }) => subnet), mtu },
       ...(internet && { internet }),
       ...(dhcp !== undefined && { dhcp }),
       ...(dns !== undefined && { dns }),
+      ...linkOf(drawn.networks[index]!),
     })),
     hosts: plan.hosts.map((host, index) => ({
-      ...hostResult(host, course.capabilities.get(host.name)),
-      ...(drawn[index]!.rules.length > 0 && { rules: drawn[index]!.rules }),
+      ...hostResult(host, drawn.hosts[index]!, course.capabilities.get(host.name)),
     })),
     started: course.started.toISOString(),
     strict: strict ?? false,
@@ -86,16 +86,22 @@ function notReached(step: Step): StepResult {
   };
 }
 
-function hostResult(host: PlannedHost, capabilities: Capabilities | undefined): HostResult {
+function linkOf({ link }: { link?: string }): { link?: string } {
+  return link === undefined ? {} : { link };
+}
+
+function hostResult(host: PlannedHost, drawn: GraphHost, capabilities: Capabilities | undefined): HostResult {
   const { name, interfaces, program, forward, routes } = host;
   return {
     name,
     ...(forward && { forward }),
-    interfaces: interfaces.map(({ name, network, addresses, mac }) => ({
+    interfaces: interfaces.map(({ name, network, addresses, mac }, index) => ({
       ...{ name, network, mac },
       addresses: addresses.map(({ address }) => address),
+      ...linkOf(drawn.interfaces[index]!),
     })),
     routes: routes.map(({ to, via, interface: card }) => ({ to, via, interface: card })),
+    ...(drawn.rules.length > 0 && { rules: drawn.rules }),
     ...(program && { program: programName(program) }),
     ...(capabilities && { capabilities }),
   };

@@ -8,6 +8,7 @@ import { bringUpOn, planOn } from '../live/plan-on-engine.ts';
 import { type LiveLab, untilAborted } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
+import { CableRecord } from '../outcomes/cable-record.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { resolveEndpoint } from '../plan/plan.ts';
 import { failedIn, type RunResult } from '../reports/result.ts';
@@ -72,7 +73,7 @@ export async function runSteps(
   const now = performance.now();
   const capabilities = new Map([...live.hosts.values()].map((host) => [host.name, host.capabilities]));
   const course: Course = { started: new Date(), began: now, up: now, capabilities, steps: [] };
-  const left = nothingLeft();
+  const left = nothingLeft(live);
   try {
     await doSteps(scenario, live, options, course, left);
   } catch (error) {
@@ -121,7 +122,7 @@ async function doSteps(
   live: LiveLab,
   options: Pick<RunOptions, 'signal' | 'begins' | 'step' | 'capture'>,
   course: Course,
-  left = nothingLeft(),
+  left = nothingLeft(live),
 ): Promise<void> {
   const whole = options.capture ? [...live.hosts.keys()] : (scenario.capture ?? []);
   const captures = new Captures(live.hosts, whole);
@@ -141,10 +142,11 @@ async function doSteps(
 }
 
 /** What steps leave behind for later ones. */
-type Left = Pick<StepContext, 'named' | 'faults'>;
+type Left = Pick<StepContext, 'named' | 'faults' | 'cables'>;
 
-function nothingLeft(): Left {
-  return { named: new Map(), faults: [] };
+function nothingLeft({ hosts }: LiveLab): Left {
+  const faults: Left['faults'] = [];
+  return { named: new Map(), faults, cables: new CableRecord(hosts, faults) };
 }
 
 function contextFor(at: string, live: LiveLab, left: Left, watch: StepContext['watch']): StepContext {

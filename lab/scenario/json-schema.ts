@@ -5,6 +5,7 @@ import { controlForm } from './controls/control-form.ts';
 import { hostSchema } from './hosts/hosts.ts';
 import { networkSchema } from './networks/networks.ts';
 import { beforeEntry } from './steps/before.ts';
+import { linksSchema } from './topology/links.ts';
 import { mac } from './topology/own-macs.ts';
 import { duration, name, title, words } from './values/values.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -24,6 +25,10 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
       about: { ...json(words), description: 'A sentence that says what the lab shows.' },
       networks: mapOf('The networks, by name.', networkJson()),
       hosts: mapOf('The hosts, by name.', hostJson()),
+      links: {
+        ...json(linksSchema),
+        description: 'Links between two hosts: what frames from one to the other meet.',
+      },
       capture: {
         ...json(captureSchema),
         description:

@@ -19,6 +19,7 @@ import { type Page, refuse, throwProblems } from './text/page.ts';
 import { MOST_TEXT, openPage } from './text/source.ts';
 import { parsePage } from './text/syntax.ts';
 import { type Entry, readMap } from './text/tree.ts';
+import { readLinks } from './topology/links.ts';
 import { NO_TOPOLOGY, readTopology } from './topology/topology.ts';
 import { name, nameNear, words } from './values/values.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -30,7 +31,7 @@ const EXAMPLES: Readonly<Record<string, Hint>> = {
   networks: 'write networks: { lan: 10.50.1.0/24 }',
   hosts: ({ network }) => `write hosts: { alice: { networks: [${network}] } }`,
 };
-const KEYS = ['lab', 'about', 'networks', 'hosts', 'capture', 'steps'];
+const KEYS = ['lab', 'about', 'networks', 'hosts', 'links', 'capture', 'steps'];
 
 /**
  * Reads a scenario. `file` is what messages call it. Throws one ScenarioErrors that holds every problem found,
@@ -115,11 +116,12 @@ function readParts(
   page: Page,
   find: (key: string) => Entry | undefined,
   vocabulary: Vocabulary,
-): Pick<Scenario, 'networks' | 'hosts' | 'capture' | 'steps'> {
+): Pick<Scenario, 'networks' | 'hosts' | 'links' | 'capture' | 'steps'> {
   const [networksAt, hostsAt, stepsAt] = [find('networks'), find('hosts'), find('steps')];
   const networks = networksAt ? readNetworks(page, networksAt) : new Map<string, ReadNetwork>();
   const topology = hostsAt ? readTopology(page, hostsAt, networks) : NO_TOPOLOGY;
   const changed = (other: Page, hosts: Entry) => readTopology(other, overHosts(hostsAt, hosts), networks);
+  const links = readLinks(page, find('links'), topology.hosts);
   const capture = readCapture(page, find('capture'), topology.hosts);
   return {
     networks: [...networks.values()].map(({ subnets, auto, servers, ...network }) => ({
@@ -128,6 +130,7 @@ function readParts(
       subnets: auto ? [AUTO] : subnets.map(printSubnet),
     })),
     hosts: [...topology.hosts.values()],
+    ...(links && { links }),
     ...(capture && { capture }),
     steps: stepsAt ? readSteps(page, stepsAt, vocabulary, topology, changed) : [],
   };

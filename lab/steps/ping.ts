@@ -142,7 +142,7 @@ function allAnswered({ sent, received, error }: Pinged, outcome: Outcome, step: 
   if (claimed(step) || received === sent) return [];
   const why = error && { why: showError(error) };
   const told = { what: outcome.did, expected: `${sent} answers`, found: String(received), ...why };
-  return [{ kind: 'action', held: false, ...told }];
+  return [{ kind: 'received', came: 'part', held: false, ...told }];
 }
 
 /** That nothing answers is what the step claims, in numbers; with `fails:` it also claims how. */

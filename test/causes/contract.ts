@@ -12,6 +12,7 @@ import { describeNeeding } from '../needs.ts';
 import { ADDRESSES } from './addresses.ts';
 import { CAPTURED } from './captured.ts';
 import { FORWARDS } from './forwards.ts';
+import { IMPAIRED } from './impaired-links.ts';
 import { IPV6 } from './ipv6.ts';
 import { KERNELS } from './kernels.ts';
 import { MACS } from './macs.ts';
@@ -34,7 +35,7 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of thirty-four third numbers that are this engine's. `more` is what it alone has. */
+/** `net` is the first of thirty-six third numbers that are this engine's. `more` is what it alone has. */
 export async function causesContract(
   engine: Engine,
   net: number,
@@ -43,7 +44,7 @@ export async function causesContract(
   const { lacking } = await engine.probe();
   const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
-    const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED];
+    const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED, IMPAIRED];
     const all = [...own, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS];
     const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY];
     // Side by side: most of a failing step is waiting.
@@ -95,4 +96,4 @@ function failings(engine: Engine, net: number, { title, yaml, capture, says }: F
 
 /** What some cause would say. */
 const CLAIMS =
-  /cut|unplugged|is down|route|gateway|nobody|neighbour|rule|backlog|window|listens|bound|program|left from|unread|events|reached|held by|addresses|ports under|RST/;
+  /cut|lost|turned|unplugged|is down|route|gateway|nobody|neighbour|rule|backlog|window|listens|bound|program|left from|unread|events|reached|held by|addresses|ports under|RST/;

@@ -7,6 +7,7 @@ import { causes, explain } from '../../lab/causes/index.ts';
 import { LabError } from '../../lab/errors.ts';
 import { EventLog } from '../../lab/live/events.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
+import { CableRecord } from '../../lab/outcomes/cable-record.ts';
 import type { Judged } from '../../lab/outcomes/check.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
 import { begin, type Outcome } from '../../lab/outcomes/outcome.ts';
@@ -49,6 +50,7 @@ steps: [{ at: alice, ${step} }]
     hosts: new Map(hosts),
     named: new Map(),
     faults: [],
+    cables: new CableRecord(new Map(hosts), []),
     resolve: (endpoint: string, port?: number) => resolveEndpoint(plan, 'alice', endpoint, port),
   } as Partial<StepContext> as StepContext;
   const outcome = begin('it');

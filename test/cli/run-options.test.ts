@@ -155,3 +155,19 @@ test('reading a scenario starts nothing', async () => {
   const { exit, stdout } = await lanlab('validate', LAN);
   expect([exit, stdout]).toEqual([0, `${LAN}: lan is right (1 network, 8 hosts, 50 steps)\n`]);
 });
+
+test('a scenario that is right is told with the numbers of its links, presets written out', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lanlab-links-'));
+  const file = join(folder, 'far.yaml');
+  await writeFile(
+    file,
+    'lab: far\nnetworks: { lan: 10.83.1.0/24 }\nhosts: { alice: { networks: { lan: { link: transatlantic } } } }\n',
+  );
+  const { stdout } = await lanlab('validate', file);
+  await rm(folder, { recursive: true });
+  expect(stdout.split('\n').slice(1)).toEqual([
+    '  alice.lan  delay 40 ms each way',
+    '             round trip 80 ms',
+    '',
+  ]);
+});

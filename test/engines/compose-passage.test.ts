@@ -1,7 +1,14 @@
 /** What Compose asks of the engine goes through us: nothing of it is under way any more once the way is closed. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -104,4 +111,26 @@ test('an engine that goes away in the middle of an answer leaves nothing to be w
   asked[0]!.answer.write('half');
   asked[0]!.answer.destroy();
   await way.close();
+});
+
+test('a connection that is idle is left open: the next call on it would be lost', async () => {
+  const agent = new Agent({ keepAlive: true });
+  const client = request({ socketPath: inFolder('way.sock'), path: '/networks', agent }).end();
+  await once(engine, 'asked');
+  asked[0]!.answer.end('[]');
+  const [response] = (await once(client, 'response')) as [IncomingMessage];
+  await text(response);
+  // A server that closes idle connections says so, and after how many seconds.
+  expect(response.headers.connection).toBe('keep-alive');
+  expect(response.headers['keep-alive']).toBeUndefined();
+  agent.destroy();
+});
+
+test('an engine that gives no answer is told with its error', async () => {
+  const client = ask('POST', '/containers/create');
+  await once(engine, 'asked');
+  asked[0]!.request.socket.destroy();
+  const [response] = (await once(client, 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(502);
+  expect(JSON.parse(await text(response))).toEqual({ message: 'no answer from the engine: socket hang up' });
 });

@@ -8,6 +8,7 @@ import { unplug } from '../../lab/faults/unplug.ts';
 import { EventLog } from '../../lab/live/events.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
 import type { Scenario } from '../../lab/model/types.ts';
+import { CableRecord } from '../../lab/outcomes/cable-record.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
 import { planScenario } from '../../lab/plan/plan.ts';
 import { refuseUnsupportedSteps, unsupportedSteps } from '../../lab/run/unsupported.ts';
@@ -66,6 +67,7 @@ async function run({ steps: written }: Scenario, { hosts }: Pretended): Promise<
     hosts,
     named: new Map(),
     faults: [],
+    cables: new CableRecord(hosts, []),
     watch: nothing,
   } as Partial<StepContext> as StepContext;
   const results: StepResult[] = [];

@@ -21,6 +21,10 @@ hosts:
   alice: { networks: { lan: 10.${net}.1.21, far: 10.${net}.2.21 } }
   bob: { networks: { lan: 10.${net}.1.22, far: { address: 10.${net}.2.22, link: { in: { delay: 10ms } } } } }
   carol: { networks: { lan: 10.${net}.1.23 } }
+  dave: { networks: { lan: 10.${net}.1.24 } }
+links:
+  - { between: [carol, dave], delay: 15ms }
+  - { from: carol, to: dave, rate: 1Gbit/s, mtu: 1000 }
 `;
 
 const PORT = 7000;
@@ -102,6 +106,19 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
         // 30 there, 10 at her card, 30 back.
         expect(shortest).toBeGreaterThanOrEqual(70);
         expect(said).toContain('5 received');
+      });
+
+      test('between two hosts delays both ways what is one way, and each way has its own', async () => {
+        const said = await shell(host('carol'), `ping -c3 -i0.2 -W5 ${addressOf('dave')}`);
+        expect(Number(/= ([\d.]+)\//.exec(said)![1])).toBeGreaterThanOrEqual(30);
+        const large = await shell(host('carol'), `ping -c1 -s1200 -W1 ${addressOf('dave')} || true`);
+        expect(large).toContain('0 received');
+        const back = await host('carol').agent.toldByCables();
+        expect(back.tallies.map(({ stage, direction, dropped }) => [stage, direction, dropped])).toEqual([
+          ['link dave > carol', 'in', {}],
+        ]);
+        const there = await host('dave').agent.toldByCables();
+        expect(there.verdicts.map(({ stage, why }) => [stage, why])).toEqual([['link carol > dave', 'mtu']]);
       });
 
       test('delays nothing on another network', async () => {

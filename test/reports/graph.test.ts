@@ -82,10 +82,10 @@ describe('a topology', () => {
 describe('the topology of a run', () => {
   const plan = planOf(`
 lab: routed
-networks: { home: { subnet: 10.50.1.0/24, mtu: 1400 }, out: { subnet: 10.50.2.0/24, internet: true } }
+networks: { home: { subnet: 10.50.1.0/24, mtu: 1400, link: { delay: 5ms } }, out: { subnet: 10.50.2.0/24, internet: true } }
 hosts:
   gate: { forward: true, networks: { home: 10.50.1.1, out: 10.50.2.1 } }
-  alice: { command: [sleep, "1000"], networks: { home: 10.50.1.21 } }
+  alice: { command: [sleep, "1000"], networks: { home: { address: 10.50.1.21, link: lte } } }
 `);
   const scenario = { file: 'routed.yaml', lab: 'routed', networks: [], hosts: [], steps: [] };
   const engine = { name: 'netns' } as Engine;
@@ -118,7 +118,10 @@ describe('Mermaid', () => {
     expect(nodes.size).toBe(graph.networks.length + graph.hosts.length);
     const drawn = edges.map(({ from, to, label }) => {
       const [host] = nodes.get(to)!;
-      return `${nodes.get(from)![0]} ${host} ${label ?? nodes.get(to)![1]}`;
+      // At a cable stands its address, of a host that has several, and then what its link does.
+      const cables = edges.filter((one) => one.to === to).length;
+      const address = cables > 1 ? label!.split('<br/>')[0] : nodes.get(to)![1];
+      return `${nodes.get(from)![0]} ${host} ${address}`;
     });
     expect(drawn).toEqual(
       graph.hosts.flatMap(({ name, interfaces }) =>

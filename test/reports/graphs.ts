@@ -39,10 +39,21 @@ hosts:
   graph: { networks: { outside: 10.50.2.10 } }
 `);
 
+/** A network whose frames are late, a card behind a preset, and a router with a link on one of its cables. */
+const linked = planOf(`
+lab: linked
+networks: { lan: { subnet: 10.50.1.0/24, link: { delay: 20ms, loss: 10% } }, wan: 10.50.2.0/24 }
+hosts:
+  gate: { forward: true, networks: { lan: 10.50.1.1, wan: { address: 10.50.2.1, link: dsl } } }
+  alice: { networks: { lan: { address: 10.50.1.21, link: { in: { rate: 1Mbit/s, queue: 20 packets } } } } }
+  echo: { service: tcp-echo, networks: { wan: { address: 10.50.2.10, link: transatlantic } } }
+`);
+
 export const graphs: Record<string, Graph> = {
   lan: graphOf(lan),
   chain: graphOf(chain),
   home: graphOf(home),
+  linked: graphOf(linked),
 };
 
 /** A lab with one host that runs this. */

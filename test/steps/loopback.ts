@@ -8,6 +8,7 @@ import { EventLog } from '../../lab/live/events.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
 import type { PlannedHost } from '../../lab/model/planned.ts';
 import type { Step } from '../../lab/model/types.ts';
+import { CableRecord } from '../../lab/outcomes/cable-record.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
 import type { Conversation } from '../../lab/outcomes/conversation.ts';
 import { runStep, type StepResult } from '../../lab/steps/run-step.ts';
@@ -126,6 +127,7 @@ function contextOf(at: string, hosts: Map<string, LiveHost>, named: Map<string, 
     hosts,
     named,
     faults: [],
+    cables: new CableRecord(hosts, []),
     watch: async () => undefined,
     resolve(endpoint, defaultPort) {
       const [who = '', port = String(defaultPort)] = endpoint.split(':');

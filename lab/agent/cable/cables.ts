@@ -14,14 +14,16 @@ export type OpenUp = (
 export const LINK = 'link';
 
 export class Cables {
-  readonly #carrier = new Carrier();
+  readonly #carrier: Carrier;
   readonly #openUp: OpenUp;
   /** By cable, then by the id of who asked, in that order. */
   readonly #stages = new Map<string, Map<string, Stage[]>>();
   readonly #told = new Map<string, Told>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(openUp: OpenUp) {
+  /** `begun` is called when frames are carried for the first time. */
+  constructor(openUp: OpenUp, begun?: () => void) {
+    this.#carrier = new Carrier(begun);
     this.#openUp = openUp;
   }
 

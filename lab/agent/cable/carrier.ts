@@ -25,6 +25,12 @@ interface Running {
 
 export class Carrier implements Asynchronous {
   #running: Promise<Running> | undefined;
+  readonly #begun: () => void;
+
+  /** `begun` is called when its thread carries something for the first time. */
+  constructor(begun: () => void = () => {}) {
+    this.#begun = begun;
+  }
 
   open(cable: Parameters<ThreadCalls['open']>[0]): Promise<void> {
     return this.#ask('open', cable);
@@ -47,8 +53,11 @@ export class Carrier implements Asynchronous {
   }
 
   async #ask<T>(call: keyof ThreadCalls, argument: unknown): Promise<T> {
+    const first = !this.#running;
     this.#running ??= begin();
-    return (await (await this.#running).ask(call, argument)) as T;
+    const answer = (await (await this.#running).ask(call, argument)) as T;
+    if (first) this.#begun();
+    return answer;
   }
 
   /** Its cables no longer carry anything. */

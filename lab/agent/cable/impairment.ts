@@ -12,7 +12,7 @@ export interface Impairment {
   duplicate?: number | undefined;
   /** One bit behind the Ethernet header is turned. */
   corrupt?: number | undefined;
-  /** The frame waits until the next one has gone ahead, or for OVERTAKEN_WITHIN. */
+  /** The frame waits until the next one that does not wait has gone ahead, or for OVERTAKEN_WITHIN. */
   reorder?: number | undefined;
   /** Bits a second of whole frames, and what may wait for its turn. */
   rate?: { bits: number; queue: Queue };

@@ -31,8 +31,8 @@ export class Lane {
   readonly #answer: (frame: Buffer) => void;
   #standing: Standing[] = [];
   readonly #due = new Due<Waiting>();
-  /** To be overtaken: it goes right behind the next frame. */
-  #behind: Waiting | undefined;
+  /** To be overtaken, and nothing has come yet that could. */
+  #behind: Waiting[] = [];
   #came = 0;
 
   /** `answer` sends a frame of the cable's own the other way. */
@@ -61,7 +61,13 @@ export class Lane {
 
   /** When the next frame is due, in milliseconds of the cable's clock. */
   get next(): number {
-    return Math.min(this.#due.next, this.#behind?.due ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.#due.next, this.#alone);
+  }
+
+  /** When the first that nothing has overtaken goes all the same. */
+  get #alone(): number {
+    const [first] = this.#behind;
+    return first ? first.due + OVERTAKEN_WITHIN : Number.POSITIVE_INFINITY;
   }
 
   /** `at` on the cable's clock. Gives the slot of a frame that is lost back. */
@@ -121,8 +127,17 @@ export class Lane {
       }
     }
     const waiting: Waiting = { frame, copies, due: leaves, ...(last && { by: last }) };
-    if (overtaken && !this.#behind) this.#behind = { ...waiting, due: leaves + OVERTAKEN_WITHIN };
-    else this.#due.add(leaves, waiting);
+    if (overtaken) {
+      this.#behind.push(waiting);
+      return;
+    }
+    this.#wait(waiting);
+    // Right behind it, and never before their own time.
+    for (const one of this.#behind.splice(0)) this.#wait({ ...one, due: Math.max(leaves, one.due) });
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#due.add(waiting.due, waiting);
   }
 
   /** A frame of the cable's own goes at its time, through no stage. */
@@ -137,18 +152,9 @@ export class Lane {
       if (by) by.tally.late = Math.max(by.tally.late, at - due);
       for (let copy = 0; copy < copies; copy++) going.push(frame);
     };
-    while (this.#due.next <= at) {
-      go(this.#due.take()!);
-      if (this.#behind) going.push(...this.#overtaken());
-    }
-    if (this.#behind && this.#behind.due <= at) going.push(...this.#overtaken());
+    while (this.#due.next <= at) go(this.#due.take()!);
+    while (this.#alone <= at) go({ ...this.#behind.shift()!, due: at });
     return going;
-  }
-
-  #overtaken(): Held[] {
-    const { frame, copies } = this.#behind!;
-    this.#behind = undefined;
-    return Array<Held>(copies).fill(frame);
   }
 
   /** Frames that wait are lost: their cable is cut, or goes. */
@@ -156,10 +162,8 @@ export class Lane {
     const [gone, kept]: [Waiting[], Waiting[]] = [[], []];
     for (let one = this.#due.take(); one; one = this.#due.take()) (which(one.frame) ? gone : kept).push(one);
     for (const one of kept) this.#due.add(one.due, one);
-    if (this.#behind && which(this.#behind.frame)) {
-      gone.push(this.#behind);
-      this.#behind = undefined;
-    }
+    gone.push(...this.#behind.filter(({ frame }) => which(frame)));
+    this.#behind = this.#behind.filter(({ frame }) => !which(frame));
     return gone.map(({ frame }) => frame);
   }
 }

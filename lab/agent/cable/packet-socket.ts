@@ -13,7 +13,6 @@ const calls = {
   getsockopt: libc.func('int getsockopt(int socket, int level, int option, void *value, void *length)'),
   sendmmsg: libc.func('int sendmmsg(int socket, void *messages, uint count, int flags)'),
   ppoll: libc.func('int ppoll(void *files, ulong count, void *timeout, void *mask)'),
-  prctl: libc.func('int prctl(int option, ulong one, ulong two, ulong three, ulong four)'),
   mmap: libc.func(
     'void *mmap(void *address, size_t length, int protection, int flags, int file, long offset)',
   ),
@@ -40,7 +39,6 @@ const FIELD = { length: 8, begin: 12, seconds: 16, nanoseconds: 20, tag: 24, tag
 const BEFORE_FRAME = 96;
 const MSG_DONTWAIT = 0x40;
 const POLLIN = 1;
-const PR_SET_TIMERSLACK = 29;
 const READ_WRITE = 3;
 const SHARED = 1;
 const PRIVATE_ANONYMOUS = 0x22;
@@ -278,11 +276,6 @@ function timespec(milliseconds: number): Buffer {
   time.writeBigInt64LE(nanoseconds / 1_000_000_000n, 0);
   time.writeBigInt64LE(nanoseconds % 1_000_000_000n, 8);
   return time;
-}
-
-/** The kernel wakes this thread when it asked to be woken, not up to 50 µs later with others. */
-export function bePunctual(): void {
-  calls.prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 }
 
 function int(value: number): Buffer {

@@ -1,6 +1,9 @@
 /** What is asked of the thread that carries frames, and what it answers. */
 import type { Stage, Tally, Verdict } from './impairment.ts';
 
+/** The thread's name, as the kernel shows it. */
+export const CABLE_THREAD = 'cables';
+
 /** A cable that is open: what comes by `from` leaves by `to`, for each direction. */
 export interface OpenCable {
   name: string;

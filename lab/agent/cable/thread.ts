@@ -5,7 +5,8 @@
 import { readSync } from 'node:fs';
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { Carrying } from './carry.ts';
-import { bePunctual, wait } from './packet-socket.ts';
+import { wait } from './packet-socket.ts';
+import { bePunctual } from './punctual.ts';
 import type { Answer, Request } from './thread-calls.ts';
 
 /** `bell` is the readable end of a pipe; its other end closes with whoever asks. */

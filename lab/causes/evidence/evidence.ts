@@ -25,6 +25,7 @@ import { type CapturedFrames, seenFrames } from './seen-frames.ts';
 import { isLoopback } from './subnet.ts';
 import { sourceFor, type Target, targetOf } from './target.ts';
 import { unlessUnanswered } from './unanswered.ts';
+import { type JudgedFrame, verdictsSince } from './verdicts.ts';
 
 export interface Evidence {
   outcome: Outcome;
@@ -56,6 +57,8 @@ export interface Evidence {
   back(): Promise<Path | undefined>;
   /** The hosts on that way; none where it is not known. */
   pathHosts(leg: Leg): Promise<PathHost[]>;
+  /** What cables did to frames since the step began. */
+  verdicts(): Promise<JudgedFrame[]>;
   /** What captures of this step show; undefined where none was taken. */
   seen?: CapturedFrames;
 }
@@ -95,6 +98,7 @@ export async function gather(
     forth: once(() => forthOf(evidence)),
     back: once(() => backOf(evidence)),
     pathHosts: pathHostsOf(() => evidence),
+    verdicts: once(() => verdictsSince(outcome.began, context)),
   };
   return evidence;
 }

@@ -1,5 +1,5 @@
 /** Which step made what the evidence shows: the fault that stands, and fits. And what became of a program. */
-import type { Broken } from '../../outcomes/context.ts';
+import type { Broken } from '../../outcomes/made-fault.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
 

@@ -6,8 +6,9 @@ import type { Frame } from '../../wire/frame.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 
 const [FIN, SYN, RST, ACK] = [1, 2, 4, 16];
-/** RFC 4861 section 4.3; echo request and reply of RFC 792 and RFC 4443. */
+/** RFC 4861 sections 4.3 and 4.4; echo request and reply of RFC 792 and RFC 4443. */
 const SOLICITATION = 135;
+export const ADVERTISEMENT = 136;
 const ECHOES = { icmp: [8, 0], icmpv6: [128, 129] };
 
 /** One packet of the conversation; ports are 0 where any fits, or there are none. */
@@ -52,18 +53,20 @@ function seenOn(wire: WireView): CapturedFrames {
   };
 }
 
+type Bare = Pick<SeenFrame, 'frame'>;
+
 /** For somebody's MAC, whoever that is. */
 export function isQuestion({ frame }: SeenFrame): boolean {
   return frame.arp?.operation === 1 || frame.icmpv6?.type === SOLICITATION;
 }
 
 /** RFC 826, RFC 4861 section 4.3. */
-function asks({ arp, ip, icmpv6 }: Frame, sender: string, target: string): boolean {
+export function asks({ arp, ip, icmpv6 }: Frame, sender: string, target: string): boolean {
   if (arp) return arp.operation === 1 && arp.senderAddress === sender && arp.targetAddress === target;
   return icmpv6?.type === SOLICITATION && ip?.source === sender && icmpv6.target === target;
 }
 
-function fits({ frame }: SeenFrame, { transport, from, to }: Sought): boolean {
+export function fits({ frame }: Bare, { transport, from, to }: Sought): boolean {
   const layer = frame[transport === 'icmp' && frame.icmpv6 ? 'icmpv6' : transport];
   if (!layer || frame.ip?.source !== from.address || frame.ip.destination !== to.address) return false;
   if (layer.kind === 'icmp' || layer.kind === 'icmpv6') return ECHOES[layer.kind].includes(layer.type);
@@ -97,10 +100,11 @@ export function cameTo(one: SeenFrame, host: string): boolean {
 }
 
 /** `SYN`, `segment`, `datagram`, `echo request` */
-export function nameOf({ frame }: SeenFrame): string {
-  if (frame.arp) return 'ARP request';
+export function nameOf({ frame }: Bare): string {
+  if (frame.arp) return frame.arp.operation === 1 ? 'ARP request' : 'ARP reply';
   if (frame.tcp) return segmentName(frame.tcp.flags);
   if (frame.icmpv6?.type === SOLICITATION) return 'neighbour solicitation';
+  if (frame.icmpv6?.type === ADVERTISEMENT) return 'neighbour advertisement';
   const echo = frame.icmp ?? frame.icmpv6;
   if (echo) return echo.type === ECHOES[echo.kind][0] ? 'echo request' : 'echo reply';
   return 'datagram';

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { CAPABILITIES } from '../../agent/protocol.ts';
 import { CAPABILITY_MEANING } from '../../reports/engines.ts';
 import { type Json, jsonOf, keysTable, rowsOf, sentences } from './form.ts';
+import { withoutLink } from './link.ts';
 import { notesOn } from './notes.ts';
 import { page, type Word } from './word.ts';
 
@@ -33,7 +34,7 @@ export function indexPage({ steps, faults, expectations, scenario }: Tables): st
     tableOf(Object.entries(scenario.properties!), scenario.required),
     '## Networks',
     ...notesOn('networks'),
-    keysTable(rowsOf(networks!.additionalProperties as Json), HERE),
+    keysTable(withoutLink(rowsOf(networks!.additionalProperties as Json)), HERE),
     '## Hosts',
     'The keys of a host have [a page of their own](reference/hosts.md): programs, addresses, routers, NAT, rules.',
     '## Steps',

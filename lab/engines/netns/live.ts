@@ -10,6 +10,7 @@ import { fewDescriptors, tooFew } from '../few-descriptors.ts';
 import { hostSetup } from '../host-setup.ts';
 import { LineSplitter } from '../lines.ts';
 import { settingError } from '../refused-setting.ts';
+import { putCablesAhead } from './ahead.ts';
 import type { Holder } from './hold.ts';
 import { programOrder } from './program.ts';
 
@@ -27,10 +28,14 @@ export class Told {
     this.#agents.set(channel, ended);
   }
 
+  /** What is to be done when frames are carried. */
+  carrying: () => void = () => {};
+
   readonly calls: CommandCalls = {
     output: (run, stream, bytes) => this.#runs.get(run)?.lines[stream].push(bytes),
     ended: (run, exit, signal) => this.#ended(run, exit, signal),
     agentEnded: (channel, words, few) => this.#agents.get(channel)?.(words, few),
+    carrying: () => this.carrying(),
   };
 
   #ended(run: number, exit: number | null, signal: string | null): void {
@@ -53,6 +58,7 @@ export function liveNetwork(id: string, holder: Holder, told: Told, capabilities
   const { init, channels } = holder;
   let number = 0;
   holder.child.once('close', () => told.over());
+  told.carrying = () => void putCablesAhead(holder.child.pid!).catch(() => {});
   return {
     id,
     settled: {

@@ -39,11 +39,13 @@ function whole({ drop, on }: Dropping): Whole {
 
 export const drop: FaultKind<Dropping, Dropping['drop']> = {
   word: 'drop',
-  summary: 'Loses exactly the named frames of a row, and no others.',
+  summary: 'Loses exactly the named frames, counted from the start of the fault, and no others.',
   example: 'fault: { drop: { nth: 3, of: "tcp alice > echo" }, as: gap }',
   schema,
   beside: {
-    shape: { on: on.optional().describe('Where it stands. Without it: what the sender sends.') },
+    shape: {
+      on: on.optional().describe('The place of the fault. By default it is the cable of the sender.'),
+    },
     together: ['drop'],
   },
 

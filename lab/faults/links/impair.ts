@@ -1,19 +1,20 @@
 /** Faults that do to a cable's frames what a link does: `loss`, `delay` and their like, alone or together. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Impairment, Lacking, Matching, Stage, Tally } from '../../agent/protocol.ts';
+import type { Impairment, Lacking, Matching, Stage } from '../../agent/protocol.ts';
+import { printImpairment, printTally } from '../../model/link-words.ts';
 import type { PlannedHost } from '../../model/planned.ts';
+import type { CableTally } from '../../outcomes/made-fault.ts';
 import { IMPAIRMENTS, type ImpairmentWords, impairmentOf } from '../../scenario/networks/link.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from '../fault.ts';
 import { type On, on, onObjections, onReferences, type Place, placesOf, printOn } from './on.ts';
 import { matchingOf, type Only, only, onlyReferences } from './only.ts';
-import { printImpairment, printTally } from './print.ts';
 import { rateObjections, ratesHeld } from './rates.ts';
 
 /** What stands beside the words. */
 const BESIDE = {
-  on: on.describe('Where it stands.'),
-  only: only.optional().describe('The frames that it is for. Without it every frame is.'),
+  on: on.describe('The place of the fault.'),
+  only: only.optional().describe('The frames that the fault is for. By default it is for every frame.'),
   seed: z
     .int()
     .min(0)
@@ -33,7 +34,7 @@ export type Impairing = ImpairmentWords & Where;
 
 /** The words that may stand together, with what each does and an example. */
 const WORDS = {
-  delay: ['Delays frames: each arrives so much later.', 'fault: { delay: 50ms, on: [alice, echo], as: far }'],
+  delay: ['Delays every frame by this time.', 'fault: { delay: 50ms, on: [alice, echo], as: far }'],
   jitter: [
     'Varies the delay of frames, which stay in order.',
     'fault: { jitter: 10ms, delay: 50ms, on: alice, as: shaky }',
@@ -103,7 +104,8 @@ export function impairing<Args extends Where>(impairment: (args: Args) => Impair
       const request = { impairment: impairment(args), seed, matching };
       const random = isRandom(request.impairment);
       const did = `${says(args)}${random ? ` (seed ${seed})` : ''}`;
-      return impair(did, placesOf(args.on, plans), request, hosts, random ? { seed } : {});
+      const drawn = random ? { seed } : {};
+      return impair(did, placesOf(args.on, plans), { ...request, on: printOn(args.on), drawn }, hosts);
     },
   };
 }
@@ -128,22 +130,32 @@ export interface Request {
   impairment: Impairment;
   seed: number;
   matching: Matching;
+  /** In words. */
+  on: string;
+  /** The seed, where one is of use. */
+  drawn: { seed?: number };
 }
 
 /** It stands on every cable when this resolves; where one refuses, nothing stands anywhere. */
 export async function impair(
   did: string,
   places: readonly Place[],
-  { impairment, seed, matching }: Request,
+  { impairment, seed, matching, on, drawn }: Request,
   hosts: LiveHosts,
-  fields: Fault['fields'],
 ): Promise<Fault> {
   const id = randomUUID();
+  const done: CableTally[] = [];
   const cards = [...Map.groupBy(places, ({ host, card }) => `${host} ${card}`).values()];
   const agentOf = (host: string) => hosts.get(host)!.agent;
   await sendWholeFrames(places, hosts);
-  const relieve = async (): Promise<Tally[]> => {
-    const gone = await all(cards.map(([first]) => agentOf(first!.host).relieve({ card: first!.card, id })));
+  const relieve = async () => {
+    const gone = await all(
+      cards.map(async ([first]) => {
+        const { host, card } = first!;
+        const tallies = await agentOf(host).relieve({ card, id });
+        return tallies.map((tally) => ({ ...tally, host, card }));
+      }),
+    );
     return gone.flat();
   };
   try {
@@ -166,12 +178,12 @@ export async function impair(
     await relieve().catch(() => {});
     throw error;
   }
-  const tallies: Tally[] = [];
+  const broke = { kind: 'impaired', id, places, on, impairment, ...drawn, done } as const;
   const heal = async () => {
-    tallies.push(...(await relieve()));
-    return `${did}: over, ${printTally(tallies)}`;
+    done.push(...(await relieve()));
+    return `${did}: over, ${printTally(done)}`;
   };
-  return standing(did, { kind: 'impaired', id, places: [...places] }, heal, fields, tallies);
+  return standing(did, broke, heal, drawn, done);
 }
 
 /**

@@ -31,8 +31,7 @@ export const on = reading(readOn, {
     { type: 'array', items: { type: 'string' }, minItems: 2, maxItems: 2 },
     { type: 'object' },
   ],
-  description:
-    'alice: all her cables, in both directions. alice.lan: one of them. [alice, bob]: frames between the two. { from, to }: frames one way. { out: alice } or { in: alice }: one direction. { network: lan }: frames that its hosts send.',
+  description: 'A cable, one direction of it, two hosts, or a network.',
 });
 
 function readOn(input: unknown): On | Wrong {

@@ -1,9 +1,9 @@
 /** What rates stand in each other's way: two faults in one place, and a fault that is no slower than the link that it is for. */
 import type { Impairment } from '../../agent/protocol.ts';
+import { printRate } from '../../model/link-words.ts';
 import type { Host } from '../../model/types.ts';
 import type { Objection } from '../../scenario/vocabulary.ts';
 import { type On, type Place, placesIn } from './on.ts';
-import { printRate } from './print.ts';
 
 /** `the rate of alice.lan (out)` */
 export function ratesHeld(where: On, hosts: ReadonlyMap<string, Host>): string[] {

@@ -29,8 +29,10 @@ function burstTooShort({ rate }: { rate: number }): string {
 const jitter = z.union([
   linkTime,
   z.strictObject({
-    by: linkTime.describe('As much more or less at most; for `normal` the standard deviation.'),
-    spread: z.enum(['uniform', 'normal']).describe('How it is spread.'),
+    by: linkTime.describe(
+      'The most that a frame comes earlier or later; for `normal` the standard deviation.',
+    ),
+    spread: z.enum(['uniform', 'normal']).describe('The distribution of the delay.'),
   }),
 ]);
 
@@ -38,11 +40,11 @@ const jitter = z.union([
 export const IMPAIRMENTS = {
   delay: linkTime.describe('How much later each frame arrives, one way.'),
   jitter: jitter.describe(
-    'How much the delay varies, evenly spread unless it says otherwise. Frames stay in order.',
+    'How much the delay varies, evenly spread unless `spread` is `normal`. Frames stay in order.',
   ),
   loss: loss.describe('How many frames are lost: a share, or a share and how many in a row on average.'),
   duplicate: share.describe('How many frames arrive twice.'),
-  corrupt: share.describe('How many frames arrive with one bit turned. The receiver sees a wrong checksum.'),
+  corrupt: share.describe('How many frames arrive with one bit flipped. The receiver sees a wrong checksum.'),
   reorder: share.describe('How many frames wait until the next one has overtaken them.'),
   rate: rate.describe('Bits a second that get through, counted in whole frames.'),
   queue: queue.describe(
@@ -55,7 +57,7 @@ export const IMPAIRMENTS = {
     .describe('Bytes of the largest packet that gets through. A larger one is lost, and nobody is told.'),
 } as const;
 
-const words = z.strictObject({
+export const LINK_WORDS = z.strictObject({
   delay: IMPAIRMENTS.delay.optional(),
   jitter: IMPAIRMENTS.jitter.optional(),
   loss: IMPAIRMENTS.loss.optional(),
@@ -67,7 +69,7 @@ const words = z.strictObject({
   mtu: IMPAIRMENTS.mtu.optional(),
 });
 
-export type ImpairmentWords = z.output<typeof words>;
+export type ImpairmentWords = z.output<typeof LINK_WORDS>;
 
 /** What those words ask of a cable. */
 export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: ImpairmentWords): Impairment {
@@ -82,7 +84,7 @@ export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: Imp
 }
 
 /** `queue` and `jitter` say something of another word. */
-function standsAlone(read: ImpairmentWords, context: z.RefinementCtx): void {
+export function queueNeedsRate(read: ImpairmentWords, context: z.RefinementCtx): void {
   if (read.queue !== undefined && read.rate === undefined)
     context.addIssue({
       code: 'custom',
@@ -92,7 +94,7 @@ function standsAlone(read: ImpairmentWords, context: z.RefinementCtx): void {
     });
 }
 
-const oneWay = words.superRefine(standsAlone);
+const oneWay = LINK_WORDS.superRefine(queueNeedsRate);
 
 const preset = reading(
   (input) => {
@@ -109,23 +111,26 @@ const preset = reading(
   },
 );
 
-const map = words
-  .extend({
-    out: oneWay.optional().describe('Frames from the host.'),
-    in: oneWay.optional().describe('Frames to the host.'),
-    seed: z.int().min(0).max(0xffff_ffff).optional().describe('Equal seeds draw equal numbers.'),
-  })
-  .superRefine((read, context) => {
-    standsAlone(read, context);
-    const ofBoth = Object.keys(words.shape).find((word) => Object.hasOwn(read, word));
-    if (ofBoth !== undefined && (read.out || read.in))
-      context.addIssue({
-        code: 'custom',
-        path: [ofBoth],
-        message: `\`${ofBoth}\` is for both directions, and \`out\` and \`in\` say each for itself`,
-        params: { hint: `put \`${ofBoth}\` into \`out\`, into \`in\` or into each of them` },
-      });
-  });
+const map = LINK_WORDS.extend({
+  out: oneWay.optional().describe('Frames from the host.'),
+  in: oneWay.optional().describe('Frames to the host.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(0xffff_ffff)
+    .optional()
+    .describe('The start of the random numbers: the same seed loses the same frames.'),
+}).superRefine((read, context) => {
+  queueNeedsRate(read, context);
+  const ofBoth = Object.keys(LINK_WORDS.shape).find((word) => Object.hasOwn(read, word));
+  if (ofBoth !== undefined && (read.out || read.in))
+    context.addIssue({
+      code: 'custom',
+      path: [ofBoth],
+      message: `\`${ofBoth}\` is for both directions, and \`out\` and \`in\` say each for itself`,
+      params: { hint: `put \`${ofBoth}\` into \`out\`, into \`in\` or into each of them` },
+    });
+});
 
 /** A name, numbers for both directions, or `out` and `in`. */
 export const linkSchema = z.union([preset, map]).transform((read): Link => {

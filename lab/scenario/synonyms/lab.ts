@@ -12,7 +12,7 @@ export const lab: Synonyms = {
   },
   say: {
     version: 'leave it out: the form of a scenario has no version',
-    'links cables edges endpoints': ({ names }) =>
+    'cables edges endpoints': ({ names }) =>
       `a cable joins a host to a network: name a network (networks: { ${names.network}: 10.50.1.0/24 }), and put both hosts on it (networks: [${names.network}])`,
     'topology defaults kinds mgmt':
       'put its keys one level up: `lab`, `networks`, `hosts` and `steps` are the first level',

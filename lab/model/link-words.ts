@@ -1,5 +1,5 @@
 /** What a link does to frames, and what it has done, in words. */
-import type { Impairment, Tally } from '../../agent/protocol.ts';
+import type { Impairment, Stage, Tally } from '../agent/cable/impairment.ts';
 
 /** `delay 20 ms, loss 2%` */
 export function printImpairment(impairment: Impairment): string {
@@ -70,4 +70,28 @@ export function printRate(bits: number): string {
 function printQueue(queue: NonNullable<Impairment['rate']>['queue']): string {
   if ('frames' in queue) return `${queue.frames} packets`;
   return 'bytes' in queue ? `${queue.bytes} bytes` : printTime(queue.milliseconds);
+}
+
+/**
+ * What a network's link does to each frame, or a card's own in each direction, and the round trip that comes of it:
+ * `delay 20 ms, loss 10%; round trip 40 ms`. Undefined where there is no stage.
+ */
+export function printLink(stages: readonly Stage[], of: 'network' | 'card'): string | undefined {
+  const [out = '', back = ''] = (['out', 'in'] as const).map((direction) =>
+    stages
+      .filter((stage) => stage.direction === direction)
+      .map(({ impairment }) => printImpairment(impairment))
+      .join(', '),
+  );
+  if (out === '' && back === '') return undefined;
+  const delay = stages.reduce((sum, { impairment }) => sum + (impairment.delay ?? 0), 0);
+  // A frame meets a network's link once on each way, and a card's in one direction there and in the other back.
+  const trip = of === 'network' ? 2 * delay : delay;
+  return `${eachWay(out, back, of)}${trip > 0 ? `; round trip ${printTime(trip)}` : ''}`;
+}
+
+function eachWay(out: string, back: string, of: 'network' | 'card'): string {
+  if (of === 'network' && back === '') return out;
+  if (out === back) return `${out} each way`;
+  return [out && `out: ${out}`, back && `in: ${back}`].filter(Boolean).join('; ');
 }

@@ -1,0 +1,120 @@
+/** A link, or a fault of one, lost frames of the step: by the cable's own word on each of them. */
+
+import { printRate } from '../model/link-words.ts';
+import type { CableVerdict } from '../outcomes/cable-record.ts';
+import { printImpairer } from '../outcomes/cable-record.ts';
+import type { PathCause } from './cause.ts';
+import { connectionAt, type Evidence } from './evidence/evidence.ts';
+import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
+import type { Hop } from './evidence/path.ts';
+import type { PathHost } from './evidence/path-host.ts';
+import { asks, fits, nameOf } from './evidence/seen-frames.ts';
+import { answersFor, type JudgedFrame } from './evidence/verdicts.ts';
+
+const ETHERNET = 14;
+/** Numbers of frames that are told. */
+const TOLD = 5;
+
+export const impaired: PathCause = {
+  word: 'impaired',
+  async find(evidence, pathHost) {
+    const { how, target } = evidence;
+    if (!pathHost.by || !target || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const lost = (await evidence.verdicts()).filter(({ verdict }) => isLost(verdict));
+    const there = lost.filter(({ verdict }) => isOnTheWay(verdict, pathHost));
+    const { source, destination } = pathHost.after;
+    const sought = { transport: target.transport, from: source, to: destination };
+    const own = there.filter((one) => fits(one, sought));
+    if (own.length > 0)
+      return (await isMended(evidence, pathHost)) ? undefined : saying(own, pathHost, evidence);
+    return pathHost.leaves && questionLost(lost, pathHost.leaves, pathHost, evidence);
+  },
+};
+
+/** Whoever gets a frame with a bit turned finds its checksum wrong. */
+function isLost({ did }: CableVerdict): boolean {
+  return did === 'dropped' || did === 'corrupted';
+}
+
+/** On its way out of the host, or on its way in to the next one. */
+function isOnTheWay({ host, card, direction }: CableVerdict, { machine, by, leaves }: PathHost): boolean {
+  if (direction === 'out') return host === machine.name && card === by?.name;
+  return host === leaves?.to.name && card === leaves.in.name;
+}
+
+/** TCP has sent it again, and it has come: whoever sent it has nothing left that waits for an acknowledgement. */
+async function isMended(evidence: Evidence, { leg }: PathHost): Promise<boolean> {
+  const { target, outcome, here, there } = evidence;
+  if (target?.transport !== 'tcp' || outcome.failure?.syscall === 'connect') return false;
+  const ours = await evidence.local();
+  const machine = leg === 'forth' ? here : there;
+  if (!ours || !machine) return true;
+  const [own, peer] = leg === 'forth' ? [ours, target] : [target, ours];
+  const socket = await connectionAt(machine, own, peer);
+  return socket === undefined || socket.sendQueue === 0;
+}
+
+/** Who has the next hop's address was asked, or told, and the frame was lost: so nothing else could be sent. */
+async function questionLost(
+  lost: readonly JudgedFrame[],
+  hop: Hop,
+  pathHost: PathHost,
+  evidence: Evidence,
+): Promise<string | undefined> {
+  const { from, out, next, to } = hop;
+  const entry = await neighbourOf(from, next, out.name);
+  if (!entry || !isWithoutAnswer(entry)) return undefined;
+  const asked = lost.filter(({ verdict, frame }) => {
+    return isOnTheWay(verdict, pathHost) && asks(frame, pathHost.after.source.address, next);
+  });
+  if (asked.length > 0) return saying(asked, pathHost, evidence);
+  const back = { machine: to, by: hop.in, leaves: { ...hop, to: from, in: out } };
+  const told = lost.filter(({ verdict, frame }) => {
+    return isOnTheWay(verdict, { ...pathHost, ...back }) && answersFor(frame, next);
+  });
+  return told.length > 0 ? saying(told, { ...pathHost, machine: to }, evidence) : undefined;
+}
+
+/** Of those that one impairment did the same to on one cable, as the first of them. */
+function saying(
+  all: readonly JudgedFrame[],
+  { machine }: PathHost,
+  { context }: Evidence,
+): string | undefined {
+  const { verdict, frame } = all[0]!;
+  const impairer = context.cables.impairerOf(verdict);
+  if (!impairer) return undefined;
+  const alike = all.filter((one) => {
+    const { stage, host, did, why } = one.verdict;
+    const same =
+      stage === verdict.stage && host === verdict.host && did === verdict.did && why === verdict.why;
+    return same && nameOf(one) === nameOf({ frame });
+  });
+  const one = alike.length === 1;
+  const name = one ? nameOf({ frame }) : `${alike.length} ${plural(nameOf({ frame }))}`;
+  const done = whatWasDone(verdict, impairer.impairment, one);
+  return `${name} left ${machine.name}, and ${done}: ${printImpairer(impairer)}, ${numbersOf(alike)}`;
+}
+
+type Done = NonNullable<ReturnType<Evidence['context']['cables']['impairerOf']>>['impairment'];
+
+function whatWasDone({ host, did, why, length }: CableVerdict, { rate, mtu }: Done, one: boolean): string {
+  const cable = `the cable of ${host}`;
+  if (did === 'corrupted') return `${cable} turned a bit in ${one ? 'it' : 'each'}`;
+  if (why === 'queue' && rate) return `the queue before ${printRate(rate.bits)} on ${cable} was full`;
+  if (why === 'mtu' && mtu !== undefined) {
+    return `${length - ETHERNET} bytes are more than the MTU of ${mtu} on ${cable}, which tells nobody (a path-MTU black hole)`;
+  }
+  return `${cable} lost ${one ? 'it' : 'them'}`;
+}
+
+function plural(name: string): string {
+  return name.endsWith('y') ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
+
+/** `frame 5`, `frames 5, 9 and 2 more` */
+function numbersOf(frames: readonly JudgedFrame[]): string {
+  const numbers = frames.map(({ verdict }) => verdict.number);
+  const more = numbers.length > TOLD ? ` and ${numbers.length - TOLD} more` : '';
+  return `${numbers.length === 1 ? 'frame' : 'frames'} ${numbers.slice(0, TOLD).join(', ')}${more}`;
+}
