@@ -199,7 +199,16 @@ export interface Lacking {
 }
 
 /** Things a host can or cannot do here; found out by doing them. */
-export const CAPABILITIES = ['patch', 'offload', 'capture', 'ping', 'sockets', 'lease', 'serve'] as const;
+export const CAPABILITIES = [
+  'patch',
+  'offload',
+  'frames',
+  'capture',
+  'ping',
+  'sockets',
+  'lease',
+  'serve',
+] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 export type Capabilities = Record<Capability, true | Lacking>;
 

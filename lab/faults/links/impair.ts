@@ -114,7 +114,7 @@ export function impairing<Args extends Where>(impairment: (args: Args) => Impair
 export function lackingAt(places: readonly Place[], hosts: LiveHosts): Lacking | undefined {
   return places
     .map(({ host }) => hosts.get(host)!.capabilities)
-    .flatMap(({ patch, offload }) => [patch, offload])
+    .flatMap(({ patch, offload, frames }) => [patch, offload, frames])
     .find((state): state is Lacking => state !== true);
 }
 
