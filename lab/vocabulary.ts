@@ -6,12 +6,16 @@ import { receive } from './expectations/receive.ts';
 import { seen } from './expectations/seen.ts';
 import { sockets } from './expectations/sockets.ts';
 import { wire } from './expectations/wire.ts';
+import { crash } from './faults/crash.ts';
 import { cut } from './faults/cut.ts';
 import { type FaultKind, faultStep } from './faults/fault.ts';
 import { heal } from './faults/heal.ts';
 import { kill } from './faults/kill.ts';
+import { blackhole } from './faults/links/blackhole.ts';
 import { drop } from './faults/links/drop.ts';
 import { impairments } from './faults/links/impair.ts';
+import { reject } from './faults/links/reject.ts';
+import { reset } from './faults/links/reset.ts';
 import { pause } from './faults/pause.ts';
 import { plug } from './faults/plug.ts';
 import { resume } from './faults/resume.ts';
@@ -41,7 +45,19 @@ export interface Kinds {
   expectations: readonly ExpectationKind[];
 }
 
-const FAULTS: readonly FaultKind[] = [cut, unplug, ...impairments, drop, stop, kill, pause];
+const FAULTS: readonly FaultKind[] = [
+  cut,
+  unplug,
+  ...impairments,
+  drop,
+  blackhole,
+  reset,
+  reject,
+  stop,
+  kill,
+  crash,
+  pause,
+];
 const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec, lease];
 const REPAIRS: readonly StepKind[] = [heal, plug, start, resume];
 

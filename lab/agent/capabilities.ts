@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { oneUserOnly } from './as-tcpdump.ts';
+import { canCarry } from './cable/can-carry.ts';
 import { startCapture } from './capture.ts';
 import type { Capabilities, Lacking } from './protocol.ts';
 import { tool } from './tool.ts';
@@ -10,16 +11,17 @@ import { tool } from './tool.ts';
 export async function findCapabilities(
   patched: () => Promise<true | Lacking> = canPatch,
 ): Promise<Capabilities> {
-  const [patch, offload, capture, ping, sockets, lease, serve] = await Promise.all([
+  const [patch, offload, frames, capture, ping, sockets, lease, serve] = await Promise.all([
     patched(),
     has('ethtool', 'ethtool'),
+    canCarry(),
     canCapture(),
     has('ping', 'iputils-ping'),
     has('ss', 'iproute2'),
     has('udhcpc', 'udhcpc'),
     has('dnsmasq', 'dnsmasq-base'),
   ]);
-  return { patch, offload, capture, ping, sockets, lease, serve };
+  return { patch, offload, frames, capture, ping, sockets, lease, serve };
 }
 
 /** The directories where an administrator's tools are, also where an ordinary user's PATH leaves them out. */

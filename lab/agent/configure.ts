@@ -20,7 +20,9 @@ export interface Configured {
 }
 
 export async function configure(setup: HostSetup): Promise<Configured> {
-  const capabilities = await findCapabilities();
+  const found = await findCapabilities();
+  // Frames are taken up in the patch.
+  const capabilities = found.patch === true ? found : { ...found, frames: found.patch };
   const sysctls = sortSysctls(setup.sysctls);
   setSysctls(setup.hostname, sysctls.before);
   const patch = await setUpCards(setup.interfaces, capabilities.patch === true);

@@ -7,11 +7,13 @@
 import type { AddressCalls } from './address-calls.ts';
 import type { CableCalls } from './cable/cable-calls.ts';
 import type { Stage } from './cable/impairment.ts';
+import type { Capabilities } from './capability.ts';
 import type { LeaseTerms, Resolver } from './dnsmasq.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export type { Impairment, Matching, Stage, Tally, Verdict } from './cable/impairment.ts';
 export type { Told } from './cable/thread-calls.ts';
+export { CAPABILITIES, type Capabilities, type Capability, type Lacking } from './capability.ts';
 
 import type { FirewallSetup } from './nft/firewall.ts';
 import type { NatSetup } from './nft/nat.ts';
@@ -190,18 +192,6 @@ export interface RouteSetup {
   via: string;
   interface: string;
 }
-
-export interface Lacking {
-  /** What is missing and how it was found out. */
-  why: string;
-  /** How to get it, for instance the Debian package. */
-  hint: string;
-}
-
-/** Things a host can or cannot do here; found out by doing them. */
-export const CAPABILITIES = ['patch', 'offload', 'capture', 'ping', 'sockets', 'lease', 'serve'] as const;
-export type Capability = (typeof CAPABILITIES)[number];
-export type Capabilities = Record<Capability, true | Lacking>;
 
 /**
  * Frames that come by the cables of the given cards (their planned MACs name them) are dropped on this host's cable, before

@@ -79,7 +79,8 @@ export class Setup {
     this.#done ??= configure(setup);
     const done = await this.#done;
     this.#patch = done.patch;
-    this.#linked ??= this.#link(setup);
+    // Whoever brings the lab up is told what is lacking, and says so.
+    this.#linked ??= done.capabilities.frames === true && done.patch ? this.#link(setup) : Promise.resolve();
     await this.#linked;
     return done;
   }

@@ -102,10 +102,19 @@ type Side = string | readonly string[];
 export type WrittenFault =
   | (WrittenImpairment & WrittenPlace & { seed?: number })
   | { drop: { nth: number | readonly number[]; of: string }; on?: WrittenOn }
-  | { cut: readonly [Side, Side] | { from: Side; to: Side } }
+  | { blackhole: WrittenOn; only?: string }
+  | { reset: WrittenOn; only?: string }
+  | { reject: WrittenOn; only?: string }
+  | {
+      cut:
+        | readonly [Side, Side]
+        | { from: Side; to: Side; arp?: 'keep' }
+        | { between: readonly [Side, Side]; arp: 'keep' };
+    }
   | { unplug: string }
   | { stop: string }
   | { kill: string }
+  | { crash: string }
   | { pause: string };
 
 /** `at`, one action under its word (`tcp`, `udp`, `ping`…), and what is expected of it. */

@@ -1,4 +1,7 @@
-/** Frames between two sides are lost on the cable, ARP and broadcasts too: they leave, and do not arrive. */
+/**
+ * Frames between two sides are lost on the cable, ARP and broadcasts too: they leave, and do not arrive. Between hosts that
+ * share no network packets are lost, by their addresses.
+ */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
@@ -7,6 +10,8 @@ import type { Host } from '../model/types.ts';
 import { NAME } from '../scenario/values/values.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
+import { impair, lackingAt, plansOf } from './links/impair.ts';
+import { packetLosses } from './links/packets.ts';
 import { compileCut, namesOf, type Side, type Sides } from './sides.ts';
 
 const TWO_SIDES = 'a cut has two sides: two hosts, two lists of hosts, or a host and `all`';
@@ -16,6 +21,8 @@ const side = reading(readSide, {
   title: 'side',
   description: 'A host, a list of hosts, or all: every other host.',
 });
+
+const arp = z.literal('keep');
 
 const schema = z
   .union(
@@ -27,12 +34,23 @@ const schema = z
         .strictObject({
           from: side.describe('The senders: a host, a list of hosts, or all.'),
           to: side.describe('The hosts that do not get their frames: a host, a list of hosts, or all.'),
+          arp: arp
+            .optional()
+            .describe('`keep`: MACs are found out across the cut (ARP, neighbour discovery).'),
         })
         .transform((sides): Sides => ({ ...sides, ways: 'one' })),
+      z
+        .strictObject({
+          between: z.tuple([side, side], { error: TWO_SIDES }).describe('The two sides.'),
+          arp: arp.describe('`keep`: MACs are found out across the cut (ARP, neighbour discovery).'),
+        })
+        .transform(({ between: [from, to], arp }): Sides => ({ from, to, ways: 'both', arp })),
     ],
     { error: TWO_SIDES },
   )
-  .describe('The two sides in a list, or a map of `from` and `to` for one direction.');
+  .describe(
+    'The two sides in a list, or a map of `from` and `to` for one direction, or of `between` and `arp`.',
+  );
 
 function readSide(input: unknown): Side | Wrong {
   if (input === 'all') return 'all';
@@ -60,25 +78,51 @@ export const cut: FaultKind<Sides> = {
       names.map((value, index) => ({ path: [...path, index], is: 'host' as const, value })),
     ),
 
-  objections: (sides, hosts) => [...onBoth(sides), ...apart(sides, hosts)],
+  objections: (sides, hosts) => [...onBoth(sides), ...alone(sides, hosts)],
 
   // No cut stands in another's way: where two overlap, healing one leaves the other.
   breaks: () => ({ path: [], holds: [], state: 'cut', undo: 'heal' }),
 
   lacking(sides, hosts) {
     const states = [...dropsOf(sides, hosts).keys()].map((host) => hosts.get(host)!.capabilities.patch);
-    return states.find((state): state is Lacking => state !== true);
+    const lacking = states.find((state): state is Lacking => state !== true);
+    return lacking ?? lackingAt(packetLosses(sides, plansOf(hosts)).flat(), hosts);
   },
 
   explain: (sides) => `cut ${between(sides)}`,
 
-  begin: cutCables,
+  /** Whole or not at all. */
+  async begin(sides, hosts) {
+    const parts: Fault[] = [];
+    const heal = async () => {
+      for (const part of parts.toReversed()) await part.heal();
+      return `joined ${between(sides)}`;
+    };
+    try {
+      const drops = dropsOf(sides, hosts);
+      if (drops.size > 0) parts.push(await cutCables(sides, drops, hosts));
+      const request = {
+        impairment: { blackhole: 'packets' },
+        seed: 0,
+        matching: {},
+        on: between(sides),
+        drawn: {},
+      } as const;
+      for (const places of packetLosses(sides, plansOf(hosts)))
+        if (places.length > 0) parts.push(await impair(this.explain(sides), places, request, hosts));
+    } catch (error) {
+      await heal().catch(() => {});
+      throw error;
+    }
+    const [senders, receivers] = namesOf(sides, hosts.keys());
+    const broke = { kind: 'cables', senders, receivers, both: sides.ways === 'both' } as const;
+    return standing(this.explain(sides), parts[0]?.broke ?? broke, heal);
+  },
 };
 
 /** Every agent has acknowledged when this resolves; where one does not, the others join again what they cut. */
-async function cutCables(sides: Sides, hosts: LiveHosts): Promise<Fault> {
+async function cutCables(sides: Sides, drops: Map<string, string[]>, hosts: LiveHosts): Promise<Fault> {
   const id = randomUUID();
-  const drops = dropsOf(sides, hosts);
   const join = () => all([...drops.keys()].map((host) => hosts.get(host)!.agent.heal({ id })));
   const acknowledged = all(
     [...drops].map(([host, macs]) => hosts.get(host)!.agent.cut({ id, from: macs.map((mac) => ({ mac })) })),
@@ -101,17 +145,22 @@ async function all(calls: Promise<void>[]): Promise<void> {
   for (const one of settled) if (one.status === 'rejected') throw one.reason;
 }
 
+/** Where ARP is kept no cable is cut: packets are lost. */
 function dropsOf(sides: Sides, hosts: LiveHosts): Map<string, string[]> {
-  return compileCut(
-    sides,
-    [...hosts.values()].map(({ plan }) => plan),
-  );
+  return sides.arp ? new Map() : compileCut(sides, plansOf(hosts));
 }
 
 /** Where the sides stand in the text, and their hosts; none for `all`. */
-function places({ from, to, ways }: Sides): { path: [string | number]; names: string[] }[] {
-  const at: [string | number, string | number] = ways === 'both' ? [0, 1] : ['from', 'to'];
-  return [from, to].map((names, index) => ({ path: [at[index]!], names: names === 'all' ? [] : names }));
+function places({ from, to, ways, arp }: Sides): { path: (string | number)[]; names: string[] }[] {
+  const list = arp ? ['between'] : [];
+  const at =
+    ways === 'both'
+      ? [
+          [...list, 0],
+          [...list, 1],
+        ]
+      : [['from'], ['to']];
+  return [from, to].map((names, index) => ({ path: at[index]!, names: names === 'all' ? [] : names }));
 }
 
 function onBoth(sides: Sides): Objection[] {
@@ -128,33 +177,22 @@ function onBoth(sides: Sides): Objection[] {
   );
 }
 
-/** A cable joins a host to its network: between hosts that share none there is nothing to cut. */
-function apart(sides: Sides, hosts: ReadonlyMap<string, Host>): Objection[] {
+/** Who shares no network with anybody is cut off already. */
+function alone(sides: Sides, hosts: ReadonlyMap<string, Host>): Objection[] {
+  const networksOf = (name: string) => hosts.get(name)?.networks.map(({ network }) => network) ?? [];
   const [from, to] = namesOf(sides, hosts.keys());
   const [one, other] = places(sides);
-  const found = strangers(one!, to, hosts);
-  // A pair is told of once.
-  return found.length > 0 ? found : strangers(other!, from, hosts);
-}
-
-function strangers(
-  { path, names }: ReturnType<typeof places>[number],
-  across: string[],
-  hosts: ReadonlyMap<string, Host>,
-): Objection[] {
-  const networks = (names: readonly string[]) =>
-    names.flatMap((one) => hosts.get(one)?.networks.map(({ network }) => network) ?? []);
-  const there = networks(across);
-  const them = across.map((one) => `\`${one}\``).join(', ') || 'anybody';
+  const { path, names, across } = sides.to === 'all' ? { ...one!, across: to } : { ...other!, across: from };
+  if (sides.to !== 'all' && sides.from !== 'all') return [];
   return names.flatMap((host, index) => {
-    if (across.includes(host) || networks([host]).some((network) => there.includes(network))) return [];
-    const message = `\`${host}\` shares no network with ${them}`;
-    return [{ path: [...path, index], message, hint: 'a cut is between hosts on one network' }];
+    if (networksOf(host).some((network) => across.flatMap(networksOf).includes(network))) return [];
+    const message = `\`${host}\` shares no network with anybody`;
+    return [{ path: [...path, index], message, hint: 'name the host from which it is cut off' }];
   });
 }
 
 /** `alice – echo`, `alice, bob > echo` */
-function between({ from, to, ways }: Sides): string {
+function between({ from, to, ways, arp }: Sides): string {
   const side = (hosts: Side) => (hosts === 'all' ? 'everyone else' : hosts.join(', '));
-  return `${side(from)} ${ways === 'both' ? '–' : '>'} ${side(to)}`;
+  return `${side(from)} ${ways === 'both' ? '–' : '>'} ${side(to)}${arp ? ', ARP kept' : ''}`;
 }

@@ -9,6 +9,8 @@ export interface Sides {
   to: Side;
   /** `one`: what `from` sends does not arrive at `to`; the other way it does. */
   ways: 'both' | 'one';
+  /** ARP and neighbour discovery pass. */
+  arp?: 'keep' | undefined;
 }
 
 /** The hosts of both sides by name. */

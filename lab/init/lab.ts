@@ -32,6 +32,7 @@ export class Lab {
   #home: Home | undefined;
   #ground: Ground = { keep: [], layered: [] };
   #cuts: true | Lacking = true;
+  #frames: true | Lacking = true;
 
   constructor(channel: (number: number) => Duplex, told: Told) {
     this.#channel = channel;
@@ -66,6 +67,7 @@ export class Lab {
       tool(['ip', '-batch', '-'], 'link add name probe0 type veth peer name probe1\nlink del probe0\n'),
     ]);
     this.#cuts = cuts;
+    this.#frames = capabilities.frames;
     return { ...capabilities, patch: this.#cuts };
   }
 
@@ -83,7 +85,8 @@ export class Lab {
     await inParallel(orders, async ({ setup, hostsFile }) => {
       await this.#host(setup.hostname).setUp(hostsFiles[hostsFile]!);
     });
-    for (const { setup } of orders) await this.#impair(setup);
+    // Whoever brings the lab up is told what is lacking, and says so.
+    if (this.#frames === true) for (const { setup } of orders) await this.#impair(setup);
   }
 
   async #impair({ hostname: host, interfaces }: Part['hosts'][number]['setup']): Promise<void> {

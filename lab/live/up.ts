@@ -14,6 +14,7 @@ import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
 import { startServers, takeLeases } from './leases.ts';
+import { refuseLinks } from './links.ts';
 import { type Asked, isPlain } from './plain-hosts.ts';
 import { readiness } from './ready.ts';
 import { startAgent, startedLater } from './start-agent.ts';
@@ -116,8 +117,9 @@ async function setUpHosts(
   return live;
 }
 
-/** What hosts need of each other's servers before their programs start. */
+/** Links as they are meant, and what hosts need of each other's servers, before their programs start. */
 export async function connect(hosts: readonly LiveHost[], progress: UpOptions['progress']): Promise<void> {
+  refuseLinks(hosts);
   if (!hosts.some(({ plan }) => plan.serves || plan.interfaces.some(({ leased }) => leased))) return;
   progress('servers for addresses and names');
   await startServers(hosts);

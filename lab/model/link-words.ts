@@ -3,12 +3,13 @@ import type { Impairment, Stage, Tally } from '../agent/cable/impairment.ts';
 
 /** `delay 20 ms, loss 2%` */
 export function printImpairment(impairment: Impairment): string {
-  const { delay, jitter, loss, duplicate, corrupt, reorder, rate, mtu, nth, blackhole } = impairment;
+  const { delay, jitter, loss, duplicate, corrupt, reorder, rate, mtu, nth, blackhole, answer } = impairment;
   const parts = [
     rate && `rate ${printRate(rate.bits)} with a queue of ${printQueue(rate.queue)}`,
     mtu !== undefined && `mtu ${mtu}`,
     nth && `drop of frame ${nth.join(', ')}`,
-    blackhole && 'loss of every frame',
+    blackhole && `loss of every ${blackhole === 'frames' ? 'frame' : 'packet'}`,
+    answer,
     loss && `loss ${printShare(loss.rate)}${loss.burst === undefined ? '' : ` in runs of ${loss.burst}`}`,
     delay !== undefined && `delay ${printTime(delay)}`,
     jitter && `jitter ${printTime(jitter.by)}${jitter.spread === 'normal' ? ' (normal)' : ''}`,
@@ -25,6 +26,8 @@ const DONE = {
   blackhole: 'lost',
   queue: 'lost at the full queue',
   mtu: 'too large',
+  reset: 'answered by resets',
+  reject: 'rejected',
 } as const;
 
 /** `3 of 40 frames lost, 1 doubled` */

@@ -14,6 +14,7 @@ export interface EngineRow {
 export const CAPABILITY_MEANING: Record<Capability, string> = {
   patch: 'faults on the cable, nothing on the wire but the lab (nft)',
   offload: 'right checksums in captures (ethtool)',
+  frames: 'links, and faults that impair frames (koffi, packet sockets)',
   capture: 'captures inside a host (tcpdump)',
   ping: 'the step `ping`',
   sockets: 'socket tables (ss)',

@@ -1,4 +1,4 @@
-/** A stopped process takes no signal but two: a lab with a paused program ends with its owner all the same. */
+/** A stopped process takes no signal but two, and a thread carries frames: a lab with such faults ends with its owner all the same. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ lab: paused
 networks: { office: 10.81.9.0/24 }
 hosts: { echo: { service: tcp-echo, networks: [office] }, alice: { networks: [office] } }
 steps:
+  - fault: { loss: 10%, on: [alice, echo] }
   - fault: { pause: echo }
   - at: alice
     exec: { run: sleep 60, give_up: 1m }

@@ -7,6 +7,7 @@ import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
 import { EventLog } from '../../lab/live/events.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
+import { refuseLinks } from '../../lab/live/links.ts';
 import type { Scenario } from '../../lab/model/types.ts';
 import { CableRecord } from '../../lab/outcomes/cable-record.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
@@ -31,22 +32,37 @@ steps: [${written.join(', ')}]
 
 const NO_NFT: Lacking = { why: 'there is no `nft` here', hint: 'install it' };
 
+const NO_KOFFI: Lacking = { why: 'koffi cannot be loaded', hint: 'install it for this machine' };
+
 interface Pretended {
   hosts: Map<string, LiveHost>;
   /** What the agents were asked to do. */
   asked: string[];
 }
 
-/** `refuses`: hosts whose agents throw at a cut; `without`: hosts without a patch. */
-function pretend({ refuses = '', without = '' } = {}): Pretended {
+/** `refuses`: hosts whose agents throw at a cut and at an impairment; `without`: hosts without a patch, `still`: without frames. */
+function pretend({ refuses = '', without = '', still = '' } = {}): Pretended {
   const asked: string[] = [];
   const hosts = planScenario(scenario()).hosts.map((plan): LiveHost => {
     const say = (verb: string) => async () => {
       asked.push(`${plan.name} ${verb}`);
-      if (verb === 'cut' && plan.name === refuses) throw new Error('nft: no memory');
+      if ((verb === 'cut' || verb === 'impair') && plan.name === refuses) throw new Error('nft: no memory');
     };
-    const agent = { cut: say('cut'), heal: say('heal') } as Partial<AgentCalls> as AgentCalls;
-    const capabilities = { patch: plan.name === without ? NO_NFT : true } as Capabilities;
+    const agent = {
+      cut: say('cut'),
+      heal: say('heal'),
+      offloadOff: async () => ({ handle: '' }),
+      impair: say('impair'),
+      relieve: async () => {
+        asked.push(`${plan.name} relieve`);
+        return [];
+      },
+    } as Partial<AgentCalls> as AgentCalls;
+    const capabilities = {
+      patch: plan.name === without ? NO_NFT : true,
+      offload: true,
+      frames: plan.name === still ? NO_KOFFI : true,
+    } as Capabilities;
     return {
       name: plan.name,
       plan,
@@ -101,6 +117,30 @@ describe('a fault as a step', () => {
       Array(3).fill(['skipped', NO_NFT]),
     );
     expect(pretended.asked).toEqual([]);
+  });
+
+  test('is skipped where frames cannot be carried; a lab whose links need it does not come up', async () => {
+    const lossy = scenario('{ fault: { loss: 30%, on: [alice, echo] } }', '{ fault: { reset: bob } }');
+    const pretended = pretend({ still: 'echo' });
+    const results = await run(lossy, pretended);
+    expect(results.map(({ status, skipped }) => [status, skipped])).toEqual([
+      ['skipped', NO_KOFFI],
+      ['held', undefined],
+    ]);
+    expect(() => refuseLinks(pretended.hosts.values())).not.toThrow();
+    const echo = pretended.hosts.get('echo')!;
+    const linked = { ...echo.plan, interfaces: echo.plan.interfaces.map((card) => ({ ...card, link: [] })) };
+    expect(() => refuseLinks([{ ...echo, plan: linked }])).toThrow(
+      'echo has a link on office, but koffi cannot be loaded',
+    );
+  });
+
+  test('of links that one agent cannot make is undone at all', async () => {
+    const pretended = pretend({ refuses: 'echo' });
+    const lossy = scenario('{ fault: { loss: 30%, on: [alice, echo], as: lossy } }');
+    await expect(run(lossy, pretended)).rejects.toThrow('no memory');
+    expect(pretended.asked).toContain('alice impair');
+    expect(pretended.asked.slice(-2).toSorted()).toEqual(['alice relieve', 'echo relieve']);
   });
 
   test('is not skipped for what a host lacks that has no part in it', async () => {

@@ -9,6 +9,7 @@ const began = Date.parse('2026-03-01T10:00:00.000Z');
 const able: Capabilities = {
   patch: true,
   offload: true,
+  frames: true,
   capture: true,
   ping: true,
   sockets: true,

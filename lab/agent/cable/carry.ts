@@ -48,13 +48,14 @@ export class Carrying implements ThreadCalls {
       return made;
     };
     try {
-      const tracks = (
+      const tracks: Track[] = (
         [
           ['out', out],
           ['in', inward],
         ] as const
-      ).map(([direction, hop]): Track => {
-        const lane = new Lane(direction, (verdict) => this.#tell(name, verdict));
+      ).map(([direction, hop], index): Track => {
+        const answer = (bytes: Buffer) => say(tracks[1 - index]!, bytes);
+        const lane = new Lane(direction, (verdict) => this.#tell(name, verdict), answer);
         return { lane, from: socket(hop.from, size), to: socket(hop.to, false), slots, missed: 0 };
       });
       this.#cables.set(name, tracks);
@@ -151,6 +152,14 @@ export class Carrying implements ThreadCalls {
   end(): void {
     for (const name of [...this.#cables.keys()]) this.close(name);
   }
+}
+
+/** A frame of the cable's own, behind what has to go first. Where all slots are taken it is lost, as any frame is. */
+function say({ lane, slots }: Track, bytes: Buffer): void {
+  if (slots.free === 0) return;
+  const frame: Held = { slots, slot: slots.take(), length: bytes.length, time: Date.now() / 1000 };
+  bytes.copy(bytesOf(frame));
+  lane.say(frame, performance.now());
 }
 
 /** A frame that was doubled is there twice. */

@@ -20,8 +20,13 @@ export interface Impairment {
   mtu?: number | undefined;
   /** Exactly these are lost: 1 is the first frame that comes. Ascending. */
   nth?: number[];
-  /** Every frame. */
-  blackhole?: true;
+  /** Every frame is lost, or every packet: what finds out MACs (ARP, neighbour discovery) then passes. */
+  blackhole?: 'frames' | 'packets';
+  /**
+   * What is lost is answered. `reset`: a connection of TCP that stands is reset at both of its ends. `reject`: a segment of
+   * TCP is answered by a reset, anything else of IP by an ICMP error.
+   */
+  answer?: 'reset' | 'reject';
 }
 
 /** Of what waits before the rate; whatever does not fit is lost (drop tail). */
@@ -58,7 +63,7 @@ export const MOST_HELD = 32_768;
 /** Milliseconds. */
 export const OVERTAKEN_WITHIN = 100;
 
-export const DROPS = ['loss', 'nth', 'blackhole', 'queue', 'mtu'] as const;
+export const DROPS = ['loss', 'nth', 'blackhole', 'queue', 'mtu', 'reset', 'reject'] as const;
 /** Why a frame is lost. */
 export type Drop = (typeof DROPS)[number];
 

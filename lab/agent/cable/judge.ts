@@ -53,6 +53,7 @@ export class Judge {
     const overtaken = chances.reorder.happens(impairment.reorder ?? 0);
     const none = { leaves: at, doubled: false, corrupted: false, overtaken: false };
     if (impairment.blackhole) return { ...none, dropped: 'blackhole' };
+    if (impairment.answer) return { ...none, dropped: impairment.answer };
     if (impairment.mtu !== undefined && length - ETHERNET > impairment.mtu)
       return { ...none, dropped: 'mtu' };
     if (impairment.nth?.includes(this.count)) return { ...none, dropped: 'nth' };

@@ -1,4 +1,5 @@
 /** One direction of a cable: every frame goes through the stages that are for it, waits, and leaves in order. */
+import { answersTo, concerns } from './answers.ts';
 import { Due } from './due.ts';
 import { type Drop, OVERTAKEN_WITHIN, type Stage, type Tally, type Verdict } from './impairment.ts';
 import { Judge } from './judge.ts';
@@ -27,15 +28,22 @@ interface Waiting {
 export class Lane {
   readonly direction: 'out' | 'in';
   readonly #tell: (verdict: Verdict) => void;
+  readonly #answer: (frame: Buffer) => void;
   #standing: Standing[] = [];
   readonly #due = new Due<Waiting>();
   /** To be overtaken, and nothing has come yet that could. */
   #behind: Waiting[] = [];
   #came = 0;
 
-  constructor(direction: 'out' | 'in', tell: (verdict: Verdict) => void) {
+  /** `answer` sends a frame of the cable's own the other way. */
+  constructor(
+    direction: 'out' | 'in',
+    tell: (verdict: Verdict) => void,
+    answer: (frame: Buffer) => void = () => {},
+  ) {
     this.direction = direction;
     this.#tell = tell;
+    this.#answer = answer;
   }
 
   /** Stages that stay go on as they are: their draws, queues and counts. Tallies of those that go. */
@@ -91,8 +99,15 @@ export class Lane {
       if (decision.dropped) {
         tally.dropped[decision.dropped] = (tally.dropped[decision.dropped] ?? 0) + 1;
         told('dropped', decision.dropped);
-        frame.slots.give(frame.slot);
-        return;
+        const { back, on } = answersTo(bytes, decision.dropped);
+        if (back) this.#answer(back);
+        if (!on) {
+          frame.slots.give(frame.slot);
+          return;
+        }
+        // It goes in the place of the frame.
+        frame.length = on.copy(bytes);
+        break;
       }
       leaves = decision.leaves;
       if (decision.doubled) {
@@ -123,6 +138,11 @@ export class Lane {
 
   #wait(waiting: Waiting): void {
     this.#due.add(waiting.due, waiting);
+  }
+
+  /** A frame of the cable's own goes at its time, through no stage. */
+  say(frame: Held, at: number): void {
+    this.#due.add(at, { frame, copies: 1, due: at });
   }
 
   /** Frames that are due, in the order in which they go. */
@@ -160,7 +180,9 @@ function begin(stage: Stage): Standing {
     overtaken: 0,
     late: 0,
   };
-  return { stage, matches: matcher(stage), judge: new Judge(stage), tally };
+  const [meant, concerned] = [matcher(stage), concerns(stage.impairment)];
+  const matches: Matcher = concerned ? (frame, way) => meant(frame, way) && concerned(frame) : meant;
+  return { stage, matches, judge: new Judge(stage), tally };
 }
 
 function turnBit(frame: Buffer, { byte, bit }: { byte: number; bit: number }): void {

@@ -107,12 +107,7 @@ export function impairing<Args extends Where>(impairment: (args: Args) => Impair
       const holds = limits ? ratesHeld(args.on, hosts) : [];
       return { path: [], holds, state: limits ? 'limited' : 'impaired', undo: 'heal' };
     },
-    lacking(args, hosts) {
-      const concerned = placesOf(args.on, plansOf(hosts)).map(({ host }) => hosts.get(host)!.capabilities);
-      return concerned
-        .flatMap(({ patch, offload }) => [patch, offload])
-        .find((state): state is Lacking => state !== true);
-    },
+    lacking: (args, hosts) => lackingAt(placesOf(args.on, plansOf(hosts)), hosts),
     explain: says,
     async begin(args, hosts) {
       const seed = args.seed ?? randomInt(2 ** 32);
@@ -127,7 +122,15 @@ export function impairing<Args extends Where>(impairment: (args: Args) => Impair
   };
 }
 
-function plansOf(hosts: LiveHosts): PlannedHost[] {
+/** What one of the hosts lacks for frames to be impaired there. */
+export function lackingAt(places: readonly Place[], hosts: LiveHosts): Lacking | undefined {
+  return places
+    .map(({ host }) => hosts.get(host)!.capabilities)
+    .flatMap(({ patch, offload, frames }) => [patch, offload, frames])
+    .find((state): state is Lacking => state !== true);
+}
+
+export function plansOf(hosts: LiveHosts): PlannedHost[] {
   return [...hosts.values()].map(({ plan }) => plan);
 }
 
@@ -135,7 +138,7 @@ function isRandom({ jitter, loss, duplicate, corrupt, reorder }: Impairment): bo
   return [jitter, loss, duplicate, corrupt, reorder].some((one) => one !== undefined);
 }
 
-interface Request {
+export interface Request {
   impairment: Impairment;
   seed: number;
   matching: Matching;
@@ -146,7 +149,7 @@ interface Request {
 }
 
 /** It stands on every cable when this resolves; where one refuses, nothing stands anywhere. */
-async function impair(
+export async function impair(
   did: string,
   places: readonly Place[],
   { impairment, seed, matching, on, drawn }: Request,
@@ -172,13 +175,12 @@ async function impair(
       cards.map((here) => {
         const { host, card } = here[0]!;
         const stages = here.map(
-          ({ direction, peers }): Stage => ({
+          ({ host: _host, card: _card, ...place }): Stage => ({
             id,
-            direction,
             impairment,
             seed,
             ...matching,
-            ...(peers && { peers }),
+            ...place,
           }),
         );
         return agentOf(host).impair({ card, id, stages });

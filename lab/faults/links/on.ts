@@ -15,11 +15,10 @@ export type On =
   | { kind: 'hosts'; from: string[]; to: string[]; ways: 'both' | 'one' };
 
 /** One direction of one cable, and whose frames there. */
-export interface Place {
+export interface Place extends Pick<Matching, 'peers' | 'from' | 'to'> {
   host: string;
   card: string;
   direction: 'out' | 'in';
-  peers?: NonNullable<Matching['peers']>;
 }
 
 const FORMS =
@@ -147,7 +146,7 @@ export function placesOf(where: On, hosts: readonly Stations[]): Place[] {
 }
 
 /** At the receivers: what comes from the senders' cards. */
-function between(hosts: readonly Stations[], from: readonly string[], to: readonly string[]): Place[] {
+export function between(hosts: readonly Stations[], from: readonly string[], to: readonly string[]): Place[] {
   const senders = hosts.filter(({ name }) => from.includes(name)).flatMap(({ interfaces }) => interfaces);
   return hosts
     .filter(({ name }) => to.includes(name))

@@ -19,7 +19,11 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
     same: {
       cut: 'partition block disconnect drop sever split isolate link_cut between network_partition firewall',
       unplug: 'down link_down cable cable_out plug_out interface_down ifdown carrier_down',
-      kill: 'crash sigkill terminate_hard',
+      kill: 'sigkill terminate_hard',
+      crash: 'power_off power_failure power_cut panic die',
+      blackhole: 'black_hole void silent_drop sink',
+      reset: 'rst reset_peer reset_connections tcp_reset',
+      reject: 'refuse deny unreachable prohibit',
       stop: 'sigterm terminate shutdown',
       pause: 'freeze suspend sigstop hang halt',
       delay: 'latency lag',

@@ -1,0 +1,22 @@
+/** What a host can do here, and what it says where it cannot. */
+
+export interface Lacking {
+  /** What is missing and how it was found out. */
+  why: string;
+  /** How to get it, for instance the Debian package. */
+  hint: string;
+}
+
+/** Things a host can or cannot do here; found out by doing them. */
+export const CAPABILITIES = [
+  'patch',
+  'offload',
+  'frames',
+  'capture',
+  'ping',
+  'sockets',
+  'lease',
+  'serve',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+export type Capabilities = Record<Capability, true | Lacking>;

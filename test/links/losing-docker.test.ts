@@ -1,0 +1,5 @@
+/** What is lost between hosts, on Docker. */
+import { dockerEngine } from '../../lab/engines/docker/index.ts';
+import { losingContract } from './losing.ts';
+
+await losingContract(dockerEngine(), 155);
