@@ -41,6 +41,8 @@ const WHY = {
   blackhole: 'black hole',
   queue: 'full queue',
   mtu: 'larger than the MTU',
+  reset: 'answered with RST',
+  reject: 'refused by the cable',
 } as const;
 
 const DID = {
