@@ -56,7 +56,7 @@ export class Carrying implements ThreadCalls {
       ).map(([direction, hop], index): Track => {
         const answer = (bytes: Buffer) => say(tracks[1 - index]!, bytes);
         const lane = new Lane(direction, (verdict) => this.#tell(name, verdict), answer);
-        return { lane, from: socket(hop.from, size), to: socket(hop.to, false), slots, missed: 0 };
+        return { lane, from: socket(hop.from, mtu + HEADERS), to: socket(hop.to, false), slots, missed: 0 };
       });
       this.#cables.set(name, tracks);
     } catch (error) {

@@ -34,7 +34,7 @@ const PACKET = { ring: 5, statistics: 6, version: 10, bypass: 20, ignoreOutgoing
 const TPACKET_V2 = 1;
 /** Of struct tpacket2_hdr: bits of the status, and where its fields are. */
 const STATUS = { kernel: 0, user: 1, tagged: 0x10, tagKnown: 0x40 } as const;
-const FIELD = { length: 8, begin: 12, seconds: 16, nanoseconds: 20, tag: 24, tagType: 26 } as const;
+const FIELD = { whole: 4, length: 8, begin: 12, seconds: 16, nanoseconds: 20, tag: 24, tagType: 26 } as const;
 /** Bytes in front of a frame in the ring, at most. */
 const BEFORE_FRAME = 96;
 const MSG_DONTWAIT = 0x40;
@@ -185,12 +185,15 @@ export class PacketSocket {
     return sent;
   }
 
-  /** Frames since the last time that the kernel had no room for. */
+  /** Frames since the last time that the kernel had no room for, or that were larger than the card may send. */
   missed(): number {
+    const tooLarge = this.#ring?.tooLarge ?? 0;
+    if (this.#ring) this.#ring.tooLarge = 0;
     const counts = Buffer.alloc(8);
     const length = int(counts.length);
-    if ((calls.getsockopt(this.file, SOL_PACKET, PACKET.statistics, counts, length) as number) < 0) return 0;
-    return counts.readUInt32LE(4);
+    if ((calls.getsockopt(this.file, SOL_PACKET, PACKET.statistics, counts, length) as number) < 0)
+      return tooLarge;
+    return tooLarge + counts.readUInt32LE(4);
   }
 
   close(): void {
@@ -207,6 +210,8 @@ class Ring {
   readonly #size: number;
   readonly #count: number;
   #next = 0;
+  /** Frames since the last time that were larger than the card may send, and are not handed on cut short. */
+  tooLarge = 0;
 
   constructor(file: number, frame: number) {
     // A power of two, so that each block is full of them.
@@ -227,9 +232,21 @@ class Ring {
   }
 
   next(slots: Slots): Held | undefined {
-    const at = this.#next * this.#size;
-    const status = Atomics.load(this.#words, at / 4);
-    if (!(status & STATUS.user)) return undefined;
+    for (;;) {
+      const at = this.#next * this.#size;
+      const status = Atomics.load(this.#words, at / 4);
+      if (!(status & STATUS.user)) return undefined;
+      const whole =
+        this.#bytes.readUInt32LE(at + FIELD.whole) === this.#bytes.readUInt32LE(at + FIELD.length);
+      const held = whole ? this.#take(at, status, slots) : undefined;
+      if (!whole) this.tooLarge += 1;
+      Atomics.store(this.#words, at / 4, STATUS.kernel);
+      this.#next = (this.#next + 1) % this.#count;
+      if (held) return held;
+    }
+  }
+
+  #take(at: number, status: number, slots: Slots): Held {
     const bytes = this.#bytes;
     const begin = at + bytes.readUInt16LE(at + FIELD.begin);
     const length = bytes.readUInt32LE(at + FIELD.length);
@@ -244,8 +261,6 @@ class Ring {
       bytes.copy(slots.memory, into + 12 + TAG, begin + 12, begin + length);
       held.length += TAG;
     } else bytes.copy(slots.memory, into, begin, begin + length);
-    Atomics.store(this.#words, at / 4, STATUS.kernel);
-    this.#next = (this.#next + 1) % this.#count;
     return held;
   }
 

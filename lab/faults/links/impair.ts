@@ -67,6 +67,8 @@ const WORDS = {
 type Word = keyof typeof WORDS;
 const TOGETHER = Object.keys(WORDS) as Word[];
 
+const shared = impairing<Impairing>(({ on: _on, only: _only, seed: _seed, ...words }) => impairmentOf(words));
+
 export const impairments: readonly FaultKind[] = TOGETHER.map(
   (word): FaultKind<Impairing, Impairing[Word]> => ({
     word,
@@ -74,8 +76,8 @@ export const impairments: readonly FaultKind[] = TOGETHER.map(
     example: WORDS[word][1],
     schema: IMPAIRMENTS[word],
     beside: { shape: BESIDE, together: TOGETHER },
-    ...impairing(({ on: _on, only: _only, seed: _seed, ...words }) => impairmentOf(words)),
-    objections: (args, hosts) => [...onObjections(args.on, hosts), ...tooMany(args)],
+    ...shared,
+    objections: (args, hosts) => [...(shared.objections?.(args, hosts) ?? []), ...tooMany(args)],
   }),
 );
 
