@@ -9,8 +9,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'test/compose.test.ts',
   'test/every-scenario/',
-  'test/claims/docker.test.ts',
-  'test/causes/docker.test.ts',
   'test/cli/up.test.ts',
   'test/docs/tries.test.ts',
   'test/causes/netns.test.ts',

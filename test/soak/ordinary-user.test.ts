@@ -19,7 +19,7 @@ const FILES = [
   'test/topology/netns.test.ts',
   'test/topology/nat-netns.test.ts',
   'test/ipv6/netns.test.ts',
-  'test/leavings/killed.test.ts',
+  'test/soak/killed-phases.test.ts',
 ];
 
 const { lacking } = await netnsEngine().probe();

@@ -8,9 +8,9 @@ import { kill } from '../../lab/faults/kill.ts';
 import { pause } from '../../lab/faults/pause.ts';
 import { stop } from '../../lab/faults/stop.ts';
 import type { LiveLab } from '../../lab/live/up.ts';
+import { greeting, SERVER, signalContract } from '../faults/signals.ts';
 import { hostOf, labOf } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
-import { greeting, SERVER, signalContract } from './signals.ts';
 
 await signalContract(dockerEngine(), 153);
 
