@@ -39,7 +39,7 @@ export async function ladder(file: string, options: LadderArguments): Promise<nu
   const story = storyOfCapture(read.content);
   if (story.frames.length === 0 && read.trouble === undefined) say('the capture has no frames');
   const part = partOf(story, options);
-  const drawn = story.ladder(part.frames, options.most);
+  const drawn = story.ladder(part.frames, options.most, !options.all);
   const asFile = options.svg !== undefined || options.html !== undefined;
   const listed = options.list === true || (!asFile && isMuch(part, drawn, options));
   if (listed) list(part.conversations, story, options);

@@ -38,8 +38,8 @@ export interface CaptureStory {
   parties: readonly Party[];
   names: Names;
   conversations(): Listed[];
-  /** Draws those of the frames that are given; `most` of them, the rest is counted. */
-  ladder(frames: readonly SeenFrame[], most: number): Ladder;
+  /** Draws those of the frames that are given; `most` of them, the rest is counted. `fold` is true where it is not said. */
+  ladder(frames: readonly SeenFrame[], most: number, fold?: boolean): Ladder;
 }
 
 export function storyOfCapture(content: CaptureContent): CaptureStory {
@@ -62,8 +62,8 @@ export function storyOfCapture(content: CaptureContent): CaptureStory {
   const followed = followTcp(frames, ours ? { captured: whole } : {});
   const tcp = viewsOf(followed);
   const print = ({ frame }: SeenFrame) => printFrame(frame, names);
-  const ladder = (some: readonly SeenFrame[], most: number) =>
-    makeLadder(some, { parties, ends, print, tcp, most, bystanders: some.length === frames.length });
+  const ladder = (some: readonly SeenFrame[], most: number, fold = true) =>
+    makeLadder(some, { parties, ends, print, tcp, most, fold, bystanders: some.length === frames.length });
   return { frames, parties: found, names, ladder, conversations: () => listConversations(frames, followed) };
 }
 
