@@ -1,4 +1,4 @@
-/** 200 MB by TCP over a network that loses 5 % of all frames and is cut for 2 s on the way: the file arrives whole, on namespaces. */
+/** A download of 200 MB over a network that loses 5 % of all frames and is cut for 2 s on the way: the file arrives whole, on namespaces. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -13,7 +13,7 @@ const FILES = [
   'test/engines/netns-bare.test.ts',
   'test/engines/netns-leavings.test.ts',
   'test/every-scenario/netns.test.ts',
-  'test/claims/netns.test.ts',
+  'test/soak/claims-netns.test.ts',
   'test/causes/netns.test.ts',
   'test/faults/netns.test.ts',
   'test/topology/netns.test.ts',

@@ -43,11 +43,20 @@ export function explain(error: unknown, doing: string): LabError {
   return new LabError('engine', message, { cause: error });
 }
 
-/** Does it, or throws what the engine said as a LabError. */
+/** Times that something is asked again. */
+const AGAIN = 5;
+
+/**
+ * Does it, or throws what the engine said as a LabError. A busy engine may close a connection that it has just accepted:
+ * what could not be written (EPIPE) it has not read, and is asked again.
+ */
 export async function asked<T>(doing: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw explain(error, doing);
+  for (let again = AGAIN; ; again--) {
+    try {
+      return await work();
+    } catch (error) {
+      const unread = (error as NodeJS.ErrnoException).code === 'EPIPE';
+      if (!unread || again === 0) throw explain(error, doing);
+    }
   }
 }

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bePatient, currentPatience, patient, read } from '../../lab/agent/patience.ts';
 import { EXIT_OF } from '../../lab/cli/exit-codes.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
+import { start } from '../cli/command.ts';
+import { type Staying, staying } from '../cli/staying.ts';
 import { describeNeeding } from '../needs.ts';
-import { start } from './command.ts';
-import { type Staying, staying } from './staying.ts';
 
 const { lacking } = await netnsEngine().probe();
 const missing = lacking && `${lacking.why}; ${lacking.hint}`;

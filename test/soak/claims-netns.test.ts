@@ -1,5 +1,5 @@
 /** The claims, each proved by its control, on bare namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { claimsContract } from './contract.ts';
+import { claimsContract } from '../claims/contract.ts';
 
 await claimsContract(netnsEngine(), 97);

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { describeNeeding } from '../needs.ts';
-import { everybodyReachesEverybody } from './everybody.ts';
-import { graphs } from './graphs.ts';
+import { everybodyReachesEverybody } from '../topology/everybody.ts';
+import { graphs } from '../topology/graphs.ts';
 
 const { lacking } = await netnsEngine().probe();
 

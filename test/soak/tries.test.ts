@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { probeEngines } from '../../lab/engines/index.ts';
 import { start } from '../cli/command.ts';
+import { type Block, readChapters } from '../docs/page.ts';
+import { changed, scenarioFile, scenarioText } from '../docs/quoted.ts';
 import { describeNeeding } from '../needs.ts';
-import { type Block, readChapters } from './page.ts';
-import { changed, scenarioFile, scenarioText } from './quoted.ts';
 
 const tries = readChapters('docs/tutorial.md').flatMap(({ number, blocks }) =>
   blocks.flatMap((block, at) =>
