@@ -15,7 +15,6 @@ const LONGEST = [
   'test/engines/',
   'test/serving/',
   'test/topology/',
-  'test/package/',
   'test/captures/',
   'test/faults/',
   'test/api/',

@@ -19,7 +19,7 @@ import { copiedSources } from '../../lab/engines/containers/context.ts';
 import { engineNamed } from '../../lab/engines/index.ts';
 import { ROOT } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
-import { pack, run, scenario, succeed } from './packed.ts';
+import { pack, run, scenario, succeed } from '../package/packed.ts';
 
 let folder: string;
 let packed: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { LabError, type LabOptions, lab, type WrittenHost } from 'lanlab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SlowPattern } from '../../lab/patterns/slow-pattern.ts';
-import { onEveryEngine } from './here.ts';
+import { onEveryEngine } from '../api/here.ts';
 
 async function thrown(work: Promise<unknown>): Promise<LabError> {
   const error = await work.then(

@@ -6,8 +6,8 @@ import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
-import { CHAIN } from './contract.ts';
-import { hopsOf } from './hops.ts';
+import { CHAIN } from '../topology/contract.ts';
+import { hopsOf } from '../topology/hops.ts';
 
 const engines = [
   { engine: netnsEngine(), net: 108 },

@@ -1,5 +1,5 @@
 /** Hosts that speak with other MACs, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
-import { macContract } from './contract.ts';
+import { macContract } from '../macs/contract.ts';
 
 await macContract(dockerEngine(), 142);

@@ -28,7 +28,7 @@ import {
   shell,
   sources,
   up,
-} from './docker-fixture.ts';
+} from '../engines/docker-fixture.ts';
 
 const left = (name: string) => labelled(`lanlab.name=${name}`);
 

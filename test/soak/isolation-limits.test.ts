@@ -11,8 +11,8 @@ import { lab } from '../../lab/api/lab.ts';
 import { EXIT_OF } from '../../lab/cli/exit-codes.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { ROOT } from '../cli/command.ts';
+import { labAt } from '../isolation/place.ts';
 import { describeNeeding } from '../needs.ts';
-import { labAt } from './place.ts';
 
 const { lacking } = await netnsEngine().probe();
 const place = { engine: netnsEngine(), node: process.execPath };

@@ -11,7 +11,7 @@ import { settleSubnets } from '../../lab/model/auto-subnets.ts';
 import { planScenario } from '../../lab/plan/plan.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
-import { onEveryEngine } from './here.ts';
+import { onEveryEngine } from '../api/here.ts';
 
 const scenario: WrittenScenario = {
   lab: 'beside',
@@ -28,7 +28,7 @@ async function usable(net: Lab): Promise<string[]> {
 
 /** A process of its own that brings the lab up, says which subnets it has, and takes it down at the end of its input. */
 async function elsewhere(engine: string): Promise<{ subnets: string[]; end(): Promise<number> }> {
-  const program = new URL('./one-lab.ts', import.meta.url).pathname;
+  const program = new URL('../api/one-lab.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [program, engine], { stdio: ['pipe', 'pipe', 'inherit'] });
   const closed = once(child, 'close') as Promise<[number]>;
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), closed]);
