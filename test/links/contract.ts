@@ -7,6 +7,7 @@ import type { Tally } from '../../lab/agent/protocol.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { cut } from '../../lab/faults/cut.ts';
 import type { Fault, FaultKind } from '../../lab/faults/fault.ts';
+import { unplug } from '../../lab/faults/unplug.ts';
 import type { LiveLab } from '../../lab/live/up.ts';
 import { faults } from '../../lab/vocabulary.ts';
 import { hostOf, labOf, shell } from '../lab.ts';
@@ -131,6 +132,22 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
         ]);
         const there = await host('dave').agent.toldByCables();
         expect(there.verdicts.map(({ stage, why }) => [stage, why])).toEqual([['link carol > dave', 'mtu']]);
+      });
+
+      test('goes on as it was when its cable has been out, and when a fault has come and gone beside it', async () => {
+        const far = `10.${net}.2.22`;
+        const out = await unplug.begin('alice.far', lab.hosts);
+        await host('alice').agent.toldByCables();
+        await out.heal();
+        expect(await shell(host('alice'), `ping -c2 -i0.2 -W5 ${far}`)).toContain('2 received');
+        const standing = async () =>
+          (await host('dave').agent.toldByCables()).tallies.map(({ stage, frames }) => [stage, frames > 0]);
+        const before = await standing();
+        const gone = await fault({ loss: '1%', on: 'dave', only: 'udp * > *' });
+        await gone.heal();
+        expect(await standing()).toEqual(before);
+        const large = await shell(host('carol'), `ping -c1 -s1200 -W1 ${addressOf('dave')} || true`);
+        expect(large).toContain('0 received');
       });
 
       test('delays nothing on another network', async () => {

@@ -9,6 +9,8 @@ import { MOST_VERDICTS } from './thread-calls.ts';
 /** Bytes of slots: most cables are of Ethernet's size. */
 const SIZES = [2048, 9216, 65_600];
 const HEADERS = 18;
+/** In so many turns a full ring is read. */
+const TURNS_OF_A_RING = 4;
 /** Milliseconds: a frame that says that it has waited for longer has come before somebody set the clock. */
 const CLOCK_STEPPED = 5000;
 
@@ -117,26 +119,25 @@ export class Carrying implements ThreadCalls {
     return Math.min(...this.#tracks().map(({ lane }) => lane.next), Number.POSITIVE_INFINITY);
   }
 
-  /** Takes what has come, one full call a card, and hands on what is due. */
-  come(readable: readonly boolean[]): void {
+  /** Takes what has come, so many frames a card that each has its turn. How many it took. */
+  come(readable: readonly boolean[]): number {
+    let taken = 0;
     for (const [index, { lane, from, slots }] of this.#tracks().entries()) {
       if (!readable[index]) continue;
       // By when the kernel had it, so that it makes no difference when this thread had its turn.
       const now = performance.now();
       for (const frame of from.receive(slots)) {
+        taken += 1;
         const came = frame.time * 1000 - performance.timeOrigin;
         lane.come(frame, now - came < CLOCK_STEPPED && came < now ? came : now);
       }
     }
+    return taken;
   }
 
-  /** Everything that had come until now. */
+  /** Everything that had come until now: in a flood more comes meanwhile, so it ends where the rings have been emptied. */
   comeAll(): void {
-    for (let waiting = true; waiting; ) {
-      const readable = wait(this.files, 0);
-      this.come(readable);
-      waiting = readable.includes(true);
-    }
+    for (let turn = 0; turn < TURNS_OF_A_RING && this.come(wait(this.files, 0)) > 0; turn++) this.leave();
   }
 
   leave(): void {

@@ -48,11 +48,15 @@ export class Lane {
 
   /** Stages that stay go on as they are: their draws, queues and counts. Tallies of those that go. */
   stand(stages: readonly Stage[]): Tally[] {
-    const before = this.#standing;
+    const left = [...this.#standing];
     this.#standing = stages
       .filter(({ direction }) => direction === this.direction)
-      .map((stage) => before.find((one) => one.stage.id === stage.id) ?? begin(stage));
-    return before.filter((one) => !this.#standing.includes(one)).map(({ tally }) => tally);
+      .map((stage) => {
+        // One id may have several stages on a cable: they stand in their order.
+        const found = left.findIndex((one) => one.stage.id === stage.id);
+        return found < 0 ? begin(stage) : left.splice(found, 1)[0]!;
+      });
+    return left.map(({ tally }) => tally);
   }
 
   tallies(): Tally[] {

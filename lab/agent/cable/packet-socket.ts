@@ -28,6 +28,7 @@ const SOCK_CLOEXEC = 0o2000000;
 const ETH_P_ALL = 3;
 const SOL_SOCKET = 1;
 const SOL_PACKET = 263;
+const SO_ERROR = 4;
 const SO_SNDBUFFORCE = 32;
 /** Options of packet(7), linux/if_packet.h. */
 const PACKET = { ring: 5, statistics: 6, version: 10, bypass: 20, ignoreOutgoing: 23 } as const;
@@ -39,6 +40,8 @@ const FIELD = { whole: 4, length: 8, begin: 12, seconds: 16, nanoseconds: 20, ta
 const BEFORE_FRAME = 96;
 const MSG_DONTWAIT = 0x40;
 const POLLIN = 1;
+const POLLERR = 8;
+const POLLHUP = 16;
 const READ_WRITE = 3;
 const SHARED = 1;
 const PRIVATE_ANONYMOUS = 0x22;
@@ -282,7 +285,12 @@ export function wait(files: readonly number[], milliseconds: number): boolean[] 
     asked.writeInt16LE(POLLIN, index * 8 + 4);
   }
   calls.ppoll(asked, files.length, Number.isFinite(milliseconds) ? timespec(milliseconds) : null, null);
-  return files.map((_, index) => asked.readInt16LE(index * 8 + 6) !== 0);
+  return files.map((file, index) => {
+    const events = asked.readInt16LE(index * 8 + 6);
+    // A card that went down says so until somebody has asked what was wrong (socket(7)). It hears again when it is up.
+    if (events & POLLERR) calls.getsockopt(file, SOL_SOCKET, SO_ERROR, int(0), int(4));
+    return (events & (POLLIN | POLLHUP)) !== 0;
+  });
 }
 
 function timespec(milliseconds: number): Buffer {
