@@ -119,7 +119,7 @@ export interface FirewallRule {
 /** Who sends or is sent to. A name that is no host's is a network's. */
 export interface RuleEnd {
   party: End['party'] | { kind: 'subnet'; subnet: string };
-  /** None: any. In order, and apart. */
+  /** Absent: any port. The ranges ascend and do not overlap. */
   ports?: PortRange[];
 }
 

@@ -1,4 +1,4 @@
-/** Lines of `ss` read as sockets: any address and port, and states. */
+/** How the agent reads the lines of `ss` as sockets: every form of an address and a port, and every state. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseSocketAddress, parseSocketLine } from '../../lab/agent/state.ts';

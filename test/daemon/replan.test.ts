@@ -61,7 +61,7 @@ test('an address that its network has no longer room for is not kept', () => {
   expect(six.addresses).toEqual({ bob: ['fd77::2'] });
 });
 
-test('a network that comes with no subnet yet is given one, as any other', () => {
+test('a network that is added without a subnet is given one, as every other network is', () => {
   const both = (hosts: string) =>
     loadScenario(
       `lab: edited\nnetworks: { office: 10.77.100.0/24, yard: auto }\nhosts:\n${hosts}`,

@@ -18,7 +18,8 @@ export class Cables {
   readonly #openUp: OpenUp;
   /** By cable, then by the id of who asked, in that order. */
   readonly #stages = new Map<string, Map<string, Stage[]>>();
-  readonly #told = new Map<string, Told>();
+  /** Verdicts that nobody has asked for yet, by cable. */
+  readonly #verdicts = new Map<string, Told['verdicts']>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** `begun` is called when frames are carried for the first time. */
@@ -62,27 +63,27 @@ export class Cables {
   /** What was done to frames since the last time, and the counts of what stands, on these cables. */
   async told(cables: readonly string[]): Promise<Told> {
     const { verdicts, tallies, missed } = await this.#carrier.told();
-    for (const verdict of verdicts) this.#of(verdict.cable).verdicts.push(verdict);
+    for (const verdict of verdicts) this.#of(verdict.cable).push(verdict);
     const here = cables.map((cable) => {
-      const kept = this.#of(cable).verdicts;
-      this.#told.delete(cable);
+      const kept = this.#of(cable);
+      this.#verdicts.delete(cable);
       return kept;
     });
     const about = ({ cable }: { cable: string }) => cables.includes(cable);
     return { verdicts: here.flat(), tallies: tallies.filter(about), missed: missed.filter(about) };
   }
 
-  #of(cable: string): Told {
-    const told = this.#told.get(cable) ?? { verdicts: [], tallies: [], missed: [] };
-    this.#told.set(cable, told);
-    return told;
+  #of(cable: string): Told['verdicts'] {
+    const kept = this.#verdicts.get(cable) ?? [];
+    this.#verdicts.set(cable, kept);
+    return kept;
   }
 
   /** Its host goes. */
   close(cable: string): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#stages.delete(cable)) await this.#carrier.close(cable);
-      this.#told.delete(cable);
+      this.#verdicts.delete(cable);
     });
   }
 

@@ -17,14 +17,10 @@ type Asynchronous = {
   ) => Promise<ReturnType<ThreadCalls[Name]>>;
 };
 
-interface Running {
-  worker: Worker;
-  bell: number;
-  ask: (call: keyof ThreadCalls, argument: unknown) => Promise<unknown>;
-}
+type Ask = (call: keyof ThreadCalls, argument: unknown) => Promise<unknown>;
 
 export class Carrier implements Asynchronous {
-  #running: Promise<Running> | undefined;
+  #running: Promise<Ask> | undefined;
   readonly #begun: () => void;
 
   /** `begun` is called when its thread carries something for the first time. */
@@ -55,24 +51,13 @@ export class Carrier implements Asynchronous {
   async #ask<T>(call: keyof ThreadCalls, argument: unknown): Promise<T> {
     const first = !this.#running;
     this.#running ??= begin();
-    const answer = (await (await this.#running).ask(call, argument)) as T;
+    const answer = (await (await this.#running)(call, argument)) as T;
     if (first) this.#begun();
     return answer;
   }
-
-  /** Its cables no longer carry anything. */
-  async end(): Promise<void> {
-    const running = await this.#running?.catch(() => undefined);
-    this.#running = undefined;
-    if (!running) return;
-    running.worker.ref();
-    const gone = new Promise((resolve) => running.worker.once('exit', resolve));
-    closeSync(running.bell);
-    await gone;
-  }
 }
 
-async function begin(): Promise<Running> {
+async function begin(): Promise<Ask> {
   const { readable, writable } = await openPipe();
   const { port1, port2 } = new MessageChannel();
   const data: ThreadData = { port: port2, bell: readable };
@@ -88,6 +73,7 @@ async function begin(): Promise<Running> {
   worker.once('error', over);
   worker.once('exit', () => {
     process.off('exit', hangUp);
+    hangUp();
     closeSync(readable);
     port1.close();
     over(new Error('the thread that carries frames has ended'));
@@ -105,7 +91,7 @@ async function begin(): Promise<Running> {
   // It keeps nothing alive.
   worker.unref();
   port1.unref();
-  const ask = (call: keyof ThreadCalls, argument: unknown) => {
+  return (call, argument) => {
     if (failed) return Promise.reject(failed);
     const asked = Promise.withResolvers<unknown>();
     waiting.set(++number, asked);
@@ -114,5 +100,4 @@ async function begin(): Promise<Running> {
     writeSync(writable, '.');
     return asked.promise;
   };
-  return { worker, bell: writable, ask };
 }

@@ -155,9 +155,13 @@ export class Carrying implements ThreadCalls {
   }
 }
 
-/** A frame of the cable's own, behind what has to go first. Where all slots are taken it is lost, as any frame is. */
-function say({ lane, slots }: Track, bytes: Buffer): void {
-  if (slots.free === 0) return;
+/** Sends a frame that the cable itself has made. It is missed where the memory for frames is full. */
+function say(track: Track, bytes: Buffer): void {
+  const { lane, slots } = track;
+  if (slots.free === 0) {
+    track.missed += 1;
+    return;
+  }
   const frame: Held = { slots, slot: slots.take(), length: bytes.length, time: Date.now() / 1000 };
   bytes.copy(bytesOf(frame));
   lane.say(frame, performance.now());

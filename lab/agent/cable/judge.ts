@@ -2,8 +2,7 @@
 import { Chance } from './chance.ts';
 import type { Drop, Queue, Stage } from './impairment.ts';
 
-/** Milliseconds that a rate holds in its queue where nobody says, and frames that it holds in any case. */
-export const QUEUE: Queue = { milliseconds: 100 };
+/** Frames that the queue before a rate holds in any case. */
 const AT_LEAST = 10;
 const ETHERNET = 14;
 

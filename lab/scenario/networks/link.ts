@@ -4,9 +4,8 @@ import { type Impairment, type Link, MOST_HELD } from '../../model/link.ts';
 import { PRESETS } from '../../model/link-presets.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import { linkTime, queue, rate, share } from '../values/link-values.ts';
+import { LARGEST_MTU, SMALLEST_MTU } from '../values/mtu.ts';
 
-const SMALLEST_MTU = 68;
-const LARGEST_MTU = 9000;
 /** Milliseconds that wait for their turn at a rate where nobody says how many. */
 const QUEUE = { milliseconds: 100 };
 

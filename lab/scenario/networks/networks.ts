@@ -11,15 +11,13 @@ import { meantKey, tablesFor } from '../hints/unknown-word.ts';
 import { check, refuseKey } from '../text/check.ts';
 import { type Page, refuse, whereIs } from '../text/page.ts';
 import { type Entry, entriesOf, plain, readMap, withColon } from '../text/tree.ts';
+import { LARGEST_MTU, SMALLEST_MTU } from '../values/mtu.ts';
 import { NAME, name } from '../values/values.ts';
 import { linkSchema } from './link.ts';
 import { DUTIES, type Duty, type ReadNetwork } from './read-network.ts';
 import { readSubnets } from './subnets.ts';
 
 export const MOST_NETWORKS = 64;
-/** The smallest that Linux allows (RFC 791: every network carries 68 bytes), and what bridges and veths carry. */
-const SMALLEST_MTU = 68;
-const LARGEST_MTU = 9000;
 /** RFC 8200 section 5. */
 const SMALLEST_MTU_V6 = 1280;
 
