@@ -86,7 +86,9 @@ export class Lab {
       await this.#host(setup.hostname).setUp(hostsFiles[hostsFile]!);
     });
     // Whoever brings the lab up is told what is lacking, and says so.
-    if (this.#frames === true) for (const { setup } of orders) await this.#impair(setup);
+    if (this.#frames !== true) return;
+    for (const { setup } of orders) await this.#impair(setup);
+    await this.#switch.carrying();
   }
 
   async #impair({ hostname: host, interfaces }: Part['hosts'][number]['setup']): Promise<void> {

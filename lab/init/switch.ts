@@ -3,8 +3,10 @@
  * every cable is a port here, and here it is cut: frames from one port to another are dropped as the bridge forwards
  * them, whatever they carry and whoever speaks on the cable.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Cables, type OpenUp } from '../agent/cable/cables.ts';
-import type { CutRequest } from '../agent/protocol.ts';
+import { patient } from '../agent/patience.ts';
+import { type CutRequest, Overloaded } from '../agent/protocol.ts';
 import { tool } from '../agent/tool.ts';
 import type { HostOrder } from './calls.ts';
 
@@ -136,17 +138,17 @@ export class Switch {
     const { name, mtu } = port;
     const [leaving, left] = [`exit${port.number}`, `left${port.number}`];
     const pair = `link add name ${leaving} mtu ${mtu} type veth peer name ${left} mtu ${mtu}`;
-    const ups = [leaving, left].map((card) => `link set ${card} up`);
     port.bridged = `link${port.number}`;
     try {
       await batch([
         pair,
-        ...ups,
+        ...upOf(leaving, left),
         ...besideOf(port),
         `link set ${port.bridged} master ${this.#bridges.get(port.network)}`,
       ]);
       // Whoever is cut off from the host is from the new port too.
       await this.reload();
+      await untilCarrying([leaving, port.bridged]);
       await carry({ out: { from: left, to: heldOf(port) }, in: { from: heldOf(port), to: name }, mtu });
       await tool(['nft', '-f', '-'], compileExit(port.number, name, leaving));
       await batch([`link set ${name} nomaster`]);
@@ -159,6 +161,12 @@ export class Switch {
       port.bridged = name;
       throw error;
     }
+  }
+
+  /** Resolves when what stands in the bridges in place of cables' ends hands frames on. */
+  async carrying(): Promise<void> {
+    const open = this.#ports.filter(({ name, bridged }) => name !== bridged).map(({ bridged }) => bridged);
+    if (open.length > 0) await untilCarrying(open);
   }
 
   /** A second cut of the same name takes the first one's place. */
@@ -228,12 +236,37 @@ function besideOf({ bridged, mtu, ...port }: Port): string[] {
   const held = heldOf(port);
   return [
     `link add name ${bridged} mtu ${mtu} type veth peer name ${held} mtu ${mtu}`,
-    ...[bridged, held].map((card) => `link set ${card} up`),
+    ...upOf(bridged, held),
   ];
 }
 
 function heldOf({ number }: Pick<Port, 'number'>): string {
   return `held${number}`;
+}
+
+/** A card that is up before its peer has no carrier then, and sends nothing until the kernel has got round to it. */
+function upOf(sender: string, receiver: string): string[] {
+  return [receiver, sender].map((card) => `link set ${card} up`);
+}
+
+/** Milliseconds within which the kernel has to have noticed that a card has a carrier, and between two looks. */
+const NOTICED_WITHIN = 60_000;
+const ASK_EVERY = 2;
+
+/** Until then a bridge hands nothing on by such a port, and a card loses what it is given. */
+async function untilCarrying(cards: readonly string[]): Promise<void> {
+  const limit = performance.now() + patient(NOTICED_WITHIN);
+  for (;;) {
+    const links = JSON.parse(await tool(['ip', '-j', 'link', 'show'])) as {
+      ifname: string;
+      operstate: string;
+    }[];
+    const states = new Map(links.map(({ ifname, operstate }) => [ifname, operstate]));
+    const waiting = cards.find((card) => states.get(card) !== 'UP');
+    if (waiting === undefined) return;
+    if (performance.now() > limit) throw new Overloaded(`${waiting} is ${states.get(waiting)}`);
+    await pause(ASK_EVERY);
+  }
 }
 
 async function batch(lines: readonly string[]): Promise<void> {

@@ -156,7 +156,8 @@ export class Patch implements Cutting {
     const made = [
       `link add name ${exit} mtu ${mtu} type veth peer name ${left} mtu ${mtu}`,
       `link add name ${entry} mtu ${mtu} type veth peer name ${come} mtu ${mtu}`,
-      ...[exit, left, entry, come].flatMap((name) => [
+      // A card that is up before its peer has no carrier then, and sends nothing until the kernel has got round to it.
+      ...[left, exit, come, entry].flatMap((name) => [
         `link set dev ${name} addrgenmode none`,
         `link set dev ${name} promisc on arp off up`,
       ]),
