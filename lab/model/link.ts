@@ -1,9 +1,16 @@
 /** What a link does to frames, as a scenario says it; and as its cables are told. */
 import type { Impairment } from '../agent/cable/impairment.ts';
 
+const LINK = 'link ';
+
 /** The name under which cables tell of a link: of a network, or of a card as `alice.lan`. */
 export function linkId(name: string): string {
-  return `link ${name}`;
+  return `${LINK}${name}`;
+}
+
+/** The name of a link, of what cables call it. */
+export function linkOf(id: string): string {
+  return id.slice(LINK.length);
 }
 
 export type { Impairment, Matching, Stage } from '../agent/cable/impairment.ts';

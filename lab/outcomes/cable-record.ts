@@ -1,8 +1,10 @@
 /** What the cables of a lab say that they did to frames, gathered while steps run: a verdict is told once, and kept here. */
 import type { Impairment, Verdict } from '../agent/protocol.ts';
 import type { LiveHost } from '../live/host.ts';
+import { linkOf } from '../model/link.ts';
 import { printImpairment } from '../model/link-words.ts';
 import type { CableTally, MadeFault } from './made-fault.ts';
+import { isRefusal } from './refusal.ts';
 
 /** A cable is the one of a host's card. */
 interface OnCable {
@@ -41,10 +43,11 @@ export class CableRecord {
     this.#faults = faults;
   }
 
-  /** Asks every host whose cables are impaired, or were. A host that does not answer has told nothing. */
+  /** Asks every host whose cables are impaired, or were. A host that refuses to answer has told nothing; a bug rejects. */
   async ask(): Promise<void> {
     const concerned = [...this.#hosts.values()].filter((host) => this.#isConcerned(host));
-    await Promise.allSettled(concerned.map((host) => this.#askOne(host)));
+    const asked = await Promise.allSettled(concerned.map((host) => this.#askOne(host)));
+    for (const one of asked) if (one.status === 'rejected' && !isRefusal(one.reason)) throw one.reason;
   }
 
   #isConcerned({ name, plan }: LiveHost): boolean {
@@ -81,7 +84,7 @@ export class CableRecord {
     const cards = this.#hosts.get(host)?.plan.interfaces ?? [];
     const stages = cards.find(({ name }) => name === card)?.link ?? [];
     const found = stages.find((one) => one.id === stage && one.direction === direction);
-    const link = stage.replace(/^link /, '');
+    const link = linkOf(stage);
     return found && { by: { link }, on: link, impairment: found.impairment };
   }
 
@@ -89,7 +92,7 @@ export class CableRecord {
   impairersOn({ host, card, direction }: OnCable & { direction: 'out' | 'in' }, peer: string): Impairer[] {
     const stages = this.#hosts.get(host)?.plan.interfaces.find(({ name }) => name === card)?.link ?? [];
     const links = stages.flatMap((stage): Impairer[] => {
-      const link = stage.id.replace(/^link /, '');
+      const link = linkOf(stage.id);
       return stage.direction === direction ? [{ by: { link }, on: link, impairment: stage.impairment }] : [];
     });
     const faults = this.#made().flatMap(({ fault, step }): Impairer[] => {

@@ -136,7 +136,9 @@ async function doSteps(
       options.step?.(result);
     }
   } finally {
-    await untilAborted(options.signal, left.cables.ask()).catch(() => {});
+    await untilAborted(options.signal, left.cables.ask()).catch((error: unknown) => {
+      if (!options.signal?.aborted) throw error;
+    });
     course.cables = left.cables;
     const captured = await untilAborted(options.signal, captures.stop()).catch(() => captures.taken());
     if (captured.cards.length > 0 || captured.losses.length > 0) course.captured = captured;

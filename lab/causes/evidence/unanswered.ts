@@ -1,6 +1,5 @@
 /** A question about a host that it did not answer: its agent refused, or what was run there failed. */
-import { NetworkFailure, Overloaded } from '../../agent/protocol.ts';
-import { LabError } from '../../errors.ts';
+import { isRefusal } from '../../outcomes/refusal.ts';
 
 /** Nothing can be said that rests on the answer. */
 export class Unanswered extends Error {
@@ -15,10 +14,6 @@ export async function answerTo<Answer>(question: () => Promise<Answer>): Promise
     if (isRefusal(error)) throw new Unanswered(error.message, { cause: error });
     throw error;
   }
-}
-
-function isRefusal(error: unknown): error is Error {
-  return error instanceof NetworkFailure || error instanceof Overloaded || error instanceof LabError;
 }
 
 /** The same, with undefined for no answer. */
