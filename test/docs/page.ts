@@ -29,7 +29,7 @@ export function readPage(path: string): Page {
   return takeApart(path, readFileSync(join(ROOT, path), 'utf8').split('\n'));
 }
 
-function takeApart(path: string, lines: string[]): Page {
+export function takeApart(path: string, lines: string[]): Page {
   const page: Page = { path, headings: [], blocks: [], prose: '' };
   let open: Block | undefined;
   for (const line of lines) {
