@@ -2,11 +2,11 @@
 import { patient } from '../agent/patience.ts';
 import type { Control, Foretold, Scenario } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
+import type { StepResult } from '../outcomes/step-result.ts';
 import { find } from '../patterns/find.ts';
 import { SlowPattern } from '../patterns/slow-pattern.ts';
 import type { RunResult } from '../reports/result.ts';
 import { patternOf } from '../scenario/controls/control-form.ts';
-import type { StepResult } from '../steps/run-step.ts';
 
 /** Milliseconds for which a pattern is tried on one value. */
 const PATTERN_ENDS_WITHIN = 5_000;

@@ -2,9 +2,10 @@
  * The step that is running, on the last line of a terminal, with its seconds: a step of a minute does not look frozen.
  * Where standard error is no terminal nothing is written.
  */
+
+import type { BeginningStep } from '../outcomes/step-result.ts';
 import { painter } from '../reports/paint.ts';
 import { cut, oneLine } from '../reports/printable.ts';
-import type { BeginningStep } from '../steps/run-step.ts';
 import { shownOn } from './say.ts';
 import { coloured } from './terminal.ts';
 

@@ -14,8 +14,8 @@ import type { Choice } from '../engines/index.ts';
 import type { Extract } from '../live/journal.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
+import type { BeginningStep, StepResult } from '../outcomes/step-result.ts';
 import type { RunResult } from '../reports/result.ts';
-import type { BeginningStep, StepResult } from '../steps/run-step.ts';
 import type { PlanDiff } from './diff.ts';
 import type { LabState } from './state.ts';
 

@@ -1,65 +1,100 @@
 /**
- * One thing that was looked at: the facts on which later code decides, and the sentences that a reader is told. Who
+ * One thing that was looked at: the facts on which later code decides, and the sentences that a reader is told. Code that
  * decides is given the facts alone (`Judged`), so nothing can depend on how a sentence is worded.
  */
-import type { FailureKind } from '../agent/protocol.ts';
-import type { LineResult } from '../wire/ladder/line-result.ts';
+import { z } from 'zod';
+import { FAILURE_KINDS } from '../agent/protocol.ts';
+import { lineResult } from '../wire/ladder/line-result.ts';
 
 /**
- * What came of what was waited for. `nothing` and `part`: the time was over, and not all of it had come. `end`: the
- * peer's FIN came in its place. `more`: all of it, and something behind it. `other`: something else.
+ * The bytes that came, beside the expected ones. `nothing` and `part`: the time was over, and not all of them had come. `end`:
+ * the peer's FIN came in their place. `more`: all of them, and something behind them. `other`: something else.
  */
-export const CAME = ['all', 'nothing', 'part', 'end', 'more', 'other'] as const;
+const CAME = ['all', 'nothing', 'part', 'end', 'more', 'other'] as const;
 export type Came = (typeof CAME)[number];
 
-export type Facts =
-  /** The action itself, which did what it was to do. */
-  | { kind: 'did' }
-  /** What the step's own action found beside what was expected of it: an exit code, a lease, a welcome. */
-  | { kind: 'action' }
-  /** The scenario asks for what makes no sense as things are. */
-  | { kind: 'mistake' }
-  /** The network, or a kernel, said no (`failure`; absent where it did not); `claimed` is the kind that was to be. */
-  | { kind: 'failed'; failure?: FailureKind; claimed?: FailureKind }
-  | { kind: 'received'; came: Came }
-  /** Events of the host `by`. `other`: events of clients, and none of them is the one. */
-  | { kind: 'seen'; by: string; came: Came }
-  | { kind: 'field'; name: string }
-  /** Frames at the host `at`. `more`: a frame that must not be there. */
-  | {
-      kind: 'wire';
-      at: string;
-      came: Came;
-      /** Its `why` is what a RST or an ICMP error that came means in general. */
-      refusal?: true;
-    }
-  | { kind: 'sockets'; at: string }
-  /** An expectation of the user's own, by its word. */
-  | { kind: 'own'; word: string };
+const came = z.enum(CAME).meta({
+  id: 'came',
+  description:
+    'the bytes that came, beside the expected ones: a part, the end of the stream, more, or others',
+});
 
-/** The facts of a check: all that may be decided on. */
-export type Judged = Facts & {
-  held: boolean;
-  /** It could not be judged, so nothing is said to have gone wrong: frames may have passed unseen. */
-  incomplete?: true;
+/** In every check. Code decides on the first two; the rest is for a reader. */
+const every = {
+  held: z.boolean(),
+  incomplete: z
+    .literal(true)
+    .exactOptional()
+    .describe('it could not be judged: frames may have passed unseen'),
+  what: z.string().describe('the subject of the check; if it held, the finding'),
+  expected: z.string().exactOptional(),
+  found: z.string().exactOptional(),
+  why: z.string().exactOptional().describe('the evidence'),
+  took: z.number().min(0).exactOptional().describe('milliseconds that its expectation was looked at'),
+  frames: z
+    .array(lineResult)
+    .exactOptional()
+    .describe(
+      'the lines of `wire`, and the frames that met them; a missing one says where it should have been',
+    ),
 };
 
-/** The sentences. */
-export interface Told {
-  /** In the reader's words: `received HELLO`, `seen by echo: alice's own 10.50.1.21:40000`. */
-  what: string;
-  /** The same where the step's addresses and ports stand beside it. */
-  brief?: string;
-  expected?: string;
-  found?: string;
-  /** The evidence, in one line. */
-  why?: string;
+function of<const Kind extends string, Facts extends z.ZodRawShape>(
+  kind: Kind,
+  describe: string,
+  facts: Facts,
+) {
+  return z.strictObject({ kind: z.literal(kind), ...facts, ...every }).describe(describe);
 }
 
-export type Check = Judged &
-  Told & {
-    /** Milliseconds that the expectation it belongs to was looked at. */
-    took?: number;
-    /** Lines of `wire:`, and the frames that met them; one that none met says where it should have been. */
-    frames?: LineResult[];
-  };
+/** A check as programs are told it. `kind` says which facts there are. */
+export const check = z
+  .discriminatedUnion('kind', [
+    of('did', 'the action itself, which did what it was to do', {}),
+    of('action', "a finding of the step's own action: an exit code, a lease, a welcome", {}),
+    of('mistake', 'the scenario asks for what makes no sense as things are', {}),
+    of('failed', 'the network, or a kernel, said no', {
+      failure: z
+        .enum(FAILURE_KINDS)
+        .exactOptional()
+        .describe('how the network said no; absent where it did not'),
+      claimed: z.enum(FAILURE_KINDS).exactOptional().describe('how it was expected to'),
+    }),
+    of('received', 'the bytes that came', { came }),
+    of('seen', 'the events of a host', {
+      by: z.string().describe('the host whose events they are'),
+      came: came.describe('`other`: events of clients, and none of them is the one'),
+    }),
+    of('field', 'a fact that the action found', { name: z.string().describe("the field's name") }),
+    of('wire', 'the frames at a host', {
+      at: z.string().describe('the host that was looked at'),
+      came: came.describe('`more`: a frame that must not be there'),
+    }),
+    of('sockets', 'the sockets of a host', { at: z.string().describe('the host that was looked at') }),
+    of('own', "an expectation of the user's own", { word: z.string().describe('its word') }),
+  ])
+  .describe('one thing that was looked at');
+
+type Reported = z.infer<typeof check>;
+
+/** The sentences. */
+export interface Told extends Pick<Reported, 'what' | 'expected' | 'found' | 'why'> {
+  /** `what`, where the step's addresses and ports stand beside it. */
+  brief?: string;
+}
+
+/** Left out of the report for programs: what is there for the text report, and for what is told beside a cause. */
+interface Unreported extends Pick<Told, 'brief'> {
+  /** Of `wire`: its `why` is what a RST or an ICMP error that came means in general. */
+  refusal?: true;
+}
+
+export type Check = Reported & Unreported;
+
+type Without<One, Key extends PropertyKey> = One extends unknown ? Omit<One, Key> : never;
+
+/** The facts of a check: all that may be decided on. */
+export type Judged = Without<Check, keyof Told | 'took' | 'frames'>;
+
+/** The facts that the kind of a check has. */
+export type Facts = Without<Judged, 'held' | 'incomplete'>;

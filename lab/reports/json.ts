@@ -13,7 +13,7 @@ export function jsonReport(runs: readonly RunResult[]): string {
       ...run,
       steps: run.steps.map(({ checks, explained: __, ...step }) => ({
         ...step,
-        checks: checks.map(factsAndWords),
+        checks: checks.map(reported),
       })),
       ...(captured && {
         captured: { frames: captured.frames.length, losses: captured.losses.map(lossText) },
@@ -23,9 +23,9 @@ export function jsonReport(runs: readonly RunResult[]): string {
   return `${jsonText(report, 2, rounded)}\n`;
 }
 
-/** All but what is there for the text report, and for what is told beside a cause. */
-function factsAndWords(check: Check): Omit<Check, 'brief' | 'refusal'> {
-  const { brief: _, refusal: __, ...rest } = { refusal: undefined, ...check };
+/** Without the parts that are for the text report alone. */
+function reported(check: Check) {
+  const { brief: _, refusal: __, ...rest } = check;
   return rest;
 }
 

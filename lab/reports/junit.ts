@@ -1,5 +1,5 @@
 /** JUnit's XML as CI servers read it: a run is a suite, a step is a test case whose class is the step's host. */
-import type { StepResult } from '../steps/run-step.ts';
+import type { StepResult } from '../outcomes/step-result.ts';
 import { failedIn, lackingOf, type RunResult, titleOf } from './result.ts';
 import { stopLine, troubleLine, troubleText } from './trouble.ts';
 import { type Element, element, xmlDocument } from './xml.ts';

@@ -3,7 +3,7 @@ import type { Lacking } from '../agent/protocol.ts';
 import type { CapturedRun } from '../captures/captures.ts';
 import type { Where } from '../errors.ts';
 import type { Program } from '../model/types.ts';
-import type { StepResult } from '../steps/run-step.ts';
+import type { StepResult } from '../outcomes/step-result.ts';
 import type { CablesTold } from '../wire/ladder/cables.ts';
 import type { RunReport } from './schema.ts';
 

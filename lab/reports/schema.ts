@@ -1,95 +1,15 @@
 /** The JSON report as a schema: the one source of its types, of the JSON Schema beside this file and of its check. */
 
 import { z } from 'zod';
-import { CAPABILITIES, FAILURE_KINDS } from '../agent/protocol.ts';
+import { CAPABILITIES } from '../agent/protocol.ts';
 import { ENGINE_NAMES } from '../engines/engine.ts';
 import { LAB_ERROR_CODES } from '../errors.ts';
-import { CAME } from '../outcomes/check.ts';
+import { lacking, milliseconds, stepResult, time, where } from '../outcomes/step-result.ts';
 
 /** Goes up when a reader of the last version would no longer understand the report. */
 export const REPORT_VERSION = 2;
 
-const time = z.iso.datetime().describe('ISO 8601, UTC');
-const milliseconds = z.number().min(0).describe('milliseconds');
 const count = z.int().min(0);
-
-const where = z
-  .strictObject({ file: z.string(), line: z.int().min(1), column: z.int().min(1) })
-  .describe('a place in a scenario; line and column count from 1');
-
-const lacking = z
-  .strictObject({ why: z.string(), hint: z.string() })
-  .describe('the missing thing, how lanlab found that out, and how to get it');
-
-const line = z.strictObject({
-  at: z.string().describe('the host at which it was looked for'),
-  line: z.string().describe('as the scenario writes it'),
-  number: z.int().exactOptional().describe('the frame, counted from 1 over the whole run'),
-  after: z
-    .int()
-    .exactOptional()
-    .describe(
-      'of a missing one: the frame behind which it should have come; absent where that could have been at any time',
-    ),
-  status: z.enum(['matched', 'missing', 'forbidden']),
-});
-
-const came = z
-  .enum(CAME)
-  .describe(
-    'the bytes that came, beside the expected ones: a part of them, the end of the stream, more, or others',
-  );
-
-const check = z
-  .strictObject({
-    kind: z
-      .enum(['did', 'action', 'mistake', 'failed', 'received', 'seen', 'field', 'wire', 'sockets', 'own'])
-      .describe('the kind of the check, for programs: the action, an error, or an expectation by its kind'),
-    came: came.exactOptional(),
-    by: z.string().exactOptional().describe('of `seen`: the host whose events they are'),
-    at: z.string().exactOptional().describe('of `wire` and `sockets`: the host that was looked at'),
-    name: z.string().exactOptional().describe("of `field`: the field's name"),
-    word: z.string().exactOptional().describe("of `own`: the word, one of the user's own"),
-    failure: z.enum(FAILURE_KINDS).exactOptional().describe('of `failed`: how the network said no'),
-    claimed: z.enum(FAILURE_KINDS).exactOptional().describe('of `failed`: how it was expected to'),
-    what: z.string().describe('the subject of the check; if it held, the finding'),
-    held: z.boolean(),
-    expected: z.string().exactOptional(),
-    found: z.string().exactOptional(),
-    why: z.string().exactOptional().describe('the evidence'),
-    incomplete: z
-      .literal(true)
-      .exactOptional()
-      .describe('it could not be judged: frames may have passed unseen'),
-    took: milliseconds.exactOptional().describe('milliseconds that its expectation was looked at'),
-    frames: z.array(line).exactOptional().describe('the lines of `wire`, and the frames that met them'),
-  })
-  .describe('one thing that was looked at');
-
-const step = z
-  .strictObject({
-    index: z.int().min(1).describe('its number in the scenario'),
-    name: z.string(),
-    at: z.string().describe('the host at which it was done'),
-    kind: z.string().describe('its word in the scenario: tcp, udp, exec…'),
-    did: z.string().describe('the action, in literal addresses and ports'),
-    status: z
-      .enum(['held', 'failed', 'incomplete', 'skipped'])
-      .describe(
-        'incomplete: frames may have passed unseen, so lanlab cannot tell; it counts as one that failed',
-      ),
-    checks: z.array(check),
-    started: time.exactOptional().describe('ISO 8601, UTC; absent where the run was stopped before the step'),
-    took: milliseconds,
-    shows: z.array(z.string()).describe('the claims that it shows'),
-    where,
-    skipped: lacking.exactOptional().describe('why it was skipped'),
-    stderr: z
-      .string()
-      .exactOptional()
-      .describe('of a step that failed: all that its command wrote to standard error, up to 1 MiB'),
-  })
-  .describe('one step of the scenario');
 
 const network = z.strictObject({
   name: z.string(),
@@ -195,7 +115,7 @@ const run = z
     hosts: z.array(host),
     started: time,
     strict: z.boolean().describe('a step that was skipped counts as one that failed'),
-    steps: z.array(step),
+    steps: z.array(stepResult),
     held: count.describe('steps'),
     failed: count.describe('steps'),
     incomplete: count.describe('steps'),

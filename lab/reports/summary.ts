@@ -3,7 +3,7 @@
 import { lossText } from '../captures/losses.ts';
 import { printTally } from '../model/link-words.ts';
 import { showTime } from '../outcomes/show.ts';
-import type { StepResult } from '../steps/run-step.ts';
+import type { StepResult } from '../outcomes/step-result.ts';
 import { painter } from './paint.ts';
 import { hanging, oneLine, plural } from './printable.ts';
 import { failedIn, placeOf, type RunResult, wasReached } from './result.ts';

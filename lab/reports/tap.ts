@@ -1,6 +1,6 @@
 /** The Test Anything Protocol, version 14 (testanything.org): a run is a subtest, a step is a test point of it. */
 import { stringify } from 'yaml';
-import type { StepResult } from '../steps/run-step.ts';
+import type { StepResult } from '../outcomes/step-result.ts';
 import { oneLine, visible } from './printable.ts';
 import { failedIn, lackingOf, placeOf, type RunResult, succeeded, titleOf } from './result.ts';
 import { stopLine, troubleLine } from './trouble.ts';

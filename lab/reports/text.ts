@@ -4,7 +4,7 @@ import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import { showTime } from '../outcomes/show.ts';
-import type { StepResult } from '../steps/run-step.ts';
+import type { StepResult } from '../outcomes/step-result.ts';
 import { graphOf } from './graph.ts';
 import { networksText } from './graph-text.ts';
 import { type Paint, painter } from './paint.ts';

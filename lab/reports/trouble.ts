@@ -1,7 +1,7 @@
 /** What went wrong in a step, in words that need nothing beside them: expected, found, why, where. */
 
 import type { Check } from '../outcomes/check.ts';
-import type { StepResult } from '../steps/run-step.ts';
+import type { StepResult } from '../outcomes/step-result.ts';
 import { oneLine, visible } from './printable.ts';
 import { placeOf, type RunResult, titleOf } from './result.ts';
 import { lastLineOf } from './stderr-text.ts';

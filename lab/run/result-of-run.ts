@@ -7,14 +7,14 @@ import { LabError } from '../errors.ts';
 import type { Plan, PlannedHost } from '../model/planned.ts';
 import type { Scenario, Step } from '../model/types.ts';
 import type { CableRecord } from '../outcomes/cable-record.ts';
+import type { StepResult } from '../outcomes/step-result.ts';
 import { type GraphHost, graphOf } from '../reports/graph.ts';
 import { type HostResult, programName, type RunResult, type Stopped } from '../reports/result.ts';
 import { versions } from '../reports/versions.ts';
-import type { StepResult } from '../steps/run-step.ts';
 import { steps as stepKinds } from '../vocabulary.ts';
 import { linksOf } from './links-of-run.ts';
 
-export interface Course {
+export interface RunSoFar {
   started: Date;
   /** By `performance.now()`; `up` when every host was. */
   began: number;
@@ -41,15 +41,15 @@ export function resultOf(
   scenario: Scenario,
   plan: Plan,
   { engine, chosen, strict }: Circumstances,
-  course: Course,
+  soFar: RunSoFar,
   error?: unknown,
 ): RunResult {
   const { file, lab, about } = scenario;
   const version = chosen?.report.version;
   const drawn = graphOf(plan);
-  const { cables } = course;
+  const { cables } = soFar;
   const links = linksOf(cables);
-  const steps = [...course.steps, ...scenario.steps.slice(course.steps.length).map(notReached)];
+  const steps = [...soFar.steps, ...scenario.steps.slice(soFar.steps.length).map(notReached)];
   return {
     scenario: { file, lab, ...(about !== undefined && { about }) },
     engine: { name: engine.name, ...(version !== undefined && { version }), why: chosen?.why ?? [] },
@@ -62,16 +62,16 @@ export function resultOf(
       ...linkOf(drawn.networks[index]!),
     })),
     hosts: plan.hosts.map((host, index) => ({
-      ...hostResult(host, drawn.hosts[index]!, course.capabilities.get(host.name)),
+      ...hostResult(host, drawn.hosts[index]!, soFar.capabilities.get(host.name)),
     })),
-    started: course.started.toISOString(),
+    started: soFar.started.toISOString(),
     strict: strict ?? false,
     steps,
     ...countOf(steps),
-    ...(course.captured && { captured: course.captured }),
+    ...(soFar.captured && { captured: soFar.captured }),
     ...(links && { links }),
     ...(links && cables && { cables: { verdicts: cables.verdicts, tallies: cables.tallies } }),
-    took: tookOf(course),
+    took: tookOf(soFar),
     ...(error !== undefined && { stopped: stoppedBy(error) }),
   };
 }
@@ -129,7 +129,7 @@ function countOf(
   };
 }
 
-function tookOf({ began, up, over = performance.now() }: Course): RunResult['took'] {
+function tookOf({ began, up, over = performance.now() }: RunSoFar): RunResult['took'] {
   const now = performance.now();
   if (up === undefined) return { up: now - began, steps: 0, down: 0 };
   return { up: up - began, steps: over - up, down: now - over };

@@ -10,11 +10,12 @@ import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import { CableRecord } from '../outcomes/cable-record.ts';
 import type { StepContext } from '../outcomes/context.ts';
+import type { BeginningStep, StepResult } from '../outcomes/step-result.ts';
 import { resolveEndpoint } from '../plan/plan.ts';
 import { failedIn, type RunResult } from '../reports/result.ts';
-import { type BeginningStep, beginningOf, capturedAt, runStep, type StepResult } from '../steps/run-step.ts';
+import { beginningOf, capturedAt, runStep } from '../steps/run-step.ts';
 import { expectations, steps } from '../vocabulary.ts';
-import { type Course, resultOf } from './result-of-run.ts';
+import { type RunSoFar, resultOf } from './result-of-run.ts';
 import { refuseUnsupportedSteps } from './unsupported.ts';
 
 export type { RunResult } from '../reports/result.ts';
@@ -48,19 +49,19 @@ export interface RunOptions {
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   refuseUnsupportedSteps(scenario, options.engine);
   const now = { plan: await planOn(options.engine, scenario) };
-  const course: Course = {
+  const soFar: RunSoFar = {
     started: new Date(),
     began: performance.now(),
     capabilities: new Map(),
     steps: [],
   };
   try {
-    await runPlan(now, scenario, options, course);
+    await runPlan(now, scenario, options, soFar);
   } catch (error) {
-    options.stopped?.(resultOf(scenario, now.plan, options, course, error));
+    options.stopped?.(resultOf(scenario, now.plan, options, soFar, error));
     throw error;
   }
-  return resultOf(scenario, now.plan, options, course);
+  return resultOf(scenario, now.plan, options, soFar);
 }
 
 /** Does the scenario's steps in a lab that is up, and leaves it up; what the steps named is closed. */
@@ -72,19 +73,19 @@ export async function runSteps(
   refuseUnsupportedSteps(scenario, options.engine);
   const now = performance.now();
   const capabilities = new Map([...live.hosts.values()].map((host) => [host.name, host.capabilities]));
-  const course: Course = { started: new Date(), began: now, up: now, capabilities, steps: [] };
+  const soFar: RunSoFar = { started: new Date(), began: now, up: now, capabilities, steps: [] };
   const left = nothingLeft(live);
   try {
-    await doSteps(scenario, live, options, course, left);
+    await doSteps(scenario, live, options, soFar, left);
   } catch (error) {
-    options.stopped?.(resultOf(scenario, live.plan, options, course, error));
+    options.stopped?.(resultOf(scenario, live.plan, options, soFar, error));
     throw error;
   } finally {
     // Whoever does the steps again in the same lab finds their ports free, and nothing broken.
     await Promise.allSettled([...left.named.values()].map((conversation) => conversation.close()));
     await Promise.allSettled(left.faults.map(({ fault }) => fault?.heal()));
   }
-  return resultOf(scenario, live.plan, options, course);
+  return resultOf(scenario, live.plan, options, soFar);
 }
 
 /** `now.plan` becomes the plan of the lab that came up. */
@@ -92,7 +93,7 @@ async function runPlan(
   now: { plan: Plan },
   scenario: Scenario,
   options: RunOptions,
-  course: Course,
+  soFar: RunSoFar,
 ): Promise<void> {
   const { progress = () => {}, signal, id, onConflict = 'refuse' } = options;
   // A host that is to stay, or to capture, is one that will be asked.
@@ -100,17 +101,17 @@ async function runPlan(
   const up = { progress, signal, onConflict, ...(id !== undefined && { id }), ...(asked && { asked }) };
   const live = await bringUpOn(options.engine, scenario, up, now.plan);
   now.plan = live.plan;
-  course.up = performance.now();
-  for (const { name, capabilities } of live.hosts.values()) course.capabilities.set(name, capabilities);
+  soFar.up = performance.now();
+  for (const { name, capabilities } of live.hosts.values()) soFar.capabilities.set(name, capabilities);
   let kept = false;
   try {
     await options.ready?.(live.plan);
-    await doSteps(scenario, live, options, course);
-    kept = options.keep !== undefined && course.steps.some((step) => failedIn({ strict: false }, step));
+    await doSteps(scenario, live, options, soFar);
+    kept = options.keep !== undefined && soFar.steps.some((step) => failedIn({ strict: false }, step));
   } finally {
     if (!kept) {
       progress('taking down');
-      course.over = performance.now();
+      soFar.over = performance.now();
       await live[Symbol.asyncDispose]();
     }
   }
@@ -121,7 +122,7 @@ async function doSteps(
   scenario: Scenario,
   live: LiveLab,
   options: Pick<RunOptions, 'signal' | 'begins' | 'step' | 'capture'>,
-  course: Course,
+  soFar: RunSoFar,
   left = nothingLeft(live),
 ): Promise<void> {
   const whole = options.capture ? [...live.hosts.keys()] : (scenario.capture ?? []);
@@ -132,16 +133,16 @@ async function doSteps(
       const context = contextFor(step.at, live, left, (hosts) => captures.watch(hosts, later));
       options.begins?.(beginningOf(step, { steps }));
       const result = await untilAborted(options.signal, runStep(step, { steps, expectations }, context));
-      course.steps.push(result);
+      soFar.steps.push(result);
       options.step?.(result);
     }
   } finally {
     await untilAborted(options.signal, left.cables.ask()).catch((error: unknown) => {
       if (!options.signal?.aborted) throw error;
     });
-    course.cables = left.cables;
+    soFar.cables = left.cables;
     const captured = await untilAborted(options.signal, captures.stop()).catch(() => captures.taken());
-    if (captured.cards.length > 0 || captured.losses.length > 0) course.captured = captured;
+    if (captured.cards.length > 0 || captured.losses.length > 0) soFar.captured = captured;
   }
 }
 

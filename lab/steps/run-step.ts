@@ -1,7 +1,6 @@
 /** One step from its action to its result: the action, what follows it, what was expected, and what was found. */
 import { type Lacking, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import { withCause } from '../causes/index.ts';
-import type { Where } from '../errors.ts';
 import type { ExpectationKind } from '../expectations/expectation.ts';
 import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
@@ -10,36 +9,9 @@ import { conversationKey } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { mistaken } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
+import type { BeginningStep, StepResult } from '../outcomes/step-result.ts';
 import { leftOver } from './left-over.ts';
 import type { StepKind } from './step.ts';
-
-export interface StepResult {
-  index: number;
-  /** The author's words, or the action's. */
-  name: string;
-  at: string;
-  kind: string;
-  did: string;
-  /** `did` is the step's explanation, which names the host. */
-  explained?: true;
-  /** `incomplete`: what there was to see was not all seen, so it cannot be said whether all held. */
-  status: 'held' | 'failed' | 'incomplete' | 'skipped';
-  /** At least one, unless the step was skipped. */
-  checks: Check[];
-  /** ISO 8601: when it began; absent where the run was stopped before it. */
-  started?: string;
-  /** Milliseconds. */
-  took: number;
-  /** Claims of the textbooks that the step shows. */
-  shows: string[];
-  where: Where;
-  skipped?: Lacking;
-  /** Where the step failed: all that its command wrote to standard error, as far as the agent keeps it (1 MiB). */
-  stderr?: string;
-}
-
-/** A step that is about to run, as it can be told before there is a result. */
-export type BeginningStep = Pick<StepResult, 'index' | 'name'>;
 
 /** Milliseconds in which frames of an action that has failed may still come. */
 const SOON = 300;

@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
+import type { StepResult } from '../../lab/outcomes/step-result.ts';
 import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import type { StepResult } from '../../lab/steps/run-step.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
 import { ADDRESSES } from './addresses.ts';

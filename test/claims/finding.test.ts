@@ -6,8 +6,8 @@ import { proveClaims } from '../../lab/claims/prove.ts';
 import { proofText } from '../../lab/claims/text.ts';
 import type { Control, Scenario } from '../../lab/model/types.ts';
 import type { Check } from '../../lab/outcomes/check.ts';
+import type { StepResult } from '../../lab/outcomes/step-result.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import type { StepResult } from '../../lab/steps/run-step.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 
 const where = { file: 'x.yaml', line: 1, column: 1 };

@@ -11,10 +11,11 @@ import { refuseLinks } from '../../lab/live/links.ts';
 import type { Scenario } from '../../lab/model/types.ts';
 import { CableRecord } from '../../lab/outcomes/cable-record.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
+import type { StepResult } from '../../lab/outcomes/step-result.ts';
 import { planScenario } from '../../lab/plan/plan.ts';
 import { refuseUnsupportedSteps, unsupportedSteps } from '../../lab/run/unsupported.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import { runStep, type StepResult } from '../../lab/steps/run-step.ts';
+import { runStep } from '../../lab/steps/run-step.ts';
 import { expectations, steps, vocabulary } from '../../lab/vocabulary.ts';
 
 function scenario(...written: string[]): Scenario {

@@ -1,7 +1,7 @@
 /** Results of runs made by hand: every case that a report tells apart. */
 import type { Capabilities } from '../../lab/agent/protocol.ts';
+import type { StepResult } from '../../lab/outcomes/step-result.ts';
 import type { RunResult } from '../../lab/reports/result.ts';
-import type { StepResult } from '../../lab/steps/run-step.ts';
 
 const FILE = 'scenarios/example.yaml';
 const began = Date.parse('2026-03-01T10:00:00.000Z');

@@ -1,7 +1,7 @@
 /** Any text whatever in every field that a scenario, a network or a program can fill. */
 import fc from 'fast-check';
+import type { StepResult } from '../../lab/outcomes/step-result.ts';
 import type { RunResult } from '../../lab/reports/result.ts';
-import type { StepResult } from '../../lab/steps/run-step.ts';
 import { failedStep, heldStep, runOf, skippedStep } from './runs.ts';
 
 /** Half of them made of what the formats treat in a way of their own. */

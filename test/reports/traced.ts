@@ -1,7 +1,7 @@
 /** A run with captures, made by hand: a conversation, a cut, a mixture, a download, a step without a frame. */
 import type { Check } from '../../lab/outcomes/check.ts';
+import type { StepResult } from '../../lab/outcomes/step-result.ts';
 import type { RunResult } from '../../lab/reports/result.ts';
-import type { StepResult } from '../../lab/steps/run-step.ts';
 import type { SeenFrame } from '../../lab/wire/timeline.ts';
 import {
   addressOf,

@@ -1,9 +1,9 @@
 /** Two hosts behind two NATs of the kind that homes have, who punch holes for each other (RFC 5128 section 3.3). */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
+import type { StepResult } from '../../lab/outcomes/step-result.ts';
 import { runScenario } from '../../lab/run/run.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
-import type { StepResult } from '../../lab/steps/run-step.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
 

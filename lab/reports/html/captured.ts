@@ -1,6 +1,6 @@
 /** What was on the wire in a run, as ladders: one a step. */
 import { familyOf, linkLocalOf } from '../../model/address.ts';
-import type { StepResult } from '../../steps/run-step.ts';
+import type { StepResult } from '../../outcomes/step-result.ts';
 import { cableViews, endsByCables } from '../../wire/ladder/cables.ts';
 import type { Ladder } from '../../wire/ladder/ladder.ts';
 import { endsByCards, namesOf, type Party } from '../../wire/ladder/lanes.ts';

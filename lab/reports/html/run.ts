@@ -2,7 +2,7 @@
 
 import { lossText } from '../../captures/losses.ts';
 import { showTime } from '../../outcomes/show.ts';
-import type { StepResult } from '../../steps/run-step.ts';
+import type { StepResult } from '../../outcomes/step-result.ts';
 import { namesOf } from '../../wire/ladder/lanes.ts';
 import { type Markup, tag } from '../markup.ts';
 import { plural } from '../printable.ts';

@@ -1,7 +1,7 @@
 /** A step on a page: what was done and what held on the left, the frames of it on the right. */
 import type { Check } from '../../outcomes/check.ts';
 import { showTime } from '../../outcomes/show.ts';
-import type { StepResult } from '../../steps/run-step.ts';
+import type { StepResult } from '../../outcomes/step-result.ts';
 import type { Ladder } from '../../wire/ladder/ladder.ts';
 import { type Content, type Markup, tag } from '../markup.ts';
 import { plural } from '../printable.ts';

@@ -1,13 +1,19 @@
-/** A line of a scenario in a ladder. */
+/** A line of a scenario in a ladder: the frame that met it, or the place where one is missing. */
+import { z } from 'zod';
 
-/** What came of a line of the scenario. */
-export interface LineResult {
-  /** The host at which it was looked for. */
-  at: string;
-  line: string;
-  /** Of the frame in the timeline. */
-  number?: number;
-  /** For a missing one: it should have come after this frame; absent where it could have come at any time. */
-  after?: number;
-  status: 'matched' | 'missing' | 'forbidden';
-}
+export const lineResult = z
+  .strictObject({
+    at: z.string().describe('the host at which it was looked for'),
+    line: z.string().describe('as the scenario writes it'),
+    number: z.int().exactOptional().describe('the frame, counted from 1 over the whole run'),
+    after: z
+      .int()
+      .exactOptional()
+      .describe(
+        'of a missing one: the frame behind which it should have come; absent where that could have been at any time',
+      ),
+    status: z.enum(['matched', 'missing', 'forbidden']),
+  })
+  .meta({ id: 'line', description: 'a line of `wire`' });
+
+export type LineResult = z.infer<typeof lineResult>;
