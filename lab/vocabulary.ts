@@ -85,11 +85,8 @@ export function add(more: Partial<Kinds>): void {
   ({ steps, faults, expectations } = all());
 }
 
-/**
- * The same as the loader sees it: words and their schemas, nothing that runs. Each word's own argument type is
- * lost in a table: only its own schema ever makes what it is handed.
- */
-export const vocabulary = {
+/** The words of this moment, as the loader reads them. */
+export const vocabulary: Vocabulary & Pick<Kinds, 'faults'> = {
   get steps() {
     return steps;
   },
@@ -99,4 +96,4 @@ export const vocabulary = {
   get expectations() {
     return expectations;
   },
-} as unknown as Vocabulary & Pick<Kinds, 'faults'>;
+};

@@ -114,7 +114,7 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
     summary:
       'Breaks something of the lab. It stays broken until `heal` names it (`as`), or until the end of the run.',
     example: 'fault: { cut: [alice, echo], as: gap }',
-    schema: schemaOf(kinds).superRefine(oneFault(kinds)) as z.ZodType<FaultArgs>,
+    schema: schemaOf(kinds).superRefine(oneFault(kinds)),
     fields: ['exit', 'signal'],
     wholeLab: true,
     kinds: words,
@@ -208,6 +208,6 @@ function schemaOf(kinds: readonly FaultKind[]) {
   return z.strictObject({
     ...shape,
     ...Object.fromEntries(beside.map(([key, schema]) => [key, schema.optional()])),
-    as: name.optional().describe('The name by which `heal` ends the fault.'),
+    as: name.exactOptional().describe('The name by which `heal` ends the fault.'),
   });
 }

@@ -124,6 +124,6 @@ function isMalformed({ is, value, defaultPort }: Reference): boolean {
 }
 
 export interface Vocabulary {
-  steps: readonly StepWord<never>[];
-  expectations: readonly ExpectationWord<never>[];
+  steps: readonly StepWord[];
+  expectations: readonly ExpectationWord[];
 }

@@ -30,7 +30,7 @@ export const only = z
     if (!protocol) return refused(`a fault is not for \`${line.protocol}\` alone`, { allowed: PROTOCOLS });
     if (line.word || line.fields.length > 0)
       return refused('this says who sends to whom, and nothing more of the frame', {
-        hint: `write ${printLine({ ...line, fields: [], word: undefined } as unknown as Line)}`,
+        hint: `write ${printLine({ protocol, source: line.source, destination: line.destination, fields: [] })}`,
       });
     return { protocol, source: line.source, destination: line.destination };
   })

@@ -14,7 +14,7 @@ export const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows', 'cont
 
 /** The word that says what a step does, where it stands. */
 export interface Action {
-  word: StepWord<never>;
+  word: StepWord;
   entry: Entry;
 }
 

@@ -191,7 +191,7 @@ function readAt(
   reading: Reading,
   entries: readonly Entry[],
   start: Node,
-  { index, word }: { index: number; word: StepWord<never> | undefined },
+  { index, word }: { index: number; word: StepWord | undefined },
 ): string | undefined {
   const entry = keyOf(entries, 'at');
   const hosts = [...reading.hosts.keys()];
@@ -246,7 +246,7 @@ function readArgs(reading: Reading, { word, entry }: Action, at: string | undefi
 }
 
 /** What advice about a word's value needs of it. */
-function adviceOf(word: StepWord<never> | ExpectationWord<never>, names: Names): Advice {
+function adviceOf(word: StepWord | ExpectationWord, names: Names): Advice {
   const { example, sound } = askedOf(word, names);
   return { level: 'arguments', word: word.word, example, ...(sound && { sound }) };
 }
@@ -303,7 +303,7 @@ function giveName(reading: Reading, entry: Entry, at: string, name: string): voi
   }
 }
 
-function readDo(reading: Reading, entries: readonly Entry[], word: StepWord<never> | undefined): unknown[] {
+function readDo(reading: Reading, entries: readonly Entry[], word: StepWord | undefined): unknown[] {
   const entry = keyOf(entries, 'do');
   if (!entry || !word) return [];
   const { action } = word;
@@ -328,7 +328,7 @@ function readExpect(
   reading: Reading,
   entries: readonly Entry[],
   at: string | undefined,
-  action: StepWord<never> | undefined,
+  action: StepWord | undefined,
 ): Pick<Step, 'expect' | 'within' | 'for'> {
   const result: Pick<Step, 'expect' | 'within' | 'for'> = { expect: [] };
   const entry = keyOf(entries, 'expect');

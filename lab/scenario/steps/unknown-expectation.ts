@@ -12,7 +12,7 @@ import { askedOf, type ExpectationWord } from '../vocabulary.ts';
 
 /** What can be expected of one step. */
 export interface Forms {
-  words: readonly ExpectationWord<never>[];
+  words: readonly ExpectationWord[];
   /** Facts that the step finds. */
   fields: readonly string[];
   names: Names;

@@ -12,7 +12,7 @@ import { bringBack, type Standing, takeDown } from './standing-faults.ts';
 export function isWholeLab(
   { steps }: Vocabulary,
   entries: readonly Entry[],
-  word: StepWord<never> | undefined,
+  word: StepWord | undefined,
 ): boolean {
   if (word) return word.wholeLab === true;
   const words = steps.map((one) => one.word);
@@ -21,11 +21,7 @@ export function isWholeLab(
   );
 }
 
-export function refuseAt(
-  page: Page,
-  entries: readonly Entry[],
-  word: StepWord<never> | undefined,
-): undefined {
+export function refuseAt(page: Page, entries: readonly Entry[], word: StepWord | undefined): undefined {
   const entry = entries.find(({ key }) => key === 'at');
   if (!entry || !word) return;
   refuse(page, entry.at, `\`${word.word}\` takes no \`at\``, { hint: 'leave `at` out' });
@@ -35,7 +31,7 @@ export function refuseAt(
 export function refuseSteps(
   page: Page,
   { steps }: Vocabulary,
-  { word, kinds }: StepWord<never>,
+  { word, kinds }: StepWord,
   entry: Entry,
 ): void {
   for (const inner of kinds ? entriesOf(entry.value) : []) {
@@ -55,7 +51,7 @@ export interface Following {
 /** `args` is undefined where they are wrong; then only the name counts, so that later steps may speak of it. */
 export function followFaults(
   { page, hosts, faults }: Following,
-  word: StepWord<never>,
+  word: StepWord,
   entry: Entry,
   args: { value: unknown } | undefined,
 ): void {
