@@ -22,7 +22,7 @@ import { isTranslated, type Leg } from './evidence/path-host.ts';
 import { Unanswered } from './evidence/unanswered.ts';
 import { gone } from './gone.ts';
 import { hopLimit } from './hop-limit.ts';
-import { howFar } from './how-far.ts';
+import { lastSeen } from './last-seen.ts';
 import { icmpError } from './icmp-error.ts';
 import { impaired } from './impaired.ts';
 import { inUse } from './in-use.ts';
@@ -73,7 +73,7 @@ const THERE: readonly Cause[] = [
   ],
 ];
 /** No table shows a cause. */
-const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, howFar];
+const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, lastSeen];
 
 /** In the order in which a packet meets them: the way there, who was asked, and then the way back, for ON_PATH again. */
 export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES];
@@ -171,7 +171,7 @@ async function firstOf(evidence: Evidence, search: Search): Promise<Finding | un
 
 function ask(some: readonly Cause[], evidence: Evidence, search: Search): Look[] {
   // Captures know nothing of what a router forwards: to whom it leads there is no packet of ours.
-  const asked = some.filter((cause) => cause !== howFar || evidence.forwards.length === 0);
+  const asked = some.filter((cause) => cause !== lastSeen || evidence.forwards.length === 0);
   return asked.map((cause) => finding(cause, cause.find(evidence), search));
 }
 

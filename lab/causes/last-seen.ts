@@ -22,8 +22,8 @@ async function neverLeft({ seen, outcome, here }: Evidence, sought: Sought): Pro
   return !seen.frames.some((one) => isQuestion(one) && leftFrom(one, here.name));
 }
 
-export const howFar: Cause = {
-  word: 'how-far',
+export const lastSeen: Cause = {
+  word: 'last-seen',
   async find(evidence) {
     const { seen, target, there, here, how } = evidence;
     if (!seen || !target || !there || (how !== 'silence' && how !== 'unreachable')) return undefined;
