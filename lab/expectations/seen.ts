@@ -59,7 +59,7 @@ const one = z.union([z.string().transform((by): WrittenSeen => ({ by })), long])
 export const seen: ExpectationKind<WrittenSeen | WrittenSeen[]> = {
   word: 'seen',
   summary:
-    "The other host's own side saw this step: its program or its listener reported it. " +
+    'Another host saw this step: its program or its listener reported it. ' +
     'Both addresses and both ports must be those of the step, since the step began.',
   example: 'expect: { seen: { by: echo, event: receive, text: hello } }',
   schema: z.union([z.array(one).min(1), one]),

@@ -8,7 +8,7 @@ import type { StepKind } from '../steps/step.ts';
 export const heal: StepKind<string> = {
   word: 'heal',
   summary:
-    'Ends the fault of this name: hosts are joined, a program is started or goes on, a cable is plugged in.',
+    'Ends the fault with this name: a cut is repaired, a program starts or continues, a cable is plugged in.',
   example: 'heal: gap',
   schema: name.describe('The name (`as`) of the fault.'),
   wholeLab: true,

@@ -23,9 +23,10 @@ const LOOK_EVERY = 5;
 
 export const pause: FaultKind<string> = {
   word: 'pause',
-  summary: 'Freezes the program of a host (SIGSTOP). The kernel of the host goes on.',
+  summary:
+    'Freezes the program of a host (SIGSTOP). The kernel of the host still answers pings, ARP and SYNs.',
   example: 'fault: { pause: echo }',
-  schema: name.describe('The host whose program stands still.'),
+  schema: name.describe('The host whose program is frozen.'),
   feature: 'signals',
   references: referenceTo,
   breaks: (host) => breaking(host, 'paused', 'resume'),

@@ -32,7 +32,7 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
       capture: {
         ...json(captureSchema),
         description:
-          'all, or a list of hosts: they capture frames for the whole run. A step with `wire` captures without it.',
+          'The hosts that capture frames for the whole run, or all. A step with `wire` captures by itself.',
       },
       steps: {
         type: 'array',
@@ -116,7 +116,7 @@ function stepJson({ steps, expectations }: Vocabulary): Json {
       },
       do: {
         type: 'array',
-        description: 'Further acts on the same conversation, in a list, for tcp and udp.',
+        description: 'More actions on the conversation of the step, in order. For tcp and udp.',
         items: { anyOf: actions },
       },
       expect: {

@@ -86,7 +86,7 @@ const gatewaySchema = reading(
   {
     anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
     description:
-      'The next hop to all other networks: a router, an address, a list of them, or none. Of several, the first that leads there counts. Without it lanlab works the routes out. An address is the gateway of its family, a name is the gateway of both.',
+      'The next hop to all other networks: a router, an address, a list of them, or none. Of several gateways, the first one with a way to the network counts. Without `gateway`, lanlab works out the routes. An address is a gateway for its family, a name for both families.',
   },
 );
 

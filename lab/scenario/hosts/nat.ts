@@ -29,19 +29,19 @@ export const natSchema = z
       .enum(NAT_KINDS)
       .optional()
       .describe(
-        'One word for `mapping` and `filtering`, where both are the same. symmetric: both are address-and-port-dependent.',
+        'Sets `mapping` and `filtering` to the same value. symmetric sets both to address-and-port-dependent.',
       ),
     mapping: z
       .enum(DEPENDS)
       .optional()
       .describe(
-        'To whom the NAT shows the same outside port of a host (RFC 4787, section 4.1). The default is everybody: endpoint-independent. With address-dependent each address sees another port. With address-and-port-dependent each port of an address does.',
+        'Which peers see the same outside port of a host (RFC 4787, section 4.1). By default all peers do: endpoint-independent. With address-dependent, each peer address sees another port. With address-and-port-dependent, each port of a peer does too.',
       ),
     filtering: z
       .enum(DEPENDS)
       .optional()
       .describe(
-        'Whose packets the NAT lets in to a port that it has given out (RFC 4787, section 5). With endpoint-independent that is everybody. With address-dependent it is each address to which the host inside has sent. The default is each address and port to which it has sent: address-and-port-dependent.',
+        'Which packets to an outside port the NAT lets in (RFC 4787, section 5). With endpoint-independent, all of them. With address-dependent, those from an address to which the host inside has sent. By default, those from an address and port to which it has sent: address-and-port-dependent.',
       ),
     hairpin: z
       .boolean()
@@ -77,7 +77,7 @@ export const natSchema = z
       }),
   })
   .describe(
-    'At a router: packets that leave by one network get the address of the router there. It is for IPv4: IPv6 is routed unchanged. Packets that nobody inside has asked for are not let in.',
+    'At a router: packets that leave by one network get the address of the router there. It is for IPv4: IPv6 is routed unchanged. A packet from outside passes only where it is an answer, or `filtering` or `ports` lets it in.',
   );
 
 export type WrittenNat = z.infer<typeof natSchema>;
