@@ -24,7 +24,7 @@ export interface Watching {
   signal: AbortSignal;
 }
 
-type Told = Pick<StarterCalls, 'ready' | 'begins' | 'step' | 'stopped'>;
+type StarterNews = Pick<StarterCalls, 'ready' | 'begins' | 'step' | 'stopped'>;
 
 export class Owner {
   readonly #state: LabState;
@@ -46,7 +46,7 @@ export class Owner {
   }
 
   /** From nothing to a lab that is up; or, with steps, to one whose run is over. Throws LabError. */
-  begin(request: BeginRequest, watching: Watching, starter: Told): Promise<Begun> {
+  begin(request: BeginRequest, watching: Watching, starter: StarterNews): Promise<Begun> {
     const begun = this.#begin(request, this.#unlessEnding(watching), starter);
     this.#begun = begun.catch(() => {});
     return begun;
@@ -56,7 +56,7 @@ export class Owner {
     return { progress, signal: AbortSignal.any([signal, this.#ending.signal]) };
   }
 
-  async #begin(request: BeginRequest, watching: Watching, starter: Told): Promise<Begun> {
+  async #begin(request: BeginRequest, watching: Watching, starter: StarterNews): Promise<Begun> {
     await this.#enter('coming up');
     try {
       if (request.steps) return await this.#run(request, request.steps, watching, starter);
@@ -78,7 +78,7 @@ export class Owner {
     { scenario, chosen }: BeginRequest,
     steps: NonNullable<BeginRequest['steps']>,
     { progress, signal }: Watching,
-    starter: Told,
+    starter: StarterNews,
   ): Promise<Begun> {
     let plan: Plan | undefined;
     const result = await runScenario(scenario, {

@@ -17,14 +17,14 @@ import { inParallel } from './parallel.ts';
 import { Programs, type Telling } from './programs.ts';
 import { cableOf, Switch } from './switch.ts';
 
-export interface Told extends Telling {
+export interface CommandNews extends Telling {
   agentEnded(...args: Parameters<CommandCalls['agentEnded']>): Promise<unknown>;
   carrying(): Promise<unknown>;
 }
 
 export class Lab {
   readonly #channel: (number: number) => Duplex;
-  readonly #told: Told;
+  readonly #told: CommandNews;
   readonly #switch: Switch;
   readonly #programs: Programs;
   readonly #hosts = new Map<string, Host>();
@@ -34,7 +34,7 @@ export class Lab {
   #cuts: true | Lacking = true;
   #frames: true | Lacking = true;
 
-  constructor(channel: (number: number) => Duplex, told: Told) {
+  constructor(channel: (number: number) => Duplex, told: CommandNews) {
     this.#channel = channel;
     this.#told = told;
     this.#switch = new Switch(() => void this.#told.carrying());

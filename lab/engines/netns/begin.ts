@@ -7,13 +7,13 @@ import type { Capabilities } from '../../agent/protocol.ts';
 import { fewDescriptors } from '../few-descriptors.ts';
 import { stateFolder } from '../state-folder.ts';
 import { type Holder, hold } from './hold.ts';
-import { Told } from './live.ts';
+import { InitNews } from './live.ts';
 import { type Mode, modes } from './modes.ts';
 import { isShut, keptFolders } from './paths.ts';
 
 export interface Begun {
   holder: Holder;
-  told: Told;
+  told: InitNews;
   capabilities: Capabilities;
   /** The folder of the machine's labs, where it was there and so could be hidden. */
   hidden: string | undefined;
@@ -85,7 +85,7 @@ async function begin(programs: readonly string[]): Promise<Begun | Failed> {
 }
 
 async function beginIn(mode: Mode, keep: readonly string[]): Promise<Begun> {
-  const told = new Told();
+  const told = new InitNews();
   const holder = await hold(mode, keep, told.calls);
   const hide = stateFolder();
   const hidden = existsSync(hide) ? hide : undefined;

@@ -14,8 +14,8 @@ import { putCablesAhead } from './ahead.ts';
 import type { Holder } from './hold.ts';
 import { programOrder } from './program.ts';
 
-/** What the first process tells, sorted by whom it concerns. */
-export class Told {
+/** News from the first process of the lab: each goes to the program or the agent that it is about. */
+export class InitNews {
   readonly #runs = new Map<number, { lines: Lines; ended: (end: ProgramEnd) => void }>();
   readonly #agents = new Map<number, (words: string, few: boolean) => void>();
 
@@ -54,7 +54,12 @@ export class Told {
 
 type Lines = Record<'stdout' | 'stderr', LineSplitter>;
 
-export function liveNetwork(id: string, holder: Holder, told: Told, capabilities: Capabilities): LiveNetwork {
+export function liveNetwork(
+  id: string,
+  holder: Holder,
+  told: InitNews,
+  capabilities: Capabilities,
+): LiveNetwork {
   const { init, channels } = holder;
   let number = 0;
   holder.child.once('close', () => told.over());
@@ -141,7 +146,7 @@ function partOf({ networks, hosts }: Pick<Plan, 'networks' | 'hosts'>): Part {
 
 async function start(
   { init, mode }: Holder,
-  told: Told,
+  told: InitNews,
   host: PlannedHost,
   output: ProgramOutput,
   run: number,

@@ -96,7 +96,10 @@ function eventsOf({ segments, client, server, beyond }: Conversation, captured: 
   const address = { client: client.address, server: server.address };
   const copies = new Map(segments.flatMap((one) => (one.copyOf ? [[one.copyOf, one] as const] : [])));
   const before: Event[][] = segments.map(() => []);
-  const told = { client: new Told(segments, 'client'), server: new Told(segments, 'server') };
+  const told = {
+    client: new Acknowledgements(segments, 'client'),
+    server: new Acknowledgements(segments, 'server'),
+  };
   const events: Event[] = [];
   for (const [index, segment] of segments.entries()) {
     const from = segment.from;
@@ -140,8 +143,8 @@ function sightingsAt(captured: Watched) {
   };
 }
 
-/** What an end that was not captured tells by its own segments of those that came to it. */
-class Told {
+/** The acknowledgements of an end that was not captured: they tell which segments had come to it. */
+class Acknowledgements {
   /** Its own segments: where they are, and the greatest number acknowledged by then. */
   readonly #places: number[] = [];
   readonly #acknowledged: number[] = [];

@@ -28,23 +28,28 @@ export function foldRows(rows: readonly Row[]): Row[] {
 function foldRun(run: readonly Arrow[]): Row[] {
   const inner = run.slice(BEFORE, run.length - AFTER);
   if (inner.length < LEAST) return [...run];
-  return [...run.slice(0, BEFORE), foldOf(inner), ...run.slice(run.length - AFTER)];
+  return [...run.slice(0, BEFORE), foldOf(inner, labelOf(inner)), ...run.slice(run.length - AFTER)];
 }
 
 /** What is neither is a fragment of IP. */
 const NOUNS: Partial<Record<Family, string>> = { tcp: 'segments', udp: 'datagrams', other: 'fragments' };
 
-function foldOf(rows: Arrow[]): Fold {
-  const lanes = rows.flatMap(({ from, to }) => [from, ...to]);
+function labelOf(rows: readonly Arrow[]): string {
   const size = rows.reduce((sum, { seen }) => sum + seen.frame.carried, 0);
   const noun = NOUNS[rows[0]!.family] ?? 'frames';
+  return `${rows.length} ${noun}, ${showSize(size)}`;
+}
+
+/** One row in place of these, as wide as they are. */
+export function foldOf(rows: Arrow[], label: string): Fold {
+  const lanes = rows.flatMap(({ from, to }) => [from, ...to]);
   return {
     kind: 'fold',
     rows,
     from: Math.min(...lanes),
     to: Math.max(...lanes),
     family: rows[0]!.family,
-    label: `${rows.length} ${noun}, ${showSize(size)}`,
+    label,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Rows that say the same again and again, as those of many pings: the first time stays, the rest becomes one row. */
-import { type Arrow, CUT_SHORT, type Family, type Fold, type Row } from './ladder.ts';
+import { foldOf } from './fold.ts';
+import { type Arrow, CUT_SHORT, type Family, type Row } from './ladder.ts';
 
 /** Rows that may repeat together: a question and its answer take eight where three routers hand them on. */
 const LONGEST = 8;
@@ -16,7 +17,10 @@ export function foldRepeats(rows: readonly Row[]): Row[] {
     const { length, times } = repeatAt(keys, at);
     const end = at + length * times;
     folded.push(...rows.slice(at, at + length));
-    if (times > 1) folded.push(foldOf(arrowsOf(rows.slice(at + length, end)), length));
+    if (times > 1) {
+      const again = arrowsOf(rows.slice(at + length, end));
+      folded.push(foldOf(again, labelOf(again, length)));
+    }
     at = end;
   }
   return folded;
@@ -58,15 +62,7 @@ function arrowsOf(rows: readonly Row[]): Arrow[] {
   return rows.filter((row) => row.kind === 'arrow');
 }
 
-function foldOf(rows: Arrow[], length: number): Fold {
-  const lanes = rows.flatMap(({ from, to }) => [from, ...to]);
+function labelOf(rows: readonly Arrow[], length: number): string {
   const times = rows.length / length;
-  return {
-    kind: 'fold',
-    rows,
-    from: Math.min(...lanes),
-    to: Math.max(...lanes),
-    family: rows[0]!.family,
-    label: length === 1 ? `${times} more like this` : `${times} more times these ${length}`,
-  };
+  return length === 1 ? `${times} more like this` : `${times} more times these ${length}`;
 }
