@@ -2,7 +2,7 @@
  * `npm run bench:labs`: what labs cost, each row against somebody else and in turn, as ratios with their limits.
  *
  *   --only NAME         this row; may be given again             --list       the rows, and what each lacks here
- *   --json FILE         keeps the results; rows that are not measured anew stay
+ *   --json FILE         keeps the results; rows that are not measured again stay
  *   --write FILE        makes the page from the results           --from FILE  measures nothing, only makes the page
  *   --gate              ends with 1 where a limit is not met      --stop-docker  stops Docker for the rows on netns
  *   --times N           turns of each row instead of its own      --scale X    fewer hosts, for trying the bench itself

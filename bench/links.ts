@@ -2,7 +2,7 @@
  * `npm run bench:links`: how exact links and their faults are, asked and measured between two hosts of a lab.
  *
  *   --only NAME      this row; may be given again        --engine NAME    netns (the default) or docker
- *   --json FILE      keeps the results; rows that are not measured anew stay
+ *   --json FILE      keeps the results; rows that are not measured again stay
  *   --write FILE     renews the table of the page        --from FILE      measures nothing, only renews the table
  */
 import { readFile, writeFile } from 'node:fs/promises';

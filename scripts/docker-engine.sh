@@ -50,7 +50,7 @@ apt_get() {
   local output
   output=$(DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@" 2>&1) && return
   tail -n 20 <<<"$output" >&2
-  say "apt-get $1 failed, its last lines are above. Mend that, then run this script again."
+  say "apt-get $1 failed, its last lines are above. Fix that, then run this script again."
   return 1
 }
 

@@ -46,7 +46,7 @@ export function verdict({ outcome, scale, limit, sense }: Result): Verdict {
 }
 
 /**
- * Rows that were measured before on the same machine stay where they are not measured anew, in the order of `names`.
+ * Rows that were measured before on the same machine stay where they are not measured again, in the order of `names`.
  * Of another machine nothing stays: a table is of one machine.
  */
 export function merged(before: Results | undefined, now: Results, names: readonly string[]): Results {

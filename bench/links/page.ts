@@ -35,7 +35,7 @@ export async function writeResults(file: string, results: Results): Promise<void
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-/** Rows that were not measured anew stay, in the order of `names`, each engine for itself. */
+/** Rows that were not measured again stay, in the order of `names`, each engine for itself. */
 export function merged(before: Results | undefined, now: Results, names: readonly string[]): Results {
   const rows = new Map(
     [...(before?.rows ?? []), ...now.rows].map((row) => [`${row.engine} ${row.name}`, row]),
