@@ -88,7 +88,7 @@ async function findThere(
   const thread = idle ?? (await started());
   idle = undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Match | undefined>();
-  // A thread with listeners keeps the process alive. `unref` undoes that: an interrupted run ends at once, and no pattern holds it.
+  // A thread with listeners keeps the process alive. `unref` undoes that, so that an interrupted run ends at once.
   thread.once('message', resolve).once('error', reject).unref();
   // The time is the pattern's own: it begins when the thread is there.
   const timer = setTimeout(() => reject(late()), milliseconds).unref();
