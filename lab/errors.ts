@@ -1,4 +1,4 @@
-/** Errors that somebody can put right, and the places in scenarios that they are about. */
+/** Errors that a user can correct, and the places in scenarios that these errors are about. */
 import { visible } from './visible.ts';
 
 /** A place in a scenario file. Lines and columns count from 1. */
@@ -9,8 +9,8 @@ export interface Where {
 }
 
 /**
- * What kind of trouble this is; the command's exit code follows from it (cli/exit-codes.ts). `not-ready`: a program that ran
- * and was not ready in time. `machine`: what the machine itself does not allow (file descriptors, an output that is full).
+ * The kind of an error; the command's exit code follows from it (cli/exit-codes.ts). `not-ready`: a program ran and was not
+ * ready in time. `machine`: the machine itself does not allow it (file descriptors, an output that is full).
  */
 export const LAB_ERROR_CODES = [
   'scenario',
@@ -30,12 +30,12 @@ export type LabErrorCode = (typeof LAB_ERROR_CODES)[number];
 
 export interface LabErrorOptions {
   where?: Where | undefined;
-  /** How the user puts it right, in one sentence. */
+  /** How to fix the mistake, in one sentence. */
   hint?: string | undefined;
   cause?: unknown;
 }
 
-/** Something a user can mend. Whatever else is thrown is a bug. What others wrote (programs, engines) is made visible in it. */
+/** An error that a user can fix. Any other thrown error is a bug. Text of others (programs, engines) is made visible in it. */
 export class LabError extends Error {
   override readonly name = 'LabError';
   readonly code: LabErrorCode;
@@ -50,9 +50,9 @@ export class LabError extends Error {
   }
 }
 
-/** A subnet of the lab is somebody else's on this machine. */
+/** A subnet of the lab is already in use on this machine. */
 export class SubnetTaken extends LabError {
-  /** The id of the lab that has it; undefined where it is no lab's. */
+  /** The id of the lab that has the subnet; undefined where no lab has it. */
   readonly rival: string | undefined;
 
   constructor(message: string, options: LabErrorOptions & { rival?: string | undefined }) {

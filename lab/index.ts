@@ -1,7 +1,7 @@
 /// <reference types="node" preserve="true" />
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * The library: `import { lab } from 'lanlab'`. What the command does goes through the same functions.
+ * The library: `import { lab } from 'lanlab'`. The command calls the same functions.
  *
  *   await using net = await lab('scenarios/01-lan.yaml');
  *   await using talk = await net.host('alice').tcp('echo:9000');

@@ -20,7 +20,7 @@ import { visible } from './visible.ts';
 export type { Wanted } from './api/receiving.ts';
 export type { Seeable, SeenOptions } from './api/seeing.ts';
 
-/** Milliseconds: shorter than a test's own limit (5 s in vitest), so that the reason is told and not the clock. */
+/** Milliseconds: shorter than a test's own limit (5 s in vitest), so that a failure tells its reason and is no timeout. */
 const WITHIN = 2_000;
 
 interface MatcherAnswer {
@@ -31,8 +31,9 @@ interface MatcherAnswer {
 }
 
 /**
- * That a host's own side saw a host or a conversation: an event of its program or of its listeners, by the whole
- * tuple of addresses and ports, never by the client's word. `not` says for how long: `{ within: 500 }`.
+ * Checks that a host's own side saw a host or a conversation. It compares the addresses and ports of both ends with an
+ * event of the host's program or of its listeners. The client's own report does not count. `not` needs the time to look:
+ * `{ within: 500 }`.
  */
 async function toHaveSeen(
   this: { isNot: boolean },
@@ -44,7 +45,7 @@ async function toHaveSeen(
   if (!(whom instanceof Host) && !whom?.local) throw misuse('toHaveSeen takes a host or a conversation');
   const within = this.isNot ? timed(options.within, 'not.toHaveSeen') : patient(options.within ?? WITHIN);
   const { seen, expected, found, unsure } = await look(by, whom, options, within);
-  // With or without `not` it is no result that a test may rest on.
+  // A test cannot rest on such a result, with `not` or without it.
   if (unsure !== undefined)
     return {
       pass: this.isNot,
@@ -58,7 +59,7 @@ async function toHaveSeen(
   return { pass: seen !== undefined, message: () => visible(message()) };
 }
 
-/** That this comes next, within so many milliseconds; what follows it stays for the next reading. */
+/** Checks that this comes next, within so many milliseconds. Everything after it stays for the next reading. */
 async function toReceive(
   this: { isNot: boolean },
   from: unknown,
@@ -81,8 +82,8 @@ async function toReceive(
 }
 
 /**
- * That hosts' captures show these frames: lines in order, or what a scenario writes under `wire:`. Absence is
- * `{ never: […] }`, behind a barrier, not `not`.
+ * Checks that the captures of hosts show these frames: lines in order, or the map under `wire:` in a scenario. For absence
+ * write `{ never: […] }`, not `not`: it looks when a barrier has come.
  */
 async function toShow(
   this: { isNot: boolean },
@@ -106,7 +107,7 @@ async function toShow(
   return { pass: wrong.length === 0, message: () => visible(message()) };
 }
 
-/** Absence has to be looked for, and for how long is the test's to say. */
+/** A test that looks for absence must say for how long. */
 function timed(within: number | undefined, what: string): number {
   if (within !== undefined) return within;
   throw misuse(`${what} needs a time to look for it: { within: 500 }`);

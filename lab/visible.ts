@@ -1,9 +1,9 @@
 /** Text of others made fit to be read: no character of it can drive a terminal, turn the line around or hide. */
 
 /**
- * Controls but tab and newline (C0, C1, ESC), format characters (marks that turn the direction of writing, zero-width
- * ones, tags), line ends of Unicode, whatever else a terminal does not draw, halves of surrogate pairs, U+FFFE and U+FFFF.
- * XML 1.0 (section 2.2, Char) can carry none of the controls and the last.
+ * Controls except tab and newline (C0, C1, ESC), and format characters (marks that turn the direction of writing,
+ * zero-width ones, tags). Line ends of Unicode, all else that a terminal does not draw, halves of surrogate pairs, U+FFFE
+ * and U+FFFF. XML 1.0 (section 2.2, Char) forbids many of them: controls of C0, and the last three.
  */
 export const UNPRINTABLE =
   /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffe\uffff]--[\t\n]]/gv;

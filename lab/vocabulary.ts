@@ -35,13 +35,13 @@ import { tcp } from './steps/tcp.ts';
 import { time } from './steps/time.ts';
 import { udp } from './steps/udp.ts';
 
-/** Words by what they are. */
+/** The words by kind. */
 export interface Kinds {
-  /** What a host can be made to do; and what can be done to the lab: break something, and make it whole again. */
+  /** The actions: those of a host, and those on the lab, which break something or repair it. */
   steps: readonly StepKind[];
-  /** What can be broken: the words under `fault`. */
+  /** The faults: the words under `fault`. */
   faults: readonly FaultKind[];
-  /** What can be asked of a step. */
+  /** The expectations: the words under `expect`. */
   expectations: readonly ExpectationKind[];
 }
 

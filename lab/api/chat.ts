@@ -9,7 +9,7 @@ type Opening = ConstructorParameters<typeof UdpSocket>;
 
 export class ChatPerson extends UdpSocket {
   readonly name: string;
-  /** What the relay said to the login. */
+  /** The relay's answer to the login. */
   readonly answer: string;
 
   constructor(name: string, answer: string, ...[socket, opened, resolve, giveUp]: Opening) {
@@ -28,7 +28,7 @@ export class ChatPerson extends UdpSocket {
     return (await this.receive(patience)).text;
   }
 
-  /** Who is there, in the relay's words. Lines that come before the answer are taken for it. */
+  /** The people at the relay, in the relay's words. A line that comes before the answer is taken for the answer. */
   async who(patience: Patience = {}): Promise<string> {
     await this.send(lineOf({ who: true }) ?? '');
     return this.line(patience);

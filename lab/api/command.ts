@@ -11,7 +11,7 @@ export interface CommandOptions extends Patience {
   env?: Record<string, string>;
 }
 
-/** What a command came to. */
+/** The end of a command, and its output. */
 export interface Command {
   /** null where a signal ended it. */
   exit: number | null;

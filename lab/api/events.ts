@@ -1,11 +1,11 @@
-/** What a host's own side saw, for a test: the events of its program and of its listeners. */
+/** The events of a host's program and of its listeners, for a test. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
 import type { HostEvent } from '../agent/protocol.ts';
 import type { EventLog } from '../live/events.ts';
 
-/** What an event must be like: all that is given is equal. Or a function that says whether it is the one. */
+/** The wanted event: every value that is given must be equal. Or a function that returns true for the event. */
 export type EventMatch =
   | ((event: HostEvent) => boolean)
   | {
@@ -19,7 +19,10 @@ export type EventMatch =
 
 const WITHIN = 5000;
 
-/** Iterating gives every event, past and to come, until the lab is down; `dropped` with a `count` in place of those that are missing. */
+/**
+ * Iterating gives every event, past and to come, until the lab is down. An event `dropped` with a `count` stands in place
+ * of events that are missing.
+ */
 export class Events implements AsyncIterable<HostEvent> {
   readonly #log: EventLog;
 
@@ -27,12 +30,12 @@ export class Events implements AsyncIterable<HostEvent> {
     this.#log = log;
   }
 
-  /** Those so far, in order. */
+  /** All events so far, in order. */
   all(match: EventMatch = {}): HostEvent[] {
     return this.#log.all(testOf(match));
   }
 
-  /** The first one, past or to come; undefined where none has come after `within` milliseconds. */
+  /** The first event, past or to come; undefined where none has come after `within` milliseconds. */
   first(
     match: EventMatch = {},
     { within = WITHIN }: { within?: number } = {},
@@ -41,8 +44,8 @@ export class Events implements AsyncIterable<HostEvent> {
   }
 
   /**
-   * How many events since then (milliseconds since the Unix epoch) are missing: they came faster than they could be
-   * read, or more came than are kept (50,000). Where it is not 0, nothing may be said to be absent.
+   * The number of events that are missing since then (milliseconds since the Unix epoch). They came faster than they could
+   * be read, or more came than are kept (50,000). Where the number is not 0, the absence of an event is not certain.
    */
   missing(since = 0): number {
     return this.#log.missing(since);

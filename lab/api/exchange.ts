@@ -1,7 +1,7 @@
-/** One question of a higher client and its answer. */
+/** One question of a client above TCP or UDP (time, NTP, files), and its answer. */
 import type { Endpoint } from '../agent/endpoint.ts';
 
-/** What a client's call was, for the server's side of it: see `toHaveSeen`. */
+/** The ends and the time of a client's call. `toHaveSeen` looks for them at the server. */
 export interface Exchange {
   transport: 'tcp' | 'udp';
   local: Endpoint;

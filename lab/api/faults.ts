@@ -1,4 +1,4 @@
-/** Faults as calls: the same kinds, checked by the same rules, as those that a scenario names. */
+/** Faults as calls. Their kinds and their rules are those of a scenario. */
 import type { Lacking } from '../agent/protocol.ts';
 import type { Engine, Feature } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
@@ -23,8 +23,8 @@ export interface FaultyLab {
 }
 
 /**
- * Breaks what `written` says, as it would stand under the kind's word in a scenario. Throws LabError: `usage` where it
- * makes no sense, `unsupported` where the engine or this machine cannot do it.
+ * Begins a fault of a kind; `written` is the value under the kind's word in a scenario. Throws LabError: `usage` where
+ * `written` makes no sense, `unsupported` where the engine or this machine cannot do it.
  */
 export async function breakIt<Args>(kind: FaultKind<Args>, written: unknown, lab: FaultyLab): Promise<Fault> {
   const args = read(kind, written, lab);
@@ -34,15 +34,15 @@ export async function breakIt<Args>(kind: FaultKind<Args>, written: unknown, lab
   return await kind.begin(args, hosts, lab.plan);
 }
 
-/** A fault that the lab has made by `fault`, and what it alone may hold. */
+/** A fault that `Lab.fault` has begun, and the things that no other fault may hold at the same time. */
 export interface Made {
   fault: Fault;
   holds: readonly string[];
 }
 
 /**
- * Breaks what `written` says, as it would stand under `fault` in a scenario. Throws ScenarioErrors with all that is wrong
- * with it, LabError (`usage`) where another fault stands in its way, and as breakIt does.
+ * Begins a fault; `written` is the map under `fault` in a scenario. Throws ScenarioErrors with every mistake in it, LabError
+ * (`usage`) where another fault holds the same thing, and the errors of breakIt.
  */
 export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made[]): Promise<Fault> {
   const text = yamlOf({ steps: [{ fault: { ...written } }] });
@@ -62,7 +62,7 @@ export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made
   return fault;
 }
 
-/** Makes whole again what `written` says; `act` does it. Throws as breakIt does. */
+/** Repairs the thing that `written` names; `act` does the repair. Throws the errors of breakIt. */
 export async function mendIt(
   kind: StepKind<string>,
   written: string,

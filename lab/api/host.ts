@@ -1,4 +1,4 @@
-/** One host of a lab for a test: everything is done from inside it. */
+/** One host of a lab, for a test. Every call acts from inside the host. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
@@ -29,7 +29,7 @@ import { type ByFamily, GIVE_UP, type Patience } from './waiting.ts';
 
 /** Milliseconds for a whole file. */
 const DOWNLOAD = 4 * GIVE_UP;
-/** Bytes of a file that are brought here. */
+/** Bytes of a file that a download keeps. */
 const KEPT = 64 * 1024;
 
 /** A port on every address of the host (of one family), or one address and port. `backlog`: connections that may wait. */
@@ -37,12 +37,12 @@ export type ListenTcp = { tcp: Local; backlog?: number } & ByFamily;
 export type ListenUdp = { udp: Local; join?: string } & ByFamily;
 
 /**
- * Endpoints are texts as in a scenario: `echo:9000`, `10.50.1.10:9000`, `broadcast:9000`. What the network refuses is
- * thrown as NetworkFailure; what makes no sense, an unknown host for instance, as LabError.
+ * Endpoints are texts as in a scenario: `echo:9000`, `10.50.1.10:9000`, `broadcast:9000`. A failure of the network is
+ * thrown as NetworkFailure. A call that makes no sense, with an unknown host for instance, throws LabError.
  */
 export class Host {
   readonly name: string;
-  /** What this host's own side saw: its program and its listeners. */
+  /** The events of this host's own side: of its program and its listeners. */
   readonly events: Events;
   readonly #live: LiveHost;
   readonly #plan: Plan;
@@ -59,24 +59,24 @@ export class Host {
     return this.#live.plan.interfaces[0]!.addresses[0]!.address;
   }
 
-  /** By network, of its first family. */
+  /** One for each network, of the network's first family. */
   get addresses(): Record<string, string> {
     const { interfaces } = this.#live.plan;
     return Object.fromEntries(interfaces.map(({ network, addresses }) => [network, addresses[0]!.address]));
   }
 
-  /** All of them, of both families. */
+  /** All its addresses, of both families. */
   get allAddresses(): string[] {
     const { interfaces } = this.#live.plan;
     return interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address));
   }
 
-  /** What runs on it beside its agent. */
+  /** The program that runs on it beside its agent. */
   get program(): RunningProgram | undefined {
     return this.#live.program;
   }
 
-  /** The last lines its program said that are no events. */
+  /** The last lines of its program, without those that are events. */
   get words(): readonly string[] {
     return this.#live.words;
   }
@@ -107,7 +107,7 @@ export class Host {
     return new UdpSocket(socket, opened, this.#resolve, giveUp);
   }
 
-  /** Takes a port of this host. What arrives there are its events, too. */
+  /** Takes a port of this host. Its connections and datagrams are events of the host, too. */
   listen(at: ListenTcp): Promise<TcpListener>;
   listen(at: ListenUdp): Promise<UdpSocket>;
   listen(at: ListenTcp | ListenUdp): Promise<TcpListener | UdpSocket> {
@@ -134,7 +134,7 @@ export class Host {
     return { ...exchange, ...found };
   }
 
-  /** A file by name, to its end; number and hash of all bytes, and the first `keep` of them (64 KiB) as `head`. */
+  /** Fetches a whole file by name: the number and hash of all bytes, and the first `keep` of them (64 KiB) as `head`. */
   async download(
     to: string,
     name: string,

@@ -1,2 +1,2 @@
-/** The key under which a handle of the library keeps what it is made of; not exported from the package. */
+/** The key of the inner object in a handle of the library. The package does not export this key. */
 export const internals: unique symbol = Symbol('lanlab.internals');

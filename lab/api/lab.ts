@@ -32,24 +32,24 @@ import { type WrittenFault, type WrittenScenario, yamlOf } from './written.ts';
 export interface LabOptions {
   /** Default: the best that answers here. */
   engine?: EngineName | Engine;
-  /** Aborted: what is up is taken down, and what is under way is rejected with the signal's reason. */
+  /** When it aborts, the lab goes down, and every pending call rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** What happens where another lab has a subnet of this one: an error (the default), or waiting until it is gone. */
+  /** Where another lab has a subnet of this one: throw an error (the default), or wait until that lab is gone. */
   onConflict?: OnConflict;
   /**
-   * A factor from 1 to 100 for every limit in seconds, of this process and from now on: it is the machine that is slow. Default:
+   * A factor from 1 to 100 for every limit of time, of this process and from now on, for a slow machine. Default:
    * LANLAB_PATIENCE of the environment, or 1.
    */
   patience?: number;
-  /** Words of your own, for this process from now on: what defineStep and the others made. */
+  /** Words of your own, for this process from now on: the results of defineStep, defineExpectation, defineFault. */
   use?: readonly OwnWord[];
-  /** Told what is being done while the lab comes up. */
+  /** Called with a line for each thing that is done while the lab comes up. */
   progress?(line: string): void;
 }
 
 /**
- * Brings a scenario up, without doing its steps: the path of a file, relative to the working directory, or the
- * same as an object. Throws LabError: `scenario` with all that is wrong with it, `no-engine`, `image`, `program`…
+ * Brings a scenario up and does none of its steps. The scenario is the path of a file, relative to the working directory,
+ * or the same as an object. Throws LabError: `scenario` with every mistake in it, `no-engine`, `image`, `program`…
  */
 export async function lab(scenario: string | WrittenScenario, options: LabOptions = {}): Promise<Lab> {
   if (options.use) await useInLibrary(options.use);
@@ -70,7 +70,7 @@ function setPatience(factor: number): void {
   bePatient(factor);
 }
 
-/** Loaded where it is wanted: words of one's own are made of this very library. */
+/** Loaded only when it is needed, because words of the user's own import this very library. */
 async function useInLibrary(words: readonly OwnWord[]): Promise<void> {
   const { useWords } = await import('./own/use.ts');
   useWords(words, '`use`');
@@ -112,7 +112,7 @@ export class Lab implements AsyncDisposable {
     return this.#live;
   }
 
-  /** What everything this lab made can be found by. */
+  /** The id by which everything that this lab made can be found. */
   get id(): string {
     return this.#live.id;
   }
@@ -139,7 +139,7 @@ export class Lab implements AsyncDisposable {
 
   /**
    * Loses frames between two hosts or groups (`net.cut('alice', 'echo')`; `all` is every other host), or one way
-   * (`net.cut({ from: 'alice', to: 'echo' })`). They leave and do not arrive, until it is healed or disposed.
+   * (`net.cut({ from: 'alice', to: 'echo' })`). The frames leave and do not arrive, until the cut is healed or disposed.
    */
   cut(one: CutSide, other: CutSide): Promise<Fault>;
   cut(way: { from: CutSide; to: CutSide }): Promise<Fault>;
@@ -149,13 +149,13 @@ export class Lab implements AsyncDisposable {
 
   /**
    * Breaks something, written as under `fault` in a scenario: `net.fault({ loss: '30%', on: ['alice', 'echo'] })`. Throws
-   * ScenarioErrors with all that is wrong with it.
+   * ScenarioErrors with every mistake in it.
    */
   fault(written: WrittenFault): Promise<Fault> {
     return breakAny(written, this.#faulty(), this.#made);
   }
 
-  /** Pulls a host's cable out; with several, all of them, or one: `router.office`. */
+  /** Pulls a host's cable out. Where it has several: all of them (`router`), or one (`router.office`). */
   unplug(cable: string): Promise<Fault> {
     return breakIt(unplug, cable, this.#faulty());
   }
@@ -189,8 +189,8 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * Captures what is on the wire at these hosts, at every host where none is named, until it is disposed:
-   * `await using wire = await net.capture('alice', 'echo')`. Resolves when they are ready.
+   * Captures the frames at these hosts, or at every host where none is named, until the capture is disposed:
+   * `await using wire = await net.capture('alice', 'echo')`. Resolves when the hosts are ready.
    */
   capture(...hosts: string[]): Promise<Wire> {
     const names =
@@ -203,7 +203,7 @@ export class Lab implements AsyncDisposable {
     return { scenario: this.#scenario, hosts, plan, engine: this.#choice.engine };
   }
 
-  /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. Steps that did not hold is in the result. */
+  /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. A failed step is in the result. */
   run(
     options: Pick<RunOptions, 'step' | 'strict' | 'capture'> & { signal?: AbortSignal } = {},
   ): Promise<RunResult> {
@@ -212,7 +212,7 @@ export class Lab implements AsyncDisposable {
     return runSteps(this.#scenario, this.#live, { ...options, engine, chosen: { report, why }, signal });
   }
 
-  /** Takes down everything it made; the same as disposing. */
+  /** Takes down everything that the lab made; the same as disposing it. */
   down(): Promise<void> {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#down ??= Promise.resolve(this.#live[Symbol.asyncDispose]());

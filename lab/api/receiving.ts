@@ -1,4 +1,4 @@
-/** What a conversation brings, against what was wanted of it: what `toReceive` is made of. */
+/** Reads from a conversation and compares that with the wanted text or bytes: the work of `toReceive`. */
 
 import { LabError } from '../errors.ts';
 import { receiveFrom } from '../expectations/reading.ts';
@@ -14,13 +14,13 @@ import type { UdpSocket } from './udp.ts';
  */
 export type Wanted = string | Uint8Array | RegExp | Record<string, unknown>;
 
-/** Milliseconds; `hold` with `nothing`, or for what must not follow. */
+/** Milliseconds. `hold` is the time in which nothing may come, or nothing more. */
 export interface ReceiveLimits {
   within: number;
   hold: number | undefined;
 }
 
-/** What comes after it stays for the next reading. A reset on the way is thrown as NetworkFailure. */
+/** Everything after it stays for the next reading. A reset on the way is thrown as NetworkFailure. */
 export function receive(
   from: TcpConnection | UdpSocket,
   wanted: Wanted,

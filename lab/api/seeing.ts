@@ -1,4 +1,4 @@
-/** Whether a host's own side saw somebody, and what came nearest: what `toHaveSeen` is made of. */
+/** Looks whether a host's own side saw a host or a conversation, and for the nearest events: the work of `toHaveSeen`. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { HostEvent } from '../agent/protocol.ts';
@@ -6,7 +6,7 @@ import { isFrom, nearest, type Sought, showEvent } from '../expectations/sightin
 import { showEndpoint } from '../outcomes/show.ts';
 import { Host } from './host.ts';
 
-/** A conversation, as its client knows it: a connection, a socket, or what a client's call came back with. */
+/** A conversation, as its client knows it: a connection, a socket, or the result of a client's call. */
 export interface Seeable {
   transport: 'tcp' | 'udp';
   local: Endpoint;
@@ -15,11 +15,11 @@ export interface Seeable {
 }
 
 export interface SeenOptions {
-  /** The kind of event; without it a connection accepted or anything received. */
+  /** The kind of event. The default is an accepted connection, or anything received. */
   event?: string;
   /** Exactly this text was in it. */
   text?: string;
-  /** Milliseconds in which it has to come true; with `not`, for which it must not. */
+  /** Milliseconds in which the event must come, or with `not` must not come. */
   within?: number;
 }
 
@@ -28,11 +28,11 @@ export interface Sighting {
   expected: string;
   /** The event, or the nearest ones where there is none. */
   found: string;
-  /** Why it cannot be said that there is none: events are missing. */
+  /** Why the absence of the event is not certain: events are missing. */
   unsure?: string;
 }
 
-/** A host is looked for by any of its addresses, a conversation by the whole tuple since it was opened. */
+/** Looks for a host by any of its addresses; for a conversation by both addresses and ports, since it was opened. */
 export async function look(
   by: Host,
   whom: Host | Seeable,

@@ -12,8 +12,8 @@ export interface TcpOptions extends Patience, ByFamily {
 }
 
 /**
- * One TCP connection, seen from its host. Iterating gives the bytes as they come, until the peer's FIN. What the
- * network refuses is thrown as NetworkFailure (`reset`, `timeout`…).
+ * One TCP connection, seen from its host. Iterating gives the bytes as they come, until the peer's FIN. A failure of the
+ * network is thrown as NetworkFailure (`reset`, `timeout`…).
  */
 export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
   readonly transport = 'tcp';
@@ -47,7 +47,7 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
     await this[internals].shutdown();
   }
 
-  /** Exactly `count` bytes, fewer only before the peer's FIN; without it what comes next, nothing at the FIN. */
+  /** Exactly `count` bytes, fewer only before the peer's FIN. Without `count` the next bytes, none at the FIN. */
   async read(count?: number, { giveUp = this.#giveUp }: Patience = {}): Promise<Buffer> {
     const stream = this[internals];
     const wanted = count ?? 1;
@@ -55,7 +55,7 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
     return stream.take(count ?? stream.length);
   }
 
-  /** The bytes up to and with `delimiter`; what comes behind it is left for the next reading. Fewer only before the peer's FIN. */
+  /** The bytes up to and with `delimiter`; later bytes stay for the next reading. Fewer only before the peer's FIN. */
   async readUntil(delimiter: string | Uint8Array, { giveUp = this.#giveUp }: Patience = {}): Promise<Buffer> {
     const stream = this[internals];
     const wanted = bytesOf(delimiter);

@@ -28,7 +28,7 @@ export interface Datagram {
 
 type Resolve = (endpoint: string, defaultPort?: number, family?: Family) => Endpoint;
 
-/** One UDP socket. Iterating gives the datagrams as they come; one that does not is a NetworkFailure `timeout`. */
+/** One UDP socket. Iterating gives the datagrams as they come; where none comes, it throws a NetworkFailure `timeout`. */
 export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
   readonly transport = 'udp';
   /** Milliseconds since the Unix epoch, taken before the first datagram. */
@@ -48,12 +48,12 @@ export class UdpSocket implements AsyncDisposable, AsyncIterable<Datagram> {
     return this[internals].local;
   }
 
-  /** Whom it was opened for; undefined for a socket that listens. */
+  /** The endpoint that it was opened for; undefined for a socket that listens. */
   get remote(): Endpoint | undefined {
     return this[internals].remote;
   }
 
-  /** One datagram to `to` (`bounce:9000`), else to whom the socket was opened for, else to who spoke last. */
+  /** Sends one datagram to `to` (`bounce:9000`), else to `remote`, else to the last sender. */
   async send(data: string | Uint8Array, to?: string | Endpoint): Promise<void> {
     const target =
       typeof to === 'string'

@@ -1,22 +1,22 @@
-/** What the handles of the library share: limits of time, bytes, and the failure that a limit is. */
+/** Common parts of the handles of the library: limits of time, bytes, and the failure at such a limit. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
 import { NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import type { Family } from '../model/address.ts';
 
-/** Milliseconds that a call waits for the network where nothing is said. */
+/** Milliseconds that a call waits for the network by default. */
 export const GIVE_UP = 5000;
 
 /** A limit of one call. */
 export interface Patience {
-  /** Milliseconds, as patiently as this process is; then a NetworkFailure of the kind `timeout` is thrown. */
+  /** Milliseconds, times the patience of this process; then a NetworkFailure of the kind `timeout` is thrown. */
   giveUp?: number;
 }
 
-/** Whom a name means: of a host that has both. */
+/** The address that a name means, where a host has both families. */
 export interface ByFamily {
-  /** By this one; else the first that its network has. */
+  /** The one of this family. The default is the first family of the host's network. */
   family?: Family;
 }
 
@@ -24,7 +24,7 @@ export function bytesOf(data: string | Uint8Array): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data) : data;
 }
 
-/** What is thrown where our own limit ended a wait. `began` is a reading of `performance.now()`. */
+/** The failure where our own limit ended a wait. `began` is a reading of `performance.now()`. */
 export function timedOut(what: string, syscall: string, began: number, local: Endpoint): NetworkFailure {
   const after = performance.now() - began;
   const message = `${what} within ${Math.round(after)} ms`;

@@ -1,4 +1,4 @@
-/** What hosts of a lab capture while a test goes on. */
+/** Captures at hosts of a lab while a test goes on. */
 
 import { writeFile } from 'node:fs/promises';
 import { Captures } from '../captures/captures.ts';
@@ -37,11 +37,11 @@ export interface WrittenView {
 }
 
 export interface ShowOptions {
-  /** The host whose view it is, where the lines do not say: the first that captures. */
+  /** The host whose capture must show the lines, where `wanted` names none. The default is the first that captures. */
   at?: string;
-  /** Lines without ports between its two ends are about this conversation alone. */
+  /** Lines without ports that are about the two ends of this conversation mean this conversation alone. */
   of?: Seeable;
-  /** Milliseconds in which it has to come true. */
+  /** Milliseconds in which the lines have to come true. */
   within: number;
   /** Milliseconds for which nothing else may come. */
   hold?: number;
@@ -69,13 +69,13 @@ export class Wire implements AsyncDisposable {
     this.#hosts = hosts;
   }
 
-  /** Every frame so far, whoever saw it, in order of time; decoded. */
+  /** Every frame so far, of all hosts that capture, in order of time; decoded. */
   async frames(): Promise<readonly SeenFrame[]> {
     await this.#captures.drain();
     return this.#view.frames();
   }
 
-  /** The same, a line each, in hosts' names. */
+  /** The same frames, a line each, with the names of hosts. */
   async lines(): Promise<string[]> {
     return (await this.frames()).map(({ frame }) => printFrame(frame, this.#view.names));
   }
@@ -86,7 +86,7 @@ export class Wire implements AsyncDisposable {
     await writeFile(file, capturedFile(this.#captures.taken(), this.#lab.plan.hosts));
   }
 
-  /** Each viewpoint, and whether it held: what `toShow` is made of. Throws LabError (`usage`) for a wrong line. */
+  /** A check for each viewpoint: the work of `toShow`. Throws LabError (`usage`) for a wrong line. */
   async look(wanted: WrittenWire, options: ShowOptions): Promise<Check[]> {
     const looking = {
       wire: this.#view,

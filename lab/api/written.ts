@@ -21,7 +21,7 @@ type Subnets = string | readonly string[];
 type Addresses = string | readonly string[] | null;
 
 export interface WrittenHost {
-  /** Names, or the address on each (one of each family in a list), with its card's MAC if wanted; null: the next free one. */
+  /** Names, or the address on each (one of each family in a list), with its card's MAC if wanted; null: the next free address. */
   networks: readonly string[] | Record<string, Addresses | { address?: Addresses; mac?: string }>;
   /** One of the five programs. */
   service?: (typeof SERVICES)[number];
@@ -64,7 +64,7 @@ export type WrittenBytes =
   | { repeat: string; times: number }
   | { random: number | string; seed: string };
 
-/** What a fault of a link does to frames; the words may stand together. */
+/** The impairments of a fault of a link; several may stand together. */
 export interface WrittenImpairment {
   /** `20ms`, `1.5s` */
   delay?: string;
@@ -76,12 +76,12 @@ export interface WrittenImpairment {
   reorder?: string;
   /** `10Mbit/s` */
   rate?: string;
-  /** What waits before the rate: `50 packets`, `64KiB`, `100ms`. */
+  /** The room for frames that wait for their turn at the rate: `50 packets`, `64KiB`, `100ms`. */
   queue?: string;
   mtu?: number;
 }
 
-/** Where a fault of a link stands. */
+/** The place where a fault of a link acts. */
 export type WrittenOn =
   | string
   | readonly [string, string]
@@ -126,7 +126,7 @@ export interface WrittenStep {
   [word: string]: unknown;
 }
 
-/** Texts are quoted, so that none is taken for anything else. */
+/** Texts are quoted, so that YAML reads each of them as a text. */
 export function yamlOf(scenario: WrittenScenario | Pick<WrittenScenario, 'steps'>): string {
   return stringify(scenario, {
     defaultStringType: 'QUOTE_DOUBLE',

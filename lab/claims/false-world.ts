@@ -1,4 +1,4 @@
-/** A control as a scenario, and whether it failed as was foretold. */
+/** A control as a scenario, and whether its run failed as the control foretold. */
 import { patient } from '../agent/patience.ts';
 import type { Control, Foretold, Scenario } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
@@ -16,20 +16,20 @@ export function falseWorld(scenario: Scenario, { hosts, steps }: Control): Scena
   return { ...scenario, hosts: hosts ?? scenario.hosts, steps };
 }
 
-/** What is asked of a run: what its steps came to, and what ended it early. */
+/** The parts of a run that count: the results of its steps, and the reason of an early end. */
 export type Ran = Pick<RunResult, 'steps' | 'stopped'>;
 
 export type Finding =
-  /** It failed, and with the value that was foretold. */
+  /** It failed with the value that was foretold. */
   | { how: 'as foretold'; check: string; found: string }
   /** All held, although the claim was false: the step shows nothing. */
   | { how: 'held' }
-  /** It failed, but not so; or something before it did. */
+  /** It failed with another value, or an earlier step failed. */
   | { how: 'otherwise'; found: string; foretold: string }
   /** It could not be tried. */
   | { how: 'not tried'; why: string };
 
-/** What a run of the false world comes to. */
+/** The finding of a run of the false world. */
 export async function findingOf({ steps, stopped }: Ran, { fails }: Control): Promise<Finding> {
   if (stopped) return { how: 'not tried', why: stopped.message };
   const last = steps.at(-1);
@@ -49,7 +49,7 @@ export async function findingOf({ steps, stopped }: Ran, { fails }: Control): Pr
   return { how: 'as foretold', check: met.what, found: met.found ?? '' };
 }
 
-/** Or the pattern that took too long. */
+/** The first check that failed as foretold, or the error of a pattern that took too long. */
 async function firstForetold(
   checks: readonly Check[],
   fails: Foretold,

@@ -1,4 +1,4 @@
-/** Which claims are shown by which steps of which scenarios. */
+/** The claims, each with the steps of scenarios that show it. */
 import type { Control, Scenario, Step } from '../model/types.ts';
 import { CLAIMS, type Claim } from './table.ts';
 

@@ -2,7 +2,7 @@
 import type { Listed } from './listing.ts';
 import { GROUPS } from './table.ts';
 
-/** `link` makes of a scenario's file what stands in the page; by default the file as it is. */
+/** `link` turns the name of a scenario's file into the text on the page; by default the name itself. */
 export function claimsPage(
   listed: readonly Listed[],
   link: (file: string) => string = (file) => file,

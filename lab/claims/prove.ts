@@ -23,7 +23,7 @@ export interface Tried {
   name: string;
   /** Why it did not hold in the true world; absent where it did. */
   untrue?: string;
-  /** Of its controls for the claim, in their order, and the line of the file at which each stands. */
+  /** The findings of its controls for the claim, in order, each with the line of the control in the file. */
   findings: (Finding & { line: number })[];
 }
 
@@ -35,16 +35,16 @@ export interface Proof {
 
 export interface Proven {
   proofs: Proof[];
-  /** How many labs were brought up for them. */
+  /** The number of labs that were brought up for them. */
   labs: number;
 }
 
 export interface Proving {
-  /** Brings a scenario up, does its steps, takes it down. What it throws ends all. */
+  /** Brings a scenario up, does its steps, takes it down. An error that it throws ends the whole proof. */
   run(scenario: Scenario): Promise<Ran>;
   /** Labs side by side. */
   jobs: number;
-  /** Told before each lab: how many have been begun, of how many, and what it is. */
+  /** Called before each lab: the number of labs begun, the number of all labs, and the name of this one. */
   progress?(begun: number, all: number, what: string): void;
 }
 
@@ -55,7 +55,7 @@ interface Trial {
   control?: Control;
 }
 
-/** Of the claims with these ids, in the table's order. */
+/** Proves the claims with these ids, in the table's order. */
 export async function proveClaims(
   scenarios: readonly Scenario[],
   ids: readonly string[],
@@ -76,7 +76,7 @@ export async function proveClaims(
   return { proofs: asked.map((listed) => proofOf(listed, truths, findings)), labs: trials.length };
 }
 
-/** The longest first would be best; scenarios as they are come first, for they do all their steps. */
+/** The longest should begin first. Scenarios as they are come first, because they do all their steps. */
 function trialsOf(asked: readonly Listed[]): Trial[] {
   const showings = asked.flatMap(({ by }) => by);
   const scenarios = [

@@ -1,4 +1,4 @@
-/** What a whole proof came to. */
+/** The result of a whole proof. */
 import type { Proof, Proven } from './prove.ts';
 
 export interface Proved extends Proven {

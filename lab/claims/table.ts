@@ -1,4 +1,4 @@
-/** What the textbooks on sockets claim, and where what is true is something else: one sentence each. */
+/** The claims of the textbooks on sockets, and corrections where a textbook is wrong: one sentence each. */
 
 export const GROUPS = {
   programs: 'Programs that the tutorials build',
@@ -13,7 +13,7 @@ export interface Claim {
   /** `P1`, `C16`, `W3`: as steps name it under `shows`. */
   id: string;
   group: keyof typeof GROUPS;
-  /** For a `W`, what is true, not what is written. */
+  /** A `W` says what is true, not the mistake that it corrects. */
   says: string;
 }
 

@@ -1,4 +1,4 @@
-/** Claims for a person: who shows them, and what their controls came to. */
+/** Claims as text for a person: the steps that show them, and the findings of their controls. */
 import { showTime } from '../outcomes/show.ts';
 import { type Paint, painter } from '../reports/paint.ts';
 import { hanging, oneLine, plural, wrap } from '../reports/printable.ts';

@@ -1,4 +1,4 @@
-/** `lanlab capture HOST [FILTER…]`: what is on the wire at a host of a lab that is up, as it comes. */
+/** `lanlab capture HOST [FILTER…]`: the frames at a host of a lab that is up, as they come. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
@@ -24,7 +24,7 @@ export interface CaptureArguments {
   count?: number;
 }
 
-/** Where frames go. */
+/** An output for frames. */
 interface Sink {
   frame(captured: Captured, card: Card): void;
   end(): Promise<void>;
@@ -68,7 +68,7 @@ export async function capture(host: string, filter: string, options: CaptureArgu
   return missing === undefined ? 0 : 1;
 }
 
-/** The hosts that share a network with it, and the host itself: all send what is on the wire while we look. */
+/** The hosts that share a network with this host, and the host itself: they send the frames that we capture. */
 function neighboursOf({ interfaces }: PlannedHost, hosts: readonly PlannedHost[]): string[] {
   const networks = new Set(interfaces.map(({ network }) => network));
   return hosts
@@ -80,7 +80,7 @@ function say(line: string): void {
   note(`lanlab: ${line}\n`);
 }
 
-/** What tcpdump says of a filter is said to the user. */
+/** Starts the captures. A complaint of tcpdump about the filter becomes an error for the user. */
 async function begin(start: () => Promise<CardCapture[]>): Promise<CardCapture[]> {
   try {
     return await start();

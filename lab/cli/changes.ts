@@ -1,10 +1,10 @@
-/** What differs between a lab that is up and its scenario, for a person. */
+/** The differences between a lab that is up and its scenario, for a person. */
 import type { PlanDiff } from '../daemon/diff.ts';
 import type { PlannedHost, PlannedNetwork } from '../model/planned.ts';
 import { painter } from '../reports/paint.ts';
 import type { TextOptions } from '../reports/text.ts';
 
-/** A line for each network and host that is not left alone; then how many are. */
+/** A line for each network and host that changes, then the number of hosts that do not. */
 export function changesText({ networks, hosts, order }: PlanDiff, options: TextOptions): string {
   const paint = painter(options);
   const added = (what: string) => paint('green', `+ ${what}`);

@@ -1,4 +1,4 @@
-/** `lanlab claims [SCENARIO…]`: which steps show which claims of the textbooks; with --prove, whether they do. */
+/** `lanlab claims [SCENARIO…]`: the claims of the textbooks, with the steps that show them; with --prove, a proof. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Ran } from '../claims/false-world.ts';
@@ -50,7 +50,7 @@ export async function claims(files: string[], options: ClaimsArguments): Promise
   return 0;
 }
 
-/** Who names scenarios asks for what they show; who names none for every claim there is. */
+/** Where the user names scenarios, the claims that these show; otherwise every claim. */
 function askedFor(
   files: readonly string[],
   filter: readonly string[],
@@ -62,14 +62,14 @@ function askedFor(
   return files.length > 0 ? all.filter((id) => shown.has(id)) : all;
 }
 
-/** docs/claims.md: of the project's own scenarios. */
+/** docs/claims.md, made from the project's own scenarios. */
 export async function claimsDocument(): Promise<string> {
   const folder = join(PACKAGE_ROOT, 'scenarios');
   const scenarios = await Promise.all(scenariosIn(folder).map((file) => loadScenarioFile(file, vocabulary)));
   return claimsPage(listClaims(scenarios), (file) => `[${basename(file)}](../scenarios/${basename(file)})`);
 }
 
-/** Those beside the user, or else those that came with the package. */
+/** The scenarios of the working directory, or else those that came with the package. */
 function scenarioFiles(): string[] {
   return scenariosIn(existsSync('scenarios') ? 'scenarios' : join(PACKAGE_ROOT, 'scenarios'));
 }
@@ -101,12 +101,12 @@ async function prove(
     return { ...proven, engine: choice.engine.name, took: performance.now() - began };
   } catch (error) {
     await progress.done('badly');
-    // Whoever notices an interruption first may not know by what.
+    // The code that notices an interruption first may not know its reason.
     throw interrupted.signal.aborted ? interrupted.signal.reason : error;
   }
 }
 
-/** What a user could mend keeps one lab from running, and not the others. */
+/** An error that a user can fix keeps one lab from running, and not the others. */
 async function runQuietly(scenario: Scenario, choice: Choice, signal: AbortSignal): Promise<Ran> {
   try {
     return await runScenario(scenario, { engine: choice.engine, chosen: choice, signal, onConflict: 'wait' });

@@ -1,4 +1,4 @@
-/** What went wrong, on standard error, and the exit code that follows from it. */
+/** Prints an error on standard error, and returns the exit code that follows from it. */
 import { Overloaded } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import { printProblems } from '../scenario/text/print.ts';

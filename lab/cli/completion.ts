@@ -1,6 +1,6 @@
 /**
- * `lanlab completion SHELL`: a script for the shell, made from the commands and options there are. Names of hosts and labs
- * that are up it asks for when they are to be completed (names-up.ts).
+ * `lanlab completion SHELL`: a script for the shell, made from the commands and options of lanlab. The script asks for the
+ * names of hosts and labs that are up when it must complete one (names-up.ts).
  */
 import type { Command } from 'commander';
 import { NAMES_UP, type Named, type Shell } from './words/completion.ts';
@@ -9,7 +9,7 @@ interface Row {
   name: string;
   description: string;
   options: Option[];
-  /** What its first argument, or every one of them, is a name of; absent where it is a file, or nothing. */
+  /** The kind of name that its first argument takes, or every argument; absent where it takes a file, or nothing. */
   names?: { of: Named; all: boolean };
 }
 
@@ -42,7 +42,7 @@ function rowsOf(program: Command): Row[] {
     }));
 }
 
-/** An argument is called by what it is a name of. */
+/** An argument that takes a name is called by the kind of name: `host`, `lab`. */
 function namesOf({ registeredArguments: [first] }: Command): Pick<Row, 'names'> {
   const of = NAMED.find((word) => first?.name() === word);
   return of ? { names: { of, all: first!.variadic } } : {};
@@ -54,7 +54,7 @@ const LAB = '--lab';
 
 const SCRIPTS: Record<Shell, (rows: Row[]) => string> = { bash, zsh, fish };
 
-/** Scenario files complete wherever no option and no name does. */
+/** Completes scenario files wherever no option and no name fits. */
 function bash(rows: Row[]): string {
   const cases = rows.map(({ name, options, names }) => {
     const flags = options.map(({ flag }) => flag).join(' ');

@@ -28,7 +28,7 @@ async function loadPlan(file: string): Promise<Plan> {
   return planScenario(await loadScenarioFile(file, vocabulary));
 }
 
-/** Hosts as their agents set them up; the programs are Docker Compose's to start, when this is over. */
+/** Lets the agents set their hosts up. Docker Compose starts the programs when this is over. */
 export async function setUp(file: string): Promise<void> {
   const plan = await loadPlan(file);
   using interrupted = interruption();

@@ -1,4 +1,4 @@
-/** `lanlab down [LAB…]`: takes labs down, and removes what others left. */
+/** `lanlab down [LAB…]`: takes labs down, and removes the remains of labs whose process was killed. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { patient } from '../agent/patience.ts';
@@ -12,7 +12,7 @@ import { LabError } from '../errors.ts';
 import { sweptText } from './labs.ts';
 import { note, sayWaiting, tell } from './say.ts';
 
-/** Milliseconds an owner may take to end, once told by a signal. */
+/** Milliseconds that an owner may take to end after a signal. */
 const DAEMON_ENDS_WITHIN = 60_000;
 
 export async function down(words: string[], all: boolean): Promise<number> {
@@ -25,7 +25,7 @@ export async function down(words: string[], all: boolean): Promise<number> {
   return swept.remaining.length > 0 ? 3 : 0;
 }
 
-/** What a killed `lanlab run` left has no state file: its engine knows it. How many labs that was. */
+/** The remains of a killed `lanlab run` have no state file: their engine knows them. Returns the number of such labs. */
 async function sweepEngines(): Promise<number> {
   let count = 0;
   for (const { engine, report } of await probeEngines(sayWaiting)) {
@@ -38,7 +38,7 @@ async function sweepEngines(): Promise<number> {
   return count;
 }
 
-/** With nothing up it is enough to have removed something. */
+/** Where no lab is up, it is no error if some remains have been removed. */
 function chosen(words: string[], all: boolean, labs: LabState[], removed: boolean): LabState[] {
   if (all) return labs;
   if (words.length > 0) return [...new Set(words.flatMap((word) => labsCalled(word, labs)))];
@@ -59,7 +59,7 @@ async function takeDown(lab: LabState): Promise<void> {
   tell(`${lab.lab} is down (${lab.id})\n`);
 }
 
-/** One that does not answer, or is of another version, still understands a signal. */
+/** An owner that does not answer, or is of another version, still understands a signal. */
 async function endOwner({ id, lab, owner }: LabState, cause: LabError): Promise<void> {
   if (!isDead(owner.identity)) process.kill(owner.pid, 'SIGTERM');
   for (

@@ -1,4 +1,4 @@
-/** `lanlab engines`: which answer here, what each can do, and how to get what is missing. */
+/** `lanlab engines`: the engines that answer here, what each can do, and how to get a missing one. */
 import type { Capabilities } from '../agent/protocol.ts';
 import type { Engine, EngineReport } from '../engines/engine.ts';
 import { probeEngines } from '../engines/index.ts';
@@ -20,7 +20,7 @@ export async function engines(json: boolean): Promise<number> {
   return rows.some(({ report }) => !report.lacking) ? 0 : 3;
 }
 
-/** What an engine can do is found out by doing it: one host is brought up and asked. */
+/** Finds out what an engine can do: one host is brought up and asked. */
 async function row(engine: Engine, report: EngineReport, signal: AbortSignal): Promise<EngineRow> {
   if (report.lacking) return { report };
   try {

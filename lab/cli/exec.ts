@@ -21,7 +21,7 @@ export async function exec(host: string, argv: string[], { lab, env }: ExecArgum
 
 const PASSED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** To the command; the second Ctrl-C ends it at once. Before it runs, a signal ends us. */
+/** Passes signals to the command; the second Ctrl-C ends it at once. Before the command runs, a signal ends us. */
 function passSignals(control: () => Control | undefined): Disposable {
   let count = 0;
   const pass = (name: (typeof PASSED)[number]) => {

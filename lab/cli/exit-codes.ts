@@ -1,7 +1,7 @@
-/** What the command's exit codes say: one list, for the command and for docs/reference.md. */
+/** The command's exit codes: one list, for the command and for docs/reference.md. */
 import type { LabErrorCode } from '../errors.ts';
 
-/** By code; each says what has happened. 128 + n besides, where `exec` and `shell` hand on a program's end by signal n. */
+/** The meaning of each code. Besides, `exec` and `shell` end with 128 + n when signal n ended their program. */
 export const EXIT_CODES = {
   0: 'all held',
   1: 'something did not hold, or lanlab cannot tell',
@@ -14,7 +14,7 @@ export const EXIT_CODES = {
 } as const;
 export type ExitCode = keyof typeof EXIT_CODES;
 
-/** By the code of a LabError. */
+/** The exit code for each code of a LabError. */
 export const EXIT_OF: Record<LabErrorCode, ExitCode> = {
   scenario: 2,
   usage: 2,

@@ -21,7 +21,7 @@ export interface GraphArguments {
   output?: string;
 }
 
-/** What a file's name says of its format. */
+/** The format for each ending of a file's name. */
 const ENDINGS: Record<string, Format> = {
   txt: 'text',
   mmd: 'mermaid',

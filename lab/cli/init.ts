@@ -43,7 +43,7 @@ export async function init(file: string): Promise<void> {
   tell(`${file} is written; run it: lanlab run ${file}\n`);
 }
 
-/** Never over what is there. */
+/** Never overwrites a file. */
 async function writeNew(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });

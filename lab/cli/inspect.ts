@@ -1,4 +1,4 @@
-/** `lanlab inspect [LAB]`: what a lab was planned to be, and what its hosts' own kernels say that it is. */
+/** `lanlab inspect [LAB]`: the plan of a lab, and the state that its hosts' own kernels tell. */
 import { connectOwner } from '../daemon/client.ts';
 import { oneLab } from '../daemon/find.ts';
 import { jsonText } from '../reports/for-terminal.ts';

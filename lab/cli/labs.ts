@@ -1,9 +1,9 @@
-/** What every command that deals with labs that are up begins with. */
+/** The first part of every command that deals with labs that are up. */
 import type { LabState } from '../daemon/state.ts';
 import { type Swept, sweepStates } from '../daemon/sweep.ts';
 import { note } from './say.ts';
 
-/** The labs that are up; what others left is removed on the way, and standard error says so. */
+/** The labs that are up. It removes the remains of killed ones on the way, and says so on standard error. */
 export async function labsUp(): Promise<LabState[]> {
   const swept = await sweepStates();
   note(sweptText(swept));

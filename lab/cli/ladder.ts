@@ -24,14 +24,14 @@ export interface LadderArguments {
   most: number;
   /** Names or addresses. */
   hosts?: readonly string[];
-  /** Number of the only one to be drawn. */
+  /** The number of the only conversation to draw. */
   conversation?: number;
   /** List the conversations, however few; draw all frames, however many conversations. */
   list?: boolean;
   all?: boolean;
 }
 
-/** More than these are listed first: a ladder of all of them tells nothing. */
+/** More conversations than these are listed, not drawn: a ladder of all of them tells nothing. */
 const MOST_CONVERSATIONS = 12;
 
 export async function ladder(file: string, options: LadderArguments): Promise<number> {
@@ -44,14 +44,14 @@ export async function ladder(file: string, options: LadderArguments): Promise<nu
   const listed = options.list === true || (!asFile && isMuch(part, drawn, options));
   if (listed) list(part.conversations, story, options);
   else await draw(file, withUnread(drawn, read, part), story, options);
-  // What could be read is drawn; that it is not all is still said.
+  // The frames that could be read are drawn. Then the user is told of those that are missing.
   if (read.more > 0)
     say(`${plural(read.more, 'frame')} beyond the first ${read.content.frames.length} not looked at`);
   if (read.trouble) throw read.trouble;
   return 0;
 }
 
-/** What `--svg` writes of a capture. */
+/** The picture that `--svg` writes of a capture. */
 export async function ladderPicture(file: string, title: string): Promise<string> {
   const { content } = await readCaptureFile(file);
   return ladderSvg(ladderOfCapture(content, MOST_FRAMES).ladder, { title });
@@ -80,7 +80,7 @@ function partOf(story: CaptureStory, { hosts, conversation }: LadderArguments): 
   return { frames: framesOf(between), conversations: between, whole: false };
 }
 
-/** What ARP and neighbour discovery find is told by those who then talk. */
+/** ARP and neighbour discovery do not count: the conversations after them show the same hosts. */
 function isMuch({ conversations }: Part, { lanes }: Ladder, { all, conversation }: LadderArguments): boolean {
   if (all || conversation !== undefined) return false;
   const talks = conversations.filter(({ frames: [first] }) => first && familyOf(first.frame) !== 'arp');

@@ -38,7 +38,7 @@ function line(entry: Entry, { hosts }: LabState): string {
   return `${entryLine(entry, { colour: coloured(process.stdout), width })}\n`;
 }
 
-/** In the order of the hosts' own clocks; the journal has it in the order in which it came. */
+/** Prints past lines in the order of the hosts' own clocks. The journal has them in the order in which they came. */
 async function printPast({ calls }: OwnerClient, hosts: string[], print: (entries: Entry[]) => void) {
   const past: Entry[] = [];
   for (let after = 0; ; ) {
@@ -52,7 +52,7 @@ async function printPast({ calls }: OwnerClient, hosts: string[], print: (entrie
   return past.at(-1)?.serial ?? 0;
 }
 
-/** Ctrl-C is its ordinary end. */
+/** Prints new lines. Ctrl-C is the ordinary end. */
 async function printComing(
   { calls }: OwnerClient,
   hosts: string[],
@@ -74,7 +74,7 @@ async function printComing(
   }
 }
 
-/** Told once a second, and at the end. */
+/** Tells the number of missed lines once a second, and at the end. */
 function missedLines(): { count(more: number): void } & Disposable {
   let missed = 0;
   let told = performance.now();

@@ -1,4 +1,4 @@
-/** The command: words of the command line to an exit code. */
+/** The command: from the words of the command line to an exit code. */
 import { CommanderError } from 'commander';
 import { makeProgram } from './program.ts';
 
@@ -17,17 +17,17 @@ async function main(argv: string[]): Promise<number> {
   return exitCode;
 }
 
-/** The first refusal of standard output that is not a reader who has gone: then what was to be said was not said. */
+/** The first error of standard output, except a reader that has gone. After it a part of the output is missing. */
 let unprinted: NodeJS.ErrnoException | undefined;
-// A reader that has gone is no crash: whoever has work under way hears of it (terminal.ts).
+// A reader that has gone is no crash: work that is under way hears of it (terminal.ts).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') unprinted ??= error;
 });
-// What is beside the result has no other place to go to.
+// Messages beside the result have no other place to go to.
 process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2));
-// Told when the last write has come back.
+// The error is told when the last write has come back.
 process.once('beforeExit', (code) => {
   if (unprinted) void notPrinted(unprinted, code);
 });
@@ -36,7 +36,7 @@ async function notPrinted(error: NodeJS.ErrnoException, code: number): Promise<v
   const { complain } = await import('./complain.ts');
   const { cannotPrint } = await import('./terminal.ts');
   const { EXIT_OF } = await import('./exit-codes.ts');
-  // Whoever was at work has told it.
+  // The code that was at work has told the error.
   if (code === EXIT_OF.machine) return;
   const own = await complain(cannotPrint(error));
   process.exitCode = code === 0 ? own : code;

@@ -1,4 +1,4 @@
-/** How many frames of a capture are read for a ladder. */
+/** The number of frames of a capture that a ladder can have. */
 
-/** Frames that are kept of a file: those beyond are counted, not held. */
+/** Frames of a file that are kept. Frames beyond this number are only counted. */
 export const MOST_FRAMES = 100_000;

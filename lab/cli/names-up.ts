@@ -1,4 +1,4 @@
-/** Names for a shell's completion, a line each: read from the state folder alone, for somebody has pressed Tab and waits. */
+/** Names for a shell's completion, a line each. A user has pressed Tab and waits, so only the state folder is read. */
 import { readStates } from '../daemon/state.ts';
 import { isDead } from '../engines/owner.ts';
 import type { Named } from './words/completion.ts';
@@ -8,7 +8,7 @@ export async function namesUp(of: Named): Promise<string> {
   const names = of === 'host' ? labs.flatMap(({ hosts }) => hosts.map(({ name }) => name)) : labs.map(nameOf);
   return [...new Set(names)].map((name) => `${name}\n`).join('');
 
-  /** Its id where its name is that of two. */
+  /** The lab's name, or its id where another lab has the same name. */
   function nameOf({ lab, id }: (typeof labs)[number]): string {
     return labs.filter((other) => other.lab === lab).length > 1 ? id : lab;
   }

@@ -1,6 +1,6 @@
 /**
- * Stands between this command's own input and output and a process on a host, until that ends. Its bytes go through as they
- * are, as ssh's do: who runs a program on a host asked for what it does to the terminal.
+ * Connects this command's own input and output with a process on a host, until the process ends. The bytes go through as
+ * they are, as with ssh: a user who runs a program on a host wants its effect on the terminal.
  */
 import { once } from 'node:events';
 import { constants } from 'node:os';
@@ -27,18 +27,18 @@ export interface Own {
 
 export type Signalled = Parameters<AgentCalls['processSignal']>[0]['signal'];
 
-/** What the one who waits can do meanwhile. */
+/** The actions on the process while the caller waits for its end. */
 export interface Control {
   signal(name: Signalled): void;
   resize(size: TerminalSize): void;
 }
 
-/** What a shell answers for a program that is not there, or may not be executed. */
+/** A shell's exit codes for a program that is not there, or may not be executed. */
 const CANNOT: Record<string, number> = { ENOENT: 127, EACCES: 126 };
 
 /**
- * The exit code, as a shell gives it: 128 + n for signal n. `control` is told once it runs. What cannot be started is
- * said on standard error.
+ * Returns the exit code, as a shell gives it: 128 + n for signal n. `control` is called once the process runs. If the
+ * process cannot be started, standard error says why.
  */
 export async function attend(
   agent: AgentCalls,
@@ -87,11 +87,11 @@ async function giveInput(agent: AgentCalls, handle: Handle, stdin: Readable): Pr
   await agent.processEnd({ handle });
 }
 
-/** Several looks are on their way at once, and are answered in their order: a flood does not wait for each one's way. */
+/** Several looks are on their way at once and are answered in order, so that a flood does not wait a round trip for each. */
 async function takeOutput(agent: AgentCalls, handle: Handle, own: Own): Promise<number> {
   const look = () => {
     const read = agent.processRead({ handle, giveUp: LOOK });
-    read.catch(() => {}); // Told where it is waited for; those beyond the program's end are not.
+    read.catch(() => {}); // The error is thrown where the look is awaited. Looks beyond the program's end are not awaited.
     return read;
   };
   const looks = Array.from({ length: LOOKS }, look);

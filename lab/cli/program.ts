@@ -1,4 +1,4 @@
-/** The commands there are: a row each. */
+/** The table of commands: a row for each. */
 import { Command } from 'commander';
 import { versions } from '../reports/versions.ts';
 import { note, tell } from './say.ts';
@@ -45,14 +45,14 @@ const COMMANDS: readonly Words[] = [
   namesUpWords,
 ];
 
-/** `done` is told the exit code of the command that ran. */
+/** `done` is called with the exit code of the command that ran. */
 export function makeProgram(done: Done): Command {
   const program = new Command('lanlab')
     .description('A network lab in one file: hosts with real addresses, and what held on the wire.')
     .version(versions().lanlab)
     .showHelpAfterError('(lanlab --help shows what there is)')
     .showSuggestionAfterError()
-    // A file's name can be in an error.
+    // An error can contain a file's name, with any character.
     .configureOutput({ writeOut: tell, writeErr: note })
     .exitOverride()
     .hook('preAction', async (_, command) => {

@@ -4,9 +4,9 @@ import { oneLine } from '../reports/printable.ts';
 import { shownOn } from './say.ts';
 
 export interface Progress {
-  /** What is being done now. */
+  /** Shows a line about the work that is under way. */
   say(line: string): void;
-  /** It is over, well or not. Resolves when the terminal is free for the report. */
+  /** Ends the progress. Resolves when the terminal is free for the report. */
   done(how: 'well' | 'badly'): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export function startProgress(title: string): Progress {
     ],
     { ...renderers(), registerSignalListeners: false },
   );
-  const finished = tasks.run().catch(() => {}); // What went wrong is told by whoever waits for the work.
+  const finished = tasks.run().catch(() => {}); // The code that waits for the work tells the error.
   return {
     say: (line) => say(line),
     done: async (how) => {

@@ -1,4 +1,4 @@
-/** A capture file read for a ladder: so many frames and bytes of it are kept, what comes then is counted. */
+/** Reads a capture file for a ladder: keeps frames up to a limit of frames and bytes, and counts the rest. */
 import { createReadStream } from 'node:fs';
 import { LabError } from '../errors.ts';
 import { readCapture } from '../wire/files/capture-file.ts';
@@ -14,7 +14,7 @@ export interface CaptureRead {
   trouble?: LabError;
 }
 
-/** Frames are views into what was read, so this is what they hold of memory. */
+/** The bytes of all kept frames. Frames are views into the bytes that were read, so they hold this memory. */
 const MOST_BYTES = 256 * 1024 ** 2;
 
 /** `-` is standard input. Throws LabError `capture` where no frame can be read of it, `usage` where no byte can. */

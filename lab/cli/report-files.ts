@@ -9,7 +9,7 @@ import { command, tell } from './say.ts';
 
 type Writer = (runs: readonly RunResult[]) => string | Uint8Array;
 
-/** What writes each: loaded when there is something to write. */
+/** The writer of each report, loaded when there is something to write. */
 const FORMATS = {
   json: async (): Promise<Writer> => (await import('../reports/json.ts')).jsonReport,
   junit: async (): Promise<Writer> => (await import('../reports/junit.ts')).junitReport,
@@ -38,12 +38,12 @@ interface Target {
   path: string;
 }
 
-/** Whether any of the reports shows what was on the wire. */
+/** Whether any of the reports shows frames. */
 export function wantsFrames({ html, capture }: ReportArguments): boolean {
   return html !== undefined || capture !== undefined;
 }
 
-/** Looks before anything is brought up whether each file can be written. Throws LabError `usage`. */
+/** Checks before anything is brought up that each file can be written. Throws LabError `usage`. */
 export async function openReports(options: ReportArguments): Promise<Reports> {
   const targets: Target[] = [];
   for (const format of Object.keys(FORMATS) as Format[]) {
@@ -87,7 +87,7 @@ function twice({ format, given }: Target, other: Format): LabError {
   });
 }
 
-/** The path behind links. Tried by doing it: rights and read-only file systems say themselves what they refuse. */
+/** The path behind links. It really tries to write: then the kernel refuses by its own rules on rights and file systems. */
 async function writable(file: string, format: Format): Promise<string> {
   try {
     const path = await realpath(file).catch(() => resolve(file));
@@ -109,7 +109,7 @@ async function writable(file: string, format: Format): Promise<string> {
   }
 }
 
-/** Whole or not at all; what is no plain file (a pipe, /dev/null) is written as it is. */
+/** Writes a file whole or not at all. A pipe or /dev/null cannot be replaced, so it is written directly. */
 async function writeReport({ format, given, path }: Target, text: string | Uint8Array): Promise<void> {
   if (path === '-') {
     if (typeof text === 'string' && format !== 'json') tell(text);

@@ -1,4 +1,4 @@
-/** One scenario of a call: run, and told as it goes. */
+/** Runs one scenario of a call, and prints each step when it is over. */
 
 import type { LabState } from '../daemon/state.ts';
 import type { OnConflict } from '../engines/engine.ts';
@@ -18,7 +18,7 @@ import { coloured } from './terminal.ts';
 export interface Circumstances {
   choice: Choice;
   strict: boolean;
-  /** Leave it up where a step did not hold. */
+  /** Leave the lab up where a step did not hold. */
   keep: boolean;
   /** Leave nothing out of what a command has written. */
   verbose: boolean;
@@ -29,14 +29,14 @@ export interface Circumstances {
   print(text: string): void;
   /** Others run beside it: no spinner. */
   quiet: boolean;
-  /** Told the result, also that of a run that was stopped. */
+  /** Called with the result, also with that of a run that was stopped. */
   over(result: RunResult): void;
 }
 
 const SILENT: Progress = { say: () => {}, done: async () => {} };
 const UNSEEN: RunningStep = { begins: () => {}, over: () => {}, [Symbol.dispose]: () => {} };
 
-/** Loaded after the first word is out. */
+/** Loads the spinner, after the heading is printed: the heading does not wait for this. */
 async function progressOf(title: string): Promise<Progress> {
   return (await import('./progress.ts')).startProgress(title);
 }

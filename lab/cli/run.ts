@@ -27,8 +27,8 @@ export interface RunArguments extends ReportArguments {
 }
 
 /**
- * All are read before anything starts, so that a slip in the last one costs nothing. `choosing`: the engine, where it
- * is being asked for already.
+ * Reads all scenarios before anything starts, so that a mistake in the last one costs nothing. `choosing`: the choice of an
+ * engine, where it has begun already.
  */
 export async function run(
   files: string[],
@@ -58,7 +58,7 @@ export async function run(
   return Math.max(results.every(succeeded) ? 0 : 1, ...codes);
 }
 
-/** A run that looks at nothing must not be green. */
+/** A run that checks nothing must not succeed. */
 function noSteps(file: string): LabError {
   return new LabError('usage', `${file} has no steps: there is nothing to check`, {
     hint: `write steps, or bring it up to look around: lanlab up ${file}`,
@@ -73,7 +73,7 @@ interface Call {
   signal: AbortSignal;
 }
 
-/** Side by side with others, a scenario's text is printed whole when it is over. */
+/** Where scenarios run side by side, the text of each is printed whole when its run is over. */
 async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
   const { choice, options, reports, results, signal } = call;
   const alone = options.jobs === 1;
@@ -91,7 +91,7 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
     await runOne(scenario, { choice, ...how, signal, print, over });
     return 0;
   } catch (error) {
-    // One that cannot be run does not keep the others from it; an interruption ends them all.
+    // A scenario that cannot run does not stop the others; an interruption ends them all.
     if (signal.aborted) throw signal.reason;
     return await complain(error);
   } finally {
@@ -99,7 +99,7 @@ async function runPrinting(scenario: Scenario, call: Call): Promise<number> {
   }
 }
 
-/** A scenario that is wrong is said to be so, and the next change is awaited. */
+/** Runs again after each change. If a scenario is wrong, it says so and waits for the next change. */
 export async function watch(
   files: string[],
   options: RunArguments,

@@ -1,6 +1,6 @@
 /**
- * The step that is running, on the last line of a terminal, with its seconds: a step of a minute does not look frozen.
- * Where standard error is no terminal nothing is written.
+ * The step that is running, on the last line of a terminal, with its seconds, so that a long step does not look
+ * frozen. Where standard error is not a terminal, nothing is written.
  */
 
 import type { BeginningStep } from '../outcomes/step-result.ts';
@@ -14,12 +14,12 @@ const SECOND = 1_000;
 
 /** Back to the first column, and the line is empty (ECMA-48: CR, EL). */
 const CLEAR = '\r\x1b[2K';
-/** What is wider than the terminal does not go on in a second line, which CLEAR would leave (DECAWM). */
+/** Without a wrap, text wider than the terminal does not go on in a second line, where CLEAR would leave it (DECAWM). */
 const [NO_WRAP, WRAP] = ['\x1b[?7l', '\x1b[?7h'];
 
 export interface RunningStep extends Disposable {
   begins(step: BeginningStep): void;
-  /** The line is free for whatever is printed next. */
+  /** Frees the line for the next output. */
   over(): void;
 }
 

@@ -9,7 +9,7 @@ import { attend, type Control } from './process.ts';
 /** The best shell there is; both are interactive because they have a terminal. */
 const SHELL = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh'];
 
-/** `command`: another program than a shell, with its arguments; none where it is empty. */
+/** `command`: a program in place of a shell, with its arguments; empty for a shell. */
 export async function shell(host: string, command: string[], lab: string | undefined): Promise<number> {
   const argv = command.length > 0 ? command : SHELL;
   const state = labOfHost(host, lab, await labsUp());
@@ -31,7 +31,7 @@ function sizeOf(): TerminalSize {
   return { columns: process.stdout.columns, rows: process.stdout.rows };
 }
 
-/** Every key goes to the host, Ctrl-C too. Put back whatever happens: also when the process ends by itself. */
+/** Every key goes to the host, Ctrl-C too. The terminal is always put back, also when the process ends by itself. */
 function rawTerminal(resized: () => void): Disposable {
   const { stdin, stdout } = process;
   const restore = () => void (stdin.isRaw && stdin.setRawMode(false));

@@ -1,4 +1,4 @@
-/** What the command needs to know of the terminal, and what a terminal can do to the command. */
+/** Facts about the terminal, and the events by which a terminal ends the command. */
 import { LabError } from '../errors.ts';
 
 /** Colours only on a terminal, and never against NO_COLOR (no-color.org). */
@@ -9,7 +9,7 @@ export function coloured(stream: NodeJS.WriteStream): boolean {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * A signal that is aborted by Ctrl-C, a kill or a closed terminal, so that what is up is taken down in order. The
+ * A signal that is aborted by Ctrl-C, a kill or a closed terminal, so that the lab is taken down in order. The
  * second Ctrl-C ends the command at once.
  */
 export function interruption(): { signal: AbortSignal } & Disposable {
@@ -19,7 +19,7 @@ export function interruption(): { signal: AbortSignal } & Disposable {
     controller.abort(new LabError('interrupted', `interrupted (${name}); the lab has been taken down`));
   };
   for (const name of SIGNALS) process.on(name, stop);
-  // `lanlab run … | head`: nobody reads on, so there is nothing left to do but to take down. A disk may be full, too.
+  // `lanlab run … | head`: nobody reads on, so the only work left is to take the lab down. A disk may be full, too.
   const unread = (error: NodeJS.ErrnoException) =>
     controller.abort(
       error.code === 'EPIPE'
@@ -36,7 +36,7 @@ export function interruption(): { signal: AbortSignal } & Disposable {
   };
 }
 
-/** What standard output refuses, other than that nobody reads it: `/dev/full`, a disk without room, a terminal that is gone. */
+/** The error where standard output fails though somebody reads it: `/dev/full`, a full disk, a terminal that is gone. */
 export function cannotPrint({ code, message }: NodeJS.ErrnoException): LabError {
   const why = code === 'ENOSPC' ? 'there is no room left where it goes' : message;
   return new LabError('machine', `standard output cannot be written: ${why}`, {

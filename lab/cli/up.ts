@@ -1,4 +1,4 @@
-/** `lanlab up SCENARIO`: a lab that stays; again after an edit, only what changed. */
+/** `lanlab up SCENARIO`: brings up a lab that stays. A call after an edit changes only the parts that differ. */
 import { resolve } from 'node:path';
 import { connectOwner, type OwnerClient } from '../daemon/client.ts';
 import { diffPlans, isEmpty, type PlanDiff } from '../daemon/diff.ts';

@@ -1,4 +1,4 @@
-/** `lanlab validate SCENARIO…`: everything that is wrong with them, and nothing started. */
+/** `lanlab validate SCENARIO…`: tells every mistake in scenarios, and starts nothing. */
 
 import type { Plan } from '../model/planned.ts';
 import { planScenario } from '../plan/plan.ts';
@@ -25,7 +25,7 @@ export async function validate(files: readonly string[]): Promise<void> {
 
 const WIDTH = 100;
 
-/** Presets and units written out: what each link comes to. */
+/** The values of each link, with presets and units written out. */
 function linksOf(plan: Plan): string {
   const lines = linkLines(graphOf(plan), WIDTH);
   return lines.map((line) => `  ${line}\n`).join('');

@@ -17,7 +17,7 @@ export async function changed(files: readonly string[], signal: AbortSignal): Pr
   }
 }
 
-/** Its folder is watched: a file that is replaced is another file. */
+/** Watches the folder of the file, because a file that is replaced is another file. */
 async function fileChanged(file: string, signal: AbortSignal): Promise<boolean> {
   try {
     for await (const { filename } of watch(dirname(file), { signal })) {

@@ -1,4 +1,4 @@
-/** Makes a lab that is up another, by touching only what is otherwise. */
+/** Changes a lab that is up to another plan. It touches only the parts that differ. */
 import { isDeepStrictEqual } from 'node:util';
 import type { UpOptions } from '../engines/engine.ts';
 import { routesGiven } from '../engines/host-setup.ts';
@@ -10,8 +10,8 @@ import type { Plan, PlannedHost } from '../model/planned.ts';
 import { applyDiff, comingOf, goingOf, type PlanDiff, without } from './diff.ts';
 
 /**
- * First what goes, then what comes; a host that is only told of the others keeps its program and its connections.
- * If what comes does not come up, it is taken down again, and `live.plan` is what is left.
+ * Removes hosts and networks first, then adds. A host that is only told of the others keeps its program and its
+ * connections. If the new parts do not come up, they are taken down again, and `live.plan` is the plan of the rest.
  */
 export async function changeLab(live: LiveLab, diff: PlanDiff, options: UpOptions): Promise<void> {
   const to = applyDiff(live.plan, diff);
@@ -32,14 +32,14 @@ async function removePart(
 ): Promise<void> {
   if (going.hosts.length + going.networks.length === 0) return;
   progress(`taking down ${[...going.hosts, ...going.networks].join(', ')}`);
-  // From now on nobody finds them, also if taking them down fails.
+  // From now on nobody finds these hosts, also if taking them down fails.
   const gone = going.hosts.flatMap((name) => live.hosts.get(name) ?? []);
   live.hosts = new Map([...live.hosts].filter(([name]) => !going.hosts.includes(name)));
   await live.network.remove(going);
   for (const { events } of gone) events.end();
 }
 
-/** Before a new program says its first word, everyone knows its host. */
+/** Every host knows a new host before the program of the new host starts. */
 async function addPart(live: LiveLab, diff: PlanDiff, to: Plan, options: UpOptions): Promise<LiveHost[]> {
   const coming = comingOf(diff);
   const { network, journal } = live;
@@ -79,7 +79,7 @@ async function renew({ host, before, plan }: Renewed): Promise<void> {
   if (!isDeepStrictEqual(before.serves, plan.serves)) await host.agent.serve({ networks: plan.serves ?? [] });
 }
 
-/** Who is to learn something else by DHCP asks again. */
+/** A card that must learn something else by DHCP asks again. */
 async function renewLeases({ host, before, plan }: Renewed): Promise<void> {
   const others = plan.interfaces.filter(
     ({ leased }, index) => leased && !isDeepStrictEqual(leased, before.interfaces[index]?.leased),
@@ -87,7 +87,7 @@ async function renewLeases({ host, before, plan }: Renewed): Promise<void> {
   await Promise.all(others.map((card) => takeLease(host, card, 'renew')));
 }
 
-/** What is up now, beside what went wrong. */
+/** The error, with the hosts that are still up in its hint. */
 function partly(error: unknown, { hosts }: Plan): unknown {
   if (!(error instanceof LabError)) return error;
   const left = hosts.map(({ name }) => name).join(', ') || 'no host';

@@ -10,7 +10,7 @@ import { type Answering, asking } from './trouble.ts';
 
 export interface OwnerClient extends Disposable {
   calls: OwnerCalls;
-  /** Settles when the owner has gone, or we have. */
+  /** Settles when the connection is closed, by the owner or by us. */
   gone: Promise<unknown>;
 }
 
@@ -18,7 +18,7 @@ export interface ConnectOptions {
   progress?(line: string): void;
 }
 
-/** Throws LabError where nobody answers, or an owner of another version would. */
+/** Throws LabError where no owner answers, and for an owner of another version. */
 export async function connectOwner(state: LabState, options: ConnectOptions = {}): Promise<OwnerClient> {
   const { id, lab, version } = state;
   if (version !== STATE_VERSION) {

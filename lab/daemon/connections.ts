@@ -1,4 +1,4 @@
-/** The commands that are connected to an owner: each with what it has left open on the hosts. */
+/** The commands that are connected to an owner, each with the handles that it has left open on the hosts. */
 import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { BirpcReturn } from 'birpc';
@@ -77,7 +77,7 @@ function note(
   if (call === 'close') left.delete(`${host} ${(request as { handle: Handle }).handle}`);
 }
 
-/** The host may have gone in the meantime, and all that was open on it. */
+/** The host may be gone by now, with all that was open on it. */
 async function closeLeft(owner: Owner, host: string, handle: Handle): Promise<void> {
   try {
     await owner.agent(host).close({ handle });

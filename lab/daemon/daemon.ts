@@ -1,4 +1,4 @@
-/** A lab that outlives the command that brought it up: its one process's view of it. */
+/** The owner of a lab: the one process that keeps it up after the command that brought it up has ended. */
 import type { AgentCalls } from '../agent/protocol.ts';
 import type { Engine } from '../engines/engine.ts';
 import { engineNamed } from '../engines/index.ts';
@@ -18,7 +18,7 @@ import { unknownHost } from './unknown.ts';
 
 const NOTHING: Asked = { at: new Set(), named: new Set() };
 
-/** Whoever watches while something is done. */
+/** The lines for a command that watches the work, and its signal to give the work up. */
 export interface Watching {
   progress(line: string): void;
   signal: AbortSignal;
@@ -29,11 +29,11 @@ type StarterNews = Pick<StarterCalls, 'ready' | 'begins' | 'step' | 'stopped'>;
 export class Owner {
   readonly #state: LabState;
   readonly #engine: Engine;
-  /** Told when the lab is down, so that the process can end. */
+  /** Called when the lab is down, so that the process can end. */
   readonly #over: () => void;
   #live: LiveLab | undefined;
   #down: Promise<void> | undefined;
-  /** Aborted when the lab is taken down: gives up what is being done. */
+  /** Aborted when the lab is taken down: work that is under way is given up. */
   readonly #ending = new AbortController();
   #begun: Promise<unknown> = Promise.resolve();
   /** Changes are made one after the other. */
@@ -45,7 +45,7 @@ export class Owner {
     this.#over = over;
   }
 
-  /** From nothing to a lab that is up; or, with steps, to one whose run is over. Throws LabError. */
+  /** Brings the lab up; with steps it also does the whole run. Throws LabError. */
   begin(request: BeginRequest, watching: Watching, starter: StarterNews): Promise<Begun> {
     const begun = this.#begin(request, this.#unlessEnding(watching), starter);
     this.#begun = begun.catch(() => {});
@@ -62,7 +62,7 @@ export class Owner {
       if (request.steps) return await this.#run(request, request.steps, watching, starter);
       const first = await planOn(this.#engine, request.scenario);
       this.#state.hosts = hostsOf(first);
-      // Plain hosts become what their plans say when a command first asks them something: until then none could tell.
+      // A plain host is set up as its plan says when a command first asks it something: before that nobody sees a difference.
       const options = { ...watching, id: this.#state.id, asked: NOTHING };
       this.#live = await bringUpOn(this.#engine, request.scenario, options, first);
       this.#state.hosts = hostsOf(this.#live.plan);
@@ -152,7 +152,7 @@ export class Owner {
     return found.agent;
   }
 
-  /** Twice is once. */
+  /** A second call waits for the first one. */
   down(): Promise<void> {
     this.#down ??= this.#takeDown();
     return this.#down;

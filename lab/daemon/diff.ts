@@ -1,4 +1,4 @@
-/** What has to change so that one plan becomes another. Pure: nothing is done here. */
+/** The changes that make one plan into another. Pure: nothing is done here. */
 import { isDeepStrictEqual } from 'node:util';
 import type {
   Plan,
@@ -9,30 +9,30 @@ import type {
   PlannedServing,
 } from '../model/planned.ts';
 
-/** What a host must be told when others come and go: it goes on as it is. */
+/** The news for a host when others come and go. The host keeps running. */
 export interface Renewal {
   name: string;
   hostsFile: string;
-  /** The cards on each of its networks, in its order. */
+  /** The cards on each of its networks, in the host's order. */
   members: string[][];
   routes: PlannedRoute[];
-  /** What it serves: another lease, another name. */
+  /** The leases and names that it serves. */
   serves?: PlannedServing[];
-  /** What its cards learn by DHCP, in its order. */
+  /** The lease that each of its cards gets by DHCP, in the host's order. */
   leased: (PlannedLease | undefined)[];
 }
 
 export interface ChangedHost {
   host: PlannedHost;
-  /** What of it is otherwise: `program`, `addresses`… */
+  /** The parts that differ: `program`, `addresses`… */
   what: string[];
 }
 
 export interface PlanDiff {
   networks: { added: PlannedNetwork[]; removed: string[]; changed: PlannedNetwork[] };
-  /** A changed host is removed and added anew; a renewed one keeps running. */
+  /** A changed host is removed and added again; a renewed one keeps running. */
   hosts: { added: PlannedHost[]; removed: string[]; changed: ChangedHost[]; renewed: Renewal[] };
-  /** The names as the new plan has them. No order changes anything that is up. */
+  /** The names in the order of the new plan. Another order alone changes nothing that is up. */
   order: { lab: string; networks: string[]; hosts: string[] };
 }
 
@@ -63,7 +63,7 @@ export function isEmpty({ networks, hosts }: PlanDiff): boolean {
   return [...Object.values(networks), ...Object.values(hosts)].every((list) => list.length === 0);
 }
 
-/** What goes first: networks and hosts that are removed, or come again. */
+/** The networks and hosts to remove first: those that go for good, and those that come again. */
 export function goingOf({ networks, hosts }: PlanDiff): { hosts: string[]; networks: string[] } {
   return {
     hosts: [...hosts.removed, ...hosts.changed.map(({ host }) => host.name)],
@@ -71,7 +71,7 @@ export function goingOf({ networks, hosts }: PlanDiff): { hosts: string[]; netwo
   };
 }
 
-/** What comes then. */
+/** The networks and hosts to add after that. */
 export function comingOf({ networks, hosts }: PlanDiff): Pick<Plan, 'networks' | 'hosts'> {
   return {
     hosts: [...hosts.added, ...hosts.changed.map(({ host }) => host)],
@@ -79,7 +79,7 @@ export function comingOf({ networks, hosts }: PlanDiff): Pick<Plan, 'networks' |
   };
 }
 
-/** The plan without what goes. */
+/** The plan without the networks and hosts that go. */
 export function without(plan: Plan, gone: { hosts: string[]; networks: string[] }): Plan {
   return {
     lab: plan.lab,
@@ -132,12 +132,12 @@ function differences(before: PlannedHost, after: PlannedHost, replaced: Readonly
   return moved && !what.includes('addresses') ? [...what, 'network'] : what;
 }
 
-/** A card that asks for its address asks for what it learns with it as well. */
+/** A card that asks for its address learns the rest in the same way, so only the fact that it asks counts. */
 function withoutOthers({ members: _, leased, ...card }: PlannedHost['interfaces'][number]): unknown {
   return { ...card, asks: leased !== undefined };
 }
 
-/** Whatever else a plan says of a host, now or in a later version. */
+/** All other parts of a planned host, also those of a later version. */
 function otherParts({
   program,
   interfaces,

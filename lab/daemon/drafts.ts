@@ -1,6 +1,6 @@
 /**
- * Files of the state folder that become others in one step, so that nobody reads half of one. Whoever writes one stands
- * in its name: it is found at whatever moment they are killed.
+ * Drafts of files in the state folder. A draft replaces its file in one step, so that nobody reads half a file. Its name
+ * names its writer, so that it is found after the writer was killed at any moment.
  */
 import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export function draftOf(path: string): string {
   return `${path}.${randomUUID()}${MARK}${ownerInName()}`;
 }
 
-/** Removes those whose writers have ended. */
+/** Removes drafts whose writers have ended. */
 export async function sweepDrafts(): Promise<void> {
   const folder = stateFolder();
   for (const name of await readdir(folder).catch(() => [])) {

@@ -1,10 +1,10 @@
-/** Which lab, and which host of which lab, a word of the command line means. */
+/** Finds the lab, or the lab of a host, that a word of the command line means. */
 import { resolve } from 'node:path';
 import { LabError } from '../errors.ts';
 import type { LabState } from './state.ts';
 import { unknown, unknownHost } from './unknown.ts';
 
-/** Labs by their id, their name or their scenario file. One word may mean several. Throws LabError where none. */
+/** Labs by their id, their name or their scenario file. One word may mean several. Throws LabError where no lab fits. */
 export function labsCalled(word: string, labs: readonly LabState[]): LabState[] {
   const byId = labs.filter(({ id }) => id === word);
   if (byId.length > 0) return byId;
@@ -15,7 +15,7 @@ export function labsCalled(word: string, labs: readonly LabState[]): LabState[] 
   throw unknown(`no lab \`${word}\` is up`, word, [...new Set(names)], 'labs');
 }
 
-/** The one that is meant; without a word the only one. */
+/** The lab that is meant; without a word the only one that is up. */
 export function oneLab(word: string | undefined, labs: readonly LabState[]): LabState {
   const found = word === undefined ? labs : labsCalled(word, labs);
   const [only, ...others] = found;

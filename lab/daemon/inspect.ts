@@ -1,4 +1,4 @@
-/** What a lab's hosts are like at this moment, by their own kernels' word. */
+/** The state of a lab's hosts at this moment, as their own kernels tell it. */
 import type { LiveHost } from '../live/host.ts';
 import { programName } from '../reports/result.ts';
 import type { HostInspection } from './protocol.ts';

@@ -1,4 +1,4 @@
-/** A run in an owner, so that what failed can be looked at: the lab stays up where a step did not hold. */
+/** A run in an owner: where a step did not hold, the lab stays up, so that a user can look at it. */
 import type { Choice } from '../engines/index.ts';
 import type { Scenario } from '../model/types.ts';
 import type { RunResult } from '../reports/result.ts';
@@ -11,11 +11,11 @@ export interface KeptRunOptions
   choice: Choice;
   signal: AbortSignal;
   ready(plan: Parameters<NonNullable<RunOptions['ready']>>[0]): Promise<void>;
-  /** Told before the result is returned, where the lab is still up. */
+  /** Called before the result is returned, where the lab is still up. */
   kept(state: LabState): void;
 }
 
-/** As runScenario (lab/run/run.ts): the same results, told in the same order. */
+/** Like runScenario (lab/run/run.ts): the same results, told in the same order. */
 export async function runInOwner(scenario: Scenario, options: KeptRunOptions): Promise<RunResult> {
   const { choice, signal, progress, ready, begins, step, stopped, strict, capture } = options;
   const { state, result } = await startOwner(scenario, {

@@ -1,4 +1,4 @@
-/** One at a time: what looks at the state folder and then writes there holds the folder's lock. */
+/** The lock of the state folder: code that looks at the folder and then writes there holds it, one at a time. */
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { LabError } from '../errors.ts';
 import { draftOf } from './drafts.ts';
 import { makeStateFolder } from './state.ts';
 
-/** Milliseconds between looks, and after which a living holder is taken to hang. */
+/** Milliseconds between two looks, and milliseconds after which a living holder is taken to hang. */
 const LOOK = 20;
 const LOCKED_AT_MOST = 10_000;
 
@@ -29,7 +29,7 @@ export async function withLock<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A link comes with its content: nobody ever reads a lock without its holder's name. */
+/** A new link has its content from the start: nobody ever reads a lock without its holder's name. */
 async function take(lock: string, mine: string): Promise<void> {
   for (
     const deadline = performance.now() + patient(LOCKED_AT_MOST);

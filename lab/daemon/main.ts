@@ -1,6 +1,6 @@
 /**
  * A lab's owner as a program, started by `lanlab up` in a session of its own. It brings the lab up, serves the
- * commands that come after, and ends with its lab. What it has to say goes to the lab's log in the state folder.
+ * commands that come after, and ends with its lab. Its messages go to the lab's log in the state folder.
  */
 import { Duplex } from 'node:stream';
 import { openChannel } from '../agent/channel.ts';
@@ -24,7 +24,7 @@ const released = new Promise<void>((resolve) => {
   process.stdin.once('end', resolve).once('close', resolve).on('error', resolve);
 });
 
-/** The starter that goes before the lab is up takes it with it. */
+/** If the starter ends before the lab is up, the lab is taken down. */
 void released.then(() => {
   if (!owner) process.exit();
   given.abort(new LabError('interrupted', 'the command that was bringing the lab up has gone'));
@@ -61,7 +61,7 @@ async function begin(request: BeginRequest): Promise<Begun> {
   }
 }
 
-/** Every answer is on its way before the process ends; the starter's is when it has let go. */
+/** Ends the process when every answer is on its way. The starter has its answer when it has let go. */
 async function end(): Promise<void> {
   await begun.promise;
   await released;

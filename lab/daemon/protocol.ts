@@ -1,6 +1,6 @@
 /**
- * What a lab's owner and the commands say to each other. The command that starts an owner holds its standard input and
- * output until the lab is up; every later one comes through the socket in the state folder.
+ * The calls between a lab's owner and the commands. The command that starts an owner holds the owner's standard input and
+ * output until the lab is up. Every later command comes through the socket in the state folder.
  */
 import type {
   AgentCalls,
@@ -20,7 +20,7 @@ import type { PlanDiff } from './diff.ts';
 import type { LabState } from './state.ts';
 
 export interface BeginRequest {
-  /** As the starter wrote it, with the owner still to be named. */
+  /** The state as the starter wrote it, with the starter as its owner. */
   state: LabState;
   scenario: Scenario;
   engine: EngineName;
@@ -36,23 +36,23 @@ export interface Begun {
   result?: RunResult;
 }
 
-/** What the starter asks. When its end of the stream closes before this is answered, the lab is taken down. */
+/** The starter's call. When the starter closes its end of the stream before the answer, the lab is taken down. */
 export interface OwnerBeginning {
   begin(request: BeginRequest): Promise<Begun>;
 }
 
-/** What the starter is told meanwhile. */
+/** The owner's calls to the starter before that answer. */
 export interface StarterCalls {
   progress(line: string): void;
   /** Every host is up and the steps begin. */
   ready(plan: Plan): Promise<void>;
   begins(step: BeginningStep): void;
   step(result: StepResult): void;
-  /** What there is of a run that ended before its last step. */
+  /** The results of a run that ended before its last step. */
   stopped(result: RunResult): void;
 }
 
-/** The running state of a host, as its own kernel gives it; `lacking` says what could not be asked. */
+/** The running state of a host, as its own kernel gives it; `lacking` says which parts it did not tell, and why. */
 export interface HostInspection {
   name: string;
   program?: {
@@ -70,11 +70,11 @@ export interface HostInspection {
 
 export interface OwnerCalls {
   describe(): Promise<{ state: LabState; plan: Plan }>;
-  /** Makes the lab this plan; what was different. Given up when the connection ends. */
+  /** Changes the lab to this plan and returns the differences. Given up when the connection ends. */
   change(request: { plan: Plan }): Promise<{ state: LabState; diff: PlanDiff }>;
   inspect(): Promise<HostInspection[]>;
   logs(request: { after: number; hosts: string[]; giveUp: number }): Promise<Extract>;
-  /** A call of the agent of a host. What it leaves open is closed when the connection ends. */
+  /** A call of the agent of a host. Handles that it leaves open are closed when the connection ends. */
   ask(request: { host: string; call: keyof AgentCalls; request: unknown }): Promise<unknown>;
   /** Takes the lab down; the owner ends with it. */
   down(): Promise<void>;

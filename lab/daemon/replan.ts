@@ -1,6 +1,6 @@
 /**
- * The scenario with what a lab that is up has given to its networks and hosts: subnets of networks written `auto`, and
- * addresses of hosts that wrote none. Who is not edited keeps them, whoever comes or goes beside them.
+ * The scenario with the subnets and addresses that a lab that is up has chosen: for networks written `auto`, and for hosts
+ * that wrote none. A network or host that is not edited keeps them, whatever comes or goes beside it.
  */
 import { contains, familyOf, hostRange, parseAddress, type Subnet, subnetFrom } from '../model/address.ts';
 import { AUTO } from '../model/auto-subnets.ts';
@@ -23,18 +23,18 @@ function withSubnets(plan: Plan, network: Network): Network {
 interface Given {
   plan: Plan;
   networks: readonly Network[];
-  /** Somebody's by the scenario: no one else keeps them. */
+  /** Addresses that the scenario gives to a host: no other host keeps them. */
   written: ReadonlySet<string>;
 }
 
-/** One of each family that the host has not written, where its network still has room for it. */
+/** The host with its earlier address of each family that it has not written, where the network still has room for it. */
 function withAddresses(host: Host, { plan, networks, written }: Given): Host {
   const before = plan.hosts.find(({ name }) => name === host.name);
   if (!before) return host;
   const attached = host.networks.map((one) => {
     const own = new Set(one.addresses.map(familyOf));
     const { subnets } = networks.find(({ name }) => name === one.network)!;
-    // One that is yet to be given a subnet has had nobody.
+    // A network that has no subnet yet had no hosts before.
     const ranges = subnets.filter((subnet) => subnet !== AUTO).map(subnetFrom);
     const kept = before.interfaces
       .filter(({ network }) => network === one.network)

@@ -27,7 +27,7 @@ import { type Answering, asking } from './trouble.ts';
 const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
 const OWNER = join(import.meta.dirname, `main.${extension}`);
 
-/** An owner mostly waits, for hours: what it takes beside that is given back early. A quarter of its memory less. */
+/** An owner mostly waits, for hours, so it gives memory back early. It takes a quarter less with this option. */
 const LITTLE_AT_A_TIME = '--max-semi-space-size=1';
 
 export interface StartOptions extends StarterCalls {
@@ -36,7 +36,7 @@ export interface StartOptions extends StarterCalls {
   steps?: BeginRequest['steps'];
 }
 
-/** Resolves when the lab is up, or its run is over. What does not come up leaves nothing. Throws LabError. */
+/** Resolves when the lab is up, or its run is over. A lab that does not come up leaves nothing. Throws LabError. */
 export async function startOwner(scenario: Scenario, options: StartOptions): Promise<Begun> {
   const { engine, report, why } = options.choice;
   const state = await withLock(() => claim(scenario, options.choice));
@@ -57,7 +57,7 @@ export async function startOwner(scenario: Scenario, options: StartOptions): Pro
   return begin(child, request, options);
 }
 
-/** One lab of a scenario on an engine. The file says that it is ours until the owner says that it is its own. */
+/** Only one lab of a scenario on an engine. The state file names this process as the owner until the owner writes it. */
 async function claim(scenario: Scenario, { engine, report }: Choice): Promise<LabState> {
   const file = resolve(scenario.file);
   const rival = (await readStates()).find((other) => other.file === file && other.engine === engine.name);
@@ -76,10 +76,10 @@ async function claim(scenario: Scenario, { engine, report }: Choice): Promise<La
     owner: { pid: process.pid, identity: identity() },
     phase: 'coming up',
     since: new Date().toISOString(),
-    // Their addresses are the owner's to find out.
+    // The owner finds out their addresses.
     hosts: scenario.hosts.map(({ name }) => ({ name, addresses: [] })),
   };
-  socketPath(state.id); // Its length is found out before anything is made.
+  socketPath(state.id); // Throws for a path that is too long, before anything is made.
   await writeState(state);
   return state;
 }
@@ -114,7 +114,7 @@ async function begin(child: Child, request: BeginRequest, options: StartOptions)
     return begun;
   } catch (error) {
     letGo(child);
-    // It takes down what it has made.
+    // The owner takes down what it has made.
     await ended(child);
     throw error;
   }

@@ -8,7 +8,7 @@ import type { Plan } from '../model/planned.ts';
 import { programName } from '../reports/result.ts';
 import { draftOf } from './drafts.ts';
 
-/** Of this file's shape and of the owner's calls: a command of another version can only take the lab down. */
+/** The version of this file's shape and of the owner's calls. A command of another version can only take the lab down. */
 export const STATE_VERSION = 1;
 
 export type Phase = 'coming up' | 'up' | 'running' | 'changing' | 'going down';
@@ -21,7 +21,7 @@ export interface LabState {
   /** The scenario's absolute path. */
   file: string;
   engine: EngineName;
-  /** What the engine says of itself: `Docker 26.1.5`. */
+  /** The engine's own name and version: `Docker 26.1.5`. */
   engineVersion?: string;
   owner: {
     pid: number;
@@ -29,14 +29,14 @@ export interface LabState {
     identity: string;
   };
   phase: Phase;
-  /** ISO 8601: when it was begun. */
+  /** The time at which the lab was begun (ISO 8601). */
   since: string;
   hosts: { name: string; addresses: string[]; program?: string }[];
 }
 
 const pathTo = (id: string, extension: string) => join(stateFolder(), `${id}.${extension}`);
 
-/** sockaddr_un(7): 108 bytes, one of them the end. */
+/** sockaddr_un(7): 108 bytes, and one of them ends the path. */
 const LONGEST_SOCKET = 107;
 
 export function socketPath(id: string): string {
@@ -49,7 +49,7 @@ export function socketPath(id: string): string {
 
 export const logPath = (id: string) => pathTo(id, 'log');
 
-/** Nobody else may look in: whoever can open a lab's socket can run commands. */
+/** Nobody else may look in: a user who can open a lab's socket can run commands. */
 export async function makeStateFolder(): Promise<string> {
   const folder = stateFolder();
   try {
@@ -63,7 +63,7 @@ export async function makeStateFolder(): Promise<string> {
   return folder;
 }
 
-/** Whole or not at all: a reader never sees half of it. */
+/** Writes the file whole or not at all: a reader never sees half of it. */
 export async function writeState(state: LabState): Promise<void> {
   const path = pathTo(state.id, 'json');
   const draft = draftOf(path);
@@ -83,7 +83,7 @@ export async function readStates(): Promise<LabState[]> {
   return found.sort((a, b) => a.since.localeCompare(b.since));
 }
 
-/** Undefined for what is no state file of ours. */
+/** Undefined for a text that is not a state file of ours. */
 function parseState(text: string): LabState | undefined {
   try {
     const state = JSON.parse(text) as Partial<LabState>;
@@ -93,7 +93,7 @@ function parseState(text: string): LabState | undefined {
   }
 }
 
-/** With its socket and its log. What is gone already is no error. */
+/** Removes the file with the lab's socket and log. A file that is gone already is no error. */
 export async function removeState(id: string): Promise<void> {
   for (const extension of ['sock', 'log', 'json']) await rm(pathTo(id, extension), { force: true });
 }

@@ -1,4 +1,4 @@
-/** The labs that are up, after what is left of those whose owners have ended has been removed. */
+/** Removes what is left of labs whose owners have ended, and lists the labs that are up. */
 import type { EngineName } from '../engines/engine.ts';
 import { engineNamed } from '../engines/index.ts';
 import { isDead } from '../engines/owner.ts';
@@ -13,7 +13,7 @@ export interface Swept {
   remaining: { lab: LabState; why: string }[];
 }
 
-/** Never one whose owner lives, or cannot be looked at from here. */
+/** Never removes a lab whose owner lives, or cannot be looked at from here. */
 export async function sweepStates(): Promise<Swept> {
   await sweepDrafts();
   const swept: Swept = { labs: [], removed: [], remaining: [] };

@@ -13,7 +13,7 @@ interface Trouble {
 
 export type Answer<T> = { value: T } | { trouble: Trouble };
 
-/** The calls as they travel: what was returned, or what the user can mend. Anything else that is thrown is a bug. */
+/** The calls as they travel: each returns its value, or the error that a user can fix. Any other thrown error is a bug. */
 export type Answering<T> = {
   [Name in keyof T]: T[Name] extends (...request: infer Request) => Promise<infer Value>
     ? (...request: Request) => Promise<Answer<Value>>

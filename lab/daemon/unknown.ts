@@ -1,4 +1,4 @@
-/** The error for a name that nothing has: with the name that was most likely meant, and those there are. */
+/** The error for a name that nothing has: with the name that was most likely meant, and all names that exist. */
 import { LabError } from '../errors.ts';
 import { nearest } from '../scenario/hints/nearest.ts';
 

@@ -1,13 +1,13 @@
-/** How long a pattern may take at most, before it is tried: JavaScript's engine goes back and tries again. Pure. */
+/** An upper bound of the time that a pattern takes, before it is tried: JavaScript's engine backtracks. Pure. */
 
-/** Steps of the engine that are taken without a thought: a few hundredths of a second. */
+/** The steps of the engine that a pattern may take without a thread: a few hundredths of a second. */
 const FEW = 10_000_000;
 
 /**
- * Whether it surely ends soon on texts of so many UTF-16 units each. From every place in a text, a quantifier can stop at
- * each of the next ones, and an alternative doubles the ways; a quantified group (or a back reference) has no bound that
- * is worth counting. Where a character stands for itself, as in `[+]`, it is counted all the same: a pattern is rather
- * taken for a slow one.
+ * Whether the pattern surely ends soon on texts of so many UTF-16 units each. From every place in a text, a quantifier can
+ * stop at each of the next places, and an alternative doubles the ways. A quantified group (or a back reference) has no
+ * bound that is worth counting. A character that stands for itself, as in `[+]`, counts like a quantifier: the bound may be
+ * too high, but not too low.
  */
 export function isQuick({ source }: RegExp, units: readonly number[]): boolean {
   if (units.some((some) => some > 0) && /\)[*+?{]|\\[1-9k]/.test(source)) return false;

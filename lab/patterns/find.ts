@@ -1,6 +1,6 @@
 /**
- * Tries a pattern of the user's so that it can never hold the run: what may take long is tried in a thread of its own,
- * which is ended when the time is over.
+ * Tries a pattern of the user's so that it can never hold up the run. A pattern that may take long is tried in a thread of
+ * its own, and the thread is ended when the time is over.
  */
 import { Worker } from 'node:worker_threads';
 import { isQuick } from './cost.ts';
@@ -13,19 +13,19 @@ const LEAST = 1_000;
 /** Beside this file, whether it was compiled or not. */
 const THREAD = new URL(`./thread${import.meta.url.slice(-3)}`, import.meta.url);
 
-/** Milliseconds for which a thread waits for its next pattern: where many come, none is waited for. */
+/** Milliseconds for which a thread waits for its next pattern, which then need not wait for a new thread. */
 const STAYS = 5_000;
 
-/** Free for the next attempt; another one that becomes free ends. */
+/** The thread that is free for the next attempt. A second free thread is ended. */
 let idle: Worker | undefined;
 
-/** Where the pattern is found first in one of these texts. Throws SlowPattern after `giveUp` milliseconds, but 1 s at least. */
+/** The first match of the pattern in these texts. Throws SlowPattern after `giveUp` milliseconds, at least after 1 s. */
 export async function findIn(
   pattern: RegExp,
   texts: readonly string[],
   giveUp: number,
 ): Promise<Match | undefined> {
-  // A state of `g` and `y` would be another one in the thread.
+  // With `g` or `y` the pattern has a state, and the thread would have another one.
   const flags = pattern.flags.replace(/[gy]/g, '');
   if (
     isQuick(
@@ -44,12 +44,12 @@ export async function findIn(
   return findThere({ source: pattern.source, flags, texts }, milliseconds, late);
 }
 
-/** In one text. */
+/** The same in one text. */
 export function find(pattern: RegExp, text: string, giveUp: number): Promise<Match | undefined> {
   return findIn(pattern, [text], giveUp);
 }
 
-/** Whether a line of these texts has it. Throws SlowPattern. */
+/** Whether a line of these texts matches. Throws SlowPattern. */
 export async function hasLine(pattern: RegExp, texts: readonly string[], giveUp: number): Promise<boolean> {
   const some = texts.filter((text) => mayHaveLine(pattern, text));
   if (some.length === 0) return false;
@@ -63,8 +63,8 @@ export async function hasLine(pattern: RegExp, texts: readonly string[], giveUp:
 }
 
 /**
- * What a line has its text has too, where `^` and `$` stand for ends of lines; unless the pattern says what must not come
- * around it. One look at a flood in place of one at each line.
+ * A match in a line is a match in its text too, where `^` and `$` stand for ends of lines. A pattern that looks at the
+ * characters around its match is an exception. One search in a long text replaces a search in each of its lines.
  */
 function mayHaveLine({ source, flags }: RegExp, text: string): boolean {
   if (/\(\?<?[=!]/.test(source)) return true;
@@ -88,7 +88,7 @@ async function findThere(
   const thread = idle ?? (await started());
   idle = undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Match | undefined>();
-  // Who listens keeps the process alive, and nothing waits for a pattern: a run that is interrupted ends at once.
+  // A thread with listeners keeps the process alive. `unref` undoes that, so that an interrupted run ends at once.
   thread.once('message', resolve).once('error', reject).unref();
   // The time is the pattern's own: it begins when the thread is there.
   const timer = setTimeout(() => reject(late()), milliseconds).unref();
@@ -118,7 +118,7 @@ function rest(thread: Worker): void {
 }
 
 async function started(): Promise<Worker> {
-  // What its parent was started with is not for it.
+  // The thread does not get the options with which this process was started.
   const thread = new Worker(THREAD, { execArgv: [] });
   await new Promise<void>((resolve, reject) => {
     thread.once('online', resolve).on('error', reject);

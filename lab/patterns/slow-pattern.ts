@@ -3,12 +3,12 @@ import { LabError } from '../errors.ts';
 
 export class SlowPattern extends LabError {
   readonly pattern: RegExp;
-  /** Of UTF-8: what it was tried on. */
+  /** The size of the texts that it was tried on, in UTF-8. */
   readonly bytes: number;
-  /** For so long. */
+  /** The time for which it was tried. */
   readonly milliseconds: number;
 
-  /** `whose` says where it stands, in parentheses. */
+  /** `whose` says where the pattern is written, in parentheses. */
   constructor(pattern: RegExp, bytes: number, milliseconds: number, whose = '') {
     const on = bytes === 1 ? '1 byte' : `${bytes} bytes`;
     const seconds = Math.round(milliseconds / 100) / 10;

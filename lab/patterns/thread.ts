@@ -1,7 +1,7 @@
-/** The thread in which patterns are tried: it may take for ever, so it can be ended. */
+/** The thread in which patterns are tried. A pattern may take for ever, so the thread can be ended. */
 import { parentPort } from 'node:worker_threads';
 
-/** As RegExp takes it, and what it is tried on. */
+/** A pattern as RegExp takes it, and the texts that it is tried on. */
 export interface Attempt {
   source: string;
   flags: string;

@@ -1,4 +1,4 @@
-/** A word of one's own as the run knows words: a step, an expectation or a fault like any of the project's. */
+/** Turns a word of the user's own into a step, an expectation or a fault, like those of the project. */
 
 import type { ExpectationKind } from '../../expectations/expectation.ts';
 import { type FaultKind, type LiveHosts, standing } from '../../faults/fault.ts';

@@ -1,6 +1,6 @@
 /**
- * Words of one's own: how a step, an expectation or a fault is written for `lanlab run --use`, for `use` of the library
- * and for lanlab.config.ts. Whatever a word does, it does through the library's own hosts.
+ * Words of the user's own: how a step, an expectation or a fault is written for `lanlab run --use`, for `use` of the
+ * library and for lanlab.config.ts. A word acts through the hosts of the library.
  */
 import type { z } from 'zod';
 import type { Host } from '../host.ts';
@@ -14,49 +14,49 @@ interface Word<Args> {
   summary: string;
   /** A step as it would be written. */
   example: string;
-  /** What may be written behind the key, and what `run` is given of it. Issues become errors with their line. */
+  /** Checks the value behind the key, and makes the arguments of `run`. Its issues become errors with their line. */
   schema: z.ZodType<Args>;
 }
 
-/** Whom a step speaks to: causes, `seen` and lines of `wire` look at that. */
+/** The peer of a step. Causes, `seen` and lines of `wire` look at it. */
 export interface Speaks {
   transport: 'tcp' | 'udp';
   /** A host, or a host and a port, as a scenario writes it. */
   to: string;
-  /** Where `to` says none. */
+  /** The port where `to` has none. */
   port: number;
 }
 
-/** What a step has found. */
+/** The results of a step. */
 export interface StepFound {
-  /** What was done, for the report, in literal terms; `explain` where absent. */
+  /** The action that was done, in literal terms, for the report; `explain` where absent. */
   did?: string;
-  /** What `receive` looks at. */
+  /** The text or the bytes that `receive` looks at. */
   received?: string | Uint8Array;
-  /** What `fields` looks at. */
+  /** The fields that `fields` looks at. */
   fields?: Record<string, string | number | boolean>;
-  /** The conversation that it had: `seen` and `wire` know its ports by that. */
+  /** The conversation that it had: `seen` and `wire` take the ports from it. */
   spoke?: TcpConnection | UdpSocket;
 }
 
 export interface OwnStep<Args = unknown> extends Word<Args> {
-  /** What it is about to do, and at which host: `alice asks cache for GET greeting`. */
+  /** The action that it is about to do, and its host: `alice asks cache for GET greeting`. */
   explain(args: Args, at: string): string;
   speaks?(args: Args): Speaks;
   /** From inside the host. A NetworkFailure that is thrown is the step's failure; any other error ends the run as a bug. */
   run(args: Args, host: Host): Promise<StepFound>;
 }
 
-/** What an expectation looks at. */
+/** The outcome of a step, for an expectation. */
 export interface Outcome {
   did: string;
   received: Buffer | undefined;
   fields: Readonly<Record<string, string | number | boolean>>;
-  /** How the network said no: `refused`, `timeout`… */
+  /** The kind of the failure of the network: `refused`, `timeout`… */
   failure: string | undefined;
 }
 
-/** What it says: `what` was looked at, and where that does not hold what was `expected` and `found`. */
+/** The result of an expectation. `what` names the thing that was looked at. */
 export type Verdict =
   | { held: true; what: string }
   | { held: false; what: string; expected: string; found: string; why?: string };
@@ -66,15 +66,15 @@ export interface OwnExpectation<Value = unknown> extends Word<Value> {
 }
 
 export interface OwnFault<Args = unknown> extends Word<Args> {
-  /** What it breaks: `slow the disk of echo`. */
+  /** The fault in words: `slow the disk of echo`. */
   explain(args: Args): string;
-  /** Hosts that must be there. */
+  /** Hosts that the scenario must have. */
   hosts?(args: Args): string[];
-  /** Breaks it; what it returns says what was done, and undoes it. */
+  /** Begins the fault. In the result, `did` says what was done, and `heal` undoes it. */
   begin(args: Args, hosts: ReadonlyMap<string, Host>): Promise<{ did: string; heal(): Promise<string> }>;
 }
 
-/** A word, and what it is. */
+/** A word with its kind. */
 export type OwnWord =
   | { is: 'step'; word: OwnStep }
   | { is: 'expectation'; word: OwnExpectation }

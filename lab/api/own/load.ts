@@ -7,10 +7,10 @@ import type { OwnWord } from './define.ts';
 
 const CONFIGS = ['lanlab.config.ts', 'lanlab.config.js', 'lanlab.config.mjs'];
 
-/** Where processes that this one starts find the same words. */
+/** The variable in which processes that this one starts find the same words. */
 const VARIABLE = 'LANLAB_USE';
 
-/** What the command was told to use, and what the working directory's config says. */
+/** Loads the words of the working directory's config, and of the files that the command was told to use. */
 export async function useOwnWords(files: readonly string[] = []): Promise<void> {
   const asked = files.map((file) => resolve(file));
   const config = await configHere();
@@ -19,7 +19,7 @@ export async function useOwnWords(files: readonly string[] = []): Promise<void> 
   if (all.length > 0) process.env[VARIABLE] = JSON.stringify(all);
 }
 
-/** Those of the process that started this one. */
+/** Loads the words of the process that started this one. */
 export async function useInherited(): Promise<void> {
   const files = JSON.parse(process.env[VARIABLE] ?? '[]') as string[];
   for (const file of files) await useFile(file);

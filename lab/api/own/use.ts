@@ -1,4 +1,4 @@
-/** Adds words of one's own to those that there are; a word that is there already, or is no word, is refused. */
+/** Adds words of the user's own to the vocabulary. It refuses a word that exists already, and a thing that is not a word. */
 import { LabError } from '../../errors.ts';
 import { add, type Kinds, vocabulary } from '../../vocabulary.ts';
 import { expectationOf, faultOf, stepOf } from './adapt.ts';
@@ -11,8 +11,8 @@ const TAKEN = ['at', 'name', 'before', 'expect', 'do', 'within', 'for', 'shows',
 const used = new Set<OwnWord>();
 
 /**
- * For this process, from now on. Using the same word object again changes nothing. Throws LabError (`usage`) for what is
- * no word, and for a word that there is already. `from` is where it was written, for the error.
+ * For this process, from now on. Using the same word object again changes nothing. Throws LabError (`usage`) for a thing
+ * that is not a word, and for a word that exists already. `from` is the place of the words, for the error.
  */
 export function useWords(words: readonly OwnWord[], from: string): void {
   for (const own of words) {

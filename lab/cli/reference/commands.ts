@@ -1,4 +1,4 @@
-/** The page of the command: each of its words with its options, and what it ends with. */
+/** The page of the command: each of its subcommands with its options, and the exit codes. */
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { notesOn } from './notes.ts';

@@ -1,4 +1,4 @@
-/** What a schema takes, as JSON Schema has it, made into tables of keys and into words for the kinds of values. */
+/** Makes JSON Schema into tables of keys, and into words for the kinds of values. */
 import { z } from 'zod';
 
 /** The part of JSON Schema that the reference reads. */
@@ -46,7 +46,7 @@ export function rowsOf(json: Json, above = ''): Row[] {
   });
 }
 
-/** `page` is where the list of values is from here: `../reference.md`, nothing on that page itself. */
+/** `page` is the path from here to the list of values: `../reference.md`, or nothing on that page itself. */
 export function keysTable(rows: readonly Row[], page: string): string {
   if (rows.length === 0) return '';
   const lines = rows.map(({ key, needed, value }) => {

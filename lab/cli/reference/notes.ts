@@ -1,4 +1,4 @@
-/** What a person has written for a page of the reference: notes/NAME.md. */
+/** The text that a person has written for a page of the reference: notes/NAME.md. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** The page of the five programs: what each README beside them says of its ports and its settings. */
+/** The page of the five programs: their ports and settings, from the README of each. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICES } from '../../model/types.ts';

@@ -31,7 +31,7 @@ export function wordPage(word: Word, kind: string, more: readonly string[] = [])
   ]);
 }
 
-/** A page of these paragraphs, with who made it. */
+/** A page of these paragraphs, with a note on how it was made. */
 export function page([title, ...rest]: readonly string[]): string {
   const made =
     '<!-- Made by `npm run docs` from the tables in the code and from lab/cli/reference/notes. -->';

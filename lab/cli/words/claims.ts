@@ -27,7 +27,7 @@ export const claimsWords: Words = (program, done) =>
       done(await claims(files, options));
     });
 
-/** What would be left unused is asked for by mistake. */
+/** An option that would have no effect is a mistake. */
 function refuseWithoutProve(command: Command): void {
   if (command.opts<ClaimsArguments>().prove) return;
   const unused = ['engine', 'jobs'].find((name) => command.getOptionValueSource(name) === 'cli');

@@ -1,10 +1,10 @@
 /**
- * What a row of the table of commands is. The files beside this one hold the words of a command (its name, arguments,
- * options); what a command does is a file of its own, loaded when the command is called, so that `--help` loads none.
+ * The type of a row in the table of commands. The files beside this one hold the words of a command: its name, arguments and
+ * options. The work of a command is in a file of its own, loaded when the command is called, so that `--help` loads none.
  */
 import type { Command } from 'commander';
 
-/** Tells what the command ends with: the exit code. */
+/** Called with the exit code of the command. */
 export type Done = (exitCode: number) => void;
 
 /** Adds the command to the program. */

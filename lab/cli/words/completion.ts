@@ -6,9 +6,9 @@ import type { Words } from './command.ts';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** What a script can ask for the names of. */
+/** The kinds of names that a script can ask for. */
 export type Named = 'host' | 'lab';
-/** Of scripts, not of people: no help lists it. */
+/** A command for scripts, not for people: no help lists it. */
 export const NAMES_UP = '__names-up';
 
 export const completionWords: Words = (program, done) =>

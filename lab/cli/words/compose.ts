@@ -1,4 +1,4 @@
-/** The words of `lanlab compose`, and of what its file calls inside. */
+/** The words of `lanlab compose`, and of the command that its file calls inside. */
 
 import { tell } from '../say.ts';
 import type { Words } from './command.ts';

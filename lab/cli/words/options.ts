@@ -13,7 +13,7 @@ export function conflictOption(): Option {
     .default('refuse');
 }
 
-/** The rest of the command, and every process that it starts, is so patient. */
+/** The factor holds for the rest of the command, and for every process that it starts. */
 export function patienceOption(): Option {
   return new Option(
     '--patience <factor>',

@@ -32,10 +32,10 @@ export const runWords: Words = (program, done) =>
     .option('--no-github', 'no annotations')
     .addOption(useOption())
     .action(async (files: string[], options: RunArguments) => {
-      // To ask an engine takes processes of their own: they run while the rest is loaded.
+      // An engine is asked in processes of their own: they run while the rest is loaded.
       const { chooseEngine } = await import('../../engines/index.ts');
       const choosing = chooseEngine(options.engine, sayWaiting);
-      choosing.catch(() => {}); // Told when it is waited for, if the scenarios are right.
+      choosing.catch(() => {}); // The error is thrown where the choice is awaited, if the scenarios are right.
       const { run, watch } = await import('../run.ts');
       done(await (options.watch ? watch(files, options, choosing) : run(files, options, choosing)));
     });
