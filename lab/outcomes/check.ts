@@ -1,28 +1,28 @@
 /**
- * One thing that was looked at: the facts on which later code decides, and the sentences that a reader is told. Who
- * decides is given the facts alone (`Judged`), so nothing can depend on how a sentence is worded.
+ * One thing that was looked at: the facts on which later code decides, and the sentences for a reader. Code that
+ * decides is given the facts alone (`Judged`), so no decision can depend on the words of a sentence.
  */
 import type { FailureKind } from '../agent/protocol.ts';
 import type { LineResult } from '../wire/ladder/line-result.ts';
 
 /**
- * What came of what was waited for. `nothing` and `part`: the time was over, and not all of it had come. `end`: the
- * peer's FIN came in its place. `more`: all of it, and something behind it. `other`: something else.
+ * The result of a wait. `nothing` and `part`: the time was over, and nothing or only a part had come. `end`: the
+ * peer's FIN came instead. `more`: all of it came, and something after it. `other`: something else came.
  */
 export const CAME = ['all', 'nothing', 'part', 'end', 'more', 'other'] as const;
 export type Came = (typeof CAME)[number];
 
 export type Facts =
-  /** The action itself, which did what it was to do. */
+  /** The action itself was done. */
   | { kind: 'did' }
-  /** What the step's own action found beside what was expected of it: an exit code, a lease, a welcome. */
+  /** A check of the step's own action, beside its expectations: an exit code, a lease, a welcome. */
   | { kind: 'action' }
-  /** The scenario asks for what makes no sense as things are. */
+  /** The scenario asks for something that makes no sense in this situation. */
   | { kind: 'mistake' }
-  /** The network, or a kernel, said no (`failure`; absent where it did not); `claimed` is the kind that was to be. */
+  /** The network, or a kernel, refused (`failure`; absent where it did not). `claimed` is the kind that was expected. */
   | { kind: 'failed'; failure?: FailureKind; claimed?: FailureKind }
   | { kind: 'received'; came: Came }
-  /** Events of the host `by`. `other`: events of clients, and none of them is the one. */
+  /** Events of the host `by`. `other`: events of clients came, but not the expected one. */
   | { kind: 'seen'; by: string; came: Came }
   | { kind: 'field'; name: string }
   /** Frames at the host `at`. `more`: a frame that must not be there. */
@@ -30,17 +30,17 @@ export type Facts =
       kind: 'wire';
       at: string;
       came: Came;
-      /** Its `why` is what a RST or an ICMP error that came means in general. */
+      /** A RST or an ICMP error came, and `why` is its general meaning. */
       refusal?: true;
     }
   | { kind: 'sockets'; at: string }
   /** An expectation of the user's own, by its word. */
   | { kind: 'own'; word: string };
 
-/** The facts of a check: all that may be decided on. */
+/** The facts of a check: decisions may use nothing else. */
 export type Judged = Facts & {
   held: boolean;
-  /** It could not be judged, so nothing is said to have gone wrong: frames may have passed unseen. */
+  /** The check could not be judged, because frames may have passed unseen. It is not a failure. */
   incomplete?: true;
 };
 
@@ -58,8 +58,8 @@ export interface Told {
 
 export type Check = Judged &
   Told & {
-    /** Milliseconds that the expectation it belongs to was looked at. */
+    /** Milliseconds for which its expectation was looked at. */
     took?: number;
-    /** Lines of `wire:`, and the frames that met them; one that none met says where it should have been. */
+    /** Lines of `wire:`, and the frames that matched them. A line without a frame has the place where it should have been. */
     frames?: LineResult[];
   };
