@@ -1,8 +1,8 @@
 /**
- * A barrier in the stream of frames. Every host that shares a network with an observer sends a mark; when the
- * observer has seen it, everything that host sent before has passed as well. Marks are taken out of captures again.
- * A router hands no mark on: where routers lead to an observer they watch for marks themselves, and when they have
- * seen everybody's, theirs come behind what they forwarded.
+ * A barrier in the stream of frames. Every host that shares a network with an observer sends a mark. When the
+ * observer has seen this mark, it has seen all earlier frames of that host too. Marks are taken out of captures again.
+ * A router hands no mark on. So routers on the way to an observer watch for marks too. When they have seen the marks
+ * of all hosts, they send marks of their own, which come after the frames that they forwarded.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -13,12 +13,12 @@ import { MARKS_ONLY, waysTo } from './relays.ts';
 import { LEAST_ROOM } from './room.ts';
 
 /**
- * Milliseconds in which a mark has to come; of one that has not, nothing is known. Far more than it takes, but on a
+ * Milliseconds in which a mark has to come; without the mark nothing is certain. It takes far less, except on a
  * machine that has too much to do.
  */
 const LOST = 5000;
 
-/** Why it cannot be said that all has passed; undefined where it has. */
+/** The reason that some frames may not have passed; undefined where all have. */
 export async function passBarrier(
   observers: readonly CardCapture[],
   hosts: ReadonlyMap<string, LiveHost>,
@@ -30,7 +30,7 @@ export async function passBarrier(
   const capturing = new Set(observers.map(({ card }) => card.host));
   const relays = await relaysAt(routers.flatMap((name) => (capturing.has(name) ? [] : hosts.get(name)!)));
   try {
-    // One router further with each.
+    // Each round proves the frames of one router more on the way.
     for (let round = 0; round <= longest; round++) {
       const unproven = await passMarks([...observers, ...relays], hosts);
       if (unproven !== undefined) return unproven;
@@ -41,7 +41,7 @@ export async function passBarrier(
   }
 }
 
-/** Captures of nothing but marks, on every card of these hosts that can. */
+/** Captures of marks alone, on all cards of those of these hosts that can capture. */
 async function relaysAt(routers: readonly LiveHost[]): Promise<CardCapture[]> {
   const able = routers.filter(({ capabilities }) => capabilities.capture === true);
   const nothing = { frame: () => {}, lost: () => {} };
@@ -84,12 +84,12 @@ async function passMarks(
   return `no mark of ${sender.name} came to ${observer.card.host} in ${patient(LOST) / 1000} s: what it sent may still be coming`;
 }
 
-/** Whose mark it is stands in it: a host may have any MAC. */
+/** The text of a host's mark, with its name: a host may have any MAC, so the MAC does not tell the sender. */
 function textOf({ name }: LiveHost, text: string): string {
   return `${text} ${name}`;
 }
 
-/** Hosts with a card on a network that is observed: nobody else's frames can come there without a router. */
+/** Hosts with a card on an observed network: frames of any other host come there only by a router. */
 function nearTo(
   observers: readonly CardCapture[],
   hosts: ReadonlyMap<string, LiveHost>,
@@ -100,7 +100,7 @@ function nearTo(
   );
 }
 
-/** The planned MACs of cards that are up and have a carrier; or why that is not known. */
+/** The planned MACs of cards that are up and have a carrier; or the reason that this is not known. */
 async function pluggedCards(hosts: ReadonlyMap<string, LiveHost>): Promise<Set<string> | string> {
   const asked = await Promise.allSettled([...hosts.values()].map(({ agent }) => agent.carriers()));
   const silent = asked.findIndex(({ status }) => status === 'rejected');
@@ -122,7 +122,7 @@ interface Expected {
   sender: LiveHost;
 }
 
-/** The hosts on the observer's network but those that are cut off from it, or unplugged. */
+/** The hosts on the observer's network, except those that are cut off from it, or unplugged. */
 async function sendersFor(
   observer: CardCapture,
   hosts: ReadonlyMap<string, LiveHost>,

@@ -1,6 +1,6 @@
 /**
- * What is captured in a lab while its steps are done: at which hosts, and every frame so far as one timeline.
- * A capture is ready before a step begins, and complete or said not to be.
+ * The captures of a lab while its steps are done: the hosts that capture, and all frames so far as one timeline.
+ * A capture is ready before a step begins. It is complete, or its losses are listed.
  */
 import type { Handle } from '../agent/protocol.ts';
 import type { LiveHost } from '../live/host.ts';
@@ -17,7 +17,7 @@ import { namesOf } from './names.ts';
 import { roomOf } from './room.ts';
 import { viewFrom } from './view.ts';
 
-/** What is kept of all hosts together. What comes after it is missing until the run ends. */
+/** The most frames and bytes that are kept, of all hosts together. Later frames are missing until the run ends. */
 export interface KeptMost {
   frames: number;
   bytes: number;
@@ -28,7 +28,7 @@ const KEPT_MOST: KeptMost = { frames: 400_000, bytes: 384 * 1024 * 1024 };
 export interface CapturedRun {
   cards: Card[];
   frames: Captured[];
-  /** Empty where every frame is there. */
+  /** Empty where no frame is missing. */
   losses: Loss[];
 }
 
@@ -38,12 +38,12 @@ export class Captures {
   /** Hosts whose cards compute no checksums and cut no segments, while something captures. */
   readonly #offload = new Map<string, { handle: Handle }>();
   readonly #cards: Card[] = [];
-  /** By MAC. */
+  /** The place of each card in `#cards`, by its MAC. */
   readonly #places = new Map<string, number>();
   readonly #kept: Captured[] = [];
   #bytes = 0;
   readonly #most: KeptMost;
-  /** Why no frame is kept any more, whoever sees it; undefined as long as there is room. */
+  /** The reason that no more frames are kept, of any host; undefined as long as there is room. */
   #full: string | undefined;
   readonly #losses = new Losses();
   #waiting: (() => void)[] = [];
@@ -53,7 +53,7 @@ export class Captures {
 
   readonly #whole: string[] = [];
 
-  /** Those of `whole` capture from the first step to the last, where they can. */
+  /** The hosts of `whole` capture from the first step to the last, where they can. */
   constructor(hosts: ReadonlyMap<string, LiveHost>, whole: readonly string[], most = KEPT_MOST) {
     this.#hosts = hosts;
     this.#most = most;
@@ -66,8 +66,8 @@ export class Captures {
   }
 
   /**
-   * For one step: captures at these hosts are ready, and go on where a later step needs them (`later`) or the whole
-   * run is captured. The wire from now on; undefined where nothing is captured.
+   * Makes captures at these hosts ready for one step. They go on where a later step needs them (`later`) or the whole
+   * run is captured. Returns the wire from now on; undefined where nothing is captured.
    */
   async watch(hosts: readonly string[], later: readonly string[]): Promise<WireView | undefined> {
     await this.#only([...this.#whole, ...later]);
@@ -88,7 +88,7 @@ export class Captures {
     return this.#losses.all;
   }
 
-  /** Resolves when each of these hosts captures on all of its cards; those that do already go on. */
+  /** Resolves when each of these hosts captures on all of its cards. Captures that already run go on. */
   async #at(hosts: readonly string[]): Promise<void> {
     const more = [...new Set(hosts)].filter((name) => !this.#running.has(name));
     if (more.length > 0) await this.#plain(more);
@@ -117,7 +117,7 @@ export class Captures {
     return hosts.reduce((sum, name) => sum + (this.#hosts.get(name)?.plan.interfaces.length ?? 0), 0);
   }
 
-  /** Each host on a network that is captured sends what is on the wire, and not what its card would make of it. */
+  /** Turns off offload at each host on a captured network, so that captured frames are as they are on the wire. */
   async #plain(hosts: readonly string[]): Promise<void> {
     const networks = new Set(hosts.flatMap((name) => networksOf(this.#hosts.get(name))));
     const more = [...this.#hosts.values()].filter(
@@ -135,12 +135,12 @@ export class Captures {
     await Promise.all(held.map(([name, request]) => this.#hosts.get(name)?.agent.close(request)));
   }
 
-  /** All but those of these hosts are stopped. */
+  /** Stops all captures except those at these hosts. */
   async #only(hosts: readonly string[]): Promise<void> {
     await this.#stop(this.hosts.filter((name) => !hosts.includes(name)));
   }
 
-  /** Every TCP conversation so far; worked out anew only where there are more frames. */
+  /** Every TCP conversation so far; worked out again only where there are more frames. */
   followed(): Followed {
     const frames = this.timeline.frames();
     if (this.#followed?.of !== frames)
@@ -149,8 +149,8 @@ export class Captures {
   }
 
   /**
-   * Every frame that these hosts' kernels have received is in the timeline; or what is missing since then
-   * (milliseconds since the Unix epoch).
+   * Resolves when every frame that these hosts' kernels have received is in the timeline: with undefined, or with the
+   * losses in words since `since` (milliseconds since the Unix epoch).
    */
   async drain(hosts: readonly string[] = this.hosts, since = 0): Promise<string | undefined> {
     await Promise.all(
@@ -163,7 +163,7 @@ export class Captures {
     return lost ?? (deaf === undefined ? undefined : `${deaf}: nothing is captured there`);
   }
 
-  /** What was sent in the lab before has arrived at these hosts and is in the timeline; or what is missing. */
+  /** As `drain`, when all frames sent in the lab before have arrived at these hosts. The result can be why some have not. */
   async barrier(hosts: readonly string[], since = 0): Promise<string | undefined> {
     const unproven = await passBarrier(this.#of(hosts), this.#hosts);
     const missing = await this.drain(hosts, since);
@@ -230,7 +230,7 @@ export class Captures {
     this.#losses.add({ host, card: name, what });
   }
 
-  /** It is started anew for the next step that needs it. */
+  /** The capture is started again for the next step that needs it. */
   #lost(card: Card, why: string): void {
     this.#missing(card, why);
     const left = this.#running.get(card.host);
@@ -244,7 +244,7 @@ export class Captures {
   }
 }
 
-/** Of a host whose cards cannot all be captured none is. */
+/** Where one card of a host cannot be captured, no card of it is. */
 async function allOrNone(starting: readonly Promise<CardCapture>[]): Promise<CardCapture[]> {
   const started = await Promise.allSettled(starting);
   const refused = started.find((one) => one.status === 'rejected');
@@ -258,8 +258,8 @@ function networksOf(host: LiveHost | undefined): string[] {
 }
 
 /**
- * The clock's next millisecond, when it has begun: what the kernel stamped before is of an earlier step, what it stamps
- * from now on of this one.
+ * Resolves with the clock's next millisecond, when it has begun. Frames that the kernel stamped before are of an earlier
+ * step, later ones of this one.
  */
 async function nextMillisecond(): Promise<number> {
   const next = Date.now() + 1;

@@ -1,4 +1,4 @@
-/** The capture of one card: its agent's stream of pcap, read as it comes, and whether it is complete. */
+/** The capture of one card: its agent's stream of pcap, read as it comes, and the frames that are missing. */
 import { type AgentCalls, type Handle, MARK, MARK_V6 } from '../agent/protocol.ts';
 import type { LiveHost } from '../live/host.ts';
 import { addressesOf, type PlannedInterface } from '../model/planned.ts';
@@ -9,12 +9,12 @@ import { uint16, uint32 } from '../wire/integer.ts';
 import type { Card } from '../wire/timeline.ts';
 import { roomOf } from './room.ts';
 
-/** Milliseconds of one look for more: far below the channel's own limit. */
+/** Milliseconds that one look for more bytes waits: far below the channel's own limit. */
 const LOOK = 60_000;
-/** Octets of an Ethernet header, and where in it the source is. */
+/** Octets of an Ethernet header, and the offset of the source address. */
 const HEADER = 14;
 const SOURCE = 6;
-/** A mark by its EtherType: offset of the destination address in an untagged frame, what that is, where the text begins. */
+/** A mark by its EtherType: in an untagged frame the offset of the destination address, this address, the text's offset. */
 const MARKS = new Map([
   [0x0800, { destination: 30, marked: ipv4Bytes(MARK.address), text: 42 }],
   [0x86dd, { destination: 38, marked: ipv6Bytes(MARK_V6.address), text: 62 }],
@@ -22,29 +22,29 @@ const MARKS = new Map([
 
 export interface CardCapture {
   card: Card;
-  /** Resolves when every frame that the host's kernel had received before has been handed on, or told as missing. */
+  /** Resolves when every frame that the host's kernel received before has been handed on, or is told as missing. */
   drain(): Promise<void>;
   /** Resolves when a mark with this text has been seen. */
   marked(text: string): Promise<void>;
-  /** The last frames are handed on before it resolves; what is missing of all, in words, where some are. */
+  /** Resolves when the last frames are handed on: with the missing frames of the capture in words, if there are any. */
   stop(): Promise<string | undefined>;
 }
 
 export interface Taking {
   frame(card: Card, captured: Captured): void;
-  /** More frames than were known never came, in words. Told before the drain that found it resolves. */
+  /** Told, in words, that more frames are missing than were known, before the drain that found it resolves. */
   missing?(card: Card, what: string): void;
   /** The host has gone, or its capture program has ended by itself. */
   lost(card: Card, why: string): void;
 }
 
-/** The card as timelines know it. */
+/** The card in the form that timelines use. */
 export function cardOf(host: Pick<LiveHost, 'name'>, planned: PlannedInterface): Card {
   const { name, mac, network } = planned;
   return { host: host.name, name, mac, network, addresses: addressesOf(planned) };
 }
 
-/** Resolves when it listens. `filter` is one of pcap-filter(7), `room` as in `captureStart`. */
+/** Resolves when the capture has begun. `filter` is one of pcap-filter(7), `room` as in `captureStart`. */
 export async function captureCard(
   host: Pick<LiveHost, 'name' | 'agent'>,
   planned: PlannedInterface,
@@ -103,7 +103,7 @@ async function mtuOf(agent: AgentCalls, name: string): Promise<number> {
   return card?.mtu ?? 65_536;
 }
 
-/** Until the stream's end: what is wrong with it, and what the capture program said last. */
+/** Reads to the stream's end. Returns its error, if there is one, and the last words of the capture program. */
 async function pull(
   agent: AgentCalls,
   handle: Handle,
@@ -112,7 +112,7 @@ async function pull(
   const reader = captureReader();
   for (;;) {
     const { bytes, end, said = '', macs } = await agent.captureRead({ handle, giveUp: LOOK });
-    // One copy for all its frames, of a message that may hold much else: they keep what they were read from.
+    // One copy for all frames: they keep the bytes that they were read from, and the message may hold much else.
     const come = reader.push(new Uint8Array(bytes));
     const own = new Set(macs.map(numberOf));
     for (const captured of come) {
@@ -133,7 +133,7 @@ function sourceOf({ bytes }: Captured): number {
   return bytes.length < HEADER ? -1 : uint16(bytes, SOURCE) * 2 ** 32 + uint32(bytes, SOURCE + 2);
 }
 
-/** How many frames have come, for whoever waits for so many. */
+/** The number of frames that have come, and the callers that wait for a number. */
 class Counter {
   #count = 0;
   #waiting: { count: number; resolve: () => void }[] = [];
@@ -158,7 +158,7 @@ class Counter {
   }
 }
 
-/** Which marks were seen, by their text. */
+/** The marks that were seen, by their text. */
 class Marks {
   readonly #seen = new Set<string>();
   readonly #waiting = new Map<string, (() => void)[]>();
@@ -179,7 +179,7 @@ class Marks {
   }
 }
 
-/** One of our own marks: it is no frame of the scenario's. */
+/** Whether a frame is a mark of lanlab, and not a frame of the scenario. */
 function isMark({ bytes }: Captured): boolean {
   const mark = bytes.length >= 14 ? MARKS.get(uint16(bytes, 12)) : undefined;
   return (

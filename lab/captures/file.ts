@@ -1,4 +1,4 @@
-/** What hosts captured as a file for Wireshark: pcapng with the cards' and the hosts' names. */
+/** The captured frames of hosts as a file for Wireshark: pcapng with the names of the cards and the hosts. */
 import { type CaptureWriter, INCOMPLETE } from '../wire/files/capture-format.ts';
 import { pcapngWriter } from '../wire/files/pcapng-writer.ts';
 import type { Captured } from '../wire/frame.ts';
@@ -6,13 +6,13 @@ import type { Card } from '../wire/timeline.ts';
 import type { CapturedRun } from './captures.ts';
 import { type Loss, lossText } from './losses.ts';
 
-/** Whose addresses and cards the file names: also hosts beyond a router, that no card saw. */
+/** A host whose addresses and cards have names in the file: also one behind a router, which no card saw. */
 export interface NamedHost {
   name: string;
   interfaces: readonly { mac: string; addresses: readonly (string | { address: string })[] }[];
 }
 
-/** Frames given to it have their card's place in `cards`. */
+/** `card` of each frame for this writer is the place of its card in `cards`. */
 export function captureFile(
   cards: readonly Card[],
   hosts: readonly NamedHost[],
@@ -31,7 +31,7 @@ export function captureFile(
   });
 }
 
-/** A reader of the file takes nothing for lost that a card so marked has not. */
+/** Marks a card whose capture is incomplete: readers of the file then do not take its absent frames for lost. */
 function incomplete(losses: readonly Loss[]): { comment?: string } {
   return losses.length > 0 ? { comment: `${INCOMPLETE}${losses.map(lossText).join('; ')}` } : {};
 }
@@ -44,7 +44,7 @@ function namesOf({ name, interfaces }: NamedHost): [string, string][] {
   );
 }
 
-/** Whether the frame left the card or came to it. */
+/** The frame with its way: whether it left the card or came to it. */
 export function withWay(captured: Captured, { mac }: Card): Captured {
   const source = Buffer.from(captured.bytes.subarray(6, 12)).toString('hex');
   return { ...captured, way: captured.way ?? (source === mac.replaceAll(':', '') ? 'out' : 'in') };

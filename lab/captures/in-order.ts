@@ -1,6 +1,6 @@
 /**
- * Frames of several cards as one stream in order of time. Each card's own come in order; one is handed on when every
- * other card has shown a later one, or when it has waited for them: a card that hears nothing shows nothing.
+ * Frames of several cards as one stream in order of time. The frames of each card come in order. A frame is handed on
+ * when every other card has shown a later one. As a silent card shows none, it waits at most `HELD`.
  */
 import type { Captured } from '../wire/frame.ts';
 import { compareStamps } from '../wire/stamp.ts';
@@ -12,22 +12,22 @@ const HELD = 200;
 interface Queue {
   card: Card;
   waiting: { captured: Captured; since: number }[];
-  /** Of all that it has shown. */
+  /** The latest frame of all that the card has shown. */
   latest?: Captured;
 }
 
 export interface InOrder {
   take(card: Card, captured: Captured): void;
-  /** No more come: hands on what is held. */
+  /** Hands on the frames that are held: no more will come. */
   end(): void;
 }
 
-/** Of one card alone nothing is held. */
+/** With one card alone no frame is held. */
 export function inOrder(cards: readonly Card[], hand: (card: Card, captured: Captured) => void): InOrder {
   const queues = new Map(cards.map((card): [string, Queue] => [card.mac, { card, waiting: [] }]));
   let timer: NodeJS.Timeout | undefined;
 
-  /** Those that came by then go, and those that no other card can come before. */
+  /** Hands on the frames that came by this time, and those that no frame of another card can precede. */
   function release(by: number): void {
     for (;;) {
       const next = earliest(queues.values());
@@ -64,7 +64,7 @@ export function inOrder(cards: readonly Card[], hand: (card: Card, captured: Cap
   };
 }
 
-/** The queue whose first is the earliest of all; undefined where all are empty. */
+/** The queue whose first frame is the earliest of all; undefined where all are empty. */
 function earliest(queues: Iterable<Queue>): Queue | undefined {
   return [...queues]
     .filter(({ waiting }) => waiting.length > 0)

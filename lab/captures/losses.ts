@@ -1,8 +1,8 @@
-/** What captures lack: where, how much, and when that came out. A capture with a loss claims no absence. */
+/** The losses of captures: where, how much, and when each was found. A capture with a loss proves no frame absent. */
 
 export interface Loss {
   host: string;
-  /** `eth0`; absent where it is all of the host's. */
+  /** `eth0`; absent where all cards of the host are meant. */
   card?: string;
   /** In words: `3 of 40 frames are missing`. */
   what: string;
@@ -18,7 +18,7 @@ export function lossText({ host, card, what }: Loss): string {
 /** Each loss is listed once, at its first time; it counts for every step in which it happened. */
 export class Losses {
   readonly #all: Loss[] = [];
-  /** When each of them happened last. */
+  /** The last time of each loss. */
   readonly #last = new Map<Loss, number>();
 
   add(loss: Omit<Loss, 'time'>): void {
@@ -35,7 +35,7 @@ export class Losses {
     return this.#all;
   }
 
-  /** What these hosts have lacked at any time since then, in words. */
+  /** The losses of these hosts since then, in words. */
   of(hosts: readonly string[], since: number): string | undefined {
     const found = this.#all.filter((loss) => hosts.includes(loss.host) && this.#last.get(loss)! >= since);
     return found.length > 0 ? found.map(lossText).join('; ') : undefined;

@@ -4,7 +4,7 @@ import type { Segment as Followed } from '../wire/conversations/conversation.ts'
 
 import type { SeenFrame } from '../wire/timeline.ts';
 
-/** What captures give to a view of them. */
+/** The part of the captures that a view needs. */
 export interface Viewed {
   readonly timeline: { frames(): readonly SeenFrame[] };
   readonly names: WireView['names'];
@@ -15,7 +15,7 @@ export interface Viewed {
   drain(hosts: readonly string[], began: number): Promise<string | undefined>;
 }
 
-/** `began` in milliseconds since the Unix epoch. */
+/** `began` is in milliseconds since the Unix epoch. */
 export function viewFrom(captures: Viewed, began: number): WireView {
   return {
     frames: () => since(captures.timeline.frames(), began),
@@ -33,14 +33,14 @@ function said(incomplete: string | undefined): { incomplete?: string } {
   return incomplete === undefined ? {} : { incomplete };
 }
 
-/** Where its SYN was not captured there is nothing to count from. */
+/** The relative numbers of a segment; undefined where the SYN was not captured, so there is nothing to count from. */
 function numbersOf(segment: Followed | undefined): Segment | undefined {
   if (!segment?.conversation.begun) return undefined;
   const { sequence, acknowledgement = 0, notes } = segment;
   return { relativeSequence: sequence, relativeAcknowledgement: acknowledgement, notes };
 }
 
-/** Those stamped at or after this time: they are in order, so the first is looked for by halves. */
+/** The frames from this time on. They are in order, so a binary search finds the first. */
 function since(frames: readonly SeenFrame[], began: number): SeenFrame[] {
   let [low, high] = [0, frames.length];
   while (low < high) {

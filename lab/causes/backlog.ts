@@ -1,6 +1,6 @@
 /**
- * A listener that takes no more: the kernel drops SYNs once more connections wait to be accepted than the backlog
- * has room for (listen(2); of a listening socket `ss` prints the two as Recv-Q and Send-Q).
+ * A listener with a full queue: the kernel drops SYNs when more connections wait to be accepted than the backlog
+ * has room for (listen(2)). For a listening socket `ss` prints these two numbers as Recv-Q and Send-Q.
  */
 import type { Cause } from './cause.ts';
 import { covers, waiting } from './evidence/evidence.ts';

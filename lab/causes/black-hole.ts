@@ -1,6 +1,6 @@
 /**
- * Packets that are too large for a link on the way, and an ICMP error that would tell their sender so and is dropped:
- * path MTU discovery fails, and large packets vanish (RFC 1191, RFC 2923 section 2.1, RFC 8201).
+ * Packets are too large for a link on the way, and the ICMP error that would tell their sender is dropped. So path MTU
+ * discovery fails, and large packets vanish (RFC 1191, RFC 2923 section 2.1, RFC 8201).
  */
 import { familyOf } from '../model/address.ts';
 import { addressOf } from '../model/planned.ts';
@@ -23,7 +23,7 @@ export const blackHole: Cause = {
   },
 };
 
-/** Large packets wait there to be acknowledged; of datagrams, one was sent that is as large as its card lets go. */
+/** Whether a TCP sender has data that is not acknowledged. With UDP, whether the step sent a datagram. */
 async function isStuck(leg: Leg, { target, outcome, here, there, local }: Evidence): Promise<boolean> {
   const ours = await local();
   if (!target || !ours || !there) return false;
@@ -55,7 +55,7 @@ async function narrowOn(leg: Leg, evidence: Evidence): Promise<string | undefine
   return undefined;
 }
 
-/** Bytes of the largest packets that are sent: as the cards at both ends take them, or as large as the datagram. */
+/** Bytes of the largest packets that are sent: the smaller MTU of the cards at both ends, or the size of the datagram. */
 async function sizeOf(
   first: PathHost,
   pathHosts: readonly PathHost[],
@@ -67,7 +67,7 @@ async function sizeOf(
   if (target?.transport === 'tcp') return Math.min(sender, receiver);
   const headers = familyOf(first.after.destination.address) === 'ipv6' ? 48 : 28;
   const whole = (outcome.datagram ?? 0) + headers;
-  // What does not fit its own card goes in fragments, which may be cut again.
+  // A datagram that does not fit its own card goes in fragments, which routers may cut again.
   return whole > sender ? 0 : whole;
 }
 
@@ -75,7 +75,7 @@ async function mtuOf(machine: Machine, card: string): Promise<number | undefined
   return (await machine.interfaces()).find(({ name }) => name === card)?.mtu;
 }
 
-/** Who drops the error on its way back, from the last of these hosts to the first. */
+/** The host that drops the error on its way back, from the last of these hosts to the first, and its rule. */
 async function droppedOn(pathHosts: readonly PathHost[]): Promise<(Refusal & { at: string }) | undefined> {
   const router = pathHosts.at(-1)!;
   const destination = pathHosts[0]!.before.source.address;

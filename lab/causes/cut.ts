@@ -14,7 +14,7 @@ export const cut: PathCause = {
     if (!hop || (how !== 'silence' && how !== 'unreachable')) return undefined;
     const [forth, back] = await Promise.all([drops(hop.to, hop.out.mac), drops(hop.from, hop.in.mac)]);
     if (forth) return saying(evidence, hop, back);
-    // What comes the other way is no matter of this packet's, but who is asked for its MAC has to answer.
+    // Frames of the other direction matter only for the answer that tells the MAC of the next hop.
     return back && (await isUnknown(hop)) ? saying(evidence, reversed(hop), false) : undefined;
   },
 };

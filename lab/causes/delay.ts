@@ -15,7 +15,7 @@ export const delay: Cause = {
     const all = [...forth, ...back].flatMap((pathHost) => impairersAt(pathHost, evidence));
     const late = all.filter((one) => leastOf(one) > 0);
     const least = late.reduce((sum, one) => sum + leastOf(one), 0);
-    // Since the step began less time has gone by than one packet and its answer need.
+    // One packet and its answer need more time than has passed since the step began.
     if (least <= Date.now() - outcome.began) return undefined;
     const whose = [...new Set(late.map(printImpairer))].join(' and ');
     return `${oneWay ? 'a packet' : 'an answer'} takes ${printTime(least)} at least, by ${whose}`;
@@ -24,7 +24,7 @@ export const delay: Cause = {
 
 type Impairers = ReturnType<Evidence['context']['cables']['impairersOn']>;
 
-/** On the way out of a host, and on the way in to the next one. */
+/** The impairers on the way out of a host, and on the way in to the next one. */
 function impairersAt({ leaves }: PathHost, { context: { cables } }: Evidence): Impairers {
   if (!leaves) return [];
   const { from, out, to, in: card } = leaves;
@@ -34,7 +34,7 @@ function impairersAt({ leaves }: PathHost, { context: { cables } }: Evidence): I
   ];
 }
 
-/** Milliseconds that every frame is held; what is spread as a normal distribution may be none. */
+/** Milliseconds for which every frame is held. With normally distributed jitter a delay may be 0. */
 function leastOf({ impairment: { delay = 0, jitter } }: Impairers[number]): number {
   if (jitter?.spread === 'normal') return 0;
   return Math.max(0, delay - (jitter?.by ?? 0));

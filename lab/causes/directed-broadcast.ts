@@ -1,7 +1,7 @@
-/** A router that sends no broadcast on into the network it is for, as none does that is not told to (RFC 2644). */
+/** A router that does not send a broadcast into its network: by default no router does (RFC 2644). */
 import type { PathCause } from './cause.ts';
 
-/** Linux asks both of these, for every card and for the one that it came by. */
+/** Linux reads two settings: this one for all cards, and the one of the card by which the packet came. */
 const ALL = 'net.ipv4.conf.all.bc_forwarding';
 
 export const directedBroadcast: PathCause = {

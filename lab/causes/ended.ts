@@ -1,4 +1,4 @@
-/** The program ended while we spoke with it: its kernel closed, or reset, what it had open. */
+/** The program ended during the conversation: its kernel closed or reset the connections of the program. */
 import type { Cause } from './cause.ts';
 import { endedState, untilTold } from './evidence/faults-that-stand.ts';
 

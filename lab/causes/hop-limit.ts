@@ -1,4 +1,4 @@
-/** Each router takes one off, and sends on nothing that has none left (RFC 791, RFC 8200 section 3). */
+/** Each router subtracts 1, and drops a packet at 0 (RFC 791, RFC 8200 section 3). */
 import { familyOf } from '../model/address.ts';
 import type { PathCause } from './cause.ts';
 

@@ -1,4 +1,4 @@
-/** An ICMP error about what the step sent, or about its answer. Only captures show it: few sockets are told. */
+/** An ICMP error about a packet of the step, or about its answer. Only captures show it: few sockets are told. */
 import { addressesOf } from '../model/planned.ts';
 import type { Icmp, IcmpQuote, Icmpv6 } from '../wire/frame.ts';
 import { showMessage } from '../wire/lines/messages.ts';
@@ -7,7 +7,7 @@ import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
 
-/** That nothing has the port: who it was asked of is looked at for that. */
+/** Port unreachable: another cause looks at the target for that. */
 const NO_PORT = { icmp: [3, 3], icmpv6: [1, 4] } as const;
 
 export const icmpError: Cause = {
@@ -29,7 +29,7 @@ function isNoPort({ kind, type, code }: Icmp | Icmpv6): boolean {
   return type === NO_PORT[kind][0] && code === NO_PORT[kind][1];
 }
 
-/** What it is about, if that is a packet of this step's. Of a command's, all that its host sent. */
+/** The packet that the error is about, in words, if it is of this step. For a command, any packet of its host. */
 async function whoseIs(about: IcmpQuote, evidence: Evidence): Promise<string | undefined> {
   const { target, here, all, local } = evidence;
   const ours = target ? [(await local())?.address] : here.cards.flatMap((card) => addressesOf(card));
@@ -51,7 +51,7 @@ function saying(one: SeenFrame, icmp: Icmp | Icmpv6, whose: string, all: readonl
   return `${who} answered ${showMessage(icmp)} (frame ${one.number}) about ${whose}${mtu}`;
 }
 
-/** A host's name by its planned addresses. */
+/** The name of the host that has a planned address. */
 function nameOf(address: string, all: readonly Machine[]): string {
   const owner = all.find(({ cards }) => cards.some((card) => addressesOf(card).includes(address)));
   return owner?.name ?? address;

@@ -1,4 +1,4 @@
-/** A link, or a fault of one, lost frames of the step: by the cable's own word on each of them. */
+/** A link, or a fault of a link, lost frames of the step: the cable has a verdict on each. */
 
 import { printRate } from '../model/link-words.ts';
 import type { CableVerdict } from '../outcomes/cable-record.ts';
@@ -12,7 +12,7 @@ import { asks, fits, nameOf } from './evidence/seen-frames.ts';
 import { answersFor, type JudgedFrame } from './evidence/verdicts.ts';
 
 const ETHERNET = 14;
-/** Numbers of frames that are told. */
+/** The most frame numbers in a line. */
 const TOLD = 5;
 
 export const impaired: PathCause = {
@@ -31,18 +31,18 @@ export const impaired: PathCause = {
   },
 };
 
-/** Whoever gets a frame with a bit turned finds its checksum wrong. */
+/** A corrupted frame is lost too: its receiver finds the checksum wrong. */
 function isLost({ did }: CableVerdict): boolean {
   return did === 'dropped' || did === 'corrupted';
 }
 
-/** On its way out of the host, or on its way in to the next one. */
+/** Whether the verdict is about the way out of the host, or the way in to the next one. */
 function isOnTheWay({ host, card, direction }: CableVerdict, { machine, by, leaves }: PathHost): boolean {
   if (direction === 'out') return host === machine.name && card === by?.name;
   return host === leaves?.to.name && card === leaves.in.name;
 }
 
-/** TCP has sent it again, and it has come: whoever sent it has nothing left that waits for an acknowledgement. */
+/** Whether TCP has repaired the loss: then nothing at the sender waits for an acknowledgement. */
 async function isMended(evidence: Evidence, { leg }: PathHost): Promise<boolean> {
   const { target, outcome, here, there } = evidence;
   if (target?.transport !== 'tcp' || outcome.failure?.syscall === 'connect') return false;
@@ -54,7 +54,7 @@ async function isMended(evidence: Evidence, { leg }: PathHost): Promise<boolean>
   return socket === undefined || socket.sendQueue === 0;
 }
 
-/** Who has the next hop's address was asked, or told, and the frame was lost: so nothing else could be sent. */
+/** The question for the next hop's MAC, or its answer, was lost: so nothing else could be sent. */
 async function questionLost(
   lost: readonly JudgedFrame[],
   hop: Hop,
@@ -75,7 +75,7 @@ async function questionLost(
   return told.length > 0 ? saying(told, { ...pathHost, machine: to }, evidence) : undefined;
 }
 
-/** Of those that one impairment did the same to on one cable, as the first of them. */
+/** A line about the first frame, and all others with the same verdict of the same impairment on this cable. */
 function saying(
   all: readonly JudgedFrame[],
   { machine }: PathHost,

@@ -1,4 +1,4 @@
-/** Who has the port that was asked for. */
+/** The port that the step wants is in use: the line names the user. */
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { SocketState } from '../agent/protocol.ts';
 import { familyOf } from '../model/address.ts';
@@ -32,7 +32,7 @@ const EVERY = ['0.0.0.0', '::'];
 function overlap(held: Endpoint, wanted: { address?: string }): boolean {
   const { address } = wanted;
   if (address === undefined || held.address === address) return true;
-  // `::` is every address of IPv4 as well, unless a program says otherwise.
+  // `::` is every address of IPv4 too, unless a program says otherwise.
   const meet = held.address === '::' || address === '::' || familyOf(held.address) === familyOf(address);
   return meet && (EVERY.includes(held.address) || EVERY.includes(address));
 }
@@ -47,7 +47,7 @@ async function holder(socket: SocketState, evidence: Evidence): Promise<string> 
 
 const KINDS = { listener: 'the listener', stream: 'the connection', datagrams: 'the UDP socket' };
 
-/** What an earlier step opened under a name. */
+/** The conversation that an earlier step opened under a name. */
 function nameOf({ transport, local }: SocketState, { context, here }: Evidence): string | undefined {
   const found = [...context.named].find(([key, { kind, local: at }]) => {
     const same = (kind === 'datagrams') === (transport === 'udp') && at.port === local.port;
@@ -56,7 +56,7 @@ function nameOf({ transport, local }: SocketState, { context, here }: Evidence):
   return found && `${KINDS[found[1].kind]} \`${found[0].slice(here.name.length + 1)}\``;
 }
 
-/** By `ss`, where the agent may see the process; a program with a process namespace of its own it does not. */
+/** The process, by `ss`. The agent does not see a process of a program that has its own process namespace. */
 async function processOf({ transport, local }: SocketState, { here }: Evidence): Promise<string | undefined> {
   const flag = transport === 'tcp' ? '-Htlnp' : '-Hulnp';
   const printed = await here.says('ss', flag, `sport = :${local.port}`);

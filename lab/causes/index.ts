@@ -1,6 +1,6 @@
 /**
- * Why a step failed: the causes that there are, and the first of them that the evidence of one failure shows. A cause
- * is one file and one row.
+ * Why a step failed: all causes, and the first of them that the evidence of one failure shows. A cause is one file and
+ * one row.
  */
 
 import { patient } from '../agent/patience.ts';
@@ -50,14 +50,14 @@ import { unread } from './unread.ts';
 import { wrongNeighbour } from './wrong-neighbour.ts';
 import { zeroWindow } from './zero-window.ts';
 
-/** What the host's own kernel keeps to itself. */
+/** Causes at the host's own kernel, before anything is sent. */
 const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, nothingSent];
-/** Hosts on the way, and the cables between them. */
+/** Causes at hosts on the way, and on the cables between them. */
 const ON_PATH: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, reversePath, notForwarding, hopLimit, directedBroadcast, rule],
   ...[noRoute, tunnel, cut, impaired, nobody, wrongNeighbour],
 ];
-/** Who was asked. */
+/** Causes at the target. */
 const THERE: readonly Cause[] = [
   ...[
     pingIgnored,
@@ -72,26 +72,26 @@ const THERE: readonly Cause[] = [
     paused,
   ],
 ];
-/** No table shows a cause. */
+/** Causes where no table shows one. */
 const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, lastSeen];
 
-/** In the order in which a packet meets them: the way there, who was asked, and then the way back, for ON_PATH again. */
+/** In the order in which a packet meets them: the way there, the target, and then the way back, for ON_PATH again. */
 export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES];
 
-/** Milliseconds in which a cause has to be found: far more than it takes, but on a machine that has too much to do. */
+/** Milliseconds in which a cause has to be found. It takes far less, except on a machine that has too much to do. */
 const CAUSE_FOUND_WITHIN = 60_000;
 
 /** A cause that the evidence shows. */
 export interface Finding {
-  /** Its line. */
+  /** The line of the cause. */
   says: string;
-  /** It says what the RST or the ICMP error that came means. */
+  /** The line says what the RST or the ICMP error that came means. */
   saysRefusal: boolean;
 }
 
 /**
- * Why a step failed of which some check did not hold; undefined where no cause is certain. Decides on the facts of the
- * checks. Looks at tables, events and captures alone: what was on the wire is not added to. A bug in a cause rejects.
+ * The cause of a step whose check did not hold; undefined where no cause is certain. Decides on the facts of the
+ * checks. Looks at tables, events and captures alone: it sends no test packets. A bug in a cause rejects.
  */
 export async function explain(
   at: string,
@@ -128,12 +128,12 @@ export async function withCause(
   return checks.with(at, { ...wrong, why: kept === undefined ? cause.says : `${cause.says}; ${kept}` });
 }
 
-/** A kernel's own words for a failure, and what a RST or an ICMP message means in general, are said better by the cause. */
+/** Whether the cause replaces the `why` of a check: the kernel's words, or the general meaning of a RST or ICMP error. */
 function addsNothing(wrong: Judged, { saysRefusal }: Finding): boolean {
   return wrong.kind === 'failed' || (saysRefusal && wrong.kind === 'wire' && wrong.refusal === true);
 }
 
-/** A search as it goes on: when it is over at the latest, and what was thrown in it that nobody may throw. */
+/** A search in progress: the time limit, and the errors in it that are bugs. */
 interface Search {
   limit: Promise<undefined>;
   bugs: unknown[];
@@ -141,7 +141,7 @@ interface Search {
 
 type Look = Promise<Finding | undefined>;
 
-/** What cannot be had shows nothing; whatever else is thrown is kept, for the search to end with. */
+/** Turns Unanswered into undefined. Any other error is a bug: it is kept, and the search ends with it. */
 async function watched<Answer>(look: Promise<Answer>, { bugs }: Search): Promise<Answer | undefined> {
   try {
     return await look;
@@ -151,7 +151,7 @@ async function watched<Answer>(look: Promise<Answer>, { bugs }: Search): Promise
   }
 }
 
-/** All look at once; a cause that is sure waits for those before it, for as long as there is time. */
+/** All causes look at the same time. One that is certain waits for those before it, until the time limit. */
 async function firstOf(evidence: Evidence, search: Search): Promise<Finding | undefined> {
   const stages = [
     ask(OWN, evidence, search),
@@ -170,7 +170,7 @@ async function firstOf(evidence: Evidence, search: Search): Promise<Finding | un
 }
 
 function ask(some: readonly Cause[], evidence: Evidence, search: Search): Look[] {
-  // Captures know nothing of what a router forwards: to whom it leads there is no packet of ours.
+  // Captures do not show the forwards of a router: behind it no captured packet has the step's own address.
   const asked = some.filter((cause) => cause !== lastSeen || evidence.forwards.length === 0);
   return asked.map((cause) => finding(cause, cause.find(evidence), search));
 }
@@ -184,7 +184,7 @@ async function finding(
   return says === undefined ? undefined : { says, saysRefusal: saysRefusal === true };
 }
 
-/** From host to host: what is nearer to the sender keeps a packet from all that is behind it. */
+/** From host to host: a cause near the sender keeps the packet from all later hosts. */
 async function along(leg: Leg, evidence: Evidence, search: Search): Promise<Look[]> {
   if (leg === 'forth' && !(await evidence.sends())) return [];
   const pathHosts = await evidence.pathHosts(leg);
@@ -195,7 +195,7 @@ async function along(leg: Leg, evidence: Evidence, search: Search): Promise<Look
   });
 }
 
-/** Said of whom a router's port leads to. */
+/** Puts the forwarded ports before each finding about a host behind them. */
 function behind(looks: Look[], { forwards, all }: Evidence): Look[] {
   if (forwards.length === 0) return looks;
   return looks.map(async (look) => {

@@ -1,4 +1,4 @@
-/** No table shows a cause: how far it came, by the captures. */
+/** No table shows a cause: the captures show how far the packet came. */
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { Cause } from './cause.ts';
@@ -15,7 +15,7 @@ import {
   type Sought,
 } from './evidence/seen-frames.ts';
 
-/** A connection was to be opened, and the capture of its own host has neither a packet of it nor a question for a MAC. */
+/** Whether the capture at the host that connects has neither a packet of this connection nor a question for a MAC. */
 async function neverLeft({ seen, outcome, here }: Evidence, sought: Sought): Promise<boolean> {
   if (!seen?.captured(here.name) || outcome.failure?.syscall !== 'connect') return false;
   if (!(await seen.settled([here.name])) || seen.packets(sought).length > 0) return false;
@@ -53,10 +53,10 @@ function unanswered(
 ): string | undefined {
   const last = came.at(-1);
   if (!last) return undefined;
-  // A segment that is sent again was asked when it came first.
+  // A retransmitted segment may have had its answer when it came for the first time.
   const first =
     came.find(({ frame }) => frame.tcp && frame.tcp.sequence === last.frame.tcp?.sequence) ?? last;
-  // Whatever it is that came back, an ICMP error or from another address, it is not nothing.
+  // An ICMP error, or an answer from another address, counts as an answer too.
   const back = frames.filter(
     (one) => one.number > first.number && one.frame.ip?.destination === address && leftFrom(one, there),
   );

@@ -1,4 +1,4 @@
-/** The plan gave the address to a host, and that host's kernel does not have it any more. */
+/** The plan gave the address to a host, and the host's kernel does not have it any more. */
 import type { InterfaceState } from '../agent/protocol.ts';
 import { familyOf } from '../model/address.ts';
 import { addressesOf, addressOf, type PlannedInterface } from '../model/planned.ts';
@@ -27,7 +27,7 @@ async function ofTarget(machine: Machine, address: string): Promise<string | und
   return saying(machine, card, address, live);
 }
 
-/** Who sends it on, or first: with its last address a card loses its routes, or has none that answers come back to. */
+/** The sender, or a router: with its last address a card loses its routes, or it has no address for answers. */
 async function ofSender({ machine, by, end, after }: PathHost): Promise<string | undefined> {
   const to = after.destination.address;
   const card = by ?? plannedCard(machine, to);
@@ -45,7 +45,7 @@ function serves(address: string, to: string): boolean {
   return familyOf(address) === familyOf(to) && !isLinkLocal(address) && !isLoopback(address);
 }
 
-/** The card that leads there as long as all is as planned. */
+/** The card that leads there by the plan. */
 function plannedCard({ cards, host }: Machine, address: string): PlannedInterface | undefined {
   const near = cards.find((card) => isNear(card, address));
   const route = routeTo(address, plannedRoutes(host.plan, familyOf(address)));
@@ -64,5 +64,5 @@ function saying(
   return `${machine.name}'s ${name} does not have ${address} any more: it has ${now.join(', ') || 'none'}${lease}`;
 }
 
-/** What a step has made of a lease. */
+/** Events of a lease that a step took or lost. */
 const LEASE: readonly string[] = ['lease', 'lease-over'];

@@ -1,4 +1,4 @@
-/** A NAT that has no mapping for what comes (RFC 4787 section 4), or lets it in from another peer alone (section 5). */
+/** A NAT without a mapping for a packet (RFC 4787 section 4), or with a mapping for other peers only (section 5). */
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
 import { covers, type Evidence, waiting } from './evidence/evidence.ts';
@@ -18,7 +18,7 @@ export const natMapping: Cause = {
   },
 };
 
-/** Somebody outside asks a port of the NAT's own address that leads to nobody. */
+/** A host outside sends to a port of the NAT's own address for which there is no forward. */
 async function fromOutside(
   nat: Machine,
   target: Target,
@@ -35,7 +35,7 @@ async function fromOutside(
   const tables = await natTablesOf(nat);
   const mapping = tables.inward.find((one) => one.transport === transport && one.port === target.port);
   const port = `${transport} port ${target.port}`;
-  // Who asks a port by TCP mostly means a server, and is told that none is there.
+  // A step that connects by TCP mostly means a server: another cause says that there is none.
   if (!mapping && transport === 'tcp') return undefined;
   if (!mapping)
     return `${nat.name}'s NAT has no mapping for ${port}: no host inside has sent from that port, or the last time is too long ago`;
@@ -55,10 +55,10 @@ function isOn({ cards }: Machine, network: string): boolean {
   return cards.some((card) => card.network === network);
 }
 
-/** Somebody inside waits on a conversation of which the NAT on its way knows nothing any more. */
+/** A host inside waits on a conversation that the NAT on its way has forgotten. */
 async function fromInside(target: Target, evidence: Evidence): Promise<string | undefined> {
   const { outcome, how, pathHosts, here } = evidence;
-  // Who sends makes the mapping anew.
+  // A host that sends makes the mapping again.
   if (how !== 'silence' || !outcome.tuple || (await evidence.sends())) return undefined;
   const { local } = outcome.tuple;
   const nat = (await pathHosts('forth')).find(

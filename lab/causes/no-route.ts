@@ -1,4 +1,4 @@
-/** A host on the way, or on the way back, whose routes lead nowhere. */
+/** A host on the way, or on the way back, that has no route to the destination. */
 import { familyOf, printFamily } from '../model/address.ts';
 import { addressOf } from '../model/planned.ts';
 import type { PathCause } from './cause.ts';
@@ -12,7 +12,7 @@ export const noRoute: PathCause = {
     const { leg, machine, end, after } = pathHost;
     if (!target || target.cast === 'near' || ['refused', 'reset', 'end', 'closed'].includes(how))
       return undefined;
-    // What comes later is no matter of routes: a socket that could send was given one.
+    // Other failures have nothing to do with routes: the socket has sent, so there was a route.
     if (leg === 'back' && how !== 'silence' && how !== 'unreachable') return undefined;
     const { address } = after.destination;
     if (leg === 'back')

@@ -1,4 +1,4 @@
-/** A datagram for many that nobody has joined for, or has the port for; or that was never for whom it was to reach. */
+/** A datagram for many hosts: none has joined the group or has the port, or the expected host cannot hear it. */
 import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
@@ -30,7 +30,7 @@ export const nobodyListens: Cause = {
   },
 };
 
-/** Where it is heard: on a broadcast address's own network, and else on all of the sender's. */
+/** The networks where the datagram is heard: a broadcast address's own network, else all networks of the sender. */
 function networksOf({ here, all }: Evidence, { address }: Target): string[] {
   const own = networkOf(address, all);
   return own === undefined ? here.cards.map(({ network }) => network) : [own];
@@ -40,7 +40,7 @@ function isOn({ cards }: Machine, networks: readonly string[]): boolean {
   return cards.some(({ network }) => networks.includes(network));
 }
 
-/** Whom it was to reach is on another network. */
+/** The expected host is on another network. */
 function outside({ name }: Machine, { address }: Target, networks: readonly string[]): string {
   const [network] = networks;
   return isMulticast(address) || address === '255.255.255.255'

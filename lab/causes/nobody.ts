@@ -1,4 +1,4 @@
-/** Nobody has the address that was asked for, or the gateway's. */
+/** No host has the target's address, or the gateway's. */
 import { engineAddress, familyOf, printAddress, subnetFrom } from '../model/address.ts';
 import { addressOf, type PlannedInterface } from '../model/planned.ts';
 import type { PathCause } from './cause.ts';
@@ -11,7 +11,7 @@ export const nobody: PathCause = {
     const { out, next } = end;
     const entry = await neighbourOf(machine, next);
     const asked = entry !== undefined && isWithoutAnswer(entry);
-    // The engine has that one where its networks must own one, and is no host of the plan.
+    // This is the address of an engine whose networks must own one. The engine is not a host of the plan.
     if (!asked && isEngines(out, next)) return undefined;
     const whose = next === after.destination.address ? next : `${next}, the gateway of ${machine.name}`;
     return `${asked ? `no ${ANSWER[familyOf(next)]}: ` : ''}no host on ${out.network} has ${whose}`;

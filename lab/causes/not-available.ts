@@ -1,4 +1,4 @@
-/** A socket was to have an address that the host has not. */
+/** A socket was to have an address that the host does not have. */
 import type { Cause } from './cause.ts';
 import { isLoopback } from './evidence/subnet.ts';
 

@@ -1,4 +1,4 @@
-/** A host between the two that keeps what is not for itself. */
+/** A host on the way that does not forward packets. */
 import { familyOf } from '../model/address.ts';
 import { FORWARD } from '../plan/sysctls.ts';
 import type { PathCause } from './cause.ts';

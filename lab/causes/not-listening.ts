@@ -1,4 +1,4 @@
-/** Nothing has the port at the address that was asked: a RST for TCP, an ICMP error for UDP. */
+/** No program has the port at the target's address: a RST for TCP, an ICMP error for UDP. */
 import type { SocketState } from '../agent/protocol.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import type { Cause } from './cause.ts';
@@ -37,7 +37,7 @@ function boundTo({ name }: Machine, same: readonly SocketState[], transport: str
 async function nothing(evidence: Evidence, there: Machine, all: SocketState[]): Promise<string | undefined> {
   const { transport, port, address } = evidence.target!;
   const verb = transport === 'tcp' ? 'listens on' : 'is bound to udp';
-  // What listens on something else has not ended.
+  // A program that listens on another port has not ended.
   if (all.length === 0) await untilTold(there);
   const ended = endedState(evidence, there);
   const here = evidence.how === 'refused' ? 'nothing' : `nothing on ${there.name}`;
@@ -50,7 +50,7 @@ async function nothing(evidence: Evidence, there: Machine, all: SocketState[]): 
   return `${here} ${verb} ${port} (${transport === 'tcp' ? `it listens on ${ports === 'none' ? 'no tcp port' : ports}` : `udp: ${ports}`})`;
 }
 
-/** What said no. Where a socket is not told, only a capture knows. */
+/** The packet that refused, in words. Where the socket is not told of it, only a capture shows it. */
 async function answer({ target, asked, how, seen, here }: Evidence, { name }: Machine): Promise<string> {
   if (how !== 'refused') return '';
   if (target?.transport === 'udp') return `port unreachable from ${name}: `;

@@ -1,4 +1,4 @@
-/** A low port, asked for without the right to it (ip(7)). */
+/** A low port, for which the agent has no privilege (ip(7)). */
 import type { Cause } from './cause.ts';
 
 const START = 'net.ipv4.ip_unprivileged_port_start';

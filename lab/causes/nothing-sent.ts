@@ -1,4 +1,4 @@
-/** What is waited for at the other end is what this step sends there, and it sends nothing. */
+/** The step waits for something at the other end that it should send itself, and it sends nothing. */
 import type { Cause } from './cause.ts';
 
 export const nothingSent: Cause = {

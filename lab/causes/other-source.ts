@@ -1,4 +1,4 @@
-/** The reply left from another address or port than was asked. Only captures show it, at either end. */
+/** The reply left from another address or port than the target's. Only captures show it, at either end. */
 import type { Endpoint } from '../agent/endpoint.ts';
 import { isSamePacket } from '../wire/forwarded.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
@@ -33,7 +33,7 @@ export const otherSource: Cause = {
   },
 };
 
-/** What a NAT made of our own end, as the question came to the target; undefined where none did. */
+/** The end of this side after a NAT, as the question came to the target; undefined where no NAT changed it. */
 function outerOf(ours: Endpoint, { frames }: CapturedFrames, there: Machine): Endpoint | undefined {
   const question = frames.find(({ frame }) => {
     return frame.udp?.sourcePort === ours.port && frame.ip?.source === ours.address;
@@ -45,7 +45,7 @@ function outerOf(ours: Endpoint, { frames }: CapturedFrames, there: Machine): En
   return { address: ip.source, port: udp.sourcePort };
 }
 
-/** It was seen leaving there; or, where only its arrival was, it comes from an address of that host's. */
+/** Whether a frame left this host, or, where only its arrival was seen, has an address of this host as its source. */
 async function isFrom(there: Machine, one: SeenFrame, { all, here }: Evidence): Promise<boolean> {
   if (leftFrom(one, there.name)) return true;
   const source = one.frame.ip?.source;

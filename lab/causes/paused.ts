@@ -1,4 +1,4 @@
-/** The program stands still: its kernel answers for it as far as a kernel can. */
+/** The program is stopped: its kernel answers for it as far as a kernel can. */
 import type { Cause } from './cause.ts';
 import { pausedState } from './evidence/faults-that-stand.ts';
 import type { Machine } from './evidence/machine.ts';
@@ -8,9 +8,9 @@ export const paused: Cause = {
   async find(evidence) {
     const { there, how, target, outcome } = evidence;
     if (!there || how !== 'silence' || target?.transport === 'icmp') return undefined;
-    // Who hands out addresses is no program of the scenario's.
+    // The server that hands out addresses is not a program of the scenario.
     if (outcome.leasing) return undefined;
-    // The kernel completes handshakes without the program: why there was none is another matter.
+    // The kernel completes handshakes without the program: a missing handshake has another cause.
     if (target?.transport === 'tcp' && !outcome.tuple) return undefined;
     const whose = `${there.name}'s`;
     const state = pausedState(evidence, there, whose) ?? (await stopped(there, whose));
@@ -21,7 +21,7 @@ export const paused: Cause = {
   },
 };
 
-/** By a signal that no step of ours sent. */
+/** The program is stopped by a signal that no step sent. */
 async function stopped(there: Machine, whose: string): Promise<string | undefined> {
   if (!there.host.program || there.host.ended) return undefined;
   const all = await there.processes();

@@ -1,4 +1,4 @@
-/** A kernel that takes a packet only by a card that it would answer by (RFC 3704, strict or loose). */
+/** A reverse-path filter: the kernel drops a packet if its routes lead to the source by another card (RFC 3704). */
 import { familyOf } from '../model/address.ts';
 import type { PathCause } from './cause.ts';
 import { routeTo } from './evidence/routes.ts';

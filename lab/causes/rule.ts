@@ -1,4 +1,4 @@
-/** A rule of nftables or iptables on the way, by the packet that the step sends and by its answer. */
+/** A rule of nftables or iptables on the way that refuses the step's packet or its answer. */
 import { familyOf } from '../model/address.ts';
 import type { PathCause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
@@ -11,7 +11,7 @@ import { type Refusal, refusalOf } from './evidence/nft-verdict.ts';
 import { asItCame, asItPasses } from './evidence/packet.ts';
 import type { PathHost } from './evidence/path-host.ts';
 
-/** How a step fails by each; a drop on the way out is told to a UDP sender (EPERM). */
+/** How a step fails by each verdict; the kernel tells a UDP sender of a drop on the way out (EPERM). */
 const SHOWS: Record<Refusal['verdict'], readonly How[]> = {
   drop: ['silence', 'not-permitted'],
   reject: ['silence', 'refused', 'unreachable', 'reset'],
@@ -22,16 +22,16 @@ export const rule: PathCause = {
   word: 'rule',
   async find(evidence, pathHost) {
     const { target, how, leasing } = evidence;
-    // Who asks for a lease does so beneath these rules.
+    // A DHCP client sends below these rules.
     if (!target || target.cast === 'near' || leasing) return undefined;
     if (!Object.values(SHOWS).some((shows) => shows.includes(how))) return undefined;
     for (const one of await upTo(evidence, pathHost)) {
       const found = await refusalAt(one, evidence);
       if (found === 'unclear') return undefined;
       if (found === 'passes') continue;
-      // What comes after a refusal is not asked.
+      // Hosts after a refusal do not matter.
       const shown = one === pathHost && SHOWS[found.verdict].includes(how);
-      // Whose mapping it is, and whom that lets in, is told by another cause.
+      // Another cause tells whose mapping it is, and which peers it lets in.
       if (found.shown === NOBODY_ASKED && target.transport === 'udp') return undefined;
       return shown ? saying(found, pathHost) : undefined;
     }
@@ -39,7 +39,7 @@ export const rule: PathCause = {
   },
 };
 
-/** Those that the packet has come by; for an answer those of the question too. */
+/** The hosts that the packet has passed; for an answer those of the question too. */
 async function upTo({ pathHosts }: Evidence, pathHost: PathHost): Promise<PathHost[]> {
   const own = await pathHosts(pathHost.leg);
   const asked = pathHost.leg === 'back' ? await pathHosts('forth') : [];
@@ -67,7 +67,7 @@ async function refusalAt(pathHost: PathHost, evidence: Evidence): Promise<Refusa
   return typeof found === 'string' ? found : { ...found, fragments: true };
 }
 
-/** A datagram that did not fit a cable that it came by. */
+/** Whether the datagram did not fit a cable on its way, and comes in fragments. */
 function inFragments({ leg, came }: PathHost, { outcome, target, here }: Evidence): boolean {
   if (leg === 'back' || !came || target?.transport !== 'udp') return false;
   const headers = familyOf(target.address) === 'ipv6' ? IPV6_AND_UDP : IPV4_AND_UDP;
@@ -78,20 +78,20 @@ function inFragments({ leg, came }: PathHost, { outcome, target, here }: Evidenc
 const IPV4_AND_UDP = 28;
 const IPV6_AND_UDP = 48;
 
-/** For itself a host puts fragments together before its rules see them, and so does a router that tracks connections. */
+/** Whether rules see fragments. A host reassembles its own before its rules, and so does a router that tracks connections. */
 function seesFragments({ hook }: Chain, pass: 'in' | 'through', { host }: Machine, rules: Ruleset): boolean {
   if (hook === 'ingress') return true;
   const { nat, firewall } = host.plan;
   return pass === 'through' && !nat && !firewall && !rules.some(({ rules: all }) => all.some(tracks));
 }
 
-/** Somewhere in it connection tracking is asked. */
+/** Whether a rule uses connection tracking anywhere. */
 function tracks(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, inner]) => key === 'ct' || tracks(inner));
 }
 
-/** Netfilter's own translation of destinations (nft(8)): what comes before it sees the packet as it came. */
+/** The priority at which netfilter translates destinations (nft(8)): earlier chains see the packet as it came. */
 const DSTNAT = -100;
 
 function isEarly({ hook, priority }: Chain): boolean {

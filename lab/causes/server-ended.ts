@@ -1,4 +1,4 @@
-/** The server of a network's addresses has ended, and nobody else has its port. */
+/** The server that hands out the addresses of a network has ended, and no other program has its port. */
 import { addressesOf } from '../model/planned.ts';
 import type { Cause } from './cause.ts';
 import { type Evidence, waiting } from './evidence/evidence.ts';

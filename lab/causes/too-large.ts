@@ -2,7 +2,7 @@
 import { familyOf } from '../model/address.ts';
 import type { Cause } from './cause.ts';
 
-/** 65,535 bytes without UDP's header of 8; of an IPv4 packet (RFC 791) its own of 20 counts too, of IPv6 (RFC 8200) not. */
+/** 65,535 bytes less UDP's header of 8. In IPv4 (RFC 791) its header of 20 counts too, in IPv6 (RFC 8200) it does not. */
 const MOST = { ipv4: 65_507, ipv6: 65_527 };
 
 export const tooLarge: Cause = {

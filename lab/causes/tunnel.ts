@@ -1,4 +1,4 @@
-/** A tunnel that a host has made, and what keeps its packets from its other end. */
+/** A tunnel that a host has made, and the cause that keeps its packets from the other end. */
 import type { PathCause } from './cause.ts';
 import { cut } from './cut.ts';
 import { down } from './down.ts';
@@ -15,7 +15,7 @@ import { notForwarding } from './not-forwarding.ts';
 import { unplugged } from './unplugged.ts';
 import { wrongNeighbour } from './wrong-neighbour.ts';
 
-/** What keeps any packet from the tunnel's other end, whatever it carries. */
+/** Causes that keep any packet from the tunnel's other end, with any content. */
 const UNDERLAY: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, notForwarding, noRoute, cut, nobody, wrongNeighbour],
 ];
@@ -47,7 +47,7 @@ interface Link {
   linkinfo?: { info_data?: { remote?: string; remote6?: string } };
 }
 
-/** The other end, as `ip` shows it of every kind of tunnel that has one; undefined for what is none. */
+/** The other end, as `ip` shows it for every kind of tunnel that has one; undefined for any other card. */
 async function remoteOf(machine: Machine, card: string): Promise<string | undefined> {
   const printed = await machine.says('ip', '-j', '-d', 'link', 'show', 'dev', card);
   const { info_data: data } = (JSON.parse(printed) as Link[])[0]?.linkinfo ?? {};
@@ -55,7 +55,7 @@ async function remoteOf(machine: Machine, card: string): Promise<string | undefi
   return remote === 'any' ? undefined : remote;
 }
 
-/** The same failure, of the packets that the tunnel makes. */
+/** The evidence of the same failure, for the packets that the tunnel makes. */
 async function beneathOf(evidence: Evidence, { destination }: Ends, machine: Machine): Promise<Evidence> {
   const target = { transport: 'udp', ...destination, cast: 'one' } as const;
   const there = await ownerOf(destination.address, evidence.all);

@@ -1,4 +1,4 @@
-/** The program has what we sent, by its own events, and they show no answer. */
+/** By its own events the program has received the step's bytes, and its events show no answer. */
 import type { HostEvent } from '../agent/protocol.ts';
 import type { Cause } from './cause.ts';
 import { ends } from './evidence/evidence.ts';
@@ -22,7 +22,7 @@ export const unanswered: Cause = {
     );
     const came = ours.filter(({ event }) => event === 'receive');
     const last = came.at(-1);
-    // Who reports what it sends has sent nothing; of who reports only what comes, no more is said than that.
+    // A program that reports its sends has sent nothing. One that reports only receipts may have: the line claims no more.
     if (!last || ours.some(({ event }) => event === 'send')) return undefined;
     const bytes = came.reduce((sum, event: HostEvent) => sum + (event.bytes ?? 0), 0);
     const size = bytes === 1 ? '1 byte' : `${bytes} bytes`;

@@ -1,4 +1,4 @@
-/** A card on the way that is up and has no carrier. */
+/** A card on the way is up and has no carrier. */
 import type { PathCause } from './cause.ts';
 import { byStep, whoUnplugged } from './evidence/faults-that-stand.ts';
 import { cardsOf } from './evidence/links.ts';

@@ -1,4 +1,4 @@
-/** What we sent has arrived, and lies in the peer's socket. */
+/** The sent bytes have arrived, and wait in the peer's socket. */
 import type { Cause } from './cause.ts';
 import { connectionAt, ends } from './evidence/evidence.ts';
 

@@ -1,4 +1,4 @@
-/** A neighbour table on the way that has another host's MAC, as one that somebody wrote there does. */
+/** A neighbour table on the way has a wrong MAC, for example because somebody wrote it there. */
 import type { PathCause } from './cause.ts';
 import { hasNow } from './evidence/address-owner.ts';
 import type { Machine } from './evidence/machine.ts';
@@ -11,7 +11,7 @@ export const wrongNeighbour: PathCause = {
     const { from, out, next, to, in: card } = leaves;
     const entry = await neighbourOf(from, next, out.name);
     if (!entry?.mac || isWithoutAnswer(entry)) return undefined;
-    // Where nobody has the address, whose card it is is another matter.
+    // Where no host has the address, another cause counts.
     if ((await hasNow(to, next)) === false) return undefined;
     const mac = (await to.interfaces()).find(({ name }) => name === card.name)?.mac.toLowerCase();
     const known = entry.mac.toLowerCase();
@@ -27,7 +27,7 @@ async function has(machine: Machine, mac: string): Promise<boolean> {
   return (await machine.interfaces()).some((one) => one.mac.toLowerCase() === mac);
 }
 
-/** Who has it now, of those whose card was planned with it. */
+/** The host that has this MAC now, if the plan gave it to a card of this host. */
 async function ownerOf(mac: string, all: readonly Machine[]): Promise<Machine | undefined> {
   const planned = all.find(({ cards }) => cards.some((one) => one.mac === mac));
   return planned && (await has(planned, mac)) ? planned : undefined;

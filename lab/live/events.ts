@@ -1,9 +1,9 @@
-/** What a host's own side has said, in order: the events of its program and of its agent's listeners. */
+/** The log of a host's events, in order: those of its program and of its agent's listeners. */
 import type { HostEvent } from '../agent/protocol.ts';
 
 type Test = (event: HostEvent) => boolean;
 
-/** An event, and where to look for the ones behind it. */
+/** An event, and the place from which to look for later ones. */
 interface Found {
   event: HostEvent;
   place: number;
@@ -13,9 +13,9 @@ export class EventLog {
   readonly #limit: number;
   readonly #events: HostEvent[] = [];
   readonly #waiting = new Set<(event: HostEvent | undefined) => void>();
-  /** How many have gone, so that a reader keeps its place. */
+  /** The number of events that have gone, so that a reader keeps its place. */
   #gone = 0;
-  /** Stands for those that have gone. */
+  /** The event that stands for those that have gone. */
   #before: HostEvent | undefined;
   #ended = false;
 
@@ -37,7 +37,7 @@ export class EventLog {
     this.#before = { time, event: DROPPED, count: countOf(this.#before) + gone.length + droppedIn(gone) };
   }
 
-  /** Nothing more will come: who waits is told so. */
+  /** No more events will come: the callers that wait are told so. */
   end(): void {
     this.#ended = true;
     for (const wake of [...this.#waiting]) wake(undefined);
@@ -48,8 +48,8 @@ export class EventLog {
   }
 
   /**
-   * How many events since then (milliseconds since the Unix epoch) are not here, because nobody read them in time or
-   * the log was full. Where there are any, nothing may be said to be absent. It may count some of before.
+   * The number of events since then (milliseconds since the Unix epoch) that are missing, because nobody read them in
+   * time or the log was full. Above 0, no event counts as absent. The number may include some earlier events.
    */
   missing(since: number): number {
     const late = ({ time }: HostEvent) => !(Date.parse(time) < since);
@@ -62,8 +62,8 @@ export class EventLog {
   }
 
   /**
-   * The first event from this place on (0 for all), past or to come, that passes; undefined when none has after so
-   * many milliseconds, or by the time it is no longer waited for.
+   * The first event from this place on (0 for all), past or to come, that passes. Undefined where there is none within
+   * so many milliseconds, or before `until` is aborted.
    */
   async next(test: Test, from: number, within: number, until?: AbortSignal): Promise<Found | undefined> {
     const start = Math.max(0, from - this.#gone);
@@ -90,7 +90,7 @@ export class EventLog {
     });
   }
 
-  /** Every event, past and to come, until the log ends. In place of those that a slow reader missed comes `dropped`. */
+  /** Every event, past and to come, until the log ends. A slow reader gets `dropped` in place of those that it missed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<HostEvent, void, undefined> {
     for (let next = 0; ; ) {
       if (next < this.#gone) {
@@ -118,7 +118,7 @@ export class EventLog {
   }
 }
 
-/** What programs and agents say in place of events that nobody read in time. */
+/** The event that programs and agents send in place of events that nobody read in time. */
 const DROPPED = 'dropped';
 
 function countOf(event: HostEvent | undefined): number {

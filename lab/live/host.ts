@@ -1,4 +1,4 @@
-/** A host that is up: its plan, its agent's calls, what its program and its listeners have said. */
+/** A host that is up: its plan, its agent's calls, the events of its program and its listeners. */
 import type { AgentCalls, Capabilities, HostEvent } from '../agent/protocol.ts';
 import type { ProgramEnd, RunningProgram } from '../engines/engine.ts';
 import type { PlannedHost } from '../model/planned.ts';
@@ -7,12 +7,12 @@ import type { EventLog } from './events.ts';
 export interface LiveHost {
   name: string;
   plan: PlannedHost;
-  /** StartedAgent when it is first called. */
+  /** Started at its first call. */
   agent: AgentCalls;
   capabilities: Capabilities;
-  /** What the host's own side saw. */
+  /** The events of the host's program and listeners. */
   events: EventLog;
-  /** Lines of the program that are no events: the last ones, both streams. */
+  /** The last lines of the program that are not events, of both streams. */
   words: string[];
   /** The program's last run, over or not; undefined before the first. */
   program?: RunningProgram;
@@ -22,7 +22,7 @@ export interface LiveHost {
   paused?: boolean;
   /** Starts its agent while nobody waits for it; absent where the agent runs. */
   wake?(): void;
-  /** When others came or went. A host that nobody has asked anything learns it when its agent is started. */
+  /** Called after hosts have come or gone. A host whose agent is not started yet learns of them when it starts. */
   renew(request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
   /** Starts the program (again); resolves when it is ready. Throws LabError (`program`). */
   start(): Promise<void>;

@@ -1,11 +1,11 @@
-/** What the hosts of a lab say, in the order it came: events and other lines. The oldest go when it is full. */
+/** The events and other lines of all hosts of a lab, in order of arrival. The oldest go when the journal is full. */
 import type { HostEvent } from '../agent/protocol.ts';
 import { Bell } from '../agent/waiting.ts';
 
 export type Entry = {
   /** 1 for the first of the lab; no two have the same. */
   serial: number;
-  /** ISO 8601, the host's own where it said one. */
+  /** ISO 8601. The host's own time, where its event has one. */
   time: string;
   host: string;
 } & ({ event: HostEvent } | { stream: 'stdout' | 'stderr'; line: string });
@@ -15,13 +15,13 @@ export type Said = { event: HostEvent } | { stream: 'stdout' | 'stderr'; lines: 
 
 export interface Extract {
   entries: Entry[];
-  /** Where to go on. */
+  /** The place from which to go on. */
   next: number;
   /** Entries that have gone before they were read. */
   missed: number;
 }
 
-/** What came at once: it is split when somebody reads it, since of a flood most is never read. */
+/** Lines that came together. They are split when somebody reads them, as nobody reads most lines of a flood. */
 interface Piece {
   /** Serial of its first entry, and how many it has. */
   first: number;
@@ -47,7 +47,7 @@ export class Journal {
   #serial = 0;
   readonly #bell = new Bell();
   #now = { at: 0, text: '' };
-  /** Of the piece that was read last: a long one is read in several extracts. */
+  /** The lines of the piece that was read last: a long piece is read in several extracts. */
   #split: { piece: Piece; lines: string[] } | undefined;
 
   constructor(mostEntries = MOST_ENTRIES) {
@@ -66,14 +66,14 @@ export class Journal {
     this.#bell.ring();
   }
 
-  /** Written once a millisecond: a program that floods its output says many lines in one. */
+  /** The time as text, made once in a millisecond: a program that floods its output writes many lines in one. */
   #time(): string {
     const at = Date.now();
     if (at !== this.#now.at) this.#now = { at, text: new Date(at).toISOString() };
     return this.#now.text;
   }
 
-  /** A tenth at once, so that a full journal is not moved for every line. What came last stays, however long it is. */
+  /** Drops a tenth at once, so that a full journal is not moved for every line. The last piece stays at any length. */
   #drop(): void {
     const [entries, text] = [0.9 * this.#mostEntries, 0.9 * MOST_TEXT];
     let gone = 0;
@@ -85,7 +85,7 @@ export class Journal {
     this.#pieces.splice(0, gone);
   }
 
-  /** What came after that serial (0 for everything), of these hosts (none: of all); waits so long for the first. */
+  /** The entries after this serial (0 for all) of these hosts (empty: all). Waits `giveUp` ms for the first one. */
   async read(after: number, hosts: readonly string[], giveUp: number): Promise<Extract> {
     const look = () => (this.#serial > after ? this.#extract(after, hosts) : undefined);
     return (await this.#bell.until(look, giveUp)) ?? { entries: [], next: after, missed: 0 };
@@ -106,7 +106,7 @@ export class Journal {
     return { entries, next, missed };
   }
 
-  /** So many of those behind this serial. */
+  /** At most so many entries after this serial. */
   #entriesOf(piece: Piece, after: number, most: number): Entry[] {
     const { first, time, host, said } = piece;
     if ('event' in said) return [{ serial: first, time, host, event: said.event }];

@@ -1,8 +1,8 @@
-/** What a host was leased, against what its lab has planned for it. */
+/** Compares the lease of a host with the plan of its lab. */
 import type { Lease } from '../agent/protocol.ts';
 import { addressOf, type PlannedInterface } from '../model/planned.ts';
 
-/** `address 10.50.1.77, planned 10.50.1.2`; undefined where the lease is what was planned. */
+/** `address 10.50.1.77, planned 10.50.1.2`; undefined where the lease is as planned. */
 export function leaseDiffers(lease: Lease, card: PlannedInterface): string | undefined {
   const terms = card.leased!;
   const { address, prefix } = addressOf(card, 'ipv4')!;

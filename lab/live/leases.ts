@@ -1,4 +1,4 @@
-/** What hosts need of each other before programs start: servers for addresses and names, then leases from them. */
+/** Starts the servers for addresses and names, then takes leases from them: programs start after that. */
 import { patient } from '../agent/patience.ts';
 import { type Lacking, NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
@@ -9,7 +9,7 @@ import { leaseDiffers } from './lease-differs.ts';
 /** Milliseconds in which a lease has to be there while a lab comes up: a server on the same network takes a few. */
 const LEASED_WITHIN = 10_000;
 
-/** Throws LabError where a host that is to serve cannot. */
+/** Throws LabError where a server cannot start. */
 export async function startServers(hosts: Iterable<LiveHost>): Promise<void> {
   await Promise.all([...hosts].map(serve));
 }
@@ -34,7 +34,7 @@ function networksOf(serves: readonly PlannedServing[]): string {
   return serves.map(({ network }) => network).join(' and ');
 }
 
-/** Hosts ask for the addresses that they are not given. Throws LabError where one gets none, or another. */
+/** Hosts ask for their leased addresses. Throws LabError where one gets no address, or another than planned. */
 export async function takeLeases(hosts: Iterable<LiveHost>): Promise<void> {
   const asking = [...hosts].flatMap((host) =>
     host.plan.interfaces.flatMap((card) => (card.leased ? [{ host, card }] : [])),
@@ -42,7 +42,7 @@ export async function takeLeases(hosts: Iterable<LiveHost>): Promise<void> {
   await Promise.all(asking.map(({ host, card }) => takeLease(host, card)));
 }
 
-/** `have` is satisfied with the lease that there is. Throws LabError. */
+/** `have` is satisfied with an existing lease. Throws LabError. */
 export async function takeLease(
   host: LiveHost,
   card: PlannedInterface,

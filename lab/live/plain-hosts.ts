@@ -1,15 +1,15 @@
-/** Hosts that only have to be there: with an engine that gives them their addresses, nobody need set them up. */
+/** Hosts that only have to exist: where the engine gives them their addresses, they need no set-up. */
 import type { PlannedHost } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 
-/** Words that stand for hosts which are not named. */
+/** Words that stand for hosts without their names. */
 const ANYBODY = ['all', 'broadcast'];
 
-/** What a scenario's steps ask of its hosts. */
+/** The hosts that a scenario's steps use. */
 export interface Asked {
   /** Hosts at which something is done. */
   at: ReadonlySet<string>;
-  /** Hosts that are named, wherever; absent where any may be meant. */
+  /** Hosts whose names the steps contain, in any place; absent where the steps may mean any host. */
   named?: ReadonlySet<string>;
 }
 
@@ -22,7 +22,7 @@ export function askedIn({ steps, hosts, capture = [] }: Scenario): Asked {
   return { at, named: new Set([...capture, ...named]) };
 }
 
-/** Nothing is said of it but its networks and its IPv4 addresses. */
+/** Whether a host has nothing but its networks and its IPv4 addresses. */
 export function isPlain(host: PlannedHost): boolean {
   const { program, forward, nat, firewall, serves, resolvers, routes, files, interfaces } = host;
   const special = program ?? nat ?? firewall ?? serves ?? resolvers;

@@ -8,12 +8,12 @@ import type { Scenario } from '../model/types.ts';
 import { planScenario } from '../plan/plan.ts';
 import { type BringUpOptions, bringUp, type LiveLab } from './up.ts';
 
-/** How often others may be faster than we. */
+/** How often others may be faster to take a subnet. */
 const TRIES = 5;
 
 /**
- * Where networks are shared with others the search begins anywhere, so that labs that come up side by side do not
- * all want the same one; elsewhere the same scenario has the same plan every time.
+ * Where labs share the networks of a machine, the search begins at a random place: labs that come up side by side are
+ * then not all after the same subnet. Elsewhere the same scenario has the same plan every time.
  */
 export async function planOn(engine: Engine, scenario: Scenario): Promise<Plan> {
   if (!hasAuto(scenario) || !engine.taken) return planScenario(scenario);
@@ -21,8 +21,8 @@ export async function planOn(engine: Engine, scenario: Scenario): Promise<Plan> 
 }
 
 /**
- * Brings a scenario up, with the plan that was made of it or another: where somebody was faster than we to a subnet
- * that was handed out, another is. The lab's own `plan` is the one that counts. Throws LabError.
+ * Brings up a scenario with the plan that was made of it. Where another lab was faster to take one of its subnets, a new
+ * plan with another subnet is made. The lab's own `plan` is the one that counts. Throws LabError.
  */
 export async function bringUpOn(
   engine: Engine,

@@ -1,4 +1,4 @@
-/** When a host's program counts as ready, and what is said where it never is. */
+/** When a host's program counts as ready, and the error where it never is. */
 import { once } from 'node:events';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { patient } from '../agent/patience.ts';
@@ -12,17 +12,17 @@ import type { LiveHost } from './host.ts';
 
 /** Milliseconds a program may take to be ready where the scenario says nothing. */
 const READY_WITHIN = 15_000;
-/** Milliseconds for which a program that says nothing of being ready has to run. */
+/** Milliseconds for which a program without a sign of being ready has to run. */
 const STAYS = 500;
 const BETWEEN_LOOKS = 50;
 /** Milliseconds for which a pattern is tried on the lines that have come; longer than any wait for a program, in practice. */
 const PATTERN_TRIED_FOR = 60_000;
-/** Milliseconds after which it is the pattern that is waited for, and not the program. */
+/** Milliseconds after which the pattern counts as slow, and not the program. */
 const SLOW = 1_000;
 
 /** One thing that has to come true. */
 interface Condition {
-  /** What is waited for, in a reader's words. */
+  /** The condition in a reader's words. */
   what: string;
   met(until: AbortSignal): Promise<unknown>;
 }
@@ -30,13 +30,13 @@ interface Condition {
 /** Characters of lines that wait for their pattern, at most: the oldest go. */
 const WAITING = 16 * 1024 * 1024;
 
-/** What a program says, for whoever waits for a line. None is kept: a program may say more than there is memory. */
+/** A program's lines, tried on the patterns that are waited for. No line is kept: a flood may be larger than the memory. */
 class Lines {
   readonly #host: string;
   readonly #awaited = new Map<RegExp, Promised>();
   #waiting: string[] = [];
   #size = 0;
-  /** What is tried now, and since when (performance.now()). */
+  /** The pattern that is tried now, and since when (performance.now()). */
   #trying: { pattern: RegExp; bytes: number; since: number } | undefined;
   #tried: Promise<void> = Promise.resolve();
 
@@ -52,7 +52,7 @@ class Lines {
     if (this.#waiting.length === 1) this.#tried = this.#tried.then(() => this.#try());
   }
 
-  /** Resolves with the first that matches, of those heard from now on. Rejects with a SlowPattern. */
+  /** Resolves at the first line that matches, of those heard from now on. Rejects with a SlowPattern. */
   like(pattern: RegExp): Promise<void> {
     const promised = Promise.withResolvers<void>();
     promised.promise.catch(() => {}); // Perhaps nobody waits yet.
@@ -65,7 +65,7 @@ class Lines {
     return this.#tried;
   }
 
-  /** The pattern that is still being tried, where that is why no line was found. */
+  /** The pattern that is still being tried, where this is the reason that no line was found. */
   slow(): SlowPattern | undefined {
     if (!this.#trying) return undefined;
     const { pattern, bytes, since } = this.#trying;
@@ -79,7 +79,7 @@ class Lines {
     this.#awaited.clear();
   }
 
-  /** All that wait, at once. */
+  /** Tries all lines that wait, at once. */
   async #try(): Promise<void> {
     const lines = this.#waiting;
     this.#waiting = [];
@@ -103,13 +103,13 @@ class Lines {
 type Promised = ReturnType<typeof Promise.withResolvers<void>>;
 
 export interface Readiness {
-  /** To be told all lines that the program says, of either stream, with a newline between two. */
+  /** Takes lines that the program has written, of either stream, with a newline between two. */
   hear(lines: string): void;
   /** Throws LabError (`program`) where the program ends first, or its time is over. */
   reached(running: RunningProgram): Promise<void>;
 }
 
-/** Made before the program starts, so that nothing it says is missed and nothing of an earlier start counts. */
+/** Made before the program starts, so that no line is missed and no line of an earlier start counts. */
 export function readiness(host: LiveHost): Readiness {
   const lines = new Lines(host.name);
   const conditions = conditionsOf(host, lines);
@@ -132,7 +132,7 @@ async function untilReady(
     condition.met(over.signal).then(() => pending.delete(condition)),
   );
   const ended = running.ended.then(async (end) => {
-    // It may have said what is waited for.
+    // Its last lines may match a pattern that is waited for.
     await lines.tried();
     await setImmediate();
     return { end };
@@ -160,7 +160,7 @@ function conditionsOf(host: LiveHost, lines: Lines): Condition[] {
   return conditions;
 }
 
-/** Our programs say so themselves. */
+/** The event by which lanlab's own programs say that they are ready. */
 function itsOwnWord({ events, plan }: LiveHost): Condition {
   const within = patient(plan.ready?.within ?? READY_WITHIN);
   const isReady = ({ event }: HostEvent) => event === 'ready';
@@ -168,7 +168,7 @@ function itsOwnWord({ events, plan }: LiveHost): Condition {
   const isNew = (event: HostEvent) => isReady(event) && !earlier.has(event);
   return {
     what: 'its event `ready`',
-    // That it never comes is told by whoever waits for all.
+    // `untilReady` makes the error where the event never comes.
     met: async (until) => {
       const found = await events.first(isNew, within, until);
       if (!found && !until.aborted) await once(until, 'abort');
@@ -176,7 +176,7 @@ function itsOwnWord({ events, plan }: LiveHost): Condition {
   };
 }
 
-/** The kernel's table is looked at, rather than a connection made, which a program of one client would not survive. */
+/** Looks at the kernel's table of sockets and makes no connection: a program for one client would end after that. */
 function listener({ agent }: LiveHost, port: number): Condition {
   const listens = async () =>
     (await agent.sockets()).some(({ transport, state, local }) => {
@@ -196,7 +196,7 @@ function stays(): Condition {
 
 type End = Awaited<RunningProgram['ended']>;
 
-/** A command of which nothing more was asked may be done already. */
+/** A command without a `ready` of its own may be done already. */
 function mayEnd({ plan }: LiveHost, { exit }: End): boolean {
   return plan.program?.kind === 'command' && plan.ready === undefined && exit === 0;
 }
@@ -214,7 +214,7 @@ function neverReady(host: LiveHost, pending: Condition[], within: number): LabEr
   });
 }
 
-/** Characters of a line: what floods its output often ends none. */
+/** Characters of a line that are shown: a program that floods its output often ends no line. */
 const LINE_SHOWN = 200;
 
 function saidBy({ words }: LiveHost): string {

@@ -1,4 +1,4 @@
-/** Starts a host's agent: opens its stream, and makes the host what its plan says where its engine has not. */
+/** Starts a host's agent: opens its stream, and sets up the host as planned where its engine has not done so. */
 import type { BirpcReturn } from 'birpc';
 import { openChannel } from '../agent/channel.ts';
 import { currentPatience } from '../agent/patience.ts';
@@ -60,14 +60,14 @@ export function startedLater(start: () => Promise<StartedAgent>): { agent: Agent
     return calls[name]!(request);
   };
   const agent = new Proxy({} as AgentCalls, {
-    // A promise it is not, though everything may be asked of it.
+    // It must not look like a promise, so it has no `then`.
     get: (_, name) => (typeof name === 'string' && name !== 'then' ? call(name) : undefined),
   });
   return {
     agent,
     wake: () => {
       once ??= start();
-      // Told to the first who calls.
+      // The first call gets the error.
       once.catch(() => {});
     },
   };
@@ -83,7 +83,7 @@ async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<vo
 }
 
 function gone(host: string, reason: Error | undefined): LabError {
-  // What the machine does not allow keeps its own code; whatever else ended the agent, it has gone.
+  // An error with the code `machine` keeps this code; after any other, the agent has gone.
   const known = reason instanceof LabError && reason.code === 'machine' ? reason : undefined;
   const message = `the agent of ${host} has gone${reason ? `: ${reason.message}` : ''}`;
   return new LabError(known?.code ?? 'agent', message, { hint: known?.hint });

@@ -1,4 +1,4 @@
-/** Two labs that want one subnet: the second is refused, or waits for the first. */
+/** Two labs with the same subnet: the second is refused, or waits for the first. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine, LiveNetwork, UpOptions } from '../engines/engine.ts';
 import { SubnetTaken } from '../errors.ts';
@@ -7,13 +7,13 @@ import type { Plan } from '../model/planned.ts';
 /** Milliseconds between two tries, at most: labs that wait for one another do not try in step. */
 const ASKS_EVERY = 1_000;
 
-/** As the engine's `up`; with `onConflict: wait` again and again while another lab has one of the subnets. */
+/** The engine's `up`; with `onConflict: wait` it is tried again while another lab has one of the subnets. */
 export async function upWhenFree(plan: Plan, engine: Engine, options: UpOptions): Promise<LiveNetwork> {
   for (;;) {
     try {
       return await engine.up(plan, options);
     } catch (error) {
-      // What is no lab's (the machine's own network, another Docker network) will not go away by itself.
+      // A network that is not a lab's (the machine's own, another one of Docker) will not go away by itself.
       if (options.onConflict !== 'wait' || !(error instanceof SubnetTaken) || !error.rival) throw error;
       options.progress(`waiting for ${error.rival}: ${error.message}`);
       await pause(ASKS_EVERY * (0.2 + 0.8 * Math.random()), undefined, { signal: options.signal }).catch(

@@ -1,4 +1,4 @@
-/** From a plan to hosts that are up: by the engine, and by their own agents where it leaves that to them. */
+/** Brings up the hosts of a plan: the engine makes them, and their agents set up what it leaves to them. */
 import type { Capabilities, HostEvent } from '../agent/protocol.ts';
 import type {
   Engine,
@@ -26,24 +26,24 @@ export interface LiveLab extends AsyncDisposable {
   engine: EngineName;
   plan: Plan;
   hosts: ReadonlyMap<string, LiveHost>;
-  /** What holds the hosts up: for programs that start again, and hosts that come and go. */
+  /** The engine's side of the lab: for programs that start again, and hosts that come and go. */
   network: LiveNetwork;
-  /** What all hosts say, in the order it came. */
+  /** The events and lines of all hosts, in order of arrival. */
   journal: Journal;
 }
 
 export interface BringUpOptions extends UpOptions {
-  /** What will be asked of hosts; those that only have to be there are left alone. Absent: anything. */
+  /** The hosts that will be used; those that only have to exist get no set-up. Absent: any host may be used. */
   asked?: Asked;
 }
 
-/** Agents that are started before they are asked: of more the first would come later for the last ones' sake. */
+/** At most so many agents are started before their first call: with more, the last ones would delay the first. */
 const MOST_AWAKE = 16;
 
-/** Lines kept of what a program says beside its events. */
+/** Lines of a program that are kept, beside its events. */
 const WORDS_KEPT = 50;
 
-/** Set-up that fails takes itself down. Throws LabError. */
+/** A set-up that fails takes down the lab. Throws LabError. */
 export async function bringUp(plan: Plan, engine: Engine, options: BringUpOptions): Promise<LiveLab> {
   refuseUnsupported(engine, plan);
   options.signal.throwIfAborted();
@@ -65,7 +65,7 @@ export function refuseUnsupported(engine: Engine, plan: Plan): void {
   });
 }
 
-/** Rejects as soon as the signal is aborted; what was under way is left to the caller's taking down. */
+/** Rejects as soon as the signal is aborted. The work goes on until the caller takes down the lab. */
 export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
@@ -88,7 +88,7 @@ async function setUpHosts(
   progress('cards, addresses and names');
   const journal = new Journal();
   const left = plan.hosts.filter((host) => asked?.named && !asked.named.has(host.name) && isPlain(host));
-  // One at least tells what can be done here.
+  // At least one host is set up: its agent tells the capabilities.
   const now = plan.hosts.filter(
     (host, index) => !left.includes(host) || (index === 0 && left.length === plan.hosts.length),
   );
@@ -117,7 +117,7 @@ async function setUpHosts(
   return live;
 }
 
-/** Links as they are meant, and what hosts need of each other's servers, before their programs start. */
+/** Checks the links, and starts servers and takes leases, before programs start. */
 export async function connect(hosts: readonly LiveHost[], progress: UpOptions['progress']): Promise<void> {
   refuseLinks(hosts);
   if (!hosts.some(({ plan }) => plan.serves || plan.interfaces.some(({ leased }) => leased))) return;
@@ -127,8 +127,8 @@ export async function connect(hosts: readonly LiveHost[], progress: UpOptions['p
 }
 
 /**
- * First whatever says when it is ready, and images; then the commands that do not, which may be clients: they find the
- * servers of their lab listening.
+ * First come images and the programs that say when they are ready. Then come the commands that do not say so. These may
+ * be clients: they find the servers of their lab listening.
  */
 export async function startPrograms(hosts: readonly LiveHost[]): Promise<void> {
   const comesLast = ({ plan }: LiveHost) => plan.program?.kind === 'command' && plan.ready === undefined;
@@ -137,7 +137,7 @@ export async function startPrograms(hosts: readonly LiveHost[]): Promise<void> {
   await Promise.all(hosts.filter(comesLast).map(start));
 }
 
-/** A host that the engine has brought up becomes what its plan says, if the engine has not made it so itself. */
+/** Sets up a host that the engine has brought up, where the engine has not set it up itself. */
 export async function setUpHost(
   plan: PlannedHost,
   network: LiveNetwork,
@@ -154,7 +154,7 @@ export async function setUpHost(
   return host;
 }
 
-/** Its agent is started when somebody asks it something. */
+/** A host whose agent is started at the first call. */
 function hostLater(
   plan: PlannedHost,
   network: LiveNetwork,
@@ -236,7 +236,7 @@ function outputOf(host: LiveHost, journal: Journal, hear: (lines: string) => voi
   };
 }
 
-/** In their order: events, and the other lines between them. */
+/** Events, and the other lines between them, in order. */
 function* apart(lines: string): Generator<HostEvent | string> {
   let others: string[] = [];
   for (const line of lines.split('\n')) {
@@ -251,7 +251,7 @@ function* apart(lines: string): Generator<HostEvent | string> {
   if (others.length > 0) yield others.join('\n');
 }
 
-/** Those at the end, at most so many. */
+/** The last lines, at most so many. */
 function lastLines(lines: string, most: number): string[] {
   let start = lines.length;
   for (let count = 0; count < most; count++) {

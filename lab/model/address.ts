@@ -37,7 +37,7 @@ export function parseAddress(text: string): Address | undefined {
 
 /** Decimal, so without leading zeros: they are octal to some readers. */
 const FOUR_DECIMALS = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
-/** A cheap look before the thorough one, which throws: most texts that are asked about are `host:port`. */
+/** A cheap look before the thorough one, which throws: most texts that come here are `host:port`. */
 const MAYBE_IPV6 = /^[\da-f.]*:[\da-f.]*:[\da-f.:]*$/i;
 
 function ipv4(octets: readonly number[]): Address {
@@ -52,13 +52,13 @@ export function printAddress({ family, number }: Address): string {
   return ipaddr.fromByteArray([...Buffer.from(hex, 'hex')]).toString();
 }
 
-/** The one way to write an address; undefined for what is none. */
+/** The one way to write an address; undefined where the text is not an address. */
 export function canonical(text: string): string | undefined {
   const address = parseAddress(text);
   return address && printAddress(address);
 }
 
-/** Of an address or a subnet that is known to be right. */
+/** The family of an address or a subnet that is known to be right. */
 export function familyOf(text: string): Family {
   return text.includes(':') ? 'ipv6' : 'ipv4';
 }
@@ -102,13 +102,13 @@ export function hostRange({ family, first, last }: Subnet): { lowest: Address; h
   return { lowest: { family, number: first + 1n }, highest: { family, number: highest } };
 }
 
-/** How many hosts have room. */
+/** The number of hosts for which the subnet has room. */
 export function room(subnet: Subnet): bigint {
   const { lowest, highest } = hostRange(subnet);
   return highest.number - lowest.number + 1n;
 }
 
-/** What an address is for, where that is not one host: `loopback`, `multicast`, `linkLocal`, `reserved`… */
+/** The use of an address, where it is not for one host: `loopback`, `multicast`, `linkLocal`, `reserved`… */
 export function rangeOf(address: Address): string {
   return ipaddr.parse(printAddress(address)).range();
 }

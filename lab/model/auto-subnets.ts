@@ -1,9 +1,9 @@
-/** Networks written `auto`: subnets that are nobody's on this machine. Pure: who has which is told. */
+/** Subnets for networks written `auto`: ones that nobody uses on this machine. Pure: the caller tells which are taken. */
 import { LabError } from '../errors.ts';
 import { overlap, printSubnet, subnetFrom, subnetOf } from './address.ts';
 import type { Network, Scenario } from './types.ts';
 
-/** What a scenario writes in place of a subnet. */
+/** The word that a scenario writes in place of a subnet. */
 export const AUTO = 'auto';
 
 /** 10.200.0.0 to 10.239.255.0, each a /24: room for every host a lab may have. */
@@ -21,8 +21,8 @@ function isAuto({ subnets }: Network): boolean {
 }
 
 /**
- * The scenario with a subnet for every network: the first candidates, from `start` on and round, that overlap none
- * of `taken` and no other network of the scenario. The same arguments give the same subnets.
+ * The scenario with a subnet for every network: the first candidates, from `start` on and round, that do not overlap
+ * `taken` or another network of the scenario. The same arguments give the same subnets.
  */
 export function settleSubnets(scenario: Scenario, taken: readonly string[] = [], start = 0): Scenario {
   if (!hasAuto(scenario)) return scenario;

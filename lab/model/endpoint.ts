@@ -1,8 +1,8 @@
-/** `echo:9000`: who and which port, as a scenario writes them. */
+/** `echo:9000`: a target and a port, as a scenario writes them. */
 import { canonical, parseAddress, printAddress, rangeOf } from './address.ts';
 import { Wrong } from './reading.ts';
 
-/** Words that stand where a host's name may stand, and are no host's name. */
+/** Words that may stand where a host's name may stand, so no host has them as its name. */
 export const RESERVED = ['all', 'broadcast', 'multicast', 'lab', 'gateway', 'localhost', 'none'] as const;
 
 /** In place of a gateway: no way leads off the host's own networks. */

@@ -8,7 +8,7 @@ export type Families = ReadonlyMap<string, readonly Family[]>;
 
 export type WaysByFamily = Readonly<Record<Family, Ways>>;
 
-/** `auto` is one of IPv4, and so is taken for what could not be read. */
+/** A network written `auto` counts as IPv4, and so does one whose subnets could not be read. */
 export function familiesOf(networks: Iterable<Pick<Network, 'name' | 'subnets'>>): Families {
   return new Map(
     [...networks].map(({ name, subnets }) => [name, subnets.length > 0 ? subnets.map(familyOf) : ['ipv4']]),
@@ -16,8 +16,8 @@ export function familiesOf(networks: Iterable<Pick<Network, 'name' | 'subnets'>>
 }
 
 /**
- * The hosts with the networks and gateways of one family alone: a gateway by its address is one of its own family, one by
- * its name of those in which both are on a network. Where nothing is left of what is written, nothing is written.
+ * The hosts with the networks and gateways of one family alone. A gateway written as an address is of the family of this
+ * address. One written as a name is of each family in which both hosts are on a network. An empty rest is left out.
  */
 export function hostsOf(family: Family, hosts: readonly Host[], families: Families): Host[] {
   const on = new Map(hosts.map((host) => [host.name, networksIn(family, networksOf(host), families)]));
@@ -41,7 +41,7 @@ export function findAllWays(hosts: readonly Host[], families: Families): WaysByF
   return { ipv4: find('ipv4'), ipv6: find('ipv6') };
 }
 
-/** Those of the host's networks. */
+/** The families of the host's networks. */
 export function familiesAt(host: Host, families: Families): Family[] {
   return FAMILIES.filter((family) => networksIn(family, networksOf(host), families).length > 0);
 }

@@ -2,7 +2,7 @@
 import { type Address, contains, familyOf, parseAddress, subnetFrom } from './address.ts';
 import type { PlannedHost, PlannedInterface, PlannedRoute } from './planned.ts';
 
-/** Who has which address. */
+/** The host that has each address. */
 export type Owners = ReadonlyMap<string, PlannedHost>;
 
 export function ownersOf(hosts: readonly PlannedHost[]): Owners {
@@ -17,8 +17,8 @@ export function ownersOf(hosts: readonly PlannedHost[]): Owners {
 const MOST_HOPS = 255;
 
 /**
- * The routers between a host and the network of an address, in order: none on a network of its own. The address may
- * be the last one's, where packets come to it by another of its cards. Undefined where the way ends before.
+ * The routers between a host and the network of an address, in order: none on a network of its own. The last router
+ * may itself have the address, on another of its cards. Undefined where the way ends before.
  */
 export function walk(from: PlannedHost, address: string, owners: Owners): PlannedHost[] | undefined {
   const routers: PlannedHost[] = [];
@@ -43,7 +43,7 @@ function isOn({ addresses }: PlannedInterface, target: Address): boolean {
   return addresses.some(({ address, prefix }) => contains(subnetFrom(`${address}/${prefix}`), target));
 }
 
-/** Networks of a lab do not overlap: one route at most is for an address, or the default of its family. */
+/** Networks of a lab do not overlap: at most one route is for an address. Otherwise the default of its family counts. */
 function routeTo(routes: readonly PlannedRoute[], target: Address): PlannedRoute | undefined {
   return (
     routes.find(({ to }) => to !== 'default' && contains(subnetFrom(to), target)) ??

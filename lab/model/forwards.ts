@@ -1,14 +1,14 @@
-/** Ports that NATs lead inside, followed from router to router as their kernels translate them. Pure. */
+/** Ports that NATs forward to hosts inside, followed from router to router as their kernels translate them. Pure. */
 import type { PlannedNat } from './planned.ts';
 
-/** One router's word: what came for its port goes on to this address and port. */
+/** A forward of one router: what comes for its port goes on to this address and port. */
 export interface Forward {
   router: string;
   to: string;
   toPort: number;
 }
 
-/** Who is asked. */
+/** The destination that the sender wrote. */
 export interface Asked {
   transport: 'tcp' | 'udp';
   address: string;
@@ -16,9 +16,9 @@ export interface Asked {
 }
 
 /**
- * The routers that translate what is sent there, in their order; none where no NAT leads that port inside. The last one's
- * `to` and `toPort` are whom it reaches. `asker` is the host that sends: what a router sends by itself does not pass its
- * own forwards, which are about what arrives. Where forwards go round in a circle, each router is told once.
+ * The routers that translate what is sent there, in their order; empty where no NAT forwards that port. The last one's
+ * `to` and `toPort` are the receiver. `asker` is the host that sends: its own forwards do not count, as forwards are about
+ * packets that arrive at a router. Where forwards go round in a circle, each router is told once.
  */
 export function forwardsOf(
   hosts: Iterable<{ name: string; nat?: Pick<PlannedNat, 'address' | 'ports'> }>,

@@ -1,6 +1,6 @@
 /**
  * Links that have a name: typical numbers of a kind of access or distance, seen from the host. Each says where its numbers
- * are from. They are round: a link that matters is written in numbers.
+ * are from. The numbers are round: where they matter, an author writes the numbers of the link.
  */
 import type { Link } from './link.ts';
 

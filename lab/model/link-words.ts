@@ -1,4 +1,4 @@
-/** What a link does to frames, and what it has done, in words. */
+/** In words: the impairments of a link, and the counts of the frames that it has impaired. */
 import type { Impairment, Stage, Tally } from '../agent/cable/impairment.ts';
 
 /** `delay 20 ms, loss 2%` */
@@ -73,7 +73,7 @@ function printQueue(queue: NonNullable<Impairment['rate']>['queue']): string {
 }
 
 /**
- * What a network's link does to each frame, or a card's own in each direction, and the round trip that comes of it:
+ * The impairments of a network's link, or of a card's own in each direction, and the round trip that they cause:
  * `delay 20 ms, loss 10%; round trip 40 ms`. Undefined where there is no stage.
  */
 export function printLink(stages: readonly Stage[], of: 'network' | 'card'): string | undefined {

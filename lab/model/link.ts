@@ -1,4 +1,4 @@
-/** What a link does to frames, as a scenario says it; and as its cables are told. */
+/** The impairments of a link, as a scenario says them; and as its cables are told. */
 import type { Impairment } from '../agent/cable/impairment.ts';
 
 const LINK = 'link ';
@@ -17,8 +17,8 @@ export type { Impairment, Matching, Stage } from '../agent/cable/impairment.ts';
 export { FASTEST, MOST_HELD } from '../agent/cable/impairment.ts';
 
 /**
- * `both` directions alike, or each for itself. On a network `both` is what every frame meets once, on its way out of
- * its host's card; on one card it is what it meets on the way out and on the way in.
+ * The impairment of `both` directions alike, or of each direction. On a network every frame meets `both` once, on its
+ * way out of its host's card. On one card a frame meets `both` on the way out and another one on the way in.
  */
 export interface Link {
   both?: Impairment;
@@ -28,7 +28,7 @@ export interface Link {
   seed?: number;
 }
 
-/** What frames from one host to another meet, and where it is for `both` directions those that come back too. */
+/** The impairment of frames from one host to another, and of those that come back too where it is for `both` directions. */
 export interface LinkBetween {
   from: string;
   to: string;

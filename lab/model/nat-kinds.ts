@@ -3,7 +3,7 @@
  * the older words that answer both at once.
  */
 
-/** Each later answer depends on one thing more of the other side: nothing, its address, its port too. */
+/** The answers depend on more and more of the other side: on nothing, on its address, on its address and port. */
 export const DEPENDS = ['endpoint-independent', 'address-dependent', 'address-and-port-dependent'] as const;
 export type Depends = (typeof DEPENDS)[number];
 
@@ -11,13 +11,13 @@ export type Depends = (typeof DEPENDS)[number];
 export const NAT_KINDS = ['endpoint-independent', 'address-dependent', 'symmetric'] as const;
 export type NatKind = (typeof NAT_KINDS)[number];
 
-/** What a NAT does with what it has given out. */
+/** The answers of one NAT: when it uses a mapping again, and whose packets it lets in. */
 export interface NatBehaviour {
   mapping: Depends;
   filtering: Depends;
 }
 
-/** As most routers of homes do it: one outside port for all, and let in is only who was sent to. */
+/** As most routers of homes do it: one outside port for all, and only packets of hosts that were sent to come in. */
 const HOME: NatBehaviour = { mapping: 'endpoint-independent', filtering: 'address-and-port-dependent' };
 
 export function behaviourOf(
@@ -34,7 +34,7 @@ export function behaviourOf(
 /** RFC 4787 section 4.3, REQ-5: a mapping lasts two minutes at least, five are recommended. In milliseconds. */
 export const LASTS = 300_000;
 
-/** How it differs from most routers of homes, in the words in which it is written; undefined where it does not. */
+/** How a NAT differs from most routers of homes, in a scenario's words; undefined where it does not. */
 export function showBehaviour({ mapping, filtering }: NatBehaviour): string | undefined {
   if (mapping === HOME.mapping && filtering === HOME.filtering) return undefined;
   const kind = NAT_KINDS.find((one) => {

@@ -65,7 +65,7 @@ export interface PlannedRoute {
   interface: string;
 }
 
-/** What a host does for one network that it is on. */
+/** The services of a host for one network that it is on. */
 export interface PlannedServing {
   network: string;
   /** `eth0`, and the address by which it serves. */
@@ -82,13 +82,13 @@ export interface PlannedServing {
   names?: { address: string; names: string[] }[];
 }
 
-/** What the server keeps for one card. */
+/** The address and the options that the server keeps for one card. */
 export interface PlannedReservation extends PlannedLease {
   mac: string;
   address: string;
 }
 
-/** What a host is to learn by DHCP beside its address and mask. */
+/** The options that a host is to learn by DHCP, beside its address and mask. */
 export interface PlannedLease {
   /** The server's address. */
   server: string;
@@ -108,7 +108,7 @@ export interface PlannedResolver {
   domain: string;
 }
 
-/** What leaves by one card gets its address (RFC 4787). */
+/** A NAT: packets that leave by one card get the address of this card (RFC 4787). */
 export interface PlannedNat extends NatBehaviour {
   /** `eth1` */
   outside: string;
@@ -123,22 +123,22 @@ export interface PlannedNat extends NatBehaviour {
   ports: { transport: 'tcp' | 'udp'; port: number; to: string; toPort: number }[];
 }
 
-/** What a router forwards, what another host lets in. `deny` and `reject` count before `allow`. */
+/** Rules for the packets that a router forwards, or that another host lets in. `deny` and `reject` count before `allow`. */
 export interface PlannedFirewall {
   deny: PlannedRule[];
   reject: PlannedRule[];
-  /** Where it is there, nothing else begins anew. */
+  /** Where it is present, no other conversation may begin. */
   allow?: PlannedRule[];
 }
 
 export interface PlannedRule {
-  /** As it was written, for who asks which rule it was: `tcp * > web:22`. */
+  /** As it was written, so that a message can name the rule: `tcp * > web:22`. */
   text: string;
   protocol: 'tcp' | 'udp' | 'icmp' | 'ip';
   message?: IcmpMessage;
-  /** It is about what is sent to this host itself, though it is a router. */
+  /** The rule is about packets to this host itself, although it is a router. */
   itself?: true;
-  /** Addresses and subnets; none: anybody's. */
+  /** Addresses and subnets; empty: all. */
   from: string[];
   fromPorts?: PortRange[];
   to: string[];
@@ -152,7 +152,7 @@ export interface PlannedInterface {
   mac: string;
   /** One of each family that the network has, in the network's order. */
   addresses: PlannedAddress[];
-  /** What the card makes of its MAC for itself, where the network has IPv6 (RFC 4291 section 2.5.6). */
+  /** The address that the card makes of its MAC, where the network has IPv6 (RFC 4291 section 2.5.6). */
   linkLocal?: string;
   /** MACs of every interface on this network (this one too). Hosts may speak with others. */
   members: string[];
@@ -162,9 +162,9 @@ export interface PlannedInterface {
   internet: boolean;
   /** Some cable of the network is impaired: the host itself finishes checksums and cuts segments. */
   wholeFrames?: true;
-  /** What its cable does to frames from the beginning. */
+  /** The impairments of its cable from the beginning. */
   link?: Stage[];
-  /** The address, and what else is here, comes by DHCP. */
+  /** The address comes by DHCP, with these options. */
   leased?: PlannedLease;
 }
 
@@ -189,7 +189,7 @@ export function addressesOf({ addresses, linkLocal }: PlannedInterface): string[
   return [...addresses.map(({ address }) => address), ...(linkLocal === undefined ? [] : [linkLocal])];
 }
 
-/** The whole host's, of a family. */
+/** Whether any card of the host has an address of the family. */
 export function hasFamily({ interfaces }: Pick<PlannedHost, 'interfaces'>, family: Family): boolean {
   return interfaces.some((card) => addressOf(card, family));
 }

@@ -1,8 +1,8 @@
-/** How a value is read: one function from what YAML gave to the value, or to what is wrong with it. */
+/** How a value is read: one function makes the value of what YAML gave, or says what is wrong with it. */
 import { z } from 'zod';
 import type { Hint } from '../wire/lines/hint.ts';
 
-/** What a reader found wrong: what, and how the author puts it right. */
+/** A mistake that a reader found: what is wrong, and how the author corrects it. */
 export class Wrong {
   readonly what: string;
   readonly hint: Hint | undefined;

@@ -34,7 +34,7 @@ export interface Network {
   mtu?: number;
   /** Its hosts reach the machine and, through it, the world. */
   internet?: true;
-  /** What every frame between its hosts meets once. */
+  /** Every frame between its hosts meets this link once. */
   link?: Link;
   /** The host that hands out addresses there (RFC 2131). */
   dhcp?: string;
@@ -46,8 +46,8 @@ export interface Network {
 export interface Host {
   name: string;
   /**
-   * In the order written: the first is `eth0`. An address for each family at most, the planner hands out the rest;
-   * `leased` where the host gets that of IPv4 by DHCP. `mac` where it was written, in lower case.
+   * In the order written: the first is `eth0`. At most one address for each family; the planner hands out the others.
+   * `leased` where the host gets its IPv4 address by DHCP. `mac` where it was written, in lower case.
    */
   networks: {
     network: string;
@@ -64,7 +64,7 @@ export interface Host {
   /** Files put on the host before its program starts, by absolute path. */
   files: HostFile[];
   sysctls: Record<string, string>;
-  /** A router: what is not for itself it hands on. */
+  /** A router: it hands on packets that are not for itself. */
   forward?: true;
   /** The next hops to all other networks: hosts or addresses. The first that leads there counts. Empty: there is none. */
   gateway?: string[];
@@ -73,9 +73,9 @@ export interface Host {
   where: Where;
 }
 
-/** What leaves a router on one of its networks gets its address there. */
+/** Packets that leave a router on one of its networks get the router's address there. */
 export interface Nat extends NatBehaviour {
-  /** The network. */
+  /** The network on which these packets leave. */
   outside: string;
   /** A host inside can be reached from inside by its outside port. */
   hairpin?: true;
@@ -98,11 +98,11 @@ export interface PortForward {
 
 export const FIREWALL_WORDS = ['deny', 'reject', 'allow'] as const;
 
-/** What a router forwards, what another host lets in. `deny` and `reject` count before `allow`. */
+/** Rules for the packets that a router forwards, or that another host lets in. `deny` and `reject` count before `allow`. */
 export interface Firewall {
   deny: FirewallRule[];
   reject: FirewallRule[];
-  /** Where it is there, nothing else begins anew. */
+  /** Where it is present, no other conversation may begin. */
   allow?: FirewallRule[];
 }
 
@@ -116,7 +116,7 @@ export interface FirewallRule {
   destination: RuleEnd;
 }
 
-/** Who sends or is sent to. A name that is no host's is a network's. */
+/** The senders or the receivers. A name that is not a host's is a network's. */
 export interface RuleEnd {
   party: End['party'] | { kind: 'subnet'; subnet: string };
   /** Absent: any port. The ranges ascend and do not overlap. */
@@ -128,13 +128,13 @@ export interface PortRange {
   to: number;
 }
 
-/** Of each family that has the message; without a code it is every code of the type. */
+/** The type of each family that has the message; without a code, all codes of the type. */
 export interface IcmpMessage {
   ipv4?: { type: number; code?: number };
   ipv6?: { type: number; code?: number };
 }
 
-/** What runs on a host beside its agent. */
+/** The program that runs on a host beside its agent. */
 export type Program =
   | { kind: 'service'; service: ServiceName; env: Record<string, string> }
   | { kind: 'command'; argv: string[]; image?: string; build?: Build; env: Record<string, string> }
@@ -148,7 +148,7 @@ export interface Build {
   dockerfile: string;
 }
 
-/** What has to come true before a host's program counts as ready; the time limit in milliseconds. */
+/** The condition under which a host's program counts as ready; the time limit in milliseconds. */
 export interface Ready {
   /** A listener on this port. */
   tcp?: number;
@@ -175,9 +175,9 @@ export type BytesSpec =
 export interface Step {
   /** 1 for the first. */
   index: number;
-  /** What the step claims, in the author's words; made from the action where none was written. */
+  /** The claim of the step, in the author's words; made from the action where none was written. */
   name?: string;
-  /** Host at which the step is done; `lab`, which is no host's name, for what is done to the whole lab. */
+  /** Host at which the step is done; `lab`, which cannot be a host's name, for a step that is done to the whole lab. */
   at: string;
   /** The word of the step (`tcp`, `udp`…), a row of the vocabulary. */
   kind: string;
@@ -199,7 +199,7 @@ export interface Step {
   where: Where;
 }
 
-/** A negative control: the scenario up to its step, in a world where what the step shows is made false. */
+/** A negative control: the scenario up to its step, in a world where the claims of the step are made false. */
 export interface Control {
   /** Claims of its step. */
   claims: string[];
@@ -213,7 +213,7 @@ export interface Control {
 
 /** A check that does not hold, as a world foretells it. Each is a text that it holds, or a `/pattern/`. */
 export interface Foretold {
-  /** What is looked at. */
+  /** The thing that is looked at. */
   check: string;
   found: string;
   /** The evidence that is given for it. */

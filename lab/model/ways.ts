@@ -1,6 +1,6 @@
 /**
- * The ways that packets take through a lab, worked out from which hosts are on which networks and which of them
- * forward: the first router on the way from every host to every network. Pure, and about names alone, so that the
+ * The ways that packets take through a lab: the first router on the way from every host to every network. They are
+ * worked out from the networks of each host, and from the hosts that forward. Pure, and about names alone, so that the
  * loader can tell what is unreachable before any address is handed out.
  */
 import { parseAddress } from './address.ts';
@@ -12,11 +12,11 @@ export interface Step {
   on: string;
   /** The neighbour; absent where no host of the lab has the address. */
   router?: string;
-  /** Where the scenario wrote an address, that very one. */
+  /** The address, where the scenario wrote one. */
   address?: string;
 }
 
-/** Routers that lead equally near, none of them preferred by the host's `gateway`. */
+/** Routers at the same distance, where the host's `gateway` prefers none of them. */
 export interface Tie {
   host: string;
   /** Networks to which they lead. */
@@ -25,9 +25,9 @@ export interface Tie {
 }
 
 export interface Ways {
-  /** To whom the host hands what is for a network that it is not on; undefined where nobody is. */
+  /** The next hop for packets to a network that the host is not on; undefined where there is none. */
   first(host: string, network: string): Step | undefined;
-  /** To whom it hands what is for addresses that no network of the lab has. */
+  /** The next hop for packets to addresses outside all networks of the lab. */
   fallback(host: string): Step | undefined;
   /** Routers on the way: 0 on the host's own networks; undefined where no way leads there. */
   routers(host: string, network: string): number | undefined;
@@ -37,8 +37,8 @@ export interface Ways {
 type Hosts = ReadonlyMap<string, Host>;
 
 /**
- * A router takes the shortest way (fewest routers). So does another host, unless it has a `gateway`: then whatever is
- * not on its own networks goes there. Of routers that are equally near the one that `gateway` names first is taken.
+ * A router takes the shortest way (fewest routers). So does another host, unless it has a `gateway`: then all packets for
+ * other networks go there. Among routers at the same distance the one that `gateway` names first is taken.
  */
 export function findWays(written: readonly Host[]): Ways {
   const hosts: Hosts = new Map(written.map((host) => [host.name, host]));
@@ -79,7 +79,7 @@ function neighboursOf(host: Host, all: readonly Host[]): Step[] {
   });
 }
 
-/** How many routers come after each router on the way to a network. One whose gateway is `none` hands nothing on. */
+/** The number of routers after each router on the way to a network. One whose gateway is `none` hands nothing on. */
 function distancesTo(network: string, all: readonly Host[]): Map<string, number> {
   const routers = all.filter(({ forward }) => forward);
   const byNetwork = new Map<string, Host[]>();
@@ -108,7 +108,7 @@ function choices(
   return new Map(far.map((network) => [network, choose(network)]));
 }
 
-/** The neighbours to choose from: of a host with a gateway those that it names, else the nearest to the network. */
+/** The neighbours to choose from: the nearest to the network; for a host with a `gateway` all that lead there. */
 function nearestOf(host: Host, distances: ReadonlyMap<string, number>, neighbours: readonly Step[]): Step[] {
   const { gateway, forward } = host;
   if (gateway?.length === 0) return [];
@@ -129,7 +129,7 @@ function preferred(host: Host, near: readonly Step[], hosts: Hosts): Choice {
   return { ...(step && { step }), rivals };
 }
 
-/** What a word of `gateway` means: a host on one of our networks, or an address there. */
+/** The next hop that a word of `gateway` means: a host on one of our networks, or an address there. */
 export function gatewayOf(host: Host, written: string, hosts: Hosts): Step | undefined {
   const own = networksOf(host);
   if (parseAddress(written) === undefined) {
@@ -142,11 +142,11 @@ export function gatewayOf(host: Host, written: string, hosts: Hosts): Step | und
     );
     if (there) return { on: there.network, router: name, address: written };
   }
-  // On which of its networks nobody has it, the planner finds out: here only names are known.
+  // No host has the address. The planner finds out on which network it is: here only names are known.
   return { on: own[0] ?? '', address: written };
 }
 
-/** The only router around has to know what to do with unknown addresses; of several none is asked. */
+/** A host with one router as its neighbour sends it packets for unknown addresses; with several it chooses none. */
 function fallbackOf(host: Host, neighbours: readonly Step[], hosts: Hosts): Step | undefined {
   const { gateway, forward } = host;
   if (gateway) return gateway[0] === undefined ? undefined : gatewayOf(host, gateway[0], hosts);
@@ -164,7 +164,7 @@ function routersTo(hosts: Hosts, first: Ways['first'], host: string, network: st
   return undefined;
 }
 
-/** A host's ties, those between the same routers as one. */
+/** A host's ties. Ties between the same routers are one. */
 function tiesOf({ name }: Host, chosen: ReadonlyMap<string, Choice>): Tie[] {
   const tied = [...chosen].filter(([, { rivals }]) => rivals.length > 0);
   const alike = Map.groupBy(tied, ([, { step, rivals }]) =>

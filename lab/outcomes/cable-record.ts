@@ -1,4 +1,4 @@
-/** What the cables of a lab say that they did to frames, gathered while steps run: a verdict is told once, and kept here. */
+/** The verdicts and tallies of a lab's cables, gathered while steps run. A cable tells a verdict once: it is kept here. */
 import type { Impairment, Verdict } from '../agent/protocol.ts';
 import type { LiveHost } from '../live/host.ts';
 import { linkOf } from '../model/link.ts';
@@ -6,7 +6,7 @@ import { printImpairment } from '../model/link-words.ts';
 import type { CableTally, MadeFault } from './made-fault.ts';
 import { isRefusal } from './refusal.ts';
 
-/** A cable is the one of a host's card. */
+/** A cable, named by the card of its host. */
 interface OnCable {
   host: string;
   card: string;
@@ -14,19 +14,19 @@ interface OnCable {
 
 export type CableVerdict = Verdict & OnCable;
 
-/** Frames that a cable could not carry, though nobody decided that they are lost. */
+/** Frames that a cable could not carry, although no link and no fault dropped them. */
 export interface Missed extends OnCable {
   direction: 'out' | 'in';
   frames: number;
 }
 
-/** Who impairs the frames of one direction: a link of the scenario, by its name, or the fault of a step. */
+/** A cause of impaired frames in one direction: a link of the scenario, by its name, or the fault of a step. */
 export interface Impairer {
   by: { link: string } | { step: number };
-  /** `alice – echo`; of a link its network or its cable. */
+  /** `alice – echo`; for a link its network or its cable. */
   on: string;
   impairment: Impairment;
-  /** Where something is drawn at random, and every cable draws alike. */
+  /** Present where something is drawn at random and all cables have the same seed. */
   seed?: number | undefined;
 }
 
@@ -34,7 +34,7 @@ export class CableRecord {
   readonly #hosts: ReadonlyMap<string, LiveHost>;
   readonly #faults: readonly MadeFault[];
   readonly verdicts: CableVerdict[] = [];
-  /** Of what stands, as of when each host was last asked. */
+  /** The tallies of impairments that are not healed, from the last time that each host was asked. */
   readonly #tallies = new Map<string, CableTally[]>();
   readonly #missed = new Map<string, Missed[]>();
 
@@ -63,7 +63,7 @@ export class CableRecord {
     this.#missed.set(host, missed.map(here));
   }
 
-  /** Of links and of faults, also of those that are healed. */
+  /** The tallies of links and of faults, also of healed ones. */
   get tallies(): CableTally[] {
     const healed = this.#impaired().flatMap(({ done }) => done);
     const over = new Set(healed.map(({ stage }) => stage));
@@ -74,7 +74,7 @@ export class CableRecord {
     return [...this.#missed.values()].flat();
   }
 
-  /** Whose doing it was; undefined where a fault is none of the run's. */
+  /** The link or the fault behind a verdict or a tally; undefined where the fault is not of this run. */
   impairerOf({ stage, host, card, direction }: CableVerdict | CableTally): Impairer | undefined {
     for (const { fault, step } of this.#made()) {
       if (fault.broke.kind !== 'impaired' || fault.broke.id !== stage) continue;
@@ -88,7 +88,7 @@ export class CableRecord {
     return found && { by: { link }, on: link, impairment: found.impairment };
   }
 
-  /** Who impairs every frame between this cable and a neighbour's card, now. */
+  /** The links and faults that now impair every frame between this cable and a neighbour's card. */
   impairersOn({ host, card, direction }: OnCable & { direction: 'out' | 'in' }, peer: string): Impairer[] {
     const stages = this.#hosts.get(host)?.plan.interfaces.find(({ name }) => name === card)?.link ?? [];
     const links = stages.flatMap((stage): Impairer[] => {

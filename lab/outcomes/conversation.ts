@@ -1,5 +1,5 @@
 /**
- * What stays open on a host's agent between two looks at it: a TCP connection, a UDP socket, a TCP listener.
+ * A TCP connection, a UDP socket or a TCP listener that stays open on a host's agent between two looks at it.
  * Times are milliseconds; a deadline is a reading of `performance.now()`.
  */
 
@@ -17,11 +17,11 @@ export function conversationKey(host: string, name: string): string {
 
 /** The most that one call brings from a stream. */
 const CHUNK = 256 * 1024;
-/** The most that is kept of a stream until somebody takes it. */
+/** The most bytes of a stream that are kept until somebody takes them. */
 const KEPT_MIB = 64;
 const KEPT = KEPT_MIB * 1024 * 1024;
 
-/** Our own limit ended the wait (no failure), rather than the kernel's retransmissions (one). */
+/** Whether the time limit of this module ended the wait, which is no failure. If the kernel gave up, it is one. */
 function isOurLimit(error: unknown, deadline: number): boolean {
   const SLACK = 5; // the agent's timer and ours are two clocks
   return (
@@ -35,7 +35,7 @@ export class Stream {
   readonly handle: Handle;
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  /** The peer's FIN has come: what is still buffered is the last. */
+  /** The peer's FIN has come: after the buffered bytes there are no more. */
   ended = false;
   #buffer: Buffer = Buffer.alloc(0);
   #chunks: Buffer[] = [];
@@ -73,7 +73,7 @@ export class Stream {
 
   /**
    * Reads until `enough` holds, the peer's FIN or the deadline. Throws NetworkFailure on a reset, LabError where more comes
-   * than is kept: whoever wants more takes it meanwhile.
+   * than is kept: a caller that wants more has to take bytes in between.
    */
   async read(enough: () => boolean | Promise<boolean>, deadline: number): Promise<void> {
     while (!this.ended && !(await enough())) {
@@ -132,11 +132,11 @@ export class Datagrams {
   readonly handle: Handle;
   /** The address is the wildcard where the socket is bound to none. */
   readonly local: Endpoint;
-  /** Where a send without an address goes; undefined for a socket that only listens. */
+  /** The destination of a send without an address; undefined for a socket that only listens. */
   remote: Endpoint | undefined;
   /** The sender of the datagram received last: where a reply goes. */
   lastSender: Endpoint | undefined;
-  /** The kernel was told the peer: then ICMP errors reach this socket, and a send names no address. */
+  /** The socket is connected to its peer: then ICMP errors reach it, and a send names no address. */
   readonly connected: boolean;
   readonly #agent: AgentCalls;
 
@@ -148,7 +148,7 @@ export class Datagrams {
     this.connected = peer.connected ?? false;
   }
 
-  /** Where a send goes: to the peer it was opened for, otherwise to whoever spoke last. */
+  /** The destination of a send: the peer for which the socket was opened, else the last sender. */
   get target(): Endpoint | undefined {
     return this.remote ?? this.lastSender;
   }

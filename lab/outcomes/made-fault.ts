@@ -1,14 +1,14 @@
-/** A fault that a step made: what it broke, and how it is healed. */
+/** A fault that a step made: the things that it broke, and how it is healed. */
 import type { Impairment, Lacking, Tally } from '../agent/protocol.ts';
 import type { RunningProgram } from '../engines/engine.ts';
 
-/** What has come of a fault's step, and the name it gave. `step` is that step's index, 1 for the first. */
+/** The result of a fault's step, and the name it gave (`as`). `step` is the index of this step, 1 for the first. */
 export type MadeFault = { as?: string | undefined } & (
   | { fault: StandingFault; step: number; lacking?: undefined }
   | { fault?: undefined; lacking: Lacking }
 );
 
-/** What a step broke. `healed` where it was undone by itself; what `plug`, `start` or `resume` mended is not told here. */
+/** A fault in effect. `healed` where the fault itself was undone; a repair by `plug`, `start` or `resume` is not noted. */
 export interface StandingFault {
   did: string;
   readonly broke: Broken;
@@ -16,15 +16,15 @@ export interface StandingFault {
   heal(): Promise<string>;
 }
 
-/** What a fault broke. */
+/** The things that a fault broke. */
 export type Broken =
-  /** Frames that `senders` send to `receivers` are lost on the cable, and, `both` ways, theirs too. */
+  /** Frames that `senders` send to `receivers` are lost on the cable. With `both`, those of `receivers` are lost too. */
   | { kind: 'cables'; senders: string[]; receivers: string[]; both: boolean }
   /** The cables of a host to these networks are out. */
   | { kind: 'plugs'; host: string; networks: string[] }
-  /** What a host's program did by a signal; `run` is the run of the program that it was sent to. */
+  /** The end or the pause of a host's program by a signal; `run` is the run of the program that got the signal. */
   | { kind: 'program'; host: string; end: 'stopped' | 'killed' | 'paused'; run: RunningProgram }
-  /** Frames at these places are impaired; `id` is the one under which cables tell of it. */
+  /** Frames at these places are impaired; cables tell of this impairment under its `id`. */
   | {
       kind: 'impaired';
       id: string;
@@ -32,15 +32,15 @@ export type Broken =
       /** `alice – echo` */
       on: string;
       impairment: Impairment;
-      /** It is for some frames only. */
+      /** Only some frames are impaired. */
       some: boolean;
-      /** Where something is drawn at random. */
+      /** Present where something is drawn at random. */
       seed?: number | undefined;
-      /** What it had done when it was healed; empty before. */
+      /** The tallies when the fault was healed; empty before. */
       done: CableTally[];
     }
   /** Something that a word of the user's own broke. */
   | { kind: 'own'; word: string };
 
-/** What an impairment has done on the cable of a host's card. */
+/** The count of frames that an impairment has changed on the cable of a host's card. */
 export type CableTally = Tally & { host: string; card: string };

@@ -1,4 +1,4 @@
-/** Beginnings of an outcome, and the one place where the network's refusal becomes part of it. */
+/** Beginnings of an outcome, and the one place where a refusal of the network becomes part of the outcome. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
 import { NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
@@ -8,7 +8,7 @@ import type { Check } from './check.ts';
 import type { Conversation } from './conversation.ts';
 import { sha256 } from './show.ts';
 
-/** Bytes that came back. Of long ones only the head is kept. */
+/** Bytes that came back. Only the head of a long answer is kept. */
 export interface Answer {
   head: Buffer;
   bytes: number;
@@ -16,7 +16,7 @@ export interface Answer {
   sha256: string | undefined;
 }
 
-/** Whom an action speaks to. */
+/** The address and port to which an action sends. */
 export interface Target {
   transport: 'tcp' | 'udp' | 'icmp';
   address: string;
@@ -27,49 +27,49 @@ export interface Target {
 /** A local end that is asked for. */
 export interface Binding {
   transport: 'tcp' | 'udp';
-  /** Absent for every address, or whichever the route gives. */
+  /** Absent for every address, or for the one that the route gives. */
   address?: string;
   /** 0 for any. */
   port: number;
 }
 
 export interface Outcome {
-  /** What was done, in literal terms: `tcp 10.50.1.21:40000 > 10.50.1.10:9000, sent "hello"`. */
+  /** The action in literal terms: `tcp 10.50.1.21:40000 > 10.50.1.10:9000, sent "hello"`. */
   did: string;
   /** `did` is still the step's explanation, which names the host. */
   explained?: true;
   /** Milliseconds since the Unix epoch when the action began; events before it are not its evidence. */
   began: number;
-  /** To whom the action speaks, stated before it does; absent where it speaks to nobody, or to whom is not known. */
+  /** The target of the action, stated before it is done; absent where there is no target, or it is not known. */
   target?: Target;
-  /** The local address and port that it asks its own host for, stated before it does. */
+  /** The local address and port that the action asks its own host for, stated before it is done. */
   binds?: Binding;
-  /** It asks for a lease of this card's address. `anybody`: of whoever hears it; `server`: of the one that gave it. */
+  /** The action asks for a lease of this card's address: `anybody` any server that hears it, `server` the one that gave it. */
   leasing?: { card: PlannedInterface; asks: 'anybody' | 'server' };
-  /** False where it went on with what was open, and has sent nothing. */
+  /** False where the action went on with an open conversation, and has sent nothing. */
   sent?: boolean;
-  /** Hops that what it sends may take at most (TTL, hop limit), where it says so itself. */
+  /** The most hops of the packets that the action sends (TTL, hop limit), where the step sets a limit. */
   ttl?: number;
-  /** Bytes of the last datagram that it was to send. */
+  /** Bytes of the last datagram that the action was to send. */
   datagram?: number;
   /** The whole tuple, where the step had a conversation. */
   tuple?: { transport: 'tcp' | 'udp'; local: Endpoint; remote: Endpoint };
-  /** Where something may be received after the action. */
+  /** The conversation on which bytes may arrive after the action. */
   conversation?: Conversation;
-  /** The action itself made the connection, rather than going on with one that was there. */
+  /** The action itself made the connection, and did not go on with an earlier one. */
   opened?: boolean;
-  /** What the action brought back, where it is over with that: a time, a file, a command's output. */
+  /** The bytes that end the action: a time, a file, a command's output. */
   answer?: Answer;
   failure?: NetworkFailureData;
   /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
   fields: Record<string, string | number | boolean>;
-  /** Facts that are as they are when somebody looks: those of the connection as it stands then. */
+  /** Facts at the time of the call: those of the connection as it is then. */
   measured?: () => Promise<Outcome['fields']>;
-  /** What a command wrote to standard error: told where the step fails. */
+  /** The standard error of a command: shown where the step fails. */
   stderr?: string;
-  /** Fields that have only the beginning of what was said, and how much it was in all. */
+  /** Fields that hold only the beginning of a text, and the bytes of the whole text. */
   cut?: Record<string, { bytes: number }>;
-  /** What the step's own `do:` entries found. */
+  /** The checks of the step's own `do:` entries. */
   checks: Check[];
 }
 
@@ -89,8 +89,8 @@ export function tell(outcome: Outcome, did: string): void {
 }
 
 /**
- * Does the action; what the network refused becomes the outcome's failure, what makes no sense as things are
- * a check that did not hold. Anything else is thrown on.
+ * Does the action. A refusal of the network becomes the outcome's failure. A mistake of the scenario becomes a check
+ * that did not hold. Any other error is thrown on.
  */
 export async function attempt(outcome: Outcome, action: () => Promise<void>): Promise<Outcome> {
   try {
@@ -102,10 +102,10 @@ export async function attempt(outcome: Outcome, action: () => Promise<void>): Pr
   return outcome;
 }
 
-/** A program that ends when it should run or is never ready, is found out about, as an answer that does not come is. */
+/** A program that ends too early or is never ready is a result of the step, as an answer that does not come is one. */
 const RESULTS: readonly LabErrorCode[] = ['scenario', 'program', 'not-ready'];
 
-/** The check that a mistake of the scenario's comes to; every other error is thrown on. */
+/** The check for a mistake of the scenario; any other error is thrown on. */
 export function mistaken(error: unknown, what: string): Check {
   if (!(error instanceof LabError && RESULTS.includes(error.code))) throw error;
   return {

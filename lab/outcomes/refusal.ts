@@ -1,4 +1,4 @@
-/** What an agent, an engine or a limit of time refuses, told from a bug: by its type. */
+/** Whether an error is a refusal of an agent, an engine or a time limit, and not a bug: its type says so. */
 import { NetworkFailure, Overloaded } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 

@@ -1,4 +1,4 @@
-/** Bytes, addresses, times and failures as a report prints them: short, and never unprintable. */
+/** Bytes, addresses, times and failures as a report prints them: short, and without unprintable characters. */
 import { createHash } from 'node:crypto';
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { NetworkFailureData } from '../agent/protocol.ts';
@@ -9,7 +9,7 @@ const MOST_HEX = 16;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text these bytes are, or undefined where they are not UTF-8 or would not print. */
+/** The bytes as text; undefined where they are not UTF-8 or not printable. */
 function printable(bytes: Uint8Array): string | undefined {
   try {
     const text = utf8.decode(bytes);
@@ -29,7 +29,7 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** `"hello"`; what is long or not text as its length, its first bytes and the start of its SHA-256. */
+/** `"hello"`; for long bytes, or bytes that are not text: the length, the first bytes and the start of the SHA-256. */
 export function showBytes(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'nothing';
   const size = bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`;
@@ -47,7 +47,7 @@ function oneByte(byte: number): string {
   return byte > 0x20 && byte < 0x7f ? `${hex} '${String.fromCharCode(byte)}'` : hex;
 }
 
-/** Where two runs of bytes part, in words; undefined where they are equal. Bytes are counted from 0. */
+/** The first difference of two byte strings, in words; undefined where they are equal. Bytes are counted from 0. */
 export function firstDifference(expected: Uint8Array, found: Uint8Array): string | undefined {
   const common = Math.min(expected.length, found.length);
   for (let at = 0; at < common; at++) {
@@ -69,7 +69,7 @@ export function showEndpoint(endpoint: Endpoint): string {
   return `${address}:${endpoint.port}`;
 }
 
-/** Milliseconds as a reader wants them: `0.4 ms`, `12 ms`, `3.06 s`. */
+/** Milliseconds in a short form: `0.4 ms`, `12 ms`, `3.06 s`. */
 export function showTime(milliseconds: number): string {
   if (milliseconds >= 1000) return `${Number((milliseconds / 1000).toFixed(2))} s`;
   return milliseconds >= 10 ? `${Math.round(milliseconds)} ms` : `${Number(milliseconds.toFixed(1))} ms`;

@@ -1,9 +1,9 @@
-/** The address of a host for which the scenario writes none: the lowest of its subnet that is free. */
+/** The address of a host where the scenario does not write it: the lowest free one of the subnet. */
 import { LabError } from '../errors.ts';
 import { hostRange, printAddress, subnetFrom } from '../model/address.ts';
 import type { Scenario } from '../model/types.ts';
 
-/** Hands out each subnet's lowest address that nobody has and nobody wrote. */
+/** Hands out the lowest address of a subnet that no host has and that the scenario does not write. */
 export function addressBook({ hosts, networks }: Scenario): (subnet: string) => string {
   const taken = new Set(hosts.flatMap((host) => host.networks.flatMap(({ addresses }) => addresses)));
   /** The lowest of each subnet that may still be free. */

@@ -1,10 +1,10 @@
-/** Names without DNS: the hosts file of one host. One that has a name server knows only itself. */
+/** Names without DNS: the hosts file of one host. For a host with a name server it has only the host itself. */
 import { FAMILIES } from '../model/address.ts';
 import { type Owners, walk } from '../model/follow-routes.ts';
 import { hasFamily, type PlannedHost } from '../model/planned.ts';
 import { nearestAddress } from './resolve.ts';
 
-/** Hosts that stand on the same networks and have the same routes know the same names: one text serves them all. */
+/** Hosts that are on the same networks and have the same routes know the same names: they share one text. */
 export function writeHostsFiles(hosts: readonly PlannedHost[], owners: Owners): void {
   const written = new Map<string, string>();
   for (const host of hosts) {
@@ -25,7 +25,7 @@ function asks({ resolvers, interfaces }: PlannedHost): boolean {
 
 /**
  * Loopback, then every host that this one has a way to, by its nearest address of each family. A host on several
- * networks can be called by each as well: `router.office`.
+ * networks also has a name for each of them: `router.office`.
  */
 function writeHostsFile(host: PlannedHost, hosts: readonly PlannedHost[], owners: Owners): string {
   const lines = ['127.0.0.1\tlocalhost', ...(hasFamily(host, 'ipv6') ? ['::1\tlocalhost'] : [])];

@@ -1,4 +1,4 @@
-/** What the links of a scenario are on each cable. */
+/** The links of a scenario as stages of each cable. */
 import { createHash } from 'node:crypto';
 import { type Impairment, type Link, type LinkBetween, linkId, type Stage } from '../model/link.ts';
 import type { PlannedHost, PlannedInterface } from '../model/planned.ts';
@@ -34,7 +34,7 @@ function ownStages(id: string, link: Link | undefined, seeded: Seeded): Stage[] 
   return link ? stagesOf(id, link, ['out', 'in'], seeded) : [];
 }
 
-/** `both` is for these directions. */
+/** `both` is the list of directions for which `link.both` counts. */
 function stagesOf(id: string, link: Link, both: readonly Stage['direction'][], seeded: Seeded): Stage[] {
   const seed = seeded(id, link);
   const stage = (direction: Stage['direction'], impairment: Impairment | undefined): Stage[] =>
@@ -46,7 +46,7 @@ function stagesOf(id: string, link: Link, both: readonly Stage['direction'][], s
   ];
 }
 
-/** At the receiver: frames that come from the cards of the other one. */
+/** Stages at the receiver, for frames that come from the cards of the sender. */
 function stagesBetween(
   { from, to, both, impairment, seed }: LinkBetween,
   host: PlannedHost,
@@ -65,7 +65,7 @@ function stagesBetween(
   });
 }
 
-/** Of each cable its own, from what decides it. */
+/** A seed from the parts that decide it, so that each cable has its own. */
 export function seedOf(...parts: (string | number)[]): number {
   return createHash('sha256').update(parts.join('\0')).digest().readUInt32BE();
 }

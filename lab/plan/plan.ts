@@ -1,4 +1,4 @@
-/** Works a scenario out: every address, name and MAC becomes a literal. Pure: the same scenario, the same plan. */
+/** Works out a scenario: every address, name and MAC becomes a literal. Pure: the same scenario gives the same plan. */
 import {
   engineAddress,
   familyOf,
@@ -44,7 +44,7 @@ export function planScenario(written: Scenario): Plan {
       const mac = attached.mac ?? handOutMac(scenario.lab, addresses[0]!.address, macs);
       const six = subnets.some(({ family }) => family === 'ipv6');
       const card = { name: `eth${index}`, network: name, mac, addresses };
-      // What comes with the address is filled in when the routes are known.
+      // The options that come with the address are filled in when the routes are known.
       const leased = attached.leased && { leased: NOTHING_YET };
       const linkLocal = six && { linkLocal: linkLocalOf(mac) };
       return { ...card, ...linkLocal, members: [], mtu, internet, ...leased };
@@ -63,7 +63,7 @@ export function planScenario(written: Scenario): Plan {
 
 const NOTHING_YET: PlannedLease = { server: '', seconds: 0, routes: [] };
 
-/** Ethernet's (RFC 894). */
+/** The MTU of Ethernet (RFC 894). */
 const MTU = 1500;
 
 function planNetwork({ name, subnets, mtu = MTU, internet, dhcp, dns }: Network): PlannedNetwork {
@@ -89,7 +89,7 @@ function planSubnet(cidr: string): PlannedSubnet {
   };
 }
 
-/** The one that was written for the family, else the next that is free. */
+/** The address that was written for the family, else the next free one. */
 function planAddress(
   subnet: PlannedSubnet,
   written: readonly string[],
@@ -117,7 +117,7 @@ function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
 function fillMembers(hosts: readonly PlannedHost[]): void {
   const all = hosts.flatMap((host) => host.interfaces);
   const cards = Map.groupBy(all, ({ network }) => network);
-  // One list a network, however many cards there are on it.
+  // One list for each network, shared by all cards on it.
   const macs = new Map([...cards].map(([network, there]) => [network, there.map(({ mac }) => mac)]));
   for (const one of all) one.members = macs.get(one.network) ?? [];
 }

@@ -1,4 +1,4 @@
-/** The smallest plan there is: one host on one network, to find out what an engine can do. */
+/** The smallest possible plan: one host on one network, to find out what an engine can do. */
 
 import type { Plan } from '../model/planned.ts';
 import { planScenario } from './plan.ts';

@@ -8,10 +8,10 @@ import { Wrong } from '../model/reading.ts';
 import { tell } from '../wire/lines/hint.ts';
 
 /**
- * The literal endpoint that a text means at a host: a peer's address on the first network that both share, else on the
- * one that the fewest routers lead to, of the network's first family or of the one that is asked for; the host's own
- * first address for its own name, the broadcast address of its first network of IPv4 for `broadcast`.
- * Throws LabError (`scenario`) where it means nothing there.
+ * The literal endpoint that a text means at a host. For a peer it has the address on the first network that both share,
+ * else on the network behind the fewest routers. The family is the one asked for, else the network's first one. For its
+ * own name the host's first address counts, for `broadcast` the broadcast address of its first network of IPv4.
+ * Throws LabError (`scenario`) where the text means nothing there.
  */
 export function resolveEndpoint(
   plan: Plan,
@@ -25,7 +25,7 @@ export function resolveEndpoint(
   return { address: literalOf(plan, atHost, parsed.target, family), port: parsed.port };
 }
 
-/** As resolveEndpoint, for a host, an address or `broadcast` without a port. */
+/** The same as resolveEndpoint, for a host, an address or `broadcast` without a port. */
 export function resolveAddress(plan: Plan, atHost: string, text: string, family?: Family): string {
   const target = parseTarget(text);
   if (target instanceof Wrong) throw new LabError('scenario', target.what, { hint: tell(target.hint) });
@@ -74,8 +74,8 @@ export interface ResolvedAddress {
 }
 
 /**
- * The peer's address on a network that both are on, else on the one that the fewest routers lead to; of several the
- * first of the peer's, of each in the order of its network's families.
+ * The peer's address on a network that both hosts are on, else on the network behind the fewest routers. Where several
+ * are equal, the first in the order of the peer's cards, and on a card in the order of its network's families.
  */
 export function nearestAddress(
   at: PlannedHost,

@@ -39,11 +39,11 @@ interface Around {
   family: Family;
   ways: Ways;
   byName: ReadonlyMap<string, PlannedHost>;
-  /** Those that have the family. */
+  /** The networks that have the family. */
   networks: readonly { name: string; subnet: Subnet; internet: boolean }[];
 }
 
-/** A router has a route to each network; another host none that its default would do for as well. */
+/** A router has a route to each network. Another host has no route with the next hop of its default. */
 function routesOf(planned: PlannedHost, host: Host, around: Around): PlannedRoute[] {
   const { ways, networks } = around;
   const own = networksOf(host);
@@ -57,7 +57,7 @@ function routesOf(planned: PlannedHost, host: Host, around: Around): PlannedRout
   return [...needed, ...(fallback ? [fallback] : [])];
 }
 
-/** By what is written, out of the lab where that is open, or by the only router there is. */
+/** The default route: to the written `gateway`, else out of the lab where a way is open, else to the only router. */
 function defaultOf(planned: PlannedHost, host: Host, around: Around): PlannedRoute | undefined {
   const { ways } = around;
   const step = ways.fallback(host.name);
@@ -68,7 +68,7 @@ function defaultOf(planned: PlannedHost, host: Host, around: Around): PlannedRou
   return step && { to: 'default', ...hopOf(planned, step, around) };
 }
 
-/** To the engine's address on a network of its own that leads out, else towards the nearest such network. */
+/** The engine's address, where one of the host's networks leads out, else the next hop to the nearest such network. */
 function wayOut(planned: PlannedHost, host: Host, around: Around): Hop | undefined {
   const { ways, networks } = around;
   const open = networks.filter(({ internet }) => internet);
@@ -93,7 +93,7 @@ function hopOf(planned: PlannedHost, { on, router, address }: Step, { byName, fa
   return { via: address ?? addressOf(theirs, family)!.address, interface: card.name };
 }
 
-/** The card on whose network an address lies that no host of the scenario was given. */
+/** The card on the network of an address that no host of the scenario has. */
 function cardTowards({ interfaces }: PlannedHost, written: string): string {
   const address = parseAddress(written)!;
   const card = interfaces.find(({ addresses }) =>

@@ -1,4 +1,4 @@
-/** Addresses by DHCP and names by DNS, worked out: what each server hands out, and what each host is to learn. Pure. */
+/** Works out DHCP and DNS: the addresses and names of each server, and the options that each host is to learn. Pure. */
 import { FAMILIES, type Family, familyOf, printSubnet, subnetFrom } from '../model/address.ts';
 import { type Owners, walk } from '../model/follow-routes.ts';
 import {
@@ -15,7 +15,7 @@ import { nearestAddress } from './resolve.ts';
 /** Seconds: an hour, as a small network has it; the first renewal comes at half of it (RFC 2131 section 4.4.5). */
 const LEASE = 3600;
 
-/** Fills in who serves and who is served. Every card that is leased has `leased`, with nothing in it, before. */
+/** Fills in the servers and their clients. Before, every card that is leased has a `leased` with nothing in it. */
 export function fillServing(
   hosts: readonly PlannedHost[],
   networks: readonly Network[],
@@ -41,7 +41,7 @@ interface Member {
   card: PlannedInterface;
 }
 
-/** Who gets an address there learns of the name server with it. */
+/** Tells hosts of the name server, except those that learn of it by DHCP. */
 function resolve(members: readonly Member[], resolver: { address: string; domain: string }): void {
   for (const { host, card } of members) {
     if (!card.leased) host.resolvers = [...(host.resolvers ?? []), resolver];
@@ -73,12 +73,12 @@ function reservation(card: PlannedInterface): PlannedReservation[] {
   return leased ? [{ mac, address: servedBy(card).address, ...leased }] : [];
 }
 
-/** DHCP is of IPv4; names are asked for by it where the network has it. */
+/** The address at which a card serves: DHCP needs IPv4, and DNS uses it where the network has it. */
 function servedBy(card: PlannedInterface): PlannedAddress {
   return addressOf(card, 'ipv4') ?? card.addresses[0]!;
 }
 
-/** The serving of a host on a network, new or there already. */
+/** The services of a host on a network: the existing entry, or a new one. */
 function serve({ host, card }: Member): NonNullable<PlannedHost['serves']>[number] {
   const { network, name } = card;
   const { address, prefix, broadcast } = servedBy(card);
@@ -94,8 +94,8 @@ function serve({ host, card }: Member): NonNullable<PlannedHost['serves']>[numbe
 }
 
 /**
- * Every host by its name and by `name.network`, as far as somebody on this network has a way there. Its bare name is
- * its address on this network, else the one that is nearest from here, of each family.
+ * Every host by its name and by `name.network`, where some host on this network has a way there. The bare name stands
+ * for the address on this network, else for the one nearest from here, of each family.
  */
 function namesOn(
   network: string,
@@ -103,7 +103,7 @@ function namesOn(
   hosts: readonly PlannedHost[],
   owners: Owners,
 ): { address: string; names: string[] }[] {
-  // A router is nearer to much than whom it serves: it is asked last.
+  // A router may be nearer to a host than the router's clients are, so its nearest address counts last.
   const askers = members.map(({ host }) => host).toSorted((a, b) => Number(a.forward) - Number(b.forward));
   return hosts.flatMap((peer) => {
     const main = FAMILIES.map((family) => bareAddress(network, askers, peer, owners, family));

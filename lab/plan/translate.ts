@@ -1,4 +1,4 @@
-/** `nat:` and the rules of a firewall with literal addresses in place of names, as agents set them. Pure. */
+/** `nat:` and the rules of a firewall with literal addresses in place of names, for the agents. Pure. */
 import { LabError } from '../errors.ts';
 import { ownersOf } from '../model/follow-routes.ts';
 import {
@@ -12,7 +12,7 @@ import {
 import type { Firewall, FirewallRule, Host, PortForward, RuleEnd } from '../model/types.ts';
 import { nearestAddress } from './resolve.ts';
 
-/** Fills in what every host translates and lets through; routes are worked out before. */
+/** Fills in the NAT and the firewall of every host. The routes are already worked out. */
 export function fillRules(
   planned: PlannedHost[],
   hosts: readonly Host[],
@@ -24,7 +24,7 @@ export function fillRules(
       const card = host.interfaces.find(({ network }) => network === nat.outside)!;
       const ports = nat.ports.map((one) => planPort(host, one, planned));
       const address = addressOf(card, 'ipv4')!.address;
-      // Who hands out addresses or names outside is asked there.
+      // A router that hands out addresses or names outside has to answer there.
       const { dhcp, dns } = networks.find(({ name }) => name === nat.outside)!;
       const answers = (nat.answers || [dhcp, dns].includes(host.name)) && { answers: true as const };
       host.nat = { ...nat, ...answers, outside: card.name, address, ports } satisfies PlannedNat;
@@ -76,7 +76,7 @@ function planRule(
   };
 }
 
-/** None: anybody. */
+/** The addresses of a rule's end; empty: all. */
 function addressesOf(
   { party }: RuleEnd,
   all: readonly PlannedHost[],

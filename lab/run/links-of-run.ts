@@ -1,4 +1,4 @@
-/** What links, and faults of links, did in a run, by the word of their cables: one entry for each direction. */
+/** The frames that links, and faults of links, impaired in a run, as their cables tell: one entry for each direction. */
 import type { Tally } from '../agent/protocol.ts';
 import { printImpairment } from '../model/link-words.ts';
 import type { CableRecord } from '../outcomes/cable-record.ts';

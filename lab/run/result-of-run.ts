@@ -1,4 +1,4 @@
-/** What happened so far in a run, and the result it comes to: at its end, or where it was stopped. */
+/** The course of a run so far, and its result: at its end, or where it was stopped. */
 import { type Capabilities, Overloaded } from '../agent/protocol.ts';
 import type { CapturedRun } from '../captures/captures.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -16,12 +16,12 @@ import { linksOf } from './links-of-run.ts';
 
 export interface RunSoFar {
   started: Date;
-  /** By `performance.now()`; `up` when every host was. */
+  /** Times of `performance.now()`; `up` is when every host was up. */
   began: number;
   up?: number;
   /** Of the hosts that came up. */
   capabilities: Map<string, Capabilities>;
-  /** Those that are over. */
+  /** The steps that are over. */
   steps: StepResult[];
   /** When the lab began to be taken down. */
   over?: number;

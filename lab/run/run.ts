@@ -22,7 +22,7 @@ export type { RunResult } from '../reports/result.ts';
 
 export interface RunOptions {
   engine: Engine;
-  /** What the engine says of itself, and why it was taken: for the report. */
+  /** The engine's report of itself, and why it was taken: for the report of the run. */
   chosen?: Pick<Choice, 'report' | 'why'>;
   /** A step that is skipped is a failure. */
   strict?: boolean;
@@ -34,18 +34,18 @@ export interface RunOptions {
   begins?(step: BeginningStep): void;
   /** Told of each step as it is over. */
   step?(result: StepResult): void;
-  /** Told what there is when the run ends before its last step, before the error is thrown. */
+  /** Given the result so far where the run ends before its last step, before the error is thrown. */
   stopped?(result: RunResult): void;
   /** The lab's id, where it was chosen before. */
   id?: string;
   onConflict?: OnConflict;
-  /** Given the lab where a step did not hold: it is the caller's then, and stays up. */
+  /** Given the lab where a step did not hold: the lab is the caller's then, and stays up. */
   keep?(live: LiveLab): void;
   /** Every host captures for the whole run. */
   capture?: boolean;
 }
 
-/** Throws LabError for what the user can mend, and what the signal was aborted with. */
+/** Throws LabError for mistakes that the user can fix, and the signal's reason where it was aborted. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   refuseUnsupportedSteps(scenario, options.engine);
   const now = { plan: await planOn(options.engine, scenario) };
@@ -64,7 +64,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   return resultOf(scenario, now.plan, options, soFar);
 }
 
-/** Does the scenario's steps in a lab that is up, and leaves it up; what the steps named is closed. */
+/** Does the scenario's steps in a lab that is up, and leaves it up. Conversations that the steps named are closed. */
 export async function runSteps(
   scenario: Scenario,
   live: LiveLab,
@@ -81,7 +81,7 @@ export async function runSteps(
     options.stopped?.(resultOf(scenario, live.plan, options, soFar, error));
     throw error;
   } finally {
-    // Whoever does the steps again in the same lab finds their ports free, and nothing broken.
+    // When the steps are done again in the same lab, their ports are free and no fault is left.
     await Promise.allSettled([...left.named.values()].map((conversation) => conversation.close()));
     await Promise.allSettled(left.faults.map(({ fault }) => fault?.heal()));
   }
@@ -96,7 +96,7 @@ async function runPlan(
   soFar: RunSoFar,
 ): Promise<void> {
   const { progress = () => {}, signal, id, onConflict = 'refuse' } = options;
-  // A host that is to stay, or to capture, is one that will be asked.
+  // A host that is to stay, or to capture, needs its agent.
   const asked = options.keep || options.capture ? undefined : askedIn(scenario);
   const up = { progress, signal, onConflict, ...(id !== undefined && { id }), ...(asked && { asked }) };
   const live = await bringUpOn(options.engine, scenario, up, now.plan);
@@ -146,7 +146,7 @@ async function doSteps(
   }
 }
 
-/** What steps leave behind for later ones. */
+/** The conversations, faults and cables that steps leave behind for later ones. */
 type Left = Pick<StepContext, 'named' | 'faults' | 'cables'>;
 
 function nothingLeft({ hosts }: LiveLab): Left {

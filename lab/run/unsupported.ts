@@ -1,4 +1,4 @@
-/** What an engine can never do, against what a scenario's steps ask of it: found out before anything starts. */
+/** The steps of a scenario that an engine can never do: found out before anything starts. */
 import type { Engine } from '../engines/engine.ts';
 import { LabError, type Where } from '../errors.ts';
 import type { Scenario } from '../model/types.ts';
@@ -24,7 +24,7 @@ export function unsupportedSteps(
   });
 }
 
-/** Throws LabError (`unsupported`) where a step asks for what the engine can never do. */
+/** Throws LabError (`unsupported`) where a step asks for something that the engine can never do. */
 export function refuseUnsupportedSteps(scenario: Scenario, engine: Pick<Engine, 'name' | 'never'>): void {
   const [first, ...more] = unsupportedSteps(scenario, engine);
   if (!first) return;

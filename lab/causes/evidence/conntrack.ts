@@ -1,15 +1,15 @@
-/** What a router's connection tracking knows: /proc/net/nf_conntrack, a line a flow. */
+/** The flows of a router's connection tracking: /proc/net/nf_conntrack, a line for each flow. */
 import type { Endpoint } from '../../agent/endpoint.ts';
 import type { Machine } from './machine.ts';
 
-/** A flow that is tracked, as its first packet came, and as its answers come. */
+/** A tracked flow: the ends as its first packet had them, and as its answers have them. */
 export interface Flow {
   transport: string;
   original: { source: Endpoint; destination: Endpoint };
   reply: { source: Endpoint; destination: Endpoint };
 }
 
-/** Of TCP and UDP. Rejects with Unanswered where the kernel does not show them. */
+/** The flows of TCP and UDP. Rejects with Unanswered where the kernel does not show them. */
 export async function flowsOf(machine: Machine): Promise<Flow[]> {
   return readFlows(await machine.says('cat', '/proc/net/nf_conntrack'));
 }

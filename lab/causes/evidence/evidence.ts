@@ -1,4 +1,4 @@
-/** The evidence of one failed step: what was asked of whom, how it failed, and the hosts and frames to look at. */
+/** The evidence of one failed step: its target, how it failed, and the hosts and frames to look at. */
 
 import type { Endpoint } from '../../agent/endpoint.ts';
 import type { SocketState } from '../../agent/protocol.ts';
@@ -33,33 +33,33 @@ export interface Evidence {
   how: How;
   /** The facts of the check that did not hold. */
   wrong: Judged;
-  /** Something came before the silence: whom it was asked of has heard, and can be heard. */
+  /** Something came before the silence: so the target was reached, and its answers came. */
   some: boolean;
-  /** It is about what did not arrive at the other end: what happens to answers has nothing to do with it. */
+  /** The step failed because something did not arrive at the other end: answers have nothing to do with it. */
   oneWay: boolean;
   here: Machine;
   all: readonly Machine[];
-  /** To whom the step spoke in the end, behind the ports that routers forward; absent where it spoke to nobody. */
+  /** The last target of the step, behind the ports that routers forward; absent where the step sent to nobody. */
   target?: Target;
-  /** The host whose address that is. */
+  /** The host that has the target's address. */
   there?: Machine;
-  /** To whom it did by its own words, and how that leads to the target: by no router, mostly. */
+  /** The target as the step wrote it, and the forwarded ports that lead from there to the last target: mostly none. */
   asked?: Target;
   forwards: readonly ForwardedPort[];
-  /** It asks for a lease, of whoever hears it: routes, neighbours and its own address have no part in that. */
+  /** The step asks any server for a lease: routes, neighbours and the host's own address do not matter for that. */
   leasing?: PlannedInterface;
-  /** Our own address, and port (0 where there was no socket any more); undefined where it cannot be told. */
+  /** The step's own address, and port (0 where there was no socket any more); undefined where it is not known. */
   local(): Promise<Endpoint | undefined>;
-  /** Something of it can be on its way: what a step did not send cannot be lost. */
+  /** Whether something of the step can be on its way: a step that sent nothing cannot lose it. */
   sends(): Promise<boolean>;
-  /** To the target, and from there back to us. Undefined where the tables do not tell, or nothing goes that way. */
+  /** The paths to the target, and from there back. Undefined where the tables do not tell, or nothing goes that way. */
   forth(): Promise<Path | undefined>;
   back(): Promise<Path | undefined>;
-  /** The hosts on that way; none where it is not known. */
+  /** The hosts on this path; empty where it is not known. */
   pathHosts(leg: Leg): Promise<PathHost[]>;
-  /** What cables did to frames since the step began. */
+  /** The verdicts of cables on frames since the step began. */
   verdicts(): Promise<JudgedFrame[]>;
-  /** What captures of this step show; undefined where none was taken. */
+  /** The frames in the captures of this step; undefined where no host captured. */
   seen?: CapturedFrames;
 }
 
@@ -83,7 +83,7 @@ export async function gather(
   if (there && !isAwaitedFrom(there, wrong, all)) return undefined;
   const leasing = outcome.leasing?.asks === 'anybody' ? outcome.leasing.card : undefined;
   const seen = seenFrames(context);
-  // What is sent on a connection that is open goes one way, as a datagram does.
+  // Bytes on an open connection go one way, as a datagram does.
   const open = target?.transport === 'udp' || outcome.tuple !== undefined;
   const evidence: Evidence = {
     ...{ outcome, context, how, wrong, here, all, forwards },
@@ -118,7 +118,7 @@ async function forthOf(evidence: Evidence): Promise<Path | undefined> {
   });
 }
 
-/** Of a connection, what an earlier step sent may still be on its way. */
+/** On a connection, bytes that an earlier step sent may still be on their way. */
 async function sends({ outcome, here }: Evidence): Promise<boolean> {
   const { sent, tuple } = outcome;
   if (sent !== false) return true;
@@ -143,12 +143,12 @@ async function backOf(evidence: Evidence): Promise<Path | undefined> {
   );
 }
 
-/** How the question came to the target: from whom, as its host saw it. */
+/** The question's way to the target, and its source as the target saw it. */
 async function questionAt(
   evidence: Evidence,
 ): Promise<{ pathHosts: PathHost[]; source: Endpoint } | undefined> {
   const { all, local, forth, pathHosts } = evidence;
-  // Where no NAT is, there is no need to know the way.
+  // Without a NAT the source is known without the way.
   if (!all.some(({ host }) => host.plan.nat)) {
     const source = await local();
     return source && { pathHosts: [], source };
@@ -159,7 +159,7 @@ async function questionAt(
   return last && { pathHosts: known, source: last.after.source };
 }
 
-/** Our connection's ends as the target's kernel has them; undefined where a NAT has chosen our port. */
+/** The connection's ends as the target's kernel has them; undefined where a NAT has chosen the port of this side. */
 export async function ends(evidence: Evidence): Promise<{ ours: Endpoint; theirs: Endpoint } | undefined> {
   const { target, outcome } = evidence;
   if (!target || !outcome.tuple) return undefined;
@@ -204,14 +204,14 @@ async function localOf({ outcome, here, target, forth }: Evidence): Promise<Endp
   return address === undefined ? undefined : { address, port: known?.port ?? 0 };
 }
 
-/** Whether a socket takes what is sent to this address. */
+/** Whether a socket receives packets to this address. */
 export function covers({ local, ipv6Only }: SocketState, address: string): boolean {
   const six = familyOf(address) === 'ipv6';
   if (local.address === '::') return six || !ipv6Only;
   return local.address === address || (local.address === '0.0.0.0' && !six);
 }
 
-/** The sockets of a host that wait for whoever comes. */
+/** The sockets of a host that wait for any peer. */
 export async function waiting(machine: Machine, transport: 'tcp' | 'udp'): Promise<SocketState[]> {
   const state = transport === 'tcp' ? 'LISTEN' : 'UNCONN';
   return (await machine.sockets()).filter((one) => one.transport === transport && one.state === state);

@@ -1,20 +1,20 @@
-/** Which step made what the evidence shows: the fault that stands, and fits. And what became of a program. */
+/** Which step made what the evidence shows: by the faults that are not healed. And the state of a host's program. */
 import type { Broken } from '../../outcomes/made-fault.ts';
 import type { Evidence } from './evidence.ts';
 import type { Machine } from './machine.ts';
 
-/** The index of the last step whose fault stands and is this one. */
+/** The index of the last step that made such a fault, if the fault is not healed. */
 function stepThat({ context }: Evidence, is: (broke: Broken) => boolean): number | undefined {
   const made = context.faults.flatMap((one) => (one.fault ? [one] : []));
   return made.findLast(({ fault }) => !fault.healed && is(fault.broke))?.step;
 }
 
-/** ` by step 7`, or nothing where no step of the scenario did it. */
+/** ` by step 7`, or an empty text where no step of the scenario did it. */
 export function byStep(step: number | undefined): string {
   return step === undefined ? '' : ` by step ${step}`;
 }
 
-/** The step that cut what `sender` sends to `receiver`. */
+/** The step that cut the frames of `sender` to `receiver`. */
 export function whoCut(evidence: Evidence, { name: sender }: Machine, { name: receiver }: Machine) {
   return stepThat(evidence, (broke) => {
     if (broke.kind !== 'cables') return false;
@@ -33,14 +33,14 @@ export function whoUnplugged(evidence: Evidence, { name }: Machine, network: str
 
 type ProgramEnd = Extract<Broken, { kind: 'program' }>['end'];
 
-/** The step that did so to the program as it is now, not to a run before it. */
+/** The step that did this to the present run of the program, and not to an earlier run. */
 function whoDid(evidence: Evidence, end: ProgramEnd, { host }: Machine): number | undefined {
   return stepThat(evidence, (broke) => {
     return broke.kind === 'program' && broke.end === end && broke.run === host.program;
   });
 }
 
-/** `its program is paused by step 3`, said of `whose`; undefined where it runs, or has none. */
+/** `its program is paused by step 3`, with `whose` in front; undefined where the program runs, or there is none. */
 export function pausedState(evidence: Evidence, machine: Machine, whose = 'its'): string | undefined {
   if (!machine.host.paused || machine.host.ended) return undefined;
   return `${whose} program is paused (SIGSTOP)${byStep(whoDid(evidence, 'paused', machine))}`;
@@ -61,10 +61,10 @@ export function endedState(evidence: Evidence, machine: Machine, whose = 'its'):
   return `${whose} program has ended (${how})${said}`;
 }
 
-/** Milliseconds in which the end of a program is told of, after its sockets have shown it. */
+/** Milliseconds in which the engine tells the end of a program, after its sockets have shown it. */
 const TOLD_WITHIN = 700;
 
-/** A socket is told of the end before the run is: gives the engine the time to say so. */
+/** Waits until the engine has told the end of a program: sockets show this end earlier. */
 export async function untilTold({ host }: Machine): Promise<void> {
   if (!host.program || host.ended) return;
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,18 +1,18 @@
-/** Where ports of routers lead that their NATs forward (`nat.ports`), one router after the other. */
+/** Ports of routers that their NATs forward (`nat.ports`), followed from one router to the next. */
 import type { Endpoint } from '../../agent/endpoint.ts';
 import { forwardsOf } from '../../model/forwards.ts';
 import { addressesOf } from '../../model/planned.ts';
 import type { Machine } from './machine.ts';
 import type { Target } from './target.ts';
 
-/** What one router makes of an address and a port, its own. */
+/** A forward of one router: from its own address and port to another one. */
 export interface ForwardedPort {
   router: Machine;
   from: Endpoint;
   to: Endpoint;
 }
 
-/** In the order in which a packet of `here` meets them. Undefined where they lead in a circle. */
+/** The forwards in the order in which a packet of `here` meets them. Undefined where they lead in a circle. */
 export function forwardedPorts(
   asked: Target,
   here: Machine,

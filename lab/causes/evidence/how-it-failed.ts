@@ -5,10 +5,10 @@ import type { Judged } from '../../outcomes/check.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
 import type { Machine } from './machine.ts';
 
-/** `silence`: not all came in the time there was. `end`: the peer's FIN came in place of what was asked for. */
+/** `silence`: not everything came before the time limit. `end`: the peer's FIN came instead of the expected bytes. */
 export type How = Exclude<FailureKind, 'timeout'> | 'silence' | 'end';
 
-/** Undefined where `wrong` did not fail by silence or refusal: what came and was not as expected is neither. */
+/** Undefined where `wrong` did not fail by silence or refusal: an unexpected answer is neither. */
 export function howOf({ failure }: Outcome, checks: readonly Judged[], wrong: Judged): How | undefined {
   if (failure) {
     if (isClaimed(checks) && !isAboutComing(wrong)) return undefined;
@@ -21,19 +21,19 @@ export function howOf({ failure }: Outcome, checks: readonly Judged[], wrong: Ju
   return wrong.kind === 'seen' && wrong.came === 'nothing' ? 'silence' : undefined;
 }
 
-/** The step asked for this failure, and has it: it is not what went wrong. */
+/** Whether the step expected this failure: then the failure is not what went wrong. */
 function isClaimed(checks: readonly Judged[]): boolean {
   return checks.some(({ held, kind }) => held && kind === 'failed');
 }
 
-/** It waits for something that a failure may have kept from coming: an event, bytes, a frame. */
+/** Whether a check waits for something that a failure may have prevented: an event, bytes, a frame. */
 function isAboutComing({ kind }: Judged): boolean {
   return kind === 'seen' || kind === 'received' || kind === 'wire';
 }
 
 /**
- * Whether what `wrong` waits for can come from the host that the step spoke to, or from one inside to whom that one's
- * NAT leads. A third host that saw nothing says nothing of the way to it.
+ * Whether the target host, or a host inside to which its NAT forwards a port, can send what `wrong` waits for. That a
+ * third host saw nothing tells nothing about the way to the target.
  */
 export function isAwaitedFrom(there: Machine, wrong: Judged, all: readonly Machine[]): boolean {
   if (wrong.kind !== 'seen' || wrong.by === there.name) return true;

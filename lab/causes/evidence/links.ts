@@ -7,7 +7,7 @@ import type { Hop } from './path.ts';
 import type { PathHost } from './path-host.ts';
 import { unlessUnanswered } from './unanswered.ts';
 
-/** Forth first. As far as the tables tell: one direction may be known and the other not. */
+/** The hops there, then those back, as far as the tables tell: one direction may be known and the other not. */
 export async function hopsOf({ forth, back }: Evidence): Promise<Hop[]> {
   const ways = [await unlessUnanswered(forth()), await unlessUnanswered(back())];
   return ways.flatMap((way) => way?.hops ?? []);
@@ -19,7 +19,7 @@ export interface Plugged {
   state: InterfaceState;
 }
 
-/** The cards of the cable by which a packet leaves a host; one card where nobody is known at the other end. */
+/** The cards of the cable by which a packet leaves a host; one card where the host at the other end is not known. */
 export async function cardsOf({ machine, by, leaves }: PathHost): Promise<Plugged[]> {
   const ends = [
     ...(by ? [{ machine, card: by }] : []),

@@ -7,8 +7,8 @@ import type { Hop } from './path.ts';
 import { cameTo, leftBy, nameOf } from './seen-frames.ts';
 
 /**
- * `SYN left alice (frame 3), never reached echo`; undefined where it was not seen so, where what was sent again came
- * through, or where a capture that is not whole may have missed it.
+ * `SYN left alice (frame 3), never reached echo`. Undefined where the captures do not show that, where a
+ * retransmission came through, or where an incomplete capture may have missed the packet.
  */
 export async function lostOn(evidence: Evidence, hop: Hop): Promise<string | undefined> {
   const { seen } = evidence;
@@ -20,13 +20,13 @@ export async function lostOn(evidence: Evidence, hop: Hop): Promise<string | und
   return lost && `${nameOf(lost)} left ${from.name} (frame ${lost.number}), never reached ${to.name}`;
 }
 
-/** A router sends on several networks: of what left it, what left on this one and for whom is here. */
+/** The lost frames of those that left on this network for this next hop: a router sends on several networks. */
 function lostOf(sent: readonly SeenFrame[], { from, out, to }: Hop, macs: readonly string[]): SeenFrame[] {
   const left = sent.filter((one) => leftBy(one, from.name, out.network, macs));
   return left.slice(left.findLastIndex((one) => cameTo(one, to.name)) + 1);
 }
 
-/** By which the next host is sent to there: its card's, as planned and as it is now. */
+/** The MACs of the next host's card: the planned one, and the present one. */
 async function macsOf({ to, in: card }: Hop): Promise<string[]> {
   const now = (await to.interfaces()).find(({ name }) => name === card.name);
   return [card.mac, ...(now ? [now.mac.toLowerCase()] : [])];

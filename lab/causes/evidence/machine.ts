@@ -1,4 +1,4 @@
-/** What one host's kernel and program say of themselves after a failure, each asked once and only when needed. */
+/** The answers of one host's kernel and program after a failure. Each question is asked once, and only when needed. */
 import { patient } from '../../agent/patience.ts';
 import type { InterfaceState, NeighbourState, ProcessState, SocketState } from '../../agent/protocol.ts';
 import type { LiveHost } from '../../live/host.ts';
@@ -11,13 +11,13 @@ import { answerTo, Unanswered } from './unanswered.ts';
 /** Milliseconds that one question to an agent may take. */
 const ANSWERED_WITHIN = 5_000;
 
-/** Each question rejects with Unanswered where its answer cannot be had: then nothing rests on it. */
+/** Each question rejects with Unanswered where there is no answer: then no cause uses it. */
 export interface Machine {
   name: string;
   host: LiveHost;
   cards: readonly PlannedInterface[];
   interfaces(): Promise<InterfaceState[]>;
-  /** Undefined where more than the main table decides, or where there are several next hops. */
+  /** The main table. Undefined where other tables count too, or where a route has several next hops. */
   routes(family: Family): Promise<Route[] | undefined>;
   /** A setting of its kernel, `net.ipv4.ip_forward`. */
   setting(key: string): Promise<string>;
@@ -26,9 +26,9 @@ export interface Machine {
   processes(): Promise<ProcessState[]>;
   /** MACs whose frames are dropped on this host's cable. */
   cutOff(): Promise<string[]>;
-  /** Of nftables, what iptables-nft made included. */
+  /** The rules of nftables, including those that iptables-nft made. */
   rules(): Promise<Ruleset>;
-  /** What a command prints that looks and changes nothing. Rejects where it fails. */
+  /** The output of a command that only reads. Rejects where it fails. */
   says(...argv: string[]): Promise<string>;
 }
 
@@ -40,7 +40,7 @@ export function machineOf(host: LiveHost): Machine {
     host,
     cards: host.plan.interfaces,
     interfaces: asked(() => agent.interfaces()),
-    // Policy rules beyond the kernel's own would make the main table not the one that counts.
+    // With policy rules beside the kernel's own, other tables than the main one may count.
     routes: asked(async (family) => {
       const ip = `ip -j ${family === 'ipv6' ? '-6' : '-4'}`;
       return readRoutes(await run(host, ['sh', '-c', `${ip} rule show && ${ip} route show`]), family);
@@ -70,7 +70,7 @@ async function run({ agent }: LiveHost, argv: string[]): Promise<string> {
   return Buffer.from(stdout).toString();
 }
 
-/** The same question is asked once. */
+/** Asks the same question only once. */
 function asked<Words extends string[], Answer>(
   ask: (...words: Words) => Promise<Answer>,
 ): (...words: Words) => Promise<Answer> {

@@ -1,15 +1,15 @@
-/** What a NAT has given out, and to whom its hosts have sent: the tables of its rules (lab/agent/nft/nat.ts). */
+/** The mappings of a NAT, and the peers to which its hosts have sent: the tables of its rules (lab/agent/nft/nat.ts). */
 import { z } from 'zod';
 import type { Endpoint } from '../../agent/endpoint.ts';
 import type { Machine } from './machine.ts';
 
-/** What its rules say of a packet that they drop. */
+/** The name of the NAT's rule that drops a packet from outside. */
 export const NOBODY_ASKED = 'nat: nobody inside asked for it';
 
 export interface NatTables {
-  /** Whose an outside port is. */
+  /** The inside end of each outside port. */
   inward: { transport: string; port: number; inside: Endpoint }[];
-  /** Whom a host inside has sent to; `peer` is undefined where the NAT does not ask. */
+  /** The peers to which a host inside has sent; `peer` is undefined where the NAT's filter does not look at it. */
   asked: { transport: string; inside: Endpoint; peer?: { address: string; port?: number } }[];
 }
 

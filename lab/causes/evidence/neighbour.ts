@@ -1,8 +1,8 @@
-/** What a host's neighbour table has of an address (RFC 826, RFC 4861 section 5.1). */
+/** The entry of an address in a host's neighbour table (RFC 826, RFC 4861 section 5.1). */
 import type { NeighbourState } from '../../agent/protocol.ts';
 import type { Machine } from './machine.ts';
 
-/** By the card where one is given. */
+/** The entry of `card`, where it is given. */
 export async function neighbourOf(
   machine: Machine,
   address: string,
@@ -12,7 +12,7 @@ export async function neighbourOf(
   return table.find((one) => one.address === address && (card === undefined || one.interface === card));
 }
 
-/** It was asked for its MAC, and nothing has come. */
+/** Whether the host asked for the MAC, and no answer has come. */
 export function isWithoutAnswer({ state }: NeighbourState): boolean {
   return /FAILED|INCOMPLETE/.test(state);
 }

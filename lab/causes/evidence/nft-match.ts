@@ -1,10 +1,10 @@
-/** Whether one nftables match is true of a packet: yes, no, or undefined where it cannot be told from here. Pure. */
+/** Whether one nftables match is true of a packet: yes, no, or undefined where it is not known here. Pure. */
 
 import { familyOf } from '../../model/address.ts';
 import type { Statement } from './nft-ruleset.ts';
 import { inSubnet } from './subnet.ts';
 
-/** What is known of a packet; what is undefined is not. */
+/** The known facts of a packet; an undefined field is not known. */
 export interface Packet {
   protocol: 'tcp' | 'udp' | 'icmp';
   source: string;
@@ -15,11 +15,11 @@ export interface Packet {
   icmpType?: string | undefined;
   /** `frag-needed`: the code of an ICMP error, by nft's word for it. */
   icmpCode?: string | undefined;
-  /** A fragment that is not the first: what it carries is without the header that has the ports. */
+  /** A fragment that is not the first: it has no header with ports. */
   laterFragment?: true | undefined;
-  /** As connection tracking has it. */
+  /** The state by connection tracking. */
   state?: 'new' | 'established' | 'related' | undefined;
-  /** Its destination is what a NAT put in the place of another (`ct status dnat`). */
+  /** A NAT has replaced its destination (`ct status dnat`). */
   forwarded?: boolean | undefined;
   in?: string | undefined;
   out?: string | undefined;
@@ -32,19 +32,19 @@ const NUMBERS: Record<string, string> = { '1': 'icmp', '6': 'tcp', '17': 'udp', 
 /** Codes of ICMP that nft prints as numbers beside other types. */
 const CODES: Record<string, string> = { '4': 'frag-needed' };
 
-/** ICMP goes by another name in IPv6. */
+/** The protocol by nft's name: ICMP has another one in IPv6. */
 function named({ protocol, source }: Packet): string {
   return protocol === 'icmp' && familyOf(source) === 'ipv6' ? 'ipv6-icmp' : protocol;
 }
 
-/** Of every match among the statements: false if one is, else undefined if one is. */
+/** Whether all matches are true: false if one is false, else undefined if one is undefined. */
 export function isAbout(statements: readonly Statement[], packet: Packet): Truth {
   const truths = statements.map((statement) => truthOf(statement, packet));
   if (truths.includes(false)) return false;
   return truths.includes(undefined) ? undefined : true;
 }
 
-/** Statements that say nothing about which packets are meant. */
+/** Statements that do not select packets. */
 const HARMLESS = new Set(['counter', 'log', 'accept', 'drop', 'reject', 'return', 'jump', 'goto']);
 
 function truthOf(statement: Statement, packet: Packet): Truth {

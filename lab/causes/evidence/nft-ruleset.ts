@@ -4,18 +4,18 @@ export interface Chain {
   family: string;
   table: string;
   name: string;
-  /** Of a base chain. */
+  /** Present for a base chain. */
   hook?: string;
   type?: string;
   priority: number;
-  /** Of an ingress hook. */
+  /** Present for an ingress hook. */
   device?: string;
   policy: string;
   rules: Rule[];
 }
 
 export interface Rule {
-  /** As nft prints it, without its handle and without what its counters have counted. */
+  /** The rule as nft prints it, without its handle and without the numbers of its counters. */
   text: string;
   statements: Statement[];
 }
@@ -26,8 +26,8 @@ export type Statement = Record<string, unknown>;
 export type Ruleset = readonly Chain[];
 
 /**
- * The table of the patch is the cable, not the host; those of a router and of a NAT drop nothing, nor does that which
- * keeps a kernel quiet drop what a program sends.
+ * The tables of lanlab, which are left out. The patch's table is the cable, and not the host. The tables of a router and
+ * of a NAT drop nothing. The table that keeps a kernel quiet drops no packets of programs.
  */
 const OURS = ['lanlab', 'lanlab_router', 'lanlab_nat', 'lanlab_quiet'];
 
@@ -76,7 +76,7 @@ export function sameTable(
   return one.family === other.family && one.table === other.table;
 }
 
-/** What a rule is called: the scenario's by its own words, any other as nft prints it and by its chain. */
+/** The name of a rule: for the scenario's rules its words there, for any other its text in nft, and its chain. */
 export function nameOfRule({ family, table, name }: Chain, text: string): string {
   const words = table === WRITTEN ? / comment "(.*)"$/.exec(text)?.[1] : undefined;
   return words ?? `${text} in ${family} ${table} ${name}`;

@@ -1,4 +1,4 @@
-/** What a host's own nftables rules do with a packet. Pure. */
+/** The verdict of a host's own nftables rules on a packet. Pure. */
 import { familyOf } from '../../model/address.ts';
 import { isAbout, isTarget, type Packet } from './nft-match.ts';
 import { type Chain, nameOfRule, type Ruleset, type Statement, sameTable } from './nft-ruleset.ts';
@@ -7,7 +7,7 @@ export interface Refusal {
   verdict: 'drop' | 'reject';
   /** `tcp dport 9000 drop in inet filter input`, `policy of inet filter input`, `deny tcp * > web:22` */
   shown: string;
-  /** It is about fragments alone: what fits a packet passes. */
+  /** The verdict is about fragments alone: a datagram in one packet passes. */
   fragments?: true;
 }
 
@@ -53,9 +53,9 @@ function nameOf({ family, table, name }: Chain): string {
 
 type Outcome = Refusal | 'accept' | 'return' | 'unclear' | undefined;
 
-/** Undefined at the end of the chain. */
+/** Undefined where the end of the chain is reached. */
 function walk(chain: Chain, rules: Ruleset, packet: Packet, depth = 0): Outcome {
-  // Chains that call each other, which no kernel takes.
+  // Only chains that call each other in a circle go so deep, and no kernel accepts them.
   if (depth > 16) return 'unclear';
   for (const { statements, text } of chain.rules) {
     const about = isAbout(statements, packet);
@@ -69,7 +69,7 @@ function walk(chain: Chain, rules: Ruleset, packet: Packet, depth = 0): Outcome 
   return undefined;
 }
 
-/** It looks or counts, and decides nothing. */
+/** Whether a statement decides nothing, but only looks or counts. */
 function isPlain(statement: Statement): boolean {
   const [word = ''] = Object.keys(statement);
   return ['match', 'counter', 'log', 'set', 'map'].includes(word);

@@ -4,12 +4,12 @@ import type { Packet } from './nft-match.ts';
 import { type Ends, isTranslated, type PathHost } from './path-host.ts';
 import type { Target } from './target.ts';
 
-/** Before the host's NAT has done anything with it. */
+/** The packet before the host's NAT has changed it. */
 export function asItCame(pathHost: PathHost, target: Target, evidence: Evidence): Packet {
   return packetWith(pathHost.before, pathHost, target, evidence);
 }
 
-/** For whom it is has been written as it came in; from whom is written as it leaves. */
+/** The packet inside the host: its NAT has written the destination already, and writes the source when it leaves. */
 export function asItPasses(pathHost: PathHost, target: Target, evidence: Evidence): Packet {
   const { before, after } = pathHost;
   return packetWith({ source: before.source, destination: after.destination }, pathHost, target, evidence);
@@ -25,7 +25,7 @@ function packetWith(
   const asks = leg === 'forth';
   const goesOn = outcome.conversation !== undefined && outcome.opened !== true;
   const connected = target.transport === 'tcp' && outcome.tuple !== undefined;
-  // Whether a datagram of a socket that was open before is the first of its flow is not known here.
+  // On a socket that was open before, it is not known here whether a datagram is the first of its flow.
   const asked = connected ? 'established' : goesOn ? undefined : 'new';
   return {
     protocol: target.transport,

@@ -1,4 +1,4 @@
-/** The hosts on a packet's way in their order, and what each makes of the packet: NATs write new ends into it. */
+/** The hosts on a packet's way in order, with the packet's ends before and after each: NATs write new ends into it. */
 import type { Endpoint } from '../../agent/endpoint.ts';
 import { familyOf } from '../../model/address.ts';
 import type { PlannedInterface } from '../../model/planned.ts';
@@ -7,13 +7,13 @@ import type { Machine } from './machine.ts';
 import type { Hop, Path } from './path.ts';
 import { sourceFor } from './target.ts';
 
-/** Of a packet. A port is 0 where a NAT chose it, or there is none. */
+/** The ends of a packet. A port is 0 where a NAT chose it, or there is none. */
 export interface Ends {
   source: Endpoint;
   destination: Endpoint;
 }
 
-/** Of a step's own packet, or of its answer. */
+/** The direction of the step's own packet, or of its answer. */
 export type Leg = 'forth' | 'back';
 
 export interface PathHost {
@@ -22,16 +22,16 @@ export interface PathHost {
   /** Absent at the sender. */
   came?: Hop;
   leaves?: Hop;
-  /** The card that it leaves by, be it to nobody that is known, or to many. */
+  /** The card by which the packet leaves, also where the next host is not known, or there are many. */
   by?: PlannedInterface;
-  /** Where it goes no further. */
+  /** Present where the packet goes no further. */
   end?: Path['end'];
-  /** As it comes to the host, and as it leaves it. */
+  /** The packet's ends as it comes to the host, and as it leaves it. */
   before: Ends;
   after: Ends;
 }
 
-/** The way of what a step sends. */
+/** The way of the step's own packet. */
 export function pathHostsForth(way: Path, sent: Ends, forwards: readonly ForwardedPort[]): PathHost[] {
   return along('forth', way, sent, (ends, { machine, came, leaves }) => {
     const forward =
@@ -42,7 +42,7 @@ export function pathHostsForth(way: Path, sent: Ends, forwards: readonly Forward
   });
 }
 
-/** To many: it leaves by whichever card, and whom it comes to is not asked. */
+/** The way of a packet to many hosts: it may leave by any card, and its receivers do not matter. */
 export function pathHostsToMany(here: Machine, destination: Endpoint): PathHost[] {
   return here.cards.map((by) => {
     const sent = { source: { address: sourceFor(by, destination.address)!, port: 0 }, destination };
@@ -50,7 +50,7 @@ export function pathHostsToMany(here: Machine, destination: Endpoint): PathHost[
   });
 }
 
-/** The way of the answer: what was written into the question is taken back where it was written. */
+/** The way of the answer: each NAT takes back what it wrote into the question. */
 export function pathHostsBack(way: Path, sent: Ends, forth: readonly PathHost[]): PathHost[] {
   return along('back', way, sent, ({ source, destination }, { machine }) => {
     const asked = askedAs(forth, machine, destination.address);
@@ -60,7 +60,7 @@ export function pathHostsBack(way: Path, sent: Ends, forth: readonly PathHost[])
   });
 }
 
-/** How the question passed a host, by the source that it left it with. A host may be passed twice. */
+/** The question at a host, by its source after this host. A packet may pass a host twice. */
 export function askedAs(forth: readonly PathHost[], machine: Machine, source: string): PathHost | undefined {
   return forth.findLast((one) => one.machine === machine && one.after.source.address === source);
 }
@@ -95,8 +95,8 @@ function along(
 }
 
 /**
- * Of IPv4, what leaves by the NAT's outside, and what it leads from inside back inside (RFC 4787 REQ-9); which port it
- * gets is not known here.
+ * The new source of an IPv4 packet that leaves by the NAT's outside, or that goes from inside back inside (RFC 4787
+ * REQ-9). The port that it gets is not known here.
  */
 function hides(
   { host }: Machine,

@@ -1,4 +1,4 @@
-/** The way of a packet from host to host as the routes have it, and where it ends. */
+/** The way of a packet from host to host by their routes, and where it ends. */
 import { familyOf } from '../../model/address.ts';
 import { addressOf, type PlannedInterface } from '../../model/planned.ts';
 import { hasNow, ownerOf } from './address-owner.ts';
@@ -10,7 +10,7 @@ import { broadcastsOf } from './target.ts';
 export interface Hop {
   from: Machine;
   out: PlannedInterface;
-  /** Whom the frame is for: the gateway, or the target itself. */
+  /** The address of the frame's receiver: the gateway's, or the target's own. */
   next: string;
   to: Machine;
   in: PlannedInterface;
@@ -22,20 +22,20 @@ export interface Path {
     | { at: 'target'; machine: Machine }
     | { at: 'no-route'; machine: Machine }
     | { at: 'refused'; machine: Machine; route: Route }
-    /** Its network is there, and it is for all of it. */
+    /** The packet has reached its network, and is for all hosts there. */
     | { at: 'broadcast'; machine: Machine; out: PlannedInterface }
-    /** It goes by a card that is none of the plan's: one that was made inside the host, such as a tunnel's. */
+    /** It goes by a card that is not in the plan: one that was made inside the host, such as a tunnel's. */
     | { at: 'own-card'; machine: Machine; card: string }
-    /** Nobody of the network has the next hop's address. */
+    /** No host on the network has the next hop's address. */
     | { at: 'nobody'; machine: Machine; out: PlannedInterface; next: string };
 }
 
 const MOST_HOPS = 8;
 
-/** What a host that a packet comes to makes of the address that it is for, as a NAT does. */
+/** The destination after a host, as its NAT writes it: given the host and the destination before. */
 export type Become = (machine: Machine, address: string) => string;
 
-/** Undefined where the tables do not tell, and where the way does not end. */
+/** Undefined where the tables do not tell the way, and where the way does not end. */
 export async function pathOf(
   from: Machine,
   first: string,
@@ -63,7 +63,7 @@ export async function pathOf(
   return undefined;
 }
 
-/** To whom shares a network, where routes are not asked. Undefined where nobody there has the address. */
+/** The path to a host on a common network, without routes. Undefined where no host there has the address. */
 export function pathOnLink(
   from: Machine,
   out: PlannedInterface,
@@ -75,13 +75,13 @@ export function pathOnLink(
   return { hops: [{ from, out, next, to, in: card }], end: { at: 'target', machine: to } };
 }
 
-/** The same cable, the other way. */
+/** The same hop in the other direction. */
 export function reversed({ from, out, to, in: card, next }: Hop): Hop {
   const own = addressOf(out, familyOf(next))?.address ?? next;
   return { from: to, out: card, to: from, in: out, next: own };
 }
 
-/** Its kernel has the address; or had it by the plan, and nobody has it now. */
+/** Whether the host's kernel has the address, or only the plan gives it to the host and no other host has it now. */
 async function isFor(machine: Machine, address: string, all: readonly Machine[]): Promise<boolean> {
   return (await hasNow(machine, address)) === true || (await ownerOf(address, all)) === machine;
 }

@@ -13,7 +13,7 @@ import type { PlannedHost } from '../../model/planned.ts';
 export interface Route {
   /** `default`, `10.50.2.0/24`, `10.50.2.7` */
   to: string;
-  /** `unicast`, or why nothing goes there: `unreachable`, `prohibit`, `blackhole`… */
+  /** `unicast`, or the type of a route by which nothing goes: `unreachable`, `prohibit`, `blackhole`… */
   type: string;
   via?: string;
   card?: string;
@@ -31,12 +31,12 @@ interface IpRoute {
   nexthops?: unknown[];
 }
 
-/** Rules for local, main and (in IPv4) default: those that every network namespace begins with. */
+/** The number of policy rules in a new network namespace: for the tables local, main and (in IPv4) default. */
 const KERNELS_RULES = { ipv4: 3, ipv6: 2 };
 
 /**
- * From `ip -j rule` and `ip -j route`, a line each. Undefined where more than the main table decides, or where there
- * are several next hops.
+ * Reads `ip -j rule` and `ip -j route`, a line each. Undefined where other tables than the main one count, or where
+ * a route has several next hops.
  */
 export function readRoutes(printed: string, family: Family = 'ipv4'): Route[] | undefined {
   const [rules = '[]', routes = '[]'] = printed.split('\n').filter((line) => line.trim() !== '');
@@ -55,7 +55,7 @@ export function readRoutes(printed: string, family: Family = 'ipv4'): Route[] | 
   });
 }
 
-/** Those of a host that lead beyond its own networks, as the plan has them. */
+/** The routes of a host in the plan that lead beyond its own networks. */
 export function plannedRoutes(
   { routes, interfaces }: Pick<PlannedHost, 'routes' | 'interfaces'>,
   family: Family,
@@ -79,7 +79,7 @@ export function routeTo(address: string, routes: readonly Route[]): Route | unde
   return best[0];
 }
 
-/** The tables are of one family each. */
+/** The subnet of a route's `to`. `default` has no family of its own: a table has routes of one family. */
 function reach(to: string, { family }: Address) {
   if (to === 'default') return subnetOf({ family, number: 0n }, 0);
   return subnetFrom(to.includes('/') ? to : `${to}/${family === 'ipv4' ? 32 : 128}`);

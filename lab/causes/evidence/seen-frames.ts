@@ -1,4 +1,4 @@
-/** What captures of the step show of the packets that it sent and of those that should have answered. */
+/** The packets of the step, and the answers to them, in the captures of the step. */
 import type { Endpoint } from '../../agent/endpoint.ts';
 import type { StepContext, WireView } from '../../outcomes/context.ts';
 import { isGroupMac } from '../../wire/address.ts';
@@ -11,7 +11,7 @@ const SOLICITATION = 135;
 export const ADVERTISEMENT = 136;
 const ECHOES = { icmp: [8, 0], icmpv6: [128, 129] };
 
-/** One packet of the conversation; ports are 0 where any fits, or there are none. */
+/** A packet to look for; ports are 0 where any fits, or there are none. */
 export interface Sought {
   transport: 'tcp' | 'udp' | 'icmp';
   from: Endpoint;
@@ -22,10 +22,10 @@ export interface CapturedFrames {
   frames: readonly SeenFrame[];
   /** Whether this host captured. */
   captured(host: string): boolean;
-  /** Resolves when everything that was sent has arrived at these hosts; false where not all of it was captured. */
+  /** Resolves when all frames that were sent have arrived at these hosts; false where a capture missed some. */
   settled(hosts: readonly string[]): Promise<boolean>;
   packets(sought: Sought): SeenFrame[];
-  /** Questions for the MAC of an address. */
+  /** The questions of `sender` for the MAC of `target`. */
   questions(sender: string, target: string): SeenFrame[];
 }
 
@@ -55,12 +55,12 @@ function seenOn(wire: WireView): CapturedFrames {
 
 type Bare = Pick<SeenFrame, 'frame'>;
 
-/** For somebody's MAC, whoever that is. */
+/** Whether a frame asks for the MAC of any host. */
 export function isQuestion({ frame }: SeenFrame): boolean {
   return frame.arp?.operation === 1 || frame.icmpv6?.type === SOLICITATION;
 }
 
-/** RFC 826, RFC 4861 section 4.3. */
+/** Whether a frame of `sender` asks for the MAC of `target` (RFC 826, RFC 4861 section 4.3). */
 export function asks({ arp, ip, icmpv6 }: Frame, sender: string, target: string): boolean {
   if (arp) return arp.operation === 1 && arp.senderAddress === sender && arp.targetAddress === target;
   return icmpv6?.type === SOLICITATION && ip?.source === sender && icmpv6.target === target;
@@ -81,7 +81,7 @@ export function leftFrom(one: SeenFrame, host: string): boolean {
   return one.sightings.some(({ card, way }) => card.host === host && way === 'out');
 }
 
-/** It left the host on that network, for who has one of these MACs there or for all who listen. */
+/** Whether a frame left the host on this network, for one of these MACs or for a group. */
 export function leftBy(
   { frame, sightings }: SeenFrame,
   host: string,
@@ -120,13 +120,13 @@ function segmentName(flags: number): string {
   return name === 'SYN' && flags & ACK ? 'SYN+ACK' : name;
 }
 
-/** It asks the peer's program, or its kernel, for more than that it has arrived. */
+/** Whether a packet asks the peer for more than an acknowledgement. */
 export function asksForAnswer({ frame }: SeenFrame): boolean {
   const { tcp, payload } = frame;
   return tcp === undefined || (tcp.flags & SYN) !== 0 || payload.end > payload.start;
 }
 
-/** It says that something has arrived, and nothing else. */
+/** Whether a segment acknowledges something, and does nothing else. */
 export function isBareAck(one: SeenFrame): boolean {
   const flags = one.frame.tcp?.flags ?? 0;
   return (flags & ACK) !== 0 && (flags & (FIN | RST)) === 0 && !asksForAnswer(one);

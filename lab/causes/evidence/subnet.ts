@@ -1,4 +1,4 @@
-/** What kind an address is of, and whether a subnet or a card is near it. */
+/** The kind of an address, and whether it is in a subnet or on a card's network. */
 import { contains, parseAddress, subnetFrom } from '../../model/address.ts';
 import type { PlannedInterface } from '../../model/planned.ts';
 
@@ -8,7 +8,7 @@ export function inSubnet(address: string, cidr: string): boolean {
   return parsed !== undefined && contains(subnetFrom(cidr), parsed);
 }
 
-/** Whether an address is of the card's own network. */
+/** Whether an address is in a subnet of the card. */
 export function isNear({ addresses }: PlannedInterface, address: string): boolean {
   return addresses.some((one) => inSubnet(address, `${one.address}/${one.prefix}`));
 }

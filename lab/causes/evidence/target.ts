@@ -1,4 +1,4 @@
-/** To whom a step speaks, as its causes see it. */
+/** The target of a step, as its causes see it. */
 
 import { familyOf } from '../../model/address.ts';
 import { addressOf, type PlannedInterface } from '../../model/planned.ts';
@@ -8,13 +8,13 @@ import { isMulticast } from './subnet.ts';
 
 export interface Target extends Stated {
   /**
-   * One host, or several: `near`, of a network that the sender is on; `far`, all of another network, by its broadcast
-   * address (a directed broadcast, RFC 919).
+   * One host, or several. `near`: hosts on a network of the sender. `far`: all hosts of another network, by its
+   * broadcast address (a directed broadcast, RFC 919).
    */
   cast: 'one' | 'near' | 'far';
 }
 
-/** Undefined where the step speaks to nobody. */
+/** Undefined where the step sends to nobody. */
 export function targetOf(
   { target, tuple }: Outcome,
   here: Machine,
@@ -40,7 +40,7 @@ export function networkOf(broadcast: string, all: readonly Machine[]): string | 
   return cards.find((card) => broadcastsOf(card).includes(broadcast))?.network;
 }
 
-/** The address that a card speaks from to another one. */
+/** The source address of a card for this destination. */
 export function sourceFor(card: PlannedInterface, destination: string): string | undefined {
   return (addressOf(card, familyOf(destination)) ?? card.addresses[0])?.address;
 }

@@ -1,12 +1,12 @@
-/** A question about a host that it did not answer: its agent refused, or what was run there failed. */
+/** A question that a host did not answer: its agent refused, or the command that was run there failed. */
 import { isRefusal } from '../../outcomes/refusal.ts';
 
-/** Nothing can be said that rests on the answer. */
+/** There is no answer, so no cause may use one. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
 
-/** The answer; rejects with Unanswered for what an agent or a limit of time refuses, and with a bug as it is. */
+/** The answer. Rejects with Unanswered where an agent or a time limit refuses; a bug is thrown on as it is. */
 export async function answerTo<Answer>(question: () => Promise<Answer>): Promise<Answer> {
   try {
     return await question();
@@ -16,7 +16,7 @@ export async function answerTo<Answer>(question: () => Promise<Answer>): Promise
   }
 }
 
-/** The same, with undefined for no answer. */
+/** The answer, or undefined in place of Unanswered. */
 export async function unlessUnanswered<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await answer;

@@ -1,4 +1,4 @@
-/** What cables did to frames of a step, by their own word: each verdict with the frame that it is about. */
+/** The verdicts of cables on frames of a step, each with its frame. */
 import { familyOf } from '../../model/address.ts';
 import type { CableVerdict } from '../../outcomes/cable-record.ts';
 import type { StepContext } from '../../outcomes/context.ts';
@@ -6,16 +6,16 @@ import { decode } from '../../wire/decode.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { ADVERTISEMENT } from './seen-frames.ts';
 
-/** Seconds by which a frame's stamp and our clock may differ. */
+/** Seconds by which the stamp of a frame and the clock of this process may differ. */
 const SLACK = 0.002;
 
 export interface JudgedFrame {
   verdict: CableVerdict;
-  /** Its first bytes. */
+  /** The frame, decoded from its first bytes. */
   frame: Frame;
 }
 
-/** Verdicts on frames that came since then, milliseconds since 1970, in their order. */
+/** Verdicts on frames since `began` (milliseconds since 1970), in order of time. */
 export async function verdictsSince(began: number, { cables }: StepContext): Promise<JudgedFrame[]> {
   await cables.ask();
   return cables.verdicts
@@ -24,7 +24,7 @@ export async function verdictsSince(began: number, { cables }: StepContext): Pro
     .map((verdict) => ({ verdict, frame: decode(verdict.head, verdict.length) }));
 }
 
-/** ARP's reply, or the neighbour advertisement, of who has this address (RFC 826, RFC 4861 section 4.4). */
+/** Whether a frame is the ARP reply or the neighbour advertisement for this address (RFC 826, RFC 4861 section 4.4). */
 export function answersFor({ arp, icmpv6 }: Frame, address: string): boolean {
   if (familyOf(address) === 'ipv4') return arp?.operation === 2 && arp.senderAddress === address;
   return icmpv6?.type === ADVERTISEMENT && icmpv6.target === address;
