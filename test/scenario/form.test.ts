@@ -53,7 +53,7 @@ test('whatever is meant is taken', () => {
 test('a line of YAML reads as the value that it was made of', () => {
   const text = fc.oneof(
     fc.string(),
-    fc.constantFrom('2s', '10.50.1.0/24', 'yes', 'no', 'a: b', 'a #b', '1e3', '0x1f'),
+    fc.constantFrom('2s', '10.50.1.0/24', 'yes', 'no', 'a: b', 'a #b', '1e3', '0x1f', '.0', '.inf', './x'),
   );
   const value = fc.oneof(text, fc.integer(), fc.boolean(), fc.array(text), fc.dictionary(fc.string(), text));
   fc.assert(
