@@ -6,7 +6,7 @@ import { type Names, SOMEBODY } from '../../wire/lines/hint.ts';
 export const LONGEST_FORM = 90;
 
 /** Text that every reader of YAML reads as the same text without quotes. */
-const PLAIN = /^(?!(?:y|yes|n|no|on|off|true|false|null)$)(?:[a-z_/]|\.{1,2}/)[\w./-]*(?: [\w./-]+)*$/i;
+const PLAIN = /^(?!(?:y|yes|n|no|on|off|true|false|null)$)(?:[a-z_/]|\.{1,2}\/)[\w./-]*(?: [\w./-]+)*$/i;
 
 /** A value as a scenario would write it, in one line. */
 export function flow(value: unknown): string {
