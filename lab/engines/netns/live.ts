@@ -1,4 +1,4 @@
-/** The hosts of one lab on namespaces, as the command sees them: orders to the lab's first process, and what it tells. */
+/** The hosts of one lab on namespaces, as the command sees them: orders to the lab's first process, and its messages. */
 import type { Capabilities } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
 import type { CommandCalls, Part } from '../../init/calls.ts';
@@ -14,7 +14,7 @@ import { putCablesAhead } from './ahead.ts';
 import type { Holder } from './hold.ts';
 import { programOrder } from './program.ts';
 
-/** What the first process tells, sorted by whom it concerns. */
+/** The messages of the first process, each handed to the run or the agent that it is about. */
 export class Told {
   readonly #runs = new Map<number, { lines: Lines; ended: (end: ProgramEnd) => void }>();
   readonly #agents = new Map<number, (words: string, few: boolean) => void>();
@@ -28,7 +28,7 @@ export class Told {
     this.#agents.set(channel, ended);
   }
 
-  /** What is to be done when frames are carried. */
+  /** Called when frames are carried. */
   carrying: () => void = () => {};
 
   readonly calls: CommandCalls = {
@@ -99,7 +99,7 @@ export function liveNetwork(id: string, holder: Holder, told: Told, capabilities
   };
 }
 
-/** Bytes of files that go with one call, about: a message has an end (lab/agent/framing.ts). */
+/** Bytes of files that go with one call, roughly: the size of a message is limited (lab/agent/framing.ts). */
 const PORTION = 16 * 1024 * 1024;
 
 /** Networks come with the first hosts. */
@@ -129,7 +129,7 @@ function partOf({ networks, hosts }: Pick<Plan, 'networks' | 'hosts'>): Part {
     hosts: hosts.map((host) => {
       const { hostsFile, ...setup } = hostSetup(host);
       return {
-        // Whose frames they are is of no interest to a switch.
+        // A switch need not know the other cards of a network.
         setup: { ...setup, interfaces: setup.interfaces.map((card) => ({ ...card, members: [] })) },
         hostsFile: numbers.get(hostsFile)!,
         interfaces: host.interfaces.map(({ network }) => ({ network })),
