@@ -15,7 +15,7 @@ export interface Person {
 export class People {
   readonly #byPeer = new Map<string, Person>();
   readonly #byName = new Map<string, Person>();
-  /** In the order in which they were last heard of, so that silent people are found without a look at all. */
+  /** In the order in which they were last heard of, so that silent people are found without a look at everybody. */
   readonly #byHeard = new Set<Person>();
   readonly #limit: number;
 

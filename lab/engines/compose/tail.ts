@@ -1,4 +1,4 @@
-/** The lines of a file that somebody else appends to, from its first, as they come. */
+/** The lines of a file that another process appends to, from the first line on, as they come. */
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';

@@ -56,7 +56,7 @@ export interface Whose {
   apart: boolean;
 }
 
-/** Starts a program whose container is there already. Throws LabError. */
+/** Starts a program whose container exists already. Throws LabError. */
 export async function startCreated(
   docker: Docker,
   container: Docker.Container,
