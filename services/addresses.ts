@@ -1,4 +1,4 @@
-/** Which addresses a program must be bound to, worked out from the host's interfaces. */
+/** The addresses that a program must be bound to, worked out from the host's interfaces. */
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 
@@ -52,8 +52,8 @@ export function places(interfaces: Interfaces, hosts: readonly string[], groups:
 }
 
 /**
- * Which of `own` answers a datagram that came to `asked`: itself when it is a unicast address, else the host's
- * own address on the network the peer or the broadcast belongs to (RFC 1122, 3.2.1.3: never from a broadcast).
+ * The place in `own` that answers a datagram to `asked`: `asked` itself when it is a unicast address. Else it is the host's
+ * own address on the network of the peer or of the broadcast (RFC 1122, 3.2.1.3: never from a broadcast).
  */
 export function replyPlace(own: readonly Place[], asked: Place, peer: string): Place | undefined {
   if (asked.kind === 'unicast') return asked;
@@ -62,7 +62,7 @@ export function replyPlace(own: readonly Place[], asked: Place, peer: string): P
     (place) =>
       place.kind === 'unicast' &&
       place.family === asked.family &&
-      // What came by one link is answered on that link or not at all.
+      // A datagram that came by one link is answered on that link or not at all.
       (scope === undefined || place.interface === scope),
   );
   return (

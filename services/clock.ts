@@ -3,8 +3,8 @@
  *
  * JavaScript reads the wall clock in whole milliseconds (`Date.now`) and a steady clock in fractions of one
  * (`performance.now`). Their difference only changes when somebody steps the wall clock, so each pair of
- * readings narrows the interval it must lie in; a pair that contradicts the interval means the clock was
- * stepped, and the search starts again. `performance.timeOrigin` would stay wrong for ever after a step.
+ * readings narrows the interval of this difference. A pair that contradicts the interval means that the clock
+ * was stepped, and the search starts again. `performance.timeOrigin` would stay wrong for ever after a step.
  */
 
 /** Readings carry a quarter of a microsecond of rounding: only a contradiction beyond this is a step. */

@@ -4,7 +4,7 @@ import type { EventLevel } from './events.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Something the user can mend before the program can start. The message is one line and is all they see. */
+/** A mistake that the user must fix before the program can start. The message is one line, and the user sees only that. */
 export class StartError extends Error {
   override name = 'StartError';
 }

@@ -1,6 +1,6 @@
 /**
- * `EVENTS_FILE`: the same event lines that go to standard output, appended to a file, for whoever reads them
- * without the container's log. They are evidence: a file that takes no more ends the program, it is not passed over.
+ * `EVENTS_FILE`: the same event lines that go to standard output, appended to a file, for a reader without
+ * the container's log. The lines are evidence, so the program ends when the file takes no more.
  */
 import { createWriteStream, openSync } from 'node:fs';
 import { type Environment, StartError } from './environment.ts';
@@ -10,8 +10,8 @@ import { type EventLines, eventLines } from './events.ts';
 const LIMIT = 64 * 1024 * 1024;
 
 /**
- * Undefined where `EVENTS_FILE` is not set. A file that cannot be opened is a {@link StartError}; `full` is told,
- * once, in one line, when the file has its `limit` of bytes or cannot be written.
+ * Undefined where `EVENTS_FILE` is not set. A file that cannot be opened is a {@link StartError}; `full` is called
+ * once, with one line, when the file has its `limit` of bytes or cannot be written.
  */
 export function eventsFile(
   env: Environment,

@@ -1,4 +1,4 @@
-/** What a program reports about its own work: one event, one JSON object, one line. */
+/** The events that a program reports about its own work: one event, one JSON object, one line. */
 import type { Writable } from 'node:stream';
 import { isoMicroseconds, nowMicroseconds } from './clock.ts';
 
@@ -66,8 +66,8 @@ export interface EventLines {
 }
 
 /**
- * Writes events as lines. At most `limit` characters wait while the reader is slow; what comes then is
- * dropped and counted, and `{"event":"dropped","count":n}` stands in its place once there is room.
+ * Writes events as lines. At most `limit` characters wait while the reader is slow. Later events are
+ * dropped and counted, and `{"event":"dropped","count":n}` stands in their place once there is room.
  */
 export function eventLines(output: Writable, limit = 1 << 20): EventLines {
   let waiting: string[] = [];
@@ -105,7 +105,7 @@ export function eventLines(output: Writable, limit = 1 << 20): EventLines {
 
   return {
     write(event) {
-      // Once one is dropped all are until the next batch, so the count stands where they are missing.
+      // Once one event is dropped, all are dropped until the next batch, so the count stands where they are missing.
       if (gone || dropped > 0 || size >= limit) {
         dropped += 1;
         return;

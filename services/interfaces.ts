@@ -1,7 +1,7 @@
 /**
- * The host's addresses, also those that `os.networkInterfaces()` leaves out: it skips interfaces that are up but
- * not known to be running, and the kernel may tell up to a second late that a cable is in. A program that was started
- * right after its network would miss its addresses. On Linux the kernel's own tables have them.
+ * The host's addresses, also those that `os.networkInterfaces()` leaves out. It skips interfaces that are up but not known to
+ * be running, and the kernel may tell up to a second late that a cable is in. So a program that was started right after its
+ * network would miss its addresses. On Linux the kernel's own tables have them.
  */
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
@@ -14,7 +14,7 @@ export function hostInterfaces(): Interfaces {
   return merged(networkInterfaces(), contents('/proc/net/fib_trie'), contents('/proc/net/if_inet6'));
 }
 
-/** Pure: what Node lists, and what the kernel's IPv4 routing trie and IPv6 address table have besides. */
+/** Pure: Node's list, and the further addresses in the kernel's IPv4 routing trie and IPv6 address table. */
 export function merged(listed: Interfaces, fibTrie: string, ifInet6: string): Interfaces {
   const known = new Set(Object.values(listed).flatMap((infos = []) => infos.map(key)));
   const all: Interfaces = { ...listed };

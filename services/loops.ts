@@ -2,8 +2,8 @@
  * Keeps two servers from answering each other for ever: one datagram with a false source is enough to begin that.
  *
  * A peer that keeps sending what it was sent is either a client that always says the same or a server that answers.
- * Only a server answers wherever it is asked from, so such a peer gets one copy more, from another port: what comes
- * back there proves it a server, and it is answered no more. A client gets every answer it would have got.
+ * Only a server answers requests from every port, so such a peer gets one more copy, from another port. An answer
+ * there proves that it is a server, and it gets no more answers. A client gets every answer it would have got.
  */
 import { createSocket } from 'node:dgram';
 import { crc32 } from 'node:zlib';
@@ -11,22 +11,22 @@ import type { Place } from './addresses.ts';
 import { capitals } from './capitals.ts';
 import type { Endpoint } from './events.ts';
 
-/** At these counts of datagrams that came back a copy is sent: three, for one may be lost. */
+/** A copy is sent at these counts of datagrams that came back: three times, because one copy may be lost. */
 const COPY_AT: ReadonlySet<number> = new Set([100, 200, 300]);
-/** Where copies do not get through (a firewall) every so-many-th datagram that came back gets no answer. */
+/** Where copies do not get through (a firewall), one of so many datagrams that came back gets no answer. */
 const LAST_RESORT = 100_000;
-/** How many peers that send what they were sent are remembered, and how long after the last time, in milliseconds. */
+/** The number of remembered peers that send what they were sent, and the time after the last datagram, in milliseconds. */
 const PEERS = 1024;
 const REMEMBERED_MS = 60_000;
-/** How many copies may be waited for at once, and how long, in milliseconds. */
+/** The number of copies whose answers are awaited at once, and the time for each, in milliseconds. */
 const COPIES = 64;
 const COPY_MS = 2000;
 /** Answers remembered, by a checksum: more than fit the buffers of two sockets, so none on its way is forgotten. */
 const ANSWERS = 1 << 16;
-/** A longer answer is one of the echo's, which come back in capitals once and then as they are. */
+/** A longer answer is one of the echo's. It comes back in capitals once, and then unchanged. */
 const WORDS_BYTES = 2048;
 
-/** What to do with a datagram. `copy`: answer it, and send the same from another port. */
+/** The treatment of a datagram. `copy`: answer it, and send the same from another port. */
 export type Verdict = 'answer' | 'copy' | { readonly ignored: string };
 
 interface Suspect {
@@ -37,7 +37,7 @@ interface Suspect {
   server: boolean;
 }
 
-/** What one service knows of the peers that send what they were sent. */
+/** The peers of one service that send what they were sent. */
 export class Loops {
   readonly #answers = new Uint32Array(ANSWERS);
   readonly #suspects = new Map<string, Suspect>();
@@ -73,7 +73,7 @@ export class Loops {
     return COPY_AT.has(suspect.count) ? 'copy' : 'answer';
   }
 
-  /** Sends `data` to the peer from another port of `place`. What comes back there proves the peer a server. */
+  /** Sends `data` to the peer from another port of `place`. An answer there proves that the peer is a server. */
   copy(place: Place, peer: Endpoint, data: Buffer): void {
     const suspect = this.#suspects.get(keyOf(peer));
     if (suspect === undefined || this.#copies >= COPIES) return;
@@ -92,7 +92,7 @@ export class Loops {
     };
     const timer = setTimeout(close, COPY_MS).unref();
     socket.unref();
-    // The kernel of a connected client refuses the copy (ICMP): whoever has the port later is looked at anew.
+    // The kernel of a connected client refuses the copy (ICMP). The next program that has the port is judged again.
     socket.on('error', close);
     socket.on('message', () => {
       suspect.server = true;

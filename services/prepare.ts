@@ -1,7 +1,7 @@
 /**
  * Makes an image of a program from its sources: `node prepare.ts PROGRAM`, as root in the folder /app. The program and
- * its health check are started once, as the user whom they will have, so that every later start finds them compiled:
- * half the time.
+ * its health check are started once, as the user whom they will have, so that every later start finds them compiled
+ * and takes half the time.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 
 const NOBODY = 65534;
 const CACHE = '.cache';
-/** Any that are free: the image may be built on a network where others listen. */
+/** Any free port for each: the image may be built on a network where others listen. */
 const PORTS = ['PORT', 'PORT_ECHO', 'PORT_CAPITALS', 'PORT_NTP', 'PORT_TIME', 'GREETING_PORT'];
 
 const program = process.argv[2] ?? '';

@@ -1,4 +1,4 @@
-/** What all five programs share: events as lines, SIGTERM and SIGINT as a graceful end, a failed start as one line. */
+/** The common part of all five programs: events as lines, SIGTERM and SIGINT as a graceful end, a failed start as one line. */
 import { type Environment, StartError } from './environment.ts';
 import {
   type EventLevel,
@@ -10,7 +10,7 @@ import {
 } from './events.ts';
 import { eventsFile } from './events-file.ts';
 
-/** How long what is under way may take to finish once a program is asked to stop, in milliseconds. */
+/** Milliseconds in which work that is under way may finish once a program is asked to stop. */
 export const GRACE_MS = 2000;
 
 export interface ServiceOptions {
@@ -25,7 +25,7 @@ export interface ServiceOptions {
 export interface Service {
   /** Where it listens now. A UDP program follows the host's addresses, so this can change. */
   readonly addresses: readonly Listening[];
-  /** Stops accepting, lets what is under way finish for `graceMs` (default 2000), then ends the rest. */
+  /** Stops accepting, lets work that is under way finish for `graceMs` (default 2000), then ends the rest. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export async function serve(
     process.exit(0);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    // Whoever reads the file does not see standard error, nor that we end.
+    // A reader of the file does not see standard error, nor that we end.
     emitter('messages', recorded?.write).emit({ event: 'failed', text: error.message });
     await recorded?.flush(500);
     fail(error.message);

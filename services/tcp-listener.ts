@@ -57,8 +57,8 @@ async function listenOn(
   options: StreamOptions,
   open: Set<Socket>,
 ): Promise<Server> {
-  // Half-open, so that what is still to be said after the client's FIN is said; no Nagle, so a small answer
-  // does not wait for the acknowledgement of the one before.
+  // Half-open, so that the server can still send after the client's FIN. No Nagle, so a small answer does not wait for the
+  // acknowledgement of the one before.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
@@ -74,7 +74,7 @@ async function listenOn(
     }
     throw cannotListen(error, { transport: 'tcp', address: host, port, service: '' }, options.setting);
   }
-  // Running out of descriptors, for instance, refuses one client and is no reason to end.
+  // An error here, for instance too few descriptors, refuses one client and is no reason to end.
   server.on('error', (error) =>
     options.events.emit({ event: 'error', transport: 'tcp', code: codeOf(error) }),
   );
@@ -124,14 +124,14 @@ function follow(socket: Socket, options: StreamOptions): void {
 
 /**
  * Ends our side: a FIN once everything is written. Where the client has ended its side and nothing waits, the socket is
- * closed at once, which sends the same FIN: thousands that end together cost a system call and a turn of the loop less each.
+ * closed at once, with the same FIN. When thousands end together, this saves a system call and a turn of the loop for each.
  */
 export function endOurSide(socket: Socket): void {
   if (socket.readableEnded && socket.writableLength === 0) socket.destroy();
   else socket.end();
 }
 
-/** Bytes the kernel has taken; what still waits in this process was not sent. */
+/** Bytes that the kernel has taken. Bytes that still wait in this process were not sent. */
 function written(socket: Socket): number {
   return Math.max(0, socket.bytesWritten - socket.writableLength);
 }

@@ -1,10 +1,10 @@
 /**
  * UDP for the programs: a socket for each address of the host.
  *
- * A wildcard socket answers from whatever address the route gives, which is wrong on a host with two, so each
- * address has its own, and so has each broadcast address and group (whose datagrams are answered by the host's own
- * address there). Addresses are looked up again twice a second. No socket sets SO_REUSEADDR, so a second
- * program on the port is an error.
+ * A wildcard socket answers from the address that the route gives, and that is wrong on a host with two. So each
+ * address has a socket of its own, and so has each broadcast address and group. Datagrams to these are answered from
+ * the host's own address there. Addresses are looked up again twice a second. No socket sets SO_REUSEADDR, so a
+ * second program on the port is an error.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { type Place, places, replyPlace } from './addresses.ts';
@@ -15,13 +15,13 @@ import { Loops, type Verdict } from './loops.ts';
 import { cannotListen, type Service } from './serve.ts';
 import { codeOf } from './tcp-listener.ts';
 
-/** Services that answer whatever they get (RFC 862–868, 5905): an answer to one could go back and forth for ever. */
+/** Services that answer every datagram (RFC 862–868, 5905): an answer to one could go back and forth for ever. */
 export const REPLY_PORTS: ReadonlySet<number> = new Set([7, 13, 19, 37, 123]);
 
 const SCAN_MS = 500;
 /** How long one look at the host's interfaces serves the answers to broadcasts: a look costs as much as twenty answers. */
 const LOOK_MS = 50;
-/** A socket outlives its address so long: an interface that comes up again answers at once. */
+/** Milliseconds that a socket stays after its address is gone: an interface that comes up again answers at once. */
 const GONE_MS = 60_000;
 /** Bytes that may wait in one socket when the kernel takes no more; beyond it datagrams are dropped, as UDP may. */
 const QUEUE_BYTES = 4 << 20;
@@ -69,7 +69,7 @@ export async function listenDatagram(options: DatagramOptions): Promise<Service>
 class DatagramServer implements Service {
   readonly #options: DatagramOptions;
   readonly #bound = new Map<string, Bound>();
-  /** Addresses another program has taken the port of: said once, tried again at each scan. */
+  /** Addresses whose port another program has taken: reported once, tried again at each scan. */
   readonly #refused = new Set<string>();
   readonly #loops = new Loops();
   #port: number;
@@ -267,7 +267,7 @@ class DatagramServer implements Service {
   #answering(asked: Bound, peer: string): Bound | undefined {
     // Nearly every datagram: no need to look further.
     if (asked.place.kind === 'unicast') return asked;
-    // Looked up anew: an interface may have come up since the last scan.
+    // Looked up again, because an interface may have come up since the last scan.
     if (performance.now() - this.#looked.at > LOOK_MS)
       this.#looked = { at: performance.now(), places: this.#wanted() };
     const own = this.#looked.places.filter(({ address }) => this.#bound.has(address));
@@ -309,7 +309,7 @@ function join(bound: Bound, place: Place): void {
     try {
       bound.socket.addMembership(place.address.replace(/%.*$/, ''), on);
     } catch {
-      // Already joined under another address of the interface, or an interface that cannot: nothing to mend.
+      // Already joined under another address of the interface, or the interface cannot join: there is nothing to do.
     }
   }
 }

@@ -26,7 +26,7 @@ export interface LadderArguments {
   hosts?: readonly string[];
   /** The number of the only conversation to draw. */
   conversation?: number;
-  /** List the conversations, however few; draw all frames, however many conversations. */
+  /** `list`: list the conversations, also if they are few. `all`: draw all frames, also of many conversations. */
   list?: boolean;
   all?: boolean;
 }

@@ -9,7 +9,7 @@ export interface Swept {
   labs: LabState[];
   /** Those that were removed. */
   removed: LabState[];
-  /** Those whose owner has ended and which could not be removed, and why. */
+  /** Labs whose owner has ended, but that could not be removed, and why. */
   remaining: { lab: LabState; why: string }[];
 }
 

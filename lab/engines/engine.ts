@@ -9,7 +9,7 @@ import type { Plan, PlannedHost } from '../model/planned.ts';
 export const ENGINE_NAMES = ['docker', 'netns', 'compose'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
-/** What some engine can never do, whatever machine it is on. */
+/** Features that some engine can never have, on any machine. */
 export const FEATURES = ['images', 'internet', 'signals', 'changes'] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -22,7 +22,7 @@ export interface EngineReport {
 }
 
 export interface UpOptions {
-  /** Told what is being done, one short line at a time. */
+  /** Called with each thing that is done, one short line at a time. */
   progress(line: string): void;
   /** Aborted by Ctrl-C: `up` then takes down what it made and throws. */
   signal: AbortSignal;
@@ -37,17 +37,17 @@ export type OnConflict = (typeof ON_CONFLICT)[number];
 
 export interface Engine {
   name: EngineName;
-  /** What it can never do, and why. Asked for all the same it throws a LabError `unsupported`. */
+  /** Features that it can never have, and why. A call that needs one throws a LabError `unsupported`. */
   never: Readonly<Partial<Record<Feature, string>>>;
-  /** Never throws: an engine that does not answer says why. `waiting` is told where that takes its time. */
+  /** Never throws: an engine that does not answer says why. `waiting` is called where the answer takes long. */
   probe(waiting?: (line: string) => void): Promise<EngineReport>;
-  /** What of this plan the engine can never do (not: what this machine lacks). Empty is good. */
+  /** The parts of this plan that the engine can never do (not those that this machine lacks). Empty is good. */
   unsupported(plan: Plan): string[];
   /** Networks and agents. A failure on the way takes down what was made. */
   up(plan: Plan, options: UpOptions): Promise<LiveNetwork>;
-  /** Subnets that somebody on this machine has already; absent where a lab's networks are nobody else's. */
+  /** Subnets that are in use on this machine; absent where a lab's networks are apart from the machine's. */
   taken?(): Promise<string[]>;
-  /** Removes what labs left whose owners have ended, and what is left of the labs with these ids; the ids of all. */
+  /** Removes the remains of labs whose owners have ended, and of the labs with these ids. Returns the ids of all. */
   sweep(ids: string[]): Promise<string[]>;
 }
 
@@ -55,17 +55,20 @@ export interface Engine {
 export interface LiveNetwork extends AsyncDisposable {
   /** Identifies everything this lab made: label on Docker objects, name in process titles. */
   id: string;
-  /** A new agent's byte stream, once a host: whoever needs the host first asks for it. */
+  /** The byte stream of a host's new agent. It is asked for once, by the first code that needs the host. */
   stream(host: string): Duplex;
   /**
-   * Present where the engine itself has made its hosts what their plans say, so that their agents are not asked to:
-   * what can be done there, and how a host is told of others that came or went.
+   * Present where the engine itself sets its hosts up as their plans say, so that their agents need not. It has the
+   * capabilities of the hosts, and the call that tells a host of others that came or went.
    */
   settled?: {
     capabilities: Capabilities;
     renew(host: string, request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
   };
-  /** Starts the host's program, after the agent has set the host up. `output` gets its lines as they come, many at once where it floods. */
+  /**
+   * Starts the host's program, after the agent has set the host up. `output` gets its lines as they come, many at once
+   * where it floods.
+   */
   start(host: PlannedHost, output: ProgramOutput): Promise<RunningProgram>;
   /** More networks and agents, among those that are up. A failure on the way takes down what it made. */
   add(part: Pick<Plan, 'networks' | 'hosts'>, options: UpOptions): Promise<void>;
@@ -87,17 +90,17 @@ export interface ProgramEnd {
 
 export interface RunningProgram {
   /**
-   * To its first process; one that has ended needs no more signals. A host that is up has one that reaches all that the
-   * program is, whatever it has started.
+   * Signals its first process; a program that has ended is no error. The `program` of a LiveHost has a `signal` that
+   * reaches all processes of the program.
    */
   signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /**
-   * Present where the host's agent does not see the program's processes: only the engine reaches them. SIGSTOP then
-   * freezes all of them, and has when it resolves.
+   * Present where the host's agent does not see the program's processes: only the engine reaches them. Then SIGSTOP
+   * freezes all of them before it resolves.
    */
   byEngine?: true;
-  /** What runs of it, as the host's agent sees it; absent where that sees nothing (`byEngine`), and on an engine alone. */
+  /** Its processes, as the host's agent sees them; absent where the agent sees none (`byEngine`), and on an engine alone. */
   processes?(): Promise<ProcessState[]>;
-  /** Settles when the program has ended, however. */
+  /** Settles when the program has ended in any way. */
   ended: Promise<ProgramEnd>;
 }

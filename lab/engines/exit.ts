@@ -1,4 +1,4 @@
-/** How a program ended, where only an exit code is told: container engines and shells say 128 + a signal's number. */
+/** The end of a program, from an exit code alone: container engines and shells say 128 + a signal's number. */
 import { constants } from 'node:os';
 import type { ProgramEnd } from './engine.ts';
 

@@ -1,17 +1,17 @@
-/** What a user is told where the command may not open as many files as a lab takes. */
+/** The error where the command may not open as many files as a lab takes. */
 import { readFileSync } from 'node:fs';
 import { lacksDescriptors } from '../agent/descriptors.ts';
 import { LabError } from '../errors.ts';
 
-/** With fewer a lab of one host does not come up, and Node itself may fail in ways that nobody could name. */
+/** With fewer a lab of one host does not come up, and Node itself may fail without a clear error. */
 const FEWEST = 64;
 
-/** Throws LabError before anything is begun that cannot end well. */
+/** Throws LabError before any work begins that would fail for this reason. */
 export function mustOpenFiles(): void {
   if (Number(limit()) < FEWEST) throw tooFew();
 }
 
-/** Undefined for any other trouble. */
+/** Undefined for any other error. */
 export function fewDescriptors(error: unknown): LabError | undefined {
   return lacksDescriptors(error) ? tooFew(error) : undefined;
 }

@@ -1,4 +1,4 @@
-/** What a host must look like, from its plan: said to its agent, or done by an engine that sets its hosts up itself. */
+/** The set-up of a host, from its plan: for its agent, or for an engine that sets its hosts up itself. */
 import { isIPv6 } from 'node:net';
 import type { HostSetup } from '../agent/protocol.ts';
 import type { PlannedHost, PlannedRoute } from '../model/planned.ts';
@@ -16,7 +16,7 @@ export function hostSetup(plan: PlannedHost): HostSetup {
   };
 }
 
-/** What goes by a card that is leased comes with its lease, as far as it is IPv4. */
+/** IPv4 routes by a card that is leased come with its lease, so they are left out. */
 export function routesGiven({ interfaces, routes }: PlannedHost): PlannedRoute[] {
   const leased = interfaces.flatMap((card) => (card.leased ? [card.name] : []));
   return routes.filter(({ interface: card, via }) => !leased.includes(card) || isIPv6(via));

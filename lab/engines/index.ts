@@ -1,4 +1,4 @@
-/** The engines there are, and which one a run takes. */
+/** The table of engines, and the choice of one for a run. */
 import { LabError } from '../errors.ts';
 import { composeEngine } from './compose/engine.ts';
 import { dockerEngine } from './docker/index.ts';
@@ -16,7 +16,7 @@ export function engineNamed(name: EngineName): Engine {
   return makers[name]();
 }
 
-/** Every engine with what it says of itself, best first. */
+/** Every engine with its report, best first. */
 export async function probeEngines(
   waiting?: (line: string) => void,
 ): Promise<{ engine: Engine; report: EngineReport }[]> {
@@ -35,7 +35,10 @@ export interface Choice {
   why: string[];
 }
 
-/** The one asked for, or the first that answers; `waiting` is told where one takes its time. Throws LabError `no-engine`, or for want of file descriptors. */
+/**
+ * The engine that was asked for, or the first that answers; `waiting` is called where one takes long. Throws LabError:
+ * `no-engine`, or `machine` where there are too few file descriptors.
+ */
 export async function chooseEngine(asked?: EngineName, waiting?: (line: string) => void): Promise<Choice> {
   mustOpenFiles();
   if (asked) {

@@ -1,6 +1,6 @@
 /**
  * A lab's folder on this machine, where its engine needs one (`compose`: its compose file and its agents' sockets). It
- * outlives its owner where that is killed, and the next lab of any engine sweeps it.
+ * stays when its owner is killed, and the next lab of any engine removes it.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,14 +15,14 @@ export function folderOf(id: string): string {
 }
 
 /**
- * Its name while it is not whole: when it is made, and when it is removed. Whoever does that stands in it, so that it
- * is found at whatever moment they are killed.
+ * The folder's name while it is not whole: while it is made, and while it is removed. The name contains the process that
+ * does this, so that the folder is found when that process is killed at any moment.
  */
 function unfinished(id: string): string {
   return `${folderOf(id)}.${ownerInName()}`;
 }
 
-/** The agents' sockets go to `agents` in it. It is there at once with its owner's word in it. */
+/** The agents' sockets go to `agents` in it. The folder appears with its owner's name already in it. */
 export async function makeFolder(id: string): Promise<string> {
   const folder = folderOf(id);
   const making = unfinished(id);
@@ -33,13 +33,13 @@ export async function makeFolder(id: string): Promise<string> {
   return folder;
 }
 
-/** Also one that was not made to its end. That there is none is no error. */
+/** Removes the folder, also one that is not whole. A missing folder is no error. */
 export async function removeFolder(id: string): Promise<void> {
   await takeAway(id, id);
   await rm(unfinished(id), { recursive: true, force: true });
 }
 
-/** Removes those whose owners have ended, and says whose they were; others', and what we may not read, are left. */
+/** Removes folders whose owners have ended, and returns the ids of their labs. Folders that we may not read are left. */
 export async function sweepFolders(): Promise<string[]> {
   const names = await readdir(tmpdir()).catch(() => []);
   const all = names.flatMap((name) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []));
@@ -47,7 +47,7 @@ export async function sweepFolders(): Promise<string[]> {
   return [...new Set(swept.flat())];
 }
 
-/** Nothing where somebody else was there before us. */
+/** Returns nothing where another process was faster. */
 async function sweepOne(name: string): Promise<string[]> {
   const id = name.replace(/\..*/s, '');
   if (!(await takeAway(name, id))) return [];
@@ -55,7 +55,7 @@ async function sweepOne(name: string): Promise<string[]> {
   return [id];
 }
 
-/** False where it is not there any more. */
+/** Renames the folder, so that it can be removed. False where it is gone. */
 async function takeAway(name: string, id: string): Promise<boolean> {
   try {
     await rename(folderOf(name), unfinished(id));
@@ -66,11 +66,11 @@ async function takeAway(name: string, id: string): Promise<boolean> {
   }
 }
 
-/** `name` is a lab's id, with whoever makes or removes it behind a dot while it is not whole. */
+/** `name` is a lab's id. While the folder is not whole, a dot and the process that makes or removes it follow. */
 async function isLeft(name: string): Promise<boolean> {
   const [, someone] = /\.(.*)$/s.exec(name) ?? [];
   try {
-    await readdir(folderOf(name)); // Another's cannot be, nor removed.
+    await readdir(folderOf(name)); // Another user's folder can be neither read nor removed.
     if (someone) return isDeadInName(someone);
     return isDead(await readFile(join(folderOf(name), OWNER), 'utf8'));
   } catch {

@@ -10,7 +10,7 @@ export class LineSplitter {
   readonly #decoder = new StringDecoder('utf8');
   #rest = '';
 
-  /** `take` is given one or more whole lines, with a newline between two: to split a flood is most of its cost. */
+  /** `take` gets one or more whole lines, with a newline between two: splitting would be most of the cost of a flood. */
   constructor(take: (lines: string) => void) {
     this.#take = take;
   }
@@ -26,7 +26,7 @@ export class LineSplitter {
     }
   }
 
-  /** What stands after the last line's end is a line too. */
+  /** Text after the last line's end is a line too. */
   end(): void {
     const last = this.#rest + this.#decoder.end();
     this.#rest = '';
@@ -34,7 +34,7 @@ export class LineSplitter {
   }
 }
 
-/** As LineSplitter gives them: many at once. */
+/** Lines as LineSplitter gives them: many at once. */
 export function eachLines(stream: Readable, take: (lines: string) => void): void {
   const lines = new LineSplitter(take);
   stream.on('data', (chunk: Buffer) => lines.push(chunk));

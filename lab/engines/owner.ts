@@ -1,4 +1,4 @@
-/** Who a lab belongs to: one process, told apart from every other that ever had its number. */
+/** The owner of a lab: one process, told apart from every other that ever had its number. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -9,7 +9,7 @@ export function owner(pid = process.pid): string {
 
 /**
  * Has this owner ended for sure? An owner of another boot, of another machine or behind another process
- * namespace (a dev container on the same engine) cannot be looked at from here: it is taken to live.
+ * namespace (a dev container on the same engine) cannot be looked at from here. Such an owner counts as alive.
  */
 export function isDead(label: string): boolean {
   const [, where, pid, started] = /^(.*):(\d+):(\d*)$/.exec(label) ?? [];
@@ -22,7 +22,7 @@ export function ownerInName(): string {
   return encodeURIComponent(owner());
 }
 
-/** The same of such a part: false where it is none. */
+/** Whether the owner in such a part has ended; false for any other text. */
 export function isDeadInName(part: string): boolean {
   try {
     return isDead(decodeURIComponent(part));
@@ -31,7 +31,7 @@ export function isDeadInName(part: string): boolean {
   }
 }
 
-/** Within this, pids mean the same processes. */
+/** The world in which pids mean the same processes. */
 function world(): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -1,4 +1,4 @@
-/** A setting of the scenario's that a host's kernel does not take: whoever wrote it can mend it. */
+/** The error where a host's kernel refuses a setting of the scenario: the user can fix the scenario. */
 import { SettingRefused } from '../agent/setting-refused.ts';
 import { LabError } from '../errors.ts';
 

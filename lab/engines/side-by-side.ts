@@ -1,6 +1,6 @@
 /**
  * Does the work for every item, at most so many at a time. After the first failure or an abort nothing new is
- * begun, and what is under way is waited for: when this throws, nothing more will come into being.
+ * begun, and this waits for work that is under way: when it throws, nothing more will be made.
  */
 import { LabError } from '../errors.ts';
 

@@ -1,4 +1,4 @@
-/** Where the labs that are up on this machine are noted: no host of any lab may see it. */
+/** The folder with the state of the labs that are up on this machine. No host of any lab may see it. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 

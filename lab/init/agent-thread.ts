@@ -1,6 +1,6 @@
 /**
- * An agent as a thread of the lab's first process. The thread enters its host's namespaces for good; only the process
- * namespace it steps into for the time of each fork, since no thread can be in another one than its process.
+ * An agent as a thread of the lab's first process. The thread enters its host's namespaces for good, except the process
+ * namespace. It enters that one only for the time of each fork, since no thread can be in another one than its process.
  */
 import { workerData } from 'node:worker_threads';
 import { createBirpc } from 'birpc';

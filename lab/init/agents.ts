@@ -15,7 +15,7 @@ import { asInHost, processesOf } from './processes.ts';
 import type { Programs } from './programs.ts';
 import { cableOf, cardOf, type Switch } from './switch.ts';
 
-/** What an agent cannot do from inside its host. */
+/** The calls that an agent cannot do from inside its host. */
 export interface OutsideCalls {
   cut(request: CutRequest): Promise<void>;
   heal(id: string): Promise<void>;
@@ -31,7 +31,7 @@ export interface OutsideCalls {
 export interface AgentData {
   /** Process 1 of the host, by its number in the lab. */
   process: number;
-  /** Open files of process namespaces: the lab's, and the host's. Whoever started the thread closes them. */
+  /** Open files of process namespaces: the lab's, and the host's. The code that started the thread closes them. */
   home: number;
   processes: number;
   setup: Host['setup'];
@@ -50,7 +50,7 @@ export interface Around {
   cuts: boolean;
 }
 
-/** `ended` is told when it ends by itself, with its last words. */
+/** `ended` is called when the agent ends, with its last words, and whether it lacked file descriptors. */
 export function startAgent(
   host: Host,
   stream: Duplex,
@@ -77,7 +77,7 @@ export function startAgent(
   const worker = new Worker(THREAD, {
     workerData,
     transferList: [bytes.port2, outside.port2],
-    // Whoever opens a file here closes it.
+    // The code that opens a file closes it.
     trackUnmanagedFds: false,
   });
   const own = portStream(bytes.port1);

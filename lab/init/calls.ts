@@ -1,11 +1,11 @@
-/** What the command asks of the lab's first process, and what that tells unasked. */
+/** The command's calls to the lab's first process, and the calls of that process to the command. */
 import type { Capabilities, HostSetup, RouteSetup } from '../agent/protocol.ts';
 import type { Machine } from './ground.ts';
 
-/** A host that is to come up, without what only another engine needs. */
+/** A host that must come up, without the parts that only another engine needs. */
 export interface HostOrder {
   setup: Omit<HostSetup, 'hostsFile'>;
-  /** Which of the hosts files that came with it. */
+  /** The index of its hosts file in `hostsFiles` of its part. */
   hostsFile: number;
   interfaces: { network: string }[];
   files: { path: string; bytes: Uint8Array }[];
@@ -22,31 +22,31 @@ export interface ProgramOrder {
   host: string;
   argv: string[];
   env: Record<string, string>;
-  /** A number of the command's own, for what is told of this run. */
+  /** A number that the command has chosen. All messages about this run carry it. */
   run: number;
 }
 
 export interface InitCalls {
-  /** The first call. What can be done in this lab, the same at every host of it. Throws where there is no lab. */
+  /** The first call. Returns the capabilities in this lab, the same at every host. Throws where there is no lab. */
   begin(machine: Machine): Promise<Capabilities>;
-  /** What fails on the way is taken down by the caller (`remove`). */
+  /** After a failure the caller takes down all of the part (`remove`). */
   add(part: Part): Promise<void>;
-  /** What is not there any more is no error. */
+  /** A network or host that is gone already is no error. */
   remove(part: { hosts: string[]; networks: string[] }): Promise<void>;
   /** Routes and hosts file of a host from now on. */
   renew(request: { host: string; hostsFile: string; routes: RouteSetup[] }): Promise<void>;
-  /** From now on the channel of that number is the host's agent's. */
+  /** From now on the channel of that number belongs to the host's agent. */
   agent(request: { host: string; channel: number }): Promise<void>;
   /** Resolves when it runs; rejects where it cannot be started at all. */
   start(order: ProgramOrder): Promise<void>;
-  /** To the program and what it started. One that has ended needs no more signals. */
+  /** Signals the program and all that it started. A program that has ended is no error. */
   signal(request: { run: number; name: NodeJS.Signals }): Promise<void>;
 }
 
 export interface CommandCalls {
   output(run: number, stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   ended(run: number, exit: number | null, signal: string | null): void;
-  /** An agent that ended by itself, its last words, and whether it was for want of file descriptors. */
+  /** An agent has ended by itself: its last words, and whether it lacked file descriptors. */
   agentEnded(channel: number, words: string, few: boolean): void;
   /** There is a thread now that carries the frames of open cables. */
   carrying(): void;

@@ -1,4 +1,4 @@
-/** Copies what may be read of a folder: what may not is nobody's business in a lab. */
+/** Copies the readable part of a folder: a lab has no business with the rest. */
 import {
   constants,
   copyFileSync,

@@ -19,7 +19,7 @@ import { dirname } from 'node:path';
 import { MOUNT, makeReadOnly, mount, unmount } from './kernel.ts';
 import type { Ground } from './layers.ts';
 
-/** Empty for each host, as far as the machine has them. */
+/** Folders that are empty on each host, as far as the machine has them. */
 export const OWN: readonly { folder: string; mode: string }[] = [
   { folder: '/tmp', mode: '1777' },
   { folder: '/var/tmp', mode: '1777' },
@@ -31,25 +31,25 @@ export const OWN: readonly { folder: string; mode: string }[] = [
 export const LAYERS = '/run';
 
 /**
- * `folders` are those of the scenario's files: the nearest that exists gets a layer of its own, since what lies deep in
- * another layer belongs to whom it belongs on the machine, and root of a host is not root there.
+ * `folders` are those of the scenario's files. For each, the nearest folder that exists gets a layer of its own. Deep in
+ * another layer it would belong to its owner on the machine, and root of a host is not root there.
  */
 export function makeFileTree({ keep, layered }: Ground, folders: readonly string[]): void {
   const own = OWN.filter(({ folder }) => existsSync(folder));
   const kept = openKept(keep);
   mount('tmpfs', LAYERS, 'tmpfs', 0, 'mode=755');
   const more = folders.map(existing).filter((folder) => !own.some((one) => within(folder, one.folder)));
-  // The nearest to the top first; each lies on the ground, as deep as it is.
+  // Folders nearest to the top come first. Each layer lies on the ground, at the depth of its folder.
   const over = [...new Set([...layered, ...more])].sort((a, b) => a.length - b.length);
   over.map(layer).forEach(layOver);
   unmount(LAYERS);
   for (const { folder, mode } of own)
     mount('tmpfs', folder, 'tmpfs', MOUNT.noSetuid | MOUNT.noDevices, `mode=${mode}`);
   kept.forEach(bringBack);
-  // The folder that the file server gives out where nothing else is said: there, and empty.
+  // The default folder of the file server exists and is empty.
   if (existsSync('/srv')) mkdirSync('/srv/files', { recursive: true });
   terminals();
-  // The lab's own processes; its process 1 mounts those of the host.
+  // This one shows the lab's processes. Process 1 of the host mounts one with the host's.
   unmount('/proc');
 }
 
@@ -59,7 +59,7 @@ interface Kept {
   isFolder: boolean;
 }
 
-/** Those that lie in a folder of the host's own, which is about to be laid over them. */
+/** Opens the paths that lie in a folder of the host's own, before that folder covers them. */
 export function openKept(paths: readonly string[]): Kept[] {
   return paths
     .filter((path) => OWN.some(({ folder }) => path.startsWith(`${folder}/`)) && existsSync(path))
@@ -74,7 +74,7 @@ export function bringBack({ path, file, isFolder }: Kept): void {
   makeReadOnly(path);
 }
 
-/** The nearest folder above a path that the machine has, whatever links lead there. */
+/** The nearest folder above a path that the machine has, with all links followed. */
 function existing(folder: string): string {
   let found = folder;
   while (!existsSync(found)) found = dirname(found);
@@ -94,7 +94,7 @@ interface Layer {
 function layer(folder: string, index: number): Layer {
   const at = `${LAYERS}/${index}`;
   for (const part of ['lower', 'upper', 'work']) mkdirSync(`${at}/${part}`, { recursive: true });
-  // The layer has its upper part's mode: what is closed to others stays closed.
+  // A layer has the mode of its upper part: a folder that is closed to others stays closed.
   chmodSync(`${at}/upper`, statSync(folder).mode & 0o7777);
   mount(folder, `${at}/lower`, null, MOUNT.bind | MOUNT.recursive);
   return { folder, at };

@@ -1,7 +1,7 @@
 /**
- * What the file trees of a lab's hosts begin with: the machine's tree, read-only, without what no host may see. It is
- * locked: not even root of a host can take a mount of it away or make it writable, for it went through a second user
- * namespace, and the kernel never undoes what a namespace was given by another (mount_namespaces(7)).
+ * The ground of the file trees of a lab's hosts: the machine's tree, read-only, without the parts that no host may see. It
+ * is locked: not even root of a host can take a mount of it away or make it writable. For that it has gone through a second
+ * user namespace: the kernel locks the mounts that a namespace gets from another (mount_namespaces(7)).
  */
 import { once } from 'node:events';
 import {
@@ -26,17 +26,17 @@ import { allowWritableSysfs } from './sysfs.ts';
 
 /** Folders and files of the machine, and what becomes of them on every host. */
 export interface Machine {
-  /** They stay where they are, though they may lie in a folder of the host's own. */
+  /** Paths that stay where they are, also in a folder of the host's own. */
   keep: readonly string[];
-  /** Programs must not see them: they are empty here. */
+  /** Paths that programs must not see: they are empty here. */
   hide: readonly string[];
-  /** False where there is no user namespace: root of a host is the machine's, whom nothing can be locked for. */
+  /** False where there is no user namespace: root of a host is root of the machine, and no lock holds against it. */
   lock: boolean;
 }
 
 /**
- * The kernel's own trees, those that lie at the top of a host's own, and where nobody writes unless a scenario puts a file
- * there: nothing is laid over them, since each layer of each host has its cost.
+ * Folders that get no layer, since each layer of each host has its cost. They are the kernel's own trees, the folders that
+ * a host has of its own, and folders where nobody writes unless a scenario puts a file there.
  */
 const NOT_LAID_OVER = [
   '/dev',
@@ -56,8 +56,8 @@ const QUEUES = '/dev/mqueue';
 const OVERLAY = 0x794c7630;
 
 /**
- * This thread, which has a root folder of its own already, has the ground as its file tree from now on, and the lab's
- * processes in its /proc. Other threads, and what they do for this one, stay where they are.
+ * From now on this thread has the ground as its file tree, and the lab's processes in its /proc. It must have a root folder
+ * of its own before. Other threads, and their work for this one, keep their file tree.
  */
 export async function layGround({ keep, hide, lock }: Machine): Promise<Ground> {
   let layered: readonly string[] = layeredFolders();
@@ -78,8 +78,8 @@ export async function layGround({ keep, hide, lock }: Machine): Promise<Ground> 
 }
 
 /**
- * Containers have single files mounted over some of /etc. They are locked, and no layer can be laid over what has a locked
- * mount in it: so the ground has a copy.
+ * In a container, single files are mounted over files in /etc, and these mounts are locked. No layer can be laid over a
+ * folder with a locked mount in it, so the ground has a copy.
  */
 function copyOver(folder: string): void {
   mount('tmpfs', LAYERS, 'tmpfs', 0, 'mode=755');
@@ -94,9 +94,9 @@ function cover(folder: string): void {
 }
 
 /**
- * No layer can be laid over a folder that has a locked mount in it: there an empty file takes the place of what is hidden.
- * The files of a container are an overlay already, and the kernel lays two over each other, not three: there hosts get no
- * layer of that folder. Returns the folders that hosts can have a layer of.
+ * Hides a path. No layer can be laid over a folder that has a locked mount in it, so an empty file takes the place of the
+ * hidden one. The files of a container are an overlay already, and the kernel lays two over each other, not three: there
+ * hosts get no layer of that folder. Returns the folders that hosts can have a layer of.
  */
 function hideIn(layered: readonly string[], path: string): readonly string[] {
   const top = layered.find((folder) => within(path, folder));
@@ -117,8 +117,8 @@ function hideIn(layered: readonly string[], path: string): readonly string[] {
 }
 
 /**
- * Under the /proc and /sys of a host lie those of namespaces in which nothing is. They are writable, since the kernel
- * lets nobody mount one that shows more, or may do more, than the one that is there. In a container /sys is read-only.
+ * The /proc and /sys of empty namespaces lie under those of a host. They are writable, since the kernel lets nobody mount a
+ * /proc or /sys that shows more, or permits more, than the one that is there. In a container /sys is read-only.
  */
 const SYS = '{ mount -t sysfs sysfs /sys 2>/dev/null || mount -t sysfs -o ro sysfs /sys; }';
 const EMPTY = `mount -t proc proc /proc && ${SYS} && echo ready && read -r _`;
@@ -145,8 +145,9 @@ async function lockMounts(): Promise<void> {
 }
 
 /**
- * A folder with another file system below it gets no layer (its inside would be hidden): it is read-only. /var has a folder of
- * the host's own in it, which is locked, and no layer can be laid over what has a locked mount in it: its parts get one each.
+ * The folders that get a layer. A folder with another file system below it gets none (a layer would hide that), and is
+ * read-only. No layer can be laid over /var, because a folder of the host's own in it is a locked mount: its parts get one
+ * each.
  */
 function layeredFolders(): string[] {
   const points = mountPoints();
@@ -157,7 +158,7 @@ function layeredFolders(): string[] {
   const parts = tops.includes('/var') ? VARIABLE.filter((folder) => existsSync(folder)) : [];
   return (
     [...tops.filter((folder) => folder !== '/var'), ...parts]
-      // Of /etc the ground has a copy where there are mounts in it.
+      // The ground has a copy of /etc where there are mounts in it.
       .filter((folder) => folder === '/etc' || !points.some((point) => point.startsWith(`${folder}/`)))
   );
 }

@@ -1,4 +1,4 @@
-/** The hosts of a lab: each a set of namespaces, held by a process 1 of its own, made what its plan says. */
+/** The hosts of a lab: each is a set of namespaces, held by a process 1 of its own and set up as its plan says. */
 import { closeSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { speaksIpv6 } from '../agent/cards.ts';
@@ -20,8 +20,8 @@ import { end, nextWords, running, type Started, start } from './start.ts';
 import { mountSysfs } from './sysfs.ts';
 
 /**
- * Process 1 of a host. It sees the host's processes in a /proc of its own, says so, and takes in those whose parents
- * have ended, so that none stays a zombie.
+ * Process 1 of a host. It mounts a /proc with the host's processes, says that it is ready, and takes in processes whose
+ * parents have ended, so that none stays a zombie.
  */
 const READY = 'ready\n';
 const FIRST_PROCESS =
@@ -43,7 +43,7 @@ export class Host {
     this.#routes = order.setup.routes;
     const folders = order.files.map(({ path }) => dirname(path));
     this.#first = home.inNew(() => {
-      // Before there are cards, so that they begin with what all of them are to have.
+      // Before there are cards, so that new cards begin with these settings.
       setSysctls(order.setup.hostname, sortSysctls(order.setup.sysctls).before);
       setHostname(this.name);
       makeFileTree(ground, folders);
@@ -81,7 +81,7 @@ export class Host {
     closeSync(this.#first.output);
   }
 
-  /** Work that awaits nothing, in some of its namespaces. */
+  /** Does work that awaits nothing, in some of its namespaces. */
   within<T>(kinds: readonly NamespaceKind[], work: () => T): T {
     try {
       return this.#home.within(this.process, kinds, work);
@@ -91,7 +91,7 @@ export class Host {
     }
   }
 
-  /** Cards are there: addresses, routes, rules, names, files. */
+  /** Gives the host its addresses, routes, rules, names and files. Its cards must be there. */
   async setUp(hostsFile: string): Promise<void> {
     const { setup } = this;
     if (setup.interfaces.some(speaksIpv6)) await this.#tool(['nft', '-f', '-'], compileQuiet());
@@ -114,7 +114,7 @@ export class Host {
     });
   }
 
-  /** In place: programs may have the file open. */
+  /** Writes the hosts file in place, because programs may have it open. */
   async renew(hostsFile: string, routes: readonly RouteSetup[]): Promise<void> {
     await this.#setRoutes(routes, this.#routes);
     this.#routes = routes;
@@ -124,13 +124,13 @@ export class Host {
   async #setRoutes(wanted: readonly RouteSetup[], before: readonly RouteSetup[]): Promise<void> {
     const old = linesOf(before, []).come;
     const { gone, come: all } = linesOf(wanted, before);
-    // What a step has taken away meanwhile stays away.
+    // A route that a step has taken away stays away.
     const come = all.filter((line) => !old.includes(line));
     if (gone.length > 0) await this.#tool(['ip', '-force', '-batch', '-'], gone.join('')).catch(() => {});
     if (come.length > 0) await this.#tool(['ip', '-batch', '-'], come.join(''));
   }
 
-  /** With it every process of the host ends, and its namespaces. */
+  /** Ends process 1, and with it every process of the host and its namespaces. */
   async end(): Promise<void> {
     this.#closeOutput();
     await end(this.process);

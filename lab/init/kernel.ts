@@ -1,6 +1,6 @@
 /**
- * System calls that act on the thread that makes them, so that no other program can make them for us: a thread enters
- * namespaces (setns(2), unshare(2)) and mounts what is seen in them (mount(2), mount_setattr(2)).
+ * System calls that act on the thread that makes them, so that no other program can make them for us. A thread enters
+ * namespaces (setns(2), unshare(2)) and mounts their file systems (mount(2), mount_setattr(2)).
  */
 import { constants } from 'node:os';
 import koffi from 'koffi';
@@ -69,7 +69,7 @@ export function standAlone(): void {
   refusing(calls.unshare(CLONE_FS), 'unshare(CLONE_FS)');
 }
 
-/** New namespaces for this thread; a new process namespace is for what it starts. */
+/** New namespaces for this thread; a new process namespace is for the processes that it starts. */
 export function leaveFor(kinds: readonly NamespaceKind[]): void {
   const flags = kinds.reduce((all, kind) => all | NAMESPACES[kind], 0);
   refusing(calls.unshare(flags), `unshare(${kinds.join(', ')})`);
@@ -84,17 +84,17 @@ export function mount(source: string, target: string, type: string | null, flags
   refusing(calls.mount(source, target, type, flags, data), `mount ${source} on ${target}`);
 }
 
-/** It is gone from sight at once, and from the kernel when nobody uses it any more. */
+/** The mount is out of sight at once, and gone from the kernel when nobody uses it any more. */
 export function unmount(target: string): void {
   refusing(calls.umount2(target, MNT_DETACH), `umount ${target}`);
 }
 
-/** Every mount below `folder`, as this thread sees them (Linux 5.12). */
+/** Makes every mount below `folder` read-only, as this thread sees them (Linux 5.12). */
 export function makeReadOnly(folder: string): void {
   setAttribute(folder, AT_RECURSIVE, { set: MOUNT_ATTR_RDONLY, clear: 0 });
 }
 
-/** The one mount, as far as this user namespace was not given it read-only. */
+/** Makes one mount writable, unless this user namespace was given it read-only. */
 export function makeWritable(folder: string): void {
   setAttribute(folder, 0, { set: 0, clear: MOUNT_ATTR_RDONLY });
 }
@@ -108,8 +108,8 @@ function setAttribute(folder: string, flags: number, { set, clear }: { set: numb
 }
 
 /**
- * A pipe that holds so many bytes, or as many as this user may have. Nobody waits at the end that is read unless `waits`
- * says so, and a process that is started does not inherit it unasked.
+ * A pipe that holds so many bytes, or as many as this user may have. A read of an empty pipe does not wait unless `waits` is
+ * true. A new process does not inherit the pipe by itself.
  */
 export function makePipe(bytes: number, waits = false): { readable: number; writable: number } {
   const files = [0, 0];

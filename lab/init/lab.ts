@@ -54,7 +54,7 @@ export class Lab {
   async #begin(machine: Machine): Promise<Capabilities> {
     standAlone();
     this.#ground = await layGround(machine);
-    // Off before there is any card, so that none ever announces itself.
+    // IPv6 is off before there is any card, so that no card ever announces itself.
     const off = ['all', 'default'].map(
       (card) => [`net.ipv6.conf.${card}.disable_ipv6`, '1'] as [string, string],
     );
@@ -63,7 +63,7 @@ export class Lab {
     const [capabilities, cuts] = await Promise.all([
       findCapabilities(() => Promise.resolve(true)),
       this.#switch.begin().then(() => true as const, lackingCuts),
-      // Some kernels let a namespace be made and give no power in it.
+      // Some kernels let a namespace be made, but refuse all changes in it. These lines find that out.
       tool(['ip', '-batch', '-'], 'link add name probe0 type veth peer name probe1\nlink del probe0\n'),
     ]);
     this.#cuts = cuts;
@@ -80,12 +80,12 @@ export class Lab {
     await Promise.all(coming.map((host) => host.begun()));
     const lines = this.#switch.plugIn(networks, orders, (name) => this.#host(name).process);
     if (lines.length > 0) await tool(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
-    // Who was cut off and is here again has another port.
+    // A host that was cut off and has come again has another port.
     await this.#switch.reload();
     await inParallel(orders, async ({ setup, hostsFile }) => {
       await this.#host(setup.hostname).setUp(hostsFiles[hostsFile]!);
     });
-    // Whoever brings the lab up is told what is lacking, and says so.
+    // The command that brings the lab up knows what is lacking, and says so.
     if (this.#frames !== true) return;
     for (const { setup } of orders) await this.#impair(setup);
     await this.#switch.carrying();
@@ -99,8 +99,8 @@ export class Lab {
   async #remove({ hosts, networks }: { hosts: string[]; networks: string[] }): Promise<void> {
     const going = hosts.flatMap((name) => this.#hosts.get(name) ?? []);
     for (const name of hosts) this.#hosts.delete(name);
-    // First the hosts: process 1 of one is gone only when everything that was started there has been waited for, and who
-    // started it is the agent.
+    // First the hosts, then their agents: process 1 of a host is gone only when all processes that its agent started there
+    // have been waited for.
     await Promise.all(going.map((host) => host.end()));
     await Promise.all(
       hosts.map(async (name) => {
@@ -110,7 +110,7 @@ export class Lab {
       }),
     );
     const lines = await this.#switch.unplug(networks, hosts);
-    // What is not there any more keeps nothing else from going.
+    // A card or bridge that is gone already does not stop the removal of the others.
     if (lines.length > 0)
       await tool(['ip', '-force', '-batch', '-'], `${lines.join('\n')}\n`).catch(() => {});
   }

@@ -1,6 +1,6 @@
-/** What of the machine’s file tree hosts have, and what has a layer of their own. */
+/** The parts of the machine’s file tree that hosts have, and those with a layer of the host’s own. */
 
-/** What does not change while a lab is up, found out once. */
+/** The facts that do not change while a lab is up, found out once. */
 export interface Ground {
   keep: readonly string[];
   /** Top folders that get a layer of the host's own. */

@@ -1,6 +1,7 @@
 /**
- * The first process of a lab on namespaces: process 1 of the lab's own. It makes the hosts, starts their programs and
- * carries their agents, and with it everything of the lab ends. It ends when its input does, however the command ended.
+ * The first process of a lab on namespaces: process 1 of the lab's own process namespace. It makes the hosts, starts their
+ * programs and carries their agents. When it ends, everything of the lab ends. It ends when its input ends, so also when the
+ * command was killed.
  */
 import { Duplex } from 'node:stream';
 import { toolPath } from '../agent/capabilities.ts';
@@ -12,13 +13,13 @@ import { Lab } from './lab.ts';
 import { Multiplexer } from './multiplex.ts';
 
 process.env.PATH = toolPath();
-// What is made here is for programs to read, whatever the caller's own files are to be.
+// Programs must be able to read the files that are made here, whatever mask the caller has.
 process.umask(0o022);
 makePipesBy((bytes) => makePipe(bytes));
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
 const channels = new Multiplexer(stream);
 const lab = new Lab((number) => channels.channel(number), {
-  // Answered when the command has taken it: what floods its output waits for its turn like everybody else.
+  // Resolves when the command has taken the output: a program that floods its output waits for its turn.
   output: (...args) => command.output(...args),
   ended: (...args) => command.ended.asEvent(...args),
   agentEnded: (...args) => command.agentEnded.asEvent(...args),

@@ -1,6 +1,6 @@
 /**
- * Many byte streams over one: each message says which it is of. Writing waits while the one stream is full; what comes is
- * handed on at once, since every stream is one of calls whose answers were asked for.
+ * Many byte streams over one: each message has the number of its stream. Writing waits while the one stream is full. Bytes
+ * that come are handed on at once, since every stream carries calls, and their answers were asked for.
  */
 import { Duplex } from 'node:stream';
 import { FrameReader, frameSender } from '../agent/framing.ts';
@@ -11,11 +11,11 @@ const NUMBER = 4;
 export class Multiplexer {
   readonly #send: (message: Uint8Array) => Promise<void>;
   readonly #open = new Map<number, Duplex>();
-  /** What still comes for them is nobody's. */
+  /** Streams that are closed on this side. Bytes that still come for them are dropped. */
   readonly #closed = new Set<number>();
   #over = false;
 
-  /** Where the one stream ends, all do; unless whoever made this says that it ends them, with the reason. */
+  /** When the one stream ends, all end. With `by end()` the caller ends them instead, with the reason. */
   constructor(stream: Duplex, ends: 'with the stream' | 'by end()' = 'with the stream') {
     this.#send = frameSender(stream);
     const reader = new FrameReader();
@@ -32,7 +32,7 @@ export class Multiplexer {
     stream.once('end', over).once('close', over).on('error', over);
   }
 
-  /** The same one for the same number. */
+  /** The stream of a number: the same one at each call. */
   channel(number: number): Duplex {
     const found = this.#open.get(number);
     if (found) return found;
@@ -45,7 +45,7 @@ export class Multiplexer {
         this.#send(message).then(() => done(), done);
       },
     });
-    channel.on('error', () => {}); // Told to whoever reads it.
+    channel.on('error', () => {}); // The reader gets the error.
     this.#open.set(number, channel);
     if (this.#over) channel.push(null);
     return channel;

@@ -1,22 +1,22 @@
 /**
- * Into a host's namespaces and back. A thread is inside for the time of one piece of work that awaits nothing: what it
- * opens or starts meanwhile is the host's, everything else of the process goes on outside.
+ * Into a host's namespaces and back. A thread is inside for the time of one piece of work that awaits nothing. All that it
+ * opens or starts in this time belongs to the host. Everything else of the process goes on outside.
  */
 import { closeSync, openSync } from 'node:fs';
 import { enter, leaveFor, type NamespaceKind, standAlone } from './kernel.ts';
 
 export const ALL: readonly NamespaceKind[] = ['net', 'uts', 'ipc', 'pid', 'mnt'];
 
-/** Ways back, and what else of this thread's own is needed on the way. */
+/** The ways back: open files of this thread's own namespaces. */
 export class Home {
   readonly #files: ReadonlyMap<NamespaceKind, number>;
 
-  /** Of a thread that stands alone. */
+  /** The calling thread must stand alone (kernel.ts). */
   constructor() {
     this.#files = open('thread-self', ALL);
   }
 
-  /** Namespaces of its own for a host that comes; `work` is done in them. */
+  /** Makes new namespaces for a host, and does `work` in them. */
   inNew<T>(work: () => T): T {
     leaveFor(ALL);
     return this.#andBack(ALL, work);
@@ -24,7 +24,7 @@ export class Home {
 
   /** `first` is process 1 of the host, by its number in the lab. */
   within<T>(first: number, kinds: readonly NamespaceKind[], work: () => T): T {
-    // A thread that was started meanwhile shares this one's root folder until it stands alone itself.
+    // A thread that was started since the last call shares this one's root folder until it stands alone itself.
     standAlone();
     return this.#andBack(kinds, () => {
       enterAll(first, kinds);
@@ -51,7 +51,7 @@ export class Home {
   }
 }
 
-/** Opened all before the first is entered: /proc is another afterwards. */
+/** Opens all files before it enters the first namespace: /proc is another one afterwards. */
 export function enterAll(process: number, kinds: readonly NamespaceKind[]): void {
   const files = open(process, kinds);
   try {
@@ -61,7 +61,7 @@ export function enterAll(process: number, kinds: readonly NamespaceKind[]): void
   }
 }
 
-/** Of each kind an open file, in the order in which they are to be entered. */
+/** An open file for each kind, in the order in which the namespaces must be entered. */
 export function open(
   process: number | 'thread-self',
   kinds: readonly NamespaceKind[],

@@ -1,6 +1,6 @@
 /**
- * A host's cards set by the kernel's own messages (rtnetlink(7)), in the network of the thread that sends them: one
- * socket and no process, where a command would have to be started for every host.
+ * Sets a host's cards by messages to the kernel (rtnetlink(7)), in the network namespace of the calling thread. This takes
+ * one socket and no process. A command would have to be started for every host.
  */
 import { isIPv6 } from 'node:net';
 import koffi from 'koffi';
@@ -30,14 +30,14 @@ const IFF_UP = 1;
 const IFA_F_NODAD = 2;
 /** rt_scope_t */
 const SCOPE = { global: 0, link: 253 } as const;
-/** Bytes of struct nlmsghdr; of an answer that repeats one message at most. */
+/** Bytes of struct nlmsghdr, and bytes of an answer, which repeats one message at most. */
 const HEADER = 16;
 const ANSWER = 4096;
 
 type Card = HostSetup['interfaces'][number];
 
 interface Message {
-  /** For who is told that it was refused. */
+  /** The name of the message in the error where the kernel refused it. */
   what: string;
   type: number;
   flags: number;
@@ -59,8 +59,8 @@ export function bringUpCards(cards: readonly Card[]): void {
 }
 
 /**
- * An address of IPv6 is asked for by nobody first (RFC 4862 section 5.4): the plan gives each once. A card whose address
- * is leased has none of IPv4 until it has asked.
+ * IPv6 does not look for duplicates first (RFC 4862 section 5.4), because the plan gives each address once. A card whose
+ * address is leased has no IPv4 address until it has asked.
  */
 function addressesOf({ name, addresses, linkLocal, leased }: Card, index: number): Message[] {
   const given = addresses.filter(({ broadcast }) => !leased || broadcast === undefined);
@@ -117,7 +117,7 @@ function link(index: number, flags: number): Buffer {
   return head;
 }
 
-/** struct rtattr: its length and kind, then what it holds, filled up to four bytes. */
+/** struct rtattr: its length and kind, then its content, filled up to a multiple of four bytes. */
 function attribute(kind: number, content: Buffer): Buffer {
   const whole = Buffer.alloc(4 + 4 * Math.ceil(content.length / 4));
   whole.writeUInt16LE(4 + content.length, 0);
@@ -145,7 +145,7 @@ function bytesOf(address: string): Buffer {
   return bytes;
 }
 
-/** One after the other, so that the first that is refused is the one that is told. */
+/** Sends one message after the other, so that the error names the first one that is refused. */
 function exchange(messages: readonly Message[]): void {
   const socket = calls.socket(FAMILY.netlink, SOCKET.raw | SOCKET.closeOnExec, 0) as number;
   if (socket < 0) throw new Error(`a netlink socket: ${errnoName(koffi.errno())}`);
@@ -167,7 +167,7 @@ function ask(socket: number, { what, type, flags, body }: Message, sequence: num
   const answer = Buffer.alloc(ANSWER);
   const came = sent < 0 ? -1 : Number(calls.recv(socket, answer, answer.length, 0));
   if (came < HEADER + 4) throw new Error(`${what}: ${errnoName(koffi.errno())}`);
-  // struct nlmsgerr: zero, or the errno with its sign turned.
+  // struct nlmsgerr: zero, or the negative errno.
   const refused = answer.readUInt16LE(4) === TYPE.error ? -answer.readInt32LE(HEADER) : 0;
   if (refused !== 0) throw new Error(`${what}: ${errnoName(refused)}`);
 }

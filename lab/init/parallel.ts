@@ -1,7 +1,7 @@
 /** Many pieces of work, a few at a time: as many as keep every core of the machine busy. */
 import { availableParallelism } from 'node:os';
 
-/** Rejects with the first that fails, when none is under way any more. */
+/** Rejects with the first error, when no work is under way any more. */
 export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   let failed: { error: unknown } | undefined;

@@ -1,7 +1,7 @@
 /**
- * The processes of a host's program, from the lab's own /proc (proc(5)). A program is started without a right and
- * without a way to one, and so is all that comes of it, whatever it leaves behind (its group, its session, its parent);
- * what a step starts has its rights.
+ * The processes of a host's program, from the lab's own /proc (proc(5)). A program is started without rights and without a
+ * way to get any, and so are all its descendants. They stay so when they leave their group, session or parent. A process
+ * that a step starts has its rights.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { parseStat } from '../agent/processes.ts';
@@ -17,12 +17,12 @@ export function processesOf(first: number, programs: readonly number[]): Process
     .flatMap((pid) => parseStat(contentOf(`/proc/${pid}/stat`)) ?? []);
 }
 
-/** By the number that each has in its host. */
+/** The same processes, by the number that each has in its host. */
 export function asInHost(all: readonly ProcessState[]): ProcessState[] {
   return all.map((one) => ({ ...one, pid: numberInHost(one.pid) }));
 }
 
-/** For good: the bounding set (capabilities(7)) is empty, and it is inherited. */
+/** Has no rights for good: the bounding set (capabilities(7)) is empty, and it is inherited. */
 function hasNoRights(pid: number): boolean {
   return /^CapBnd:\s*0+$/m.test(contentOf(`/proc/${pid}/status`));
 }

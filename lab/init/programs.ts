@@ -20,7 +20,7 @@ export class Programs {
     this.#tell = tell;
   }
 
-  /** In a process group of its own, so that what it starts is signalled with it. */
+  /** Starts a program in a process group of its own, so that a signal also reaches all that the program starts. */
   async start({ argv: [file = '', ...args], env, run }: ProgramOrder, host: Host): Promise<void> {
     const child = host.within(ALL, () =>
       spawn(file, args, { cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'], env }),
@@ -34,7 +34,7 @@ export class Programs {
     });
   }
 
-  /** A program that nobody hears waits, as at a pipe. */
+  /** Passes output on. A program whose output nobody takes waits, as at a pipe. */
   async #pass(run: number, name: 'stdout' | 'stderr', stream: Readable): Promise<void> {
     try {
       for await (const bytes of stream) await this.#tell.output(run, name, bytes as Buffer);

@@ -1,6 +1,6 @@
 /**
  * Starts a process in the namespaces of the thread that calls, by posix_spawn(3). Node's own way copies the page tables of
- * this process, with all its agents' memory, for every process that it starts: that is most of what a host would cost.
+ * this process, with all its agents' memory, for every process that it starts. That would be most of the cost of a host.
  */
 
 import { closeSync, existsSync, read } from 'node:fs';
@@ -26,7 +26,7 @@ const calls = {
   wait: libc.func('int waitpid(int pid, _Out_ int *status, int options)'),
 };
 
-/** Bytes, more than any C library has for either. */
+/** Bytes for the actions, and for the attributes: more than any C library needs. */
 const ROOM = 1024;
 const OWN_SESSION = 0x80;
 const WNOHANG = 1;
@@ -36,11 +36,11 @@ const STARTS_WITHIN = 60_000;
 
 export interface Started {
   pid: number;
-  /** The end of a pipe: what it says on standard output and standard error. Whoever has read enough closes it. */
+  /** The end of a pipe from its standard output and standard error. A reader that has read enough closes it. */
   output: number;
 }
 
-/** In a session of its own, with nothing on standard input. Throws an Error where there is no such program. */
+/** Starts it in a session of its own, with nothing on standard input. Throws an Error where there is no such program. */
 export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started {
   const { readable, writable } = makePipe(4096, true);
   const [actions, attributes, pid] = [Buffer.alloc(ROOM), Buffer.alloc(ROOM), [0]];
@@ -68,7 +68,7 @@ export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started 
   });
 }
 
-/** What it says next; empty when it, and whatever it started, has closed both streams. */
+/** The next output; empty when the process and all that it started have closed both streams. */
 export async function nextWords(file: number): Promise<string> {
   const { bytesRead, buffer } = await promisify(read)(file, Buffer.alloc(4096), 0, 4096, null);
   return buffer.toString('utf8', 0, bytesRead);
@@ -80,8 +80,8 @@ export function running(pid: number): boolean {
 }
 
 /**
- * Kills it; resolves when it, and all of a process namespace that it is the first of, is gone, or when it will not go: the
- * kernel lets it go with the lab at the latest.
+ * Kills a process. Resolves when it is gone; if it is process 1 of a namespace, all others there are gone too. Resolves also
+ * when it does not go in time: then the kernel removes it with the lab at the latest.
  */
 export async function end(pid: number): Promise<void> {
   try {

@@ -1,7 +1,7 @@
 /**
- * The lab's switches: a Linux bridge a network, a veth pair a card, all in the lab's own namespace. The far end of
- * every cable is a port here, and here it is cut: frames from one port to another are dropped as the bridge forwards
- * them, whatever they carry and whoever speaks on the cable.
+ * The lab's switches: a Linux bridge for each network, a veth pair for each card, all in the lab's own namespace. The far
+ * end of every cable is a port here, and cables are cut here. The bridge drops frames from one port to another as it
+ * forwards them, whatever they carry and wherever on the cable they come from.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cables, type OpenUp } from '../agent/cable/cables.ts';
@@ -12,7 +12,7 @@ import type { HostOrder } from './calls.ts';
 
 const TABLE = 'bridge lanlab';
 
-/** Pairs of ports, from and to. One look in a set for each frame, however many are cut. */
+/** Pairs of ports, from and to. Each frame costs one look in a set, for any number of cuts. */
 const RULES = `table ${TABLE} {
   set cut { type ifname . ifname; }
   chain forward {
@@ -25,7 +25,7 @@ const RULES = `table ${TABLE} {
 interface Port {
   /** The cable's end. */
   name: string;
-  /** What stands in the bridge: the cable's end itself, or where the cable is open, what its frames go on by. */
+  /** The card in the bridge: the cable's end itself, or where the cable is open, another one that stands for it. */
   bridged: string;
   mtu: number;
   number: number;
@@ -57,7 +57,7 @@ export class Switch {
     await tool(['nft', '-f', '-'], RULES);
   }
 
-  /** `ip -batch` lines that plug hosts in; `processOf` gives a process in each one's namespaces. */
+  /** `ip -batch` lines that plug hosts in; `processOf` gives a process in a host's namespaces. */
   plugIn(
     networks: readonly { name: string }[],
     hosts: readonly HostOrder[],
@@ -121,9 +121,8 @@ export class Switch {
   }
 
   /**
-   * The frames of a cable take another way, between two that the host sends: from then on what the host sends goes to
-   * whoever carries it, and comes to the bridge by a new port, which takes the place of the cable's end. A broadcast that
-   * comes in that moment is heard by both.
+   * Opens a cable between two frames that the host sends. From then on all frames of the host go to the carrier, and come to
+   * the bridge by a new port in place of the cable's end. A broadcast that comes in that moment is heard by both ports.
    */
   async #openUp(cable: string, carry: Parameters<OpenUp>[1]): Promise<void> {
     const port = this.#port(cable);
@@ -146,7 +145,7 @@ export class Switch {
         ...besideOf(port),
         `link set ${port.bridged} master ${this.#bridges.get(port.network)}`,
       ]);
-      // Whoever is cut off from the host is from the new port too.
+      // A host that is cut off from this one is cut off from the new port too.
       await this.reload();
       await untilCarrying([leaving, port.bridged]);
       await carry({ out: { from: left, to: heldOf(port) }, in: { from: heldOf(port), to: name }, mtu });
@@ -163,7 +162,7 @@ export class Switch {
     }
   }
 
-  /** Resolves when what stands in the bridges in place of cables' ends hands frames on. */
+  /** Resolves when the cards that stand in bridges for the ends of open cables hand frames on. */
   async carrying(): Promise<void> {
     const open = this.#ports.filter(({ name, bridged }) => name !== bridged).map(({ bridged }) => bridged);
     if (open.length > 0) await untilCarrying(open);
@@ -179,7 +178,7 @@ export class Switch {
     await Promise.all(here.map((port) => this.cables.forget(cableOf(port), macs)));
   }
 
-  /** Healing what is not cut is no error. */
+  /** It is no error if nothing is cut. */
   heal(host: string, id: string): Promise<void> {
     return this.#change(host, (cuts) => cuts.delete(id));
   }
@@ -192,13 +191,13 @@ export class Switch {
     return [...new Set(macs.map((mac) => mac.toLowerCase()))].sort();
   }
 
-  /** For ports that have come: what is cut stays cut. */
+  /** Writes all cuts again, so that they hold for new ports. */
   async reload(): Promise<void> {
     const [host] = this.#cuts.keys();
     if (host !== undefined) await this.#change(host, () => {});
   }
 
-  /** One after the other, so that the last one asked for is what holds; what nft refuses is not kept. */
+  /** Changes are made one after the other, so that the last one holds. A change that nft refuses is not kept. */
   #change(host: string, change: (cuts: Map<string, CutRequest>) => unknown): Promise<void> {
     const changed = this.#last.then(async () => {
       const before = this.#cuts.get(host);
@@ -231,7 +230,7 @@ export class Switch {
   }
 }
 
-/** What stands in the bridge in place of an open cable's end, and where its frames are taken up. */
+/** A pair of cards: one stands in the bridge for an open cable's end, and the carrier takes frames up at the other. */
 function besideOf({ bridged, mtu, ...port }: Port): string[] {
   const held = heldOf(port);
   return [
@@ -244,16 +243,16 @@ function heldOf({ number }: Pick<Port, 'number'>): string {
   return `held${number}`;
 }
 
-/** A card that is up before its peer has no carrier then, and sends nothing until the kernel has got round to it. */
+/** The receiver first: a card that is up before its peer has no carrier, and sends nothing until the kernel notices. */
 function upOf(sender: string, receiver: string): string[] {
   return [receiver, sender].map((card) => `link set ${card} up`);
 }
 
-/** Milliseconds within which the kernel has to have noticed that a card has a carrier, and between two looks. */
+/** Milliseconds within which the kernel must notice that a card has a carrier, and milliseconds between two looks. */
 const NOTICED_WITHIN = 60_000;
 const ASK_EVERY = 2;
 
-/** Until then a bridge hands nothing on by such a port, and a card loses what it is given. */
+/** Waits until these cards have a carrier. Before that a bridge hands no frame on by them, and a card loses its frames. */
 async function untilCarrying(cards: readonly string[]): Promise<void> {
   const limit = performance.now() + patient(NOTICED_WITHIN);
   for (;;) {
@@ -273,7 +272,7 @@ async function batch(lines: readonly string[]): Promise<void> {
   await tool(['ip', '-batch', '-'], lines.map((line) => `${line}\n`).join(''));
 }
 
-/** From one frame to the next, what comes by a card goes on by another. */
+/** From one frame to the next, all frames that come by a card go on by another. */
 function compileExit(number: number, card: string, leaving: string): string {
   return `table netdev lanlab${number} {
   chain leaving {
@@ -288,7 +287,7 @@ function compileStay(number: number): string {
   return `table netdev lanlab${number}\ndelete table netdev lanlab${number}\n`;
 }
 
-/** How the cable of a card is called among those of all hosts. */
+/** The name of a card's cable among those of all hosts. */
 export function cableOf({ host, card }: { host: string; card: string }): string {
   return `${host} ${card}`;
 }

@@ -1,9 +1,9 @@
-/** The /sys of new namespaces. In a container it can only be mounted as its own is: read-only. */
+/** The /sys of new namespaces. In a container it can only be mounted like the container's own: read-only. */
 import { MOUNT, makeWritable, mount } from './kernel.ts';
 
 /**
- * Lets namespaces made from here mount a writable one. A container's /sys is read-only for good; below it the kernel lets
- * read-only ones be mounted (mount_namespaces(7), "Restrictions on mount namespaces").
+ * Lets namespaces made from here mount a writable /sys. A container's /sys is read-only for good, and then the kernel lets
+ * only read-only ones be mounted (mount_namespaces(7), "Restrictions on mount namespaces").
  */
 export function allowWritableSysfs(): void {
   unlessRefused(() => makeWritable('/sys'));

@@ -1,6 +1,6 @@
 /**
- * What may be sent to addresses that have not proven themselves. A login proves nothing: its source may be false, and
- * whoever has that address did not ask. So each such address, and all of them together, are sent so many bytes a second.
+ * The bytes that may be sent to addresses that have not proven themselves. A login proves nothing: its source may be false,
+ * and the host at that address did not ask. So each such address, and all of them together, get only so many bytes a second.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Endpoint } from '../events.ts';
@@ -8,7 +8,7 @@ import type { Endpoint } from '../events.ts';
 /** Bytes a second, and bytes saved up while nothing is said, for one address (all its ports) and for all together. */
 export const ONE = { rate: 2048, saved: 8192 } as const;
 export const ALL = { rate: 32_768, saved: 65_536 } as const;
-/** How often it is said that something was left out: to one address, and at all, in milliseconds. */
+/** Milliseconds between two notices that lines were left out: to one address, and to all together. */
 const NOTICE_MS = { one: 10_000, all: 100 } as const;
 
 interface Account {
@@ -23,7 +23,7 @@ export class Allowance {
   readonly #accounts = new Map<string, Account>();
   readonly #all: Account = fresh(ALL.saved);
 
-  /** Eight hexadecimal digits that only who receives at this address and port can know. */
+  /** Eight hexadecimal digits that only a receiver at this address and port can know. */
   token(peer: Endpoint): string {
     return createHmac('sha256', this.#secret)
       .update(`${peer.address} ${peer.port}`)
@@ -36,7 +36,7 @@ export class Allowance {
     return given.length === right.length && timingSafeEqual(given, right);
   }
 
-  /** What an address sends may be sent to it too. */
+  /** An address that has sent so many bytes may be sent as many more. */
   earn({ address }: Endpoint, bytes: number): void {
     const account = this.#accounts.get(address);
     if (account !== undefined) account.bytes = Math.min(ONE.saved, account.bytes + bytes);

@@ -10,7 +10,7 @@ export type Line =
   | { readonly kind: 'wrong'; readonly why: string };
 
 const NAME = /^[\p{L}\p{M}\p{Nd}_-]{1,32}$/u;
-/** Line ends within, and what would move a reader's cursor: with them one person could write another's line. */
+/** Line ends, and characters that move a reader's cursor: with them one person could write another's line. */
 const CONTROL = /(?!\t)[\p{Cc}\u2028\u2029]/u;
 const NAME_RULE = 'a name is 1 to 32 letters, digits, _ or -';
 
@@ -44,7 +44,7 @@ function to(rest: string): Line {
   return NAME.test(canonical(name)) ? { kind: 'to', name: canonical(name), text } : wrong(NAME_RULE);
 }
 
-/** One name however its accents are typed (Unicode normalization form C). */
+/** The same name for every way to type its accents (Unicode normalization form C). */
 function canonical(name: string): string {
   return name.normalize('NFC');
 }

@@ -1,4 +1,4 @@
-/** Who is there: names and addresses, each once, and when each was last heard of. At most `limit` people. */
+/** The people at the relay: names and addresses, each once, and when each was last heard of. At most `limit` people. */
 import type { Endpoint } from '../events.ts';
 
 export interface Person {
@@ -15,7 +15,7 @@ export interface Person {
 export class People {
   readonly #byPeer = new Map<string, Person>();
   readonly #byName = new Map<string, Person>();
-  /** In the order in which they were last heard of: nobody need look at all to find who has been silent. */
+  /** In the order in which they were last heard of, so that silent people are found without a look at everybody. */
   readonly #byHeard = new Set<Person>();
   readonly #limit: number;
 

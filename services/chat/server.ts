@@ -13,7 +13,7 @@ export interface ChatOptions extends ServiceOptions {
   readonly port?: number;
   /** Someone not heard of for so many seconds is gone. Default 60. */
   readonly idleSeconds?: number;
-  /** How many people there can be. Default 1000. */
+  /** The largest number of people. Default 1000. */
   readonly people?: number;
   /** Multicast groups heard besides the host's own addresses. Default: all hosts of the link. */
   readonly groups?: readonly string[];
@@ -22,7 +22,7 @@ export interface ChatOptions extends ServiceOptions {
 const HELP = '/login NAME, /to NAME TEXT, /who, /here TOKEN, /quit; anything else goes to everyone else';
 /** `/who` is one datagram that fits a frame, however many are there. */
 const WHO_BYTES = 1024;
-/** To an address that has used up its allowance it tells so much. */
+/** Bytes of the answer to `/who` for an address that has used up its allowance. */
 const WHO_LEAST = 128;
 
 /** @throws StartError when the port is in use or not permitted. */
@@ -85,12 +85,12 @@ class Room {
     return this.#people.removeSilent(performance.now() - this.idleMs);
   }
 
-  /** Lets go of what is known of addresses that were sent nothing of late. */
+  /** Forgets addresses that were sent nothing for some time. */
   forget(): void {
     this.#allowance.sweep();
   }
 
-  /** Does what a datagram asks. Returns what the relay has to say to its sender, if anything. */
+  /** Does what a datagram asks. Returns the relay's answer to its sender, if there is one. */
   take(datagram: Datagram): string | undefined {
     const person = this.#people.at(datagram.peer);
     const say = (line: Buffer): void => datagram.reply(line);
@@ -126,7 +126,7 @@ class Room {
     return undefined;
   }
 
-  /** Sends a line on, or leaves it out where the address has had enough for one that may not have asked. */
+  /** Sends a line on, or leaves it out where an address without a proof has used up its bytes. */
   #hand(datagram: Datagram, to: Person, text: Buffer): void {
     if (to.proven || this.#allowance.take(to.peer, text.length)) {
       to.say(text);

@@ -1,4 +1,4 @@
-/** How a client says which file it wants: a name ended by a newline, by its FIN, or by silence. */
+/** The name of the file that a client wants, ended by a newline, by its FIN, or by silence. */
 import type { Socket } from 'node:net';
 
 export const NAME_LIMIT = 4096;
@@ -7,7 +7,7 @@ export const SILENCE_MS = 50;
 
 /**
  * Resolves with the name's bytes, without the line end, once it is complete; nothing where it is longer than
- * 4096 bytes or the connection breaks. What the client sends after the name is thrown away.
+ * 4096 bytes or the connection breaks. Bytes after the name are thrown away.
  */
 export function readName(socket: Socket): Promise<Buffer | undefined> {
   return new Promise((resolve) => {

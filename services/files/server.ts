@@ -12,15 +12,15 @@ import { type Found, openInside } from './root.ts';
 export interface FilesOptions extends ServiceOptions {
   /** Default 9000. */
   readonly port?: number;
-  /** The folder whose files are given out; sub-folders are. Default `/srv/files`. */
+  /** The folder whose files are given out, with its sub-folders. Default `/srv/files`. */
   readonly root?: string;
-  /** A file sent to whoever connects to `greetingPort`. Default: none, and no second port. */
+  /** A file sent to every client that connects to `greetingPort`. Default: none, and no second port. */
   readonly greetingFile?: string;
   /** Default 9001. */
   readonly greetingPort?: number;
 }
 
-/** Memory a download takes, whatever the file's size. */
+/** Memory that a download takes, for a file of any size. */
 const CHUNK_BYTES = 256 << 10;
 /** How long a client that has everything may keep its side open, in milliseconds. */
 const LINGER_MS = 10_000;

@@ -1,4 +1,4 @@
-/** A strftime format → the time in it, at most 512 bytes of UTF-8; what cannot be done is said in words. */
+/** A strftime format → the time in it, at most 512 bytes of UTF-8, or an error in words. */
 import strftime from 'strftime';
 
 export const REPLY_LIMIT = 512;
@@ -33,10 +33,10 @@ const format = strftime.localize({
   },
 });
 
-/** What the library knows; it would print others as they are, and they are errors here. */
+/** Conversions that the library knows. It would print others as they are; here they are errors. */
 const LIBRARY = new Set('%ABCDFHILMPRSTUWXYabcdehklmnoprstuvwxyz');
 
-/** Conversions the library has not, or gets wrong (its `%j` counts hours, so it is off at midnight and in summer). */
+/** Conversions that the library lacks or gets wrong (its `%j` counts hours, so it is off at midnight and in summer). */
 const OWN: Readonly<Record<string, (date: Date) => string>> = {
   j: (date) => String(dayOfYear(date)).padStart(3, '0'),
   G: (date) => String(isoWeek(date).year),
@@ -78,7 +78,7 @@ function written(wanted: string, date: Date): string {
   return text;
 }
 
-/** Nothing for one that is not known. */
+/** Undefined for a conversion that is not known. */
 function conversion(whole: string, flag: string, letter: string, date: Date): string | undefined {
   const own = OWN[letter];
   if (own !== undefined) return padded(own(date), flag);
@@ -118,7 +118,7 @@ function zoneName(date: Date): string {
 
 let made: { readonly zone: string | undefined; readonly names: readonly Intl.DateTimeFormat[] } | undefined;
 
-/** Making one takes longer than the rest of a reply, so they are kept for as long as `TZ` stays. */
+/** To make a formatter takes longer than the rest of a reply, so formatters are kept for as long as `TZ` stays. */
 function zoneNames(): readonly Intl.DateTimeFormat[] {
   const zone = process.env.TZ;
   if (made === undefined || made.zone !== zone) {

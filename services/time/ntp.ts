@@ -1,6 +1,6 @@
 /** NTP, the server's half: a request's bytes → the reply's. RFC 5905, section 7.3 (packet) and 6 (timestamp). */
 
-/** What the server says of its clock. */
+/** The server's statements about its clock. */
 export interface NtpSettings {
   /** 1 primary, 2–15 secondary, 16 not synchronised. */
   readonly stratum: number;
@@ -29,7 +29,7 @@ const SERVER = 4;
 /** Seconds from 1900-01-01, where NTP counts from, to 1970-01-01. */
 const NTP_TO_UNIX = 2_208_988_800;
 
-/** Why a datagram is not a request that is answered; nothing where it is one. */
+/** Why a datagram gets no answer; undefined for a request that gets one. */
 export function notARequest(packet: Buffer): string | undefined {
   if (packet.length < PACKET_BYTES) return `shorter than ${PACKET_BYTES} bytes`;
   const first = packet.readUInt8(0);
@@ -39,9 +39,9 @@ export function notARequest(packet: Buffer): string | undefined {
 }
 
 /**
- * The reply to a request that {@link notARequest} finds nothing against. Extension fields and a MAC are not
- * answered: without keys there is nothing to say in them.
- * @param received microseconds since 1970 @param transmitted likewise, never before `received`
+ * The reply to a request that {@link notARequest} lets pass. Extension fields and a MAC are not answered: without
+ * keys there is nothing to say in them.
+ * @param received microseconds since 1970 @param transmitted the same, never before `received`
  */
 export function ntpReply(
   request: Buffer,
@@ -57,7 +57,7 @@ export function ntpReply(
   reply.writeUInt32BE(shortFormat(settings.rootDelay), 4);
   reply.writeUInt32BE(shortFormat(settings.rootDispersion), 8);
   settings.referenceId.copy(reply, 12, 0, 4);
-  // The machine does not say when its clock was last set: the second that has just begun.
+  // The machine does not say when its clock was last set, so the reply has the second that has just begun.
   writeTimestamp(reply, 16, Math.floor(received / 1e6) * 1e6);
   request.copy(reply, 24, 40, 48);
   writeTimestamp(reply, 32, received);
@@ -70,7 +70,7 @@ function shortFormat(seconds: number): number {
   return Math.min(Math.round(seconds * 65_536), 0xffff_ffff);
 }
 
-/** 32 bits of seconds since 1900, which come round again in 2036 (the next era), 32 bits of fraction. */
+/** 32 bits of seconds since 1900, which start again from 0 in 2036 (the next era), 32 bits of fraction. */
 function writeTimestamp(packet: Buffer, at: number, microseconds: number): void {
   const seconds = Math.floor(microseconds / 1e6);
   const era = 2 ** 32;

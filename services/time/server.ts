@@ -19,7 +19,7 @@ export interface TimeOptions extends ServiceOptions {
   readonly groups?: readonly string[];
 }
 
-/** Well-known reply ports but NTP's own: many clients ask from 123, and an answer (mode 4) is never answered. */
+/** Well-known reply ports except NTP's own: many clients ask from 123, and an answer (mode 4) is never answered. */
 const NTP_UNANSWERED: ReadonlySet<number> = new Set([7, 13, 19, 37]);
 
 /** @throws StartError when a port is in use or not permitted. */

@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 import { type Environment, numberFrom, wrong } from '../environment.ts';
 import { NTP_DEFAULTS, type NtpSettings } from './ntp.ts';
 
-/** Three centuries either way: what dates and NTP's eras can still hold. */
+/** Three centuries in both directions: dates and NTP's eras can still hold that. */
 const OFFSET_LIMIT = 10_000_000_000;
 
 /** Seconds, fractions allowed. */

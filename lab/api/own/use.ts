@@ -5,7 +5,7 @@ import { expectationOf, faultOf, stepOf } from './adapt.ts';
 import type { OwnWord } from './define.ts';
 
 const WORD = /^[a-z][a-z0-9_]*$/;
-/** Keys of a step that are no words. */
+/** Keys of a step that are not words. */
 const TAKEN = ['at', 'name', 'before', 'expect', 'do', 'within', 'for', 'shows', 'control', 'as'];
 
 const used = new Set<OwnWord>();

@@ -1,6 +1,6 @@
 /**
- * Where the bundle of a program is. In a checkout bundles are made when their sources have changed, and kept in
- * node_modules/.cache/lanlab/bundles/, a folder for each state of the sources; an installed package has them in dist/.
+ * The place of a program's bundle. In a checkout bundles are made when their sources have changed, and kept in
+ * node_modules/.cache/lanlab/bundles/, a folder for each state of the sources. An installed package has them in dist/.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -23,9 +23,9 @@ import type { BundleName } from './entries.ts';
 import { makeBundles } from './make.ts';
 
 const CACHE = join(PACKAGE_ROOT, 'node_modules/.cache/lanlab/bundles');
-/** The files that went into the newest bundles; which those are follows from what is in them now. */
+/** The list of files that went into the newest bundles. A hash of their present content names the folder of bundles. */
 const INPUTS = 'inputs.json';
-/** How they are made is a part of what they are made of. */
+/** The code that makes the bundles counts as one of their sources. */
 const MAKERS = ['lab/engines/bundles/entries.ts', 'lab/engines/bundles/make.ts'];
 /** Milliseconds for which bundles are kept that nobody asks for: a lab that stays may start programs from them. */
 const KEPT = 30 * 24 * 3600 * 1000;
@@ -33,8 +33,8 @@ const KEPT = 30 * 24 * 3600 * 1000;
 let folder: Promise<string> | undefined;
 
 /**
- * The path of an ES module that needs nothing beside it but Node and what `EXTERNAL` names. Changes of the sources are
- * seen once a process: what one command brings up is all of one state. Throws LabError (`engine`).
+ * The path of an ES module that needs only Node and the packages in `EXTERNAL`. A process looks once for changes of the
+ * sources: all that one command brings up is of one state. Throws LabError (`engine`).
  */
 export async function bundled(name: BundleName): Promise<string> {
   folder ??= installed() ? Promise.resolve(join(PACKAGE_ROOT, 'dist/bundles')) : upToDate(CACHE);
@@ -46,7 +46,7 @@ function installed(): boolean {
   return !import.meta.filename.endsWith('.ts');
 }
 
-/** The folder in `cache` with the bundles of the sources as they are, made where it is not there. */
+/** The folder in `cache` with the bundles of the present sources; it is made where it is missing. */
 export async function upToDate(cache: string): Promise<string> {
   const known = await readFile(join(cache, INPUTS), 'utf8').catch(() => undefined);
   const key = known && keyOf(JSON.parse(known) as string[]);
@@ -62,12 +62,12 @@ export async function upToDate(cache: string): Promise<string> {
   }
 }
 
-/** Written beside and renamed: who comes at the same time finds all of a folder, or makes the same. */
+/** Writes a folder beside and renames it: another process at the same time finds a whole folder, or makes the same one. */
 async function makeIn(cache: string): Promise<string> {
   await mkdir(cache, { recursive: true });
   const beside = await mkdtemp(join(cache, 'making-'));
   try {
-    // Programs of a host read them, and are nobody.
+    // Programs of a host read them, as the user nobody.
     await chmod(beside, 0o755);
     const inputs = await makeSettled(beside);
     const list = join(beside, INPUTS);
@@ -84,7 +84,7 @@ async function makeIn(cache: string): Promise<string> {
   }
 }
 
-/** Again where a source was written meanwhile, so that the bundles are those of what is hashed. */
+/** Makes them again where a source was written in that time, so that bundles and hashed content belong together. */
 async function makeSettled(into: string): Promise<string[]> {
   for (;;) {
     const began = Date.now();
@@ -94,7 +94,7 @@ async function makeSettled(into: string): Promise<string[]> {
   }
 }
 
-/** A word for what is in these files; undefined where one is not there. */
+/** A hash of the content of these files; undefined where one is missing. */
 function keyOf(paths: readonly string[]): string | undefined {
   const hash = createHash('sha256');
   try {

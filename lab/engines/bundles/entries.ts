@@ -1,4 +1,4 @@
-/** The programs that engines bring into hosts, each as one self-contained file: a row here is all that another takes. */
+/** The programs that engines bring into hosts, each as one self-contained file. A further program needs only a row here. */
 
 /** By name: the source that it starts with, from the top of the package. All bundles lie beside each other, as `NAME.mjs`. */
 export const ENTRIES = {
@@ -16,5 +16,5 @@ export const ENTRIES = {
 
 export type BundleName = keyof typeof ENTRIES;
 
-/** Packages that stay outside, since they bring machine code: whoever starts such a bundle has them beside it. */
+/** Packages that stay outside, since they bring machine code: a bundle that needs one must have it beside it. */
 export const EXTERNAL = ['koffi'];

@@ -4,8 +4,8 @@ import { ENTRIES, EXTERNAL } from './entries.ts';
 
 /**
  * Writes every entry of the package at `root` into `folder`, as `NAME.mjs`; returns the files that went in, from `root`.
- * Names are kept and each file's code stands under its path, so that a stack trace can be read without a source map,
- * which would have to be read at each start.
+ * Names are kept and each file's code stands under its path, so that a stack trace can be read without a source map. A
+ * source map would have to be read at each start.
  */
 export async function makeBundles(root: string, folder: string): Promise<string[]> {
   const { build } = await import('esbuild');

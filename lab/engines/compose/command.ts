@@ -5,7 +5,7 @@ import { LabError } from '../../errors.ts';
 
 /** Lines of its complaint that an error shows, at most. */
 const LAST_LINES = 20;
-/** Milliseconds. It asks nobody. */
+/** Milliseconds. For its version the command asks no engine. */
 const VERSION_LIMIT = 30_000;
 
 export interface ComposeOptions {
@@ -14,7 +14,7 @@ export interface ComposeOptions {
   timeout?: number;
 }
 
-/** Resolves with what it printed. */
+/** Resolves with its standard output. */
 export async function compose(
   args: readonly string[],
   { env, timeout = 0 }: ComposeOptions = {},
@@ -38,7 +38,7 @@ function complaint(error: ExecFileException, stderr: string): LabError {
   return new LabError(missing ? 'no-engine' : 'engine', `docker compose: ${lines}`, { cause: error });
 }
 
-/** `2.26.1`; what it said instead where there is none. */
+/** `2.26.1`, or the complaint where there is no such command. */
 export async function composeVersion(): Promise<{ version: string } | { complaint: string }> {
   try {
     const said = (

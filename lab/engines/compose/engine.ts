@@ -1,7 +1,7 @@
 /**
- * The engine `compose`: hosts and networks are what a compose file says. From outside (the command) it writes such a
- * file for the while; inside (the service `lab` of a file that `lanlab compose` printed) everything is up already,
- * and all it has are the agents' sockets and the programs' events.
+ * The engine `compose`: a compose file describes hosts and networks. From outside (in the command) it writes such a file for
+ * the time of the lab. Inside (in the service `lab` of a file that `lanlab compose` printed) everything is up already. There
+ * it has only the agents' sockets and the programs' events.
  *
  *   file  services  image sources  sockets  tail  passage  inside  outside
  */
@@ -9,7 +9,7 @@ import type { Plan } from '../../model/planned.ts';
 import type { Engine } from '../engine.ts';
 import { NEVER, unsupported } from './unsupported.ts';
 
-/** That LANLAB_SOCKETS is set (lab-services.ts) is how the engine knows that it is inside. */
+/** The engine is inside where LANLAB_SOCKETS is set (lab-services.ts). */
 export function composeEngine(env: NodeJS.ProcessEnv = process.env): Engine {
   const { LANLAB_SOCKETS: sockets, LANLAB_EVENTS: events = '' } = env;
   const place = () => (sockets ? inside(sockets, events) : outside());
@@ -20,7 +20,7 @@ export function composeEngine(env: NodeJS.ProcessEnv = process.env): Engine {
     probe: async () => (await place()).probe(),
     up: async (plan, options) => (await place()).up(plan, options),
     sweep: async (ids) => (await place()).sweep(ids),
-    // Inside, a lab's networks are nobody else's.
+    // Inside, a lab's networks are apart from all others.
     ...(!sockets && { taken: async () => (await outside()).taken() }),
   };
 }
@@ -29,7 +29,7 @@ async function inside(sockets: string, events: string) {
   return (await import('./inside.ts')).inside(sockets, events);
 }
 
-/** What speaks to Docker is loaded when it is called. */
+/** The code that speaks to Docker is loaded when it is called. */
 async function outside() {
   return (await import('./outside.ts')).outside();
 }

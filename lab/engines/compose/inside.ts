@@ -9,14 +9,14 @@ import { type HeardProgram, hear, unheard } from './programs.ts';
 import { connectAll } from './sockets.ts';
 import { never } from './unsupported.ts';
 
-/** Milliseconds: the agents were started before us, so one that is not there is not late but gone. */
+/** Milliseconds: the agents were started before us, so a missing agent is not late but gone. */
 const LISTENS_WITHIN = 15_000;
 
 export function inside(sockets: string, events: string): Pick<Engine, 'probe' | 'up' | 'sweep'> {
   return {
     probe: () => probe(sockets),
     up: (plan, options) => up(plan, sockets, events, options),
-    // What is made by `docker compose up` is taken down by `docker compose down`.
+    // `docker compose down` takes down all that `docker compose up` made.
     sweep: async () => [],
   };
 }

@@ -1,4 +1,4 @@
-/** The services of a compose file that stands alone which are no hosts: they set the hosts up and do the steps. Pure. */
+/** The services that are not hosts, in a compose file that stands alone: they set hosts up and do the steps. Pure. */
 import { posix } from 'node:path';
 import type { Plan } from '../../model/planned.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type YamlMap,
 } from './services.ts';
 
-/** In memory, of any user, gone with the last container that has it; a full one is an error of whoever writes. */
+/** In memory, for any user, gone with the last container that has it. When it is full, the program that writes fails. */
 export const TEMPORARY: YamlMap = {
   driver_opts: { type: 'tmpfs', device: 'tmpfs', o: 'mode=1777,size=256m' },
 };
@@ -45,7 +45,7 @@ export function here(path: string): string {
 /** The working folder of the image. */
 const HOME = '/lanlab';
 
-/** Where the scenario is inside, from there: the same as outside if that can be, so that what is said of it fits both. */
+/** The path of the scenario inside, from that folder: if possible the path outside, so that messages about it fit both. */
 function insideAt(scenario: string): string {
   const path = posix.normalize(scenario);
   return /^(\.\.)?\//.test(path) ? `scenarios/${posix.basename(path)}` : path;
@@ -87,7 +87,7 @@ export function labServices(scenario: string, plan: Plan, template: YamlMap): Ya
   };
 }
 
-/** No right, no network, nothing of Docker's: the agents' sockets and the programs' events are all they have. */
+/** No rights, no network, no access to Docker: these services have only the agents' sockets and the programs' events. */
 export function labTemplate(sources: Sources): YamlMap {
   return {
     ...sources.lab,
@@ -107,7 +107,7 @@ function started(services: readonly string[]): { [service: string]: Yaml } {
   return Object.fromEntries(services.map((service) => [service, { condition: 'service_started' }]));
 }
 
-/** Looked for ten times a second until it is there, then left alone. */
+/** The file is looked for ten times a second until it is there, then left alone. */
 function healthy(file: string): YamlMap {
   return {
     test: ['CMD', 'test', '-e', file],

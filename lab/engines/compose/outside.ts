@@ -1,6 +1,6 @@
 /**
- * From outside: a compose file for the while, in a folder of the lab's own, which also holds the agents' sockets.
- * Docker Compose makes networks and containers of it; they are started when the lab is ready for them.
+ * From outside: a compose file for the time of the lab, in a folder of the lab's own that also holds the agents' sockets.
+ * Docker Compose makes networks and containers from it. They are started when the lab is ready for them.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -72,7 +72,7 @@ async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
     const streams = await startAgents(docker, lab, plan, containers, signal);
     return liveNetwork(docker, lab, { containers, streams }, release);
   } catch (error) {
-    // Should that fail too, the first error says more, and the next lab's sweep does it again.
+    // If that fails too, the first error says more, and the next lab's sweep does it again.
     await release().catch(() => {});
     throw error;
   }
@@ -98,7 +98,7 @@ async function create(
   return new Map(made.map(({ Id, Labels }) => [Labels['com.docker.compose.service'] ?? '', Id]));
 }
 
-/** Rejects once nothing more comes into being. */
+/** After an abort it rejects only when nothing more is being made. */
 async function untilAborted(args: readonly string[], way: Passage, signal: AbortSignal): Promise<void> {
   const stop = () => void way.close();
   signal.addEventListener('abort', stop, { once: true });

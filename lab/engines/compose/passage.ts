@@ -1,6 +1,6 @@
 /**
- * The way of Docker Compose to the engine, through us: it ends when we do, and once it is closed whatever was asked of
- * the engine has been answered. Compose alone goes away from calls that the engine then ends for nobody.
+ * The way of Docker Compose to the engine, through us: it ends when we end, and once it is closed, the engine has answered
+ * every call. Compose alone leaves calls behind, and the engine finishes them for nobody.
  */
 import { once } from 'node:events';
 import {
@@ -13,26 +13,26 @@ import {
 import { buffer } from 'node:stream/consumers';
 
 export interface Passage {
-  /** Sends what it is given to, the command `docker`, through here. */
+  /** With these variables the command `docker` sends its calls through here. */
   env: Record<string, string>;
-  /** Lets nothing more through. Resolves when what was let through, and may make something, has been answered. */
+  /** Lets no more calls through. Resolves when each earlier call that may make something has been answered. */
   close(): Promise<void>;
 }
 
 /**
- * A connection stays open until Compose closes it, as at the engine itself. Compose sends its next call on one that has
- * been idle, and a call that meets the end of its connection is lost: it makes something, so it is not sent again.
+ * A connection stays open until Compose closes it, as at the engine itself. Compose sends its next call on a connection that
+ * has been idle. A call that meets the end of its connection is lost: it makes something, so it is not sent again.
  */
 const PATIENT: ServerOptions = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };
 
 const JSON_TEXT = { 'content-type': 'application/json' };
 
-/** `path`: where the socket comes to be; `engine`: that of the engine. */
+/** `path`: the path of the new socket; `engine`: the path of the engine's own. */
 export async function passage(path: string, engine: string): Promise<Passage> {
   const underWay = new Set<Promise<void>>();
   const server = createServer(PATIENT, (asked, answer) => {
     const done = passOn(engine, asked, answer);
-    // Others make nothing, and may never end: events, logs.
+    // Other calls make nothing, and may never end: events, logs.
     if (asked.method !== 'POST' && asked.method !== 'PUT') return;
     underWay.add(done);
     void done.then(() => underWay.delete(done));
@@ -49,7 +49,7 @@ export async function passage(path: string, engine: string): Promise<Passage> {
   };
 }
 
-/** Bytes of a body that is held until the engine has taken it: whatever describes something to be made. */
+/** Bytes of a body that is held until the engine has taken it: enough for every call that makes something. */
 const HELD = 1024 * 1024;
 /** Times that a call is sent again. */
 const AGAIN = 5;
@@ -58,16 +58,16 @@ const AGAIN = 5;
 async function passOn(engine: string, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
   asked.on('error', () => {});
   const held = Number(asked.headers['content-length'] ?? 0) <= HELD && !asked.headers['transfer-encoding'];
-  // Of half a call nothing comes.
+  // Half a call is dropped.
   const body = held ? await buffer(asked).catch(() => undefined) : asked;
   if (!body) return;
   for (let again = AGAIN; ; again--) {
     const error = await sendOn(engine, asked, body, answer);
     if (!error) return;
-    // A busy engine may close a connection that it has just accepted: what could not be written it has not read.
+    // A busy engine may close a connection that it has just accepted: it has not read a call that could not be written.
     if (Buffer.isBuffer(body) && again > 0 && (error.code === 'EPIPE' || error.syscall === 'connect'))
       continue;
-    // Compose tells the text of an answer, and of an end without one only that it came.
+    // Compose shows the text of an answer. Of an end without an answer it shows only that it came.
     if (answer.headersSent) answer.destroy();
     else
       answer
@@ -77,7 +77,7 @@ async function passOn(engine: string, asked: IncomingMessage, answer: ServerResp
   }
 }
 
-/** What kept the engine from answering, if something did. */
+/** The error that kept the engine from answering; undefined where it answered. */
 function sendOn(
   engine: string,
   asked: IncomingMessage,
@@ -88,9 +88,9 @@ function sendOn(
   const { method, url, headers } = asked;
   const onward = request({ socketPath: engine, method, path: url, headers, agent: false }, (answered) => {
     answered.once('close', () => resolve(undefined));
-    // Where nobody reads it any more its end is awaited all the same.
+    // Where nobody reads the answer any more, its end is still awaited.
     if (answer.destroyed) return void answered.resume();
-    // These are about the connection to the engine (RFC 9110 section 7.6.1).
+    // These headers are about the connection to the engine (RFC 9110 section 7.6.1).
     const { connection, 'keep-alive': keepAlive, ...passed } = answered.headers;
     answer.writeHead(answered.statusCode ?? 0, passed);
     answer.once('close', () => answered.unpipe(answer).resume());

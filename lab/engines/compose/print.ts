@@ -1,4 +1,4 @@
-/** A tree as YAML for a person: what is shared written once, small things on one line, air between services. */
+/** A tree as YAML for a person: shared parts once, small parts on one line, an empty line between services. */
 import { Document, isAlias, isMap, isNode, isScalar, type Node, visit } from 'yaml';
 import { UNPRINTABLE } from '../../visible.ts';
 import type { Yaml } from './services.ts';
@@ -10,8 +10,8 @@ const MOST_ON_ONE_LINE = 2;
 const fits = (node: unknown) => JSON.stringify(node).length < WIDTH;
 
 /**
- * As YAML 1.1 readers need it too: what they would take for a number or a flag (`02:10:20:30:40:50`) is quoted.
- * Objects that occur more than once are those under `x-…` keys: they are named so.
+ * Readers of YAML 1.1 read it too: a text that they would take for a number or a flag (`02:10:20:30:40:50`) is quoted.
+ * Objects that occur more than once stand under `x-…` keys, and these keys give them their names.
  */
 export function print(tree: { [key: string]: Yaml }): string {
   const document = new Document(tree, { anchorPrefix: 'shared', version: '1.1' });
@@ -33,11 +33,11 @@ export function print(tree: { [key: string]: Yaml }): string {
     },
   });
   const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
-  // They stand between double quotes, where YAML has escapes: each text comes back as it was.
+  // These texts stand between double quotes, where YAML has escapes: each text comes back as it was.
   return text.replace(UNPRINTABLE, escaped).replaceAll(/##(?=[a-z]*\[)/gi, '#\\x23');
 }
 
-/** What a terminal or a CI runner would do, and not show, is written as an escape. */
+/** Whether a terminal or a CI runner would act on a part of the text: that part is written as an escape. */
 function needsEscapes(text: string): boolean {
   return text.search(UNPRINTABLE) >= 0 || /^[^\S\n]*::/m.test(text) || /##[a-z]*\[/i.test(text);
 }

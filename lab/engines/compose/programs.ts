@@ -1,14 +1,14 @@
-/** Programs as the service `lab` knows them: by what they write on the volume of events. */
+/** Programs as the service `lab` knows them: by their lines on the volume of events. */
 import type { ProgramOutput, RunningProgram } from '../engine.ts';
 import { tail } from './tail.ts';
 import { never } from './unsupported.ts';
 
 export interface HeardProgram extends RunningProgram, AsyncDisposable {}
 
-/** Milliseconds in which the words of a later start would follow those of one that failed. */
+/** Milliseconds in which the lines of a later start would follow those of a failed start. */
 const LAST_WORD = 200;
 
-/** A program that cannot start says `failed` there; how one ends later only Docker knows. */
+/** A program that cannot start writes `failed` there. Only Docker knows how a program ends later. */
 export function hear(path: string, output: ProgramOutput): HeardProgram {
   const { promise: ended, resolve } = Promise.withResolvers<{ exit: number; signal: null }>();
   let last: NodeJS.Timeout | undefined;

@@ -7,18 +7,18 @@ import { fileVolumes } from './volumes.ts';
 export type Yaml = string | number | boolean | Yaml[] | { [key: string]: Yaml };
 export type YamlMap = { [key: string]: Yaml };
 
-/** What differs between a file that stands alone and one that is made for the while. */
+/** The parts that differ between a file that stands alone and one for the time of a lab. */
 export interface Sources {
   /** `image:` or `build:` of the agents, and of each of our own programs. */
   agent: YamlMap;
   service(name: string): YamlMap;
   /** The same for an image that the scenario builds; `name` is what messages call it. */
   built(build: Build, name: string): YamlMap;
-  /** `image:` or `build:` of what does the steps; absent where that is outside. */
+  /** `image:` or `build:` of the service that does the steps; absent where they are done outside. */
   lab?: YamlMap;
   /** The volume or folder with the agents' sockets. */
   sockets: string;
-  /** The volume on which the programs' events go; absent where whoever reads them reads their output. */
+  /** The volume for the programs' events; absent where the events are read from the programs' output. */
   events?: string;
   labels?(host?: string): Record<string, string>;
 }
@@ -55,7 +55,7 @@ export function agentOf(host: PlannedHost, template: YamlMap, sources: Sources):
   };
 }
 
-/** What the agents have in common, and those sysctls that most of them have. */
+/** The part that all agents have in common, with the sysctls that most of them have. */
 export function agentTemplate(hosts: readonly PlannedHost[], sources: Sources): YamlMap {
   const alike = [...Map.groupBy(hosts.map(sysctlsOf), (sysctls) => JSON.stringify(sysctls)).values()];
   const [most] = alike.toSorted((one, other) => other.length - one.length);
@@ -72,7 +72,7 @@ function sysctlsOf({ sysctls }: PlannedHost): YamlMap {
   return Object.fromEntries(Object.entries(sysctls).filter(([name]) => name.startsWith('net.')));
 }
 
-/** Our own programs need no right at all. Process 1 is not theirs: it would not hear a signal that comes early. */
+/** Our own programs need no rights at all. They are not process 1, which would not hear a signal that comes early. */
 export function programTemplate(): YamlMap {
   return { init: true, read_only: true, ...noRights(), healthcheck: unprobed() };
 }
@@ -101,7 +101,7 @@ export function programOf(
   };
 }
 
-/** What the program is told and given, with where its events go. */
+/** The environment and the volumes of a program, with the place for its events. */
 function recorded(host: PlannedHost, program: Program, { events }: Sources) {
   const volumes = fileVolumes(host).map(({ volume, folder }) => mount(volume, folder));
   const environment = Object.fromEntries(
@@ -147,7 +147,7 @@ function rights(program: Program): YamlMap {
 }
 
 /**
- * A folder has to be there: the engine would make it where its lab was killed and swept meanwhile, and nobody would
+ * The folder must exist. Otherwise the engine would make it again when its lab has been killed and swept, and nobody would
  * know whose it is.
  */
 function socketsMount(sockets: string): Yaml {

@@ -13,14 +13,14 @@ export interface Patience {
   within: number;
 }
 
-/** What means that nobody listens there yet: no such file, or one that an earlier agent left. */
+/** Errors that mean that nobody listens there yet: no such file, or a file that an earlier agent left. */
 const NOT_YET = ['ENOENT', 'ECONNREFUSED'];
 
 export function socketOf(folder: string, host: string): string {
   return join(folder, `${host}.sock`);
 }
 
-/** A stream for each host, or none. */
+/** A stream for every host, or an error and no stream at all. */
 export async function connectAll(
   folder: string,
   hosts: readonly PlannedHost[],

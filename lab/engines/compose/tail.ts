@@ -1,4 +1,4 @@
-/** The lines of a file that somebody else appends to, from its first, as they come. */
+/** The lines of a file that another process appends to, from the first line on, as they come. */
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -16,7 +16,7 @@ export function tail(path: string, take: (line: string) => void): AsyncDisposabl
   const watcher = watch(dirname(path), (_event, name) => {
     if (name === null || name === basename(path)) reader.look();
   });
-  // What was there before the watch began.
+  // For lines that were there before the watch began.
   reader.look();
   return {
     async [Symbol.asyncDispose]() {
@@ -27,7 +27,7 @@ export function tail(path: string, take: (line: string) => void): AsyncDisposabl
   };
 }
 
-/** Reads on from where it was, one look after the other: what comes during one is read by the next. */
+/** Reads on from its last place, one look after the other: bytes that come during one look are read by the next. */
 function fileReader(path: string, to: PassThrough) {
   let file: FileHandle | undefined;
   let last: Promise<void> = Promise.resolve();

@@ -1,4 +1,4 @@
-/** What a compose file can never give. */
+/** The parts of a plan that a compose file can never have. */
 import { posix } from 'node:path';
 import { LabError } from '../../errors.ts';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
@@ -17,7 +17,7 @@ export function never(feature: Feature): LabError {
   });
 }
 
-/** Over these no volume is laid: an agent needs what is in them. */
+/** No volume may lie over these folders: an agent needs their content. */
 const NEEDED = ['/', '/bin', '/dev', '/etc', '/lib', '/lib64', '/proc', '/root', '/run', '/sbin', '/sys'];
 
 export function unsupported(plan: Plan): string[] {
@@ -42,13 +42,13 @@ function files(host: PlannedHost): string[] {
     });
 }
 
-/** The events of our own programs are on a volume; what others print is in Docker's log, out of reach. */
+/** The events of our own programs are on a volume. The output of others is in Docker's log, out of reach. */
 function words({ name, program, ready }: PlannedHost): string[] {
   if (ready?.log === undefined || program?.kind === 'service') return [];
   return [`host ${name}: what its program prints cannot be heard inside a lab, use \`ready: { tcp: PORT }\``];
 }
 
-/** `/usr/share/nginx/html` is nobody's but the program's; `/usr/lib` is needed. */
+/** Only the program needs `/usr/share/nginx/html`; the agent needs `/usr/lib`. */
 function inside(folder: string, top: string): boolean {
   return folder === top || (posix.dirname(folder) === top && folder !== `${top}/share`);
 }

@@ -1,6 +1,6 @@
 /**
  * A host on Docker is the container of its agent: attached to the host's networks, and ending with our connection to it.
- * Until it is first called a shell waits in the agent's place, so a host that nobody asks anything costs no Node.
+ * Until its first call a shell waits in the agent's place, so a host without calls costs no Node.
  */
 import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
@@ -15,13 +15,13 @@ import { tar } from './tar.ts';
 
 /** Bytes of an agent's standard error that the error of its end shows. */
 const LAST_WORDS = 4096;
-/** Milliseconds that agents have to end by themselves: all of them, and each for its container to be removed. */
+/** Milliseconds in which agents must end by themselves: for all together, and for each removal of a container. */
 const IN_ORDER = 2_000;
 const EACH = 200;
 
 /**
- * Waits for a line, which `WAKE` is, and takes no byte more; the end of input before it is the end of the host. At its
- * end a host takes its own cards away, all hosts at once: the engine would do it after them, one by one.
+ * Waits for one line (`WAKE`) and reads no byte more. If the input ends before this line, the host ends. At its end a host
+ * takes its own cards away, all hosts at once: the engine would do it after them, one by one.
  */
 const SCRIPT = `read -r _ && "$@"
 for card in /sys/class/net/*; do echo "link del dev \${card##*/}"; done | ip -force -batch - 2>/dev/null`;
@@ -30,14 +30,14 @@ const WAKE = Buffer.from('\n');
 const NOTHING = Buffer.alloc(0);
 
 export interface Agent {
-  /** The container's. */
+  /** The container's id. */
   id: string;
   stream: Duplex;
 }
 
 export interface AgentImage {
   reference: string;
-  /** What the image starts by itself: the agent. */
+  /** The command that the image starts by itself: the agent. */
   argv: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export async function startAgent(
     const stream = agentStream(host.name, await attach(container, true));
     try {
       await container.start();
-      // It is asked as soon as all hosts are up: it loads while the others come.
+      // Its first call comes as soon as all hosts are up, so it loads while the others come up.
       if (host.program) stream.write(NOTHING);
     } catch (error) {
       stream.destroy();
@@ -70,7 +70,7 @@ export async function endAgents(docker: Docker, agents: readonly Agent[]): Promi
   const removed = agents.map(({ id, stream }) => {
     stream.destroy();
     const options = { condition: 'removed' as const, abortSignal: limit };
-    // One that is gone already, or that does not end: whoever takes the lab down finds it by its label.
+    // The agent is gone already, or does not end: the removal of the lab finds it by its label.
     return docker
       .getContainer(id)
       .wait(options)
@@ -90,16 +90,16 @@ function agentContainer(lab: Lab, host: PlannedHost, image: AgentImage): Docker.
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    // With these two its input ends when our connection does, however we end; then it ends, and AutoRemove removes it.
+    // With these two its input ends when our connection ends in any way. Then it ends, and AutoRemove removes it.
     OpenStdin: true,
     StdinOnce: true,
-    // The shell, as process 1, would hear no other, and whoever stops the engine would wait for each.
+    // The shell, as process 1, would hear no other signal, and a stop of the engine would wait for each host.
     StopSignal: 'SIGKILL',
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       AutoRemove: true,
       NetworkMode: host.interfaces[0] ? networkName(lab, host.interfaces[0].network) : 'none',
-      // On top of what Docker gives: the agent is its host's root, as it is in a namespace. Programs get none.
+      // In addition to Docker's own: the agent is root of its host, as in a namespace. Programs get none of them.
       CapAdd: ['NET_ADMIN', 'NET_RAW'],
       Sysctls: sysctls(host),
       LogConfig: { Type: 'none', Config: {} },
@@ -108,7 +108,7 @@ function agentContainer(lab: Lab, host: PlannedHost, image: AgentImage): Docker.
   };
 }
 
-/** `/proc/sys` is read-only inside, so what the network stack is to be like is said here. No IPv6 unless asked for. */
+/** `/proc/sys` is read-only inside, so the network stack is configured here. No IPv6 unless asked for. */
 function sysctls(host: PlannedHost): Record<string, string> {
   const asked = Object.entries(host.sysctls).filter(([name]) => name.startsWith('net.'));
   return {
@@ -127,7 +127,7 @@ function endpoints(lab: Lab, host: PlannedHost): Docker.EndpointsConfig {
   );
 }
 
-/** Docker knows of IPv4 alone. Where a network has none it takes one of its own, which the agent flushes. */
+/** Docker knows only IPv4. For a network without IPv4 it takes an address of its own, and the agent flushes that. */
 function addressFor(card: PlannedInterface): { IPv4Address?: string } {
   const own = addressOf(card, 'ipv4');
   return own ? { IPv4Address: own.address } : {};

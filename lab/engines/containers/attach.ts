@@ -7,8 +7,8 @@ const STDERR = 2;
 const HEADER = 8;
 
 /**
- * Attaches to a container, best before it starts, so that no byte is missed. The connection's end towards us is the
- * container's; our end of it closes its standard input.
+ * Attaches to a container, best before it starts, so that no byte is missed. The connection ends when the
+ * container ends. When we end our side, the container's standard input is closed.
  */
 export async function attach(container: Docker.Container, stdin: boolean): Promise<Duplex> {
   const socket = await container.attach({ stream: true, stdin, stdout: true, stderr: true, hijack: true });
@@ -61,7 +61,7 @@ export interface StandardStreamsOptions {
   ended(): Error;
 }
 
-/** Standard input and output as one stream: what is read is output, what is written is input, both at the slower's pace. */
+/** Standard input and output as one stream: reads give output, writes go to input, both at the slower's pace. */
 export function standardStreams(socket: Duplex, options: StandardStreamsOptions): Duplex {
   let room = true;
   let before = options.before;
@@ -96,7 +96,7 @@ export function standardStreams(socket: Duplex, options: StandardStreamsOptions)
   });
   socket.once('end', finish);
   socket.once('error', () => !stream.destroyed && finish());
-  // Whoever reads the stream may come later than its end.
+  // A reader of the stream may come later than its end.
   stream.on('error', () => {});
   return stream;
 }

@@ -24,7 +24,7 @@ export interface Patience {
   signal: AbortSignal;
 }
 
-/** BASE_IMAGE, else the stand-in, else the official one; whichever is here, and else pulled. */
+/** BASE_IMAGE alone where it is set; else the stand-in or the official image. Where none is here, one is pulled. */
 export async function baseImage(docker: Docker, patience: Patience): Promise<BaseImage> {
   const found = await localBase(docker);
   if (found) return found;
@@ -33,7 +33,7 @@ export async function baseImage(docker: Docker, patience: Patience): Promise<Bas
   return { reference, id: await asked(`look for ${reference}`, () => idOf(docker, reference)) };
 }
 
-/** What lacks for a base, without pulling one: only the registry is asked whether it has it. */
+/** The reason why there is no base. Nothing is pulled: the registry is only asked whether it has the image. */
 export async function lackingBase(docker: Docker, signal: AbortSignal): Promise<Lacking | undefined> {
   if (await localBase(docker)) return undefined;
   const reference = process.env.BASE_IMAGE || OFFICIAL;
@@ -46,7 +46,7 @@ export async function lackingBase(docker: Docker, signal: AbortSignal): Promise<
   }
 }
 
-/** Sees to it that an image of somebody else's is here. */
+/** Makes sure that an image of somebody else is here. */
 export async function presentImage(docker: Docker, reference: string, patience: Patience): Promise<void> {
   const hint = `check the name, or make the image with \`docker build -t ${reference} .\``;
   if ((await findId(docker, reference)) === undefined) await pull(docker, reference, { ...patience, hint });

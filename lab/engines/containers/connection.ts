@@ -5,7 +5,7 @@ import { whyNoAnswer } from './no-answer.ts';
 
 export { statusOf, whyNoAnswer } from './no-answer.ts';
 
-/** Docker 25, the first that takes a container's every network, with its MAC, when it is created. */
+/** Docker 25, the first version that takes all networks of a new container, with their MACs. */
 export const OLDEST_API = '1.44';
 
 /** Honours DOCKER_HOST and its companions (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH). Throws where they make no sense. */
@@ -30,7 +30,7 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.trim() : String(error);
 }
 
-/** Whatever the engine said while it was to do `doing` ("make the network office"), for a user. */
+/** An error of the engine at the work `doing` ("make the network office"), for a user. */
 export function explain(error: unknown, doing: string): LabError {
   if (error instanceof LabError) return error;
   const lacking = whyNoAnswer(error);
@@ -43,12 +43,12 @@ export function explain(error: unknown, doing: string): LabError {
   return new LabError('engine', message, { cause: error });
 }
 
-/** Times that something is asked again. */
+/** Times that a call is sent again. */
 const AGAIN = 5;
 
 /**
- * Does it, or throws what the engine said as a LabError. A busy engine may close a connection that it has just accepted:
- * what could not be written (EPIPE) it has not read, and is asked again.
+ * Does the work, or throws the engine's error as a LabError. A busy engine may close a connection that it has just accepted:
+ * it has not read a call that could not be written (EPIPE), so the call is sent again.
  */
 export async function asked<T>(doing: string, work: () => Promise<T>): Promise<T> {
   for (let again = AGAIN; ; again--) {

@@ -1,4 +1,4 @@
-/** A build context: the files that an image's Dockerfile copies, no others, and a hash that stands for what comes of them. */
+/** A build context: the files that an image's Dockerfile copies, no others, and a hash of these files. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { glob, readdir, readFile, stat } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export interface BuildContext {
 export async function readContext(folder: string, dockerfile: string): Promise<BuildContext> {
   const text = await readFile(join(folder, dockerfile), 'utf8');
   const paths = new Set([dockerfile]);
-  // The engine itself leaves out what this names.
+  // The engine itself leaves out the files that this one names.
   if (existsSync(join(folder, '.dockerignore'))) paths.add('.dockerignore');
   for (const source of copiedSources(text)) {
     for await (const path of filesOf(folder, source)) paths.add(path);
@@ -33,7 +33,7 @@ export function contextHash({ files }: BuildContext, baseId: string): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** What COPY and ADD lines take from the context: all of it where that only the builder can tell. */
+/** The sources of COPY and ADD lines in the context: all of it where only the builder can tell. */
 export function copiedSources(dockerfile: string): string[] {
   const lines = dockerfile.replace(/^\s*#.*\n/gm, '').replace(/\\\s*\n/g, ' ');
   const sources: string[] = [];
@@ -48,10 +48,10 @@ export function copiedSources(dockerfile: string): string[] {
   return sources;
 }
 
-/** Files under a source, which may be a pattern or a folder. What is missing is left to the builder to complain of. */
+/** Files under a source, which may be a pattern or a folder. The builder complains of a missing one. */
 async function* filesOf(folder: string, source: string): AsyncGenerator<string> {
   const pattern = source.replace(/^\/+|\/+$/g, '') || '.';
-  // The folder itself is nothing that a pattern matches.
+  // No pattern matches the folder itself.
   const matches = pattern === '.' ? ['.'] : glob(pattern, { cwd: folder });
   for await (const match of matches) {
     if (!(await stat(join(folder, match))).isDirectory()) {

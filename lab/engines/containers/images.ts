@@ -37,7 +37,7 @@ export const SOURCES: Sources = {
   bundles: true,
 };
 
-/** References by what runs in them: `agent`, a service's name, or somebody else's image itself. */
+/** References of images by the program in them: `agent`, a service's name, or somebody else's image itself. */
 export type Images = Map<string, string>;
 
 export function imageFor(images: Images, program: Program): string {
@@ -47,7 +47,7 @@ export function imageFor(images: Images, program: Program): string {
   return reference;
 }
 
-/** The agent's image, with what it starts. */
+/** The agent's image, with the command that it starts. */
 export async function agentImage(docker: Docker, images: Images): Promise<AgentImage> {
   const reference = images.get('agent') as string;
   const { Config } = await asked(`look into ${reference}`, () => docker.getImage(reference).inspect());
@@ -75,7 +75,7 @@ export async function prepareImages(
 interface Source extends Build {
   /** Bundles by the path that they have in the build context, where they stand for the sources. */
   bundles?: Readonly<Record<string, BundleName>>;
-  /** They make system calls. */
+  /** The bundles make system calls, by machine code. */
   machineCode?: true;
 }
 
@@ -105,7 +105,7 @@ export function serviceSource({ services, bundles }: Sources, name: ServiceName)
   return bundles ? { ...from, bundles: { [`${name}/main.mjs`]: name, 'health.mjs': 'health' } } : from;
 }
 
-/** What the image is built from: the folder as it is, or with bundles for every source. */
+/** The build context of the image: the folder as it is, or with bundles for every source. */
 export async function contextOf({
   folder,
   dockerfile,
@@ -133,7 +133,7 @@ async function builtImage(docker: Docker, name: string, from: Source, base: Base
   return reference;
 }
 
-/** What stands in an image's reference: of somebody's own build the end of its folder. */
+/** The name in an image's reference: for a build of the user's own the end of its folder. */
 function slugOf(name: string): string {
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return slug.slice(-60).replace(/^-+|-+$/g, '') || 'build';

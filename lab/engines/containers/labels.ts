@@ -1,4 +1,4 @@
-/** What every Docker object of a lab carries, so that it can be found, and left alone while its owner lives. */
+/** The labels of every Docker object of a lab: by them it is found, and left alone while its owner lives. */
 import { newLabId } from '../lab-id.ts';
 import { owner } from '../owner.ts';
 

@@ -1,4 +1,4 @@
-/** What our bundles leave outside (EXTERNAL), as files for an image: koffi and its machine code, for every Linux that is here. */
+/** The packages outside our bundles (EXTERNAL), as files for an image: koffi and all its machine code for Linux here. */
 import { glob, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -9,7 +9,7 @@ const FILES = [
   '@koromix/koffi-linux-*/{package.json,index.js,*/*.node}',
 ];
 
-/** By the path that each has in the image's working folder. npm brings the machine code of its own machine's kind alone. */
+/** The files by their paths in the image's working folder. npm installs machine code for its own kind of machine alone. */
 export async function machineCode(): Promise<ArchivedFile[]> {
   const packages = dirname(dirname(createRequire(import.meta.url).resolve('koffi')));
   const paths: string[] = [];

@@ -1,4 +1,4 @@
-/** The lab's networks: bridges that, unless they lead out of the lab, own no address of the machine's and translate nothing. */
+/** The lab's networks are bridges. Unless one leads out of the lab, it has no address of the machine and translates nothing. */
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -20,7 +20,7 @@ export function networkName(lab: Lab, network: string): string {
   return `lanlab-${lab.id}-${network}`;
 }
 
-/** Refuses subnets that somebody else has, with their name. Labs whose owners have ended are taken down for it. */
+/** Refuses subnets that are in use, and names their user. Labs whose owners have ended are taken down for it. */
 export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): Promise<void> {
   await refuseTakenByNetwork(docker, networks);
   if (!isLocal(docker)) return;
@@ -35,7 +35,7 @@ export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): P
   }
 }
 
-/** For a network of IPv6 alone Docker takes a subnet of its own, of which nobody in the lab has an address. */
+/** For a network of IPv6 alone Docker takes a subnet of its own, and no host has an address of it. */
 export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNetwork): Promise<void> {
   const four = ipv4Of(network);
   const config = four ? [{ Subnet: four.subnet, Gateway: four.engineAddress! }] : [];
@@ -54,8 +54,8 @@ export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNe
       const subnets = network.subnets.map(({ subnet }) => subnet).join(', ');
       const refusal = explain(error, `make the network ${network.name} (${subnets})`);
       if (!/overlaps/i.test(reasonOf(error)) || tries > RIVAL_LOOKS) throw refusal;
-      // Somebody came between our look and our making. The engine lists their network only once it is all made, and
-      // no more when it is as good as gone.
+      // Another network was made between our look and our call. The engine lists a network only once it is complete, and
+      // no more when it is almost gone.
       await refuseTakenByNetwork(docker, [network]);
       await pause(RIVAL_PAUSE);
     }
@@ -63,8 +63,7 @@ export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNe
 }
 
 /**
- * A network may come into being after its lab was swept: the engine ends what it was asked for by an owner that was
- * killed meanwhile.
+ * A network may appear after its lab was swept: the engine finishes the last call of an owner that has been killed.
  */
 async function refuseTakenByNetwork(docker: Docker, networks: PlannedNetwork[]): Promise<void> {
   for (;;) {
@@ -91,7 +90,7 @@ function refuseIfAmong(others: Docker.NetworkInspectInfo[], network: PlannedNetw
   }
 }
 
-/** That of a Docker network which has something of our network's. */
+/** The subnet of a Docker network that overlaps with our network's. */
 function subnetIn(other: Docker.NetworkInspectInfo, network: PlannedNetwork): string | undefined {
   const subnet = ipv4Of(network)?.subnet;
   if (subnet === undefined) return undefined;
@@ -99,7 +98,7 @@ function subnetIn(other: Docker.NetworkInspectInfo, network: PlannedNetwork): st
   return subnets.find((each) => overlap(subnet, each));
 }
 
-/** Who has it, where that is known: a lab's id, a project of Docker Compose. */
+/** The user of a subnet, where it is known: a lab's id, a project of Docker Compose. */
 interface Rival {
   lab?: string | undefined;
   project?: string | undefined;
@@ -121,8 +120,8 @@ export interface Route {
 }
 
 /**
- * A network that the machine is in, or a route into our subnet. A wide route that merely covers it (a VPN's
- * 10.0.0.0/8) is left alone: a lab's bridge has no address, so nothing of the machine's is misled.
+ * Whether this is a network that the machine is in, or a route into our subnet. A wide route that only covers it (a VPN's
+ * 10.0.0.0/8) does not collide: a lab's bridge has no address, so no packet of the machine goes the wrong way.
  */
 export function collides(subnet: string, route: Route): boolean {
   if (!overlap(subnet, route.subnet)) return false;

@@ -1,4 +1,4 @@
-/** Why no Docker Engine answers, told without the library that speaks to one: most who have none need not load it. */
+/** Why no Docker Engine answers, found without the library for Docker: most users without Docker need not load it. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -6,11 +6,11 @@ import type { EngineReport } from '../engine.ts';
 import { lackingBase } from './base.ts';
 import { connect, OLDEST_API, reasonOf, whyNoAnswer } from './connection.ts';
 
-/** Milliseconds in which an engine has to answer: a busy one may take long for what mostly takes a hundredth of that. */
+/** Milliseconds in which an engine has to answer. An answer mostly takes a hundredth of that, but an engine may be busy. */
 const LIMIT = 30_000;
 /** Milliseconds in which a registry has to answer whether it has an image. */
 const REGISTRY = 2_000;
-/** Milliseconds between two words that it is being waited for. */
+/** Milliseconds between two messages that the engine is being waited for. */
 const WAITING_SAID_EVERY = 3_000;
 
 export async function probe(waiting: (line: string) => void = () => {}): Promise<EngineReport> {
@@ -45,7 +45,7 @@ async function look(signal: AbortSignal): Promise<{ version: string; lacking?: L
   return lacking ? { version, lacking } : { version };
 }
 
-/** Podman speaks Docker's language, and says in it who it is. */
+/** Podman has Docker's API, and tells its own name there. */
 function nameOf({ Components: components }: Docker.DockerVersion): string {
   return components?.some(({ Name }) => Name === 'Podman Engine') ? 'Podman' : 'Docker';
 }

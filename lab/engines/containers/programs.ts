@@ -56,7 +56,7 @@ export interface Whose {
   apart: boolean;
 }
 
-/** Starts a program whose container is there already. Throws LabError. */
+/** Starts a program whose container exists already. Throws LabError. */
 export async function startCreated(
   docker: Docker,
   container: Docker.Container,
@@ -114,8 +114,8 @@ function commandLine(program: Program & { kind: 'command' }): Docker.ContainerCr
 }
 
 /**
- * Ours need no right at all. They also share the agent's process namespace, so that they end with it, and are not its
- * process 1, which the kernel lets ignore SIGTERM. Somebody else's image runs as it does everywhere.
+ * Our own programs need no rights at all. They also share the agent's process namespace, so that they end with it. They are
+ * not process 1 there, because the kernel lets process 1 ignore SIGTERM. Somebody else's image runs as it does everywhere.
  */
 function rights(program: Program, agent: string): Docker.HostConfig {
   if (program.kind === 'service')
@@ -137,7 +137,7 @@ function prefix(folder: string): string {
   return folder === '/' ? '/' : `${folder}/`;
 }
 
-/** The one kind of place that takes files in a container whose own root is read-only. Removed with its container. */
+/** A volume: the only place for files in a container whose own root is read-only. It is removed with its container. */
 function volume(lab: Lab, host: PlannedHost, folder: string): Docker.MountConfig[number] {
   return {
     Type: 'volume',
@@ -178,14 +178,14 @@ function running(
   };
 }
 
-/** Its last line has been handed on before this settles. */
+/** The end of a program. Its last line has been handed on before this settles. */
 async function ending(docker: Docker, container: Docker.Container, said: Promise<void>) {
   const status = await container.wait().then(
     ({ StatusCode }) => StatusCode as number,
     () => undefined,
   );
   await said;
-  // Nobody waits for that but the lab's own end, which finds it by its label.
+  // Only the lab's own end waits for that: it finds the container by its label.
   void removeContainer(docker, container.id).catch(() => {});
   return exitOf(status ?? null);
 }

@@ -1,4 +1,4 @@
-/** Takes away what labs have left whose owners have gone. */
+/** Removes the remains of labs whose owners have ended. */
 import type Docker from 'dockerode';
 import type { UpOptions } from '../engine.ts';
 import { sweepFolders } from '../lab-folders.ts';
@@ -6,8 +6,8 @@ import { connect, explain } from './connection.ts';
 import { sweepWith, takeDown } from './take-down.ts';
 
 /**
- * Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids.
- * Folders last: of what is in Docker another command may have made an end, or it was never made.
+ * Removes the remains of labs whose owners have ended, and of the labs with these ids. Returns the ids of all. Folders come
+ * last. A folder may be all that is left: another command has removed the lab's Docker objects, or they were never made.
  */
 export async function sweep(ids: readonly string[] = [], docker = connect()): Promise<string[]> {
   const swept = await sweepWith(docker);
@@ -15,7 +15,7 @@ export async function sweep(ids: readonly string[] = [], docker = connect()): Pr
   return [...new Set([...swept, ...ids, ...(await sweepFolders())])];
 }
 
-/** What an earlier lab left may hold a subnet of this one. If it cannot be removed, that is not this lab's failure. */
+/** Remains of an earlier lab may hold a subnet of this one. If they cannot be removed, that is not this lab's failure. */
 export async function sweepFirst(docker: Docker, progress: UpOptions['progress']): Promise<void> {
   try {
     for (const id of await sweep([], docker)) progress(`removed what ${id} had left`);

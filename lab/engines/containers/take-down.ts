@@ -7,9 +7,9 @@ import { HOST, isDead, LAB, OWNER } from './labels.ts';
 const REMOVALS_AT_ONCE = 16;
 
 /**
- * Removes containers, networks and volumes of the lab with this id. What somebody else removes meanwhile is no error;
- * what cannot be removed keeps nothing else from being. A killed owner's last calls may still be under way in the
- * engine, and put a host on a network that is being removed: what refuses is tried again as long as the lab changes.
+ * Removes containers, networks and volumes of the lab with this id. An object that somebody else has removed is no error. An
+ * object that cannot be removed does not stop the removal of others. A killed owner's last calls may still be under way in
+ * the engine, and put a host on a network that is being removed. So removal is tried again as long as the lab changes.
  */
 export async function takeDown(docker: Docker, id: string): Promise<void> {
   await asked(`take down the lab ${id}`, async () => {
@@ -66,7 +66,7 @@ export async function takeDownPart(
   });
 }
 
-/** Resolves once it is gone, whoever removed it. */
+/** Resolves once the container is gone, also where somebody else removed it. */
 export async function removeContainer(docker: Docker, id: string): Promise<void> {
   const container = docker.getContainer(id);
   try {
@@ -78,7 +78,7 @@ export async function removeContainer(docker: Docker, id: string): Promise<void>
   }
 }
 
-/** Takes down the labs whose owners have ended, and says which. Labs of the living and of other machines are left. */
+/** Takes down the labs whose owners have ended, and says which. Labs of living owners and of other machines are left. */
 export async function sweepWith(docker: Docker): Promise<string[]> {
   const dead = await asked('look for what earlier labs left', () => deadLabs(docker));
   const downs = await Promise.allSettled(dead.map((id) => takeDown(docker, id)));

@@ -1,10 +1,10 @@
-/** Subnets that a lab on this Docker Engine cannot have, for those that are handed out (`auto`). */
+/** Subnets that a lab on this Docker Engine cannot have, so that `auto` does not choose them. */
 import type Docker from 'dockerode';
 import ipaddr from 'ipaddr.js';
 import { asked, isLocal } from './connection.ts';
 import { machineRoutes } from './networks.ts';
 
-/** A route as wide as this covers half the world (a VPN's 10.0.0.0/8), and nothing of the machine's is misled by a lab. */
+/** A route as wide as this (a VPN's 10.0.0.0/8) covers too much to count, and a lab misleads no packet of the machine. */
 const WIDE = 10;
 
 export async function takenSubnets(docker: Docker): Promise<string[]> {

@@ -1,7 +1,7 @@
-/** Tar archives from memory, always the same bytes for the same files: what the engine takes files and build contexts in. */
+/** Tar archives from memory, always the same bytes for the same files. The engine takes files and build contexts so. */
 
 export interface ArchivedFile {
-  /** Relative, with `/` between folders; missing folders are made by whoever unpacks. */
+  /** Relative, with `/` between folders; the program that unpacks makes missing folders. */
   path: string;
   bytes: Uint8Array;
   executable?: boolean;

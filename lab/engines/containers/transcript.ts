@@ -1,6 +1,6 @@
 /**
- * Reads what the engine says of a build or a pull to its end; throws its error. `line` gets the build's own output,
- * `heard` is told whenever it says anything.
+ * Reads the engine's messages about a build or a pull to their end; throws its error. `line` gets the build's own output,
+ * `heard` is called at each message.
  */
 import { stripVTControlCharacters } from 'node:util';
 

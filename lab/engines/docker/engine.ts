@@ -1,6 +1,6 @@
 /**
  * The engine `docker`. A lab's networks are bridge networks; a host is its agent's container; a program is a
- * container that joins its agent's. This folder is all of the project that knows how Docker is spoken to.
+ * container that joins its agent's. Only this folder and ../containers know how to speak to Docker.
  *
  *   connection  base image  images (context, tar, transcript)  networks  agents  programs  attach  labels  take-down
  */
@@ -88,7 +88,7 @@ async function make(live: Live, { networks, hosts }: Part, options: UpOptions): 
     };
     await sideBySide(hosts, CREATIONS_AT_ONCE, start, signal);
   } catch (error) {
-    // Should that fail too, the first error says more, and the next lab's sweep does it again.
+    // If that fails too, the first error says more, and the next lab's sweep does it again.
     await remove(live, { hosts: hosts.map(nameOf), networks: networks.map(nameOf) }).catch(() => {});
     throw error;
   }

@@ -1,4 +1,4 @@
-/** The engine `docker` as the others see it. What speaks to Docker is loaded where an engine may answer. */
+/** The engine `docker` as the others see it. The code that speaks to Docker is loaded where an engine may answer. */
 
 import type { Sources } from '../containers/images.ts';
 import { whyNobodyListens } from '../containers/no-answer.ts';
@@ -26,7 +26,7 @@ async function probe(
   return lacking ? { name: 'docker', lacking } : (await engine()).probe(waiting);
 }
 
-/** Removes what labs left whose owners have ended without taking them down, and what is left of these; all their ids. */
+/** Removes the remains of labs whose owners have ended, and of the labs with these ids. Returns the ids of all. */
 export async function sweep(ids: readonly string[] = []): Promise<string[]> {
   return (await import('../containers/sweep.ts')).sweep(ids);
 }

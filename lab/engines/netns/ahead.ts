@@ -1,16 +1,16 @@
-/** The thread that carries a lab's frames runs before all that have no real-time priority, where whoever runs the lab may say so. */
+/** Lets the thread that carries a lab's frames run before all without real-time priority, where the user may do so. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { CABLE_THREAD } from '../../agent/cable/thread-calls.ts';
 
 const run = promisify(execFile);
-/** The least but one, so that whoever measures may go behind it. */
+/** The second lowest, so that a program that measures may run behind it. */
 const PRIORITY = '2';
 
 /**
- * `pid` is a process above the one with the thread, which cannot do so itself: it is root of a user namespace at most, and
- * this wants root of the machine. What is refused is no error: frames may be later on a busy machine then.
+ * `pid` is an ancestor of the process with the thread. That process cannot do this itself: it is root of a user namespace at
+ * most, and this needs root of the machine. A refusal is no error: then frames may be later on a busy machine.
  */
 export async function putCablesAhead(pid: number): Promise<void> {
   for (const process of await descendants(pid))

@@ -1,6 +1,6 @@
 /**
- * The first process of a lab without hosts, in the first mode that works here. Whether any works is found out by starting
- * one; it is kept, and the lab that mostly follows takes it.
+ * The first process of a lab without hosts, in the first mode that works here. To find out whether a mode works, such a
+ * process is started. It is kept, and the lab that mostly follows takes it.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import type { Capabilities } from '../../agent/protocol.ts';
@@ -15,18 +15,18 @@ export interface Begun {
   holder: Holder;
   told: InitNews;
   capabilities: Capabilities;
-  /** The folder of the machine's labs, where it was there and so could be hidden. */
+  /** The folder of the machine's labs, where it existed and so could be hidden. */
   hidden: string | undefined;
 }
 
-/** In no mode: what the first of them said. */
+/** No mode works: the complaint of the first one. */
 export interface Failed {
   complaint: string;
 }
 
 let spare: Begun | undefined;
 
-/** The mode that works. Throws LabError for want of descriptors. */
+/** The mode that works. Throws LabError where there are too few file descriptors. */
 export async function tried(): Promise<Pick<Holder, 'mode'> | Failed> {
   if (spare && alive(spare)) return spare.holder;
   const begun = await begin([]);
@@ -40,7 +40,7 @@ export async function tried(): Promise<Pick<Holder, 'mode'> | Failed> {
   return begun.holder;
 }
 
-/** For a lab whose programs are in these folders. Throws LabError for want of descriptors. */
+/** For a lab whose programs are in these folders. Throws LabError where there are too few file descriptors. */
 export async function begunFor(programs: readonly string[]): Promise<Begun | Failed> {
   makeHidden(stateFolder());
   const left = spare;
@@ -50,13 +50,13 @@ export async function begunFor(programs: readonly string[]): Promise<Begun | Fai
     left.holder.idle(false);
     return left;
   }
-  // Waited for from now on.
+  // From now on we wait for it.
   left?.holder.idle(false);
   await left?.holder[Symbol.asyncDispose]();
   return begin(programs);
 }
 
-/** What is there can be hidden: another command may put the socket of its lab there while this one is up. */
+/** Only a folder that exists can be hidden. Another command may put the socket of its lab there while this one is up. */
 function makeHidden(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

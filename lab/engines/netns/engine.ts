@@ -24,7 +24,7 @@ export function netnsEngine(): Engine {
   return { name: 'netns', never: NEVER, probe, unsupported, up, sweep };
 }
 
-/** Found out by making a veth pair in a namespace: some kernels let one be made and give no power in it. */
+/** Tries to make a veth pair in a namespace: some kernels let a namespace be made, but refuse all changes in it. */
 async function probe(): Promise<EngineReport> {
   const begun = await tried().catch((error: LabError) => error);
   if (begun instanceof LabError)
@@ -43,7 +43,7 @@ function lacking(why: string): NonNullable<EngineReport['lacking']> {
   };
 }
 
-/** There where the kernel has the family. */
+/** This folder exists where the kernel has IPv6. */
 const IPV6 = '/proc/sys/net/ipv6/conf';
 
 function speaksIpv6({ subnets }: PlannedNetwork): boolean {
@@ -67,7 +67,7 @@ function unsupported(plan: Plan): string[] {
   ];
 }
 
-/** Nothing can be laid over a whole tree. */
+/** A new top folder cannot be made, because no layer can be laid over the whole tree. */
 function topIsMissing(path: string): boolean {
   const [, top = ''] = dirname(path).split('/');
   return top === '' || !existsSync(`/${top}`);

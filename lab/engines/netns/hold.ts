@@ -1,6 +1,6 @@
 /**
  * Starts the first process of a lab, in namespaces of its own. It waits at the end of a pipe from us and is process 1 of
- * the lab's process namespace: when we end, however, it ends, and with it everything inside.
+ * the lab's process namespace. When we end in any way, it ends, and with it everything inside.
  */
 import type { ChildProcess } from 'node:child_process';
 import { Duplex, type Readable, type Writable } from 'node:stream';
@@ -29,7 +29,7 @@ const NAMESPACES = [
   '--mount-proc',
   '--',
 ];
-/** Characters kept of what it complains of. */
+/** Characters of its complaints that are kept. */
 const WORDS = 4_000;
 
 export interface Holder extends AsyncDisposable {
@@ -42,14 +42,14 @@ export interface Holder extends AsyncDisposable {
   child: ChildProcess;
 }
 
-/** Sockets all, though their type does not say so. */
+/** All of these are sockets, though their types do not say so. */
 type Waited = Pick<ChildProcess, 'ref' | 'unref'>;
 type Child = ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
 
-/** Whoever carries frames does not wait for threads that collect garbage beside it, and get no core on a busy machine. */
+/** A thread that carries frames must not wait for garbage collectors beside it: they get no core on a busy machine. */
 const GARBAGE = '--single-threaded-gc';
 
-/** What it says is told to `told`. `keep` are files and folders that its users must be able to read. */
+/** Its messages go to `told`. `keep` are files and folders that its users must be able to read. */
 export async function hold(mode: Mode, keep: readonly string[], told: CommandCalls): Promise<Holder> {
   const first = [...NAMESPACES, process.execPath, GARBAGE, await bundled('init')];
   if (mode.ids !== 'own') return attach(mode, start(inMode(mode, first)), told);

@@ -1,4 +1,4 @@
-/** The hosts of one lab on namespaces, as the command sees them: orders to the lab's first process, and what it tells. */
+/** The hosts of one lab on namespaces, as the command sees them: orders to the lab's first process, and its messages. */
 import type { Capabilities } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
 import type { CommandCalls, Part } from '../../init/calls.ts';
@@ -14,7 +14,7 @@ import { putCablesAhead } from './ahead.ts';
 import type { Holder } from './hold.ts';
 import { programOrder } from './program.ts';
 
-/** News from the first process of the lab: each goes to the program or the agent that it is about. */
+/** The messages of the first process, each handed to the run or the agent that it is about. */
 export class InitNews {
   readonly #runs = new Map<number, { lines: Lines; ended: (end: ProgramEnd) => void }>();
   readonly #agents = new Map<number, (words: string, few: boolean) => void>();
@@ -28,7 +28,7 @@ export class InitNews {
     this.#agents.set(channel, ended);
   }
 
-  /** What is to be done when frames are carried. */
+  /** Called when frames are carried. */
   carrying: () => void = () => {};
 
   readonly calls: CommandCalls = {
@@ -104,7 +104,7 @@ export function liveNetwork(
   };
 }
 
-/** Bytes of files that go with one call, about: a message has an end (lab/agent/framing.ts). */
+/** Bytes of files that go with one call, roughly: the size of a message is limited (lab/agent/framing.ts). */
 const PORTION = 16 * 1024 * 1024;
 
 /** Networks come with the first hosts. */
@@ -134,7 +134,7 @@ function partOf({ networks, hosts }: Pick<Plan, 'networks' | 'hosts'>): Part {
     hosts: hosts.map((host) => {
       const { hostsFile, ...setup } = hostSetup(host);
       return {
-        // Whose frames they are is of no interest to a switch.
+        // A switch need not know the other cards of a network.
         setup: { ...setup, interfaces: setup.interfaces.map((card) => ({ ...card, members: [] })) },
         hostsFile: numbers.get(hostsFile)!,
         interfaces: host.interfaces.map(({ network }) => ({ network })),

@@ -1,13 +1,13 @@
 /**
- * How the lab's namespaces are owned. Whoever runs the lab, root of a host is nobody on the machine: an ordinary user
- * has a user namespace in which only that user exists, and root has one whose users exist nowhere else.
+ * How the lab's namespaces are owned. For every user that runs a lab, root of a host is nobody on the machine. An ordinary
+ * user has a user namespace in which only that user exists, and root has one whose users exist nowhere else.
  */
 import { readFileSync } from 'node:fs';
 
 export interface Mode {
   /** For a person. */
   name: string;
-  /** How the user namespace comes to its ids; `none`: there is no user namespace. */
+  /** The source of the ids of the user namespace; `none`: there is no user namespace. */
   ids: 'own' | 'subordinate' | 'one' | 'none';
 }
 
@@ -16,7 +16,7 @@ const MACHINE_ROOT: Mode = { name: "as the machine's root", ids: 'none' };
 const MANY_IDS: Mode = { name: 'rootless, subordinate ids', ids: 'subordinate' };
 const ONE_ID: Mode = { name: 'rootless', ids: 'one' };
 
-/** Where root asks for it, its hosts' root is the machine's: see docs/isolation.md. */
+/** With this variable, root asks for hosts whose root is root of the machine: see docs/isolation.md. */
 const AS_MACHINE_ROOT = 'LANLAB_MACHINE_ROOT';
 
 /** The first that works is taken. */

@@ -1,6 +1,6 @@
-/** What is said where a program that a lab on namespaces needs is not found. */
+/** The message where a program that a lab on namespaces needs is not found. */
 
-/** `search` is the PATH it was looked for in. Undefined for any other trouble. */
+/** `search` is the PATH it was looked for in. Undefined for any other error. */
 export function noTool(error: unknown, search: string | undefined): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code !== 'ENOENT' || path === undefined || path.includes('/')) return undefined;

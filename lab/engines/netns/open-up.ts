@@ -1,6 +1,6 @@
 /**
- * Makes readable for the lab's users what they must read though it lies in a folder that is closed to everybody else
- * (mode 0700): that folder is replaced, for the lab alone, by one that is empty but for what is asked for.
+ * Lets the lab's users read files that lie in a folder which is closed to everybody else (mode 0700). For the lab alone, that
+ * folder is replaced by an empty one with only the files that were asked for.
  */
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,4 +1,4 @@
-/** What of the machine's files a host must see, and what its processes are told. */
+/** The files of the machine that a host must see, and the environment of its processes. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -6,19 +6,19 @@ import type { Plan } from '../../model/planned.ts';
 import { bundled } from '../bundles/bundled.ts';
 import { closedAbove, othersMayEnter } from './open-up.ts';
 
-/** What must stay visible on every host: the bundles with what they need beside them, and Node itself. */
+/** The folders that must stay visible on every host: the bundles, the packages that they need, and Node itself. */
 export async function keptFolders(): Promise<string[]> {
   const koffi = dirname(dirname(createRequire(import.meta.url).resolve('koffi')));
   const beside = [join(koffi, 'koffi'), join(koffi, '@koromix')];
   return [dirname(await bundled('init')), ...beside, dirname(process.execPath)];
 }
 
-/** A host's own, empty at first (lab/init/file-tree.ts). */
+/** Folders of a host's own, empty at first (lab/init/file-tree.ts). */
 const OWN = ['/tmp', '/var/tmp', '/dev/shm', '/srv', '/run'];
 
 /**
- * The folders of the files that a plan's commands name: a program reads what lies beside it. Where such a folder is
- * itself closed to others, what lies in it is nobody's business, but for the file.
+ * The folders of the files that a plan's commands name: a program reads files that lie beside it. Where such a
+ * folder is itself closed to others, hosts see only the named file.
  */
 export function commandFolders({ hosts }: Pick<Plan, 'hosts'>): string[] {
   const named = hosts.flatMap(({ program }) => (program?.kind === 'command' ? program.argv : []));
@@ -34,17 +34,17 @@ export function commandFolders({ hosts }: Pick<Plan, 'hosts'>): string[] {
   ];
 }
 
-/** Where an administrator's tools are: an ordinary user's PATH often leaves them out. */
+/** The folders with an administrator's tools: an ordinary user's PATH often leaves them out. */
 const SYSTEM_FOLDERS = ':/usr/local/sbin:/usr/sbin:/sbin';
 
-/** Whether hosts see it only where their lab was told of it before it began. */
+/** Whether hosts see a folder only if their lab was told of it before the lab began. */
 export function isShut(folder: string): boolean {
   return (
     OWN.some((one) => folder === one || folder.startsWith(`${one}/`)) || closedAbove(folder) !== undefined
   );
 }
 
-/** What of the caller's environment hosts are told: nothing else of it is their business. */
+/** The variables of the caller that hosts get. The others are not their business. */
 const PASSED_ON = ['LANG', 'LANGUAGE', 'TZ', 'TERM', 'COLORTERM'];
 
 export function environment(): Record<string, string> {
@@ -53,7 +53,7 @@ export function environment(): Record<string, string> {
   );
   return {
     ...Object.fromEntries(passed),
-    // One that is empty is none.
+    // An empty PATH counts as none.
     PATH: `${process.env.PATH || '/usr/local/bin:/usr/bin:/bin'}${SYSTEM_FOLDERS}`,
     HOME: '/tmp',
     SHELL: '/bin/sh',

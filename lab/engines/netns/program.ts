@@ -1,4 +1,4 @@
-/** A host's program as it is started there: without a single capability, and as nobody where there is a nobody. */
+/** A host's program as it is started there: without a single capability, and as the user nobody where there is one. */
 import { LabError } from '../../errors.ts';
 import type { ProgramOrder } from '../../init/calls.ts';
 import type { PlannedHost } from '../../model/planned.ts';

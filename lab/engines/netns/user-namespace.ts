@@ -10,9 +10,9 @@ import { noTool } from './no-tool.ts';
 import { environment } from './paths.ts';
 
 export interface UserNamespace {
-  /** What goes before a command that is to run as its root. */
+  /** The words before a command that must run as root of the namespace. */
   enter: string[];
-  /** Once somebody is in it, who lives on. */
+  /** Call it once another process is in the namespace and keeps it alive. */
   letGo(): void;
 }
 
@@ -25,7 +25,7 @@ export async function ownUserNamespace(): Promise<UserNamespace> {
   });
   try {
     await ready(holder);
-    // Who has entered before there is a map has no rights; who enters now is root.
+    // A process that entered before there was a map has no rights. One that enters now is root.
     for (const map of ['uid_map', 'gid_map']) writeFileSync(`/proc/${holder.pid}/${map}`, ID_MAP);
   } catch (error) {
     holder.stdin.end();
