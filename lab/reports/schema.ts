@@ -6,7 +6,7 @@ import { ENGINE_NAMES } from '../engines/engine.ts';
 import { LAB_ERROR_CODES } from '../errors.ts';
 import { CAME } from '../outcomes/check.ts';
 
-/** Goes up when a reader of the last version would no longer understand the report. */
+/** Raised when a program for the version before would no longer understand the report. */
 export const REPORT_VERSION = 2;
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
@@ -231,7 +231,7 @@ export type NetworkResult = z.infer<typeof network>;
 export type HostResult = z.infer<typeof host>;
 export type Stopped = z.infer<typeof stopped>;
 
-/** What `report.schema.json` holds. */
+/** The content of `report.schema.json`. */
 export function reportJsonSchema(): string {
   return `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`;
 }
