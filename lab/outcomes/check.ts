@@ -46,7 +46,7 @@ export type Judged = Facts & {
 
 /** The sentences. */
 export interface Told {
-  /** In the reader's words: `received HELLO`, `seen by echo: alice's own 10.50.1.21:40000`. */
+  /** In words for a reader: `received HELLO`, `seen by echo: alice's own 10.50.1.21:40000`. */
   what: string;
   /** The same where the step's addresses and ports stand beside it. */
   brief?: string;

@@ -30,7 +30,7 @@ export function stderrLines(stderr: string, { whole, paint }: { whole: boolean; 
   });
 }
 
-/** For a report of one line: the last line, which is where most programs say what was wrong. */
+/** For a report of one line: the last line, in which most programs tell the error. */
 export function lastLineOf(stderr: string): string {
   return cut(linesOf(stderr).findLast((line) => line.trim() !== '') ?? '', LINE_CHARACTERS);
 }

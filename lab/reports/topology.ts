@@ -80,7 +80,7 @@ const HEAD = 34;
 const NAME = 30;
 const LINE = 14;
 const PROGRAM_LINES = 3;
-/** Characters of a line of a link's numbers: as many as the widest box takes. */
+/** Characters of a line of a link's numbers: as many as the widest box has room for. */
 const MOST_OF_LINK = 42;
 /** Widths of a character: of an address, of a name, of small text. And the room left and right of a text. */
 const CHARACTER = 6.7;

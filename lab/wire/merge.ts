@@ -19,7 +19,7 @@ interface Equal {
   frames: Placed[];
 }
 
-/** A frame of the timeline and its first sighting, which is its place there. */
+/** A frame of the timeline and its first sighting, which decides its place. */
 interface Placed {
   readonly frame: SeenFrame;
   first: OneSighting;
@@ -153,7 +153,7 @@ function hash(bytes: Uint8Array): number {
   return value;
 }
 
-/** The frames of finished captures: each card with what it captured. */
+/** The frames of finished captures: each card with its captured frames. */
 export function mergeCaptures(
   captures: Iterable<{ card: Card; frames: Iterable<Captured> }>,
 ): readonly SeenFrame[] {

@@ -1,4 +1,4 @@
-/** A ladder as a list of frames, each a button that opens its bytes. It reads as text without a script, too. */
+/** A ladder as a list of frames, each a button that opens its bytes. Without a script it can be read as text. */
 import type { Arrow, Fold, Ladder, Missing, Row } from '../../wire/ladder/ladder.ts';
 import type { Names } from '../../wire/names.ts';
 import { type Geometry, geometryOf, heightOf } from '../ladder-geometry.ts';

@@ -36,7 +36,7 @@ export type Note =
   | 'retransmission'
   /** All of its bytes were acknowledged before. */
   | 'spurious retransmission'
-  /** The same frame came twice; its sender sent it once. */
+  /** The same frame came twice, but its sender sent it once. */
   | 'duplicate'
   /** The same segment on its next network. */
   | 'forwarded'

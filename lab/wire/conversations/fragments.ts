@@ -12,7 +12,7 @@ const TOGETHER = 60e9;
 /** The pieces of a packet that were seen, in the order of the timeline. */
 export interface Pieces {
   all: SeenFrame[];
-  /** The piece that has the header of what the packet carries. */
+  /** The piece with the header of the packet's content. */
   first?: SeenFrame;
   /** The end of the furthest piece: bytes after the header of IP. */
   end: number;

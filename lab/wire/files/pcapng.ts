@@ -70,7 +70,7 @@ export function pcapngFormat(): Format {
   };
 }
 
-/** Where a block lies in the window: as a whole from `at`, its body from `body` to `end`. */
+/** The place of a block in the window: the block begins at `at`, its body goes from `body` to `end`. */
 interface Block {
   window: Window;
   at: number;

@@ -31,7 +31,7 @@ export function messageOf({ kind, type, code }: Icmp | Icmpv6): string | undefin
   return kind === 'icmp' ? icmpWord(type, code) : icmpv6Word(type, code);
 }
 
-/** The same for a reader, also where there is no word: `type 42 code 0`. */
+/** A message for a reader, also where there is no word: `type 42 code 0`. */
 export function showMessage(layer: Icmp | Icmpv6): string {
   return messageOf(layer) ?? `type ${layer.type} code ${layer.code}`;
 }

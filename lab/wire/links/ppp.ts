@@ -24,7 +24,7 @@ export const TYPE_PPPOE_SESSION = 0x8864;
 /** Where the fields lie: bytes from the header’s first. */
 export const PPPOE_AT = { version: 0, code: 1, session: 2, length: 4, end: 6 } as const;
 const PPPOE_VERSION = 0x11;
-/** In the framing of HDLC: to all stations, unnumbered information. */
+/** The address and control bytes in the framing of HDLC: all stations, unnumbered information. */
 const ADDRESS_CONTROL = 0xff03;
 
 const [IPV4, IPV6] = [0x21, 0x57];
