@@ -75,7 +75,7 @@ export class Captures {
     return this.#running.size > 0 ? viewFrom(this, await nextMillisecond()) : undefined;
   }
 
-  /** Hosts at which something is captured now. */
+  /** Hosts that capture now. */
   get hosts(): string[] {
     return [...this.#running.keys()];
   }

@@ -1,4 +1,4 @@
-/** A card on the way was taken down: it hears nothing, and the routes by it are gone. */
+/** A card on the way was taken down: it receives nothing, and the routes by this card are gone. */
 import type { PathCause } from './cause.ts';
 import { cardsOf } from './evidence/links.ts';
 import type { PathHost } from './evidence/path-host.ts';

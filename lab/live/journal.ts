@@ -23,7 +23,7 @@ export interface Extract {
 
 /** Lines that came together. They are split when somebody reads them, as nobody reads most lines of a flood. */
 interface Piece {
-  /** Serial of its first entry, and how many it has. */
+  /** The serial of its first entry, and the number of its entries. */
   first: number;
   count: number;
   time: string;

@@ -6,7 +6,7 @@ import type { PlannedInterface, PlannedServing } from '../model/planned.ts';
 import type { LiveHost } from './host.ts';
 import { leaseDiffers } from './lease-differs.ts';
 
-/** Milliseconds in which a lease has to be there while a lab comes up: a server on the same network takes a few. */
+/** Milliseconds in which a lease has to come while a lab comes up: a server on the same network needs a few. */
 const LEASED_WITHIN = 10_000;
 
 /** Throws LabError where a server cannot start. */

@@ -11,9 +11,9 @@ export interface Address {
 
 export interface Subnet {
   family: Family;
-  /** The network's own address; in IPv6 that of whichever router is nearest (RFC 4291 section 2.6.1). */
+  /** The network's own address; in IPv6 that of the nearest router (RFC 4291 section 2.6.1). */
   first: bigint;
-  /** In IPv4 the broadcast address. */
+  /** The last address: in IPv4 the broadcast address. */
   last: bigint;
   prefix: number;
 }

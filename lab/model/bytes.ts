@@ -5,7 +5,7 @@ import type { BytesSpec } from './types.ts';
 /** The most that one value of a scenario may stand for: 64 MiB. */
 export const MOST_BYTES = 64 * 1024 * 1024;
 
-/** How many bytes the spec stands for, without making them. */
+/** The number of bytes that the spec stands for, without making them. */
 export function byteLength(spec: BytesSpec): number {
   if ('text' in spec) return Buffer.byteLength(spec.text);
   if ('hex' in spec) return spec.hex.length / 2;

@@ -5,7 +5,7 @@ import { Wrong } from './reading.ts';
 /** Words that may stand where a host's name may stand, so no host has them as its name. */
 export const RESERVED = ['all', 'broadcast', 'multicast', 'lab', 'gateway', 'localhost', 'none'] as const;
 
-/** In place of a gateway: no way leads off the host's own networks. */
+/** The word in place of a gateway for a host that sends nothing beyond its own networks. */
 export const NONE = 'none';
 
 /** Somebody on a network, before names are looked up. */

@@ -7,7 +7,7 @@ import type { Link } from './link.ts';
 export interface Preset {
   link: Link;
   summary: string;
-  /** Where the numbers are from. */
+  /** The source of the numbers. */
   source: string;
 }
 

@@ -3,12 +3,12 @@ import type { Impairment } from '../agent/cable/impairment.ts';
 
 const LINK = 'link ';
 
-/** The name under which cables tell of a link: of a network, or of a card as `alice.lan`. */
+/** The id of a link at its cables: for a network, or for a card such as `alice.lan`. */
 export function linkId(name: string): string {
   return `${LINK}${name}`;
 }
 
-/** The name of a link, of what cables call it. */
+/** The name of a link, from its id. */
 export function linkOf(id: string): string {
   return id.slice(LINK.length);
 }

@@ -28,9 +28,9 @@ export interface PlannedSubnet {
   /** `10.50.1.0/24` */
   subnet: string;
   prefix: number;
-  /** Of IPv4. Highest host address: kept free for an engine whose networks must own one (Docker's bridge). */
+  /** For IPv4. The highest host address: kept free for an engine whose networks must own one (Docker's bridge). */
   engineAddress?: string;
-  /** Of IPv4. */
+  /** Only for IPv4. */
   broadcast?: string;
 }
 
@@ -42,7 +42,7 @@ export interface PlannedHost {
   interfaces: PlannedInterface[];
   /** A router. */
   forward: boolean;
-  /** Beside those to its own networks, which come with the addresses. */
+  /** The routes beside those to its own networks, which come with the addresses. */
   routes: PlannedRoute[];
   /** The whole hosts file of this host: loopback, then every host that it has a way to. */
   hostsFile: string;
@@ -57,7 +57,7 @@ export interface PlannedHost {
 }
 
 export interface PlannedRoute {
-  /** `10.50.2.0/24`, or `default`: of the family that `via` is of. */
+  /** `10.50.2.0/24`, or `default` for the family of `via`. */
   to: string;
   /** Address of the next hop, on the interface's network. */
   via: string;
@@ -68,13 +68,13 @@ export interface PlannedRoute {
 /** The services of a host for one network that it is on. */
 export interface PlannedServing {
   network: string;
-  /** `eth0`, and the address by which it serves. */
+  /** `eth0`, and the address at which it serves. */
   card: string;
   address: string;
-  /** Of the network: `10.50.1.0`, 24. */
+  /** The network's subnet: `10.50.1.0`, 24. */
   first: string;
   prefix: number;
-  /** Of IPv4. */
+  /** Only for IPv4. */
   broadcast?: string;
   /** One for each host that asks there (RFC 2131). */
   leases?: PlannedReservation[];
@@ -96,7 +96,7 @@ export interface PlannedLease {
   seconds: number;
   /** RFC 2132 section 3.5: absent where it has no default route there. */
   router?: string;
-  /** Where a default route is not enough, all of its routes by this card, the default too (RFC 3442). */
+  /** Where a default route is not enough, all routes of the host by this card, with the default (RFC 3442). */
   routes: { to: string; via: string }[];
   /** RFC 2132 section 3.8, and the domain that names are looked up in (section 3.17). */
   resolver?: PlannedResolver;
@@ -112,14 +112,14 @@ export interface PlannedResolver {
 export interface PlannedNat extends NatBehaviour {
   /** `eth1` */
   outside: string;
-  /** Of that card. */
+  /** The address of this card. */
   address: string;
   hairpin?: true;
   /** Milliseconds that a mapping lasts after the last packet from inside. */
   timeout: number;
-  /** The router itself is asked from outside like any other host. */
+  /** The router itself can be reached from outside like any other host. */
   answers?: true;
-  /** Of that address; `to` is a host inside. */
+  /** Forwarded ports of this address; `to` is a host inside. */
   ports: { transport: 'tcp' | 'udp'; port: number; to: string; toPort: number }[];
 }
 
@@ -172,7 +172,7 @@ export interface PlannedAddress {
   family: Family;
   address: string;
   prefix: number;
-  /** Of IPv4. */
+  /** Only for IPv4. */
   broadcast?: string;
 }
 
@@ -184,7 +184,7 @@ export function addressOf(
   return addresses.find((one) => one.family === family);
 }
 
-/** Every address that frames from a card may bear: those that were given to it, and its link-local one. */
+/** Every address that a card may send from: those that were given to it, and its link-local one. */
 export function addressesOf({ addresses, linkLocal }: PlannedInterface): string[] {
   return [...addresses.map(({ address }) => address), ...(linkLocal === undefined ? [] : [linkLocal])];
 }

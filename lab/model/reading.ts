@@ -13,7 +13,7 @@ export class Wrong {
 }
 
 /**
- * A schema from one function that reads a value or says what is wrong. `json` is what JSON Schema shows of it.
+ * A schema from one function that reads a value or says what is wrong. `json` is its form in JSON Schema.
  * A value that is missing is reported as such by the loader, before `read` sees it.
  */
 export function reading<T>(read: (input: unknown) => T | Wrong, json: Record<string, unknown>): z.ZodType<T> {

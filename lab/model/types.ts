@@ -1,5 +1,5 @@
 /**
- * A scenario as plain data: what YAML said, checked, with every value in one unit
+ * A scenario as plain data: the content of the YAML file, checked, with every value in one unit
  * (milliseconds, bytes, literal addresses). Nothing here knows about engines or agents.
  */
 import type { Where } from '../errors.ts';
@@ -18,7 +18,7 @@ export interface Scenario {
   hosts: Host[];
   /** Links between two hosts, beside those of networks and cards. */
   links?: LinkBetween[];
-  /** Hosts that capture what is on the wire for the whole run; absent where only expectations capture. */
+  /** Hosts that capture for the whole run; absent where only expectations capture. */
   capture?: string[];
   steps: Step[];
 }
@@ -81,7 +81,7 @@ export interface Nat extends NatBehaviour {
   hairpin?: true;
   /** Milliseconds that a mapping lasts after the last packet from inside. */
   timeout: number;
-  /** The router itself is asked from outside like any other host; absent: it answers nothing there. */
+  /** The router itself can be reached from outside like any other host; absent: it answers nothing there. */
   answers?: true;
   ports: PortForward[];
 }
@@ -140,7 +140,7 @@ export type Program =
   | { kind: 'command'; argv: string[]; image?: string; build?: Build; env: Record<string, string> }
   | { kind: 'image'; image: string; build?: Build; env: Record<string, string> };
 
-/** An image that the engine builds; then `image` is what messages call it. */
+/** An image that the engine builds; then `image` is its name in messages. */
 export interface Build {
   /** Path of the context, relative to the working directory or absolute. */
   folder: string;

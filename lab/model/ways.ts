@@ -8,7 +8,7 @@ import type { Host } from './types.ts';
 
 /** Somebody to hand packets to: a neighbour on a network that the host is on too. */
 export interface Step {
-  /** Network of the host's by which it is reached. */
+  /** The network of the host on which the neighbour is. */
   on: string;
   /** The neighbour; absent where no host of the lab has the address. */
   router?: string;
@@ -19,7 +19,7 @@ export interface Step {
 /** Routers at the same distance, where the host's `gateway` prefers none of them. */
 export interface Tie {
   host: string;
-  /** Networks to which they lead. */
+  /** Networks to which the routers lead. */
   to: string[];
   routers: Step[];
 }
@@ -63,7 +63,7 @@ export function findWays(written: readonly Host[]): Ways {
 
 interface Choice {
   step?: Step;
-  /** Others that would do as well. */
+  /** Other next hops that are as good. */
   rivals: Step[];
 }
 

@@ -35,7 +35,7 @@ export interface WireView {
   /** Milliseconds since the Unix epoch: when the step began. */
   began: number;
   names: Names;
-  /** Of the hosts that capture. */
+  /** The cards of the hosts that capture. */
   cards: readonly Card[];
 }
 

@@ -54,7 +54,7 @@ export class Stream {
     return this.#length;
   }
 
-  /** Those bytes, without taking them. */
+  /** The bytes received and not yet taken, without taking them. */
   peek(): Buffer {
     if (this.#chunks.length > 0) {
       this.#buffer = Buffer.concat([this.#buffer, ...this.#chunks]);
@@ -130,11 +130,11 @@ export interface Datagram {
 export class Datagrams {
   readonly kind = 'datagrams';
   readonly handle: Handle;
-  /** The address is the wildcard where the socket is bound to none. */
+  /** The address is the wildcard where the socket is not bound to an address. */
   readonly local: Endpoint;
   /** The destination of a send without an address; undefined for a socket that only listens. */
   remote: Endpoint | undefined;
-  /** The sender of the datagram received last: where a reply goes. */
+  /** The sender of the datagram received last: a reply goes there. */
   lastSender: Endpoint | undefined;
   /** The socket is connected to its peer: then ICMP errors reach it, and a send names no address. */
   readonly connected: boolean;

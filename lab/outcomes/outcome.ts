@@ -12,7 +12,7 @@ import { sha256 } from './show.ts';
 export interface Answer {
   head: Buffer;
   bytes: number;
-  /** Of all bytes, lower-case hex; undefined where only the head was looked at. */
+  /** The SHA-256 of all bytes, lower-case hex; undefined where only the head was read. */
   sha256: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface Answer {
 export interface Target {
   transport: 'tcp' | 'udp' | 'icmp';
   address: string;
-  /** 0 where the transport has none. */
+  /** 0 where the transport has no ports. */
   port: number;
 }
 
@@ -82,7 +82,7 @@ export function beginExplained(sentence: string): Outcome {
   return { ...begin(sentence), explained: true };
 }
 
-/** Says in literal terms what was done. */
+/** Replaces the explanation of an outcome by its action in literal terms. */
 export function tell(outcome: Outcome, did: string): void {
   outcome.did = did;
   delete outcome.explained;

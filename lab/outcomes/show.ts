@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { NetworkFailureData } from '../agent/protocol.ts';
 
-/** Characters of text, and bytes in hex, that one printed value takes at most. */
+/** The most characters of text, and the most bytes in hex, of one printed value. */
 const MOST_CHARACTERS = 120;
 const MOST_HEX = 16;
 

@@ -16,7 +16,7 @@ const IPV4: Readonly<Record<string, string>> = {
   'net.ipv4.ip_forward': '0',
   'net.ipv4.conf.all.send_redirects': '0',
   'net.ipv4.conf.default.send_redirects': '0',
-  // A host with two networks takes what arrives on either.
+  // A host on two networks accepts packets from both cards.
   'net.ipv4.conf.all.rp_filter': '0',
   'net.ipv4.conf.default.rp_filter': '0',
   // Every datagram to a closed port is answered, not six in thirty. A limit of zero would not do instead: after each
@@ -50,7 +50,7 @@ const WITH_IPV6: Readonly<Record<string, string>> = {
   'net.ipv6.conf.default.autoconf': '0',
   'net.ipv6.conf.default.router_solicitations': '0',
   'net.ipv6.conf.default.accept_redirects': '0',
-  // As in IPv4, a card that is taken down and up again has its addresses.
+  // As in IPv4, a card that is taken down and up again keeps its addresses.
   'net.ipv6.conf.default.keep_addr_on_down': '1',
   // As in IPv4, every unreachable or too large packet gets its ICMP error: no type of message has a rate limit.
   'net.ipv6.icmp.ratemask': '255',

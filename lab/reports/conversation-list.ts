@@ -1,4 +1,4 @@
-/** Conversations of a capture as a table: their numbers, who with whom, how much, how they ended. */
+/** Conversations of a capture as a table: number, protocol, both ends, frames, bytes, and how each ended. */
 import type { Listed, ListedEnd } from '../wire/conversations/listed.ts';
 import type { Names } from '../wire/names.ts';
 import { oneLine } from './printable.ts';
@@ -6,7 +6,7 @@ import { table } from './table.ts';
 
 const HEADINGS = ['no', 'protocol', 'from', 'to', 'frames', 'bytes', 'ended'];
 
-/** Ends with a newline; hosts by name where `names` knows them. */
+/** Ends with a newline. Hosts have their names where `names` has them. */
 export function conversationList(conversations: readonly Listed[], names: Names): string {
   const rows = conversations.map(({ number, protocol, ends: [from, to], frames, bytes, ended }) => [
     ...[String(number), protocol, endText(from, names), endText(to, names)],

@@ -10,7 +10,7 @@ export interface EngineRow {
   capabilities?: Capabilities;
 }
 
-/** What each capability is for. */
+/** The use of each capability. */
 export const CAPABILITY_MEANING: Record<Capability, string> = {
   patch: 'faults on the cable, nothing on the wire but the lab (nft)',
   offload: 'right checksums in captures (ethtool)',

@@ -1,4 +1,4 @@
-/** A line of what a host said, for a person. */
+/** An event or a line of a host, for a person. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { HostEvent } from '../agent/protocol.ts';
@@ -15,7 +15,7 @@ export function entryLine(entry: Entry, { colour, width }: { colour: boolean; wi
   return `${head} | ${entry.stream === 'stderr' ? paint('yellow', line) : line}`;
 }
 
-/** The reader's own time of day. A program may have written the time itself: what is no time stands as it is. */
+/** The reader's own time of day. A program may have written the time itself: a text that is not a time stays as it is. */
 function clockOf(time: string): string {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return oneLine(time).padEnd(CLOCK);
@@ -27,7 +27,7 @@ function clockOf(time: string): string {
 /** Characters of `14:03:07.042`. */
 const CLOCK = 12;
 
-/** The word, who and whom, what; then whatever else it says. */
+/** The word of the event, its two ends and its text; then all other fields. */
 export function eventText({ time: _, event, transport, peer, local, text, ...rest }: HostEvent): string {
   const tuple = [peer, local].flatMap((end) => (end ? [endpoint(end)] : [])).join(' > ');
   const others = Object.entries(rest).map(([key, value]) => `${key}=${plain(value)}`);

@@ -1,26 +1,26 @@
-/** The last look at what goes to a terminal or into the log of a CI runner: only colours of ours do anything there. */
+/** The last step before a text goes to a terminal or into the log of a CI runner: only lanlab's colours have an effect. */
 import { UNPRINTABLE, visible } from '../visible.ts';
 
-/** What the reports' colours are made of (ECMA-48, SGR): reset, bold, faint and their end, colours of letters and theirs. */
+/** The escape sequences of reports (ECMA-48, SGR): reset, bold, faint, the colours of letters, and the ends of these. */
 const ESC = '\x1b';
 const COLOUR = new RegExp(`(${ESC}\\[(?:[012]|22|3[0-79])m)`);
 const COLOURS_FIRST = new RegExp(`^(?:${ESC}\\[\\d*m)*`);
 
 export interface Reader {
-  /** Colours are ours, and stay. */
+  /** The colours in the text are lanlab's, and stay. */
   colour: boolean;
-  /** It takes lines as commands: GitHub Actions and its kin, Azure Pipelines, TeamCity. */
+  /** The reader takes lines as commands: GitHub Actions and its relatives, Azure Pipelines, TeamCity. */
   runner: boolean;
 }
 
-/** Which runners say so in their environment. */
+/** Whether the environment is that of such a runner. */
 export function isRunner(env: NodeJS.ProcessEnv): boolean {
   return ['GITHUB_ACTIONS', 'GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'TF_BUILD', 'TEAMCITY_VERSION'].some(
     (name) => env[name] !== undefined && env[name] !== '',
   );
 }
 
-/** Whole lines, as they are to be printed: also where they were broken. */
+/** Text as it is to be printed. It must be whole lines, and long lines are already broken. */
 export function forTerminal(text: string, { colour, runner }: Reader): string {
   const shown = colour
     ? text
@@ -32,8 +32,8 @@ export function forTerminal(text: string, { colour, runner }: Reader): string {
 }
 
 /**
- * `::error::` begins a line of GitHub's, after any blanks; `##[error]` (as `##vso[`, `##teamcity[`) is one wherever it
- * stands. The sign that makes it one is written as visible() would.
+ * `::error::` is a command of GitHub at the start of a line, after any blanks. `##[error]` is one at any place, and so
+ * are `##vso[` and `##teamcity[`. One character of each is escaped, as visible() would do it.
  */
 function withoutCommand(line: string): string {
   const [first] = COLOURS_FIRST.exec(line)!;
@@ -44,7 +44,7 @@ function withoutCommand(line: string): string {
     : first + rest;
 }
 
-/** JSON whose texts come back as they were, and that drives nothing on its way. */
+/** JSON from which a reader gets the same texts back, and which has no effect on a terminal or a runner. */
 export function jsonText(
   value: unknown,
   indent?: number,

@@ -1,6 +1,6 @@
 /**
- * Annotations of GitHub Actions: workflow commands, one line each, that put what went wrong beside the step's line in
- * the scenario (docs.github.com, "Workflow commands for GitHub Actions").
+ * Annotations of GitHub Actions: workflow commands, one line each, that show a failure beside the step's line in the
+ * scenario (docs.github.com, "Workflow commands for GitHub Actions").
  */
 import type { Where } from '../errors.ts';
 import { oneLine } from './printable.ts';
@@ -13,7 +13,7 @@ export function githubAnnotations(runs: readonly RunResult[], options: GithubOpt
 }
 
 export interface GithubOptions {
-  /** The path from the repository's root to a scenario's file; GitHub finds no other. */
+  /** The path from the repository's root to a scenario's file: GitHub needs it in this form. */
   path?(file: string): string;
 }
 

@@ -3,7 +3,7 @@ import type { Graph, GraphHost } from './graph.ts';
 import { drawnWords, labelLines, linkLabel, tooltipLines } from './graph-label.ts';
 import { oneLine } from './printable.ts';
 
-/** Every id is quoted: a name may be a word of DOT's (`node`, `edge`, `subgraph`), in any case. */
+/** Every id is quoted: a name may be a word of DOT (`node`, `edge`, `subgraph`), in upper or lower case. */
 export function graphDot({ networks, hosts }: Graph, title: string): string {
   const lines = [
     `graph ${quote([oneLine(title)])} {`,
@@ -38,8 +38,8 @@ function idOf(kind: 'network' | 'host', name: string): string {
 }
 
 /**
- * Lines as one quoted string. Only `"` is an escape of the language itself; a backslash is one of labels (escString:
- * `\n`, `\N`, `\G`), and `&` begins an entity of HTML.
+ * Lines as one quoted string. The language itself has only the escape `\"`. Labels have escapes with a backslash
+ * (escString: `\n`, `\N`, `\G`), and `&` begins an entity of HTML.
  */
 export function quote(lines: readonly string[]): string {
   const escaped = lines.map((line) =>

@@ -1,4 +1,4 @@
-/** What stands in a host's box where a drawing has no place for a table. */
+/** The text in a host's box, for drawings that have no place for a table. */
 import { type GraphHost, routeWords } from './graph.ts';
 import { cut, oneLine, wrap } from './printable.ts';
 
@@ -7,7 +7,7 @@ const LONGEST = 48;
 const MOST_ROUTES = 3;
 const MOST_NETWORKS = 2;
 
-/** Name, address, program, rules; of a router its routes too: those of other hosts lead to it, as a reader expects. */
+/** Name, address, program, rules; for a router its routes too. Routes of other hosts lead to a router, as expected. */
 export function labelLines(host: GraphHost): string[] {
   const { name, program, router, interfaces, routes, rules } = host;
   return [
@@ -22,12 +22,12 @@ export function labelLines(host: GraphHost): string[] {
   ];
 }
 
-/** What a link does, in lines that a drawing has room for: nothing of it is cut. */
+/** The impairments of a link, in lines that a drawing has room for: nothing is cut. */
 export function linkLabel(link: string | undefined, most = LONGEST): string[] {
   return link === undefined ? [] : link.split(/[;,] /).flatMap((part) => wrap(part, most));
 }
 
-/** All of it, for a tooltip, a line each. */
+/** All facts of a host, for a tooltip, a line each. */
 export function tooltipLines({ name, program, router, interfaces, routes, rules }: GraphHost): string[] {
   return [
     router ? `${name}, a router` : name,
@@ -41,7 +41,7 @@ export function tooltipLines({ name, program, router, interfaces, routes, rules 
   ];
 }
 
-/** On one line, and no longer than a box should be. */
+/** A text on one line, and no longer than a box should be. */
 export function drawnWords(text: string): string {
   return cut(oneLine(text), LONGEST);
 }

@@ -1,6 +1,6 @@
 /**
- * A topology as a Mermaid flowchart (mermaid.js.org/syntax/flowchart.html). Networks and hosts are nodes with ids of
- * our own, so that no name of theirs is taken for a word of Mermaid's (`end`, `graph`, `class`); texts are quoted.
+ * A topology as a Mermaid flowchart (mermaid.js.org/syntax/flowchart.html). Networks and hosts are nodes with made-up
+ * ids, so that Mermaid takes no name for a word of its own (`end`, `graph`, `class`). Texts are quoted.
  */
 import { type Graph, type GraphHost, routeTable, routeWords } from './graph.ts';
 import { drawnWords, labelLines, linkLabel } from './graph-label.ts';
@@ -18,7 +18,7 @@ export function graphMermaid(graph: Graph, title: string): string {
     ...commentLines(graph),
   ];
   const [head, ...rest] = lines;
-  // The title goes through YAML first, of which JSON is a part.
+  // The title is in YAML, and a JSON string is YAML too.
   const matter = ['---', `title: ${JSON.stringify(oneLine(title))}`, '---'];
   return `${[...matter, head, ...rest.map((line) => `  ${line}`)].join('\n')}\n`;
 }
@@ -31,7 +31,7 @@ function hostLines(host: GraphHost, id: string, networks: ReadonlyMap<string, st
   const [open, close] = host.router ? ['{{', '}}'] : ['[', ']'];
   const cables = host.interfaces.map(({ network, addresses, link }) => {
     const to = networks.get(network)!;
-    // An address at its cable tells which is which; one that is alone stands with the name.
+    // With several cables each has its address as a label. A single address stands below the name.
     const label = [...(host.interfaces.length === 1 ? [] : addresses), ...linkLabel(link)];
     return label.length === 0
       ? `${to} --- ${id}`
@@ -40,7 +40,7 @@ function hostLines(host: GraphHost, id: string, networks: ReadonlyMap<string, st
   return [node(id, open, labelLines(host), close), ...cables];
 }
 
-/** Colours of the lines alone: the theme has the rest, light and dark. */
+/** Classes for the lines alone: the theme has the colours, light and dark. */
 function classLines({ networks, hosts }: Graph): string[] {
   const routers = hosts.flatMap(({ router }, index) => (router ? [`h${index}`] : []));
   return [
@@ -52,19 +52,19 @@ function classLines({ networks, hosts }: Graph): string[] {
   ];
 }
 
-/** What no label has room for: Mermaid leaves lines that begin with `%%` out. */
+/** The routes, for which labels have no room. Mermaid ignores lines that begin with `%%`. */
 function commentLines(graph: Graph): string[] {
   return routeTable(graph).flatMap(({ hosts, routes }) =>
     routes.map((route) => `%% ${hosts.join(', ')}: ${routeWords(route)} dev ${route.interface}`),
   );
 }
 
-/** What goes into a label as it is. Whatever else there is might mean something to Mermaid, Markdown or HTML. */
+/** The characters of a label that need an escape: they may have a meaning in Mermaid, Markdown or HTML. */
 const PLAIN = /[^\p{L}\p{M}\p{N} .,:/()=+…-]/gu;
 
 /**
- * Every other character as `#34;`, its code in decimal. Mermaid takes the last semicolon off what looks to it like a
- * style (`style …:…#…;`, `classDef …`), so these two words are not left whole.
+ * Each of these characters as `#34;`, its code in decimal. Mermaid removes the last semicolon of a text that looks like a
+ * style (`style …:…#…;`, `classDef …`). So the first letters of these two words are escaped too.
  */
 export function escapeLabel(text: string): string {
   return drawnWords(text)

@@ -11,7 +11,7 @@ const TITLE = 34;
 /** A chain of three networks fits across. */
 const WIDTH = 1400;
 const LINE = 17;
-/** Columns and most lines of the table; how wide one of its characters is. */
+/** Columns of the table, its most lines, and the width of a character in it. */
 const COLUMNS = 140;
 const MOST_LINES = 40;
 const CHARACTER = 6.9;
@@ -46,7 +46,7 @@ function lineOf(text: string, y: number): Markup {
   return tag('text', { class: 'line', x: PAD, y, 'xml:space': 'preserve' }, text);
 }
 
-/** In a lab of many networks the routes would be longer than the picture. */
+/** The lines below the picture. In a lab of many networks the routes would be longer than the picture. */
 function tableLines(graph: Graph): string[] {
   const lines = [...routeLines(graph, COLUMNS), ...ruleLines(graph, COLUMNS)];
   return lines.length <= MOST_LINES ? lines : ['routes: point at a host, or see lanlab graph --format text'];

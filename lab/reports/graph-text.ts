@@ -1,19 +1,19 @@
-/** A topology as text: the networks, each with its hosts, then the routes and what routers and firewalls do to packets. */
+/** A topology as text: the networks, each with its hosts, then the routes, and the rules of routers and firewalls. */
 import { type Graph, type GraphHost, networksOf, routeTable, routeWords } from './graph.ts';
 import { type Paint, painter } from './paint.ts';
 import { cut, hanging, oneLine, wrap } from './printable.ts';
 
 export interface GraphTextOptions {
   colour: boolean;
-  /** Columns; 100 where nothing is said. */
+  /** Columns; 100 where it is absent. */
   width?: number;
 }
 
 const WIDTH = 100;
-/** Names of hosts that share their routes take no more than this before they are wrapped. */
+/** The most columns for the names of hosts that share their routes: longer lists are wrapped. */
 const NAMES = 30;
 
-/** What is where, how packets find their way, and what becomes of their addresses. */
+/** The networks and their hosts, the routes, and the rules of NATs and firewalls. */
 export function graphText(graph: Graph, options: GraphTextOptions): string {
   const [paint, width] = [painter(options), widthOf(options) - 4];
   return [
@@ -25,7 +25,7 @@ export function graphText(graph: Graph, options: GraphTextOptions): string {
     .join('\n');
 }
 
-/** The networks, each with its hosts: name, address, whether it is a router, program; and what links do to frames. */
+/** The networks, each with its hosts (name, address, whether it is a router, program), and the links. */
 export function networksText(graph: Graph, options: GraphTextOptions): string {
   const { networks, hosts } = graph;
   const paint = painter(options);
@@ -52,7 +52,7 @@ export function networksText(graph: Graph, options: GraphTextOptions): string {
   return `${lines.join('\n')}\n${links && `\n${links}`}`;
 }
 
-/** `router to yard`, and what runs there. */
+/** `router to yard`, and the host's program. */
 function asideOf(host: GraphHost, here: string): string {
   const elsewhere = networksOf(host).filter((network) => network !== here);
   return [
@@ -61,7 +61,7 @@ function asideOf(host: GraphHost, here: string): string {
   ].join(', ');
 }
 
-/** A line each for hosts that send alike, and where: two columns, both wrapped, so that nothing is cut off. */
+/** Hosts that share their routes, beside these routes: two columns, both wrapped, so that nothing is cut off. */
 export function routeLines(graph: Graph, width: number): string[] {
   const rows = routeTable(graph).map(({ hosts, routes }) => ({
     names: hosts.join(', '),
@@ -70,7 +70,7 @@ export function routeLines(graph: Graph, width: number): string[] {
   return columns(rows, width);
 }
 
-/** Of networks, and of cards (`alice.lan`). */
+/** The links of networks, and of cards (`alice.lan`). */
 export function linkLines({ networks, hosts }: Graph, width: number): string[] {
   const cards = hosts.flatMap(({ name, interfaces }) =>
     interfaces.map(({ network, link }) => ({ name: `${name}.${network}`, link })),

@@ -1,4 +1,4 @@
-/** A lab's topology as every drawing of it takes it: from a plan, or from what a run says of its hosts. */
+/** A lab's topology, as every drawing needs it: from a plan, or from the result of a run. */
 import type { Stage } from '../model/link.ts';
 import { linkId } from '../model/link.ts';
 import { printLink } from '../model/link-words.ts';
@@ -16,9 +16,9 @@ export interface GraphNetwork {
   name: string;
   /** `10.50.1.0/24`, and perhaps one of the other family. */
   subnets: string[];
-  /** What is not as everywhere: `mtu 1400`, `leads out`, `dhcp by gw`. */
+  /** The settings that differ from most networks: `mtu 1400`, `leads out`, `dhcp by gw`. */
   notes: string[];
-  /** What each frame on it meets: `delay 20 ms; round trip 40 ms`. */
+  /** The impairments of each frame on it: `delay 20 ms; round trip 40 ms`. */
   link?: string;
 }
 
@@ -26,27 +26,27 @@ export interface GraphHost {
   name: string;
   /** A service, an image or a command line. */
   program?: string;
-  /** Hands on what is not for itself; a host on two networks need not. */
+  /** The host forwards packets; one on two networks need not do so. */
   router: boolean;
-  /** `link` is what its own cable does, beside the network's. */
+  /** `link` is the link of the card's own cable, beside the network's. */
   interfaces: { name: string; network: string; addresses: string[]; link?: string }[];
   routes: GraphRoute[];
-  /** What it does to addresses, and what it lets pass and stops, a line each. */
+  /** The rules of its NAT and of its firewall, a line each. */
   rules: string[];
 }
 
-/** Where packets for these networks go next. */
+/** The next hop of packets for these networks. */
 export interface GraphRoute {
   /** `10.50.2.0/24`, or `default`. */
   to: string[];
   via: string;
-  /** Who has that address; absent where no host of the lab does. */
+  /** The host that has this address; absent where no host of the lab has it. */
   neighbour?: string;
   /** `eth0` */
   interface: string;
 }
 
-/** What a drawing can be made from: a Plan and a RunResult are both this. */
+/** The source of a drawing: both a Plan and a RunResult have this form. */
 export interface Drawable {
   networks: readonly {
     name: string;
@@ -55,7 +55,7 @@ export interface Drawable {
     internet?: boolean;
     dhcp?: string;
     dns?: string;
-    /** Of a run, in words; a plan has it at the cards. */
+    /** For a run, in words; a plan has the links at the cards. */
     link?: string;
   }[];
   hosts: readonly {
@@ -69,14 +69,14 @@ export interface Drawable {
       link?: string | readonly Stage[];
     }[];
     routes?: readonly { to: string; via: string; interface: string }[];
-    /** Of a plan; a run has both as `rules`. */
+    /** For a plan; a run has both as `rules`. */
     nat?: PlannedNat;
     firewall?: PlannedFirewall;
     rules?: readonly string[];
   }[];
 }
 
-/** Ethernet's (RFC 894): a network that has it says nothing of it. */
+/** The MTU of Ethernet (RFC 894): a network with this MTU has no note of it. */
 const MTU = 1500;
 
 export function graphOf({ networks, hosts }: Drawable): Graph {
@@ -118,7 +118,7 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
   };
 }
 
-/** By the first card of the network that has its stages: all cards have the same. */
+/** The network's link, by its first card that has stages: all cards have the same. */
 function linkOf(network: string, hosts: Drawable['hosts']): string | undefined {
   const links = hosts.flatMap(({ interfaces }) =>
     interfaces.flatMap((card) =>
@@ -139,7 +139,7 @@ function ownLink(link: string | readonly Stage[] | undefined, network: string): 
   return words === undefined ? {} : { link: words };
 }
 
-/** Who hands out its addresses, and who answers for its names. */
+/** The hosts that hand out the network's addresses, and that are its name server. */
 function servedBy(dhcp: string | undefined, dns: string | undefined): string[] {
   if (dhcp !== undefined && dhcp === dns) return [`dhcp and dns by ${dhcp}`];
   return [
@@ -152,7 +152,7 @@ function textsOf(addresses: readonly (string | { address: string })[]): string[]
   return addresses.map((one) => (typeof one === 'string' ? one : one.address));
 }
 
-/** Those with the same next hop as one. */
+/** The routes, with those of the same next hop as one. */
 function groupRoutes(
   routes: NonNullable<Drawable['hosts'][number]['routes']>,
   owners: ReadonlyMap<string, string>,
@@ -172,7 +172,7 @@ export function routeWords({ to, via, neighbour }: GraphRoute, most = Number.POS
   return `${shown}${rest} via ${via}${neighbour === undefined ? '' : ` (${neighbour})`}`;
 }
 
-/** Hosts that send everything the same way, as one. */
+/** The routes of all hosts, with hosts that have the same routes as one. */
 export function routeTable({ hosts }: Graph): { hosts: string[]; routes: GraphRoute[] }[] {
   const routed = hosts.filter(({ routes }) => routes.length > 0);
   const alike = Map.groupBy(routed, ({ routes }) => JSON.stringify(routes));

@@ -23,13 +23,13 @@ export function jsonReport(runs: readonly RunResult[]): string {
   return `${jsonText(report, 2, rounded)}\n`;
 }
 
-/** Without the parts that are for the text report alone. */
+/** A check without the two fields that only the text report and the causes use. */
 function reported(check: Check) {
   const { brief: _, refusal: __, ...rest } = check;
   return rest;
 }
 
-/** The only numbers with a fraction are milliseconds; a clock's noise below a microsecond says nothing. */
+/** Rounds to microseconds: only milliseconds have a fraction, and smaller parts are noise of the clock. */
 function rounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
 }

@@ -39,7 +39,7 @@ function countsOf(run: RunResult): Counts {
   };
 }
 
-/** The clock of the suite's own attribute has no zone and no fraction: that is all that every reader takes. */
+/** A suite. Its timestamp has no zone and no fraction: some readers accept nothing else. */
 function suite(run: RunResult, index: number): Element {
   const { time, ...counts } = countsOf(run);
   const attributes = {
@@ -102,7 +102,7 @@ function testCase(run: RunResult, step: StepResult): Element {
   return element('testcase', attributes, [element('skipped', { message }), story]);
 }
 
-/** What has no place of its own in this format. */
+/** The facts of a step that have no place of their own in this format. */
 function storyOf({ at, did, checks, started, shows }: StepResult): string {
   return [
     `at ${at}: ${did}`,

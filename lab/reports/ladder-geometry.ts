@@ -1,24 +1,24 @@
-/** Where a drawn ladder has its lanes and how high its rows are. Pixels. */
+/** The places of the lanes of a drawn ladder, and the heights of its rows. Pixels. */
 import type { Ladder, Row } from '../wire/ladder/ladder.ts';
 
 export interface Geometry {
-  /** Of each lane's line. */
+  /** The place of each lane's line. */
   lanes: number[];
-  /** What the lanes take. */
+  /** The width of all lanes. */
   inside: number;
-  /** And the braces beside them. */
+  /** The width of the lanes and the braces beside them. */
   width: number;
 }
 
-/** What is beside the outermost lanes: half the widest state. */
+/** The room beside the outermost lanes: half the widest state. */
 const MARGIN = 52;
 /** A column of braces, and the longest of their names. */
 const BRACE = 14;
 const BRACE_NAME = 66;
-/** So that an arrow to nobody has room beside a single lane. */
+/** The least width, so that an arrow to nobody has room beside a single lane. */
 const NARROWEST = 300;
 
-/** What lanes lie apart, by how many there are. */
+/** The distance between lanes, by their number. */
 const APART = [210, 210, 210, 190, 165];
 const CROWDED = 140;
 

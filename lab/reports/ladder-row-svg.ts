@@ -4,7 +4,7 @@ import { braceAt, type Geometry } from './ladder-geometry.ts';
 import { all, type Content, type Markup, tag } from './markup.ts';
 import { cut, oneLine } from './printable.ts';
 
-/** Where in the row the arrow's line and the states lie. */
+/** The places of the arrow's line and of the states in the row. */
 const LINE = 21;
 const LABEL = LINE - 6;
 const STATE = 36;
@@ -12,9 +12,9 @@ const STATE = 36;
 const LABEL_CHARACTER = 6.7;
 const STATE_CHARACTER = 6.6;
 const HEAD = 8;
-/** How much of its way a lost frame is shown to go. */
+/** The part of its way after which a lost frame ends in the picture. */
 const LOST_AFTER = 0.68;
-/** The length of an arrow to nobody, and how far it stays from the next lane. */
+/** The length of an arrow to nobody, and its least distance from the next lane. */
 const VOID = 180;
 const BESIDE = 16;
 
@@ -55,12 +55,12 @@ function wayShapes(row: Arrow, start: number, ends: readonly number[]): Markup {
   );
 }
 
-/** The ends of a line that reaches all of them. */
+/** The ends of a line from `start` that reaches all of `ends`. */
 function outermost(start: number, ends: readonly number[]): number[] {
   return [Math.min(start, ...ends), Math.max(start, ...ends)].filter((x) => x !== start);
 }
 
-/** The head takes the last of it. */
+/** A shaft that leaves room for the head at its end. */
 function shaftTo(start: number, end: number): Markup {
   return shaft(start, end - Math.sign(end - start) * HEAD);
 }
@@ -82,7 +82,7 @@ function lostShapes(start: number, end: number): Markup {
   );
 }
 
-/** Where an arrow ends that leads to no lane: where there is room. */
+/** The end of an arrow that leads to no lane: on the side that has room. */
 function stubFrom(start: number, { inside, lanes: [first = 0, second = inside] }: Geometry): number {
   const length = Math.min(VOID, second - first - BESIDE);
   return start + length + HEAD < inside ? start + length : start - length;
@@ -132,7 +132,7 @@ function missingShapes({ from, to }: Missing, geometry: Geometry): Markup {
       labelShape('missing', start, far),
     );
   }
-  // Of one end it is not known where it is: a stub at the other.
+  // Where one end is not known, there is a stub at the other.
   const known = start ?? ends[0];
   if (known === undefined || ends.length > 1) {
     const middle = ((lanes[0] ?? 0) + (lanes.at(-1) ?? inside)) / 2;
@@ -151,7 +151,7 @@ function missingGroup(...shapes: Content[]): Markup {
   return tag('g', { class: 'missing' }, ...shapes);
 }
 
-/** A brace is as high as its rows, however high those become. */
+/** The braces at one row, as high as the row. */
 function braceShapes(index: number, { spans }: Ladder, geometry: Geometry): Markup {
   return all(
     spans

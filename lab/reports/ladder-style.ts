@@ -1,6 +1,6 @@
-/** How ladders and pages look: colours by name, light and dark, and the shapes that are drawn with them. */
+/** The style of ladders and pages: colours by name, light and dark, and the shapes that use them. */
 
-/** On paper every text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); test/reports/ladder-svg.test.ts. */
+/** On `paper` every text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); test/reports/ladder-svg.test.ts. */
 export const LIGHT = {
   paper: '#ffffff',
   raised: '#f5f7fa',
@@ -53,7 +53,7 @@ function variables(colours: Record<string, string>): string {
     .join(';');
 }
 
-/** Printed on white, whatever the screen. */
+/** The colours as variables. Pages are printed on white, also from a dark screen. */
 export const COLOURS = [
   `:root{color-scheme:light dark;${variables(LIGHT)}}`,
   `@media screen and (prefers-color-scheme:dark){:root{${variables(DARK)}}}`,

@@ -1,4 +1,4 @@
-/** A ladder as an SVG file that needs nothing beside it: light or dark as its reader's screen is. */
+/** A ladder as an SVG file that needs no other file: light or dark, as its reader's screen is. */
 import type { Arrow, Ladder, Row } from '../wire/ladder/ladder.ts';
 import { type Geometry, geometryOf, heightOf } from './ladder-geometry.ts';
 import { laneShapes, rowShapes } from './ladder-row-svg.ts';
@@ -8,7 +8,7 @@ import { all, type Content, type Markup, tag } from './markup.ts';
 import { cut, cutMiddle, oneLine } from './printable.ts';
 
 export interface LadderSvgOptions {
-  /** Above it; also what a screen reader calls it. */
+  /** The title above the ladder, also for a screen reader. */
   title?: string;
 }
 

@@ -1,4 +1,4 @@
-/** A ladder for a terminal: a line a frame, and one more where a state changes. */
+/** A ladder for a terminal: a line for each frame, and one more where a state changes. */
 import type { Arrow, Family, Fold, Ladder, Missing, Row } from '../wire/ladder/ladder.ts';
 import { asideOf, leftOutWords, millisecondsOf, missingWords } from './ladder-words.ts';
 import { type Paint, painter, type Style } from './paint.ts';
@@ -6,7 +6,7 @@ import { cut, cutMiddle, oneLine } from './printable.ts';
 
 export interface LadderTextOptions {
   colour: boolean;
-  /** Columns of the terminal; 100 where nothing is said. */
+  /** Columns of the terminal; 100 where it is absent. */
   width?: number;
   /** For terminals that have no lines and arrows. */
   ascii?: boolean;
@@ -19,7 +19,7 @@ interface Signs {
   dash: string;
   right: string;
   left: string;
-  /** Where nobody looked. */
+  /** The heads of an arrow to a place where nobody captured. */
   openRight: string;
   openLeft: string;
   cross: string;
@@ -73,20 +73,20 @@ const STYLES: Record<Family, Style> = {
   other: 'dim',
 };
 
-/** How long an arrow into the void is at most. */
+/** The most columns of an arrow into the void. */
 const VOID = 8;
 /** Columns of the frame's number, of both number and time, and of the mark before the first lane. */
 const NUMBER = 5;
 const TIME = NUMBER + 11;
 const MARK = 2;
-/** What lanes lie apart at least and at most. */
+/** The least and the greatest distance between lanes. */
 const NARROWEST = 14;
-/** Of more lanes than these that do not fit, what is said of an arrow stands beside it, and the lanes are narrow. */
+/** Where more lanes than these do not fit, labels stand beside the arrows, and the lanes are narrow. */
 const CROWD = 6;
 const CROWDED = 7;
-/** Half a state, the widest of what stands at a lane. */
+/** Half a state, which is the widest text at a lane. */
 const CROWDED_MARGIN = 7;
-/** The longest name that a lane bears. */
+/** The most characters of a lane's name. */
 const NAME = 24;
 const WIDEST = 34;
 
@@ -96,7 +96,7 @@ interface Drawing {
   ladder: Ladder;
   /** Column of each lane. */
   columns: number[];
-  /** Columns that the lanes take, and all. */
+  /** Columns of the lanes, and columns of the whole line. */
   inside: number;
   width: number;
   /** No arrow has room for its label. */
@@ -115,7 +115,7 @@ export function ladderText(ladder: Ladder, options: LadderTextOptions): string {
   return options.ascii ? asciiOf(text) : text;
 }
 
-/** Names and texts may hold anything: what such a terminal cannot show is a question mark. */
+/** The text in ASCII. Names and texts may hold any character: those that ASCII does not have become question marks. */
 function asciiOf(text: string): string {
   return text
     .replaceAll('→', '>')
@@ -139,7 +139,7 @@ function plan(ladder: Ladder, { colour, width = 100, ascii = false }: LadderText
   return { signs, paint: painter({ colour }), ladder, columns, inside, width, crowded };
 }
 
-/** Names above their lanes, on as many lines as they need; a lane that has its name goes on below it. */
+/** Names above their lanes, on as many lines as they need. A lane begins below its name. */
 function heading({ ladder, columns, paint, signs }: Drawing): string[] {
   const offset = TIME + MARK;
   const lines = [`${'ms'.padStart(TIME - 1)} ${' '.repeat(MARK)}`];
@@ -164,7 +164,7 @@ function rowLines(row: Row, index: number, drawing: Drawing): string[] {
   return lines;
 }
 
-/** What is drawn between the lanes, a character a column. */
+/** An empty row with its lanes, a character for each column. */
 function canvas({ columns, inside, signs }: Drawing): string[] {
   const cells = Array.from({ length: inside }, () => ' ');
   for (const column of columns) cells[column] = signs.lane;
@@ -198,14 +198,14 @@ function arrowLine(row: Arrow, index: number, drawing: Drawing): string {
   return `${time} ${style ? paint(style, mark.padEnd(MARK)) : mark.padEnd(MARK)}${paint(STYLES[row.family], cells.join(''))}${end}`;
 }
 
-/** A short arrow that comes to nobody; what it was is said beside it. */
+/** A short arrow that comes to nobody; its label stands beside it. */
 function intoTheVoid(cells: string[], start: number, { signs }: Drawing): void {
   const room = Math.min(cells.length - start - 2, VOID);
   for (let offset = 1; offset <= room; offset += 1) cells[start + offset] = signs.line;
   cells[start + room + 1] = '?';
 }
 
-/** Of several receivers the outermost on each side: the line passes the others. */
+/** The outermost of several receivers on each side: the line passes the others. */
 function farthest(start: number, ends: readonly number[]): number[] {
   const sides = [ends.filter((end) => end < start), ends.filter((end) => end > start)];
   return [Math.min(...sides[0]!), Math.max(...sides[1]!)].filter(Number.isFinite);
@@ -217,7 +217,7 @@ function headOf({ fate }: Arrow, start: number, end: number, signs: Signs): stri
   return end > start ? signs.right : signs.left;
 }
 
-/** A line from one column to before another, with its label in the middle; a lost one ends midway. */
+/** A line from one column to before another, with its label in the middle. The line of a lost frame ends midway. */
 function shaft(
   cells: string[],
   start: number,
@@ -239,7 +239,7 @@ function shaft(
 function write(cells: string[], start: number, end: number, label: string, columns: readonly number[]): void {
   const [low, high] = [Math.min(start, end), Math.max(start, end)];
   const near = columns.filter((column) => column > low && column < high);
-  // A long arrow bears its label in its first gap.
+  // A long arrow has its label in its first gap.
   const limit = start < end ? Math.min(high, ...near) : high;
   const from = start < end ? low : Math.max(low, ...near);
   const room = limit - from - 5;
@@ -294,16 +294,16 @@ function markOf({ marks }: Arrow, signs: Signs): [string, Style | undefined] {
 }
 
 interface Tail {
-  /** It is the row's second line. */
+  /** This is the row's second line. */
   second?: boolean;
-  /** Characters that are not cut off: a label that stands nowhere else. */
+  /** Characters at the beginning that are not cut off: a label that stands nowhere else. */
   least?: number;
 }
 
-/** A label is no longer than this, however little room there is. */
+/** The most characters of a label that is not cut off, also where there is less room. */
 const MOST_LABEL = 48;
 
-/** Braces, then what is to be said of the row. */
+/** The braces, then the words beside the row. */
 function tail(
   words: string,
   index: number,

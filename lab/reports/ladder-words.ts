@@ -13,7 +13,7 @@ export function leftOutWords({ leftOut, frames }: Pick<Ladder, 'leftOut' | 'fram
   return `${plural(leftOut, 'more frame')} of ${frames} left out`;
 }
 
-/** Who sent it to whom, and what became of it, for whoever cannot see the arrow. */
+/** An arrow in words: the sender, the receivers, and whether the frame arrived. For readers who cannot see the arrow. */
 export function arrowWords({ from, to, fate, others }: Arrow, lanes: Ladder['lanes']): string {
   const name = (lane: number) => lanes[lane]?.name ?? 'nobody';
   const heard = [...to.map(name), ...others];
@@ -29,7 +29,7 @@ export function missingWords({ line, at }: Missing): string {
   return `missing at ${at}: ${line}`;
 }
 
-/** What is said beside a row: what became of it, what is odd about it, which lines of the scenario it met. */
+/** The words beside a row: whether the frame arrived, notes on it, and the lines of the scenario that it matched. */
 export function asideOf(row: Row): string {
   if (row.kind === 'fold') return '';
   if (row.kind === 'missing') return missingWords(row);

@@ -1,7 +1,7 @@
-/** HTML and SVG, written so that no text in it can be anything but text. */
+/** HTML and SVG, written so that a text can never become markup. */
 import { visible } from './printable.ts';
 
-/** Written by `tag` alone: goes into other markup as it is, where a string is escaped. */
+/** Markup, which only `tag` makes. It goes into other markup as it is; a string is escaped there. */
 export interface Markup {
   readonly markup: string;
 }
@@ -12,8 +12,8 @@ export type Content = Markup | string | number | undefined | readonly Content[];
 const EMPTY = new Set(['meta', 'br', 'path', 'line', 'rect', 'circle']);
 
 /**
- * An element. Attributes that are undefined or false are left out, those that are true have no value. Whatever
- * is not Markup is escaped, and what does not print is written as `\x1b`.
+ * An element. Attributes that are undefined or false are left out, those that are true have no value. Content that
+ * is not Markup is escaped, and unprintable characters are written as `\x1b`.
  */
 export function tag(
   name: string,
@@ -29,7 +29,7 @@ export function tag(
   return { markup: `${open}>${content.map(print).join('')}</${name}>` };
 }
 
-/** Several as one. */
+/** Several contents as one. */
 export function all(...content: Content[]): Markup {
   return { markup: content.map(print).join('') };
 }

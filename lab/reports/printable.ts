@@ -1,23 +1,23 @@
-/** Text made fit to print: nothing that drives a terminal, nothing that a format cannot carry, and a bounded width. */
+/** Text made fit to print: without control characters, without characters that a format cannot carry, of bounded width. */
 
 import { visible } from '../visible.ts';
 
 export { visible };
 
-/** Visible, and on one line: what was several is joined by spaces. Other spaces stay, they may be evidence. */
+/** Visible, and on one line: several lines are joined by spaces. Other spaces stay, as they may be evidence. */
 export function oneLine(text: string): string {
   return visible(text)
     .trim()
     .replaceAll(/ *[\t\n]+ */g, ' ');
 }
 
-/** At most so many characters; what is cut off leaves a `…`. */
+/** At most so many characters; a `…` stands for the rest. */
 export function cut(text: string, most: number): string {
   const characters = Array.from(text);
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
-/** The same with what is cut off taken from the middle: addresses differ at their ends. */
+/** The same, cut in the middle: addresses differ at their ends. */
 export function cutMiddle(text: string, most: number): string {
   const characters = Array.from(text);
   if (characters.length <= most) return text;
@@ -25,7 +25,7 @@ export function cutMiddle(text: string, most: number): string {
   return `${characters.slice(0, before).join('')}…${characters.slice(before + 1 - most).join('')}`;
 }
 
-/** Lines of at most so many characters, broken at spaces; a word that is longer is left whole. */
+/** Lines of at most so many characters, broken at spaces; a longer word is left whole. */
 export function wrap(text: string, most: number): string[] {
   return visible(text)
     .split('\n')
@@ -43,7 +43,7 @@ export function wrap(text: string, most: number): string[] {
     });
 }
 
-/** A label that takes so many columns, and a text beside it, wrapped. */
+/** A label of so many columns, and a wrapped text beside it. */
 export function hanging(label: string, columns: number, text: string, width: number): string[] {
   const lines = wrap(text, width - columns);
   return lines.map((line, index) => (index === 0 ? label : ' '.repeat(columns)) + line);

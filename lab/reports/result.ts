@@ -1,4 +1,4 @@
-/** What a run comes to: the one value from which every report is made. */
+/** The result of a run: the one value from which every report is made. */
 import type { Lacking } from '../agent/protocol.ts';
 import type { CapturedRun } from '../captures/captures.ts';
 import type { Where } from '../errors.ts';
@@ -9,17 +9,17 @@ import type { RunReport } from './schema.ts';
 
 export type { HostResult, NetworkResult, Stopped } from './schema.ts';
 
-/** What the JSON report says of a run (schema.ts), with the steps as they were done and every frame that was captured. */
+/** A run as in the JSON report (schema.ts), with the steps as they were done and every captured frame. */
 export interface RunResult extends Omit<RunReport, 'steps' | 'captured'> {
   /** Every step of the scenario in order; where the run was stopped, the ones not reached are skipped. */
   steps: StepResult[];
   /** Absent where nothing was captured. Reports for programs leave the frames out. */
   captured?: CapturedRun;
-  /** What impaired cables did to single frames; absent where there were none. Reports for programs leave it out. */
+  /** The verdicts of impaired cables on frames; absent where no cable was impaired. Reports for programs leave it out. */
   cables?: CablesTold;
 }
 
-/** Whether the step counts against the run. A step that was not reached does not: what stopped the run does. */
+/** Whether the step counts against the run. A step that was not reached does not count: the run was stopped. */
 export function failedIn({ strict }: Pick<RunResult, 'strict'>, step: StepResult): boolean {
   return isTrouble(step) || (strict && step.status === 'skipped' && wasReached(step));
 }
@@ -33,7 +33,7 @@ export function wasReached({ started }: StepResult): boolean {
   return started !== undefined;
 }
 
-/** Whether all held, as the exit code says it. */
+/** Whether all steps held, as the exit code tells. */
 export function succeeded(run: RunResult): boolean {
   return !run.stopped && !run.steps.some((step) => failedIn(run, step));
 }
@@ -48,7 +48,7 @@ export function placeOf({ file, line, column }: Where): string {
   return `${file}:${line}:${column}`;
 }
 
-/** What hosts lack here, once for all hosts that lack it for the same reason. */
+/** The capabilities that hosts lack, once for all hosts that lack one for the same reason. */
 export function lackingOf({ hosts }: RunResult): ({ capability: string; hosts: string[] } & Lacking)[] {
   const all = hosts.flatMap(({ name, capabilities }) =>
     Object.entries(capabilities ?? {}).flatMap(([capability, state]) =>

@@ -1,10 +1,10 @@
-/** What a router does to addresses, and what a host lets pass and stops, as lines that stand in a drawing. */
+/** The rules of NATs and firewalls, as lines for a drawing. */
 import { showBehaviour } from '../model/nat-kinds.ts';
 import type { PlannedFirewall, PlannedNat } from '../model/planned.ts';
 
 /**
- * `nat to internet as 10.50.30.1`, `nat tcp 8080 to web:9000`. `owners`: whose an address is; an address that is
- * nobody's stands for itself.
+ * `nat to internet as 10.50.30.1`, `nat tcp 8080 to web:9000`. `owners` has the host of each address. An address
+ * without a host is printed itself.
  */
 export function natWords(
   { outside, address, ports, ...behaviour }: PlannedNat,
@@ -22,7 +22,7 @@ export function natWords(
   ];
 }
 
-/** In the order in which they are asked; each as its author wrote it. */
+/** The rules in the order in which they count, each as its author wrote it. */
 export function firewallWords({ deny, reject, allow }: PlannedFirewall): string[] {
   return [
     ...deny.map(({ text }) => `deny ${text}`),

@@ -6,7 +6,7 @@ import { ENGINE_NAMES } from '../engines/engine.ts';
 import { LAB_ERROR_CODES } from '../errors.ts';
 import { lacking, milliseconds, stepResult, time, where } from '../outcomes/step-result.ts';
 
-/** Goes up when a reader of the last version would no longer understand the report. */
+/** Raised when a program for the version before would no longer understand the report. */
 export const REPORT_VERSION = 2;
 
 const count = z.int().min(0);
@@ -151,7 +151,7 @@ export type NetworkResult = z.infer<typeof network>;
 export type HostResult = z.infer<typeof host>;
 export type Stopped = z.infer<typeof stopped>;
 
-/** What `report.schema.json` holds. */
+/** The content of `report.schema.json`. */
 export function reportJsonSchema(): string {
   return `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`;
 }

@@ -1,8 +1,8 @@
-/** What the command of a step that failed wrote to standard error, as a terminal shows it: long ones without their middle. */
+/** The standard error of a failed step's command, as a terminal shows it: a long one without its middle. */
 import type { Paint } from './paint.ts';
 import { cut, plural, visible } from './printable.ts';
 
-/** Lines that are shown of each end; one that is longer than so many characters is cut. */
+/** Lines that are shown of each end, and the most characters of a line: a longer one is cut. */
 const HEAD_LINES = 20;
 const TAIL_LINES = 30;
 const LINE_CHARACTERS = 500;
@@ -14,7 +14,7 @@ const COLUMNS = 12;
 export function stderrLines(stderr: string, { whole, paint }: { whole: boolean; paint: Paint }): string[] {
   const lines = linesOf(stderr);
   const hidden = whole ? 0 : lines.length - HEAD_LINES - TAIL_LINES;
-  // To leave out one line takes a line.
+  // The note about hidden lines takes a line too.
   const shown =
     hidden > 1
       ? [
@@ -30,7 +30,7 @@ export function stderrLines(stderr: string, { whole, paint }: { whole: boolean; 
   });
 }
 
-/** For a report of one line: the last line, which is where most programs say what was wrong. */
+/** For a report of one line: the last line, in which most programs tell the error. */
 export function lastLineOf(stderr: string): string {
   return cut(linesOf(stderr).findLast((line) => line.trim() !== '') ?? '', LINE_CHARACTERS);
 }

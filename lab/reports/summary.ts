@@ -1,4 +1,4 @@
-/** The end of the report for a person: what failed and where, what was skipped and how to mend that, the sum. */
+/** The end of the report for a person: failed steps with their places, skipped steps with hints, and the sum. */
 
 import { lossText } from '../captures/losses.ts';
 import { printTally } from '../model/link-words.ts';
@@ -60,14 +60,14 @@ function skips(run: RunResult, options: TextOptions): string[] {
   return [paint('yellow', 'skipped here:'), ...lines, ''];
 }
 
-/** A capture that lacks something is no evidence of what it does not show. */
+/** The losses of captures: an incomplete capture does not prove that a frame was absent. */
 function losses({ captured }: RunResult, options: TextOptions): string[] {
   if (!captured || captured.losses.length === 0) return [];
   const lines = captured.losses.flatMap((loss) => hanging('  ', 2, lossText(loss), widthOf(options)));
   return [painter(options)('yellow', 'not every frame was captured:'), ...lines, ''];
 }
 
-/** What each link and each fault did to frames, and what cables did that nobody asked of them. */
+/** The counts of frames that each link and each fault impaired, and of frames that cables could not carry. */
 function linksDid({ links }: RunResult, options: TextOptions): string[] {
   if (!links) return [];
   const paint = painter(options);

@@ -23,7 +23,7 @@ function subtest(run: RunResult, index: number): string[] {
   ];
 }
 
-/** Numbers of test points run without a gap, whatever was filtered out of the scenario. */
+/** A test point. Its numbers have no gaps, also where steps of the scenario were filtered out. */
 function point(run: RunResult, step: StepResult, number: number): string[] {
   const failed = failedIn(run, step);
   const skip = step.skipped && !failed ? ` # SKIP ${described(step.skipped.why)}` : '';
@@ -33,7 +33,7 @@ function point(run: RunResult, step: StepResult, number: number): string[] {
   ];
 }
 
-/** One line in which a `#` begins no directive. */
+/** One line in which `#` is escaped, so that it begins no directive. */
 function described(text: string): string {
   return oneLine(text).replaceAll(/[\\#]/g, '\\$&');
 }

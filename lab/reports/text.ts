@@ -1,4 +1,4 @@
-/** The report for a person: the hosts, then two lines a step, then what it comes to. */
+/** The report for a person: the hosts, then two lines for each step, then the result. */
 import type { Choice } from '../engines/index.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
@@ -14,19 +14,19 @@ import { stderrLines } from './stderr-text.ts';
 
 export interface TextOptions {
   colour: boolean;
-  /** Columns of the terminal; 100 where nothing is said. */
+  /** Columns of the terminal; 100 where it is absent. */
   width?: number;
-  /** Leave nothing out of what a command has written. */
+  /** Show all that a command has written. */
   verbose?: boolean;
 }
 
 const WIDTH = 100;
-/** Where what belongs to a step begins. */
+/** The indent of the lines below a step. */
 const INDENT = ' '.repeat(5);
-/** Lines that tell what a step that held did and found. */
+/** The most lines for the action and the checks of a step that held. */
 const DETAIL_LINES = 2;
 
-/** What is run, on what, and why on that. */
+/** The lab, its engine, and why this engine was taken. */
 export function headingText(
   { lab, about }: Pick<Scenario, 'lab' | 'about'>,
   { report, why }: Pick<Choice, 'report' | 'why'>,
@@ -46,7 +46,7 @@ export function topologyText(plan: Plan, options: TextOptions): string {
   return networksText(graphOf(plan), options);
 }
 
-/** One step as it is over. */
+/** One step that is over. */
 export function stepText(result: StepResult, options: TextOptions): string {
   const paint = painter(options);
   const { name, index, took, shows, skipped, status } = result;
@@ -62,18 +62,18 @@ export function stepText(result: StepResult, options: TextOptions): string {
   return [first, ...lines.map((line) => INDENT + line), ''].join('\n');
 }
 
-/** What was done and what was found, in two lines at most. */
+/** The action and the checks, in two lines at most. */
 function heldLines(result: StepResult, width: number): string[] {
   const found = result.checks.filter(({ kind }) => kind !== 'did');
   return fill([actionOf(result), ...found.map(({ what, brief }) => brief ?? what)].map(oneLine), width);
 }
 
-/** `bob: tcp …`, but not `bob: bob listens …`, and no host before what is done to the whole lab. */
+/** `bob: tcp …`, but not `bob: bob listens …`; an action on the whole lab has no host before it. */
 function actionOf({ at, did, explained }: StepResult): string {
   return at === 'lab' || explained ? did : `${at}: ${did}`;
 }
 
-/** Pieces on as few lines as they fit, each cut at the width. What is beyond the last line is counted. */
+/** Pieces on as few lines as possible, each cut at the width. Pieces beyond the last line are counted. */
 function fill(pieces: readonly string[], width: number): string[] {
   const lines: string[] = [];
   for (const [index, piece] of pieces.entries()) {
@@ -105,7 +105,7 @@ function failedLines(result: StepResult, options: TextOptions, paint: Paint): st
   ];
 }
 
-/** Nothing of what a failure has to say is cut off. */
+/** A check that did not hold, with nothing cut off. */
 function failedCheck(check: Check, width: number, paint: Paint): string[] {
   const { what, incomplete, expected, found, why } = check;
   const rows = Object.entries({ expected, found, why });
@@ -117,7 +117,7 @@ function failedCheck(check: Check, width: number, paint: Paint): string[] {
   ];
 }
 
-/** What the text is laid out for; a narrower terminal breaks the lines itself. */
+/** The columns of the layout; a narrower terminal breaks the lines itself. */
 export function widthOf({ width }: TextOptions): number {
   return Math.max(40, width ?? WIDTH);
 }
@@ -126,7 +126,7 @@ function inside(options: TextOptions): number {
   return widthOf(options) - INDENT.length;
 }
 
-/** `✓`, `✗`, `?` where it cannot be said, `-` */
+/** `✓`, `✗`, `?` where the result is not certain, `-` */
 export function mark(status: StepResult['status'], paint: Paint): string {
   if (status === 'held') return paint('green', '✓');
   if (status === 'skipped') return paint('yellow', '-');

@@ -1,14 +1,14 @@
 /**
  * The ways of cables between boxes that stand in ranks. dagre gives each cable a column through every rank that it
- * passes; it goes straight through a rank and across only between two, so it never lies on a box or an address.
- * Worked out as if cables went down; a drawing from left to right is turned.
+ * passes. A cable goes straight through a rank, and across only between two ranks. So it never lies on a box or an
+ * address. Worked out as if cables went down; a drawing from left to right is turned.
  */
 export interface Point {
   x: number;
   y: number;
 }
 
-/** By its middle, as dagre has it. */
+/** A box by its middle, as dagre gives it. */
 export interface Middle extends Point {
   width: number;
   height: number;
@@ -17,11 +17,11 @@ export interface Middle extends Point {
 export interface Wire {
   from: Middle;
   to: Middle;
-  /** What dagre found between them, without the ends at the boxes; the address stands at one of these. */
+  /** The points of dagre between the boxes, without the ends at the boxes. The address stands at one of these points. */
   via: readonly Point[];
 }
 
-/** Between two cables at one side of a box, and from a cable to the corner. */
+/** The least distance between two cables at one side of a box, and from a cable to the corner. */
 const APART = 16;
 
 export function wayOfCables(
@@ -61,7 +61,7 @@ function transposed<T extends Point | Middle>(one: T): T {
   return 'width' in one ? { ...turned, width: one.height, height: one.width } : turned;
 }
 
-/** How thick the rank is whose middle is at `y`: as its thickest box. */
+/** The thickness of the rank whose middle is at `y`: that of its thickest box. */
 function ranksOf(boxes: readonly Middle[]): (y: number) => number {
   const ranks = new Map<number, number>();
   for (const { y, height } of boxes) ranks.set(key(y), Math.max(ranks.get(key(y)) ?? 0, height));
@@ -75,7 +75,7 @@ interface Plug {
   towards: number;
 }
 
-/** Where each cable leaves its box: as straight towards where it goes as there is room for beside the others. */
+/** The place where each cable leaves its box: as near to its direction as the other cables allow. */
 function portsOf(plugs: readonly Plug[], boxes: readonly Middle[]): number[] {
   const ports: number[] = [];
   for (const box of boxes) {
@@ -91,7 +91,7 @@ function portsOf(plugs: readonly Plug[], boxes: readonly Middle[]): number[] {
   return ports;
 }
 
-/** `wanted` is in order. Where they do not fit as they want they are spread evenly. */
+/** `wanted` is in order. Where the wanted places are too near to each other, all are spread evenly. */
 function spread(wanted: readonly number[], { x, width }: Middle): number[] {
   const [least, most] = [x - width / 2 + APART, x + width / 2 - APART];
   const clamped = wanted.map((one) => Math.min(most, Math.max(least, one)));

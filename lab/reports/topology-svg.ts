@@ -19,7 +19,7 @@ export const TOPOLOGY_STYLE = `.zone rect{fill:var(--raised);stroke:var(--edge)}
 .cable rect{fill:var(--paper)}
 .cable text{text-anchor:middle}`;
 
-/** `name` is what it is called, `label` what a screen reader says: the page has both beside it as text. */
+/** `name` is its class, `label` its text for a screen reader: the page has both beside it as text. */
 export function topologySvg(topology: Topology, label: string, name = 'topology'): Markup {
   const { width, height, networks, hosts, cables } = topology;
   return tag(

@@ -1,6 +1,6 @@
 /**
- * Where a drawing of a lab has its networks and hosts. A network is a zone; a host with one foot stands in its zone,
- * one with several (a router, for the most part) between them. Laid out by dagre when the drawing is made. Pixels.
+ * The places of networks and hosts in a drawing of a lab. A network is a zone. A host on one network stands in its zone,
+ * a host on several (mostly a router) between them. Laid out by dagre when the drawing is made. Pixels.
  */
 import dagre from '@dagrejs/dagre';
 import type { Graph } from './graph.ts';
@@ -13,10 +13,10 @@ export interface TopologyInput {
   hosts: readonly {
     name: string;
     program?: string | undefined;
-    /** Hands on what is not for itself. */
+    /** The host forwards packets. */
     router?: boolean;
     rules?: readonly string[];
-    /** What it says when it is pointed at. */
+    /** The text that appears when a reader points at the host. */
     tooltip?: readonly string[];
     interfaces: readonly { network: string; addresses: readonly string[]; link?: string }[];
   }[];
@@ -38,10 +38,10 @@ export interface Box {
 
 export interface PlacedHost extends Box {
   name: string;
-  /** On several networks: it stands beside their zones, with its addresses at its cables. */
+  /** The host is on several networks: it stands between their zones, with its addresses at its cables. */
   between: boolean;
   router: boolean;
-  /** What stands below its name; `kind` is how it looks. */
+  /** The lines below its name; `kind` is the class for their look. */
   lines: readonly { kind: string; text: string }[];
   tooltip: readonly string[];
 }
@@ -50,11 +50,11 @@ export interface PlacedNetwork extends Box {
   name: string;
   /** Its subnets, with its notes. */
   subnet: string;
-  /** What its link does, below its name. */
+  /** The lines of its link, below its name. */
   link: readonly string[];
 }
 
-/** The box is its address's, by its middle. */
+/** A cable; its own box, by the middle, is the one of its address. */
 export interface Cable extends Middle {
   points: Point[];
   address: string;
@@ -76,21 +76,21 @@ const GAP = 12;
 /** Inside a zone: around its hosts, and above them for its name. */
 const PAD = 14;
 const HEAD = 34;
-/** In a box: its name with what is around it, a line of small text, and how many of these a program may take. */
+/** In a box: the height of its name, the height of a line of small text, and the most such lines of a program. */
 const NAME = 30;
 const LINE = 14;
 const PROGRAM_LINES = 3;
-/** Characters of a line of a link's numbers: as many as the widest box takes. */
+/** Characters of a line of a link's numbers: as many as the widest box has room for. */
 const MOST_OF_LINK = 42;
-/** Of an address, a name, and whatever else is in small text; and what is left and right of a text. */
+/** Widths of a character: of an address, of a name, of small text. And the room left and right of a text. */
 const CHARACTER = 6.7;
 const NAME_CHARACTER = 7.6;
 const SMALL_CHARACTER = 6;
 const BESIDE = 26;
-/** With more hosts between networks cables go far across, and need room to be told apart. */
+/** With more hosts between networks, cables go far across, and need more room to be distinct. */
 const MANY = 12;
 
-/** The flattest drawing that is no wider than asked for, if any is; the smallest otherwise. */
+/** The flattest drawing within the width, if there is one; the narrowest otherwise. */
 export function layoutTopology(input: TopologyInput, width: number): Topology {
   const most = Math.max(1, Math.floor((width - 2 * PAD + GAP) / (NARROWEST + GAP)));
   const fullest = Math.max(1, ...input.networks.map(({ name }) => insideOf(input, name).length));
@@ -139,7 +139,7 @@ function insideOf({ hosts }: Pick<TopologyInput, 'hosts'>, network: string): Inp
   return hosts.filter((host) => !isBetween(host) && host.interfaces[0]!.network === network);
 }
 
-/** On several networks, or on none. */
+/** Whether a host is on several networks, or on none. */
 function isBetween({ interfaces }: InputHost): boolean {
   return new Set(interfaces.map(({ network }) => network)).size !== 1;
 }
@@ -158,7 +158,7 @@ function endsOf({ name, interfaces }: InputHost, index: number): [string, string
   return index === 0 ? [network, `h ${name}`] : [`h ${name}`, network];
 }
 
-/** One line at a cable. */
+/** The addresses at a cable, on one line. */
 function atCable(addresses: readonly string[]): string {
   return addresses.join(', ');
 }
@@ -167,7 +167,7 @@ export function labelSize(address: string) {
   return { width: Math.ceil(address.length * CHARACTER) + 8, height: 18 };
 }
 
-/** What stands in a host's box below its name, the kind of each line its class. */
+/** The lines in a host's box below its name; the kind of a line is its class. */
 export function linesOf(
   host: Omit<InputHost, 'interfaces'> & { addresses: readonly string[]; links: readonly string[] },
 ) {
@@ -181,7 +181,7 @@ export function linesOf(
   ];
 }
 
-/** A command can be long: it goes on in the next line, and only the last is cut. */
+/** The lines of a program: a long command goes on in the next line, and only the last line is cut. */
 function programLines(program: string): string[] {
   const most = Math.floor((WIDEST - BESIDE) / SMALL_CHARACTER);
   const [first = '', ...lines] = wrap(oneLine(program), most);
@@ -191,7 +191,7 @@ function programLines(program: string): string[] {
     : shown.with(-1, cut(lines.slice(PROGRAM_LINES - 2).join(' '), most));
 }
 
-/** As wide and as high as what stands in it, within reason. */
+/** The size of a host's box: that of its text, within limits. */
 function hostSize(host: InputHost) {
   const lines = linesOf({ ...host, addresses: addressesIn(host), links: linksIn(host) });
   const widths = [
@@ -204,13 +204,13 @@ function hostSize(host: InputHost) {
   };
 }
 
-/** Those that stand in its box: of a host between networks each stands at its cable. */
+/** The addresses in a host's box. Addresses of a host between networks stand at its cables instead. */
 function addressesIn(host: InputHost): string[] {
   if (host.interfaces.length === 0) return ['no address'];
   return isBetween(host) ? [] : host.interfaces.flatMap(({ addresses }) => addresses);
 }
 
-/** What its cables do, with the network where it has several. */
+/** The links of its cables, each with its network where there are several. */
 function linksIn(host: InputHost): string[] {
   return host.interfaces.flatMap(({ network, link }) => {
     const lines = linkLabel(link, MOST_OF_LINK);
@@ -218,7 +218,7 @@ function linksIn(host: InputHost): string[] {
   });
 }
 
-/** The hosts of a zone in rows, with where each row begins: a row is as high as its highest host, all are as wide as the widest. */
+/** The rows of a zone's hosts, with the top of each: a row has the height of its highest host, all have the same width. */
 function rowsOf(hosts: readonly InputHost[], columns: number) {
   const sizes = hosts.map(hostSize);
   const width = Math.max(NARROWEST, ...sizes.map((size) => size.width));
@@ -241,7 +241,7 @@ function zoneSize(hosts: readonly InputHost[], columns: number, head: Head) {
   const { name, subnet, link } = head;
   const rows = rowsOf(hosts, columns);
   const across = Math.max(1, Math.min(hosts.length, columns));
-  // Both stand in the zone's head.
+  // The heading and the link's lines stand in the zone's head.
   const longest = Math.max(0, ...link.map((line) => line.length * SMALL_CHARACTER));
   const heading = Math.max(name.length * 8.5 + subnet.length * 7.5 + 14, longest);
   return {
@@ -250,7 +250,7 @@ function zoneSize(hosts: readonly InputHost[], columns: number, head: Head) {
   };
 }
 
-/** dagre says where the middle is. */
+/** The box of a node: dagre gives its middle. */
 function boxOf({ x, y, width, height }: Box): Box {
   return { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height };
 }

@@ -1,4 +1,4 @@
-/** What went wrong in a step, in words that need nothing beside them: expected, found, why, where. */
+/** The failure of a step, in words that are complete without the rest of a report: expected, found, why, where. */
 
 import type { Check } from '../outcomes/check.ts';
 import type { StepResult } from '../outcomes/step-result.ts';
@@ -6,7 +6,7 @@ import { oneLine, visible } from './printable.ts';
 import { placeOf, type RunResult, titleOf } from './result.ts';
 import { lastLineOf } from './stderr-text.ts';
 
-/** The step failed, or was skipped where nothing may be: one line with everything. */
+/** One line with everything, for a step that failed, or that was skipped under `--strict`. */
 export function troubleLine(step: StepResult): string {
   const troubles = step.skipped
     ? [`skipped, and --strict allows no skip: ${step.skipped.why}; hint: ${step.skipped.hint}`]
@@ -43,7 +43,7 @@ function checkLines({ what, incomplete, expected, found, why }: Check): string[]
   ];
 }
 
-/** What stopped the run, on one line; undefined where it came to its end. */
+/** The error that stopped the run, on one line; undefined where the run came to its end. */
 export function stopLine(run: RunResult): string | undefined {
   const { stopped } = run;
   if (!stopped) return undefined;

@@ -1,4 +1,4 @@
-/** What ran: this package, the Node under it, the system under that. */
+/** The versions of this package, of Node and of the system. */
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { arch, release, type } from 'node:os';
@@ -10,7 +10,7 @@ export interface Versions {
   system: string;
 }
 
-/** Found from here upwards, so that it is right in a checkout and in an installed package. */
+/** The package's version. It is looked up from this file upwards: this works in a checkout and in an installed package. */
 function packageVersion(): string {
   const file = findPackageJSON('.', import.meta.url);
   if (file === undefined) return 'unknown';

@@ -1,11 +1,11 @@
-/** Elements of XML 1.0, written so that any text comes back as it was, but for what XML cannot carry. */
+/** Elements of XML 1.0, written so that a reader gets every text back, except characters that XML cannot carry. */
 import { visible } from './printable.ts';
 
 export interface Element {
   name: string;
-  /** Those that are undefined are left out. */
+  /** Attributes that are undefined are left out. */
   attributes: Record<string, string | number | undefined>;
-  /** Elements, each on a line of its own, or text, to which nothing is added. */
+  /** Elements, each on a line of its own, or text without additions. */
   content: readonly Element[] | string;
 }
 
@@ -37,7 +37,7 @@ const ENTITIES: Record<string, string> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  // A reader makes spaces of these in an attribute (section 3.3.3) unless they are written so.
+  // In an attribute a reader would make spaces of these characters (section 3.3.3).
   '\t': '&#9;',
   '\n': '&#10;',
 };

@@ -19,14 +19,14 @@ export interface RunSoFar {
   /** Times of `performance.now()`; `up` is when every host was up. */
   began: number;
   up?: number;
-  /** Of the hosts that came up. */
+  /** The capabilities of the hosts that came up. */
   capabilities: Map<string, Capabilities>;
   /** The steps that are over. */
   steps: StepResult[];
   /** When the lab began to be taken down. */
   over?: number;
   captured?: CapturedRun;
-  /** Asked when the last step was over. */
+  /** The record of cables, which were asked after the last step. */
   cables?: CableRecord;
 }
 
@@ -36,7 +36,7 @@ export interface Circumstances {
   strict?: boolean;
 }
 
-/** `error` is what stopped the run; undefined where it came to its end. */
+/** `error` stopped the run; undefined where the run came to its end. */
 export function resultOf(
   scenario: Scenario,
   plan: Plan,

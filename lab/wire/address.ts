@@ -1,15 +1,15 @@
 /**
  * Addresses as text and as bytes: MAC in lower case with colons, IPv4 in dotted decimal, IPv6 by RFC 5952
  * section 4. A capture names the same few addresses over and over, so each kind remembers the texts it has
- * made, in a table of fixed size where a newcomer takes the slot of whoever had it.
+ * made. The table has a fixed size: a new text replaces the one in its slot.
  */
 import { uint16, uint32 } from './integer.ts';
 
 export const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff';
-/** What stands where no card is named. */
+/** The MAC address that stands where no card is named. */
 export const NO_MAC = '00:00:00:00:00:00';
 
-/** Broadcast or multicast: the lowest bit of the first octet, IEEE 802 section 8.2. */
+/** Whether a MAC is a broadcast or a multicast one: the lowest bit of the first octet, IEEE 802 section 8.2. */
 export function isGroupMac(mac: string): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
 }

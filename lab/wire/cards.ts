@@ -1,4 +1,4 @@
-/** The two cards between which a frame goes, as far as its link names them, and whether it left the one that captured. */
+/** The two cards between which a frame goes, as far as its link names them, and its direction at the capturing card. */
 import type { Frame } from './frame.ts';
 import { OUTGOING } from './links/cooked.ts';
 
@@ -10,7 +10,7 @@ export interface Cards {
 
 const UNKNOWN: Cards = {};
 
-/** A link without MAC addresses names neither; a cooked capture names its senders alone. */
+/** Empty for a link without MAC addresses; a cooked capture names only the sender. */
 export function cardsOf({ ethernet, links }: Frame): Cards {
   if (ethernet !== undefined) return ethernet;
   const link = links.find(({ kind }) => kind === 'wireless' || kind === 'cooked');

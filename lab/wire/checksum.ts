@@ -16,7 +16,7 @@ function fold(sum: number): number {
   return folded;
 }
 
-/** What stands in the header: the complement of the sum over a header whose checksum field is zero. */
+/** The checksum for the header: the complement of the sum over a header whose checksum field is zero. */
 export function checksumOf(sum: number): number {
   return ~fold(sum) & 0xffff;
 }
@@ -38,7 +38,7 @@ export function pseudoHeader(
   return sum + protocol + (length >>> 16) + (length & 0xffff);
 }
 
-/** The header's checksum is right (RFC 791 section 3.1). */
+/** Whether the header's checksum is right (RFC 791 section 3.1). */
 export function headerSumsUp(bytes: Uint8Array, start: number, end: number): boolean {
   let sum = 0;
   for (let at = start; at < end; at += 2) sum += uint16(bytes, at);

@@ -1,4 +1,4 @@
-/** From the first byte of a frame, whatever its link type, to the packet that it carries. */
+/** From the first byte of a frame, of any link type, to the packet that it carries. */
 import { readArp, readIp, readIpv4, readIpv6 } from './decode-packet.ts';
 import type { DecodedFrame } from './decoded-frame.ts';
 import {
@@ -58,7 +58,7 @@ export function readLink(frame: DecodedFrame): Trouble | undefined {
   }
 }
 
-/** Hangs the header on the frame; what follows it is the payload so far. */
+/** Adds the header to the frame. The bytes after it are the payload so far. */
 function add(frame: DecodedFrame, link: Link): void {
   frame.link(link);
   frame.carriesFrom(link.end);
@@ -81,7 +81,7 @@ function readTagged(frame: DecodedFrame, outer: number): Trouble | undefined {
   return readCarried(frame, type, at);
 }
 
-/** Hangs the tags on the frame that begin at `start`; returns what follows them, and where. */
+/** Adds the tags that begin at `start` to the frame. Returns the type after them, and where its content begins. */
 function readTags(frame: DecodedFrame, outer: number, start: number): { type: number; at: number } {
   const tags: Vlan[] = [];
   let type = outer;
@@ -100,7 +100,7 @@ function readTags(frame: DecodedFrame, outer: number, start: number): { type: nu
   return { type, at };
 }
 
-/** What an Ethernet type, or a length in its place, says of the bytes from `start`. */
+/** Reads the bytes from `start`, by their Ethernet type, or the length in place of a type. */
 function readCarried(frame: DecodedFrame, type: number, start: number): Trouble | undefined {
   frame.carriesFrom(start);
   if (type === TYPE_IPV4) return readIpv4(frame, start);
@@ -113,7 +113,7 @@ function readCarried(frame: DecodedFrame, type: number, start: number): Trouble 
   return readLlc(frame, start);
 }
 
-/** The same after a link that has tags of its own behind it. */
+/** The same after a link that may have tags after it. */
 function readTyped(frame: DecodedFrame, type: number, start: number): Trouble | undefined {
   if (!isTag(type)) return type < FIRST_TYPE ? undefined : readCarried(frame, type, start);
   const inner = readTags(frame, type, start);

@@ -1,4 +1,4 @@
-/** From a packet's first byte, ARP or IP, to what TCP, UDP or ICMP carries. */
+/** From the first byte of a packet, ARP or IP, to the content of TCP, UDP or ICMP. */
 import { openArp } from './arp.ts';
 import type { DecodedFrame } from './decoded-frame.ts';
 import { jumboLength, readExtensions } from './extension.ts';
@@ -26,7 +26,7 @@ export function readIp(frame: DecodedFrame, start: number): Trouble | undefined 
   return frame.bytes[start]! >>> 4 === 6 ? readIpv6(frame, start) : readIpv4(frame, start);
 }
 
-/** A total length of 0 is that of a segment longer than the field can say, which a card will cut apart. */
+/** A total length of 0 means a segment that is too long for the field. A card will cut it apart. */
 export function readIpv4(frame: DecodedFrame, start: number): Trouble | undefined {
   const ip = openIpv4(frame.bytes, start, frame.end);
   if (!('kind' in ip)) return ip;
@@ -62,7 +62,7 @@ export function readIpv6(frame: DecodedFrame, start: number): Trouble | undefine
   return readTransport(frame, ip, carried);
 }
 
-/** Undefined for what is as long as the frame is: a segment that a card will cut apart. */
+/** Undefined for a segment that a card will cut apart: it goes to the end of the frame. */
 function lengthOf({ bytes }: DecodedFrame, ip: Ipv6): number | undefined {
   if (ip.payloadLength !== 0 || ip.nextHeader === NOTHING) return ip.payloadLength;
   return jumboLength(bytes, ip);
@@ -82,7 +82,7 @@ function readTcp(frame: DecodedFrame, start: number): Trouble | undefined {
   return undefined;
 }
 
-/** A first fragment holds less than the datagram's length; a length of 0 is that of a jumbogram (RFC 2675). */
+/** A first fragment holds fewer bytes than the datagram's length. A length of 0 means a jumbogram (RFC 2675). */
 function readUdp(frame: DecodedFrame, start: number, ip: Ipv4 | Ipv6): Trouble | undefined {
   const udp = openUdp(frame.bytes, start, frame.end);
   if (!('kind' in udp)) return udp;

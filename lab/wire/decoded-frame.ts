@@ -1,6 +1,6 @@
 /**
- * A frame while its layers are being read, and afterwards: the layers that are whole, where its content ends on the
- * wire, and the first thing that was found to be missing.
+ * A frame while its layers are being read, and afterwards. It has the layers that are whole, the end of its content on
+ * the wire, and the first missing part that was found.
  */
 import type { Arp } from './arp.ts';
 import type { Ethernet } from './ethernet.ts';
@@ -32,9 +32,9 @@ export class DecodedFrame implements Frame {
   udp?: Udp;
   tcp?: Tcp;
   payload: { start: number; end: number };
-  /** Where the content of the layers read so far ends on the wire: before padding, and also what was not kept. */
+  /** The end of the content of the layers read so far, on the wire: without padding, but with bytes that were cut off. */
   private limit: number;
-  /** What stopped the reading. */
+  /** The trouble that stopped the reading. */
   private stopped: Trouble | undefined = undefined;
   private list: readonly Layer[] | undefined = undefined;
 
@@ -60,7 +60,7 @@ export class DecodedFrame implements Frame {
     return this.stopped ?? this.ipv4?.trouble ?? this.tcp?.trouble ?? this.icmpv6?.trouble ?? this.cut();
   }
 
-  /** The first trouble is the one that is told. */
+  /** Only the first trouble is kept. */
   stop(trouble: Trouble): void {
     if (this.stopped !== undefined) return;
     const cut = trouble.at >= this.bytes.length ? this.cut() : undefined;
@@ -68,18 +68,18 @@ export class DecodedFrame implements Frame {
     this.stopped = { ...trouble, missing };
   }
 
-  /** Where what was kept of the content ends. */
+  /** The end of the captured bytes of the content. */
   get end(): number {
     return Math.min(this.limit, this.bytes.length);
   }
 
-  /** What follows the last header begins at `start`. */
+  /** Sets the payload after the last header: it begins at `start`. */
   carriesFrom(start: number): void {
     this.payload.start = start;
     this.payload.end = Math.max(start, this.end);
   }
 
-  /** A layer says that its content, which begins at `start`, is so long. What is not there is said. */
+  /** A layer gives the length of its content, which begins at `start`. A frame that is too short gets a trouble. */
   carries(layer: string, start: number, length: number): void {
     const there = this.limit - start;
     if (length > there) {
@@ -87,7 +87,7 @@ export class DecodedFrame implements Frame {
     } else this.limit = start + length;
   }
 
-  /** The last bytes of the frame are no content. */
+  /** The last `length` bytes of the frame are not content. */
   endsWith(length: number): void {
     this.limit = Math.max(0, this.limit - length);
   }
@@ -96,7 +96,7 @@ export class DecodedFrame implements Frame {
     this.links = [...this.links, link];
   }
 
-  /** Undefined where all that the headers speak of was kept: padding is not missed. */
+  /** Undefined where the capture kept all content that the headers give: padding may be absent. */
   private cut(): Trouble | undefined {
     const { bytes, length } = this;
     if (bytes.length >= this.limit) return undefined;

@@ -8,12 +8,12 @@ import { short, type Trouble } from './trouble.ts';
 export const ETHERNET_AT = {
   destination: 0,
   source: 6,
-  /** The type of what follows, `0x0800`; of the last tag where there are tags, below 1536 a length. */
+  /** The type of the content, `0x0800`; below 1536 a length. With tags, a tag's; `Ethernet.type` is that after the last one. */
   type: 12,
   end: 14,
 } as const;
 
-/** Below it the type is the length of what follows. */
+/** Below it the type is the length of the content. */
 export const FIRST_TYPE = 1536;
 export const TYPE_IPV4 = 0x0800;
 export const TYPE_ARP = 0x0806;
@@ -21,7 +21,7 @@ export const TYPE_IPV6 = 0x86dd;
 /** RFC 903: the same message as ARP. */
 export const TYPE_RARP = 0x8035;
 
-/** What else people meet. */
+/** Other types that are common. */
 const WORDS: ReadonlyMap<number, string> = new Map([
   [0x0842, 'Wake-on-LAN'],
   [0x8809, 'slow protocols (LACP)'],
@@ -64,12 +64,12 @@ export class Ethernet implements Header {
   }
 }
 
-/** `type` is the one after the last tag. */
+/** The trouble of a frame that is too short for the header; undefined otherwise. */
 export function shortEthernet(bytes: Uint8Array): Trouble | undefined {
   return bytes.length < ETHERNET_AT.end ? short('ethernet', 0, ETHERNET_AT.end, bytes.length) : undefined;
 }
 
-/** What the header itself says: of a tag where there is one. */
+/** The type in the header itself: a tag's where there is one. */
 export function ethernetType(bytes: Uint8Array): number {
   return uint16(bytes, ETHERNET_AT.type);
 }

@@ -21,7 +21,7 @@ export const AUTHENTICATION = 51;
 export const DESTINATION_OPTIONS = 60;
 export const SMALLEST = 8;
 
-/** A header that extensions hang on. */
+/** A header with extension headers. */
 export interface Extended {
   readonly end: number;
   readonly nextHeader: number;
@@ -56,7 +56,7 @@ export function isExtension(protocol: number): boolean {
   );
 }
 
-/** Hangs the extension headers on `ip`, those of a later fragment only up to the fragment header. */
+/** Adds the extension headers to `ip`; for a later fragment only those up to the fragment header. */
 export function readExtensions(bytes: Uint8Array, ip: Extended, end: number): Trouble | undefined {
   const extensions: Extension[] = [];
   ip.extensions = extensions;
@@ -81,7 +81,7 @@ function lengthOf(bytes: Uint8Array, at: number, protocol: number): number {
   return (units + 1) * 8;
 }
 
-/** Of a fragment in a fragment, what is inside is not whole if either says more follows. */
+/** Notes a fragment header. In a fragment of a fragment, one that says that more follows is enough. */
 function noteFragment(bytes: Uint8Array, at: number, ip: Extended): void {
   const field = uint16(bytes, at + EXTENSION_AT.fragmentOffset);
   ip.fragmentOffset = field & 0xfff8;
@@ -91,7 +91,7 @@ function noteFragment(bytes: Uint8Array, at: number, ip: Extended): void {
 
 const JUMBO_PAYLOAD = 0xc2;
 
-/** The length that a jumbogram's hop-by-hop option has (RFC 2675 section 2); undefined where it is not there. */
+/** The length in a jumbogram's hop-by-hop option (RFC 2675 section 2); undefined without this option. */
 export function jumboLength(bytes: Uint8Array, { nextHeader, end }: Extended): number | undefined {
   if (nextHeader !== HOP_BY_HOP || bytes.length < end + SMALLEST) return undefined;
   const jumbo = bytes[end + 2] === JUMBO_PAYLOAD && bytes[end + 3] === 4;

@@ -1,6 +1,6 @@
 /**
  * Whether two frames carry one packet: a router gives it other cards and another TTL, and a NAT other addresses and
- * ports. What neither touches is compared. A datagram has less of that: the same data sent twice may be taken for one.
+ * ports. All other fields are compared. A datagram has few others: the same data sent twice may be taken for one packet.
  */
 import type { Frame } from './frame.ts';
 
@@ -14,7 +14,7 @@ export function isSamePacket(one: Frame, other: Frame): boolean {
   return asked.sequence === found.sequence && sharesAnEnd(one, other);
 }
 
-/** RFC 6864: what a router fragments keeps its identification. */
+/** RFC 6864: the fragments that a router makes keep the identification of the packet. */
 function isFragmentOf({ ipv4: one }: Frame, { ipv4: other }: Frame): boolean {
   if (!one || !other || one.identification === 0) return false;
   const { identification, source, destination, protocol } = one;

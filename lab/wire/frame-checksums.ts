@@ -6,11 +6,11 @@ import { IPV6_AT } from './ipv6.ts';
 
 export interface Checksums {
   ipv4?: 'right' | 'wrong';
-  /** `none`: UDP sent without; `unknown`: not all of what it covers is in the frame. */
+  /** `none`: a UDP datagram without a checksum; `unknown`: not all bytes that it covers are in the frame. */
   transport?: 'right' | 'wrong' | 'none' | 'unknown';
 }
 
-/** Works out the frame's checksums anew. A layer that is not there has no entry. */
+/** Works out the frame's checksums again. A layer that is not there has no entry. */
 export function checksums(frame: Frame): Checksums {
   const found: Checksums = {};
   if (frame.ipv4 !== undefined) found.ipv4 = frame.ipv4.checksumRight ? 'right' : 'wrong';
@@ -37,12 +37,12 @@ function pseudoOf(frame: Frame, length: number): number {
   return pseudoHeader(bytes, ipv6!.start + IPV6_AT.source, 6, ipv6!.protocol, length);
 }
 
-/** All that the transport checksum covers is here, and the pseudo header's destination is the last one. */
+/** Whether all bytes that the transport checksum covers are here, and the destination of IP is the last one. */
 function isWhole(frame: Frame): boolean {
   const { ip, udp, bytes, payload } = frame;
   if (ip === undefined || ip.moreFragments || ip.fragmentOffset > 0) return false;
   if (udp !== undefined && udp.start + udp.length !== payload.end) return false;
-  // Of a segment that a card will cut apart the card works it out.
+  // For a segment that a card will cut apart, the card works out the checksum.
   if ((ip.kind === 'ipv4' ? ip.totalLength : ip.payloadLength) === 0) return false;
   if (ip.kind === 'ipv4') return ip.start + ip.totalLength <= bytes.length;
   const routed = ip.extensions.some(({ protocol, start }) => protocol === 43 && bytes[start + 3] !== 0);

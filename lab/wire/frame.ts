@@ -1,8 +1,8 @@
 /**
- * A captured frame and its layers, as everything above reads them. Each layer is where it begins and ends in the
- * frame's bytes, and its fields; addresses are literal (`10.50.1.10`, `02:6c:61:00:00:01`, lower case). decode.ts
- * makes them; the file named as the layer has its fields and says how. A frame that is short or broken has the layers that are whole,
- * and says in `trouble` what is missing.
+ * A captured frame and its layers, as all other code reads them. Each layer has its begin and its end in the frame's
+ * bytes, and its fields. Addresses are literal (`10.50.1.10`, `02:6c:61:00:00:01`, lower case). decode.ts makes the
+ * layers; the file with the name of a layer has its fields. A frame that is short or broken has the layers that are
+ * whole, and says in `trouble` what is missing.
  */
 import type { Arp } from './arp.ts';
 import type { Ethernet } from './ethernet.ts';
@@ -56,16 +56,16 @@ export interface Captured {
   bytes: Uint8Array;
   /** Bytes on the wire: more than `bytes.length` where the capture cut the frame short. */
   length: number;
-  /** Which of the capture's interfaces it was seen on, from 0. */
+  /** The interface of the capture on which it was seen, from 0. */
   card: number;
-  /** What it begins with (link-types.ts); absent for Ethernet. */
+  /** The type of its link (link-types.ts); absent for Ethernet. */
   linkType?: number;
-  /** Where the capture says so: whether it left that card or came to it, and what was noted about it. */
+  /** Where the capture has them: whether the frame left this card or came to it, and a comment on it. */
   way?: 'out' | 'in';
   comment?: string;
 }
 
-/** What may stand before a packet other than Ethernet and its tags. */
+/** The links before a packet, other than Ethernet and its tags. */
 export type Link = Loopback | Cooked | Radiotap | Wireless | Llc | Stp | Pppoe | Ppp;
 
 export type Layer = Ethernet | Vlan | Link | Arp | Ipv4 | Ipv6 | Extension | Icmp | Icmpv6 | Udp | Tcp;
@@ -74,9 +74,9 @@ export interface Frame {
   readonly bytes: Uint8Array;
   /** On the wire. */
   readonly length: number;
-  /** Outermost first; each is also under its name. */
+  /** Outermost first; each layer also has a field of its name. */
   readonly layers: readonly Layer[];
-  /** What it begins with: link-types.ts. */
+  /** The type of its link: link-types.ts. */
   readonly linkType: number;
   readonly ethernet?: Ethernet;
   readonly vlans: readonly Vlan[];
@@ -85,15 +85,15 @@ export interface Frame {
   readonly arp?: Arp;
   readonly ipv4?: Ipv4;
   readonly ipv6?: Ipv6;
-  /** Whichever of the two is there. */
+  /** The one of the two that is there. */
   readonly ip?: Ipv4 | Ipv6;
   readonly icmp?: Icmp;
   readonly icmpv6?: Icmpv6;
   readonly udp?: Udp;
   readonly tcp?: Tcp;
-  /** What the last header carries, without Ethernet's padding: `start` inclusive, `end` exclusive. */
+  /** The content after the last header, without Ethernet's padding: `start` inclusive, `end` exclusive. */
   readonly payload: { readonly start: number; readonly end: number };
-  /** Bytes of the payload on the wire, as the headers say: more than it has where the capture cut it short. */
+  /** Bytes of the payload on the wire, by the headers: more than in `payload` where the capture cut the frame short. */
   readonly carried: number;
   readonly trouble?: Trouble | undefined;
 }

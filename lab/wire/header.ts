@@ -1,4 +1,4 @@
-/** What every layer of a frame has: where its header lies in the frame’s bytes. */
+/** The common part of all layers of a frame. */
 
 /** Where a layer's header lies in the frame: `start` inclusive, `end` exclusive. */
 export interface Header {

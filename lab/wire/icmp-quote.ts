@@ -1,21 +1,21 @@
-/** The packet that an ICMP error quotes (RFC 792, RFC 4443 section 2.4 c), as far as it was sent back. */
+/** The packet that an ICMP error quotes (RFC 792, RFC 4443 section 2.4 c), as far as the error has it. */
 import { readExtensions } from './extension.ts';
 import { uint16 } from './integer.ts';
 import { type Ipv4, openIpv4 } from './ipv4.ts';
 import { type Ipv6, openIpv6 } from './ipv6.ts';
 import { TCP, UDP } from './protocols.ts';
 
-/** What an ICMP error quotes of the packet that caused it. */
+/** The quoted part of the packet that caused an ICMP error. */
 export interface IcmpQuote {
   readonly source: string;
   readonly destination: string;
   readonly protocol: number;
-  /** Where the quoted bytes have them. */
+  /** Present where the quoted bytes have them. */
   readonly sourcePort?: number;
   readonly destinationPort?: number;
 }
 
-/** Undefined where not even its header is whole. */
+/** Undefined where the quoted bytes are less than the header. */
 export function readQuote(bytes: Uint8Array, start: number, end: number): IcmpQuote | undefined {
   const ip = bytes[start]! >>> 4 === 6 ? openIpv6(bytes, start, end) : openIpv4(bytes, start, end);
   if (!('kind' in ip)) return undefined;

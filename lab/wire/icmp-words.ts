@@ -78,7 +78,7 @@ export function icmpv6Word(type: number, code: number): string | undefined {
   return wordOf(ICMPV6_WORDS, type, code);
 }
 
-/** What the word stands for; undefined for an unknown one. */
+/** The type and the code of a word; undefined for an unknown word. */
 export function icmpTypeCode(word: string): TypeCode | undefined {
   return typeCodeOf(ICMP_WORDS, word);
 }
@@ -87,7 +87,7 @@ export function icmpv6TypeCode(word: string): TypeCode | undefined {
   return typeCodeOf(ICMPV6_WORDS, word);
 }
 
-/** All that may stand in a line, for messages and completion. */
+/** All words that may stand in a line, for messages and completion. */
 export const icmpWordList: readonly string[] = ICMP_WORDS.map(([word]) => word);
 export const icmpv6WordList: readonly string[] = ICMPV6_WORDS.map(([word]) => word);
 

@@ -1,4 +1,4 @@
-/** ICMP (RFC 792; MTU of RFC 1191). The header is 8 bytes, the last four by type; what follows is the payload. */
+/** ICMP (RFC 792; MTU of RFC 1191). The header is 8 bytes, the last four by type; then comes the payload. */
 
 import type { Header } from './header.ts';
 import { type IcmpQuote, readQuote } from './icmp-quote.ts';

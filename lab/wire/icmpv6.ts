@@ -19,7 +19,7 @@ export const ICMPV6_AT = {
   identifier: 4,
   sequence: 6,
   mtu: 4,
-  /** Of an advertisement. */
+  /** In an advertisement. */
   flags: 4,
   target: 8,
 } as const;
@@ -35,7 +35,7 @@ export const REDIRECT = 137;
 const TOO_BIG = 2;
 const LAST_ERROR = 4;
 
-/** Bytes before the options, or before the payload, by type; a type that is not here has the first four. */
+/** Bytes before the options, or before the payload, by type. A type that is not here has only the first four. */
 const FIXED: ReadonlyMap<number, number> = new Map([
   [1, LENGTH],
   [TOO_BIG, LENGTH],
@@ -92,7 +92,7 @@ export class Icmpv6 implements Header {
     return this.type === TOO_BIG ? uint32(this.bytes, this.start + ICMPV6_AT.mtu) : undefined;
   }
 
-  /** Neighbour solicitation and advertisement; the group of MLDv1. */
+  /** The target of a neighbour solicitation or advertisement; the group of MLDv1. */
   get target(): string | undefined {
     const has = this.fixed - this.start >= ICMPV6_AT.target + 16;
     return has ? ipv6Text(this.bytes, this.start + ICMPV6_AT.target) : undefined;
@@ -112,7 +112,7 @@ export class Icmpv6 implements Header {
     return quoted === undefined ? undefined : readQuote(this.bytes, quoted.start + 8, quoted.end);
   }
 
-  /** What is broken among the options. */
+  /** The first broken option. */
   get trouble(): Trouble | undefined {
     return hasOptions(this.type) ? readNdOptions(this.bytes, this.fixed, this.limit).trouble : undefined;
   }
@@ -126,7 +126,7 @@ export class Icmpv6 implements Header {
   }
 }
 
-/** Those of neighbour discovery (RFC 4861 section 4.6); none of any other message. */
+/** The options of neighbour discovery (RFC 4861 section 4.6); empty for any other message. */
 export function icmpv6Options(bytes: Uint8Array, { type, start, end }: Icmpv6): readonly Option[] {
   return hasOptions(type) ? readNdOptions(bytes, start + fixedLength(type), end).options : [];
 }

@@ -69,7 +69,7 @@ export class Ipv4 implements Header {
     return (uint16(this.bytes, this.start + IPV4_AT.fragment) & MORE_FRAGMENTS) !== 0;
   }
 
-  /** Bytes. */
+  /** In bytes. */
   get fragmentOffset(): number {
     return (uint16(this.bytes, this.start + IPV4_AT.fragment) & 0x1fff) * 8;
   }
@@ -94,7 +94,7 @@ export class Ipv4 implements Header {
     return this.reading().options;
   }
 
-  /** What is broken among the options. */
+  /** The first broken option. */
   get trouble(): Trouble | undefined {
     return this.end === this.start + IPV4_AT.options ? undefined : this.reading().trouble;
   }

@@ -24,9 +24,9 @@ export class Ipv6 implements Header {
   readonly start: number;
   readonly end: number;
   extensions: readonly Extension[] = NO_EXTENSIONS;
-  /** What is carried after the extension headers; 59 for nothing. */
+  /** The protocol after the extension headers; 59 for nothing. */
   protocol: number;
-  /** Of the fragment header (RFC 8200 section 4.5); 0 and false without one. */
+  /** The fields of the fragment header (RFC 8200 section 4.5); 0 and false without one. */
   fragmentOffset = 0;
   moreFragments = false;
   identification = 0;

@@ -1,10 +1,10 @@
-/** What lies at the start of a captured frame: the registry of link types that pcap and pcapng share. */
+/** The kinds of headers at the start of a captured frame: the registry of link types that pcap and pcapng share. */
 
 export const LINK = {
   null: 0,
   ethernet: 1,
   ppp: 9,
-  /** IP without a link: 12 and 14 are what some systems' own numbers for 101 became. */
+  /** IP without a link: 12 and 14 are numbers of some systems for 101. */
   rawBsd: 12,
   rawOpenBsd: 14,
   pppHdlc: 50,
@@ -19,7 +19,7 @@ export const LINK = {
   cooked2: 276,
 } as const;
 
-/** Names of those that people meet and that are not read here, as the registry has them. */
+/** Names of common link types that are not read here, as in the registry. */
 const UNREAD: ReadonlyMap<number, string> = new Map([
   [104, 'C_HDLC'],
   [107, 'FRELAY'],
@@ -38,7 +38,7 @@ const UNREAD: ReadonlyMap<number, string> = new Map([
   [253, 'NETLINK'],
 ]);
 
-/** `USB_LINUX` for 189; undefined for one without a name here, and for those that are read. */
+/** `USB_LINUX` for 189; undefined for a link type without a name here, and for those that are read. */
 export function linkName(linkType: number): string | undefined {
   return UNREAD.get(linkType);
 }

@@ -1,7 +1,7 @@
 /**
- * Captures of several cards as one timeline. Cards' frames may be added in any order between cards: the timeline
- * is the same. A frame is decoded when somebody looks, and only what was added since is worked out anew: adding
- * keeps up with a flood, and it can be looked at after every frame.
+ * Captures of several cards as one timeline. Frames of different cards may be added in any order: the timeline
+ * is the same. A frame is decoded when somebody looks, and only frames added since are worked out. So adding
+ * keeps up with a flood, and a look after every frame is cheap.
  */
 import { wayOf } from './cards.ts';
 import { decode } from './decode.ts';
@@ -15,17 +15,17 @@ interface Equal {
   readonly network: string;
   readonly frame: Frame;
   readonly seen: OneSighting[];
-  /** As they stand in the timeline. */
+  /** These frames in the timeline. */
   frames: Placed[];
 }
 
-/** A frame of the timeline and its first sighting, which is its place there. */
+/** A frame of the timeline and its first sighting, which decides its place. */
 interface Placed {
   readonly frame: SeenFrame;
   first: OneSighting;
 }
 
-/** As it was added. */
+/** A frame as it was added. */
 interface Added {
   readonly card: Card;
   readonly captured: Captured;
@@ -34,21 +34,22 @@ interface Added {
 }
 
 export class Timeline {
-  /** Since somebody looked last. */
+  /** Added since the last look. */
   #waiting: Added[] = [];
-  /** By a hash of the bytes. */
+  /** Equal frames by a hash of their bytes. */
   readonly #equal = new Map<number, Equal[]>();
   readonly #changed = new Set<Equal>();
-  /** Frames added, a card. */
+  /** The number of frames added for each card. */
   readonly #added = new Map<Card, number>();
   #placed: Placed[] = [];
   #frames: readonly SeenFrame[] = [];
   #epoch: number | undefined;
 
   /**
-   * Adds the next frame that a card captured; `number` where it is not the one after the last. A card is known by
-   * its object. It left the card where the capture says so, or has the card's MAC as its source. `setBack` is how many
-   * nanoseconds the clock had been set back before it (clock-steps.ts): its place in time is so much later.
+   * Adds the next frame that a card captured; `number` where it is not the one after the last. A card is recognised by
+   * its object. A frame left the card where the capture says so, or where it has the card's MAC as its source. `setBack`
+   * is the time in nanoseconds by which the clock had been set back before (clock-steps.ts): the frame's place in time
+   * is so much later.
    */
   add(card: Card, captured: Captured, number?: number, setBack = 0): void {
     this.#waiting.push({ card, captured, number, setBack });
@@ -69,9 +70,9 @@ export class Timeline {
   }
 
   /**
-   * All frames so far, in order of time, numbered from 1. A list once given stays as it is, and a frame is the same
-   * object for as long as its first sighting is: it gets more sightings, and another number where an earlier frame
-   * turns up.
+   * All frames so far, in order of time, numbered from 1. A list that was returned does not change. A frame stays the
+   * same object as long as its first sighting stays the same. It gets more sightings, and another number where an
+   * earlier frame is added.
    */
   frames(): readonly SeenFrame[] {
     for (const added of this.#waiting) this.#read(added);
@@ -102,7 +103,7 @@ export class Timeline {
     return equal;
   }
 
-  /** What is before the first change stays where it is. */
+  /** Places new frames. Frames before the first change stay where they are. */
   #place(gone: ReadonlySet<Placed>, come: readonly Placed[]): void {
     const first = [...gone, ...come].reduce(
       (least, { first }) => (bySeen(first, least) < 0 ? first : least),
@@ -126,7 +127,7 @@ export class Timeline {
 
 const LAST = { time: Number.POSITIVE_INFINITY } as OneSighting;
 
-/** A frame whose first sighting is the same stays the same object, and where it was. */
+/** Pairs sightings again. A frame with the same first sighting stays the same object, at the same place. */
 function pairAgain(equal: Equal, gone: Set<Placed>, come: Placed[]): void {
   const before = new Map(equal.frames.map((placed) => [placed.first, placed]));
   equal.frames = pairSightings(equal.seen).map((seen) => {
@@ -145,14 +146,14 @@ function pairAgain(equal: Equal, gone: Set<Placed>, come: Placed[]): void {
   for (const placed of before.values()) gone.add(placed);
 }
 
-/** FNV-1a. */
+/** The hash FNV-1a. */
 function hash(bytes: Uint8Array): number {
   let value = 0x811c9dc5;
   for (let at = 0; at < bytes.length; at++) value = Math.imul(value ^ bytes[at]!, 0x01000193);
   return value;
 }
 
-/** The frames of finished captures: each card with what it captured. */
+/** The frames of finished captures: each card with its captured frames. */
 export function mergeCaptures(
   captures: Iterable<{ card: Card; frames: Iterable<Captured> }>,
 ): readonly SeenFrame[] {

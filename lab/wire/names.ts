@@ -1,4 +1,4 @@
-/** What a person calls the addresses of a capture. */
+/** Names for the addresses of a capture. */
 
 export interface Names {
   /** The host that has the literal address: `alice`. */
@@ -7,5 +7,5 @@ export interface Names {
   card(mac: string): string | undefined;
 }
 
-/** Every address is itself. */
+/** No address has a name. */
 export const noNames: Names = { host: () => undefined, card: () => undefined };

@@ -8,7 +8,7 @@ export const PREFIX_INFORMATION = 3;
 export const REDIRECTED_HEADER = 4;
 export const LINK_MTU = 5;
 
-/** The options between `start` and `end`; after a broken one nothing can be read. */
+/** The options between `start` and `end`; after a broken one no others can be read. */
 export function readNdOptions(bytes: Uint8Array, start: number, end: number): Options {
   const options: Option[] = [];
   let at = start;

@@ -1,4 +1,4 @@
-/** Options of IPv4 (RFC 791) and TCP (RFC 9293): a kind, a length, data; kinds 0 and 1 are a byte alone. */
+/** Options of IPv4 (RFC 791) and TCP (RFC 9293): a kind, a length, data; kinds 0 and 1 are a single byte. */
 import { broken, type Trouble } from './trouble.ts';
 
 /** An option as it lies in the header. */
@@ -12,12 +12,12 @@ export const END_OF_OPTIONS = 0;
 export const NO_OPERATION = 1;
 
 export interface Options {
-  /** Those that are whole, up to and with the end of options. */
+  /** The options that are whole, up to and with the end of options. */
   options: Option[];
   trouble?: Trouble;
 }
 
-/** The options between `start` and `end`; after a broken one nothing can be read. */
+/** The options between `start` and `end`; after a broken one no others can be read. */
 export function readOptions(layer: string, bytes: Uint8Array, start: number, end: number): Options {
   const options: Option[] = [];
   let at = start;

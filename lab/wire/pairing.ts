@@ -1,6 +1,6 @@
 /**
- * Sightings of equal bytes on one network, told apart: an ARP request asked three times is three frames, each seen
- * at its sender and at whoever received it. What was sent first arrives first.
+ * Sorts sightings of equal bytes on one network into frames: an ARP request that is sent three times is three frames,
+ * each seen at its sender and at its receivers. A frame that was sent first arrives first.
  */
 import type { Card, Sighting } from './timeline.ts';
 
@@ -10,12 +10,12 @@ export interface OneSighting {
   time: number;
 }
 
-/** A receiver's stamp may be so much earlier than its sender's. */
+/** Nanoseconds by which a receiver's stamp may be earlier than its sender's. */
 const REVERSED = 1_000_000;
-/** Receivers' stamps of a frame whose sender was not captured are no further apart. */
+/** The most nanoseconds between receivers' stamps of a frame whose sender was not captured. */
 const TOGETHER = 50_000_000;
 
-/** One list a frame: the sender's sighting first where there is one, then by time. No card is in a list twice. */
+/** One list for each frame: first the sender's sighting, if there is one, then by time. No card is in a list twice. */
 export function pairSightings(all: readonly OneSighting[]): OneSighting[][] {
   if (all.length === 1) return [[...all]];
   const sorted = all.toSorted(bySeen);
@@ -35,13 +35,13 @@ export function bySeen(a: OneSighting, b: OneSighting): number {
   return a.time - b.time || byCard(a.sighting, b.sighting);
 }
 
-/** Equal times say nothing of which was first; a card's own frames are in the order of its capture. */
+/** An order for equal times: frames of one card are in the order of its capture. */
 function byCard(a: Sighting, b: Sighting): number {
   if (a.card.mac === b.card.mac) return a.number - b.number;
   return a.card.mac < b.card.mac ? -1 : 1;
 }
 
-/** Adds what one card received to the frames that were sent, and returns the rest. All are in order of time. */
+/** Adds the sightings of one receiving card to the frames that were sent, and returns the rest. All in order of time. */
 function deliver(
   sent: readonly OneSighting[],
   received: readonly OneSighting[],
@@ -59,7 +59,7 @@ function deliver(
   return rest.filter((seen) => !joinReversed(seen, sent, arrived, frames));
 }
 
-/** Which of those sent arrived: each one received is of the latest before it that is not another's. */
+/** The sent frames that arrived. Each received one belongs to the latest sent before it that has no receiver yet. */
 function arrivals(sent: readonly OneSighting[], received: readonly OneSighting[]): Set<number> {
   const arrived = new Set<number>();
   let index = sent.length - 1;
@@ -71,7 +71,7 @@ function arrivals(sent: readonly OneSighting[], received: readonly OneSighting[]
   return arrived;
 }
 
-/** Two cards' stamps can be the wrong way round by a little: then it is the next one sent that arrived. */
+/** The stamps of two cards can be in the wrong order by a little: then the next sent frame is the one that arrived. */
 function joinReversed(
   seen: OneSighting,
   sent: readonly OneSighting[],
@@ -98,7 +98,7 @@ function firstAfter(sorted: readonly OneSighting[], time: number): number {
   return from;
 }
 
-/** The first to receive opens a frame; another joins the earliest of them that its card has not seen. */
+/** The first receiver's sighting opens a frame. Another one joins the earliest frame that its card has not seen. */
 function withoutSender(received: readonly OneSighting[]): OneSighting[][] {
   const frames: OneSighting[][] = [];
   const nextOf = new Map<Card, number>();

@@ -1,4 +1,4 @@
-/** A frame as one line, in the language in which scenarios write frames, and what is above it in a few words. */
+/** A frame as one line, in the language in which scenarios write frames, with its content in a few words. */
 
 import { BROADCAST_MAC, NO_MAC } from './address.ts';
 import { describePayload } from './application/describe.ts';
@@ -26,7 +26,7 @@ export { icmpTypeCode, icmpv6TypeCode, icmpv6Word, icmpWord } from './icmp-words
 export type { Names } from './names.ts';
 export { tcpFlags } from './tcp.ts';
 
-/** `tcp alice:40000 > echo:9000 SYN len=0 win=64240`: hosts by name where `names` knows them. */
+/** `tcp alice:40000 > echo:9000 SYN len=0 win=64240`: hosts have their names where `names` has them. */
 export function printFrame(frame: Frame, names: Names = noNames): string {
   const tags = frame.vlans.map(({ id }) => `vlan=${id}`);
   const { trouble } = frame;
@@ -81,7 +81,7 @@ function printArpOperation(operation: number, arp: Arp, names: Names): string {
   return operation === INARP_REPLY ? `${word} ${arp.senderMac} is ${host(arp.senderAddress, names)}` : word;
 }
 
-/** Whatever the datagram carries. */
+/** A packet of IP with any content. */
 function printPacket(frame: Frame, ip: Ipv4 | Ipv6, names: Names): string[] {
   const { tcp, udp, icmp, icmpv6 } = frame;
   const [source, destination] = [ip.source, ip.destination];

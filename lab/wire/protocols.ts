@@ -25,7 +25,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [132, 'sctp'],
 ]);
 
-/** `tcp` for 6; `protocol 200` for one without a name here. */
+/** `tcp` for 6; `protocol 200` for a number without a name here. */
 export function protocolWord(protocol: number): string {
   return NAMES.get(protocol) ?? `protocol ${protocol}`;
 }

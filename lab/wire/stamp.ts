@@ -1,5 +1,5 @@
 /**
- * A frame's time: whole seconds since 1970 and nanoseconds within, since one number holds microseconds at best.
+ * A frame's time: whole seconds since 1970 and nanoseconds within, as one number is exact only to microseconds.
  */
 
 export interface Stamp {
@@ -14,12 +14,12 @@ export function nanosecondsBetween(a: Stamp, b: Stamp): number {
   return (b.seconds - a.seconds) * BILLION + (b.nanoseconds - a.nanoseconds);
 }
 
-/** Negative where `a` is earlier: for sorting. */
+/** Negative where `a` is earlier, for sorting. */
 export function compareStamps(a: Stamp, b: Stamp): number {
   return a.seconds - b.seconds || a.nanoseconds - b.nanoseconds;
 }
 
-/** Writes what was read into these two: no object a frame. */
+/** A reader of times. It writes each time into its two fields, so that it makes no object for each frame. */
 export interface Clock {
   seconds: number;
   nanoseconds: number;
@@ -28,9 +28,9 @@ export interface Clock {
 }
 
 /**
- * A clock that counts in the units of an interface of a pcapng file: `resolution` is the byte of its if_tsresol
- * (n: 10^-n s, with the top bit set 2^-n s), `offset` the seconds of its if_tsoffset. What is finer than a
- * nanosecond is cut off.
+ * A clock that counts in the units of an interface of a pcapng file. `resolution` is the byte of its if_tsresol
+ * (n: 10^-n s, with the top bit set 2^-n s). `offset` is the seconds of its if_tsoffset. Parts of a nanosecond are
+ * cut off.
  */
 export function clock(resolution: number, offset: number): Clock {
   const exponent = resolution & 0x7f;
@@ -39,7 +39,7 @@ export function clock(resolution: number, offset: number): Clock {
   return decimal && exponent <= 9 ? wholeClock(perSecond, offset) : fineClock(perSecond, offset);
 }
 
-/** For units of whole nanoseconds: the upper half changes every few seconds, so its share is kept. */
+/** For units of whole nanoseconds. The upper half changes only every few seconds, so its part of the time is kept. */
 function wholeClock(unitsPerSecond: bigint, offset: number): Clock {
   const perSecond = Number(unitsPerSecond);
   const nanoseconds = BILLION / perSecond;

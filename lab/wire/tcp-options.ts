@@ -23,7 +23,7 @@ export interface TcpOptions {
   trouble?: Trouble;
 }
 
-/** Bytes of the kinds that have one length only. */
+/** Bytes of the kinds that have only one length. */
 const LENGTHS: ReadonlyMap<number, number> = new Map([
   [MSS, 4],
   [WINDOW_SCALE, 3],

@@ -13,7 +13,7 @@ export const TCP_AT = {
   dataOffset: 12,
   /** Bits as in the header: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG, 64 ECE, 128 CWR. */
   flags: 13,
-  /** As sent: not scaled. */
+  /** As on the wire: not scaled. */
   window: 14,
   checksum: 16,
   urgent: 18,
@@ -96,7 +96,7 @@ export class Tcp implements Header {
     return this.reading().options;
   }
 
-  /** What is broken among the options. */
+  /** The first broken option. */
   get trouble(): Trouble | undefined {
     return this.end === this.start + TCP_AT.options ? undefined : this.reading().trouble;
   }

@@ -19,20 +19,20 @@ export interface Card {
 /** One card's view of a frame. */
 export interface Sighting {
   card: Card;
-  /** Of the frame in that card's capture, from 1. */
+  /** The number of the frame in this card's capture, from 1. */
   number: number;
   /** Unix time of the kernel's stamp. */
   seconds: number;
   nanoseconds: number;
   /** Whether it left the card or came to it. */
   way: 'out' | 'in';
-  /** How far the clock had been set back before it: what is added for its place in time. Nanoseconds; 0 unless given. */
+  /** Nanoseconds by which the clock had been set back before: they are added for its place in time. 0 unless given. */
   setBack?: number;
 }
 
 /** One frame of the timeline. */
 export interface SeenFrame {
-  /** In the timeline, from 1. */
+  /** Its number in the timeline, from 1. */
   number: number;
   frame: Frame;
   /** At least one; in the order of their times, the sender's first where it was captured. */

@@ -1,9 +1,9 @@
-/** What is wrong with a frame, in words. */
+/** The reason that a frame cannot be read as a whole, in words. */
 
 export interface Trouble {
   /** The layer that could not be read: `tcp`; `frame` where only the capture cut it short. */
   layer: string;
-  /** Offset in the frame, from 0, at which what is missing would begin. */
+  /** Offset in the frame, from 0, at which the missing part would begin. */
   at: number;
   /** In words: `the header is 20 bytes, 12 are there`. */
   missing: string;

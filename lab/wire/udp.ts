@@ -7,7 +7,7 @@ import { short, type Trouble } from './trouble.ts';
 export const UDP_AT = {
   sourcePort: 0,
   destinationPort: 2,
-  /** Header and data. */
+  /** Of header and data. */
   length: 4,
   checksum: 6,
   end: 8,

@@ -13,7 +13,7 @@ export const VLAN_AT = {
 export const TYPE_VLAN = 0x8100;
 /** IEEE 802.1ad, the provider's outer tag. */
 export const TYPE_PROVIDER_VLAN = 0x88a8;
-/** What some switches sent before 802.1ad. */
+/** The type that some switches sent before 802.1ad. */
 const TYPE_OLD_PROVIDER_VLAN = 0x9100;
 
 export function isTag(type: number): boolean {

@@ -20,7 +20,7 @@ export interface Rule {
   statements: Statement[];
 }
 
-/** One key, and what belongs to it: `{ match: … }`, `{ drop: null }`. */
+/** One key with its value: `{ match: … }`, `{ drop: null }`. */
 export type Statement = Record<string, unknown>;
 
 export type Ruleset = readonly Chain[];

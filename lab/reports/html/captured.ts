@@ -1,4 +1,4 @@
-/** What was on the wire in a run, as ladders: one a step. */
+/** The captured frames of a run as ladders: one for each step. */
 import { familyOf, linkLocalOf } from '../../model/address.ts';
 import type { StepResult } from '../../outcomes/step-result.ts';
 import { cableViews, endsByCables } from '../../wire/ladder/cables.ts';
@@ -12,12 +12,12 @@ import { nanosecondsBetween, type Stamp } from '../../wire/stamp.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 import { type RunResult, wasReached } from '../result.ts';
 
-/** A ladder for each step that was done; none where nothing was captured in the whole run. */
+/** A ladder for each step that was done; empty where nothing was captured in the whole run. */
 export function laddersOf(run: RunResult): Map<StepResult, Ladder> {
   const { captured } = run;
   if (!captured) return new Map();
   const { cards, frames, losses } = captured;
-  // What a capture that lost frames does not have may have been there.
+  // A frame that is absent from an incomplete capture may have been there.
   const whole = cards.filter(({ host }) => !losses.some((loss) => loss.host === host));
   const merged = mergeCaptures(
     cards.map((card, index) => ({ card, frames: frames.filter((frame) => frame.card === index) })),
@@ -43,7 +43,7 @@ export function laddersOf(run: RunResult): Map<StepResult, Ladder> {
   );
 }
 
-/** From a step's beginning to the next one's: what comes after a step was over is still of its making. */
+/** The frames from a step's beginning to the next one's: frames after the end of a step still belong to it. */
 function between(frames: readonly SeenFrame[], began: Stamp, end: Stamp | undefined): SeenFrame[] {
   return frames.filter(({ sightings: [first] }) => {
     const isBefore = end === undefined || nanosecondsBetween(first!, end) > 0;

@@ -1,6 +1,6 @@
 /**
- * The frames of a page, packed: bytes and layers of each once, as compressed JSON. The page's script unpacks them when
- * the first is opened.
+ * The frames of a page, packed: the bytes and layers of each frame once, as compressed JSON. The page's script unpacks
+ * them when a reader opens the first frame.
  */
 import { deflateRawSync } from 'node:zlib';
 import type { ExplainedField } from '../../wire/explain/field.ts';
@@ -15,9 +15,9 @@ type PackedLayer = [string, number, number, PackedField[]];
 
 interface PackedFrame {
   line: string;
-  /** Where and when it was seen. */
+  /** Each place where the frame was seen. */
   seen: string[];
-  /** On the wire. */
+  /** Bytes on the wire. */
   length: number;
   /** Base64; fewer than were captured where the page has no more room. */
   bytes: string;
@@ -31,7 +31,7 @@ function packed({ name, value, start, end, note }: ExplainedField): PackedField 
   return plain;
 }
 
-/** Bytes of frames that a page holds whole; of those beyond only the beginning: their headers. */
+/** Bytes of frames that a page has room for. Of later frames it has only the beginning: their headers. */
 const ROOM = 250_000;
 const BEGINNING = 128;
 /** No single frame takes more than this: a page is read, not replayed. */
@@ -41,7 +41,7 @@ export class PackedFrames {
   readonly #frames: Record<string, PackedFrame> = {};
   #room = ROOM;
 
-  /** `key` is what the frame's row has as `data-frame`. */
+  /** `key` is the `data-frame` of the frame's row. */
   add(key: string, seen: SeenFrame, line: string, names: Names): void {
     const { frame, sightings } = seen;
     const most = Math.min(this.#room > 0 ? MOST_OF_ONE : BEGINNING, frame.bytes.length);

@@ -1,4 +1,4 @@
-/** A ladder as a list of frames, each a button that opens its bytes. It reads as text without a script, too. */
+/** A ladder as a list of frames, each a button that opens its bytes. Without a script it can be read as text. */
 import type { Arrow, Fold, Ladder, Missing, Row } from '../../wire/ladder/ladder.ts';
 import type { Names } from '../../wire/names.ts';
 import { type Geometry, geometryOf, heightOf } from '../ladder-geometry.ts';
@@ -9,15 +9,15 @@ import { cut, cutMiddle, oneLine, plural } from '../printable.ts';
 import type { PackedFrames } from './frames.ts';
 
 export interface LadderPart {
-  /** What it is a ladder of, for a screen reader. */
+  /** The subject of the ladder, for a screen reader. */
   label: string;
-  /** Goes before the number of a frame to make its key. */
+  /** The part of a frame's key before its number. */
   prefix: string;
   frames: PackedFrames;
   names: Names;
 }
 
-/** Rows that a ladder has on a page at the most: from its beginning, and from its end. */
+/** The most rows of a ladder on a page: from its beginning, and from its end. */
 const FROM_BEGINNING = 160;
 const FROM_END = 40;
 /** Rows that a fold shows when it is opened. */
@@ -53,7 +53,7 @@ function leftOut(rows: number): string {
   return `… ${plural(rows, 'row')} left out here: lanlab ladder draws a whole capture …`;
 }
 
-/** Wide ones are made smaller on paper. */
+/** The class of a ladder's width: wide ladders are made smaller on paper. */
 function sizeOf({ width }: Geometry): string {
   if (width > 900) return 'huge';
   return width > 520 ? 'wide' : 'slim';
@@ -78,7 +78,7 @@ function rowItem(row: Row, index: number, drawing: Drawing): Markup {
   return arrowItem(row, draw(row, index, drawing), drawing);
 }
 
-/** Lanes go down as far as the text beside them does. */
+/** The drawing of one row. Its lanes are as high as the text beside them. */
 function draw(row: Row, index: number, { ladder, geometry }: Drawing): Markup {
   const svg = tag(
     'svg',
@@ -138,7 +138,7 @@ function aside(row: Arrow): Content {
 function foldItem(row: Fold, index: number, drawing: Drawing): Markup {
   const shown = row.rows.slice(0, IN_FOLD);
   const more = row.rows.length - shown.length;
-  // The braces of the whole ladder do not go through what is folded.
+  // The braces of the whole ladder do not go through a fold.
   const inside = { ...drawing, ladder: { ...drawing.ladder, spans: [] } };
   return tag(
     'li',
@@ -181,7 +181,7 @@ function missingItem(row: Missing, index: number, drawing: Drawing): Markup {
   );
 }
 
-/** The widths and heights that the classes of drawings name: a page that runs no inline style needs rules. */
+/** Rules for the widths and heights in the class names of drawings: the page's policy allows no inline style. */
 export function sizeRules(markup: string): string {
   const found = new Set(markup.match(/class="draw w\d+ h\d+"/g) ?? []);
   const sizes = [...found].flatMap((one) => one.match(/[wh]\d+/g) ?? []);

@@ -1,6 +1,6 @@
 /**
- * Pages that need nothing beside them: style, script and frames are inside, and the policy in their head lets them
- * load nothing and run nothing else (Content Security Policy Level 3, W3C).
+ * Pages that need no other file: style, script and frames are inside. The policy in their head lets them load nothing
+ * and run nothing else (Content Security Policy Level 3, W3C).
  */
 import { createHash } from 'node:crypto';
 import { all, type Content, type Markup, tag } from '../markup.ts';
@@ -35,12 +35,12 @@ export function htmlPage(title: string, frames: PackedFrames, ...content: Conten
   return `<!doctype html>\n${tag('html', { lang: 'en' }, head, body).markup}\n`;
 }
 
-/** Base64 alone: nothing in it can end the element. */
+/** The packed frames. As Base64 they have no characters that could end the element. */
 function data(frames: PackedFrames): Markup {
   return frames.count === 0 ? all() : raw('script', { type: 'text/plain', id: 'frames' }, frames.packed());
 }
 
-/** For text of ours that no escaping may touch. */
+/** An element whose text is lanlab's own, and must not be escaped. */
 function raw(name: 'style' | 'script', attributes: Record<string, string>, text: string): Markup {
   return tag(name, attributes, { markup: text });
 }

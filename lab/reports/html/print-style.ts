@@ -1,4 +1,4 @@
-/** On paper: everything that is folded is open, nothing scrolls, nothing is torn that belongs together. */
+/** The style on paper: all folds are open, nothing scrolls, and parts that belong together stay on one page. */
 export const PRINT_STYLE = `@media print{@page{margin:14mm 12mm}
 body{font-size:10.5pt}
 main{max-width:none;padding:0}

@@ -1,4 +1,4 @@
-/** The report for a person with a browser: one page that needs nothing beside it. */
+/** The report for a person with a browser: one page that needs no other file. */
 import { tag } from '../markup.ts';
 import { type RunResult, titleOf } from '../result.ts';
 import { PackedFrames } from './frames.ts';

@@ -1,4 +1,4 @@
-/** A run on a page: what it came to, what did not hold, the lab, every step. */
+/** A run on a page: its result, the failures, the lab, every step. */
 
 import { lossText } from '../../captures/losses.ts';
 import { showTime } from '../../outcomes/show.ts';

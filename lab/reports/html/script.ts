@@ -1,6 +1,6 @@
 /**
- * What a page does beside being read. It runs in the reader's browser, so it is text here: no part of it makes markup
- * of a string, all that frames hold goes into text nodes.
+ * The script of a page. It runs in the reader's browser, so it is text here. It makes no markup of strings: all
+ * contents of frames go into text nodes.
  */
 export const PAGE_SCRIPT = String.raw`'use strict';
 (() => {

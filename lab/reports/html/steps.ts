@@ -1,4 +1,4 @@
-/** A step on a page: what was done and what held on the left, the frames of it on the right. */
+/** A step on a page: its action and its checks on the left, its frames on the right. */
 import type { Check } from '../../outcomes/check.ts';
 import { showTime } from '../../outcomes/show.ts';
 import type { StepResult } from '../../outcomes/step-result.ts';
@@ -39,12 +39,12 @@ export function verdictOf(run: RunResult, step: StepResult): StepStatus {
   return 'held';
 }
 
-/** It counts against the run. */
+/** Whether the step counts against the run. */
 export function isTrouble(verdict: StepStatus): boolean {
   return verdict === 'failed' || verdict === 'incomplete';
 }
 
-/** Open where it failed. */
+/** The step, open where it failed. */
 export function stepMarkup(run: RunResult, step: StepResult, part: StepPart): Markup {
   const verdict = verdictOf(run, step);
   const { ladder } = part;
@@ -79,7 +79,7 @@ function stepSummary(step: StepResult, verdict: StepStatus, ladder: Ladder | und
   );
 }
 
-/** In the list of all steps, one that stands above. */
+/** The entry of a step in the list of all steps, where the step itself is shown above. */
 export function stepPointer(run: RunResult, step: StepResult, id: string): Markup {
   const verdict = verdictOf(run, step);
   return tag(
@@ -109,7 +109,7 @@ function found(step: StepResult): Markup {
   );
 }
 
-/** It scrolls where it is long. */
+/** The standard error of a command, in a box that scrolls. */
 function commandSaid(stderr: string): Markup {
   return tag(
     'figure',

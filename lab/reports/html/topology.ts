@@ -44,7 +44,7 @@ function table({ hosts }: Pick<RunResult, 'hosts'>): Markup {
   return headed(['host', 'network', 'address', 'card', 'program'], rows);
 }
 
-/** Where hosts send what is not for their own networks, and what routers and firewalls do to packets. */
+/** The routes of hosts, and the rules of NATs and firewalls. */
 function routes(graph: Graph): Markup | undefined {
   const ways = routeTable(graph).flatMap(({ hosts, routes }) =>
     routes.map((route) => row(hosts.join(', '), routeWords(route), route.interface)),

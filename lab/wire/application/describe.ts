@@ -1,4 +1,4 @@
-/** What is above UDP and TCP, in a few words: by the port where it tells, else the payload itself. */
+/** The content of UDP and TCP, in a few words: by the port where it tells, else the payload itself. */
 import type { Frame } from '../frame.ts';
 import { describeDhcp } from './dhcp.ts';
 import { describeDns } from './dns.ts';
@@ -7,7 +7,7 @@ import { DHCP_PORTS, DNS_PORTS } from './ports.ts';
 import { describeProgram } from './programs.ts';
 import { quoteOrCount } from './text.ts';
 
-/** One that knows its bytes; undefined where they are not what its port promises. */
+/** Describes the bytes of one protocol; undefined where the bytes are not of the protocol of this port. */
 type Describe = (bytes: Uint8Array, isToPort: boolean) => string | undefined;
 
 const UDP_PORTS: ReadonlyMap<number, Describe> = new Map([
@@ -19,7 +19,7 @@ const UDP_PORTS: ReadonlyMap<number, Describe> = new Map([
 /** Over TCP each message of DNS has its length before it (RFC 1035 section 4.2.2). */
 const TCP_PORTS: ReadonlyMap<number, Describe> = new Map([[53, (bytes) => describeDns(bytes.subarray(2))]]);
 
-/** `NTP client v4`, `"hello"`, `1460 bytes`; undefined where nothing is carried, or a later fragment's middle. */
+/** `NTP client v4`, `"hello"`, `1460 bytes`; undefined where there is no payload, or no header of UDP or TCP. */
 export function describePayload(frame: Frame): string | undefined {
   const { udp, tcp, payload, bytes } = frame;
   const transport = udp ?? tcp;

@@ -1,11 +1,11 @@
-/** DHCP: the message of RFC 2131 section 2 and those options of RFC 2132 that a lab speaks of. */
+/** DHCP: the message of RFC 2131 section 2 and the options of RFC 2132 that a lab uses. */
 import { uint32 } from '../integer.ts';
 import { printable } from './text.ts';
 
 const XID = 4;
 const YOUR_ADDRESS = 16;
 const CARD = 28;
-/** Before the options stands 99, 130, 83, 99 (RFC 2131 section 3). */
+/** The offset of the bytes 99, 130, 83, 99 before the options (RFC 2131 section 3). */
 const COOKIE = 236;
 const MAGIC = 0x63825363;
 const [PAD, END] = [0, 255];
@@ -31,11 +31,11 @@ export interface Dhcp {
   type: DhcpType;
   /** The same in question and answer. */
   xid: number;
-  /** The client's. */
+  /** The client's MAC address. */
   mac: string;
-  /** What the server gives (`yiaddr`). */
+  /** The address that the server gives (`yiaddr`). */
   gives?: string;
-  /** What the client asks for (option 50). */
+  /** The address that the client asks for (option 50). */
   asks?: string;
   server?: string;
   routers: string[];
@@ -48,7 +48,7 @@ export interface Dhcp {
   lease?: number;
 }
 
-/** Undefined for what is no DHCP message; options that are broken are left out. */
+/** Undefined where the bytes are not a DHCP message; broken options are left out. */
 export function readDhcp(bytes: Uint8Array): Dhcp | undefined {
   if (bytes.length < COOKIE + 4 || uint32(bytes, COOKIE) !== MAGIC) return undefined;
   const options = readOptions(bytes);
@@ -77,7 +77,7 @@ export function readDhcp(bytes: Uint8Array): Dhcp | undefined {
   };
 }
 
-/** Of an option that stands there in parts, the parts together (RFC 3396). */
+/** The options by their codes. The parts of an option in several parts are joined (RFC 3396). */
 function readOptions(bytes: Uint8Array): Map<number, Uint8Array> {
   const options = new Map<number, Uint8Array>();
   for (let at = COOKIE + 4; at < bytes.length && bytes[at] !== END; ) {
@@ -108,7 +108,7 @@ function macAt(bytes: Uint8Array, at: number): string {
   return Array.from(bytes.subarray(at, at + 6), (byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
 
-/** A prefix's length, as many octets of it as count, and the router. */
+/** Routes: each is the length of a prefix, as many octets as the prefix needs, and the router. */
 function routesIn(bytes: Uint8Array = new Uint8Array()): string[] {
   const routes: string[] = [];
   for (let at = 0; at < bytes.length; ) {

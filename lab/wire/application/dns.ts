@@ -1,6 +1,6 @@
 /**
- * The header and the first question of DNS (RFC 1035 section 4.1); mDNS (RFC 6762) and LLMNR (RFC 4795) have the same
- * form, and an answer of mDNS no question: then the first record says what it is about.
+ * The header and the first question of DNS (RFC 1035 section 4.1). mDNS (RFC 6762) and LLMNR (RFC 4795) have the same
+ * form. An answer of mDNS has no question: then its subject is the name of the first record.
  */
 import { ipv6Text } from '../address.ts';
 import { uint16 } from '../integer.ts';
@@ -11,7 +11,7 @@ const QUESTIONS = 4;
 const ANSWERS = 6;
 const HEADER = 12;
 const RESPONSE = 0x8000;
-/** A label's length has two bits zero; a pointer, which no first question has, has them set. */
+/** A label's length has two bits zero. A pointer has them set; a first question has no pointer. */
 const LONGEST_LABEL = 63;
 
 const TYPES: ReadonlyMap<number, string> = new Map([
@@ -33,16 +33,16 @@ export interface Dns {
   answer: boolean;
   /** RFC 1035 section 4.1.1: 0 where all is well, 3 for a name that does not exist. */
   code: number;
-  /** Of the answer section. */
+  /** The number of records in the answer section. */
   records: number;
-  /** Of the first question; of the first record where there is none. */
+  /** The name and the type of the first question; without a question, those of the first record. */
   name?: string;
   type?: string;
   /** Addresses of the answer section. */
   addresses: string[];
 }
 
-/** Undefined for what is no DNS; an answer section that is broken ends where it breaks. */
+/** Undefined where the bytes are not DNS; a broken answer section ends where it breaks. */
 export function readDns(bytes: Uint8Array): Dns | undefined {
   if (bytes.length < HEADER) return undefined;
   const flags = uint16(bytes, FLAGS);
@@ -59,7 +59,7 @@ export function readDns(bytes: Uint8Array): Dns | undefined {
   return { ...header, name: name.text, type: TYPES.get(type) ?? `type ${type}`, addresses };
 }
 
-/** `DNS query A example.org`, `DNS answer A example.org 10.50.2.10`; undefined for what is no DNS. */
+/** `DNS query A example.org`, `DNS answer A example.org 10.50.2.10`; undefined where the bytes are not DNS. */
 export function describeDns(bytes: Uint8Array): string | undefined {
   const found = readDns(bytes);
   if (!found) return undefined;
@@ -94,7 +94,7 @@ function addressesFrom(bytes: Uint8Array, start: number, records: number): strin
   return addresses;
 }
 
-/** Labels, or a pointer to some (RFC 1035 section 4.1.4). */
+/** The end of a name: labels, or a pointer to labels (RFC 1035 section 4.1.4). */
 function endOfName(bytes: Uint8Array, start: number): number | undefined {
   for (let at = start; at < bytes.length; at += 1 + bytes[at]!) {
     if (bytes[at] === 0) return at + 1;
@@ -116,7 +116,7 @@ function readName(bytes: Uint8Array): { text: string; end: number } | undefined 
   return at < bytes.length ? { text: labels.join('.') || '.', end: at + 1 } : undefined;
 }
 
-/** In a name's text a dot ends a label and a space the name (RFC 1035 section 5.1): `My\032printer`. */
+/** In a name's text a dot ends a label, and a space ends the name (RFC 1035 section 5.1): `My\032printer`. */
 function escaped(character: string): string {
   if (character === '.' || character === '\\') return `\\${character}`;
   return `\\${String(character.codePointAt(0)).padStart(3, '0')}`;

@@ -14,7 +14,7 @@ const MODES = [
 const CONTROL = 6;
 const SERVER = 4;
 
-/** `NTP client v4`, `NTP server v4 stratum 2`; undefined for what is too short. */
+/** `NTP client v4`, `NTP server v4 stratum 2`; undefined where the bytes are too few. */
 export function describeNtp(bytes: Uint8Array): string | undefined {
   const first = bytes[0];
   if (first === undefined) return undefined;

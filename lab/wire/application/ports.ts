@@ -1,4 +1,4 @@
-/** Which UDP ports tell what a datagram carries: for lines, ladders and pages alike. */
+/** The UDP ports that tell the protocol of a datagram: for lines, ladders and pages. */
 import type { Udp } from '../frame.ts';
 
 /** DNS (RFC 1035 section 4.2.1), mDNS (RFC 6762) and LLMNR (RFC 4795), which have the same messages. */

@@ -1,8 +1,8 @@
-/** What the lab's own programs say over UDP: commands of the chat, formats of the time. */
+/** The messages of the lab's own programs over UDP: commands of the chat, formats of the time. */
 import { printable, quote } from './text.ts';
 
 const CHAT_COMMAND = /^\/(login|to|who|quit|help)\b/;
-/** What the relay sends: its own words, or a person's with where they are. */
+/** A message of the relay: its own words, or those of a person with the person's endpoint. */
 const CHAT_RELAYED = /^(relay|[\p{L}\p{N}_-]{1,32} \(\S+:\d+\)( to you)?): /u;
 const TIME_FORMAT = /%[-_0]?[A-Za-z%:]/;
 

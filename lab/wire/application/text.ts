@@ -1,7 +1,7 @@
-/** Bytes as a person reads them on one line. */
+/** Bytes in a form that a person can read on one line. */
 
 const LONGEST = 40;
-// Control characters but the ones with an escape of their own, and what turns the direction of a line.
+// Control characters except the ones with an escape of their own, and characters that turn the direction of a line.
 const UNPRINTABLE = /[^\P{C}\t\r\n]|[\u2028\u2029]/u;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
@@ -11,7 +11,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\\', '\\\\'],
 ]);
 
-/** The bytes as UTF-8; undefined where they are none, or hold what no line can show. */
+/** The bytes as UTF-8; undefined where they are not UTF-8, or have characters that a line cannot show. */
 export function printable(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -21,14 +21,14 @@ export function printable(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** In double quotes, line ends as `\n`, at most 40 characters of it. */
+/** The text in double quotes, with line ends as `\n`, at most 40 characters. */
 export function quote(text: string): string {
   const characters = [...text];
   const shown = characters.slice(0, LONGEST).map((character) => ESCAPES.get(character) ?? character);
   return `"${shown.join('')}${characters.length > LONGEST ? '…' : ''}"`;
 }
 
-/** `"hello"`, or `5 bytes` where they are no text. */
+/** `"hello"`, or `5 bytes` where the bytes are not text. */
 export function quoteOrCount(bytes: Uint8Array): string {
   const text = printable(bytes);
   if (text !== undefined) return quote(text);

@@ -1,4 +1,4 @@
-/** A TCP conversation and its segments, with what following it told: follow.ts makes them. */
+/** A TCP conversation and its segments, with the results of following it: follow.ts makes them. */
 
 import type { SeenFrame } from '../timeline.ts';
 import type { Moving, TcpState } from './state.ts';
@@ -16,17 +16,17 @@ export type Watched = ReadonlyMap<string, string>;
 export interface Conversation {
   /** From 1, in order of their first frames. */
   number: number;
-  /** Who sent the SYN; without one, who has the greater port. */
+  /** The end that sent the SYN; without one, the end with the greater port. */
   client: Endpoint;
   server: Endpoint;
   /** Its first SYN was seen. */
   begun: boolean;
-  /** Ends without a state by these frames: a NAT makes others of them on the way, or stands there itself (translated.ts). */
+  /** Ends without a state by these frames: a NAT on the way translates them, or is itself this end (translated.ts). */
   beyond?: Side[];
   segments: Segment[];
 }
 
-/** `SYN` to `handshake done` open it, `FIN` to `closed` close it; the rest is what went other than straight on. */
+/** `SYN` to `handshake done` open a conversation, `FIN` to `closed` close it; the others mark irregular segments. */
 export type Note =
   | 'SYN'
   | 'SYN+ACK'
@@ -34,14 +34,14 @@ export type Note =
   | 'simultaneous open'
   | 'refused'
   | 'retransmission'
-  /** Of what was acknowledged before. */
+  /** All of its bytes were acknowledged before. */
   | 'spurious retransmission'
-  /** The same frame came twice; its sender sent it once. */
+  /** The same frame came twice, but its sender sent it once. */
   | 'duplicate'
   /** The same segment on its next network. */
   | 'forwarded'
   | 'duplicate ack'
-  /** What comes before it has not been seen. */
+  /** The bytes before it have not been seen. */
   | 'gap'
   | 'out of order'
   | 'zero window'
@@ -63,15 +63,15 @@ export interface Segment extends Moving {
   from: Side;
   /** Bytes of data, also those that the capture cut off. */
   length: number;
-  /** In bytes: scaled where both SYNs were seen and offered it. */
+  /** In bytes: scaled where both SYNs were seen and offered scaling. */
   window: number;
   notes: Note[];
   /** The segment as it was seen on an earlier network, where this one is noted `forwarded`. */
   copyOf?: Segment;
   phase?: 'handshake' | 'closing' | 'refused';
-  /** After it: its sender's when it was sent, its receiver's when it was received. */
+  /** The states after it: its sender's when it was sent, its receiver's when it was received. */
   states: { client?: TcpState; server?: TcpState };
-  /** States that it brought its ends to; absent where they stayed, or it never came. */
+  /** The new states of its ends; absent where they stayed the same, or the segment never came. */
   sender?: TcpState;
   receiver?: TcpState;
 }

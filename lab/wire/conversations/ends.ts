@@ -1,8 +1,8 @@
 /**
  * The states of a conversation's ends, at every segment. An end changes its state when it sends and when it
- * receives. Where it was captured, that is when its own card saw the frame: what was lost on the way changes only
- * its sender. Where it was not, a segment has come to it when one of its own acknowledges that; it came as the last
- * copy that routers made of it.
+ * receives. For a captured end, that is when its own card saw the frame: a segment lost on the way changes only
+ * its sender. An end that was not captured has received a segment when one of its own segments acknowledges it. The
+ * copy that it received is the last one that routers made.
  */
 
 import { nanosecondsBetween } from '../stamp.ts';
@@ -14,7 +14,7 @@ import { type End, newEnd, receives, sends, type TcpState } from './state.ts';
 /** A segment left one end, or came to the other. */
 interface Event {
   segment: Segment;
-  /** Of the segment in the conversation. */
+  /** The place of the segment in the conversation. */
   index: number;
   side: Side;
   kind: 'sent' | 'received';
@@ -37,7 +37,7 @@ export function settleEnds(conversation: Conversation, captured: Watched): void 
     } else sends(end, segment);
     show(segment, kind, side, ends);
     if (end.state === undefined || end.state === before) continue;
-    // The server took the connection when the SYN came that it answers.
+    // The server took the connection when the SYN came that this segment answers.
     const taken = kind === 'sent' && end.state === 'SYN-RECEIVED' ? asking : undefined;
     if (taken) change(taken, 'received', side, end.state);
     else change(segment, kind, side, end.state);
@@ -45,7 +45,7 @@ export function settleEnds(conversation: Conversation, captured: Watched): void 
   fillIn(conversation.segments);
 }
 
-/** Nobody listens where the first answer is a reset; before any answer it is not known. */
+/** The server's state at first: CLOSED where its first answer is a reset; undefined where there is no answer. */
 function firstState({ segments }: Conversation): TcpState | undefined {
   const first = segments.find(({ from }) => from === 'server');
   if (!first) return undefined;
@@ -59,7 +59,7 @@ function change(segment: Segment, kind: Event['kind'], side: Side, state: TcpSta
   segment.states = { ...segment.states, [side]: state };
 }
 
-/** When it comes, only its receiver's state is news: the sender's is that of when it was sent. */
+/** A received segment changes only the state of its receiver: the sender's state is that at the time of sending. */
 function show(
   segment: Segment,
   kind: Event['kind'],
@@ -83,13 +83,13 @@ function fillIn(segments: readonly Segment[]): void {
   }
 }
 
-/** Sent in order, overtaken on the way: told by the receiver's own capture. */
+/** Notes segments that were sent in order and overtaken on the way: the receiver's own capture shows that. */
 function noteOrder({ notes, sequence, end: after, flags }: Segment, end: End, watched: boolean): void {
   if (!watched || notes.length > 0 || flags & (SYN | RST) || after === sequence) return;
   if (end.next !== undefined && after <= end.highest && sequence >= end.next) notes.push('out of order');
 }
 
-/** In order of time; at the same time as the frames were seen, sent before received. */
+/** In order of time. At the same time the order of the frames counts, and sending comes before receiving. */
 function eventsOf({ segments, client, server, beyond }: Conversation, captured: Watched): Event[] {
   const watched = { client: captured.has(client.address), server: captured.has(server.address) };
   const sightingAt = sightingsAt(captured);
@@ -128,12 +128,12 @@ function eventsOf({ segments, client, server, beyond }: Conversation, captured: 
     .filter(({ side }) => !beyond?.includes(side));
 }
 
-/** By a clock that was never set back. */
+/** Compares times as if the clock had never been set back. */
 function inTime(a: Sighting, b: Sighting): number {
   return nanosecondsBetween(b, a) + (a.setBack ?? 0) - (b.setBack ?? 0);
 }
 
-/** At any card of the host that has the address: a packet for one may come by another. */
+/** The sighting at any card of the host that has the address: a packet for one card's address may come by another. */
 function sightingsAt(captured: Watched) {
   return ({ seen }: Segment, address: string, way: 'out' | 'in'): Sighting | undefined => {
     const host = captured.get(address);
@@ -143,9 +143,9 @@ function sightingsAt(captured: Watched) {
   };
 }
 
-/** The acknowledgements of an end that was not captured: they tell which segments had come to it. */
+/** For an end that was not captured: when segments came to it, by the acknowledgements in its own segments. */
 class Acknowledgements {
-  /** Its own segments: where they are, and the greatest number acknowledged by then. */
+  /** The places of its own segments, and the greatest number acknowledged until then. */
   readonly #places: number[] = [];
   readonly #acknowledged: number[] = [];
   #last = -1;
@@ -160,7 +160,7 @@ class Acknowledgements {
     }
   }
 
-  /** Before which of its segments this one had come; what was sent later does not come earlier. */
+  /** The place of its first own segment that shows the arrival of this one. A later segment does not come earlier. */
   firstTelling({ sequence, end, flags }: Segment, index: number): number | 'at once' | 'never' {
     const later = firstFrom(this.#places, index);
     if (later === this.#places.length) return 'at once';
@@ -172,7 +172,7 @@ class Acknowledgements {
   }
 }
 
-/** Index of the first that is at least so great. */
+/** Index of the first number that is at least `least`. */
 function firstFrom(sorted: readonly number[], least: number): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {

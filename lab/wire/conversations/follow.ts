@@ -1,7 +1,6 @@
 /**
- * TCP conversations, followed through the frames of a timeline: which conversation a segment belongs to, its
- * numbers from the beginning of that, what is remarkable about it (notes.ts), and what states it brings its
- * ends to (ends.ts).
+ * TCP conversations, followed through the frames of a timeline. Each segment has its conversation, its numbers from
+ * the conversation's beginning, notes on it (notes.ts), and the states of its ends after it (ends.ts).
  */
 
 import { ACK, FIN, SYN } from '../tcp.ts';
@@ -15,19 +14,19 @@ import { noteTranslated } from './translated.ts';
 
 export interface FollowOptions {
   /**
-   * Cards at which everything was captured, also those that saw nothing; otherwise those that saw any frame. At
-   * an end that has such a card, only what was seen there counts; at another, what its acknowledgements tell.
+   * Cards at which everything was captured, also those that saw nothing; where absent, the cards that saw any frame. At
+   * an end with such a card, only frames seen there count; at another end, its acknowledgements count.
    */
   captured?: readonly Card[];
 }
 
 export interface Followed {
   conversations: Conversation[];
-  /** Undefined for a frame that is no TCP. */
+  /** Undefined for a frame without TCP. */
   of(seen: SeenFrame): Segment | undefined;
 }
 
-/** Frames in order of time. */
+/** The frames must be in order of time. */
 export function followTcp(frames: readonly SeenFrame[], options: FollowOptions = {}): Followed {
   const conversations: Conversation[] = [];
   const current = new Map<string, Following>();
@@ -74,11 +73,11 @@ interface Given {
 class Following {
   readonly conversation: Conversation;
   readonly #numbers: Record<Side, Numbers> = { client: new Numbers(), server: new Numbers() };
-  /** The shift that its SYN offered. */
+  /** The shift of the window scale that each side's SYN offered. */
   readonly #scale: Partial<Record<Side, number>> = {};
   readonly #notes: Notes;
 
-  /** Of segments that came in fragments. */
+  /** Bytes of data of segments that came in fragments. */
   readonly #lengths: ReadonlyMap<SeenFrame, number>;
 
   constructor(number: number, first: SeenFrame, from: Endpoint, to: Endpoint, given: Given) {
@@ -92,7 +91,7 @@ class Following {
     this.#notes = new Notes(this.conversation, captured);
   }
 
-  /** A SYN with another number begins a new one, unless it is the first of the other side: both open at once. */
+  /** A SYN with another number begins a new conversation, unless it is the other side's first: then both open at once. */
   isOver({ frame }: SeenFrame): boolean {
     const { flags, sequence } = frame.tcp!;
     if ((flags & (SYN | ACK)) !== SYN) return false;
@@ -148,7 +147,7 @@ class Following {
     else this.#scale[from] = Math.min(scale, 14); // RFC 7323 section 2.3
   }
 
-  /** A SYN's own is never scaled. */
+  /** The window of a SYN is never scaled. */
   #window(frame: SeenFrame['frame'], from: Side): number {
     const { flags, window } = frame.tcp!;
     const { client, server } = this.#scale;

@@ -1,24 +1,24 @@
 /**
- * Packets in fragments (RFC 791 section 3.2, RFC 8200 section 4.5): which frames are pieces of one, and how much a TCP
- * segment holds of which only the first piece has the header.
+ * Packets in fragments (RFC 791 section 3.2, RFC 8200 section 4.5): the frames that are pieces of one packet. Only the
+ * first piece of a TCP segment has its header, so the length of the data comes from all pieces.
  */
 import type { Frame } from '../frame.ts';
 import { nanosecondsBetween } from '../stamp.ts';
 import type { SeenFrame } from '../timeline.ts';
 
-/** Pieces of one packet are no further apart (RFC 8200: 60 s); later the identification is another packet's. */
+/** The longest time between pieces of one packet (RFC 8200: 60 s). Later the identification is another packet's. */
 const TOGETHER = 60e9;
 
 /** The pieces of a packet that were seen, in the order of the timeline. */
 export interface Pieces {
   all: SeenFrame[];
-  /** The piece that has the header of what the packet carries. */
+  /** The piece with the header of the packet's content. */
   first?: SeenFrame;
-  /** Where the furthest of them ends: bytes after the header of IP. */
+  /** The end of the furthest piece: bytes after the header of IP. */
   end: number;
 }
 
-/** One entry a packet that came in fragments. */
+/** One entry for each packet that came in fragments. */
 export function piecesOf(frames: readonly SeenFrame[]): Pieces[] {
   const packets: Pieces[] = [];
   const latest = new Map<string, Pieces>();
@@ -44,17 +44,17 @@ export function dataInFragments(frames: readonly SeenFrame[]): Map<SeenFrame, nu
   for (const { all, end } of piecesOf(frames)) {
     for (const seen of all) {
       const { tcp, ip } = seen.frame;
-      // Each copy that routers hand on has a first fragment of its own.
+      // Each copy that a router makes has a first fragment of its own.
       if (tcp && ip) lengths.set(seen, Math.max(0, end - (tcp.end - startOf(seen.frame))));
     }
   }
   return lengths;
 }
 
-/** Undefined for what is no fragment. */
+/** Undefined for a packet that is not a fragment. */
 function keyOf({ ip }: Frame): string | undefined {
   if (!ip || (ip.fragmentOffset === 0 && !ip.moreFragments)) return undefined;
-  // Of IPv6 every fragment names what follows, of IPv4 the identification is of a protocol.
+  // In IPv4 identifications are counted for each protocol; in IPv6 they are not.
   const of = ip.kind === 'ipv4' ? ip.protocol : 'ipv6';
   return `${ip.source} ${ip.destination} ${ip.identification} ${of}`;
 }
@@ -64,7 +64,7 @@ function endOf(frame: Frame): number {
   return ip!.fragmentOffset + payload.start + frame.carried - startOf(frame);
 }
 
-/** Where the fragment's own bytes begin: behind the header of IP, of IPv6 behind the fragment header. */
+/** The begin of the fragment's own bytes: after the header of IPv4, or after the fragment header of IPv6. */
 function startOf({ ip }: Frame): number {
   if (ip!.kind === 'ipv4') return ip!.end;
   return ip!.extensions.findLast(({ protocol }) => protocol === 44)?.end ?? ip!.end;

@@ -1,7 +1,7 @@
 /**
- * All conversations of a capture, whatever their protocol: who with whom, how many frames and bytes, how it ended. A TCP
- * connection is one of its own; datagrams are one by their two ends, ICMP errors belong to what they are about, and
- * later fragments to the packet that they are of.
+ * All conversations of a capture, of any protocol: the two ends, the number of frames and bytes, and how each ended. Each
+ * TCP connection is one; datagrams between the same two ends are one. An ICMP error belongs to the conversation of the
+ * packet that it is about, and a later fragment to that of its packet.
  */
 import { cardsOf } from '../cards.ts';
 import type { Frame, IcmpQuote } from '../frame.ts';
@@ -13,7 +13,7 @@ import { piecesOf } from './fragments.ts';
 import type { Listed, ListedEnd } from './listed.ts';
 import { outcomeOf } from './outcome.ts';
 
-/** Frames in order of time; `followed` is of the same frames. */
+/** The frames must be in order of time; `followed` is of the same frames. */
 export function listConversations(frames: readonly SeenFrame[], followed: Followed): Listed[] {
   const all: Listed[] = [];
   const byKey = new Map<string, Listed>();
@@ -57,7 +57,7 @@ function placeOf(seen: SeenFrame, followed: Followed, known: ReadonlyMap<string,
   return { protocol, ends, key: `${keyOf(protocol, ends)} ${echo ?? ''}`.trimEnd() };
 }
 
-/** What an ICMP error is about, where that was seen. */
+/** The conversation that an ICMP error is about, where it was seen. */
 function aboutOf(about: IcmpQuote, known: ReadonlyMap<string, Listed>): Grouping | undefined {
   const { source, destination, sourcePort, destinationPort } = about;
   const protocol = about.protocol === TCP ? 'tcp' : about.protocol === UDP ? 'udp' : undefined;
@@ -96,7 +96,7 @@ function endsOf(frame: Frame): [ListedEnd, ListedEnd] {
       { address: ip.destination, port: ports.destinationPort },
     ];
   }
-  // Neighbour discovery is between who asks and who is asked for, as ARP is.
+  // Neighbour discovery is between the sender and the target, as ARP is.
   const target = icmpv6?.target;
   if (target !== undefined && icmpv6?.type === NEIGHBOUR_SOLICITATION)
     return [{ address: ip.source }, { address: target }];

@@ -2,7 +2,7 @@
 import type { SeenFrame } from '../timeline.ts';
 
 export interface ListedEnd {
-  /** Literal, or a MAC address where nothing is said above the link; `*` where not even that is. */
+  /** Literal, or a MAC address where a frame has no addresses above the link; `*` where it has no MAC address either. */
   address: string;
   port?: number;
 }
@@ -10,13 +10,13 @@ export interface ListedEnd {
 export interface Listed {
   /** From 1, in order of their first frames. */
   number: number;
-  /** `tcp`, `udp`, `icmp`, `arp`, …; `link` for what is not read. */
+  /** `tcp`, `udp`, `icmp`, `arp`, …; `link` for frames that are not read. */
   protocol: string;
-  /** Who sent the first frame, and to whom. */
+  /** The sender and the receiver of the first frame. */
   ends: [ListedEnd, ListedEnd];
   frames: SeenFrame[];
-  /** On the wire, headers and all. */
+  /** On the wire, with headers. */
   bytes: number;
-  /** `closed`, `refused`, `no answer`; empty where there is nothing to be said. */
+  /** `closed`, `refused`, `no answer`; empty where no end can be told. */
   ended: string;
 }

@@ -1,6 +1,6 @@
 /**
- * What is remarkable about a segment, in the order in which frames were first seen. Where a capture leaves open
- * what happened, what Wireshark's analysis would say is said.
+ * The notes on segments, in the order in which frames were first seen. Where a capture does not show what happened,
+ * the note is the one that Wireshark's analysis would give.
  */
 
 import { cardsOf } from '../cards.ts';
@@ -10,16 +10,16 @@ import { ACK, FIN, RST, SYN } from '../tcp.ts';
 import type { SeenFrame } from '../timeline.ts';
 import type { Conversation, Note, Segment, Side, Watched } from './conversation.ts';
 
-/** What fills a gap later than this was sent again; earlier, it was overtaken. */
+/** Nanoseconds. A segment that fills a gap later than this was retransmitted; an earlier one was overtaken. */
 const OVERTAKEN = 3_000_000;
-/** So many back a segment is looked for that is forwarded, or the same frame again. */
+/** The number of earlier segments among which the original of a forwarded or duplicate segment is looked for. */
 const RECENT = 64;
 
-/** What was seen of one direction. */
+/** The segments of one direction so far. */
 interface Way {
-  /** After the last byte so far. */
+  /** The number after the last byte so far. */
   next?: number;
-  /** Of the last segment. */
+  /** The acknowledgement and the window of the last segment. */
   acknowledgement?: number;
   window?: number;
   /** The greatest number that it acknowledged. */
@@ -37,7 +37,7 @@ export class Notes {
   readonly #ways: Record<Side, Way> = { client: newWay(), server: newWay() };
   #step: 'new' | 'asked' | 'answered' | 'open' | 'refused' = 'new';
   #closed = false;
-  /** Both sent a SYN of their own, and who has answered the other's. */
+  /** Whether both sides sent a SYN of their own, and the sides that have answered the other's. */
   #bothAsk = false;
   readonly #answered = new Set<Side>();
 
@@ -46,7 +46,7 @@ export class Notes {
     this.#captured = captured;
   }
 
-  /** A SYN was sent, nothing answered yet. */
+  /** Whether a SYN was sent, and there is no answer yet. */
   opens(): boolean {
     return this.#step === 'asked';
   }
@@ -77,7 +77,7 @@ export class Notes {
     return from === 'client' ? [client, server] : [server, client];
   }
 
-  /** Returns true for what has been sent before. */
+  /** Returns true for bytes that have been sent before. */
   #sequence(segment: Segment, way: Way, back: Way): boolean {
     const { sequence, end, notes } = segment;
     if (way.next === undefined) return false;
@@ -104,7 +104,7 @@ export class Notes {
     return true;
   }
 
-  /** One byte or none where the last byte was: does the other side still live, has it room again? */
+  /** A segment with the last byte again, or none: a question whether the peer is still there, or has room again. */
   #probe({ sequence, length, flags }: Segment, way: Way, back: Way): Note | undefined {
     if (flags & (SYN | FIN) || length > 1) return undefined;
     const full = back.window === 0;
@@ -119,7 +119,7 @@ export class Notes {
     return back.acknowledged >= segment.end ? 'spurious retransmission' : 'retransmission';
   }
 
-  /** The same packet again, and where its sender was captured, not sent again; or at another card of the capture. */
+  /** The same packet again, seen at another card, or not sent again where the sender was captured. */
   #isDuplicate({ seen, from }: Segment): boolean {
     const { ipv4 } = seen.frame;
     const before = this.#recent().filter((other) => other.from === from && isSamePacket(other.seen, seen));
@@ -129,7 +129,7 @@ export class Notes {
     return this.#captured.has(this.#conversation[from].address) || Boolean(ipv4?.identification);
   }
 
-  /** The same segment with fewer hops left and another link. */
+  /** The segment before, if this is the same with fewer hops left and on another link. */
   #forwarded({ seen, sequence, end, acknowledgement, flags, from }: Segment): Segment | undefined {
     const { frame } = seen;
     return this.#recent().find((other) => {
@@ -166,12 +166,12 @@ export class Notes {
     else if (this.#step === 'new' || this.#step === 'asked') this.#step = answer ? 'answered' : 'asked';
   }
 
-  /** Where both ask, the answer has the number of the SYN before, and is none sent again. */
+  /** In a simultaneous open the answer has the number of the SYN before, but it is not a retransmission. */
   #isOwnAnswer({ flags, from }: Segment): boolean {
     return this.#bothAsk && (flags & (SYN | ACK)) === (SYN | ACK) && !this.#answered.has(from);
   }
 
-  /** Each answers the other's SYN: the second answer opens it. */
+  /** Each side answers the other's SYN: the second answer opens the connection. */
   #bothAnswer({ notes }: Segment, from: Side): void {
     this.#answered.add(from);
     if (this.#answered.size < 2) return;
@@ -192,7 +192,7 @@ export class Notes {
     const bare = length === 0 && !(flags & FIN) && sequence === way.next;
     if (!bare || acknowledgement !== way.acknowledgement) return;
     if (window !== way.window) {
-      // A SYN's own window is another measure.
+      // The window of a SYN is not scaled, so it cannot be compared.
       if (window > 0 && !(way.last!.flags & SYN)) notes.push('window update');
       return;
     }
@@ -255,13 +255,13 @@ function remember(segment: Segment, way: Way): void {
   way.window = window;
 }
 
-/** The other side has asked for it again, or waited long. */
+/** Whether the other side has asked for the segment again, or has waited long. */
 function fillsLate({ seen }: Segment, since: Segment, back: Way): boolean {
   if (back.duplicateAcks >= 2) return true;
   return nanosecondsBetween(since.seen.sightings[0]!, seen.sightings[0]!) > OVERTAKEN;
 }
 
-/** Index of the first that ends after the number; they do not touch, and are in order. */
+/** Index of the first gap that ends after the number. The gaps do not touch, and are in order. */
 function gapAfter(gaps: Way['gaps'], number: number): number {
   let [from, to] = [0, gaps.length];
   while (from < to) {
@@ -285,13 +285,13 @@ function hops({ ipv4, ipv6 }: Frame): number {
   return ipv4?.ttl ?? ipv6!.hopLimit;
 }
 
-/** A router gives it another sender on the link; a link without senders does not say. */
+/** Whether another card sent the frame, as a router does. True too on a link that does not name senders. */
 function isOtherCard(frame: Frame, before: Frame): boolean {
   const [source, first] = [cardsOf(frame).source, cardsOf(before).source];
   return source === undefined || source !== first;
 }
 
-/** From IP's first byte on: the link before it may be another. */
+/** Compares from the first byte of IP: the link before it may differ. */
 function isSamePacket({ frame: one }: SeenFrame, { frame: other }: SeenFrame): boolean {
   return Buffer.compare(packetOf(one), packetOf(other)) === 0;
 }
@@ -300,7 +300,7 @@ function packetOf({ bytes, ip, payload }: Frame): Uint8Array {
   return bytes.subarray(ip!.start, payload.end);
 }
 
-/** Captured at two cards whose networks are not known to be one, or at two that one cooked capture tells apart. */
+/** Captured at two cards that are not known to be on one network, or at two cards of one cooked capture. */
 function isElsewhere(one: SeenFrame, other: SeenFrame): boolean {
   const [mine, theirs] = [placeOf(one), placeOf(other)];
   return mine !== undefined && theirs !== undefined && mine !== theirs;
@@ -308,6 +308,6 @@ function isElsewhere(one: SeenFrame, other: SeenFrame): boolean {
 
 function placeOf({ frame: { links }, sightings: [first] }: SeenFrame): string | undefined {
   const cooked = links[0]?.kind === 'cooked' ? links[0].interfaceIndex : undefined;
-  // A lab's cards have addresses, and a network of their own: what is there twice was sent or handed on twice.
+  // A lab's cards have MACs and a network: a frame that is there twice was sent or forwarded twice.
   return first?.card.mac === '' ? `${first.card.network} ${cooked ?? ''}` : undefined;
 }

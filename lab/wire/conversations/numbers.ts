@@ -3,10 +3,10 @@
  * here they go on, so that they can be compared with < and >.
  */
 export class Numbers {
-  /** Told by a SYN, or by what acknowledges one. */
+  /** Whether a SYN, or an acknowledgement of one, told the first number. */
   known = false;
   #first: number | undefined;
-  /** The greatest so far: the next is within 2^31 of it. */
+  /** The greatest number so far: the next one is within 2^31 of it. */
   #greatest = 0;
 
   /** The SYN's own number is 0. */
@@ -16,7 +16,7 @@ export class Numbers {
     this.known = true;
   }
 
-  /** Where no SYN was seen, the first byte that was is number 1. */
+  /** Where no SYN was seen, the first byte seen has the number 1. */
   relative(number: number): number {
     this.#first ??= (number - 1) >>> 0;
     const relative = this.#greatest + ((number - this.#first - this.#greatest) | 0);

@@ -7,10 +7,10 @@ import type { Note, Segment } from './conversation.ts';
 import type { Followed } from './follow.ts';
 import type { Listed } from './listed.ts';
 
-/** Protocols in which one asks and the other answers. */
+/** Protocols in which one side asks and the other answers. */
 const ANSWERED: readonly string[] = ['udp', 'icmp', 'icmpv6', 'arp'];
 
-/** Empty where nothing is expected, as of what goes to a group. */
+/** Empty where no answer is expected, for example to a frame for a group. */
 export function outcomeOf({ protocol, ends, frames }: Omit<Listed, 'ended'>, followed: Followed): string {
   const segments = frames.map((seen) => followed.of(seen)).filter((one) => one !== undefined);
   if (segments.length > 0) return ofTcp(segments, errorIn(frames));
@@ -44,7 +44,7 @@ function errorIn(frames: readonly SeenFrame[]): string | undefined {
   return icmpv6Word(icmpv6!.type, icmpv6!.code) ?? `icmpv6 ${icmpv6!.type} ${icmpv6!.code}`;
 }
 
-/** Of neighbour discovery, whose addresses may be of the link alone, the one that answers is the target. */
+/** The sender of a frame. In neighbour discovery the target: the source may be a link-local address of the same host. */
 function senderOf({ ip, arp, icmpv6 }: SeenFrame['frame']): string | undefined {
   return icmpv6?.type === 136 ? icmpv6.target : (ip?.source ?? arp?.senderAddress);
 }

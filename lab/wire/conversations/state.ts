@@ -1,6 +1,6 @@
 /**
- * One end of a TCP connection as its kernel has it: the states of RFC 9293 section 3.3.2, changed by what that end
- * sends and by what it receives. Numbers are relative to the conversation's beginning and do not wrap.
+ * One end of a TCP connection as its kernel has it: the states of RFC 9293 section 3.3.2, changed by the segments that
+ * this end sends and receives. Numbers are relative to the conversation's beginning and do not wrap.
  */
 import { ACK, FIN, RST, SYN } from '../tcp.ts';
 
@@ -17,35 +17,35 @@ export type TcpState =
   | 'TIME-WAIT'
   | 'CLOSED';
 
-/** What of a segment moves an end. */
+/** The parts of a segment that change the state of an end. */
 export interface Moving {
   flags: number;
-  /** Of its first byte, SYN counted as one. */
+  /** The number of its first byte; SYN counts as one. */
   sequence: number;
-  /** After its last, FIN counted as one. */
+  /** The number after its last byte; FIN counts as one. */
   end: number;
-  /** Where it has the flag ACK. */
+  /** Present where it has the flag ACK. */
   acknowledgement?: number;
 }
 
 export interface End {
-  /** Undefined where nothing seen so far tells it. */
+  /** Undefined where no segment so far tells it. */
   state?: TcpState;
   /** Whether its SYN has been seen; otherwise its numbers are guessed. */
   readonly begun: boolean;
-  /** After its FIN, once it has sent one. */
+  /** The number after its FIN, once it has sent one. */
   fin?: number;
-  /** The next byte that it waits for. */
+  /** The number of the next byte that it waits for. */
   next?: number;
-  /** What has come beyond that: runs that do not touch, in order. */
+  /** The bytes that have come beyond `next`: runs that do not touch, in order. */
   readonly beyond: [from: number, to: number][];
-  /** After the peer's FIN, once that has come. */
+  /** The number after the peer's FIN, once the FIN has come. */
   peerFin?: number;
   /** The highest number received. */
   highest: number;
-  /** A SYN has come; whether it is taken is told by the answer. */
+  /** A SYN has come. The answer will tell whether the end takes it. */
   asked: boolean;
-  /** It waited for connections before this one. */
+  /** The end listened before this connection. */
   listened: boolean;
 }
 
@@ -55,10 +55,10 @@ export function newEnd(state: TcpState | undefined, begun: boolean): End {
   return end;
 }
 
-/** What the end's kernel does by sending. */
+/** Changes the state of an end by a segment that it sends. */
 export function sends(end: End, { flags, end: after }: Moving): void {
   if (flags & RST) {
-    // In SYN-SENT it is the answer to an acknowledgement of something else, and the attempt goes on.
+    // In SYN-SENT a reset answers a wrong acknowledgement, and the attempt goes on.
     if (end.state !== 'SYN-SENT') end.state = 'CLOSED';
     return;
   }
@@ -83,7 +83,7 @@ function sendsSyn(end: End, flags: number): void {
   end.state = 'SYN-RECEIVED';
 }
 
-/** What the end's kernel does when a segment comes: first what that acknowledges, then its FIN (section 3.10.7). */
+/** Changes the state of an end by a segment that comes: first its acknowledgement counts, then its FIN (section 3.10.7). */
 export function receives(end: End, segment: Moving): void {
   const { flags } = segment;
   if (flags & RST) {
@@ -100,7 +100,7 @@ export function receives(end: End, segment: Moving): void {
   if (end.peerFin !== undefined && end.next! >= end.peerFin) receivesFin(end);
 }
 
-/** Only the number that is waited for resets (RFC 5961); in SYN-SENT the SYN must be acknowledged. */
+/** A reset counts only with the expected number (RFC 5961); in SYN-SENT it must acknowledge the SYN. */
 function acceptsReset(end: End, { sequence, acknowledgement }: Moving): boolean {
   if (end.state === 'SYN-SENT') return acknowledgement === 1;
   return !end.begun || end.next === undefined || sequence === end.next;
@@ -129,7 +129,7 @@ function receivesFin(end: End): void {
   else if (end.state === 'FIN-WAIT-2') end.state = 'TIME-WAIT';
 }
 
-/** Puts what has come in its place: a FIN counts when everything before it is there. */
+/** Takes in the bytes of a segment: a FIN counts when all bytes before it have come. */
 function takeIn(end: End, { flags, sequence, end: after }: Moving): void {
   end.highest = Math.max(end.highest, after);
   if (flags & FIN) end.peerFin = after;
@@ -148,7 +148,7 @@ function takeIn(end: End, { flags, sequence, end: after }: Moving): void {
   }
 }
 
-/** Most come last: they are looked for from the end. A capture that misses one segment has all later ones here. */
+/** Most runs come last, so the search begins at the end. If a capture misses one segment, all later ones are here. */
 function addRun(runs: End['beyond'], from: number, to: number): void {
   let last = runs.length;
   while (last > 0 && runs[last - 1]![0] > to) last -= 1;

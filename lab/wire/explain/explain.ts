@@ -12,14 +12,14 @@ import { explainTcp, explainUdp } from './transport.ts';
 export type { ExplainedField } from './field.ts';
 
 export interface ExplainedLayer {
-  /** `ethernet`, `tcp`…; `payload` and `padding` for what follows the last header. */
+  /** `ethernet`, `tcp`…; `payload` and `padding` for the bytes after the last header. */
   layer: string;
   start: number;
   end: number;
   fields: ExplainedField[];
 }
 
-/** Outermost first; notes name hosts where `names` knows them. */
+/** Outermost first; notes have the names of hosts where `names` has them. */
 export function explainLayers(frame: Frame, names: Names = noNames): ExplainedLayer[] {
   const layers = frame.layers.map((layer) => ({
     layer: layer.kind,

@@ -6,7 +6,7 @@ export interface ExplainedField {
   /** The bytes it lies in, from the frame's first: `start` inclusive, `end` exclusive. */
   start: number;
   end: number;
-  /** What the value comes to: `right`, `SYN+ACK`. */
+  /** The meaning of the value: `right`, `SYN+ACK`. */
   note?: string;
 }
 

@@ -40,7 +40,7 @@ const ND_OPTIONS: ReadonlyMap<number, string> = new Map([
   [LINK_MTU, 'MTU'],
 ]);
 
-/** All between `start` and `end`: the options, and what follows the end of them or a broken one. */
+/** All bytes between `start` and `end`: the options, and the bytes after their end or after a broken option. */
 export function explainIpv4Options(options: readonly Option[], start: number, end: number): ExplainedField[] {
   const fields = options.map((option) => explain(option, IPV4_OPTIONS, sizeOf(option)));
   return [...fields, ...explainRest(options, start, end)];

@@ -1,4 +1,4 @@
-/** The fields of what stands before a packet other than Ethernet: loopback, cooked, 802.11, LLC, STP, PPP. */
+/** The fields of links other than Ethernet: loopback, cooked, 802.11, LLC, STP, PPP. */
 import type { Cooked, Frame, Link, Llc, Pppoe, Stp, Wireless } from '../frame.ts';
 import { uint16 } from '../integer.ts';
 import { COOKED_AT } from '../links/cooked.ts';

@@ -1,7 +1,7 @@
 /**
  * Capture files, pcap and pcapng alike, read as they come: `readCapture` from a stream, `captureReader` from chunks
- * that somebody pushes (a live tcpdump). Memory is a chunk and the longest record, however long the capture.
- * Frames are views into the chunks: a chunk must not be written to afterwards.
+ * that somebody pushes (a live tcpdump). It needs memory for a chunk and the longest record, at any length of the
+ * capture. Frames are views into the chunks: nobody may write to a chunk afterwards.
  */
 import { LabError } from '../../errors.ts';
 import type { Captured } from '../frame.ts';
@@ -12,18 +12,18 @@ import { isPcapng, pcapngFormat } from './pcapng.ts';
 
 export interface Capture {
   readonly format: 'pcap' | 'pcapng' | undefined;
-  /** As far as they were described; grows. */
+  /** The cards described so far; the list grows. */
   readonly cards: readonly CaptureCard[];
   /** Names of addresses that the file carries (pcapng): literal address, or MAC → name. */
   readonly names: ReadonlyMap<string, string>;
 }
 
 export interface CaptureReader extends Capture {
-  /** The frames that are whole by now. Never throws: see `trouble`. */
+  /** Returns the frames that are complete now. Never throws: see `trouble`. */
   push(chunk: Uint8Array): Captured[];
-  /** No more bytes come: sets `trouble` where the last record is cut off. */
+  /** The end of the bytes: sets `trouble` where the last record is cut off. */
   end(): void;
-  /** Why reading stopped, code `capture`, with the offset in the file; nothing is read after it. */
+  /** The error that stopped the reading, code `capture`, with the offset in the file. */
   readonly trouble: LabError | undefined;
 }
 
@@ -83,7 +83,7 @@ export function captureReader(): CaptureReader {
   };
 }
 
-/** Reads the records that are whole, and says how much is needed for the next. Returns where that begins. */
+/** Reads the complete records, and says how many bytes the next one needs. Returns where the next one begins. */
 function readRecords(
   format: Format,
   window: Window,
@@ -133,7 +133,7 @@ function cutOff(base: number, held: number, needed: number): LabError {
 
 export interface CaptureStream extends Capture, AsyncIterable<Captured[]> {}
 
-/** What people give instead, by the bytes that it begins with. */
+/** Other files that people give, by their first bytes. */
 const OTHERS: readonly (readonly [bytes: string, what: string, hint: string])[] = [
   ['28b52ffd', 'it is packed with zstd', 'unpack it first: unzstd FILE'],
   ['04224d18', 'it is packed with lz4', 'unpack it first: unlz4 FILE'],
@@ -146,8 +146,8 @@ const OTHERS: readonly (readonly [bytes: string, what: string, hint: string])[] 
 ];
 
 /**
- * The frames of a capture in batches, one a chunk of the source that completes any. Throws LabError `capture` after
- * the last frame that could be read where the file is damaged or cut off. What is packed with gzip is unpacked.
+ * The frames of a capture in batches, one for each chunk of the source that completes any. Throws LabError `capture`
+ * after the last frame that could be read where the file is damaged or cut off. A file packed with gzip is unpacked.
  */
 export function readCapture(source: AsyncIterable<Uint8Array>): CaptureStream {
   const reader = captureReader();

@@ -1,13 +1,13 @@
-/** What pcap and pcapng have in common: cards, and records that follow one another in a file. */
+/** The common part of pcap and pcapng: cards, and records that follow one another in a file. */
 import { LabError } from '../../errors.ts';
 import type { Captured } from '../frame.ts';
 
-/** How lanlab's comment on a card begins of which not every frame is in the file. */
+/** The beginning of lanlab's comment on a card where some of its frames are not in the file. */
 export const INCOMPLETE = 'incomplete: ';
 
-/** An interface of a capture; all but the first two where the file says so. */
+/** An interface of a capture. Only the first two fields are in every file. */
 export interface CaptureCard {
-  /** link-types.ts has them. */
+  /** A number of link-types.ts. */
   linkType: number;
   /** The most bytes that were kept of a frame; 0 for all. */
   snapLength: number;
@@ -17,7 +17,7 @@ export interface CaptureCard {
   comment?: string;
   /** Lower case. */
   mac?: string;
-  /** What the capturing program counted at its end: frames received, and of them dropped for want of room. */
+  /** The counts of the capturing program at its end: frames received, and those of them dropped because of no room. */
   received?: number;
   dropped?: number;
 }
@@ -30,19 +30,19 @@ export interface Window {
   base: number;
 }
 
-/** How a kind of file is cut into records, and what they hold. All throw LabError `capture`. */
+/** How a kind of file is cut into records, and how these are read. All functions throw LabError `capture`. */
 export interface Format {
   readonly name: 'pcap' | 'pcapng';
   readonly cards: CaptureCard[];
   readonly names: Map<string, string>;
-  /** Bytes from which a record tells its size. */
+  /** The number of bytes of a record that tell its size. */
   head(): number;
   size(window: Window, at: number): number;
   /** Reads one record; a frame goes into `frames`. */
   read(window: Window, at: number, frames: Captured[]): void;
 }
 
-/** The bytes at this offset of the file are not what must be there. */
+/** The error for wrong bytes at this offset of the file. */
 export function damaged(offset: number, what: string): LabError {
   return new LabError('capture', `the capture is damaged at byte ${offset}: ${what}`, {
     hint: 'take the capture again; the frames before that byte can be read',
@@ -53,11 +53,11 @@ export function damaged(offset: number, what: string): LabError {
 export interface CaptureWriter {
   readonly head: Uint8Array;
   frames(frames: readonly Captured[]): Uint8Array;
-  /** What the cards counted, one an interface; nothing where the format has no place for it. */
+  /** The counts of the cards, one for each interface; empty where the format has no place for them. */
   end(counts?: readonly Counts[]): Uint8Array;
 }
 
-/** What a capturing program counted at a card until this time. */
+/** The counts of a capturing program at a card until this time. */
 export interface Counts {
   /** The interface, from 0. */
   card: number;

@@ -1,13 +1,13 @@
-/** Captures packed with gzip (RFC 1952), unpacked as they come: known by their first two bytes, not by their name. */
+/** Captures packed with gzip (RFC 1952), unpacked as they come: recognised by their first two bytes, not by their name. */
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { LabError } from '../../errors.ts';
 
 const MAGIC = [0x1f, 0x8b] as const;
-/** Bytes that a packed file may come to: a few megabytes can hold a thousand times as much of nothing. */
+/** The most bytes of an unpacked file: a few megabytes can hold a thousand times as many zeros. */
 export const MOST_UNPACKED = 2 * 1024 ** 3;
 
-/** The same bytes, unpacked where they are packed. Throws LabError `capture` for what is damaged or comes to too much. */
+/** The same bytes, unpacked where they are packed. Throws LabError `capture` where they are damaged or too many. */
 export async function* unpacked(
   source: AsyncIterable<Uint8Array>,
   most: number = MOST_UNPACKED,
@@ -50,7 +50,7 @@ async function* gunzipped(
     })(),
   );
   const gunzip = createGunzip();
-  // What goes wrong with the source is told by the one who reads what comes out.
+  // An error of the source is thrown where the unpacked bytes are read.
   packed.on('error', (error) => gunzip.destroy(error));
   packed.pipe(gunzip);
   let length = 0;
@@ -68,7 +68,7 @@ async function* gunzipped(
   }
 }
 
-/** zlib's own codes: `Z_DATA_ERROR`, `Z_BUF_ERROR` for what ends too early. */
+/** Whether an error has a code of zlib: `Z_DATA_ERROR`, or `Z_BUF_ERROR` for a file that ends too early. */
 function isOfZlib(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('Z_');
 }

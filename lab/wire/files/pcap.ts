@@ -11,7 +11,7 @@ export const FILE_HEADER = 24;
 export const RECORD_HEADER = 16;
 const MICROSECONDS = 0xa1b2c3d4;
 export const NANOSECONDS = 0xa1b23c4d;
-/** No program captures more of a frame: a greater length is damage. */
+/** No program captures more bytes of a frame: a greater length means damage. */
 export const LONGEST_FRAME = 262_144;
 
 export function isPcap({ view }: Window): boolean {
@@ -29,7 +29,7 @@ export function pcapFormat(): Format {
     nanoseconds = view.getUint32(at, little) === MICROSECONDS ? 1000 : 1;
     const major = view.getUint16(at + 4, little);
     if (major !== 2) throw damaged(base + at + 4, `version ${major} of pcap, only 2 is known`);
-    // The upper half tells of a frame check sequence.
+    // The upper half is about a frame check sequence.
     linkType = view.getUint32(at + 20, little) & 0xffff;
     cards.push({ linkType, snapLength: view.getUint32(at + 16, little) });
   }

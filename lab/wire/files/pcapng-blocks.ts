@@ -7,7 +7,7 @@ import { damaged, type Window } from './capture-format.ts';
 export const BLOCK = {
   section: 0x0a0d0d0a,
   interface: 1,
-  /** Obsolete, still found. */
+  /** Obsolete, but still in use. */
   packet: 2,
   simplePacket: 3,
   nameResolution: 4,
@@ -15,12 +15,12 @@ export const BLOCK = {
   enhancedPacket: 6,
 } as const;
 
-/** Within a section header, in its byte order. */
+/** A number in a section header that shows the section's byte order. */
 export const BYTE_ORDER = 0x1a2b3c4d;
 /** Type and length before the body; the length again after it. */
 export const BEFORE = 8;
 export const AFTER = 4;
-/** Where the body of a packet block has the frame. */
+/** The offset of the frame in the body of a packet block. */
 export const PACKET_HEADER = 20;
 
 export const OPTION = {
@@ -32,11 +32,11 @@ export const OPTION = {
   resolution: 9,
   timeOffset: 14,
   hardware: 15,
-  /** Of an enhanced packet block. */
+  /** In an enhanced packet block. */
   flags: 2,
-  /** Of a section header. */
+  /** In a section header. */
   application: 4,
-  /** Of statistics. */
+  /** In statistics. */
   received: 4,
   dropped: 5,
 } as const;
@@ -48,7 +48,7 @@ export function padded(length: number): number {
   return (length + 3) & ~3;
 }
 
-/** Calls with each option between two offsets of the window: its code, where its value begins and how long it is. */
+/** Calls `call` for each option between two offsets of the window: with its code, and its value's start and length. */
 export function eachOption(
   { view, base }: Window,
   from: number,

@@ -1,6 +1,6 @@
 /**
- * pcapng, written: one section, an interface block a card with its name and MAC, the hosts' names, frames with
- * nanoseconds, direction and comment, and at the end what each card counted. Little endian.
+ * Writes pcapng: one section, an interface block for each card with its name and MAC, and the hosts' names. Then come
+ * frames with nanoseconds, direction and comment, and at the end the counts of each card. Little endian.
  */
 import ipaddr from 'ipaddr.js';
 import { macBytes } from '../address.ts';
@@ -12,11 +12,11 @@ import { AFTER, BEFORE, BLOCK, BYTE_ORDER, NAME, OPTION, PACKET_HEADER, padded }
 const NANOSECONDS = 9;
 
 export interface PcapngFile {
-  /** In the order of `Captured.card`. Link type and snap length: Ethernet, whole frames, where they are not said. */
+  /** In the order of `Captured.card`. Where link type and snap length are absent, they are Ethernet and whole frames. */
   cards: readonly (Omit<CaptureCard, 'linkType' | 'snapLength'> & Partial<CaptureCard>)[];
-  /** Literal address, or MAC → the name that is shown for it. */
+  /** Literal address or MAC → the name that readers show for it. */
   names?: ReadonlyMap<string, string>;
-  /** IcmpQuote the whole. */
+  /** The comment on the whole file. */
   comment?: string;
 }
 
@@ -123,7 +123,7 @@ function packetOptions({ way, comment }: Captured): Buffer {
 
 const END = Buffer.alloc(4);
 
-/** Those that are there, and the mark of their end. */
+/** The options that are defined, and the mark of their end. */
 function options(all: readonly (Buffer | undefined)[]): Buffer[] {
   return [...all.filter((one) => one !== undefined), END];
 }

@@ -1,6 +1,6 @@
 /**
- * pcapng, read (draft-ietf-opsawg-pcapng): sections of blocks, each section in its own byte order and with its own
- * interfaces. Blocks that are not known are passed over. pcapng-writer.ts writes.
+ * Reads pcapng (draft-ietf-opsawg-pcapng): sections of blocks, each section in its own byte order and with its own
+ * interfaces. Unknown blocks are skipped. pcapng-writer.ts writes.
  */
 import ipaddr from 'ipaddr.js';
 import type { Captured } from '../frame.ts';
@@ -30,17 +30,17 @@ const MICROSECONDS = 6;
 /** An interface with the clock of its time stamps. */
 interface Interface {
   readonly card: CaptureCard;
-  /** Among those of the whole file, from 0. */
+  /** Its place among the interfaces of the whole file, from 0. */
   readonly index: number;
   readonly clock: Clock;
 }
 
-/** What the blocks read so far say about those to come. */
+/** The facts of the blocks read so far that later blocks need. */
 interface Reading {
   readonly cards: CaptureCard[];
   readonly names: Map<string, string>;
   little: boolean;
-  /** Of the section. */
+  /** The interfaces of the section. */
   interfaces: Interface[];
 }
 
@@ -70,7 +70,7 @@ export function pcapngFormat(): Format {
   };
 }
 
-/** Where a block lies in the window: as a whole from `at`, its body from `body` to `end`. */
+/** The place of a block in the window: the block begins at `at`, its body goes from `body` to `end`. */
 interface Block {
   window: Window;
   at: number;
@@ -147,7 +147,7 @@ function readInterface(reading: Reading, block: Block): void {
   reading.cards.push(card);
 }
 
-/** Enhanced packet blocks; the obsolete packet block differs in where it has the interface. */
+/** Reads an enhanced packet block, or an obsolete packet block, which has the interface in another form. */
 function readPacket(reading: Reading, block: Block, type: number, frames: Captured[]): void {
   const { window, body, end } = block;
   const { view, bytes } = window;
@@ -188,7 +188,7 @@ function readPacketOptions(
   });
 }
 
-/** It has no time, and is of the section's first interface. */
+/** A simple packet block: it has no time, and belongs to the section's first interface. */
 function readSimplePacket(reading: Reading, block: Block, frames: Captured[]): void {
   const { view, bytes } = block.window;
   mustHold(block, 4);
@@ -223,7 +223,7 @@ function keptBytes({ window, body, end }: Block, start: number, kept: number): n
   return kept;
 }
 
-/** How many bytes of a record are the address. */
+/** The bytes of the address in a record. */
 const NAMED: ReadonlyMap<number, number> = new Map([
   [NAME.ipv4, 4],
   [NAME.ipv6, 16],

@@ -1,6 +1,6 @@
 /**
- * Whose lane a frame of any capture starts in and comes to. A link that names both cards is believed; behind any other
- * the addresses say it, and behind one that is not read here nothing does.
+ * The lanes in which a frame of any capture starts and ends. They come from a link that names both cards, else from the
+ * addresses; for a link that is not read here they are unknown.
  */
 import { isGroupAddress, isGroupMac } from '../address.ts';
 import { type Cards, cardsOf } from '../cards.ts';
@@ -8,11 +8,11 @@ import type { Frame } from '../frame.ts';
 import type { SeenFrame } from '../timeline.ts';
 import type { Ends, FindEnds, Party } from './lanes.ts';
 
-/** Who sent it, where neither link nor addresses say. */
+/** The sender, where neither the link nor the addresses tell it. */
 const UNKNOWN = 'unknown';
 const NOBODY = ['0.0.0.0', '::'];
 
-/** What the file does not show leaving has come to whom it was sent: somebody saw it on its way there. */
+/** A frame that the file does not show as leaving has come to its receiver: somebody saw it on its way there. */
 export function endsByAddresses(parties: readonly Party[]): FindEnds {
   const owners = new Map(parties.flatMap(({ name, macs }) => macs.map((mac) => [mac, name] as const)));
   const hosts = new Map(
@@ -41,7 +41,7 @@ export function endsByAddresses(parties: readonly Party[]): FindEnds {
     return hostOf(frame.ip?.source ?? frame.arp?.senderAddress) ?? card ?? (first?.card.name || UNKNOWN);
   }
 
-  /** Undefined where it is for a group, or not said. */
+  /** Undefined where the frame is for a group, or its receiver is not known. */
   function targetOf({ ip }: Frame, { source, destination }: Cards): string | undefined {
     if (destination !== undefined && (source !== undefined || !ip))
       return isGroupMac(destination) ? undefined : cardOf(destination);

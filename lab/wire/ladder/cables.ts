@@ -1,9 +1,9 @@
-/** What impaired cables did to captured frames: lost, doubled, damaged, let overtake, or held. */
+/** Captured frames that impaired cables have lost, doubled, damaged, let overtake, or held. */
 import { nanosecondsBetween } from '../stamp.ts';
 import type { SeenFrame, Sighting } from '../timeline.ts';
 import type { FindEnds } from './lanes.ts';
 
-/** A cable's word on one frame; `head` is its first bytes. */
+/** A cable's verdict on one frame; `head` is the frame's first bytes. */
 export interface CableWord {
   host: string;
   direction: 'out' | 'in';
@@ -17,22 +17,22 @@ export interface CableWord {
 
 export interface CablesTold {
   verdicts: readonly CableWord[];
-  /** Cables on which something stood, each direction for itself. */
+  /** Cables with an impairment, an entry for each direction. */
   tallies: readonly { host: string; card: string; direction: 'out' | 'in' }[];
 }
 
 export interface CableView {
   lost: boolean;
   notes: string[];
-  /** Milliseconds between two captures of it, with an impaired cable in between. */
+  /** Milliseconds between two captures of the frame, with an impaired cable in between. */
   held?: number;
 }
 
-/** Bytes that a verdict keeps. */
+/** Bytes of a frame that a verdict has. */
 const HEAD = 128;
-/** Seconds by which stamps at two ends may be the wrong way round. */
+/** Seconds by which stamps at two ends may be in the wrong order. */
 const REVERSED = 0.001;
-/** Milliseconds of which nothing is said. */
+/** A shorter delay, in milliseconds, is not shown. */
 const UNNOTICED = 1;
 
 const WHY = {
@@ -52,7 +52,7 @@ const DID = {
   overtaken: 'overtaken',
 } as const;
 
-/** Of frames in order of time; undefined for one to which nothing was done. */
+/** The frames must be in order of time. Undefined for a frame that no cable impaired. */
 export function cableViews(
   frames: readonly SeenFrame[],
   { verdicts, tallies }: CablesTold,
@@ -85,7 +85,7 @@ export function cableViews(
 
 const SECOND = 'second copy';
 
-/** What a cable is known to have lost has not arrived, whether somebody looked there or not. */
+/** A frame that a cable has lost has not arrived, also where nobody captured at the receiver. */
 export function endsByCables(ends: FindEnds, view: (seen: SeenFrame) => CableView | undefined): FindEnds {
   return (seen) => {
     const found = ends(seen);
@@ -101,13 +101,13 @@ function isBefore({ sightings: [first] }: SeenFrame, { time }: CableWord): boole
   return first!.way === 'out' && secondsOf(first!) <= time + REVERSED;
 }
 
-/** It came, behind the first, and was never sent. */
+/** Whether a frame is the copy of another one: it came later, and no host sent it. */
 function isCopyOf(one: SeenFrame, first: SeenFrame, views: ReadonlyMap<SeenFrame, CableView>): boolean {
   const sent = one.sightings.some(({ way }) => way === 'out');
   return !sent && one.number > first.number && !views.get(one)?.notes.includes(SECOND);
 }
 
-/** From the sender's stamp to the first receiver's. */
+/** The time from the sender's stamp to the first receiver's. */
 function heldFor({ sightings }: SeenFrame, impaired: ReadonlySet<string>): number | undefined {
   const [sent, came] = sightings;
   if (sent?.way !== 'out' || came?.way !== 'in') return undefined;

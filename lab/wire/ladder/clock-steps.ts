@@ -1,15 +1,15 @@
-/** Clocks that were set back while a capture ran: what a card captured later comes later, whatever the stamps say. */
+/** Clocks that were set back while a capture ran: a frame that a card captured later comes later, despite its stamp. */
 import type { Captured } from '../frame.ts';
 import { nanosecondsBetween, type Stamp } from '../stamp.ts';
 
-/** Back by less than this, frames of one card were only stamped in another order, and other cards' stamps are right. */
+/** Nanoseconds. A smaller step back is only another order of stamps at one card, and other cards' stamps are right. */
 const STEP = 1_000_000;
 
-/** For each frame, in the order of the file, how many nanoseconds are added for its place in time. */
+/** For each frame, in the order of the file, the nanoseconds that are added for its place in time. */
 export function setBacks(frames: readonly Captured[]): number[] {
-  /** For each card its last place in time, as a stamp and what was added to it. */
+  /** For each card its last place in time: a stamp, and the nanoseconds that were added to it. */
   const last = new Map<number, { stamp: Stamp; setBack: number }>();
-  // One machine has one clock: a step is one for all of the file's cards.
+  // One machine has one clock: a step counts for all cards of the file.
   let steps = 0;
   return frames.map((stamp) => {
     const before = last.get(stamp.card);

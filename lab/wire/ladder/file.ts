@@ -1,6 +1,6 @@
 /**
- * A ladder of a capture file. One that lanlab wrote names its cards, so what left a host and never came to another is
- * seen; of any other file only the frames are known, and whose they are is worked out from them.
+ * A ladder of a capture file. A file that lanlab wrote names its cards, so it shows a frame that left a host and never
+ * came to another. In any other file only the frames are known, and the hosts are worked out from them.
  */
 import { followTcp } from '../conversations/follow.ts';
 import { listConversations } from '../conversations/list.ts';
@@ -38,7 +38,7 @@ export interface CaptureStory {
   parties: readonly Party[];
   names: Names;
   conversations(): Listed[];
-  /** Draws those of the frames that are given; `most` of them, the rest is counted. `fold` is true where it is not said. */
+  /** Draws the given frames: the first `most` of them, and the rest is counted. `fold` is true where it is absent. */
   ladder(frames: readonly SeenFrame[], most: number, fold?: boolean): Ladder;
 }
 
@@ -51,10 +51,10 @@ export function storyOfCapture(content: CaptureContent): CaptureStory {
   const frames = timeline.frames();
   const ours = cards.length > 0 && cards.every(({ mac }) => mac !== '');
   const found = partiesOf(frames, content.names, ours ? cards : []);
-  // A card's host is watched at all of its addresses: what is for one may come by the card of another.
+  // A host is captured at all of its addresses: a packet for one may come by the card of another.
   for (const card of ours ? cards : [])
     card.addresses.push(...(found.find(({ name }) => name === card.host)?.addresses ?? []));
-  // What a capture that lost frames does not have may have been there.
+  // A frame that is absent from an incomplete capture may have been there.
   const whole = cards.filter((_, index) => !content.cards[index]!.comment?.startsWith(INCOMPLETE));
   const findEnds = ours ? endsByCards(found, whole, frames) : endsByAddresses(found);
   const { parties, ends } = ours ? { parties: found, ends: findEnds } : withPorts(frames, found, findEnds);
@@ -67,13 +67,13 @@ export function storyOfCapture(content: CaptureContent): CaptureStory {
   return { frames, parties: found, names, ladder, conversations: () => listConversations(frames, followed) };
 }
 
-/** Draws the first `most` frames; those behind are counted. */
+/** Draws the first `most` frames; the rest is counted. */
 export function ladderOfCapture(content: CaptureContent, most: number): CaptureLadder {
   const { frames, ladder, names } = storyOfCapture(content);
   return { ladder: ladder(frames, most), names };
 }
 
-/** lanlab names a card `alice eth0` and says `alice on office` of it. */
+/** lanlab names a card `alice eth0` and describes it as `alice on office`. */
 function cardOf({ name = '', description = '', mac = '', linkType }: CaptureCard, index: number): Card {
   const named = /^(?<host>\S+) (?<card>\S+)$/.exec(name)?.groups;
   const on = /^(?<host>\S+) on (?<network>\S+)$/.exec(description)?.groups;

@@ -1,9 +1,9 @@
-/** Long runs of plain data become one row that says how much there was. */
+/** Long runs of plain data become one row that tells the number and the bytes. */
 
 import { showSize } from './label.ts';
 import { type Arrow, CUT_SHORT, type Family, type Fold, type Row } from './ladder.ts';
 
-/** A run is folded where at least so many rows go into the fold; so many before and after it stay. */
+/** The least rows of a fold, and the rows of a run that stay before and after it. */
 const LEAST = 5;
 const BEFORE = 2;
 const AFTER = 1;
@@ -31,7 +31,7 @@ function foldRun(run: readonly Arrow[]): Row[] {
   return [...run.slice(0, BEFORE), foldOf(inner, labelOf(inner)), ...run.slice(run.length - AFTER)];
 }
 
-/** What is neither is a fragment of IP. */
+/** A row of the family `other` here is a fragment of IP. */
 const NOUNS: Partial<Record<Family, string>> = { tcp: 'segments', udp: 'datagrams', other: 'fragments' };
 
 function labelOf(rows: readonly Arrow[]): string {
@@ -53,7 +53,7 @@ export function foldOf(rows: Arrow[], label: string): Fold {
   };
 }
 
-/** The same for frames of one conversation that tell nothing but their data; undefined for those that do. */
+/** Equal for frames of one conversation that show nothing except data; undefined for other frames. */
 function plainKey(row: Arrow): string | undefined {
   const { family, fate, states, notes, marks, phase, seen, from, to, beyond } = row;
   const odd = notes.some((note) => note !== 'window update' && note !== CUT_SHORT);
@@ -61,7 +61,7 @@ function plainKey(row: Arrow): string | undefined {
     (fate !== 'arrived' && fate !== 'unseen') || states.length > 0 || odd || marks.length > 0 || phase;
   const ports = seen.frame.tcp ?? seen.frame.udp;
   if (tells || to.length !== 1) return undefined;
-  // Of one way alone: what is answered in fragments begins anew.
+  // Fragments of one direction alone: those of the answer begin a new run.
   if ((seen.frame.ip?.fragmentOffset ?? 0) > 0) return `fragment ${from} ${to[0]} ${beyond}`;
   if (!ports) return undefined;
   const ends = [`${from}:${ports.sourcePort}`, `${to[0]}:${ports.destinationPort}`].sort();

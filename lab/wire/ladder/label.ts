@@ -1,4 +1,4 @@
-/** What stands on an arrow: the frame in a few words, and a frame's family. */
+/** The label of an arrow, which is the frame in a few words, and a frame's family. */
 import { NO_MAC } from '../address.ts';
 import {
   ARP_REPLY,
@@ -17,7 +17,7 @@ import { protocolWord } from '../protocols.ts';
 import { ACK, PSH, RST, SYN, tcpFlags } from '../tcp.ts';
 import type { Family } from './ladder.ts';
 
-/** An address in a reader's words: its host's name, or itself. */
+/** The name of an address for a reader: its host's name, or the address itself. */
 export type Naming = (address: string) => string;
 
 /** The most bytes of text that are shown in a label. */
@@ -69,7 +69,7 @@ function arpLabel(arp: NonNullable<Frame['arp']>, names: Naming): string {
         : `who-has ${names(targetAddress)}`;
     case ARP_REPLY:
       return `${names(senderAddress)} is-at`;
-    // Asked is which address a card has; answered is that of the target, or of the sender.
+    // These ask for the address of a card. The answer has it as the target's address, or as the sender's.
     case RARP_REQUEST:
     case INARP_REQUEST:
       return targetMac === NO_MAC ? arpWord(operation) : `${arpWord(operation)} ${targetMac}`;
@@ -104,7 +104,7 @@ function tcpLabel({ flags, window, destinationPort }: Tcp, frame: Frame): string
   const opens = (flags & SYN) !== 0 && (flags & ACK) === 0;
   const shown = size > 0 ? flags & ~PSH : flags;
   return [
-    // ACK goes without saying where there is data.
+    // A segment with data always has ACK, so the label leaves it out.
     size > 0 && shown === ACK ? '' : tcpFlags(shown),
     opens ? `to ${destinationPort}` : '',
     size > 0 ? content(frame) : '',

@@ -1,6 +1,6 @@
 /**
- * A conversation as a ladder: a lane a host, a row a frame, time going down. Pure data: reports/ladder-*.ts draw it
- * as text, SVG and HTML. make.ts makes it from a timeline, file.ts from a capture that is not ours.
+ * A conversation as a ladder: a lane for each host, a row for each frame, time going down. Pure data:
+ * reports/ladder-*.ts draw it as text, SVG and HTML. make.ts makes it from a timeline, file.ts from a capture file.
  */
 import type { SeenFrame } from '../timeline.ts';
 
@@ -9,29 +9,29 @@ export interface Ladder {
   /** In order of time; a missing frame stands where it should have been. */
   rows: Row[];
   spans: Span[];
-  /** Frames that the ladder is about, also those in folds and beyond the limit. */
+  /** The number of frames of the ladder, with those in folds and beyond the limit. */
   frames: number;
-  /** Frames that were left out at the end, because there were more than was asked for. */
+  /** The number of frames that were left out at the end, because there were more than the limit. */
   leftOut: number;
 }
 
 export interface Lane {
-  /** A host's name; an address where nobody knows one. */
+  /** A host's name; an address where the name is not known. */
   name: string;
   addresses: string[];
 }
 
-/** The lane of all hosts beyond those that can be told apart. */
+/** The lane of all hosts that have no lane of their own. */
 export const OTHERS = 'others';
 
-/** What decides a frame's colour. */
+/** The families of frames: each has a colour. */
 export const FAMILIES = ['arp', 'icmp', 'udp', 'tcp', 'other'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /**
- * What became of it: `arrived`; `unseen` where it left to a host at which nobody looked; `lost` where it left and the receiver's own capture has it not; `nobody` where no
- * host has the address it was sent to; `unheard` of a broadcast that was captured nowhere else; `unknown` where its link does not say whom it
- * is for.
+ * The fate of a frame. `arrived`. `unseen`: it left for a host at which nobody captured. `lost`: it left, and the
+ * receiver's own capture does not have it. `nobody`: no host has the address that it was sent to. `unheard`: a
+ * broadcast that was captured nowhere else. `unknown`: its link does not name the receiver.
  */
 export type Fate = 'arrived' | 'unseen' | 'lost' | 'nobody' | 'unheard' | 'unknown';
 
@@ -47,31 +47,31 @@ export interface Arrow {
   /** Hosts that heard a broadcast, do nothing else and have no lane. */
   others: string[];
   fate: Fate;
-  /** Whom it is of, where no arrow of the ladder comes to them: `for echo`, that a router hands it on to. */
+  /** Hosts of the packet's addresses that no arrow of the ladder touches: `for echo`, where a router forwards it. */
   beyond: string[];
   family: Family;
   /** In a few words, for the arrow: `SYN to 9000`. */
   label: string;
-  /** The whole line, as it is printed elsewhere. */
+  /** The whole frame on one line, as in other prints. */
   line: string;
-  /** States that lanes come to with this frame: those of its two ends by IP, whoever carries it. */
+  /** New states of lanes with this frame: those of its two ends by IP, also where routers carry the frame. */
   states: { lane: number; state: string }[];
-  /** What is odd about it: `retransmission`. */
+  /** Notes on an irregular frame: `retransmission`. */
   notes: string[];
-  /** Milliseconds that an impaired cable held it. */
+  /** Milliseconds for which an impaired cable held it. */
   held?: number;
   marks: Mark[];
   phase?: Phase;
 }
 
-/** The note of a frame of which the capture did not keep all that its headers speak of. */
+/** The note on a frame from which the capture cut off content. */
 export const CUT_SHORT = 'cut short';
 
 /** A line of the scenario that is about this frame. */
 export interface Mark {
   status: 'matched' | 'forbidden';
   line: string;
-  /** The host at which it was looked for. */
+  /** The host at which the line was looked for. */
   at: string;
 }
 
@@ -96,7 +96,7 @@ export interface Fold {
 /** A frame that was expected and did not come. */
 export interface Missing {
   kind: 'missing';
-  /** Lanes, where the line names hosts that have one: of a broadcast all but the sender's. */
+  /** Lanes, where the line names hosts that have one; for a broadcast all lanes except the sender's. */
   from?: number;
   to: number[];
   line: string;
@@ -105,7 +105,7 @@ export interface Missing {
 
 export type Row = Arrow | Fold | Missing;
 
-/** Rows between two (inclusive) that bear a name; `column` keeps those apart that lie side by side. */
+/** Rows from `first` to `last` (inclusive) that have a name. Spans side by side have different columns. */
 export interface Span {
   name: Phase['name'];
   first: number;

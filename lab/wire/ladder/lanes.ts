@@ -1,11 +1,11 @@
-/** Whose lane a frame starts in, whose it comes to, and what became of it. */
+/** The lanes in which a frame starts and ends, and its fate. */
 import { BROADCAST_MAC, isGroupMac } from '../address.ts';
 import type { Names } from '../names.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
 import { claimsOf } from './claims.ts';
 import type { Fate } from './ladder.ts';
 
-/** Who took part in a frame: names of hosts, or addresses where a host has no name. */
+/** The sender and the receivers of a frame: names of hosts, or addresses where a host has no name. */
 export interface Ends {
   from: string;
   to: string[];
@@ -14,14 +14,14 @@ export interface Ends {
 
 export type FindEnds = (seen: SeenFrame) => Ends;
 
-/** A host as far as a ladder needs it. */
+/** A host of a ladder. */
 export interface Party {
   name: string;
   macs: string[];
   addresses: string[];
-  /** It goes by one of its addresses, or by its MAC address: the others are said as they are. */
+  /** Its name is one of its addresses, or its MAC address. Its other addresses are shown themselves. */
   unnamed?: boolean;
-  /** What its addresses are called, where each has a name of its own. */
+  /** The names of its addresses, where each has a name of its own. */
   called?: ReadonlyMap<string, string>;
 }
 
@@ -34,8 +34,8 @@ export function namedAddresses({ name, addresses, unnamed, called }: Party): [st
 }
 
 /**
- * For a lab's timeline: frames go from card to card, and what a captured card did not see did not come to it. `frames` are
- * all of its frames: they tell whose a MAC is that is no card's.
+ * For a lab's timeline: frames go from card to card, and a frame that a captured card did not see did not come to it.
+ * `frames` are all frames of the timeline: they tell the host of a MAC that is not a card's planned one.
  */
 export function endsByCards(
   parties: readonly Party[],
@@ -55,7 +55,7 @@ export function endsByCards(
     const destination = frame.ethernet?.destination ?? BROADCAST_MAC;
     if (isGroupMac(destination)) {
       const asked = heard.length > 0 ? undefined : addresses.get(frame.arp?.targetAddress ?? '');
-      // Where nobody else listened, a question is drawn to whom it was for.
+      // Where no other card was captured, a question is drawn to the host that it asks for.
       const others = captured.some(({ mac, network }) => mac !== source && network === out?.card.network);
       if (asked !== undefined && asked !== from && !others) return { from, to: [asked], fate: 'arrived' };
       return { from, to: [...new Set(heard)], fate: heard.length > 0 ? 'arrived' : 'unheard' };
@@ -68,7 +68,7 @@ export function endsByCards(
   };
 }
 
-/** MACs that one host alone was seen to send from, or to say that it has (RFC 826, RFC 4861). */
+/** MACs from which only one host was seen to send, or which only one host claimed (RFC 826, RFC 4861). */
 function otherMacs(parties: readonly Party[], frames: readonly SeenFrame[]): Map<string, string> {
   const addresses = new Map(parties.flatMap((party) => party.addresses.map((one) => [one, party.name])));
   const found = new Map<string, Set<string>>();
@@ -90,7 +90,7 @@ export function namesOf(parties: readonly Party[]): Names {
   return { host: (address) => addresses.get(address), card: (mac) => macs.get(mac) };
 }
 
-/** Who has the address: whoever is there, where several have it. */
+/** The host that has an address. Where several have it, `there` is the one that counts. */
 export type Owner = (address: string, there: string | undefined) => string | undefined;
 
 export function ownerIn(parties: readonly Party[]): Owner {

@@ -1,4 +1,4 @@
-/** A ladder from the frames of a timeline: lanes, arrows, what was expected, what has a name. */
+/** A ladder from the frames of a timeline: lanes, arrows, expected frames, named parts. */
 
 import { nanosecondsBetween, type Stamp } from '../stamp.ts';
 import type { SeenFrame } from '../timeline.ts';
@@ -12,11 +12,11 @@ import { type FindNeighbour, missingRow, placeMissing } from './missing.ts';
 import { foldRepeats } from './repeats.ts';
 import { spansOf } from './spans.ts';
 
-/** What is known of a TCP segment from those before it. */
+/** The facts of a TCP segment that earlier segments tell. */
 export interface TcpView {
   /** Number of the conversation. */
   conversation: number;
-  /** The states that this segment brings its ends to; absent where they stay as they are. */
+  /** The new states of the segment's ends; absent where they stay the same. */
   sender?: string;
   receiver?: string;
   phase?: Phase['name'];
@@ -24,29 +24,29 @@ export interface TcpView {
 }
 
 export interface LadderOptions {
-  /** In the order of the lanes; who is not here comes after them. */
+  /** In the order of the lanes; hosts that are not here come after them. */
   parties: readonly Party[];
   ends: FindEnds;
-  /** What a frame is in one line. */
+  /** A frame on one line. */
   print(seen: SeenFrame): string;
   tcp?(seen: SeenFrame): TcpView | undefined;
-  /** What impaired cables did to it. */
+  /** The view of impaired cables on it. */
   cables?(seen: SeenFrame): CableView | undefined;
   lines?: readonly LineResult[];
-  /** From when on times are counted; the first frame's otherwise, and where that is earlier. */
+  /** The beginning of times; where it is absent or later than the first frame, the first frame's time. */
   began?: Stamp;
-  /** Frames that are drawn at most. */
+  /** The most frames that are drawn. */
   most?: number;
   /** False to draw every frame. */
   fold?: boolean;
-  /** False to give no lane to who only hears broadcasts, however few there are. */
+  /** False to give no lane to hosts that only hear broadcasts, also where there are few lanes. */
   bystanders?: boolean;
 }
 
-/** Who only hears broadcasts has a lane of its own where there are no more lanes than this. */
+/** Up to so many lanes, hosts that only hear broadcasts have lanes too. */
 const LANES_WITH_BYSTANDERS = 5;
 
-/** More than these cannot be told apart; a capture of a backbone has thousands. */
+/** A reader cannot distinguish more lanes than these; a capture of a backbone has thousands of hosts. */
 const MOST_LANES = 12;
 
 export function makeLadder(all: readonly SeenFrame[], options: LadderOptions): Ladder {
@@ -79,18 +79,18 @@ function neighboursIn(ended: readonly Ended[]): FindNeighbour {
   };
 }
 
-/** A frame with who takes part in it. */
+/** A frame with the hosts that take part in it. */
 interface Ended {
   seen: SeenFrame;
   ends: Ends;
-  /** Whose addresses its packet has, where they are known. */
+  /** The hosts of its packet's addresses, where they are known. */
   source: string | undefined;
   destination: string | undefined;
   view: TcpView | undefined;
   states: { name: string; state: string }[];
 }
 
-/** A state is its IP address's owner's; of an address that nobody is known to have, its card's. */
+/** A state belongs to the host of the IP address; where this host is not known, to the host of the card. */
 function endedOf(seen: SeenFrame, options: LadderOptions, owner: Owner): Ended {
   const ends = options.ends(seen);
   const { ip } = seen.frame;
@@ -110,7 +110,7 @@ function endedOf(seen: SeenFrame, options: LadderOptions, owner: Owner): Ended {
   };
 }
 
-/** Known hosts in their own order, then strangers as they turn up. */
+/** Known hosts in their own order, then unknown ones in order of their first frames. */
 function lanesOf(ended: readonly Ended[], options: LadderOptions): Lane[] {
   const { parties, lines = [], bystanders = true } = options;
   const active = new Set<string>();
@@ -132,7 +132,7 @@ function lanesOf(ended: readonly Ended[], options: LadderOptions): Lane[] {
   return shown.size > MOST_LANES ? [...lanes, { name: OTHERS, addresses: [] }] : lanes;
 }
 
-/** Those that most frames are of; the rest share a lane. */
+/** The hosts with the most frames; the others share a lane. */
 function busiest(shown: ReadonlySet<string>, ended: readonly Ended[]): string[] {
   const counts = new Map([...shown].map((name) => [name, 0]));
   for (const { ends, states } of ended) {
@@ -143,7 +143,7 @@ function busiest(shown: ReadonlySet<string>, ended: readonly Ended[]): string[] 
   return sorted.slice(0, MOST_LANES - 1);
 }
 
-/** Hosts that a missing line names must be there for it to be drawn. */
+/** The hosts that a missing line names: they need lanes, so that the line can be drawn. */
 function hostsOf({ status, line, at }: LineResult, parties: readonly Party[]): string[] {
   if (status !== 'missing') return [];
   const words = new Set([at, ...line.split(/[\s:]+/).slice(1, 4)]);
@@ -157,7 +157,7 @@ function begin(frames: readonly SeenFrame[], { began }: LadderOptions): Stamp {
 
 interface Drawn {
   lanes: readonly Lane[];
-  /** Who has an arrow. */
+  /** The hosts that an arrow begins or ends at. */
   touched: ReadonlySet<string>;
   options: LadderOptions;
   began: Stamp;
@@ -207,7 +207,7 @@ function marksOf({ number }: SeenFrame, lines: readonly LineResult[]): Mark[] {
   );
 }
 
-/** Names by address; a host with several addresses is that host by each. */
+/** Names by address; each address of a host has its name. */
 export function naming(parties: readonly Party[]): Naming {
   const names = new Map(parties.flatMap(namedAddresses));
   return (address) => names.get(address) ?? address;

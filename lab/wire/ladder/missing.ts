@@ -5,10 +5,10 @@ import type { LineResult } from './line-result.ts';
 /** `tcp alice:40000 > echo:9000 SYN`: the two ends, without ports and networks. */
 const ENDS = /^\S+ (?<from>\S+) > (?<to>\S+)/;
 
-/** Whom a host gets the packets of another from, and sends them to, as its frames show: a router, or the other itself. */
+/** The neighbour between a host and another one, as the host's frames show: a router, or the other host itself. */
 export type FindNeighbour = (host: string, other: string) => string | undefined;
 
-/** At a host that is an end of it, it is a frame of the host's own link, as those are that came. */
+/** The row of a missing frame. At a host that is one of its ends, it goes over the host's own link, to its neighbour. */
 export function missingRow(
   { line, at }: LineResult,
   lanes: readonly Lane[],
@@ -41,7 +41,7 @@ function isEnd(end: string, name: string): boolean {
   return end === name || (end.startsWith(name) && /^[:.]/.test(end.slice(name.length)));
 }
 
-/** Each behind the frame after which it should have come; at the end where it could have come at any time. */
+/** Each row after the frame after which it should have come; at the end where it could have come at any time. */
 export function placeMissing(
   arrows: readonly Arrow[],
   missing: readonly { after: number | undefined; row: Missing }[],

@@ -1,7 +1,7 @@
 /**
- * Which addresses and cards are one host's, as far as a capture tells. What the file names is taken as it is; of the
- * rest, a card's own addresses are those that it claims (ARP, neighbour discovery) or sends from with a hop limit that
- * no router has taken from. An address that only routers' cards carry is a host's behind them, never the router's.
+ * Which addresses and cards belong to one host, as far as a capture tells. Names in the file count as they are. Of other
+ * addresses, a card has those that it claims (ARP, neighbour discovery) or sends from with a hop limit that no router
+ * has lowered. An address that only comes by routers' cards is that of a host behind them, never the router's.
  */
 import { isGroupAddress, isGroupMac } from '../address.ts';
 import { cardsOf } from '../cards.ts';
@@ -10,15 +10,15 @@ import type { Card, SeenFrame } from '../timeline.ts';
 import { claimsOf, NOBODY } from './claims.ts';
 import type { Party } from './lanes.ts';
 
-/** What kernels begin with (RFC 1700 recommends 64); 255 is that of neighbour discovery and of network devices. */
+/** The first hop limits of kernels (RFC 1700 recommends 64); 255 is that of neighbour discovery and network devices. */
 const BEGINNINGS = [64, 128, 255];
-/** What is sent to a group on the link alone begins with one hop, or a few. */
+/** The highest hop limit of packets to a group on the link: they begin with one hop, or a few. */
 const LINK = 4;
 
 /**
- * In the order of the lanes: whoever speaks first stands on the left, a host behind a router beyond that.
- * `names` has literal addresses and MAC addresses; `cards` those that lanlab named. A name that a card bears too is
- * a host's; any other is a label of an address, and two ends with one label are told apart.
+ * In the order of the lanes: the host that sends first stands on the left, a host behind a router beyond the router.
+ * `names` has literal addresses and MAC addresses, `cards` the cards that lanlab named. A name that a card has too is
+ * a host's. Any other name is a label of an address, and two ends with the same label stay distinct.
  */
 export function partiesOf(
   frames: readonly SeenFrame[],
@@ -46,7 +46,7 @@ export function partiesOf(
   return inOrder(labelled(parties.all(), labels, hosts), frames);
 }
 
-/** Names by which a file means a host: a card has it, and nothing goes from one of its addresses to another. */
+/** Names that are a host's: a card has the name, and no frame goes from one address with this name to another one. */
 function hostsOf(
   labels: ReadonlyMap<string, string>,
   pairs: readonly (readonly [string, string])[],
@@ -59,7 +59,7 @@ function hostsOf(
   return new Map([...labels].filter(([, name]) => ofCards.has(name)));
 }
 
-/** Gives those that are no named host the label of an address, with the address where several have that label. */
+/** Gives hosts without a name the label of an address, with the address itself where several have this label. */
 function labelled(
   parties: readonly Party[],
   labels: ReadonlyMap<string, string>,
@@ -86,7 +86,7 @@ function labelled(
   });
 }
 
-/** What one host has, by the host's name. */
+/** The cards and addresses of each host, by the host's name. */
 class Parties {
   readonly #parties = new Map<string, { party: Party; has: Set<string> }>();
 
@@ -120,14 +120,14 @@ class Evidence {
   /** Every card, and every address that a packet to or from one host had. */
   readonly macs = new Set<string>();
   readonly addresses = new Set<string>();
-  /** Addresses by the card that says it has them, that sent from them with all hops left, that sent from them at all. */
+  /** Addresses by card: those that it claims, those that it sent from with all hops left, all that it sent from. */
   readonly #claimed = new Sets();
   readonly #whole = new Sets();
   readonly #sent = new Sets();
-  /** And by the card that they were sent to. */
+  /** Addresses by the card to which packets for them were sent. */
   readonly #asked = new Sets();
 
-  /** Each two addresses, or cards, between which a frame went. */
+  /** Pairs of addresses, or of cards, between which a frame went. */
   readonly #pairs = new Sets();
 
   take(frame: Frame): void {
@@ -166,7 +166,7 @@ class Evidence {
     return this.#pairs.all();
   }
 
-  /** Each card's own addresses; those that the file names by another host are not asked about. */
+  /** Each card's own addresses, except those that the file gives to another host. */
   owned(named: ReadonlyMap<string, string>): Map<string, string[]> {
     const owned = new Map<string, string[]>();
     const taken = new Set<string>();
@@ -187,21 +187,21 @@ class Evidence {
     return owned;
   }
 
-  /** Without those that it only answers for (proxy ARP, RFC 1027): what comes from there has come through it. */
+  /** Without addresses that the card only answers for (proxy ARP, RFC 1027): their packets have come through a router. */
   #claims(mac: string): string[] {
     const claims = this.#claimed.of(mac);
     const passes = (one: string) => this.#sent.has(mac, one) && !this.#whole.has(mac, one);
     return claims.length > 1 ? claims.filter((one) => !passes(one)) : claims;
   }
 
-  /** A card that never spoke and was only ever asked for one address is most likely that one's. */
+  /** The address of a card that never sent a packet: most likely the only one for which packets were sent to it. */
   #guess(mac: string): string | undefined {
     const asked = this.#asked.of(mac);
     return asked.length === 1 && this.#sent.of(mac).length === 0 ? asked[0] : undefined;
   }
 }
 
-/** Several values a key, each once, in the order in which they came. */
+/** Several values for each key, each value once, in order of arrival. */
 class Sets {
   readonly #sets = new Map<string, Set<string>>();
 
@@ -226,7 +226,7 @@ class Sets {
   }
 }
 
-/** No router has handed it on: all of its hops are left, or it is meant for its own link. */
+/** Whether no router has forwarded the packet: all of its hops are left, or it is for its own link. */
 function isWhole({ ipv4, ipv6 }: Frame, destination: string | undefined): boolean {
   const hops = ipv4?.ttl ?? ipv6!.hopLimit;
   if (isLocal(ipv4?.source ?? ipv6!.source) || BEGINNINGS.includes(hops)) return true;
@@ -244,7 +244,7 @@ function isMac(address: string): boolean {
   return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(address);
 }
 
-/** Those of whom no card was seen stand where their router first spoke for them: outermost. */
+/** Sorts hosts for the lanes. A host without a captured card stands outermost, behind its router. */
 function inOrder(parties: Party[], frames: readonly SeenFrame[]): Party[] {
   const spoke = new Map<string, number>();
   for (const [turn, { frame }] of frames.entries()) {
@@ -264,9 +264,9 @@ function inOrder(parties: Party[], frames: readonly SeenFrame[]): Party[] {
   const turnOf = ({ macs, addresses }: Party) => {
     const seen = first(macs);
     if (seen < frames.length) return seen;
-    // Who spoke by the card that spoke first is on its far side.
+    // A host that sent by the card of the first frame is on the far side of this card.
     if (addresses.some((one) => begins.has(one))) return -1;
-    // Where no link names cards, who spoke first is known by the addresses alone.
+    // Where no link names cards, the first sender is known by the addresses alone.
     return router === undefined ? first(addresses) : frames.length;
   };
   const turns = new Map(parties.map((party) => [party, turnOf(party)]));

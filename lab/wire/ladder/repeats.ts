@@ -2,11 +2,11 @@
 import { foldOf } from './fold.ts';
 import { type Arrow, CUT_SHORT, type Family, type Row } from './ladder.ts';
 
-/** Rows that may repeat together: a question and its answer take eight where three routers hand them on. */
+/** The most rows that repeat together: a question and its answer take eight where three routers forward them. */
 const LONGEST = 8;
-/** Linux gives a client a port from here on (ip_local_port_range). */
+/** Linux gives clients ports from here on (ip_local_port_range). */
 const FIRST_GIVEN = 32_768;
-/** So many times at least, and so many rows that go. */
+/** The least repetitions of a piece, and the least rows that a fold removes. */
 const TIMES = 3;
 const GONE = 3;
 
@@ -26,7 +26,7 @@ export function foldRepeats(rows: readonly Row[]): Row[] {
   return folded;
 }
 
-/** The shortest piece that is said often enough from here on; a row that is not is a piece said once. */
+/** The shortest piece that repeats often enough from here on; else this row alone, once. */
 function repeatAt(keys: readonly (string | undefined)[], at: number): { length: number; times: number } {
   for (let length = 1; length <= LONGEST; length++) {
     const times = timesOf(keys, at, length);
@@ -41,7 +41,7 @@ function timesOf(keys: readonly (string | undefined)[], at: number, length: numb
   return 1 + Math.floor(same / length);
 }
 
-/** Undefined for what tells something of its own, which is never folded. */
+/** Undefined for a row that shows something special: it is never folded. */
 function keyOf(row: Row): string | undefined {
   if (row.kind !== 'arrow') return undefined;
   const { family, label, from, to, others, beyond, fate, states, notes, marks, phase } = row;
@@ -50,7 +50,7 @@ function keyOf(row: Row): string | undefined {
   return JSON.stringify([family, saidBy(family, label), from, to, others, beyond, fate]);
 }
 
-/** Of what is numbered by itself the number says nothing: of echo requests, and of the ports that clients are given. */
+/** The label without numbers that differ each time: those of echo requests, and the ports that kernels give to clients. */
 function saidBy(family: Family, label: string): string {
   if (family === 'icmp') return label.replace(/ \d+$/, '');
   if (family !== 'udp') return label;

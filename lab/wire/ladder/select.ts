@@ -1,15 +1,15 @@
-/** A part of a capture: the frames of one conversation, or those between hosts that somebody names. */
+/** A part of a capture: the frames of one conversation, or those between named hosts. */
 import { LabError } from '../../errors.ts';
 import type { Listed } from '../conversations/listed.ts';
 import type { SeenFrame } from '../timeline.ts';
 import type { Party } from './lanes.ts';
 
-/** Names that an error lists at most. */
+/** The most names that an error lists. */
 const MOST_NAMES = 12;
 
 /**
- * Conversations of which each end is one of the hosts; with a single host, of which one end is. A host is named by its
- * name or by any of its addresses. Throws LabError `usage` for one that is not in the capture.
+ * Conversations whose two ends are both among the hosts; for a single host, those with one end at this host. A host can
+ * be given by its name or by any of its addresses. Throws LabError `usage` for one that is not in the capture.
  */
 export function betweenHosts(
   all: readonly Listed[],
@@ -37,7 +37,7 @@ function isCalled({ name, macs, addresses, called }: Party, word: string): boole
   return words.some((one) => one.toLowerCase() === word.toLowerCase());
 }
 
-/** Throws LabError `usage` where there is none of that number. */
+/** Throws LabError `usage` where no conversation has this number. */
 export function conversationOf(all: readonly Listed[], number: number): Listed {
   const found = all.find((one) => one.number === number);
   if (found) return found;
@@ -46,7 +46,7 @@ export function conversationOf(all: readonly Listed[], number: number): Listed {
   });
 }
 
-/** Their frames in the order of time. */
+/** The frames of the conversations in order of time. */
 export function framesOf(conversations: readonly Listed[]): SeenFrame[] {
   return conversations.flatMap(({ frames }) => frames).sort((a, b) => a.number - b.number);
 }

@@ -13,7 +13,7 @@ export function spansOf(rows: readonly Row[]): Span[] {
   return inColumns([...spans.values()]);
 }
 
-/** Each in the first column where it touches no other. */
+/** Puts each span in the first column where it touches no other span. */
 function inColumns(spans: Span[]): Span[] {
   const ends: number[] = [];
   for (const span of spans.sort((a, b) => a.first - b.first)) {

@@ -1,10 +1,10 @@
-/** What followed conversations (conversations/follow.ts) tell a ladder of each segment. */
+/** The facts of each segment for a ladder, from the followed conversations (conversations/follow.ts). */
 import type { Note } from '../conversations/conversation.ts';
 import { type Followed, followTcp } from '../conversations/follow.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
 import type { TcpView } from './make.ts';
 
-/** What the states and the braces of a ladder say already. */
+/** Notes that the states and the braces of a ladder show already. */
 const TOLD: readonly Note[] = [
   'SYN',
   'SYN+ACK',

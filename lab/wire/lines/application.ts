@@ -1,4 +1,4 @@
-/** What is above UDP and has lines of its own: messages of DHCP and DNS, read where a line asks for them. */
+/** Protocols above UDP with lines of their own: messages of DHCP and DNS, read where a line asks for them. */
 import { DHCP_TYPES, type Dhcp, readDhcp } from '../application/dhcp.ts';
 import { type Dns, readDns } from '../application/dns.ts';
 import { DHCP_PORTS, DNS_PORTS, isOnPort } from '../application/ports.ts';
@@ -15,7 +15,7 @@ export function isApplication(protocol: string): protocol is Application {
 /** Answers by their code (RFC 1035 section 4.1.1). */
 const ANSWERS: Record<number, string> = { 0: 'answer', 2: 'server-failure', 3: 'no-such-name', 5: 'refused' };
 
-/** The words of their lines. */
+/** The words of lines about these protocols. */
 export const APPLICATION_WORDS: Record<Application, readonly string[]> = {
   dhcp: DHCP_TYPES,
   dns: ['query', ...Object.values(ANSWERS)],
@@ -46,7 +46,7 @@ export function applicationWord(protocol: Application, frame: Frame): string | u
   return dns && (dns.answer ? (ANSWERS[dns.code] ?? `code ${dns.code}`) : 'query');
 }
 
-/** The addresses that a field speaks of. */
+/** The addresses in the message that a field is about. */
 export function applicationAddresses(field: AddressField, protocol: string, frame: Frame): string[] {
   if (protocol === 'dns') return dnsOf(frame)?.addresses ?? [];
   const dhcp = dhcpOf(frame);

@@ -1,17 +1,17 @@
-/** What lines mean in a lab, and one condition of theirs on a frame. */
+/** The meaning of lines in a lab, and one condition of a line on a frame. */
 import type { Card, SeenFrame } from '../timeline.ts';
 import type { End } from './line.ts';
 
-/** The numbers of a segment, counted from where its side and the other began. */
+/** The numbers of a segment, counted from the first ones of its side and of the other side. */
 export interface RelativeNumbers {
   relativeSequence: number;
   relativeAcknowledgement: number;
 }
 
-/** A conversation that lines without ports are about, where they go between its two ends. */
+/** The step's conversation. Lines without ports between its two ends are about it. */
 export interface BoundConversation {
   protocol: 'udp' | 'tcp';
-  /** Both with their ports. */
+  /** Both ends have their ports. */
   local: End;
   /** Absent where only this end is known. */
   remote?: End;
@@ -21,21 +21,21 @@ export interface Scope {
   /** All of the lab's cards. */
   cards: readonly Card[];
   conversation?: BoundConversation | undefined;
-  /** Undefined for what is not TCP. */
+  /** Undefined for a frame without TCP. */
   segment?(seen: SeenFrame): RelativeNumbers | undefined;
 }
 
 export interface Condition {
   holds(seen: SeenFrame): boolean;
-  /** What keeps a frame from it, in words: `ttl is 63, not 64`. */
+  /** The difference of a frame, in words: `ttl is 63, not 64`. */
   differs(seen: SeenFrame): string;
-  /** How far a frame is from it, where that says which one was meant; compared only with that of other frames. */
+  /** The distance of a frame, where it helps to find the one that was meant; compared only with that of other frames. */
   distance?(seen: SeenFrame): number;
 }
 
-/** A condition whose difference is told from what is wanted and what is found. */
+/** A condition whose difference is made of the wanted and the found value. */
 export interface Plain {
-  /** Begins a sentence: `ttl is`, `flags are`. */
+  /** The beginning of a sentence: `ttl is`, `flags are`. */
   subject: string;
   wanted: string;
   holds(seen: SeenFrame): boolean;

@@ -46,7 +46,7 @@ function split(text: string): { who: string; port?: string } {
   return { who: text.slice(0, colon), port: text.slice(colon + 1) };
 }
 
-/** Where a line between cards takes an address. */
+/** The place for an address in a line between cards. */
 const INSTEAD: Partial<Record<Protocol, string>> = {
   arp: 'an address comes after who-has',
   dhcp: 'an address comes after gives= or asks=',
@@ -55,7 +55,7 @@ const INSTEAD: Partial<Record<Protocol, string>> = {
 const hosts: Hint = ({ host, other }) =>
   `write a host (${host} or ${other}:9000), an address, or * for anybody`;
 
-/** Who, without a port. */
+/** Reads an end without its port. */
 export function readParty(token: Token, protocol: Protocol): LinePart<Party> {
   const { text } = token;
   if (text === '*') return { value: { kind: 'any' } };
@@ -88,7 +88,7 @@ export function readCard(token: Token): LinePart<Party> {
   return readParty(token, 'frame');
 }
 
-/** Whom ARP asks for: it speaks IPv4. */
+/** Reads the target of an ARP request: it has an IPv4 address. */
 export function readWhom(token: Token): LinePart<Party> {
   const party = readParty(token, 'ip');
   if (party.problem || ['host', 'address', 'any'].includes(party.value.kind)) return party;
@@ -99,7 +99,7 @@ export function readWhom(token: Token): LinePart<Party> {
   );
 }
 
-/** Whose address a message speaks of. */
+/** Reads the host whose address a message contains. */
 export function readAddressee(token: Token): LinePart<Party> {
   const party = readParty(token, 'ip');
   if (party.problem || ['host', 'address', 'any'].includes(party.value.kind)) return party;

@@ -1,6 +1,6 @@
 /**
- * Lines against the frames that one host saw, in the order in which it saw them. Each function says which frame met
- * which line; a line that none met is what is missing. Pure, and done anew whenever frames have come.
+ * Lines against the frames that one host saw, in the order in which it saw them. Each function says which frame matched
+ * which line; a line without a frame is missing. Pure, and done again whenever frames have come.
  */
 
 import type { SeenFrame, Sighting } from '../timeline.ts';
@@ -20,10 +20,10 @@ function byTime(one: Sighting, other: Sighting): number {
   return one.seconds - other.seconds || one.nanoseconds - other.nanoseconds;
 }
 
-/** By line: the frame that met it. */
+/** For each line, the frame that matched it. */
 export type Met = (SeenFrame | undefined)[];
 
-/** Each line's frame comes after that of the line before; others may come between. Ends at the first line unmet. */
+/** Each line's frame comes after that of the line before; others may come between. Ends at the first line without one. */
 export function inOrder(patterns: readonly Pattern[], frames: readonly SeenFrame[]): Met {
   const met: Met = patterns.map(() => undefined);
   let line = 0;
@@ -35,8 +35,8 @@ export function inOrder(patterns: readonly Pattern[], frames: readonly SeenFrame
 }
 
 /**
- * A frame of its own for each line, whatever the order: as many lines as can be met at once. A line needs no more
- * candidates than there are lines, for the others can take no more than that from it.
+ * A frame of its own for each line, in any order: as many lines as possible get one. A line needs no more candidates
+ * than there are lines, as each other line takes only one of them.
  */
 export function anyOrder(patterns: readonly Pattern[], frames: readonly SeenFrame[]): Met {
   const candidates = patterns.map((pattern) => firstOf(pattern, frames, patterns.length));
@@ -67,7 +67,7 @@ function firstOf(pattern: Pattern, frames: readonly SeenFrame[], most: number): 
 
 /**
  * The frames that the lines are about: of the protocol of one of them and between its two ends, in either
- * direction. Of these there may be none but the ones listed, in this order.
+ * direction. With `only`, these frames must be exactly the listed ones, in this order.
  */
 export function concerning(patterns: readonly Pattern[], frames: readonly SeenFrame[]): SeenFrame[] {
   return frames.filter((seen) => patterns.some((pattern) => pattern.concerns(seen)));
@@ -75,7 +75,7 @@ export function concerning(patterns: readonly Pattern[], frames: readonly SeenFr
 
 export interface Only {
   met: Met;
-  /** The first frame that has no line; undefined where a line has no frame, or all is well. */
+  /** The first frame that has no line; undefined where a line has no frame, or all frames fit. */
   extra?: SeenFrame;
 }
 
@@ -100,9 +100,9 @@ export function every(pattern: Pattern, frames: readonly SeenFrame[]): SeenFrame
 }
 
 /**
- * The frame that comes nearest to a line: of its protocol, from its sender or to its receiver, with most conditions
- * met. Of equals the first from `from` on, then the last before it; among these, of those that differ in the same, the
- * one that differs least.
+ * The frame that comes nearest to a line: of its protocol, from its sender or to its receiver, and with the most
+ * conditions that hold. Among equal frames, the first from `from` on counts, then the last before it. Where they fail
+ * the same conditions, the one that differs least counts.
  */
 export function nearestFrame(
   pattern: Pattern,
@@ -135,13 +135,13 @@ function nearestOf(pattern: Pattern, frames: readonly SeenFrame[]): Near | undef
 function measure({ line, conditions }: Pattern, seen: SeenFrame): Near {
   const { payload } = seen.frame;
   const aboutData = line.fields.some(({ field }) => field === 'text' || field === 'len');
-  // For a line about data what carries some is nearer, whatever it says.
+  // For a line about data, a frame with any data is nearer.
   const carries = aboutData && payload.end > payload.start ? 0.5 : 0;
   const unmet = conditions.filter((condition) => !condition.holds(seen));
   return { seen, met: conditions.length - unmet.length + carries, unmet };
 }
 
-/** Both differ in the same, and one less so. What differs in something else is neither nearer nor farther. */
+/** Whether both fail the same conditions, and one differs less. Frames that fail other conditions are not compared. */
 function isCloser(one: Near, best: Near): boolean {
   if (one.unmet.some((condition, index) => condition !== best.unmet[index])) return false;
   return distanceOf(one) < distanceOf(best);

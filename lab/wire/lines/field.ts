@@ -24,17 +24,17 @@ import type { Token } from './tokens.ts';
 
 const SHAPE = /^([A-Za-z_][\w-]*)(<=|>=|=|<|>|!=|==|:)(.*)$/s;
 
-/** Of the fields that count from a side's first sequence number. */
+/** Fields that can count from a side's first sequence number. */
 const RELATIVE: readonly FieldName[] = ['seq', 'ack'];
 
 interface Written {
   name: FieldName;
   sign: Comparison;
-  /** What stands after the sign, and where. */
+  /** The text after the sign, and its place. */
   value: Token;
 }
 
-/** Whether a word is meant as a field: it has a sign in it, or is one that needs none. A MAC is no field. */
+/** Whether a word is meant as a field: it has a sign in it, or is one that needs no sign. A MAC is not a field. */
 export function isField(text: string): boolean {
   const [, , sign, value = ''] = SHAPE.exec(text) ?? [];
   return isSwitch(text) || (sign === ':' ? !value.includes(':') : sign !== undefined);
@@ -98,7 +98,7 @@ const EXAMPLE: Record<FieldName, string> = {
   name: 'echo.dmz',
 };
 
-/** What a word that needs a value lacks, where it stands without one: `ttl`, or `ttl = 64` in three words. */
+/** The problem of a field that needs a value and stands without one: `ttl`, or `ttl = 64` in three words. */
 export function withoutValue(token: Token, protocol: Protocol): LinePart<never> | undefined {
   const known = fieldsOf(protocol).find((one) => one === token.text);
   return (
@@ -113,7 +113,7 @@ function unknown(token: Token, protocol: Protocol, value: string): LinePart<neve
   return { problem: { ...problem, allowed, word: token.text, ...(hint && { hint }) } };
 }
 
-/** A field of another tool's name; undefined where none is meant. */
+/** The hint for a field by its name in another tool; undefined where no field is meant. */
 function hintFor(
   name: string,
   value: string,
@@ -161,7 +161,7 @@ function readValue({ name, sign, value }: Written): LinePart<Field> {
   return card.problem ? card : { value: { field: name, card: card.value } };
 }
 
-/** What the header has room for: a line that no frame can meet would make every `never` true. */
+/** The greatest value of each field in its header: a line that no frame can match would make every `never` true. */
 const MOST: Partial<Record<NumberField, number>> = {
   ttl: 255,
   len: 65_535,
@@ -174,7 +174,7 @@ const MOST: Partial<Record<NumberField, number>> = {
   ack: 0xffff_ffff,
 };
 
-/** What is asked for that cannot be; undefined where some number from 0 to `most` will do. */
+/** An impossible value that a line asks for; undefined where some number from 0 to `most` matches. */
 function beyond(number: NumberTest, most: number): string | undefined {
   if (number.test === '..') return number.from > most ? `${number.from} or more` : undefined;
   const { test, value } = number;
@@ -187,7 +187,7 @@ function isAddress(name: FieldName): name is AddressField {
   return (ADDRESSES as readonly string[]).includes(name);
 }
 
-/** Labels and dots (RFC 1035 section 2.3.1), and what else of letters, digits and `_` is asked for. */
+/** A name: labels and dots (RFC 1035 section 2.3.1), and `_`, which names in use also have. */
 function ofName(value: Token): LinePart<Field> {
   if (/^[\w-]+(\.[\w-]+)*$/.test(value.text)) return { value: { field: 'name', text: value.text } };
   return wrong(value, `${value.text} is not a name`, 'write it as it is asked for: name=echo.dmz');

@@ -1,16 +1,16 @@
-/** TCP flags as a line writes them: `SYN+ACK`; and what an author may have meant who wrote them otherwise. */
+/** TCP flags as a line writes them: `SYN+ACK`; and the flags that an author means with another form. */
 
 import { ACK, CWR, ECE, FIN, PSH, RST, SYN, tcpFlags, URG } from '../tcp.ts';
 
 const FLAGS = { SYN, FIN, RST, PSH, ACK, URG, ECE, CWR } as const;
 type Flag = keyof typeof FLAGS;
 
-/** These four make a segment what it is; the others count only where they are named. */
+/** These four must be exactly as in the line; the others count only where the line has them. */
 const EXACT = SYN | FIN | RST | ACK;
-/** Whether a reset carries ACK depends on what it answers (RFC 9293 section 3.5.2): a reset it is either way. */
+/** For a reset ACK does not count: whether it has ACK depends on the segment that it answers (RFC 9293 section 3.5.2). */
 const EXACT_OF_RESET = SYN | FIN | RST;
 
-/** What can stand alone or joined, as an error lists it. */
+/** Usual flags and combinations, as an error lists them. */
 export const USUAL_FLAGS = ['SYN', 'SYN+ACK', 'ACK', 'PSH+ACK', 'FIN+ACK', 'RST', 'RST+ACK'] as const;
 
 export function flagsMatch(wanted: number, found: number): boolean {
@@ -18,13 +18,13 @@ export function flagsMatch(wanted: number, found: number): boolean {
   return (found & exact) === (wanted & exact) && (found & wanted) === wanted;
 }
 
-/** How many flags keep `found` from matching. */
+/** The number of flags that keep `found` from matching. */
 export function flagsBetween(wanted: number, found: number): number {
   const off = ((wanted ^ found) & EXACT) | (wanted & ~found);
   return Object.values(FLAGS).filter((bit) => (off & bit) !== 0).length;
 }
 
-/** The bits of `SYN+ACK`, whatever the order; undefined where that is not a way to write flags. */
+/** The bits of `SYN+ACK`, in any order; undefined where the text is not a way to write flags. */
 export function readFlags(text: string): number | undefined {
   const parts = text.split('+');
   if (new Set(parts).size < parts.length || !parts.every(isFlag)) return undefined;
@@ -36,8 +36,8 @@ function isFlag(text: string): text is Flag {
 }
 
 /**
- * Every segment but the first SYN and some resets carries ACK (RFC 9293 section 3.10.7): a line without it would
- * never be met. True for what some TCP sends.
+ * Every segment except the first SYN and some resets has ACK (RFC 9293 section 3.10.7): no frame would match a line
+ * without it. True for flags that a TCP sends.
  */
 export function isSent(flags: number): boolean {
   return (flags & (SYN | RST | ACK)) !== 0;
@@ -55,7 +55,7 @@ const LETTERS: Record<string, Flag> = {
   W: 'CWR',
 };
 
-/** Flags written in another way (`[SYN, ACK]`, `SYN/ACK`, `synack`, `[S.]`), as they are written here. */
+/** Flags in another form (`[SYN, ACK]`, `SYN/ACK`, `synack`, `[S.]`), in the form of a line. */
 export function meantFlags(text: string): string | undefined {
   const bare = text.replace(/^\[(.*)\]$/, '$1').trim();
   if (bare !== text.trim() && /^[SFRP.UEW]+$/.test(bare)) {

@@ -1,20 +1,20 @@
-/** Advice that can be typed as it stands: it speaks of hosts and networks of the author's own file. */
+/** Advice that an author can type as it is: it has the hosts and networks of the author's own file. */
 
-/** Names that an example is filled with. */
+/** Names for an example. */
 export interface Names {
-  /** A host that begins. */
+  /** A host that sends first. */
   host: string;
-  /** One that it speaks to. */
+  /** The host to which it sends. */
   other: string;
   network: string;
   /** Another network, where there is one. */
   outside: string;
 }
 
-/** Where nothing is known of a file. */
+/** The names where the file is not known. */
 export const SOMEBODY: Names = { host: 'alice', other: 'echo', network: 'lan', outside: 'wan' };
 
-/** How something is put right: a text, or one that is filled with names. */
+/** How to fix a mistake: a text, or one that is filled with names. */
 export type Hint = string | ((names: Names) => string);
 
 /** The text of a hint. */

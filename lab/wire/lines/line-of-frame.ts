@@ -1,4 +1,4 @@
-/** The line that a frame is: what a scenario would write to expect it. */
+/** The line of a frame: a scenario would write this line to expect it. */
 import type { Frame } from '../frame.ts';
 import type { Card } from '../timeline.ts';
 import { isSent } from './flags.ts';
@@ -6,7 +6,7 @@ import type { End, Line, Party, Word } from './line.ts';
 import { messageOf } from './messages.ts';
 import { isAddressOf, partyOfAddress, partyOfCard } from './parties.ts';
 
-/** Its protocol, its ends with their ports, and its word; no fields. */
+/** A line with the frame's protocol, its ends with their ports, and its word; without fields. */
 export function lineOf(frame: Frame, cards: readonly Card[]): Line {
   const protocol = protocolOf(frame);
   const word = wordOf(frame, cards);
@@ -23,7 +23,7 @@ export function protocolOf(frame: Frame): Line['protocol'] {
 function cardsOf({ ethernet }: Frame, cards: readonly Card[]): [End, End] {
   if (!ethernet) return [{ party: { kind: 'any' } }, { party: { kind: 'any' } }];
   const from = partyOfCard(ethernet.source, cards);
-  // Nothing is sent from there: the frame is broken.
+  // No card sends from a broadcast address: the frame is broken.
   const source: Party = from.kind === 'broadcast' ? { kind: 'any' } : from;
   return [{ party: source }, { party: partyOfCard(ethernet.destination, cards) }];
 }
@@ -39,7 +39,7 @@ function addressesOf(frame: Frame, cards: readonly Card[]): [End, End] {
   ];
 }
 
-/** No line speaks of port 0: nobody is there. */
+/** A line cannot have port 0: no socket has this port. */
 function withPort(end: End, port: number | undefined): End {
   return port === undefined || port === 0 ? end : { ...end, port };
 }

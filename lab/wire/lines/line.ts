@@ -1,14 +1,14 @@
 /**
- * One frame as a scenario writes it, read: `tcp alice > echo SYN ttl=64`. Says what a frame must be, in hosts'
- * names; what the line does not name may be anything. read.ts makes one from text, print.ts text from
- * one, line-of-frame.ts one from a frame, match.ts holds one against a frame.
+ * One frame as a scenario writes it, read: `tcp alice > echo SYN ttl=64`. It says how a frame must be, with the names
+ * of hosts. A field that is not in the line may have any value: match.ts compares a line with a frame. The file read.ts
+ * makes a line from text, print.ts text from a line, and line-of-frame.ts a line from a frame.
  */
 
-/** Which frames a line is about: those that have this layer; `ip` both versions, `frame` every frame. */
+/** The frames that a line is about: those with this layer; `ip` is both versions, `frame` every frame. */
 export const PROTOCOLS = ['arp', 'icmp', 'icmpv6', 'udp', 'tcp', 'dhcp', 'dns', 'ip', 'frame'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** Who sends or is sent to. For `arp`, `dhcp` and `frame` it is a card, by its MAC; for the rest an address. */
+/** A sender or a receiver. For `arp`, `dhcp` and `frame` it is a card, by its MAC; for the others an address. */
 export type Party =
   | { kind: 'any' }
   /** Any of a host's cards or addresses; with `network`, the one on its cable there. */
@@ -27,7 +27,7 @@ export interface End {
 
 export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 
-/** What a number must be. `relative` counts from the initial sequence number of its side. */
+/** A test of a number. `relative` counts from the initial sequence number of its side. */
 export type NumberTest = { relative: boolean } & (
   | { test: Comparison; value: number }
   | { test: '..'; from: number; to: number }
@@ -41,7 +41,7 @@ export type NumberField = (typeof NUMBERS)[number];
 export const SWITCHES = ['df', 'fragment'] as const;
 export type SwitchField = (typeof SWITCHES)[number];
 
-/** Fields whose value is an address in a message of DHCP or DNS: what it gives, asks for, or tells of. */
+/** Fields whose value is an address in a message of DHCP or DNS. */
 export const ADDRESSES = ['gives', 'asks', 'server', 'router', 'dns'] as const;
 export type AddressField = (typeof ADDRESSES)[number];
 
@@ -62,13 +62,13 @@ export type Field =
 
 export type FieldName = Field['field'];
 
-/** What says more of the frame than its protocol, before the fields. */
+/** The word between the ends and the fields, which says more of the frame than its protocol. */
 export type Word =
   | { word: 'who-has'; whom: Party }
   | { word: 'is-at'; card?: Party }
   /** A kind of message, of ICMP, ICMPv6, DHCP or DNS: `port-unreachable`, `OFFER`. */
   | { word: 'message'; message: string }
-  /** Bits of the TCP header: SYN, FIN, RST and ACK are as here, the others at least as here. */
+  /** Bits of the TCP header: SYN, FIN, RST and ACK exactly as here, the others at least those here. */
   | { word: 'flags'; flags: number };
 
 export interface Line {
@@ -119,8 +119,8 @@ export function protocolsOf(field: FieldName): readonly Protocol[] {
 }
 
 /**
- * ARP and bare frames go from card to card, and DHCP, whose clients have no address yet; everything else from address
- * to address.
+ * The ends of ARP and of bare frames are cards, and those of DHCP, whose clients have no address yet. The ends of all
+ * other protocols are addresses.
  */
 export function isBetweenCards(protocol: Protocol): boolean {
   return protocol === 'arp' || protocol === 'dhcp' || protocol === 'frame';

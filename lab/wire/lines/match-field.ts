@@ -42,7 +42,7 @@ function ofSwitch(
   };
 }
 
-/** Its sender forbids that it is fragmented on the way. */
+/** Whether the sender forbids fragmentation on the way. */
 function isKept({ ipv4 }: Frame): boolean {
   return ipv4?.dontFragment === true;
 }
@@ -69,7 +69,7 @@ export function payloadOf({ bytes, payload }: Frame): Uint8Array {
   return bytes.subarray(payload.start, payload.end);
 }
 
-/** Longer payloads are named by their length. */
+/** Longer payloads are shown by their length. */
 const MOST_SHOWN = 40;
 
 const SUBJECTS: Record<AddressField, string> = {
@@ -128,7 +128,7 @@ function showPayload(bytes: Uint8Array): string {
   return text === undefined ? `${bytes.length} bytes` : JSON.stringify(text);
 }
 
-/** The printable text that bytes are; undefined where they are none. */
+/** The bytes as printable text; undefined where they are not such a text. */
 export function asText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -147,7 +147,7 @@ function ofChecksum(right: boolean): Condition {
   });
 }
 
-/** Wrong where any of its checksums is; a datagram that is sent without one has nothing wrong. */
+/** Wrong where any checksum of the frame is wrong; a datagram without a checksum is right. */
 function sayChecksum(frame: Frame): string {
   const { ipv4, transport } = checksums(frame);
   if (ipv4 === 'wrong' || transport === 'wrong') return 'wrong';
@@ -169,7 +169,7 @@ function ofNumber(field: NumberField, wanted: NumberTest, line: Line, scope: Sco
   });
 }
 
-/** The values that a frame has of a field: several for `vlan` alone. */
+/** The values of a field in a frame; only `vlan` can have several. */
 function finderOf(
   field: NumberField,
   { relative }: NumberTest,
@@ -192,7 +192,7 @@ function hasAck({ tcp }: Frame): boolean {
   return tcp !== undefined && (tcp.flags & ACK) !== 0;
 }
 
-/** For ICMP `id` and `seq` are those of an echo. */
+/** For ICMP, `id` and `seq` are the ones of an echo. */
 function echoNumber(field: NumberField, frame: Frame): number | undefined {
   const layer = frame.icmp ?? frame.icmpv6;
   if (field === 'id') return layer?.identifier;

@@ -1,6 +1,6 @@
 /**
- * A line against a frame. A line becomes a pattern: the protocol, and conditions that each hold or say what they
- * found instead, so that what is missing can be told from what comes near it.
+ * A line against a frame. A line becomes a pattern: the protocol, and conditions that hold or tell what they found
+ * instead. So the message about a missing frame can show how the nearest frame differs.
  */
 
 import type { Frame } from '../frame.ts';
@@ -19,14 +19,14 @@ export interface Pattern {
   line: Line;
   /** As its author wrote it. */
   text: string;
-  /** The frame has the line's protocol. */
+  /** Whether the frame has the line's protocol. */
   covers(seen: SeenFrame): boolean;
-  /** Who sends it and from where, who it is sent to and where. */
+  /** The conditions on the sender and its port, and on the receiver and its port. */
   source: Condition[];
   destination: Condition[];
-  /** Those of both ends, and all others. */
+  /** The conditions on both ends, and all others. */
   conditions: Condition[];
-  /** It goes between the same two ends, in either direction. */
+  /** Whether the frame goes between the same two ends, in either direction. */
   concerns(seen: SeenFrame): boolean;
 }
 
@@ -67,7 +67,7 @@ export function matches({ covers, conditions }: Pattern, seen: SeenFrame): boole
   return covers(seen) && all(conditions, seen);
 }
 
-/** Everything that keeps a frame of the line's protocol from being the one: `flags are RST+ACK, not SYN+ACK`. */
+/** All differences of a frame with the line's protocol: `flags are RST+ACK, not SYN+ACK`. */
 export function differences({ conditions }: Pattern, seen: SeenFrame): string[] {
   return conditions.filter((condition) => !condition.holds(seen)).map((condition) => condition.differs(seen));
 }
@@ -79,11 +79,11 @@ export function all(conditions: readonly Condition[], seen: SeenFrame): boolean 
 
 interface Port {
   port: number;
-  /** It is the conversation's, not the line's. */
+  /** The port is the conversation's, not the line's. */
   bound: boolean;
 }
 
-/** The ports that a line asks for: its own, or those of the step's conversation where it goes between its ends. */
+/** The ports that a line asks for: its own, or, for a line between the ends of the step's conversation, the ports of it. */
 function portsOf(line: Line, { conversation, cards }: Scope): [Port | undefined, Port | undefined] {
   const { source, destination } = line;
   if (source.port !== undefined || destination.port !== undefined) return [own(source), own(destination)];

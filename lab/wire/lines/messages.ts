@@ -14,24 +14,24 @@ export function messagesOf(protocol: 'icmp' | 'icmpv6'): readonly string[] {
   return protocol === 'icmp' ? icmpWordList : icmpv6WordList;
 }
 
-/** What a word is in each family that has it. */
+/** The type and code of a word in each family that has it. */
 export function typeCodesOf(word: string): { ipv4?: TypeCode; ipv6?: TypeCode } {
   const [ipv4, ipv6] = [icmpTypeCode(word), icmpv6TypeCode(word)];
   return { ...(ipv4 && { ipv4 }), ...(ipv6 && { ipv6 }) };
 }
 
-/** A word for a type alone is true of all its codes: `unreachable` of a port. */
+/** A word for a type alone matches all its codes: `unreachable` matches port unreachable. */
 export function isMessage({ kind, type, code }: Icmp | Icmpv6, word: string): boolean {
   const wanted = kind === 'icmp' ? icmpTypeCode(word) : icmpv6TypeCode(word);
   return wanted?.type === type && (wanted.code === undefined || wanted.code === code);
 }
 
-/** The most exact word for a message; undefined where lines have none for it. */
+/** The most exact word for a message; undefined where lines have no word for it. */
 export function messageOf({ kind, type, code }: Icmp | Icmpv6): string | undefined {
   return kind === 'icmp' ? icmpWord(type, code) : icmpv6Word(type, code);
 }
 
-/** The same for a reader, also where there is no word: `type 42 code 0`. */
+/** A message for a reader, also where there is no word: `type 42 code 0`. */
 export function showMessage(layer: Icmp | Icmpv6): string {
   return messageOf(layer) ?? `type ${layer.type} code ${layer.code}`;
 }

@@ -1,9 +1,9 @@
-/** What a number must be, as a line writes it after a field's name: `=63`, `>=5`, `=60..64`, `=+1`. */
+/** A test of a number, as a line writes it after a field's name: `=63`, `>=5`, `=60..64`, `=+1`. */
 import type { Comparison, NumberTest } from './line.ts';
 
 const NUMBER = /^(\+?)(\d{1,15})$/;
 
-/** `sign` is what stands between the name and `text`; undefined where `text` is no number. */
+/** `sign` is the sign between the name and `text`; undefined where `text` is not a number. */
 export function readNumber(sign: Comparison, text: string): NumberTest | undefined {
   const [from, to, ...more] = text.split('..').map((part) => NUMBER.exec(part));
   if (!from || more.length > 0) return undefined;
@@ -32,7 +32,7 @@ export function numberHolds(wanted: NumberTest, found: number): boolean {
   }
 }
 
-/** As it stands after the field's name: `=63`. */
+/** The form after the field's name: `=63`. */
 export function printNumber(wanted: NumberTest): string {
   const plus = wanted.relative ? '+' : '';
   if (wanted.test === '..') return `=${plus}${wanted.from}..${plus}${wanted.to}`;

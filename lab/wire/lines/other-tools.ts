@@ -1,4 +1,4 @@
-/** Words that other tools have for parts of a line (tcpdump, Wireshark, iptables), and what they are here. */
+/** Words of other tools for parts of a line (tcpdump, Wireshark, iptables), by the word that lines have. */
 import type { FieldName, Protocol } from './line.ts';
 
 const PROTOCOLS: Readonly<Partial<Record<Protocol, string>>> = {
@@ -32,7 +32,7 @@ const FIELDS: Readonly<Partial<Record<FieldName, string>>> = {
   name: 'qname query question host',
 };
 
-/** By the word of a line. */
+/** The words of other tools by the word of a line. */
 const WORDS: Readonly<Record<string, string>> = {
   'echo-request': 'ping echo request type=8',
   'echo-reply': 'pong reply',
@@ -46,7 +46,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'is-at': 'reply isat is_at answer',
 };
 
-/** Ends that are a port's: which of the two. */
+/** The words for the port of each end. */
 const PORTS = {
   destination: ['port', 'dport', 'dst_port', 'to_port', 'destination_port', 'dstport'],
   source: ['sport', 'src_port', 'from_port', 'source_port', 'srcport'],
@@ -62,7 +62,7 @@ function find<T extends string>(table: Readonly<Partial<Record<T, string>>>, wor
   return found?.[0] as T | undefined;
 }
 
-/** The protocol that a line about it begins with; undefined where none is meant. */
+/** The protocol at the beginning of such a line; undefined where no protocol is meant. */
 export function meantProtocol(word: string): Protocol | undefined {
   return find(PROTOCOLS, word);
 }
@@ -71,19 +71,19 @@ export function meantField(word: string): FieldName | undefined {
   return find(FIELDS, word.replaceAll('-', '_'));
 }
 
-/** The word of a line, of those that its protocol has. */
+/** The word of a line that is meant, among those of its protocol. */
 export function meantWord(word: string, allowed: readonly string[]): string | undefined {
   return allowed.find((one) => WORDS[one]?.split(' ').includes(word.toLowerCase()));
 }
 
-/** Whose port a field speaks of: in a line it stands with its end. */
+/** The end whose port a field means: in a line the port stands with its end. */
 export function meantPort(word: string): 'source' | 'destination' | undefined {
   const small = word.toLowerCase().replaceAll('-', '_');
   const isOne = (list: readonly string[]) => list.includes(small);
   return isOne(PORTS.destination) ? 'destination' : isOne(PORTS.source) ? 'source' : undefined;
 }
 
-/** `any`, where `*` is meant. */
+/** Whether a word, such as `any`, means `*`. */
 export function isAnybody(word: string): boolean {
   return ANYBODY.includes(word.toLowerCase());
 }

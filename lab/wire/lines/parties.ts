@@ -1,4 +1,4 @@
-/** Who a party of a line is among the lab's cards, and what a card or an address is called in a line. */
+/** The cards of the lab that a party of a line means, and the name of a card or an address in a line. */
 import { BROADCAST_MAC, isGroupMac } from '../address.ts';
 import type { Frame } from '../frame.ts';
 import type { Card } from '../timeline.ts';
@@ -42,7 +42,7 @@ export function isAddressOf(party: Party, cards: readonly Card[]): IsOne {
   }
 }
 
-/** The literal addresses that a host or an address stands for; none for everything else. */
+/** The literal addresses of a host or an address; empty for any other party. */
 export function addressesOf(party: Party, cards: readonly Card[]): string[] {
   if (party.kind === 'address') return [party.address];
   return cardsOf(party, cards).flatMap(({ addresses }) => addresses);
@@ -55,8 +55,8 @@ function cardsOf(party: Party, cards: readonly Card[]): Card[] {
 }
 
 /**
- * 255.255.255.255 (RFC 919 section 7), or a network's own broadcast address: the one that goes to every card of
- * its network and is nobody's.
+ * Whether an address is 255.255.255.255 (RFC 919 section 7), or a network's own broadcast address: frames to it go
+ * to every card of the network, and no host has it.
  */
 function isBroadcast(address: string, frame: Frame, taken: ReadonlySet<string>): boolean {
   if (address === ALL_ONES) return true;
@@ -95,7 +95,7 @@ export function nameOfAddress(address: string, cards: readonly Card[]): string {
   return address === ALL_ONES ? 'broadcast' : printParty(partyOfAddress(address, cards));
 }
 
-/** Whether both can be the same somebody. Nobody in particular is the same as no one. */
+/** Whether two parties can be the same host. A party that is not a host or an address is never the same. */
 export function isSame(one: Party, other: Party, cards: readonly Card[]): boolean {
   const theirs = addressesOf(other, cards);
   return addressesOf(one, cards).some((address) => theirs.includes(address));

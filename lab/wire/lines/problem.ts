@@ -1,15 +1,15 @@
-/** What is wrong with a line, and where in it. */
+/** A mistake in a line, and its place. */
 import type { Hint } from './hint.ts';
 
-/** Somewhere in a line. */
+/** A mistake at one place of a line. */
 export interface LineProblem {
-  /** Of the line, from 1. */
+  /** Column in the line, from 1. */
   column: number;
   length: number;
   message: string;
   hint?: Hint;
-  /** What may stand there. */
+  /** The words that may stand there. */
   allowed?: readonly string[];
-  /** The word that is none of those, for whoever looks for the nearest of them. */
+  /** The wrong word, so that a message can name the nearest of the allowed ones. */
   word?: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Reads one line: `PROTOCOL SOURCE > DESTINATION [word] [field=value …]`. Pure. Whether the hosts exist is the
- * caller's to ask: hostsOf says which they are and where they stand.
+ * Reads one line: `PROTOCOL SOURCE > DESTINATION [word] [field=value …]`. Pure. The caller has to check that the hosts
+ * exist: hostsOf lists them.
  */
 
 import { type LinePart, readEnd, wrong } from './end.ts';
@@ -15,11 +15,11 @@ import { readWord } from './word.ts';
 
 export type ReadLine = { line: Line; problems?: undefined } | { line?: undefined; problems: LineProblem[] };
 
-/** A whole line, for who has written something else. */
+/** A whole line as an example, where the author has written something else. */
 export const SHAPE: Hint = ({ host, other }) => `write it so: tcp ${host} > ${other} SYN`;
 const FOR_ANYBODY: Hint = ({ host, other }) => `write it so: tcp ${host} > ${other} SYN; for anybody write *`;
 
-/** The line that a text is, or everything that is wrong with it. */
+/** The line of a text, or all problems in it. */
 export function readLine(text: string): ReadLine {
   const { tokens, problem } = tokensOf(text);
   if (problem) return { problems: [problem] };
@@ -46,7 +46,7 @@ function readProtocol(token: Token, rest: readonly Token[]): LinePart<Protocol> 
   return { problem: { ...problem, allowed: PROTOCOLS, word: text, ...(hint && { hint }) } };
 }
 
-/** The line as it begins with a protocol: one that stands later in it, one that other tools call otherwise, or TCP. */
+/** A hint with the protocol at the beginning: one that stands later in the line, one of another tool's name, or TCP. */
 function beginning({ text }: Token, rest: readonly Token[]): Hint | undefined {
   const later = rest.find((token) => PROTOCOLS.some((one) => one === token.text.toLowerCase()));
   const others = rest.filter((token) => token !== later).map((token) => token.text);
@@ -91,7 +91,7 @@ function readEnds(text: string, protocol: Protocol, tokens: (Token | undefined)[
   return bothEnds(readEnd(source, protocol, 'source'), readEnd(destination, protocol, 'destination'));
 }
 
-/** `alice->echo` in one word, or an arrow of another kind between two. */
+/** The problem of `alice->echo` in one word, or of an arrow of another kind between two words. */
 function ofArrow(
   token: Token,
   source: Token | undefined,
@@ -130,7 +130,7 @@ function readDetails(tokens: readonly Token[], protocol: Protocol): Details {
       : addWord(details, rest, protocol);
     if (!problem) continue;
     details.problems.push(problem);
-    // Behind a word that is wrong, what it takes would be called wrong too.
+    // After a wrong word, its arguments would get errors too.
     if (!isField(token.text)) break;
   }
   return details;

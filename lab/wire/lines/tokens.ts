@@ -1,9 +1,9 @@
-/** A line's words and where they stand. What is quoted (`text="a b"`) is one word, with its quotes. */
+/** The words of a line with their places. A quoted text (`text="a b"`) is one word, with its quotes. */
 import type { LineProblem } from './problem.ts';
 
 export interface Token {
   text: string;
-  /** Of the line, from 1. */
+  /** Column in the line, from 1. */
   column: number;
 }
 
@@ -31,7 +31,7 @@ export function tokensOf(line: string): Tokens {
   return { tokens: joined(tokens) };
 }
 
-/** Where the word that begins at `at` ends; undefined where its quote is not closed. */
+/** The end of the word that begins at `at`; undefined where its quote is not closed. */
 function endOf(line: string, at: number): number | undefined {
   let end = at;
   while (end < line.length && !/\s/.test(line[end]!)) {
@@ -56,7 +56,7 @@ function closing(line: string, open: number): number | undefined {
   return undefined;
 }
 
-/** A line is one line, as it is shown. In a text of a field such a character stands as an escape. */
+/** A control character in a line is a problem. The text of a field can have it as an escape. */
 function ofControl(index: number): LineProblem {
   const message = 'a line end, a tab or another control character cannot stand in a line';
   return { column: index + 1, length: 1, message, hint: 'write one line, with spaces between its words' };
@@ -71,7 +71,7 @@ function unclosed(line: string, at: number): LineProblem {
   };
 }
 
-/** `[SYN, ACK]` is one word, so that one message speaks of it. */
+/** `[SYN, ACK]` becomes one word, so that there is one message about it. */
 function joined(tokens: readonly Token[]): Token[] {
   const whole: Token[] = [];
   let open = false;

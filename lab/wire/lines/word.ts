@@ -1,4 +1,4 @@
-/** What stands between the ends and the fields: `who-has echo`, `is-at`, `port-unreachable`, `SYN+ACK`. */
+/** The word between the ends and the fields: `who-has echo`, `is-at`, `port-unreachable`, `SYN+ACK`. */
 
 import { APPLICATION_WORDS, type Application, isApplication } from './application.ts';
 import { type LinePart, readCard, readWhom, wrong } from './end.ts';
@@ -9,7 +9,7 @@ import { messagesOf } from './messages.ts';
 import { meantWord } from './other-tools.ts';
 import type { Token } from './tokens.ts';
 
-/** Reads the word at the front of `tokens`, and takes off what belongs to it. */
+/** Reads the word at the front of `tokens`, and removes it and its argument. */
 export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
   const token = tokens.shift()!;
   const missing = withoutValue(token, protocol);
@@ -52,7 +52,7 @@ function unknown(token: Token, protocol: Protocol): LinePart<never> {
 }
 
 function ofArp(token: Token, rest: Token[]): LinePart<Word> {
-  // No switch goes with ARP: what looks like one is a host of that name.
+  // ARP has no switches: a word that looks like one is a host with this name.
   const isWhom = rest[0] && (!isField(rest[0].text) || SWITCHES.some((one) => one === rest[0]!.text));
   const argument = isWhom ? rest.shift() : undefined;
   if (token.text === 'who-has') {

@@ -1,10 +1,10 @@
-/** Linux cooked captures (LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2): who sent it, which way it went, what follows. */
+/** Linux cooked captures (LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2): the sender, the direction and the protocol. */
 import { macText } from '../address.ts';
 import type { Header } from '../header.ts';
 import { uint16, uint32 } from '../integer.ts';
 import { short, type Trouble } from '../trouble.ts';
 
-/** Linux "cooked" captures, version 1 (SLL) and 2 (SLL2): of the card `any`, or of a card without a header. */
+/** The header of a cooked capture, version 1 (SLL) or 2 (SLL2): of the card `any`, or of a card without a header. */
 export interface Cooked extends Header {
   readonly kind: 'cooked';
   readonly version: 1 | 2;
@@ -12,11 +12,11 @@ export interface Cooked extends Header {
   readonly packetType: number;
   /** ARPHRD of the card. */
   readonly hardware: number;
-  /** The sender's, where it is a MAC address. */
+  /** The sender's address, where it is a MAC address. */
   readonly source?: string;
-  /** An Ethernet type, or below 1536 a number of Linux's own. */
+  /** An Ethernet type, or below 1536 a number of Linux. */
   readonly protocol: number;
-  /** Of version 2: the card's number on that machine. */
+  /** In version 2: the card's number on the capturing machine. */
   readonly interfaceIndex?: number;
 }
 
@@ -27,9 +27,9 @@ export const COOKED_AT = {
 } as const;
 const MAC = 6;
 export const OUTGOING = 4;
-/** ARPHRD: what a card is of which the protocol field is no Ethernet type (Linux, if_arp.h). */
+/** ARPHRD: kinds of cards for which the protocol field is not an Ethernet type (Linux, if_arp.h). */
 export const ARPHRD = { wireless: 801, radiotap: 803, netlink: 824 } as const;
-/** Protocols of Linux that are below the Ethernet types: a frame of 802.3 with LLC. */
+/** A protocol number of Linux below the Ethernet types: a frame of 802.3 with LLC. */
 export const PROTOCOL_LLC = 4;
 
 export function openCooked(bytes: Uint8Array, end: number, version: 1 | 2): Cooked | Trouble {

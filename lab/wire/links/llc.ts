@@ -1,4 +1,4 @@
-/** IEEE 802.2 logical link control, and SNAP (RFC 1042): which protocol a frame with a length carries. */
+/** IEEE 802.2 logical link control, and SNAP (RFC 1042): the protocol of a frame with a length in place of a type. */
 import type { Header } from '../header.ts';
 import { uint16 } from '../integer.ts';
 import { short, type Trouble } from '../trouble.ts';
@@ -22,7 +22,7 @@ const SMALLEST = 3;
 /** Where the fields lie, the last two of SNAP: bytes from the header’s first. */
 export const LLC_AT = { dsap: 0, ssap: 1, control: 2, oui: 3, protocol: 6, end: 8 } as const;
 
-/** Access points and protocols of SNAP that people meet. */
+/** Common access points and protocols of SNAP. */
 const SAPS: ReadonlyMap<number, string> = new Map([
   [0x00, 'null'],
   [SAP_IP, 'IP'],
@@ -66,7 +66,7 @@ export function openLlc(bytes: Uint8Array, start: number, end: number): Llc | Tr
   return { ...plain, end: start + LLC_AT.end, oui, protocol: uint16(bytes, start + LLC_AT.protocol) };
 }
 
-/** The Ethernet type of what follows; undefined where the organisation has types of its own. */
+/** The Ethernet type of the content; undefined where the organisation has types of its own. */
 export function snapType({ oui, protocol }: Llc): number | undefined {
   return oui === 0 ? protocol : undefined;
 }

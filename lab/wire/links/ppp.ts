@@ -1,16 +1,16 @@
-/** PPP (RFC 1661, RFC 1662), and PPP in Ethernet (RFC 2516): how sessions begin, and what they carry. */
+/** PPP (RFC 1661, RFC 1662), and PPP in Ethernet (RFC 2516): the messages that begin sessions, and their content. */
 import { TYPE_IPV4, TYPE_IPV6 } from '../ethernet.ts';
 import type { Header } from '../header.ts';
 import { uint16 } from '../integer.ts';
 import { broken, short, type Trouble } from '../trouble.ts';
 
-/** RFC 1661, in the framing of RFC 1662 where the address and control bytes are there. */
+/** The header of RFC 1661, in the framing of RFC 1662 where the address and control bytes are there. */
 export interface Ppp extends Header {
   readonly kind: 'ppp';
   readonly protocol: number;
 }
 
-/** RFC 2516. */
+/** The header of RFC 2516. */
 export interface Pppoe extends Header {
   readonly kind: 'pppoe';
   /** 0 in a session; 9 PADI, 7 PADO, 0x19 PADR, 0x65 PADS, 0xa7 PADT. */
@@ -24,7 +24,7 @@ export const TYPE_PPPOE_SESSION = 0x8864;
 /** Where the fields lie: bytes from the header’s first. */
 export const PPPOE_AT = { version: 0, code: 1, session: 2, length: 4, end: 6 } as const;
 const PPPOE_VERSION = 0x11;
-/** In the framing of HDLC: to all stations, unnumbered information. */
+/** The address and control bytes in the framing of HDLC: all stations, unnumbered information. */
 const ADDRESS_CONTROL = 0xff03;
 
 const [IPV4, IPV6] = [0x21, 0x57];

@@ -1,22 +1,22 @@
-/** Radiotap (LINKTYPE_IEEE802_11_RADIOTAP): little endian, its length in it; of its fields only the flags are read. */
+/** Radiotap (LINKTYPE_IEEE802_11_RADIOTAP): little endian, with its length. Only the flags of its fields are read. */
 import type { Header } from '../header.ts';
 import { broken, short, type Trouble } from '../trouble.ts';
 
-/** What the radio said of an 802.11 frame, before it. */
+/** The header with which a radio describes the 802.11 frame after it. */
 export interface Radiotap extends Header {
   readonly kind: 'radiotap';
   /** A frame check sequence of four bytes ends the frame. */
   readonly fcs: boolean;
-  /** The 802.11 header is filled up to a multiple of four bytes. */
+  /** The 802.11 header is padded to a multiple of four bytes. */
   readonly padded: boolean;
 }
 
 const SMALLEST = 8;
-/** Bits of a word of presence: the clock and the flags stand first; the last says that another word follows. */
+/** Bits of a word of presence: the first are for the clock and the flags; the last says that another word follows. */
 const TSFT = 1;
 const FLAGS = 2;
 const MORE = 0x80;
-/** Of the flags. */
+/** Bits of the flags. */
 const DATA_PAD = 0x20;
 const FCS = 0x10;
 
@@ -37,7 +37,7 @@ export function openRadiotap(bytes: Uint8Array, start: number, end: number): Rad
   };
 }
 
-/** 0 where there are none. */
+/** The flags; 0 where there are none. */
 function flagsOf(bytes: Uint8Array, start: number, length: number): number {
   const first = bytes[start + 4]!;
   let fields = 8;

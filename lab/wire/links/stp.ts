@@ -11,7 +11,7 @@ export interface Stp extends Header {
   readonly version: number;
   /** 0 configuration, 2 RST or MST, 128 topology change. */
   readonly bpdu: number;
-  /** Priority and MAC, `32768/02:00:00:00:00:0a`; not of a topology change. */
+  /** Priority and MAC, `32768/02:00:00:00:00:0a`; a topology change does not have it. */
   readonly root?: string;
   readonly cost?: number;
   readonly bridge?: string;

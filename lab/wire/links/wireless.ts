@@ -1,4 +1,4 @@
-/** The header of IEEE 802.11 (section 9.2.4): which addresses it has follows from its type and its direction. */
+/** The header of IEEE 802.11 (section 9.2.4): its type and its direction decide which addresses it has. */
 import { macText } from '../address.ts';
 import type { Header } from '../header.ts';
 import { short, type Trouble } from '../trouble.ts';
@@ -8,23 +8,23 @@ export interface Wireless extends Header {
   readonly kind: 'wireless';
   readonly type: number;
   readonly subtype: number;
-  /** Whose frame it is, and whom it is for; a control frame may have no sender. */
+  /** The sender and the receiver; a control frame may have no sender. */
   readonly source?: string;
   readonly destination?: string;
-  /** What it carries is encrypted. */
+  /** The content is encrypted. */
   readonly encrypted: boolean;
 }
 
 export const [MANAGEMENT, CONTROL, DATA] = [0, 1, 2];
 const DURATION_END = 4;
-/** Where the addresses lie. */
+/** The offsets of the addresses. */
 const [FIRST, SECOND, THIRD, FOURTH] = [4, 10, 16, 24];
 const MAC = 6;
 const SEQUENCE = 22;
 const PLAIN = 24;
 const QOS = 8;
 const NO_DATA = 4;
-/** Of the second byte. */
+/** Bits of the second byte. */
 const FLAG = { toDs: 1, fromDs: 2, more: 4, encrypted: 0x40, order: 0x80 } as const;
 /** Control frames that name their sender: block ack request and block ack, PS-Poll, RTS, CF-End and its variant. */
 const WITH_SENDER: readonly number[] = [8, 9, 10, 11, 14, 15];
@@ -57,7 +57,7 @@ const CONTROL_WORDS: ReadonlyMap<number, string> = new Map([
   [15, 'CF-End and CF-Ack'],
 ]);
 
-/** `beacon`, `RTS`; `data` for what carries something. */
+/** `beacon`, `RTS`; `data` for a frame with content. */
 export function wirelessWord({ type, subtype, encrypted }: Wireless): string {
   if (type === MANAGEMENT) return MANAGEMENT_WORDS[subtype] ?? `management ${subtype}`;
   if (type === CONTROL) return CONTROL_WORDS.get(subtype) ?? `control ${subtype}`;
@@ -66,7 +66,7 @@ export function wirelessWord({ type, subtype, encrypted }: Wireless): string {
   return encrypted ? 'encrypted data' : 'data';
 }
 
-/** `padded`: the header is filled up to a multiple of four bytes. */
+/** `padded`: the header is padded to a multiple of four bytes. */
 export function openWireless(
   bytes: Uint8Array,
   start: number,
@@ -119,7 +119,7 @@ function endsOf(
   return { destination, source: at(toDs ? FOURTH : THIRD) };
 }
 
-/** Whether LLC follows: not where nothing does, nor the middle of something, nor several frames in one (A-MSDU). */
+/** Whether LLC follows: not without content, not in a later fragment, and not where a frame has several (A-MSDU). */
 export function carriesLlc(bytes: Uint8Array, wireless: Wireless): boolean {
   const { start, type, subtype, encrypted } = wireless;
   if (type !== DATA || (subtype & NO_DATA) !== 0 || encrypted) return false;

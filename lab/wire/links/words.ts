@@ -1,4 +1,4 @@
-/** What a frame is whose link carries no packet that is read here, in a few words. */
+/** A few words for a frame whose link carries no packet that is read here. */
 import { ethernetWord, FIRST_TYPE } from '../ethernet.ts';
 import type { Frame, Link } from '../frame.ts';
 import { linkName } from '../link-types.ts';
@@ -40,7 +40,7 @@ function innermost(link: Link, frame: Frame): string {
   }
 }
 
-/** A length in place of a type says nothing; below it are Linux's own numbers. */
+/** A length in place of a type does not tell the protocol; cooked captures have numbers of Linux there. */
 function typed(type: number, frame: Frame): string {
   if (type < FIRST_TYPE) return frame.ethernet ? sized(frame.carried) : `protocol 0x${hex(type)}`;
   return withSize(ethernetWord(type) ?? `type 0x${hex(type)}`, frame);
