@@ -10,7 +10,7 @@ export interface OwnAddress {
   card: string;
 }
 
-/** Addresses of this host, with the broadcast address of each one's network. Link-local ones are good on a card alone. */
+/** This host's addresses, each with its network's broadcast address. Link-local ones are good on a card alone, so left out. */
 export function ownAddresses(): OwnAddress[] {
   return Object.entries(hostInterfaces()).flatMap(([name, found = []]) =>
     found
@@ -33,14 +33,14 @@ function broadcastOf(address: string, netmask: string): string {
 
 /**
  * Every address on which a listener without an address of its own hears: unicast, then broadcast; of one family where
- * it is said.
+ * `family` is given.
  */
 export function everyAddress(family?: OwnAddress['family']): string[] {
   const own = ownAddresses().filter((one) => family === undefined || one.family === family);
   const broadcast = own.flatMap(({ broadcast }) => (broadcast ? [broadcast] : []));
   const limited = broadcast.length > 0 ? ['255.255.255.255'] : [];
   const cards = [...own.filter((card) => !card.internal), ...own.filter((card) => card.internal)];
-  // Each once: two addresses of one network have one broadcast address, that of a /32 is the address itself.
+  // Each once: two addresses of one network share a broadcast address, and that of a /32 is the address itself.
   return [...new Set([...cards.map(({ address }) => address), ...broadcast, ...limited])];
 }
 

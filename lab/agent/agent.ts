@@ -1,4 +1,4 @@
-/** The hands inside a host: every call of the protocol, on the network stack of the process it runs in. */
+/** The agent inside a host: every call of the protocol, on the network stack of its own process. */
 import { captureCalls } from './capture.ts';
 import { carrierCalls } from './carrier.ts';
 import { clientCalls } from './clients.ts';

@@ -1,8 +1,8 @@
 /**
- * How tcpdump is started. Debian's gives up its rights at the start and becomes another user: where only one user id
- * is mapped into the namespace the kernel refuses that (`setgroups`), and tcpdump stops. There it is asked to become
- * the user that it is, with a seccomp filter that lets `setgroups` do nothing. The filter is set by perl, which is
- * part of every Debian, and holds for this one process.
+ * How tcpdump is started. Debian's gives up its rights at the start and becomes another user. Where only one user id is
+ * mapped into the namespace, the kernel refuses that (`setgroups`), and tcpdump stops. There we ask it to become the user
+ * that it is already, with a seccomp filter that lets `setgroups` do nothing. The filter is set by perl, which is part of
+ * every Debian, and holds for this one process.
  */
 import { readFileSync } from 'node:fs';
 
@@ -26,13 +26,13 @@ export function oneUserOnly(): boolean {
   return setgroups().trim() === 'deny';
 }
 
-/** Process 1 of the host stands in for an agent that is not in its process namespace. */
+/** An agent outside the host's process namespace has no `self` there: process 1 of the host stands in for it. */
 function setgroups(): string {
   for (const process of ['self', '1']) {
     try {
       return readFileSync(`/proc/${process}/setgroups`, 'utf8');
     } catch {
-      // The other one.
+      // Try the other one.
     }
   }
   return 'allow';

@@ -1,4 +1,4 @@
-/** The kernel's UDP sockets: bound to an address, connected to a peer, and from where a datagram would leave. */
+/** The kernel's UDP sockets: bound to an address, connected to a peer; and the address from which a datagram would leave. */
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { ownAddresses } from './addresses.ts';
@@ -15,7 +15,7 @@ function literal(address: string, ...rest: unknown[]): void {
   callback(null, address, isIPv6(address) ? 6 : 4);
 }
 
-/** Without an address, on every one. */
+/** Without an address, the socket is bound to every one. */
 export function bindSocket(
   family: 'udp4' | 'udp6',
   address: string | undefined,
@@ -50,8 +50,8 @@ export function closeSockets(sockets: readonly Socket[]): void {
 }
 
 /**
- * The address that the kernel's route gives a datagram to there: a socket connected and closed again, no frame.
- * The limited broadcast address has no route, a group may have none: those leave from the first card.
+ * The source address that the kernel's route gives to a datagram. A socket is connected and closed again, without a frame.
+ * The limited broadcast address has no route, and a group may have none: datagrams to them leave from the first card.
  */
 export async function sourceFor(to: Endpoint): Promise<string> {
   const family = familyOf(to.address) === 'udp6' ? 'ipv6' : 'ipv4';

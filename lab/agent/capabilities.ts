@@ -1,4 +1,4 @@
-/** What can be done on this host: found out by looking for the tool and, where that is not enough, by doing it. */
+/** The capabilities of this host: it looks for each tool and, where that is not enough, tries the tool out. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { oneUserOnly } from './as-tcpdump.ts';
@@ -46,7 +46,7 @@ export async function has(command: string, debianPackage: string): Promise<true 
   };
 }
 
-/** Made and unmade in one transaction: nothing is ever forwarded by it. */
+/** A table that is made and removed in one transaction: nothing is ever forwarded by it. */
 const PROBE = `table netdev lanlab_probe {
   set probe { type ether_addr; flags dynamic,timeout; }
   chain probe {
@@ -72,7 +72,7 @@ async function canPatch(): Promise<true | Lacking> {
   }
 }
 
-/** Done for a moment, on whatever cards there are, where tcpdump may not be able to become another user. */
+/** Where tcpdump may be unable to become another user, this captures for a moment, on all cards that there are. */
 async function canCapture(): Promise<true | Lacking> {
   const there = await has('tcpdump', 'tcpdump');
   if (there !== true || !oneUserOnly()) return there;

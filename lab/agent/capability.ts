@@ -1,7 +1,7 @@
-/** What a host can do here, and what it says where it cannot. */
+/** The things that a host can do here, with a reason and a hint for each that it cannot do. */
 
 export interface Lacking {
-  /** What is missing and how it was found out. */
+  /** The thing that is missing, and how that was found out. */
   why: string;
   /** How to get it, for instance the Debian package. */
   hint: string;

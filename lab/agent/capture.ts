@@ -1,6 +1,6 @@
 /**
- * Frames of a card, as tcpdump takes them from the kernel: a stream of pcap with nanoseconds. It is ready when tcpdump
- * has said that it listens, and complete when what it has put out is what the kernel says it received.
+ * Frames of a card, as tcpdump takes them from the kernel: a stream of pcap with nanoseconds. A capture is ready when tcpdump
+ * has said that it listens. It is complete when tcpdump has put out as many frames as the kernel says it received.
  */
 
 import type { ChildProcess } from 'node:child_process';
@@ -16,15 +16,15 @@ import type { AgentCalls, CaptureCounts } from './protocol.ts';
 import { spawn } from './spawn.ts';
 import { Bell } from './waiting.ts';
 
-/** Bytes that the kernel keeps free where nobody says how many. */
+/** Bytes that the kernel keeps free by default. */
 const ROOM = 2 * 1024 * 1024;
-/** Bytes that are held here before they are asked for: a burst is kept, a flood is dropped by the kernel and counted. */
+/** Bytes that are held here before somebody asks for them: a burst is kept, a flood is dropped by the kernel and counted. */
 const HELD = 128 * 1024 * 1024;
 /** Bytes of one answer. */
 const PIECE = 4 * 1024 * 1024;
 /** Bytes beside the MTU that a frame may have: Ethernet's header and tags. */
 const HEADERS = 64;
-/** Milliseconds in which tcpdump has to have said that it listens, or how much it has. */
+/** Milliseconds in which tcpdump has to say that it listens, or how many frames it has. */
 const TCPDUMP_ANSWERS_WITHIN = 60_000;
 /** Milliseconds between two questions. */
 const AGAIN = 2;
@@ -67,12 +67,12 @@ async function running(card: string, file: string, args: string[]): Promise<Capt
     closeSync(readable);
     throw error;
   } finally {
-    // The program's alone: when it ends, so does what can be read.
+    // This end is the program's alone: when the program ends, so does the stream.
     closeSync(writable);
   }
 }
 
-/** Its words are read. */
+/** The program's words are parsed, so they must be those of the C locale. */
 function cLocale(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C' };
 }
@@ -85,15 +85,15 @@ export class Capture implements Closable {
   readonly #child: ChildProcess;
   readonly #frames: PipeReader;
   readonly #bell = new Bell();
-  /** What tcpdump says beside the frames. */
+  /** The words of tcpdump on standard error, beside the frames. */
   #says = '';
-  /** Not yet asked for. */
+  /** Bytes that nobody has asked for yet. */
   readonly #held: Buffer[] = [];
   #size = 0;
   #failed: Error | undefined;
   #ended = false;
 
-  /** `readable` is the other end of the pipe that it writes to. */
+  /** `readable` is the other end of the pipe that tcpdump writes to. */
   constructor(card: string, child: ChildProcess, readable: number) {
     this.#card = card;
     this.#child = child;
@@ -162,7 +162,7 @@ export class Capture implements Closable {
     }
   }
 
-  /** Its last counts. What it has put out can still be read. */
+  /** Ends the capture, and returns its last counts. Frames that it has put out can still be read. */
   async stop(): Promise<CaptureCounts> {
     const counts = await this.drain();
     return (await this.#ask('SIGINT', patient(TCPDUMP_ANSWERS_WITHIN))) ?? counts;

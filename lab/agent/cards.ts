@@ -1,6 +1,6 @@
 /**
- * Sets the host's cards up: finds those that the engine gave by their MAC, names them in the scenario's order,
- * puts the patch between each and its network, and gives them addresses. Only the connected routes are left.
+ * Sets the host's cards up: finds the engine's cards by their MACs and names them in the scenario's order. Puts the patch
+ * between each card and its network, and gives the cards addresses. Only the connected routes are left.
  */
 
 import { keepQuiet } from './nft/kernel-chatter.ts';
@@ -20,7 +20,7 @@ export async function setUpCards(cards: readonly Card[], withPatch: boolean): Pr
   const links = JSON.parse(await tool(['ip', '-j', 'link', 'show'])) as Link[];
   const found = cards.map((card) => findLink(card, links));
   const six = cards.some(speaksIpv6);
-  // A card of IPv4 alone gets no link-local address; nor do the cable's ends, which are no cards of the host's.
+  // A card of IPv4 alone gets no link-local address; nor do the cable's ends, which do not belong to the host's cards.
   const quiet = (name: string) => (six ? [`link set dev ${name} addrgenmode none`] : []);
   const lines = withPatch
     ? [
@@ -52,7 +52,7 @@ function findLink(card: Card, links: readonly Link[]): Link {
   throw new Error(`no card with the MAC ${card.mac} for ${card.name} here; there are: ${there}`);
 }
 
-/** All out of the way first: the engine may have used the very names in another order. */
+/** Gives all of them other names first: the engine may have used these very names in another order. */
 function renamed(links: readonly Link[], name: 'wire' | 'eth', cards: readonly Card[]): string[] {
   const away = links.flatMap(({ ifname }, index) => [
     `link set dev ${ifname} down`,
@@ -70,8 +70,8 @@ function veth(index: number, { address }: Link, { mtu }: Card): string[] {
 }
 
 /**
- * An address of IPv6 is asked for by nobody first (RFC 4862 section 5.4): the plan gives each once. A card whose address
- * is leased has none of IPv4 until it has asked.
+ * IPv6 addresses skip duplicate address detection (RFC 4862 section 5.4): the plan gives each once. A card whose address is
+ * leased has no IPv4 address until it has asked for one.
  */
 function addressed({ name, addresses, linkLocal, leased }: Card): string[] {
   const given = leased ? addresses.filter(({ broadcast }) => broadcast === undefined) : addresses;
@@ -89,12 +89,12 @@ export function speaksIpv6({ linkLocal }: Card): boolean {
   return linkLocal !== undefined;
 }
 
-/** What the patch of a card is made of, none of it the host's own. The card is the last that is let through. */
+/** The ends that make the patch of a card, none of them the host's own. The engine's card is the last that comes up. */
 function endsOf(index: number): string[] {
   return ['turn', 'back', 'patch', 'wire'].map((name) => `${name}${index}`);
 }
 
-/** Last, when the rules are there: until then nothing passes. */
+/** Comes last, when the rules are there: until then nothing passes. */
 function plugged({ index }: Cable): string[] {
   return endsOf(index).map((name) => `link set dev ${name} promisc on arp off up`);
 }

@@ -7,17 +7,20 @@ import { FrameReader, frameSender, refuseLong } from './framing.ts';
 import { NetworkFailure, type NetworkFailureData, Overloaded } from './protocol.ts';
 import { type RefusedSetting, SettingRefused } from './setting-refused.ts';
 
-/** The longest that a timer waits, so longer than any step: the call's own limit (`giveUp`) is kept by the agent. */
+/** The longest time that a timer waits, longer than any step. The agent keeps the call's own limit (`giveUp`). */
 export const CALL_LIMIT = 2 ** 31 - 1;
 
-/** An error on its way: a NetworkFailure and a SettingRefused keep their facts, an Overloaded and want of descriptors what they are, any other its words. */
+/**
+ * An error on its way. A NetworkFailure and a SettingRefused keep their facts. An Overloaded and a lack of descriptors keep
+ * their kind. Any other error keeps its words.
+ */
 type ErrorOnTheWire =
   | { failure: NetworkFailureData }
   | { overloaded: string }
   | { setting: RefusedSetting }
   | { message: string; stack?: string | undefined; code?: 'EMFILE' | undefined };
 
-/** What birpc sends: `t` is `q` for a request, `i` its number (an event has none), `e` an answer's error. */
+/** A message of birpc: `t` is `q` for a request, `i` its number (an event has none), `e` an answer's error. */
 interface Message {
   t: 'q' | 's';
   i?: string;
@@ -43,7 +46,7 @@ function unpackError(packed: ErrorOnTheWire): Error {
   return Object.assign(new Error(message), { agentStack: stack, ...(code && { code }) });
 }
 
-/** As it goes over a stream, or between threads. */
+/** The bytes of a message, for a stream or another thread. */
 export function encode(message: Message): Buffer {
   return serialize(message.e === undefined ? message : { ...message, e: packError(message.e) });
 }
@@ -54,15 +57,15 @@ export function decode(bytes: Uint8Array): Message {
   return message;
 }
 
-/** Answered with a rejection, and with nothing on the wire: what every call is once the stream has ended. */
+/** A call once the stream has ended: it is rejected, and nothing goes on the wire. */
 function refused(lost: () => Error) {
   const refuse = () => Promise.reject(lost());
   return Object.assign(refuse, { asEvent: refuse });
 }
 
 /**
- * `local` is what the other side may call, `Remote` what we may call there. When the stream ends, or holds what is
- * no message of ours, calls that are still waiting and all that follow are rejected with `lost()`.
+ * `local` has the calls that the other side may make, `Remote` those that we may make there. When the stream ends, or holds
+ * anything but our messages, waiting calls and all that follow are rejected with `lost()`.
  */
 export function openChannel<Remote extends object, Local extends object>(
   stream: Duplex,
@@ -74,7 +77,7 @@ export function openChannel<Remote extends object, Local extends object>(
   const rpc = createBirpc<Remote, Local>(local, {
     post: (message: Message) => {
       const bytes = encode(message);
-      // Said to whoever calls, or asked: what is sent later is told to nobody.
+      // Checked here, so that the caller (or the side that asked) is told. An error of the later send reaches nobody.
       refuseLong(bytes);
       const sent = send(bytes);
       // A call waits for its answer anyhow; an event, which has none, waits for room in the stream.
@@ -109,7 +112,7 @@ export function openChannel<Remote extends object, Local extends object>(
 
 type Call = ((...args: unknown[]) => Promise<unknown>) & { asEvent: unknown };
 
-/** What comes over the stream was made by nobody here: the error's stack becomes that of who called. */
+/** An error that comes over the stream was not made here: it gets the stack of its caller. */
 function placed(call: Call): Call {
   const ask = async (...args: unknown[]) => {
     try {

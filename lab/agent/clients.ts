@@ -66,7 +66,7 @@ export function clientCalls(sockets: Sockets, handles: Handles): ClientCalls {
     },
 
     download: async ({ to, name, keep, giveUp }) => {
-      // Loaded by who needs it: a tenth of an agent's start.
+      // Loaded where it is needed: it takes a tenth of an agent's start.
       const { createHash } = await import('node:crypto');
       const start = performance.now();
       const deadline = start + giveUp;

@@ -1,4 +1,4 @@
-/** Makes the host what its plan says: sysctls, cards, routes, hosts file; and finds out what can be done here. */
+/** Sets the host up as its plan says: sysctls, cards, routes, hosts file. Also finds out what can be done here. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findCapabilities } from './capabilities.ts';
@@ -28,7 +28,7 @@ export async function configure(setup: HostSetup): Promise<Configured> {
   const patch = await setUpCards(setup.interfaces, capabilities.patch === true);
   setSysctls(setup.hostname, sysctls.after);
   await setRoutes(setup.routes);
-  // A NAT and a firewall's answers are by connections: there the kernel has to follow them.
+  // A NAT, and a firewall for its answers, work by connections: there the kernel has to follow them.
   const follows = setup.nat !== undefined || setup.firewall !== undefined;
   if (setup.sysctls[FORWARD] === '1' && !follows && capabilities.patch === true) await forwardUntracked();
   await setRules(setup);
@@ -47,19 +47,19 @@ export async function renew(
   writeHostsFile(hostsFile);
 }
 
-/** Those of all cards before there are any, so that they begin with what all of them are to have. */
+/** Settings for all cards come before there are any cards, so that each card begins with them. */
 export function sortSysctls(sysctls: HostSetup['sysctls']): Record<'before' | 'after', [string, string][]> {
   const ofOneCard = ([key]: [string, string]) => /\.eth\d+\./.test(key);
   const all = Object.entries(sysctls);
   return { before: all.filter((one) => !ofOneCard(one)), after: all.filter(ofOneCard) };
 }
 
-/** A container's /proc/sys is read-only: there the engine has set them, and this makes sure. */
+/** A container's /proc/sys is read-only: there the engine has set them, and this function makes sure. */
 export function setSysctls(host: string, sysctls: readonly [string, string][]): void {
   for (const [key, value] of sysctls) {
     const path = `/proc/sys/${key.replaceAll('.', '/')}`;
     const found = contentOf(path);
-    // What a kernel without IPv6 does not have, it does not send either.
+    // A kernel without IPv6 lacks these settings, and sends nothing by IPv6 either.
     if (found === undefined && key.startsWith('net.ipv6.')) continue;
     if (found?.trim().replace(/\s+/g, ' ') === value) continue;
     try {

@@ -15,15 +15,15 @@ export interface Datagram {
 
 /** Where datagrams go and come from. */
 export interface Addressing {
-  /** To whom it speaks; without it, to whoever sent the datagram that was received last. */
+  /** The peer; without it, datagrams go to the sender of the datagram that was received last. */
   to?: Endpoint;
-  /** The kernel knows `to` as well: it takes nothing from others, and tells ICMP's errors. */
+  /** The kernel knows `to` as well: it takes nothing from others, and tells ICMP errors. */
   connected?: boolean;
   /** For a listener, whose events are what this host saw. */
   report?: Report;
 }
 
-/** What is held for a caller that does not ask for it; what comes after is lost, as in a full socket buffer. */
+/** Datagrams held for a caller that does not ask for them; later ones are lost, as in a full socket buffer. */
 const HELD = { datagrams: 1_000, bytes: 4 * 1024 * 1024 };
 
 export class DatagramSocket {
@@ -75,7 +75,7 @@ export class DatagramSocket {
         sent: await sendFrom(this.#answering, bytes, this.#addressing.connected ? undefined : target),
       };
     } catch (error) {
-      // A connected socket is told by its next call, whichever that is, what ICMP has said meanwhile.
+      // An ICMP error that has come meanwhile fails the next call on a connected socket, whichever that is.
       throw (this.#addressing.connected ? answered : failure)(error, 'send', start, this.local);
     }
   }
@@ -118,7 +118,7 @@ export class DatagramSocket {
     const { from, to, bytes, at } = next;
     this.#bytes -= bytes.length;
     this.#lastSender = from;
-    // A broadcast or a group is no address to answer from.
+    // An answer cannot leave from a broadcast address or a group.
     if (ownAddresses().some(({ address }) => address === to.address)) this.#answering = at;
     return { from, to, bytes };
   }
@@ -144,7 +144,7 @@ function addressOf(socket: Socket): Endpoint {
   return plain(address, port);
 }
 
-/** Without `to` on a socket that is connected. */
+/** `to` is undefined on a connected socket. */
 function sendFrom(socket: Socket, bytes: Uint8Array, to: Endpoint | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | null, sent: number) => (error ? reject(error) : resolve(sent));

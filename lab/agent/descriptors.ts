@@ -11,7 +11,7 @@ export function lacksDescriptors(error: unknown): boolean {
   return code === 'EMFILE' || code === 'ENFILE' || (errno !== undefined && NUMBERS.includes(Math.abs(errno)));
 }
 
-/** For where Node does not say it. */
+/** The same error, for places where Node does not report it. */
 export function tooFewDescriptors(syscall: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${syscall}: EMFILE, too many open files`), { code: 'EMFILE', syscall });
 }

@@ -1,7 +1,7 @@
-/** What dnsmasq is told: one server a network, for its addresses, its names, or both; it asks nobody outside. Pure. */
+/** The configuration of dnsmasq: one server a network, for its addresses, its names, or both; it asks nobody outside. Pure. */
 export interface Resolver {
   address: string;
-  /** In which bare names are looked up. */
+  /** The domain in which bare names are looked up. */
   domain?: string;
 }
 
@@ -27,15 +27,15 @@ export interface LeaseTerms {
 }
 
 /**
- * In the foreground and as the user that it is started as: where one single user id is mapped it could not become
- * another. The configuration comes on standard input, so that the machine's own is not read, and nothing is written.
+ * In the foreground, and as the user that starts it: where one single user id is mapped it could not become another. The
+ * configuration comes on standard input, so that the machine's own is not read, and nothing is written.
  */
 export const DNSMASQ = ['dnsmasq', '--no-daemon', '--conf-file=-'];
 
 export function compileDnsmasq(serving: ServingSetup): string {
   const { card, leases, names } = serving;
   return [
-    // Of this card alone, beside whoever serves another one of this host.
+    // For this card alone: other programs may serve the other cards of this host.
     'bind-interfaces',
     `interface=${card}`,
     'except-interface=lo',
@@ -46,7 +46,7 @@ export function compileDnsmasq(serving: ServingSetup): string {
   ].join('\n');
 }
 
-/** What it does not know does not exist (NXDOMAIN); no hosts file, no other server. */
+/** A name that it does not know does not exist (NXDOMAIN). It reads no hosts file, and asks no other server. */
 function nameServer(names: NonNullable<ServingSetup['names']>): string[] {
   const records = names.map((record) => `host-record=${[...record.names, record.address].join(',')}`);
   return ['no-hosts', 'no-resolv', 'no-poll', 'server=/#/', ...records];
@@ -60,7 +60,7 @@ function addressServer({ first, prefix, broadcast }: ServingSetup, leases: Reser
     'no-ping',
     'dhcp-ignore-names',
     `dhcp-range=${first},static,${maskOf(prefix)},${broadcast}`,
-    // What it would say of itself unasked: router and name server are those of the reservation.
+    // Without these lines dnsmasq would name itself: router and name server are those of the reservation.
     'dhcp-option=option:router',
     'dhcp-option=option:dns-server',
     ...leases.flatMap(({ mac, address, ...terms }, index) => [
@@ -72,7 +72,7 @@ function addressServer({ first, prefix, broadcast }: ServingSetup, leases: Reser
 
 type Reservations = NonNullable<ServingSetup['leases']>;
 
-/** Options 3, 121 (RFC 3442: then the client takes its default from there), 6 and 15 of RFC 2132. */
+/** Options 3, 6 and 15 of RFC 2132, and 121 (RFC 3442: the client then takes its default route from there). */
 function options(tag: string, { router, routes, resolver }: LeaseTerms): string[] {
   const option = (name: string, ...values: string[]) =>
     `dhcp-option=tag:${tag},${[name, ...values].join(',')}`;

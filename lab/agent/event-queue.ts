@@ -6,8 +6,8 @@ import type { HostEvent } from './protocol.ts';
 const WAITING = 2_000;
 
 /**
- * Sends events one after the other. Beyond `most` that wait they are dropped and counted, and an event `dropped`
- * with their `count` stands where they are missing. `send` resolves when the stream has room again.
+ * Sends events one after the other. When `most` of them wait, further events are dropped and counted. An event `dropped` with
+ * their `count` then stands where they are missing. `send` resolves when the stream has room again.
  */
 export function boundedReport(send: (event: HostEvent) => Promise<unknown>, most = WAITING): Report {
   let waiting = 0;
@@ -19,7 +19,7 @@ export function boundedReport(send: (event: HostEvent) => Promise<unknown>, most
   };
   const sent = () => {
     waiting -= 1;
-    // Only when all are through: so the count comes once, not with every event that finds a place.
+    // Only when all have been sent, so that the count comes once, not with every event that finds a place.
     if (dropped === 0 || waiting > 0) return;
     const count = dropped;
     dropped = 0;

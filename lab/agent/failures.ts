@@ -42,9 +42,9 @@ export function failure(error: unknown, syscall: string, start: number, local?: 
 }
 
 /**
- * A failure of a socket by IPv6 to which somebody on the way, or the other end, has answered. Linux gives it ICMPv6's
- * "administratively prohibited" (RFC 4443 section 3.1, codes 1, 5 and 6) as EACCES, where it has EHOSTUNREACH for that of
- * ICMP: what the network refuses is called the same in both families. The host's own EACCES is none of this.
+ * The failure of a call that somebody on the way, or the other end, has answered. For "administratively prohibited" of ICMP,
+ * Linux says EHOSTUNREACH. For that of ICMPv6 (RFC 4443 section 3.1, codes 1, 5 and 6) it says EACCES. Here the network's
+ * refusal has one name in both families. The host's own EACCES does not come here.
  */
 export function answered(error: unknown, syscall: string, start: number, local?: Endpoint): NetworkFailure {
   const { data } = failure(error, syscall, start, local);
@@ -65,7 +65,7 @@ export function timedOut(syscall: string, start: number, local?: Endpoint): Netw
   });
 }
 
-/** What the kernel says (shutdown(2), EPIPE) of a side that has sent its FIN; Node does not ask it. */
+/** The error that the kernel has (shutdown(2), EPIPE) for a side that has sent its FIN; Node does not ask the kernel. */
 export function halfClosed(syscall: string): NetworkFailure {
   return new NetworkFailure({
     kind: 'closed',

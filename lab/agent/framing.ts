@@ -56,8 +56,8 @@ export class FrameReader {
 }
 
 /**
- * Sends messages one after the other, waiting for the stream to drain. What is sent resolves when there is room
- * again or nobody is there any more; it rejects only for a message that is too long.
+ * Sends messages one after the other, waiting for the stream to drain. A send resolves when there is room again, or when
+ * nobody is there any more. It rejects only for a message that is too long.
  */
 export function frameSender(stream: Duplex): (message: Uint8Array) => Promise<void> {
   let last: Promise<void> = Promise.resolve();

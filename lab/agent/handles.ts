@@ -31,7 +31,7 @@ export class Handles {
     return item;
   }
 
-  /** For what has ended by itself. */
+  /** For a socket that has ended by itself. */
   forget(handle: Handle): void {
     this.#open.delete(handle);
   }

@@ -1,7 +1,7 @@
 /** hosts(5): the names of the lab, as the plan of the host has them (lab/plan/hosts-file.ts). */
 import { writeFileSync } from 'node:fs';
 
-/** In place: it may be bound over another, and programs may have it open. */
+/** Written in place: it may be mounted over another file, and programs may have it open. */
 export function writeHostsFile(text: string): void {
   writeFileSync('/etc/hosts', text);
 }

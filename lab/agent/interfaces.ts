@@ -1,6 +1,6 @@
 /**
- * This host's addresses by card, also those of a card that is up and not yet known to be running. Such a card is missing
- * from `os.networkInterfaces()`, and the kernel may tell up to a second late that a cable is in: its routes tell at once.
+ * This host's addresses by card, also those of a card that is up and not yet known to be running. Such a card is missing from
+ * `os.networkInterfaces()`. The kernel may tell up to a second late that a cable is in, but its routes tell at once.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { endianness, type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
@@ -38,7 +38,7 @@ function ownIpv6(): { card: string; info: NetworkInterfaceInfo }[] {
   });
 }
 
-/** Of an agent that is not in the host's process namespace: by process 1 of the host, which is in the same network. */
+/** An agent that is not in the host's process namespace asks process 1 of the host, which is in the same network. */
 function net(): string {
   return existsSync('/proc/self') ? '/proc/net' : '/proc/1/net';
 }

@@ -1,6 +1,6 @@
 /**
- * A card's address by DHCP (RFC 2131). The client is udhcpc, which speaks and keeps the lease alive; the card is set up
- * here, from what it says: its address, routes and name servers are there as long as the lease is.
+ * A card's address by DHCP (RFC 2131). The client is udhcpc, which speaks and keeps the lease alive. The card is set up here,
+ * from the client's words: its address, routes and name servers are there as long as the lease is.
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,14 +30,14 @@ export class LeaseClient {
   /** Acknowledgements so far. */
   #granted = 0;
   #trouble: string | undefined;
-  /** We have asked the client to give it back. */
+  /** We have asked the client to give the lease back. */
   #giving = false;
   /** Ends the lease with its time. */
   #expiry: NodeJS.Timeout | undefined;
-  /** Happenings are one after the other. */
+  /** The end of the last happening: they are handled one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `learned` is told when its name servers are others. */
+  /** `learned` is called when the name servers of the lease may have changed. */
   constructor(card: string, hostname: string, learned: () => Promise<void>) {
     this.#card = card;
     this.#hostname = hostname;
@@ -121,7 +121,7 @@ export class LeaseClient {
     this.#bell.ring();
   }
 
-  /** Without a word to the server. */
+  /** Ends the client, without a word to the server. */
   async #stop(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -138,8 +138,8 @@ export class LeaseClient {
   }
 
   /**
-   * The client calls an address lost that it has asked for a few times in vain. It is the host's own until its time is
-   * over (RFC 2131 section 4.4.5), or the server says no.
+   * After a few requests in vain, the client calls its address lost. The address stays the host's own until its time is over
+   * (RFC 2131 section 4.4.5), or until the server says no.
    */
   async #take(happening: Happening): Promise<void> {
     if ('lease' in happening) await this.#keep(happening.lease);

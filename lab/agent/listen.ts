@@ -1,6 +1,6 @@
 /**
- * The agent behind a Unix socket: whoever connects drives the host, one at a time. What a connection opened ends
- * with it; how the host is set up stays for the next.
+ * The agent behind a Unix socket. A client connects and drives the host, one at a time. Everything that a connection opened
+ * ends with it; the setup of the host stays for the next.
  */
 
 import { once } from 'node:events';
@@ -14,12 +14,12 @@ import { patient } from './patience.ts';
 import type { OrchestratorCalls } from './protocol.ts';
 import { Setup } from './setup.ts';
 
-/** Milliseconds in which the connection before may still end. */
+/** Milliseconds in which the previous connection may still end. */
 const TURN = 1_000;
 
 /**
- * The socket appears at `path` when it takes connections, of any user: it is made beside, and moved. One that an
- * agent before us left there goes first.
+ * The socket appears at `path` when it takes connections, of any user: it is made under another name, and moved. A socket
+ * that an earlier agent left there is removed first.
  */
 export async function listenAt(path: string): Promise<Server> {
   const setup = new Setup();

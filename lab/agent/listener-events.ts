@@ -40,14 +40,14 @@ export function happening(
 
 /** The facts of a `receive` event: how many bytes, and the first of them as text, no character cut in two. */
 export function received(bytes: Buffer): { bytes: number; text: string; truncated?: true } {
-  // A unit takes three bytes of UTF-8 at most: what lies beyond these cannot be shown.
+  // A unit takes three bytes of UTF-8 at most: bytes beyond these cannot be shown.
   const text = bytes.subarray(0, 3 * TEXT + 3).toString('utf8');
   if (text.length <= TEXT) return { bytes: bytes.length, text };
   const cut = text.slice(0, TEXT).replace(/[\ud800-\udbff]$/, '');
   return { bytes: bytes.length, text: cut, truncated: true };
 }
 
-/** A mapped IPv4 address is the IPv4 address it is. */
+/** A mapped IPv4 address becomes the IPv4 address that it stands for. */
 export function plain(address: string | undefined, port: number | undefined): Endpoint {
   return { address: (address ?? '').replace(/^::ffff:(?=\d+\.)/i, ''), port: port ?? 0 };
 }

@@ -1,11 +1,11 @@
-/** The MACs with which a host speaks on one of its cards: the card's, and those of what stands behind it in the host. */
+/** The MACs with which a host speaks on one of its cards: the card's own, and those of devices behind it in the host. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 const DEVICES = '/sys/class/net';
-/** The cable's ends, loopback and the host's other cards say nothing on this one. */
+/** The cable's ends, loopback and the host's other cards send nothing on this one. */
 const OTHERS = /^(lo|(eth|wire|patch|turn|back|exit|left|entry|come)\d+)$/;
 
-/** Octets of an entry in a bridge's table (linux/if_bridge.h, struct __fdb_entry), and where in it what is. */
+/** The size of an entry in a bridge's table (linux/if_bridge.h, struct __fdb_entry), and the offsets of its fields, in octets. */
 const ENTRY = { size: 16, mac: 6, port: 6, isLocal: 7, portHigh: 12 };
 
 /** In lower case. A device that has gone meanwhile has none. No process is started for it. */
@@ -15,7 +15,7 @@ export function macsOn(card: string): string[] {
   return [...new Set([...own, ...behindBridge(card)])].filter((mac) => mac !== '');
 }
 
-/** Where the card is a port of a bridge of the host's: whoever was heard on the other ports. */
+/** The MACs that were heard on the other ports, where the card is a port of a bridge of the host. */
 function behindBridge(card: string): string[] {
   const port = told(`${card}/brport/port_no`).toString('latin1');
   if (port === '') return [];

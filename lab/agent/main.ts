@@ -1,7 +1,7 @@
 /**
- * The agent as a program. Calls come in over standard input, answers and events go out over standard output, and
- * the end of input is the end of the lab. With `--listen PATH` whoever connects to that Unix socket calls instead,
- * and the agent stays until it is told to end.
+ * The agent as a program. Calls come in over standard input, answers and events go out over standard output, and the end of
+ * input is the end of the lab. With `--listen PATH`, calls come from the client of that Unix socket instead, and the agent
+ * stays until it is told to end.
  */
 import { flushCompileCache } from 'node:module';
 import { toolPath } from './capabilities.ts';
@@ -16,5 +16,5 @@ if (option === '--listen' && path !== undefined) {
 } else {
   serveUntilOwnerEnds();
 }
-// Agents are ended, they do not exit: what this one compiled is kept now for the next (where NODE_COMPILE_CACHE says so).
+// An agent is ended, it does not exit: it keeps its compiled code for the next one now (where NODE_COMPILE_CACHE says so).
 setImmediate(flushCompileCache);

@@ -1,4 +1,4 @@
-/** Marks in the stream of frames: what was sent before one has left before it. */
+/** Marks in the stream of frames: every frame that was sent before a mark has left before it. */
 import { type OwnAddress, ownAddresses } from './addresses.ts';
 import { bindSocket } from './binding.ts';
 import { failure } from './failures.ts';

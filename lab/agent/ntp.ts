@@ -1,6 +1,6 @@
 /**
- * An NTP client's packet: RFC 5905 section 7.3 (the header), section 8 (the on-wire protocol: which answers are
- * none, offset and delay).
+ * An NTP client's packet: RFC 5905 section 7.3 (the header), section 8 (the on-wire protocol: valid answers, offset and
+ * delay).
  */
 import type { NtpAnswer } from './protocol.ts';
 
@@ -28,7 +28,7 @@ export function encodeRequest(version: 3 | 4, sent: number): Buffer {
   return packet;
 }
 
-/** The answer's facts, or in words why it is none to this request. */
+/** The facts of the answer, or in words why it does not answer this request. */
 export function decodeAnswer(
   packet: Buffer,
   request: Buffer,
@@ -70,8 +70,8 @@ function writeStamp(packet: Buffer, at: number, seconds: number): void {
 }
 
 /**
- * Seconds since 1970. A stamp does not say its era (RFC 5905 section 6): with the highest bit it is of era 0, without
- * it of era 1, which begins in 2036 (RFC 4330 section 3).
+ * Seconds since 1970. A stamp does not say its era (RFC 5905 section 6). With the highest bit it is of era 0. Without this
+ * bit it is of era 1, which begins in 2036 (RFC 4330 section 3).
  */
 function readStamp(packet: Buffer, at: number): number {
   const whole = packet.readUInt32BE(at);

@@ -1,6 +1,6 @@
 /**
- * A card whose work is left to the next one sends frames with unfinished checksums, many segments in one. While
- * something is captured on its network the host does that work itself, so that what is seen is what is on the wire.
+ * A card with offload sends frames with unfinished checksums, and many segments in one: it leaves that work to the next card.
+ * While something is captured on its network, the host does the work itself, so that captures show the frames of the wire.
  */
 import type { Closable, Handles } from './handles.ts';
 import { hostInterfaces } from './interfaces.ts';
@@ -34,7 +34,7 @@ class Off implements Closable {
   }
 }
 
-/** By card: what was on, and how many want it off. */
+/** By card: the features that were on, and how many callers want them off. */
 const off = new Map<string, { wanted: number; before: Promise<string[]> }>();
 
 const FEATURES = {
@@ -46,7 +46,7 @@ const FEATURES = {
 /** For a card that sends whole frames from the beginning. */
 export const OFFLOAD_OFF = Object.keys(FEATURES).flatMap((name) => [name, 'off']);
 
-/** Switches it off until the last one who asked disposes of it. */
+/** Switches offload off until the last caller that asked disposes of it. */
 async function keepOff(card: string): Promise<AsyncDisposable> {
   const held = off.get(card) ?? { wanted: 0, before: switchOff(card) };
   off.set(card, held);
@@ -74,7 +74,7 @@ async function keepOff(card: string): Promise<AsyncDisposable> {
   };
 }
 
-/** Those that were on. */
+/** Returns the features that were on. */
 async function switchOff(card: string): Promise<string[]> {
   const shown = await tool(['ethtool', '-k', card]);
   const on = Object.entries(FEATURES)

@@ -5,7 +5,7 @@ const LONGEST = 2 ** 31 - 1;
 
 let factor = read(process.env.LANLAB_PATIENCE) ?? 1;
 
-/** A factor from 1 to 100; undefined where the text is none. */
+/** A factor from 1 to 100; undefined where the text is not such a factor. */
 export function read(text: string | undefined): number | undefined {
   const number = text?.trim() ? Number(text) : Number.NaN;
   return number >= 1 && number <= 100 ? number : undefined;
@@ -20,7 +20,7 @@ export function currentPatience(): number {
   return factor;
 }
 
-/** So many milliseconds, for who is as patient as this process. */
+/** A limit of so many milliseconds, times the factor of this process. */
 export function patient(milliseconds: number): number {
   return Math.min(milliseconds * factor, LONGEST);
 }

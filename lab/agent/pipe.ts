@@ -1,7 +1,7 @@
 /**
- * What a program writes, by a pipe of the kernel's own, in as few pieces as its rate allows. Node's own `pipe` is a pair
- * of sockets: each small write is a buffer of its own there, and each of them is an event here. In a pipe they join, and
- * while much comes the reader rests between two looks.
+ * A program's output, by a pipe of the kernel's own, in as few pieces as its rate allows. Node's own `pipe` is a pair of
+ * sockets: each small write is a buffer of its own there, and an event here. In a pipe, writes join. While much comes, the
+ * reader rests between two looks.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,20 +13,20 @@ import { tool } from './tool.ts';
 /** Bytes that a pipe of Linux holds at first (pipe(7)). */
 const CAPACITY = 64 * 1024;
 /**
- * Bytes that it should hold: where more processes run than there are cores, only so much gets through it each time that
- * reader and writer had their turn. Of a megabyte an ordinary user may have 64 pipes, of this 128.
+ * Bytes that a pipe should hold. Where more processes run than there are cores, only so much gets through it each time that
+ * reader and writer had their turn. An ordinary user may have 64 pipes of a megabyte, or 128 of this size.
  */
 const WANTED = 512 * 1024;
 /** Bytes of one read. */
 const PIECE = 128 * 1024;
-/** Bytes a millisecond from which on much comes. Below it everything is read at once. */
+/** Bytes a millisecond from which on the reader rests. Below this rate everything is read at once. */
 const MUCH = 256;
-/** Milliseconds over which that is reckoned. */
+/** Milliseconds over which the rate is measured. */
 const WINDOW = 16;
 /** Milliseconds of the longest rest. */
 const LONGEST = 4;
 
-/** Both ends, as file descriptors; whoever opens them closes them. */
+/** Both ends, as file descriptors. The code that opens them closes them. */
 export interface Pipe {
   readable: number;
   writable: number;
@@ -45,7 +45,7 @@ export async function openPipe(): Promise<Pipe> {
   const path = `/tmp/lanlab-pipe-${randomUUID()}`;
   await tool(['mkfifo', '-m', '600', path]);
   try {
-    // Without waiting for who writes; who writes then finds a reader, and waits for nobody either.
+    // Opened without waiting for a writer. The writer then finds a reader, and does not wait either.
     const readable = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return { readable, writable: openSync(path, constants.O_WRONLY) };
@@ -59,8 +59,8 @@ export async function openPipe(): Promise<Pipe> {
 }
 
 /**
- * Resolves when the pipe holds more, or stays as it is: Node has no call for that, perl (part of every Debian) has.
- * 1031 is F_SETPIPE_SZ.
+ * Resolves when the pipe holds more, or stays as it is. Node has no call for that; perl (part of every Debian) has one. 1031
+ * is F_SETPIPE_SZ.
  */
 export async function enlarge(writable: number): Promise<void> {
   if (given) return;
@@ -68,11 +68,11 @@ export async function enlarge(writable: number): Promise<void> {
     const script = `fcntl(STDOUT, 1031, ${WANTED})`;
     await once(spawn('perl', ['-e', script], { cwd: '/', stdio: ['ignore', writable, 'ignore'] }), 'close');
   } catch {
-    // Without perl it is slower, and as right.
+    // Without perl it is slower, but as correct.
   }
 }
 
-/** Hands on everything that comes out of a pipe, whose end is closed with it. */
+/** Hands on everything that comes out of a pipe. When the reader is closed, so is its end of the pipe. */
 export class PipeReader {
   readonly #socket: Socket;
   readonly #take: (bytes: Buffer) => void;
@@ -115,7 +115,7 @@ export class PipeReader {
   #came(bytes: Buffer): boolean {
     this.#take(bytes);
     const rest = restAt(this.#rate.with(bytes.length));
-    // After much there is more.
+    // Behind a large piece there is more.
     if (rest > 0 && bytes.length < CAPACITY / 2) this.#pause(rest);
     return true;
   }
@@ -130,8 +130,8 @@ export class PipeReader {
 }
 
 /**
- * Milliseconds until the pipe is half full even if it is small; none where that would be less than a timer can measure,
- * since then the pieces are large by themselves.
+ * Milliseconds until even a small pipe is half full; 0 where that is less than a timer can measure. The pieces are then large
+ * by themselves.
  */
 function restAt(rate: number): number {
   if (rate < MUCH) return 0;

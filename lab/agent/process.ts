@@ -55,7 +55,10 @@ async function startProcess({ argv, env, terminal }: StartRequest): Promise<Proc
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** `script` gives its command to a shell: there it gets its size, says its name on descriptor 3, and becomes the program. */
+/**
+ * `script` runs a shell. The shell sets its terminal's size, says the terminal's name on descriptor 3, and becomes the
+ * program.
+ */
 function onTerminal(argv: string[], { columns, rows }: TerminalSize, shell: string | undefined): string[] {
   const lines = [
     `stty sane rows ${Math.trunc(rows)} cols ${Math.trunc(columns)}`,
@@ -68,7 +71,7 @@ function onTerminal(argv: string[], { columns, rows }: TerminalSize, shell: stri
 }
 
 class Process implements Closable {
-  /** Rejects where it could not be started. */
+  /** Rejects where the program could not be started. */
   readonly spawned: Promise<void>;
   readonly #child: ChildProcess;
   readonly #output: { stream: 'stdout' | 'stderr'; from: Readable }[];

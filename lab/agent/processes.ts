@@ -1,6 +1,6 @@
 /**
- * The processes of the host's program, from /proc (proc(5)): in a container of its own, which shares our process
- * namespace, they are those in another control group (cgroups(7)) than ours, whatever they have left besides.
+ * The processes of the host's program, from /proc (proc(5)). A program in a container of its own shares our process
+ * namespace. Its processes are those in another control group (cgroups(7)) than ours, whatever else they have left.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import type { AgentCalls, ProcessState } from './protocol.ts';
@@ -14,7 +14,10 @@ export const processCallsOfProgram: Pick<AgentCalls, 'processes' | 'signalProgra
     ),
 };
 
-/** Sends a signal to each, parents before their children as far as numbers tell. How many there were to send it to. */
+/**
+ * Sends a signal to each, parents before their children as far as numbers tell. Returns the number of processes that were
+ * there.
+ */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): number {
   let sent = 0;
   for (const pid of pids.toSorted((one, other) => one - other)) {

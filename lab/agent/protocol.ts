@@ -1,7 +1,7 @@
 /**
- * What the orchestrator may ask of a host's agent. Calls travel over one byte stream as length-prefixed
- * messages (see framing.ts). A call that meets the network's refusal throws a NetworkFailure: the
- * network's answer, as the host's own kernel gave it. All times are milliseconds.
+ * The calls that the orchestrator may make to a host's agent. Calls travel over one byte stream as length-prefixed messages
+ * (see framing.ts). A call that the network refuses throws a NetworkFailure: the network's answer, as the host's own kernel
+ * gave it. All times are milliseconds.
  */
 
 import type { AddressCalls } from './address-calls.ts';
@@ -49,7 +49,7 @@ export interface NetworkFailureData {
   after: number;
   /** Local address and port where a socket already had them. */
   local?: Endpoint;
-  /** What a command had written to standard error when its time was over. */
+  /** The standard error of a command whose time was over. */
   stderr?: string;
 }
 
@@ -76,7 +76,7 @@ export class NetworkFailure extends Error {
   }
 }
 
-/** The machine has so much to do that what always answers at once has not answered for long. Nothing is wrong with the lab. */
+/** The machine is so busy that a part which always answers at once has not answered for long. Nothing is wrong with the lab. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 }
@@ -146,38 +146,38 @@ export interface TerminalSize {
   rows: number;
 }
 
-/** One piece of what a process put out, or how it ended, or nothing yet. */
+/** One piece of a process's output, or the way it ended, or nothing yet. */
 export type ProcessOutput =
   | { stream: 'stdout' | 'stderr'; bytes: Uint8Array }
   /** `exit` is null where a signal ended it. */
   | { exit: number | null; signal: string | null }
   | { waiting: true };
 
-/** What a host must look like. */
+/** The setup of a host. */
 export interface HostSetup {
   hostname: string;
   interfaces: {
-    /** The name it is to have: `eth0`, `eth1`… */
+    /** The name that the card gets: `eth0`, `eth1`… */
     name: string;
-    /** How the agent finds the card that the engine gave it, whatever the engine called it. */
+    /** The agent finds the engine's card by its MAC, whatever name the engine gave it. */
     mac: string;
     /** `broadcast` is IPv4's. */
     addresses: { address: string; prefix: number; broadcast?: string }[];
-    /** Where it speaks IPv6: what its MAC makes of it (RFC 4291 section 2.5.6). */
+    /** The link-local address of a card that speaks IPv6, made from its MAC (RFC 4291 section 2.5.6). */
     linkLocal?: string;
     members: string[];
     /** Bytes of the largest packet. */
     mtu: number;
-    /** What is not the members' is let in too, as far as it is IPv4 or ARP: the network leads out of the lab. */
+    /** Frames of others than the members are let in too, if they are IPv4 or ARP: the network leads out of the lab. */
     internet: boolean;
-    /** Its address comes by DHCP. */
+    /** The card's address comes by DHCP. */
     leased?: LeaseTerms;
     /** The host itself finishes checksums and cuts segments: its frames are impaired one by one. */
     wholeFrames?: true;
-    /** What its cable does to frames from the beginning. */
+    /** The impairments of the card's cable from the beginning. */
     link?: Stage[];
   }[];
-  /** Routes by cards that are not leased, and name servers: the others come with their leases. */
+  /** Routes by cards that are not leased, and name servers. Other routes and name servers come with their leases. */
   routes: RouteSetup[];
   resolvers?: Resolver[];
   nat?: NatSetup;
@@ -195,20 +195,20 @@ export interface RouteSetup {
 
 /**
  * Frames that come by the cables of the given cards (their planned MACs name them) are dropped on this host's cable, before
- * its `eth0` sees them: whatever they carry, ARP and broadcasts too, and whatever MAC they are from. Each host of a cut is
- * asked, also one that is only not heard: `from` is empty there. A cut both ways is one request at either end.
+ * its `eth0` sees them. It does not matter what the frames carry (ARP and broadcasts too), or what MAC they are from. Each
+ * host of a cut is asked, also one that is only not heard: `from` is empty there. A cut both ways is one request at each end.
  */
 export interface CutRequest {
   id: string;
   from: { mac: string }[];
 }
 
-/** To whom marks are sent: a group of local scope (RFC 2365), at the discard port (RFC 863). */
+/** The receiver of marks: a group of local scope (RFC 2365), at the discard port (RFC 863). */
 export const MARK: Endpoint = { address: '239.255.76.76', port: 9 };
-/** The same where a network has no IPv4: a group of the link's scope, for a while (RFC 4291 section 2.7). */
+/** The same where a network has no IPv4: a transient group of the link's scope (RFC 4291 section 2.7). */
 export const MARK_V6: Endpoint = { address: 'ff12::4c4c', port: 9 };
 
-/** What a capture program says of itself. Complete: as many captured as received, none dropped. */
+/** The counts of a capture program. They are complete with as many frames captured as received, and none dropped. */
 export interface CaptureCounts {
   /** Frames that it has put out. */
   captured: number;
@@ -219,10 +219,10 @@ export interface CaptureCounts {
 }
 
 export interface AgentCalls extends AddressCalls, CableCalls {
-  /** A factor for its own limits in seconds, from now on. */
+  /** A factor for the agent's own limits in seconds, from now on. */
   bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
-  /** When hosts came or went: the cards on each of this host's networks, in its order, its hosts file and routes. */
+  /** For when hosts came or went: the cards on each of this host's networks, in its order, its hosts file and its routes. */
   renew(request: { members: string[][]; hostsFile: string; routes: RouteSetup[] }): Promise<void>;
   writeFile(request: { path: string; bytes: Uint8Array; append?: boolean }): Promise<void>;
 
@@ -231,10 +231,10 @@ export interface AgentCalls extends AddressCalls, CableCalls {
     from?: { address?: string; port?: number };
     giveUp: number;
   }): Promise<Connected>;
-  /** `::` takes what comes by IPv4 as well, unless `ipv6Only`. */
+  /** `::` takes IPv4 as well, unless `ipv6Only`. */
   tcpListen(request: { at: Endpoint; backlog?: number; ipv6Only?: boolean }): Promise<Opened>;
   tcpAccept(request: { handle: Handle; giveUp: number }): Promise<Connected>;
-  /** Resolves when the kernel has taken every byte; what it has not when `giveUp` passes is still on its way. */
+  /** Resolves when the kernel has taken every byte. Bytes that it has not taken when `giveUp` passes are still on their way. */
   tcpSend(request: { handle: Handle; bytes: Uint8Array; giveUp: number }): Promise<{ sent: number }>;
   /** At least one byte, or the peer's FIN (`end`, with no bytes). At most `max` bytes. */
   tcpReceive(request: {
@@ -242,16 +242,17 @@ export interface AgentCalls extends AddressCalls, CableCalls {
     max: number;
     giveUp: number;
   }): Promise<{ bytes: Uint8Array; end: boolean }>;
-  /** Our FIN, after what was sent before it. `giveUp` is 10 s without one. Twice is no error. */
+  /** Sends our FIN, after all bytes sent before it. `giveUp` is 10 s by default. A second call is no error. */
   tcpShutdown(request: { handle: Handle; giveUp?: number }): Promise<void>;
-  /** A RST; the handle is gone then. */
+  /** Sends a RST; the handle is gone then. */
   tcpReset(request: { handle: Handle }): Promise<void>;
 
   /**
-   * A client says `to` whom it will speak: the socket is bound to the source address that the route gives, so
-   * `local` is the literal one; with `connect` the kernel knows the peer too, and tells ICMP's errors. Without
-   * `to` it is a listener: a socket for each of the host's addresses and broadcast addresses (or the one in
-   * `bind`; of one `family` alone where it is said), which reports what it receives as events. Either also hears the groups of `join`, on the same port.
+   * With `to` it is a client: the socket is bound to the source address that the route gives, so `local` is the literal one.
+   * With `connect` the kernel knows the peer too, and tells ICMP errors. Without `to` it is a listener, which reports what it
+   * receives as events. A listener has a socket for each of the host's addresses and broadcast addresses; of one `family`
+   * alone, where that is given. With an address in `bind`, it has a socket for this address alone. Either also hears the
+   * groups of `join`, on the same port.
    */
   udpOpen(request: {
     bind?: { address?: string; port?: number };
@@ -263,20 +264,20 @@ export interface AgentCalls extends AddressCalls, CableCalls {
     ttl?: number;
   }): Promise<Opened>;
   /**
-   * Without `to`: to whom the socket was opened, or else who sent the last datagram that was received. A connected
-   * socket sends nowhere else (`EISCONN`).
+   * Without `to`, it goes to the peer that the socket was opened for, or else to the sender of the last datagram received. A
+   * connected socket sends nowhere else (`EISCONN`).
    */
   udpSend(request: { handle: Handle; to?: Endpoint; bytes: Uint8Array }): Promise<{ sent: number }>;
   /**
-   * `to` is the address the datagram was sent to. Of datagrams that nobody asks for, 1,000 or 4 MiB are held. What
-   * ICMP said of a connected socket's datagrams is thrown once.
+   * `to` is the address the datagram was sent to. Of datagrams that nobody asks for, 1,000 or 4 MiB are held. An ICMP error
+   * about a connected socket's datagrams is thrown once.
    */
   udpReceive(request: {
     handle: Handle;
     giveUp: number;
   }): Promise<{ from: Endpoint; to: Endpoint; bytes: Uint8Array }>;
 
-  /** Sockets of either transport, and listeners. Unknown handles are no error: closing twice is closing. */
+  /** Closes sockets of either transport, and listeners. Unknown handles are no error, so that closing twice is closing once. */
   close(request: { handle: Handle }): Promise<void>;
 
   time(request: { to: Endpoint; format: string; giveUp: number }): Promise<{ local: Endpoint; text: string }>;
@@ -293,28 +294,28 @@ export interface AgentCalls extends AddressCalls, CableCalls {
   }): Promise<ExecResult>;
 
   /**
-   * Starts a program whose input and output are streamed. With `terminal` it has a pty, and its output is one
-   * stream. `close` kills it, and what it started. Throws a NetworkFailure (`ENOENT`, `EACCES`) where there is none.
+   * Starts a program whose input and output are streamed. With `terminal` it has a pty, and its output is one stream. `close`
+   * kills the program and all that it started. Throws a NetworkFailure (`ENOENT`, `EACCES`) where there is no such program.
    */
   processStart(request: {
     argv: string[];
     env?: Record<string, string>;
     terminal?: TerminalSize;
   }): Promise<{ handle: Handle }>;
-  /** The next output, or at last how it ended; `waiting` when `giveUp` passes first. */
+  /** The next output, or at last the end of the process; `waiting` when `giveUp` passes first. */
   processRead(request: { handle: Handle; giveUp: number }): Promise<ProcessOutput>;
   /**
-   * `taken` when there is room for more, `waiting` when there was none before `giveUp` passed (ask again with no
-   * bytes), `closed` where it reads no more.
+   * `taken` when there is room for more, `waiting` when there was none before `giveUp` passed (ask again with no bytes),
+   * `closed` where the program reads no more.
    */
   processWrite(request: {
     handle: Handle;
     bytes: Uint8Array;
     giveUp: number;
   }): Promise<'taken' | 'waiting' | 'closed'>;
-  /** The end of its input. */
+  /** Ends the program's input. */
   processEnd(request: { handle: Handle }): Promise<void>;
-  /** To the program and what it started. One that has ended needs no more signals. */
+  /** Signals the program and all that it started. A program that has ended needs no more signals. */
   processSignal(request: {
     handle: Handle;
     signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL';
@@ -322,8 +323,9 @@ export interface AgentCalls extends AddressCalls, CableCalls {
   processResize(request: { handle: Handle; size: TerminalSize }): Promise<void>;
 
   /**
-   * Captures on a card (`eth0`); resolves when it listens. `mtu` is the card's, `room` the bytes (whole KiB) that the
-   * kernel keeps free for frames that are not read yet, 2 MiB where it is not said. `filter` is one of pcap-filter(7). `close` ends it.
+   * Captures on a card (`eth0`); resolves when the capture listens. `mtu` is the card's. `room` is the number of bytes (whole
+   * KiB) that the kernel keeps free for frames that are not read yet, 2 MiB by default. `filter` is one of pcap-filter(7).
+   * `close` ends the capture.
    */
   captureStart(request: {
     card: string;
@@ -332,9 +334,9 @@ export interface AgentCalls extends AddressCalls, CableCalls {
     filter?: string;
   }): Promise<{ handle: Handle }>;
   /**
-   * The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` after the last, with what
-   * the capture program said last. `macs` are those with which the host speaks on the card now, in lower case: a stream of
-   * pcap does not say which of its frames were sent here.
+   * The next bytes of a pcap stream with nanoseconds; none where `giveUp` passes first. `end` comes after the last, with the
+   * last words of the capture program. `macs` are those with which the host speaks on the card now, in lower case: a stream
+   * of pcap does not say which of its frames were sent here.
    */
   captureRead(request: {
     handle: Handle;
@@ -342,7 +344,7 @@ export interface AgentCalls extends AddressCalls, CableCalls {
   }): Promise<{ bytes: Uint8Array; end: boolean; said?: string; macs: string[] }>;
   /** Resolves when every frame that the kernel had received before has been put out: `captured` of them in all. */
   captureDrain(request: { handle: Handle }): Promise<CaptureCounts>;
-  /** No more frames; what there is can still be read to its end. */
+  /** Ends the capture. Frames that it has can still be read to the end. */
   captureStop(request: { handle: Handle }): Promise<CaptureCounts>;
   /**
    * Sends one datagram with this text to MARK from every card of the host (MARK_V6 from one without IPv4). Nobody has
@@ -350,8 +352,8 @@ export interface AgentCalls extends AddressCalls, CableCalls {
    */
   mark(request: { text: string }): Promise<void>;
   /**
-   * From now on the host itself finishes checksums and cuts segments to the MTU, so that what leaves it is what is on
-   * the wire, wherever it is captured. `close` gives that work back to its cards.
+   * From now on the host itself finishes checksums and cuts segments to the MTU, so that its frames are those of the wire,
+   * wherever they are captured. `close` gives that work back to its cards.
    */
   offloadOff(): Promise<{ handle: Handle }>;
   /** Planned MACs of the cards that this host does not hear now. */
@@ -362,28 +364,28 @@ export interface AgentCalls extends AddressCalls, CableCalls {
   interfaces(): Promise<InterfaceState[]>;
   routes(): Promise<RouteState[]>;
   neighbours(): Promise<NeighbourState[]>;
-  /** All but the permanent ones are asked for again, by broadcast, when they are next needed. */
+  /** Forgets all neighbours but the permanent ones. They are asked for again, by broadcast, when they are next needed. */
   forgetNeighbours(): Promise<void>;
   sockets(): Promise<SocketState[]>;
 
   cut(request: CutRequest): Promise<void>;
   heal(request: { id: string }): Promise<void>;
   /**
-   * Pulls the cable of an interface (`eth0`) out. It stays up and keeps its addresses and routes, and has no carrier.
-   * Resolves when the host's kernel knows. Twice is once.
+   * Pulls the cable of an interface (`eth0`) out. The interface stays up and keeps its addresses and routes, and has no
+   * carrier. Resolves when the host's kernel knows. A second call changes nothing.
    */
   unplug(request: { card: string }): Promise<void>;
   plug(request: { card: string }): Promise<void>;
   /**
-   * The processes of the host's program: what it has started too, also what left its process group or its parent, and
-   * not what a step has. None of a program with a process namespace of its own.
+   * The processes of the host's program and of all that it has started, also those that left its process group or its parent.
+   * Processes that a step has started are not among them. A program with a process namespace of its own has none.
    */
   processes(): Promise<ProcessState[]>;
-  /** To each of these processes. How many there were. */
+  /** Signals each of these processes. Returns their number. */
   signalProgram(request: { signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' }): Promise<number>;
 }
 
-/** What an agent says unasked. */
+/** The events that an agent sends unasked. */
 export interface OrchestratorCalls {
   /** `dropped` with a `count` stands for events that nobody read in time. */
   event(event: HostEvent): void;

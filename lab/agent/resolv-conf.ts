@@ -6,7 +6,7 @@ import type { Resolver } from './protocol.ts';
 const NONE =
   '# Names of the lab are in the hosts file. There is no name server.\noptions timeout:1 attempts:1\n';
 
-/** One that does not answer is asked twice, a second each. */
+/** A server that does not answer is asked twice, a second each. */
 export function compileResolvConf(resolvers: readonly Resolver[]): string {
   if (resolvers.length === 0) return NONE;
   const servers = [...new Set(resolvers.map(({ address }) => address))];
@@ -19,7 +19,7 @@ export function compileResolvConf(resolvers: readonly Resolver[]): string {
   ].join('\n');
 }
 
-/** In place: it may be bound over another. */
+/** Written in place: it may be mounted over another file. */
 export function writeResolvConf(resolvers: readonly Resolver[]): void {
   writeFileSync('/etc/resolv.conf', compileResolvConf(resolvers));
 }

@@ -2,7 +2,7 @@
 import type { RouteSetup } from './protocol.ts';
 import { tool } from './tool.ts';
 
-/** `ip -batch` lines: for routes that go, and for those that come or stay. What somebody else has added stays. */
+/** `ip -batch` lines: for routes that go, and for those that come or stay. Routes that somebody else has added stay. */
 export function linesOf(
   wanted: readonly RouteSetup[],
   before: readonly RouteSetup[],
@@ -15,13 +15,13 @@ export function linesOf(
   };
 }
 
-/** Those that were there go where they are not wanted any more. */
+/** Routes of `before` go where they are not wanted any more. */
 export async function setRoutes(
   wanted: readonly RouteSetup[],
   before: readonly RouteSetup[] = [],
 ): Promise<void> {
   const { gone, come } = linesOf(wanted, before);
-  // Taken away by hand meanwhile, or by the kernel with its card: then it is gone, and that is all right.
+  // A route may be gone already, by hand or by the kernel with its card: that is no error.
   if (gone.length > 0) await tool(['ip', '-force', '-batch', '-'], gone.join('')).catch(() => {});
   if (come.length > 0) await tool(['ip', '-batch', '-'], come.join(''));
 }

@@ -5,7 +5,7 @@ import { openChannel } from './channel.ts';
 import { boundedReport } from './event-queue.ts';
 import type { OrchestratorCalls } from './protocol.ts';
 
-/** Milliseconds in which everything must be closed; the rest the kernel closes. */
+/** Milliseconds in which everything must be closed; the kernel closes the rest. */
 const IN_ORDER = 1_000;
 
 export function serveUntilOwnerEnds(): void {

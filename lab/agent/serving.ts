@@ -9,9 +9,9 @@ import type { ServingSetup } from './protocol.ts';
 import { spawn } from './spawn.ts';
 import { Bell } from './waiting.ts';
 
-/** Milliseconds in which it has to have said that it serves. */
+/** Milliseconds in which dnsmasq has to say that it serves. */
 const SERVES_WITHIN = 60_000;
-/** Characters kept of what it says. */
+/** Characters kept of its words. */
 const WORDS = 4_000;
 
 export class Serving {
@@ -19,12 +19,12 @@ export class Serving {
   readonly #servers = new Map<string, Server>();
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Told when one ends that nobody has asked to. */
+  /** `report` is told when a server ends that nobody has asked to end. */
   constructor(report: Report) {
     this.#report = report;
   }
 
-  /** From now on these and no others. One that is to do what it does goes on; another is started anew. */
+  /** Serves these networks from now on, and no others. A server whose setup is the same goes on; any other is started again. */
   async serve(wanted: readonly ServingSetup[]): Promise<void> {
     const changed = this.#last.then(() => this.#change(wanted));
     this.#last = changed.catch(() => {});
@@ -77,7 +77,7 @@ class Server {
     return this.#end === undefined;
   }
 
-  /** Resolves when it has its sockets. */
+  /** Resolves when the server has its sockets. */
   async started(): Promise<void> {
     const looked = () => (/: started, /.test(this.#words) ? 'started' : this.#end);
     const found = await this.#bell.until(looked, patient(SERVES_WITHIN));

@@ -1,6 +1,6 @@
-/** A host's kernel that does not take a setting of the plan: an error that keeps its facts on its way to who asked. */
+/** The error of a host's kernel that refuses a setting of the plan. It keeps its facts on its way to the caller. */
 
-/** It has no setting of that name, or refuses the value. */
+/** The kernel has no setting of that name, or refuses the value. */
 export interface RefusedSetting {
   host: string;
   key: string;

@@ -1,4 +1,4 @@
-/** How the host is set up: once. Whoever connects to the agent later and wants the same finds it done. */
+/** How the host is set up: once. A client that connects later and wants the same setup finds it done. */
 import { isDeepStrictEqual } from 'node:util';
 import { Cables, LINK } from './cable/cables.ts';
 import { type Plug, plugAtPatch } from './carrier.ts';
@@ -11,7 +11,7 @@ import type { AgentCalls, HostSetup } from './protocol.ts';
 import { Serving } from './serving.ts';
 import { tool } from './tool.ts';
 
-/** A host that its engine has set up, and whose cables end at the engine's. */
+/** A host that its engine has set up, and whose cables end in the engine. */
 export interface FarEnds {
   setup: Pick<HostSetup, 'hostname' | 'resolvers'>;
   /** Absent where nothing can be cut. */
@@ -20,7 +20,7 @@ export interface FarEnds {
   impairing: Impairing;
 }
 
-/** What impairs frames on the host's cables, wherever they are opened. */
+/** The calls that impair frames on the host's cables, wherever they are opened. */
 export type Impairing = Pick<AgentCalls, 'impair' | 'relieve' | 'toldByCables'>;
 
 export class Setup {
@@ -29,11 +29,11 @@ export class Setup {
   #patch: Patch | undefined;
   #linked: Promise<void> | undefined;
   #leases: Leases | undefined;
-  /** Told what happens to the host's servers by themselves. Whoever is connected last. */
+  /** Told when a server of the host ends by itself: the report of the client that connected last. */
   report: Report = () => {};
   readonly serving = new Serving((event) => this.report(event));
 
-  /** Of an engine that holds the far ends of the cables itself, and has set the host up. */
+  /** Given by an engine that holds the far ends of the cables itself, and has set the host up. */
   readonly #far: FarEnds | undefined;
 
   constructor(far?: FarEnds) {
@@ -79,13 +79,13 @@ export class Setup {
     this.#done ??= configure(setup);
     const done = await this.#done;
     this.#patch = done.patch;
-    // Whoever brings the lab up is told what is lacking, and says so.
+    // The command that brings the lab up is told what is lacking, and says so.
     this.#linked ??= done.capabilities.frames === true && done.patch ? this.#link(setup) : Promise.resolve();
     await this.#linked;
     return done;
   }
 
-  /** What the scenario says of the host's cables, before anybody uses them. */
+  /** Impairs the host's cables as the scenario says, before anybody uses them. */
   async #link({ interfaces }: HostSetup): Promise<void> {
     for (const { name, wholeFrames } of interfaces)
       if (wholeFrames) await tool(['ethtool', '-K', name, ...OFFLOAD_OFF]);

@@ -11,11 +11,11 @@ export function forkWithin(step: Fork): void {
   around = step;
 }
 
-/** As that of node:child_process, but that it throws where there are too few file descriptors (EMFILE). */
+/** As `spawn` of node:child_process, but it throws where there are too few file descriptors (EMFILE). */
 export const spawn = ((...args: Parameters<typeof plain>) =>
   around(() => whole(plain(...args), args[0]))) as typeof plain;
 
-/** Node leaves such a process without its streams, whatever its type says. */
+/** Without a descriptor, Node leaves a process without its streams, whatever its type says. */
 function whole(child: ChildProcess, file: string): ChildProcess {
   if (child.stdin !== undefined) return child;
   child.once('error', () => {});

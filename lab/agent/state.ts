@@ -1,4 +1,4 @@
-/** What the host's kernel says of its interfaces, routes, neighbours and sockets (iproute2). */
+/** The kernel's view of the host's interfaces, routes, neighbours and sockets (iproute2). */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Endpoint } from './endpoint.ts';
 import type { AgentCalls, InterfaceState, NeighbourState, RouteState, SocketState } from './protocol.ts';
@@ -48,7 +48,7 @@ async function interfaces(): Promise<InterfaceState[]> {
 
 const CARDS = '/sys/class/net';
 
-/** From sysfs; a card that is down tells no carrier, but refuses to be asked (EINVAL). */
+/** From sysfs. A card that is down has no carrier, but the kernel refuses to say so (EINVAL). */
 async function carriers(): Promise<string[]> {
   const carrierOf = (card: string) => {
     try {

@@ -1,4 +1,4 @@
-/** What a host's kernel says of itself, as the agent tells it. */
+/** The state of a host, from its kernel, as the agent tells it. */
 import type { Endpoint } from './endpoint.ts';
 
 export interface InterfaceState {

@@ -42,17 +42,17 @@ export class Stream {
     return found;
   }
 
-  /** What was not taken when `giveUp` passes stays on its way: TCP cannot take it back. */
+  /** Bytes that were not taken when `giveUp` passes stay on their way: TCP cannot take them back. */
   async send(bytes: Uint8Array, giveUp: number): Promise<{ sent: number }> {
     const start = performance.now();
-    // Before what the socket has become since: our FIN was sent, whatever the peer did after it.
+    // This comes before what the peer did to the socket: our FIN was sent, whatever happened after it.
     if (this.#socket.writableEnded && !this.#error) throw halfClosed('write');
     this.#mustBeOpen('write', start);
     await this.#done('write', start, giveUp, (done) => this.#socket.write(bytes, done));
     return { sent: bytes.length };
   }
 
-  /** Our FIN; what the peer still sends is received. */
+  /** Sends our FIN; bytes that the peer still sends are received. */
   async shutdown(giveUp: number): Promise<void> {
     const start = performance.now();
     if (this.#socket.writableFinished) return;
@@ -80,13 +80,13 @@ export class Stream {
     this.#tell('close', { by: 'server' });
   }
 
-  /** What the network said, once it has ended the connection; `closed` where we did. */
+  /** Throws the network's error, once the network has ended the connection; `closed` where we ended it. */
   #mustBeOpen(call: string, start: number): void {
     if (this.#error) throw answered(this.#error, call, start, this.local);
     if (this.#socket.destroyed) throw closed(call);
   }
 
-  /** Waits for the socket's word that it is done, for a time; a word that comes later is not heard. */
+  /** Waits until the socket says that it is done, for a time; a later word is not heard. */
   #done(
     call: string,
     start: number,
@@ -122,7 +122,7 @@ export class Stream {
   }
 
   #break(error: NodeJS.ErrnoException): void {
-    // What came before it is the caller's: Node has it in its own buffer while we pause.
+    // Bytes that came before the error are the caller's: Node has them in its own buffer while we pause.
     for (let chunk = this.#socket.read(); chunk !== null; chunk = this.#socket.read()) this.#take(chunk);
     this.#error = error;
     const { kind, errno } = answered(error, 'read', 0).data;

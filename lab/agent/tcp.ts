@@ -38,7 +38,7 @@ export class Listener {
     return this.#accepted.shift();
   }
 
-  /** Refuses new clients; those accepted stay, those still waiting go. */
+  /** Refuses new clients. Connections that were accepted stay; those still waiting go. */
   async close(): Promise<void> {
     this.#server.close();
     this.#bell.ring();
@@ -50,9 +50,9 @@ function connect(request: Parameters<AgentCalls['tcpConnect']>[0]): Promise<Stre
   const start = performance.now();
   const socket = new Socket({ allowHalfOpen: true });
   return new Promise((resolve, reject) => {
-    // Bound by the kernel when the SYN leaves, and not to be read any more when the error is told.
+    // The kernel binds the socket when the SYN leaves. The address cannot be read any more when the error is told.
     let local: Endpoint | undefined;
-    // Only what fails after the call is an answer: a route that forbids it (EACCES too) fails the call itself.
+    // Only a failure after the call is an answer: a route that forbids it (EACCES too) fails the call itself.
     let went = false;
     socket.once('connectionAttemptFailed', () => {
       local = localOf(socket);
@@ -88,7 +88,7 @@ function listen({ at, backlog, ipv6Only }: Parameters<AgentCalls['tcpListen']>[0
   const start = performance.now();
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   return new Promise((resolve, reject) => {
-    // Stays: an error of one accept, as running out of descriptors, is no end of the listener.
+    // This handler stays: an error of one accept, such as too few descriptors, does not end the listener.
     server.on('error', (error) => reject(failure(error, 'listen', start)));
     const where = { host: at.address, port: at.port, ipv6Only: ipv6Only ?? false };
     server.listen({ ...where, ...(backlog !== undefined && { backlog }) }, () => resolve(server));

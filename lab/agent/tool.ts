@@ -8,13 +8,13 @@ import { patient } from './patience.ts';
 import { type AgentCalls, type ExecResult, NetworkFailure, Overloaded } from './protocol.ts';
 import { spawn } from './spawn.ts';
 
-/** Output beyond this is dropped, a stream. */
+/** Bytes that are kept of a stream; further output is dropped. */
 const KEPT = 1024 * 1024;
 
 class Output {
   readonly #chunks: Buffer[] = [];
   #size = 0;
-  /** With what was dropped. */
+  /** All bytes, with those that were dropped. */
   said = 0;
 
   get truncated(): boolean {
@@ -24,7 +24,7 @@ class Output {
   take(chunk: Buffer): void {
     this.said += chunk.length;
     const kept = chunk.subarray(0, KEPT - this.#size);
-    // An empty part would still hold the memory of the chunk it is of.
+    // An empty part would still hold the memory of its chunk.
     if (kept.length > 0) this.#chunks.push(kept);
     this.#size += kept.length;
   }
@@ -37,7 +37,7 @@ class Output {
 type ExecRequest = Parameters<AgentCalls['exec']>[0];
 
 /**
- * The program in a process group of its own, so that what it started ends with it: when `giveUp` has passed, or
+ * Runs the program in a process group of its own, so that what it started ends with it. This is when `giveUp` has passed, or
  * when `ending` says that the agent ends.
  */
 export async function exec(request: ExecRequest, ending?: AbortSignal): Promise<ExecResult> {
@@ -46,7 +46,7 @@ export async function exec(request: ExecRequest, ending?: AbortSignal): Promise<
   const [out, err] = [new Output(), new Output()];
   child.stdout.on('data', (chunk: Buffer) => out.take(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.take(chunk));
-  child.stdin.on('error', () => {}); // It need not read what it is given.
+  child.stdin.on('error', () => {}); // The program need not read its input.
   child.stdin.end(request.stdin ?? '');
   const kill = () => killGroup(child.pid);
   ending?.addEventListener('abort', kill);
@@ -75,7 +75,7 @@ function overdue([file]: string[], start: number, stderr: Buffer): NetworkFailur
   return new NetworkFailure({ ...data, ...(stderr.length > 0 && { stderr: stderr.toString() }) });
 }
 
-/** Throws a NetworkFailure for what cannot even be tried, as arguments that are too long. */
+/** Throws a NetworkFailure for a program that cannot even be tried, for example because its arguments are too long. */
 function run({ argv, env }: ExecRequest, start: number): ChildProcessWithoutNullStreams {
   const [file = '', ...args] = argv;
   try {
@@ -94,7 +94,7 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** Milliseconds in which a tool has to have done its work, and what is added for each line that it is given to do. */
+/** Milliseconds in which a tool has to do its work, and those added for each line of its input. */
 const TOOL_ENDS_WITHIN = 60_000;
 const LONGER_A_LINE = 50;
 

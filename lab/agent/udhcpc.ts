@@ -1,11 +1,11 @@
 /** The DHCP client's command, the script that it runs at each event, and the line that the script says of it. Pure. */
-/** What a DHCP server has acknowledged (RFC 2131, options of RFC 2132). */
+/** A lease, as a DHCP server has acknowledged it (RFC 2131, options of RFC 2132). */
 export interface Lease {
   address: string;
   prefix: number;
-  /** Its server identifier (option 54). */
+  /** The server's identifier (option 54). */
   server: string;
-  /** For which the address is its own (option 51). */
+  /** The time for which the address is the host's own (option 51). */
   seconds: number;
   /** Option 3. */
   routers: string[];
@@ -17,7 +17,7 @@ export interface Lease {
   domain?: string;
 }
 
-/** What the client does when a lease is there, was renewed, is gone (`deconfig`), or did not come. */
+/** An event of the client: a lease is there, was renewed, is gone (`deconfig`), or did not come. */
 export type Happening =
   | { event: 'bound' | 'renew'; lease: Lease }
   | { event: 'deconfig' | 'leasefail' | 'nak' };
@@ -25,7 +25,7 @@ export type Happening =
 const MARK = 'lanlab-lease';
 const VARIABLES = ['ip', 'mask', 'serverid', 'lease', 'router', 'staticroutes', 'dns', 'domain'];
 
-/** It changes nothing: whoever reads its line does. */
+/** The script changes nothing: the agent does, when it reads the script's line. */
 export const SCRIPT = `#!/bin/sh
 printf '%s' '${MARK}|' "$1"
 printf '|%s' ${VARIABLES.map((name) => `"$${name}"`).join(' ')}
@@ -35,13 +35,13 @@ echo
 /** Seconds between two DISCOVERs, how many of them there are, and the pause before it begins again. */
 const [BETWEEN, TRIES, PAUSE] = ['1', '10', '5'];
 
-/** It stays, renews its lease in time, and asks for classless routes as well (option 121). */
+/** The client stays, renews its lease in time, and asks for classless routes as well (option 121). */
 export function udhcpc(card: string, hostname: string, script: string): string[] {
   const times = ['-T', BETWEEN, '-t', TRIES, '-A', PAUSE];
   return ['udhcpc', '-f', '-i', card, '-s', script, '-x', `hostname:${hostname}`, '-O', '121', ...times];
 }
 
-/** Undefined for whatever else is said. */
+/** Undefined for any other line. */
 export function readHappening(line: string): Happening | undefined {
   const [mark, event, ...values] = line.split('|');
   if (mark !== MARK) return undefined;

@@ -1,6 +1,6 @@
 /**
- * UDP endpoints: RFC 768, multicast RFC 1112 and RFC 4291 section 2.7. One socket an address, so that it is known to
- * where each datagram came.
+ * UDP endpoints: RFC 768, multicast RFC 1112 and RFC 4291 section 2.7. Each address has a socket of its own, so that it is
+ * known where each datagram was sent to.
  */
 import type { Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
@@ -59,7 +59,7 @@ function setUp(socket: Socket, address: string, ttl: number | undefined): void {
   if (own && !own.internal) socket.setMulticastInterface(own.family === 'ipv6' ? `::%${own.card}` : address);
 }
 
-/** A group of IPv6 is one of a card (RFC 4007): there it is as many as there are cards, each with its zone. */
+/** A group of IPv6 is one of a card (RFC 4007): it becomes one group for each card, with the card's zone. */
 function onCards({ group, on }: Group): Group[] {
   if (!isIPv6(group)) return [{ group, ...(on !== undefined && { on }) }];
   const card = on === undefined ? undefined : ownAddresses().find(({ address }) => address === on)?.card;

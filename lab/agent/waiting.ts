@@ -1,6 +1,6 @@
 /** Waits for a condition that events bring about, for a time. */
 
-/** Wakes everyone who waits; each looks for itself whether there is something for it. */
+/** Wakes all who wait; each looks for itself whether there is something for it. */
 export class Bell {
   readonly #waiting = new Set<() => void>();
 
@@ -9,8 +9,8 @@ export class Bell {
   }
 
   /**
-   * The first defined answer of `look`, asked at once and after each ring. Undefined when `milliseconds` pass
-   * first. What `look` throws is thrown.
+   * The first defined answer of `look`, asked at once and after each ring. Undefined when `milliseconds` pass first. An error
+   * that `look` throws is thrown.
    */
   async until<T>(look: () => T | undefined, milliseconds: number): Promise<T | undefined> {
     const now = look();

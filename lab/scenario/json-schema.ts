@@ -1,4 +1,4 @@
-/** JSON Schema (draft 2020-12) of a scenario, made from the very schemas that check it, so that editors complete. */
+/** JSON Schema (draft 2020-12) of a scenario, made from the same schemas that check it, so that editors can complete it. */
 import { z } from 'zod';
 import { captureSchema } from './capture.ts';
 import { controlForm } from './controls/control-form.ts';

@@ -1,4 +1,4 @@
-/** From a scenario's text to data, or to everything that is wrong with it at once. */
+/** From a scenario's text to data, or to all its problems at once. */
 import { createReadStream } from 'node:fs';
 import type { Node } from 'yaml';
 import { LabError } from '../errors.ts';
@@ -102,7 +102,7 @@ function readTop(page: Page, root: Node | null, vocabulary: Vocabulary): Scenari
   };
 }
 
-/** The lab's name, where it was written under another word; what is longer is left as it stands. */
+/** The form of a first-level key that was written under another word: the lab's name; a longer value is left as it stands. */
 function form(key: string, value: unknown): string | undefined {
   if (key === 'lab') return formOf(key, value, { schema: name, example: nameNear(value) ?? 'demo' });
   return key === 'about' ? undefined : `${key}: and leave what is under it`;

@@ -1,6 +1,6 @@
 /**
- * What the loader must know of the words a scenario may use. The words themselves live in lab/steps and
- * lab/expectations, a file each; they are handed to the loader, which imports nothing above it.
+ * The loader's view of the words that a scenario may use. The words themselves live in lab/steps and lab/expectations, a file
+ * each. They are handed to the loader, which imports nothing above it.
  */
 import type { z } from 'zod';
 import type { Family } from '../model/address.ts';
@@ -17,21 +17,24 @@ export interface Reference {
   /** Where in the arguments, for the error's line and column: `['to']`. */
   path: (string | number)[];
   /**
-   * `endpoint`: `host:port` or `address:port` (a host or address alone where `defaultPort` is given);
-   * `host`: a host's name; `target`: a host's name or an address; `conversation`: a name given by an earlier
-   * step's `as`; `program`: a host that has a program; `cable`: a host's name, or `host.network` for one of its
-   * cables; `lease`: a network on which the step's host gets its address by DHCP, or nothing; `claim`: C1…C36, P1…P13, W1…W7.
+   * - `endpoint`: `host:port` or `address:port` (a host or address alone where `defaultPort` is given).
+   * - `host`: a host's name.
+   * - `target`: a host's name or an address.
+   * - `conversation`: a name given by an earlier step's `as`.
+   * - `program`: a host that has a program.
+   * - `cable`: a host's name, or `host.network` for one of its cables.
+   * - `lease`: a network on which the step's host gets its address by DHCP, or nothing.
    */
   is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable' | 'lease';
   value: string;
   /** Why it cannot be `broadcast`, where it goes to one host alone. */
   single?: string | undefined;
   defaultPort?: number;
-  /** By that one alone: of a host that has both. */
+  /** The one family to use, of a host that has both. */
   family?: Family | undefined;
-  /** Where the text at the path speaks of it, if it says more than this. */
+  /** The part of the text at the path that names it, where the text says more than this. */
   part?: Part;
-  /** It is the key at the end of the path that speaks of it. */
+  /** The key at the end of the path names it, not the value. */
   inKey?: true;
 }
 
@@ -42,14 +45,14 @@ export interface Objection {
   hint?: Hint;
 }
 
-/** What a fault leaves broken. The loader follows it, so that no later step heals what is whole. */
+/** A fault, with the things that it leaves broken. The loader follows it, so that no later step heals a thing that is whole. */
 export interface Breaking {
   path: (string | number)[];
   /** The name by which `heal` knows it. */
   as?: string | undefined;
-  /** What one fault alone can hold, each as a message names it. None for faults that may overlap. */
+  /** The things that one fault alone can hold, each as a message names it. None for faults that may overlap. */
   holds: string[];
-  /** What it makes of them: `stopped`. */
+  /** The state in which the fault leaves them: `stopped`. */
   state: string;
   /** States out of which it takes a thing: a program that is paused can be killed. */
   outOf?: string[];
@@ -57,7 +60,7 @@ export interface Breaking {
   undo: string;
 }
 
-/** What a step makes whole again: a fault by its name, or things, whichever faults hold them. */
+/** A step that makes something whole: a fault by its name, or things, whichever faults hold them. */
 export type Mending =
   | { path: (string | number)[]; fault: string }
   | {
@@ -85,7 +88,7 @@ export interface StepWord<Args = unknown> {
   /** Keys of its arguments that say what is done, and that authors may take for steps of their own. */
   kinds?: readonly string[];
   references?(args: Args): Reference[];
-  /** What else is wrong; asked where every reference is sound. */
+  /** Other problems; asked for where every reference is sound. */
   objections?(args: Args, hosts: ReadonlyMap<string, Host>): Objection[];
   breaks?(args: Args, hosts: ReadonlyMap<string, Host>): Breaking;
   mends?(args: Args, hosts: ReadonlyMap<string, Host>): Mending;
@@ -101,13 +104,13 @@ export interface ExpectationWord<Value = unknown> {
   /** It looks at nothing of one host's own, so it also goes with steps that have no `at`. */
   wholeLab?: true;
   references?(value: Value): Reference[];
-  /** What else is wrong, where every reference is sound; `at` is undefined for a step that is done to the whole lab. */
+  /** Other problems, where every reference is sound; `at` is undefined for a step that is done to the whole lab. */
   objections?(value: Value, at: string | undefined): Objection[];
 }
 
 type Askable = Pick<StepWord, 'word' | 'schema' | 'example' | 'references'>;
 
-/** What a word takes, and an example of it with the hosts of a file. */
+/** The schema of a word, and an example of it with the hosts of a file. */
 export function askedOf({ word, schema, example, references }: Askable, names: Names): Asked {
   const sound = (value: unknown) => {
     const read = schema.safeParse(value, { jitless: true });
@@ -117,7 +120,7 @@ export function askedOf({ word, schema, example, references }: Askable, names: N
   return { schema, example: exampleValue(word, example, names), sound };
 }
 
-/** Whether a text cannot mean what it should, whichever hosts there are: a port is missing, or one too many. */
+/** Whether a text is wrong whichever hosts there are: a port is missing, or one too many. */
 function isMalformed({ is, value, defaultPort }: Reference): boolean {
   if (is === 'endpoint') return parseEndpoint(value, defaultPort) instanceof Wrong;
   return is === 'target' && parseTarget(value) instanceof Wrong;

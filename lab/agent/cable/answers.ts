@@ -1,9 +1,9 @@
-/** What a cable says of its own when it does not carry a packet: resets of TCP (RFC 9293), ICMP errors (RFC 792, RFC 4443). */
+/** The cable's own answers to packets that it does not carry: TCP resets (RFC 9293), ICMP errors (RFC 792, RFC 4443). */
 import type { Drop, Impairment } from './impairment.ts';
 import { type Packet, PROTOCOL, read, TYPE } from './packet.ts';
 
 const FLAG = { fin: 0x01, syn: 0x02, reset: 0x04, ack: 0x10 } as const;
-/** Errors of ICMP, which are never answered (RFC 1122 section 3.2.2); those of ICMPv6 are below 128. */
+/** The types of ICMP errors, which are never answered (RFC 1122 section 3.2.2). In ICMPv6, the types below 128 are errors. */
 const ERRORS: readonly number[] = [3, 4, 5, 11, 12];
 const FIRST_QUERY = 128;
 /** Messages that find out MACs and routers (RFC 4861). */
@@ -14,7 +14,7 @@ const PORT_UNREACHABLE = { ipv4: [3, 3], ipv6: [1, 4] } as const;
 const HEADER = { ipv4: 20, ipv6: 40, tcp: 20, icmp: 8 } as const;
 const TTL = 64;
 
-/** Which frames an impairment touches at all, of those that it is for. Undefined: every one. */
+/** Which of its frames an impairment touches; undefined where it touches every one. */
 export function concerns({ blackhole, answer }: Impairment): ((frame: Buffer) => boolean) | undefined {
   if (blackhole === 'packets') return isPacket;
   if (answer === 'reject') return (frame) => isPacket(frame) && !isReset(frame);
@@ -34,7 +34,7 @@ function isReset(frame: Buffer): boolean {
   return ((segmentOf(frame)?.flags ?? 0) & FLAG.reset) !== 0;
 }
 
-/** A segment of a connection that stands, or that one end takes for standing. */
+/** Whether it is a segment of a connection that is open, or that one end takes for open. */
 function stands(frame: Buffer): boolean {
   const segment = segmentOf(frame);
   return segment !== undefined && (segment.flags & (FLAG.syn | FLAG.reset)) === 0;
@@ -45,7 +45,7 @@ interface Segment {
   sequence: number;
   acknowledgement: number;
   flags: number;
-  /** Numbers of the sequence that it takes. */
+  /** The sequence numbers that it uses: one for each byte, one for SYN, one for FIN. */
   takes: number;
 }
 
@@ -71,7 +71,7 @@ function endOf(frame: Buffer, { type, at }: Packet): number {
   return Math.min(frame.length, at + length);
 }
 
-/** A frame to whoever sent this one, and one that goes on in its place. */
+/** The cable's answer: `back` goes to the sender of the frame, `on` goes to its receiver instead of it. */
 export function answersTo(frame: Buffer, why: Drop): { back?: Buffer; on?: Buffer } {
   if (why !== 'reset' && why !== 'reject') return {};
   const segment = segmentOf(frame);
@@ -81,7 +81,7 @@ export function answersTo(frame: Buffer, why: Drop): { back?: Buffer; on?: Buffe
   return back ? { back } : {};
 }
 
-/** As a host resets what it knows no connection for (RFC 9293 section 3.10.7.1). */
+/** Resets the sender, as a host does that knows no such connection (RFC 9293 section 3.10.7.1). */
 function resetBack(frame: Buffer, { packet, sequence, acknowledgement, flags, takes }: Segment): Buffer {
   const numbers =
     flags & FLAG.ack
@@ -91,7 +91,7 @@ function resetBack(frame: Buffer, { packet, sequence, acknowledgement, flags, ta
   return packetOf(frame, packet, 'back', PROTOCOL.tcp, resetOf(ports, numbers));
 }
 
-/** Exactly what the receiver waits for next, where nothing before it is missing (RFC 5961 section 3). */
+/** Resets the receiver, with exactly the number that it expects next if nothing before it is missing (RFC 5961 section 3). */
 function resetOn(frame: Buffer, { packet, sequence, acknowledgement, flags }: Segment): Buffer {
   const numbers = { sequence, acknowledgement, flags: FLAG.reset | (flags & FLAG.ack) };
   return packetOf(frame, packet, 'on', PROTOCOL.tcp, resetOf(packet.ports!, numbers));
@@ -111,7 +111,7 @@ function resetOf(
   return header;
 }
 
-/** Undefined where nobody may be told (RFC 1122 section 3.2.2): of a group, of a later fragment, of an error. */
+/** Port unreachable; undefined where no error may follow (RFC 1122 section 3.2.2): to a group, a later fragment, an error. */
 function unreachable(frame: Buffer): Buffer | undefined {
   const packet = read(frame);
   if (!packet || packet.carried === undefined || (frame[0]! & 1) !== 0) return undefined;
@@ -133,7 +133,7 @@ const CHECKSUM: Readonly<Record<number, number>> = {
   [PROTOCOL.icmpv6]: 2,
 };
 
-/** A whole frame: from the one end to the other as `frame` is, or the way back. */
+/** A whole frame: `on` has the ends of `frame`, `back` has them swapped. */
 function packetOf(
   frame: Buffer,
   { type, at, from, to }: Packet,
@@ -144,7 +144,7 @@ function packetOf(
   const [destination, source] = [frame.subarray(0, 6), frame.subarray(6, 12)];
   const cards = way === 'on' ? [destination, source] : [source, destination];
   const ends = Buffer.from(way === 'on' ? from + to : to + from, 'hex');
-  // With its tags.
+  // With its VLAN tags.
   const ethernet = Buffer.concat([...cards, frame.subarray(12, at)]);
   const pseudo = protocol === PROTOCOL.icmp ? Buffer.alloc(0) : pseudoHeader(ends, protocol, carried.length);
   carried.writeUInt16BE(checksum(Buffer.concat([pseudo, carried])), CHECKSUM[protocol]!);
@@ -171,7 +171,7 @@ function pseudoHeader(ends: Buffer, protocol: number, length: number): Buffer {
   return Buffer.concat([ends, rest]);
 }
 
-/** RFC 1071; where it stands itself there are zeros. */
+/** RFC 1071. The checksum's own place holds zeros. */
 function checksum(bytes: Buffer): number {
   let sum = 0;
   for (let at = 0; at < bytes.length; at += 2) sum += (bytes[at]! << 8) | (bytes[at + 1] ?? 0);

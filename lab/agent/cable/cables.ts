@@ -1,22 +1,22 @@
-/** The cables of a host, or of all hosts of a switch, and what is asked of each: opened when it is first impaired. */
+/** The cables of a host, or of all hosts of a switch, with the stages of each. A cable is opened when it is first impaired. */
 
 import { Carrier } from './carrier.ts';
 import type { Stage, Tally } from './impairment.ts';
 import type { OpenCable, Told } from './thread-calls.ts';
 
-/** How an engine opens a cable: `carry` takes up its frames, somewhere between what is made before and after it. */
+/** How an engine opens a cable. In the middle of its changes it calls `carry`, which takes up the cable's frames. */
 export type OpenUp = (
   cable: string,
   carry: (hops: Pick<OpenCable, 'out' | 'in' | 'mtu'>) => Promise<void>,
 ) => Promise<void>;
 
-/** Who asks for what a link of the scenario does. */
+/** The id of the stages that a link of the scenario asks for. */
 export const LINK = 'link';
 
 export class Cables {
   readonly #carrier: Carrier;
   readonly #openUp: OpenUp;
-  /** By cable, then by the id of who asked, in that order. */
+  /** By cable, then by the id of the request, in the order of the requests. */
   readonly #stages = new Map<string, Map<string, Stage[]>>();
   /** Verdicts that nobody has asked for yet, by cable. */
   readonly #verdicts = new Map<string, Told['verdicts']>();
@@ -28,7 +28,7 @@ export class Cables {
     this.#openUp = openUp;
   }
 
-  /** Behind what stands already. A second request of the same id takes the first one's place. */
+  /** Adds stages behind those that the cable has. A second request of the same id replaces the first one. */
   impair(cable: string, id: string, stages: readonly Stage[]): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#stages.has(cable)) {
@@ -39,7 +39,7 @@ export class Cables {
     });
   }
 
-  /** The cable stays open, and carries on what comes at once. What does not stand is no error. */
+  /** Removes the stages of this id, if there are any. The cable stays open; without stages it carries frames on at once. */
   relieve(cable: string, id: string): Promise<Tally[]> {
     return this.#inTurn(() => this.#change(cable, (standing) => standing.delete(id)));
   }
@@ -54,13 +54,13 @@ export class Cables {
     return gone;
   }
 
-  /** Frames on their way to the host from these cards do not arrive any more. */
+  /** Drops the frames from these cards that still wait on their way to the host. */
   async forget(cable: string, from: readonly string[]): Promise<void> {
     if (!this.#stages.has(cable)) return;
     await this.#carrier.forget({ cable, direction: 'in', from: [...from] });
   }
 
-  /** What was done to frames since the last time, and the counts of what stands, on these cables. */
+  /** The verdicts on these cables since the last call, and the tallies of their stages. */
   async told(cables: readonly string[]): Promise<Told> {
     const { verdicts, tallies, missed } = await this.#carrier.told();
     for (const verdict of verdicts) this.#of(verdict.cable).push(verdict);
@@ -79,7 +79,7 @@ export class Cables {
     return kept;
   }
 
-  /** Its host goes. */
+  /** For a host that goes. */
   close(cable: string): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#stages.delete(cable)) await this.#carrier.close(cable);

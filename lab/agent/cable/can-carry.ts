@@ -1,4 +1,4 @@
-/** Whether frames can be carried here: tried, without loading what carries them. */
+/** Tries whether frames can be carried here, without loading the code that carries them. */
 import type { Lacking } from '../protocol.ts';
 
 const AF_PACKET = 17;

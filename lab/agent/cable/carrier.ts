@@ -5,7 +5,7 @@ import { openPipe } from '../pipe.ts';
 import type { ThreadData } from './thread.ts';
 import type { Answer, Request, ThreadCalls, Told } from './thread-calls.ts';
 
-/** Bundles lie beside each other; sources in their rooms. */
+/** The code of the thread: a bundle beside this bundle, or a source beside this source. */
 const THREAD = new URL(
   import.meta.url.endsWith('.mjs') ? './cable-thread.mjs' : './thread.ts',
   import.meta.url,
@@ -85,10 +85,10 @@ async function begin(): Promise<Ask> {
     if ('error' in answer) asked?.reject(Object.assign(new Error(answer.error.message), answer.error));
     else asked?.resolve(answer.result);
   });
-  // Node waits at its end until this thread has noticed it, and the thread waits in the kernel.
+  // When this process ends, Node waits for the thread. The thread waits in the kernel until the pipe is closed.
   const hangUp = () => closeSync(writable);
   process.once('exit', hangUp);
-  // It keeps nothing alive.
+  // The thread does not keep the process alive.
   worker.unref();
   port1.unref();
   return (call, argument) => {

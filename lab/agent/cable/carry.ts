@@ -6,12 +6,12 @@ import { bytesOf, type Held, PacketSocket, Slots, wait } from './packet-socket.t
 import type { OpenCable, ThreadCalls, Told } from './thread-calls.ts';
 import { MOST_VERDICTS } from './thread-calls.ts';
 
-/** Bytes of slots: most cables are of Ethernet's size. */
+/** Bytes of a slot: most cables need Ethernet's size. */
 const SIZES = [2048, 9216, 65_600];
 const HEADERS = 18;
-/** In so many turns a full ring is read. */
+/** The turns in which a full ring is read. */
 const TURNS_OF_A_RING = 4;
-/** Milliseconds: a frame that says that it has waited for longer has come before somebody set the clock. */
+/** Milliseconds. A frame that seems to have waited for longer came before somebody set the clock. */
 const CLOCK_STEPPED = 5000;
 
 interface Track {
@@ -29,7 +29,7 @@ export class Carrying implements ThreadCalls {
   #told: Told['verdicts'] = [];
   readonly #counts = new Map<string, number>();
 
-  /** The sockets that may have something, in the order of `come`. */
+  /** The sockets that frames come by, in the order of `come`. */
   get files(): number[] {
     return this.#tracks().map(({ from }) => from.file);
   }
@@ -119,12 +119,12 @@ export class Carrying implements ThreadCalls {
     return Math.min(...this.#tracks().map(({ lane }) => lane.next), Number.POSITIVE_INFINITY);
   }
 
-  /** Takes what has come, so many frames a card that each has its turn. How many it took. */
+  /** Takes frames that have come, from each card so few that each has its turn. Returns their number. */
   come(readable: readonly boolean[]): number {
     let taken = 0;
     for (const [index, { lane, from, slots }] of this.#tracks().entries()) {
       if (!readable[index]) continue;
-      // By when the kernel had it, so that it makes no difference when this thread had its turn.
+      // By the time stamp of the kernel, so that it makes no difference when this thread had its turn.
       const now = performance.now();
       for (const frame of from.receive(slots)) {
         taken += 1;
@@ -135,7 +135,7 @@ export class Carrying implements ThreadCalls {
     return taken;
   }
 
-  /** Everything that had come until now: in a flood more comes meanwhile, so it ends where the rings have been emptied. */
+  /** Takes every frame that has come until now. In a flood more keep coming, so it takes at most as many as rings hold. */
   comeAll(): void {
     for (let turn = 0; turn < TURNS_OF_A_RING && this.come(wait(this.files, 0)) > 0; turn++) this.leave();
   }
@@ -155,7 +155,7 @@ export class Carrying implements ThreadCalls {
   }
 }
 
-/** Sends a frame that the cable itself has made. It is missed where the memory for frames is full. */
+/** Sends a frame that the cable itself has made. It counts as missed where the memory for frames is full. */
 function say(track: Track, bytes: Buffer): void {
   const { lane, slots } = track;
   if (slots.free === 0) {
@@ -167,7 +167,7 @@ function say(track: Track, bytes: Buffer): void {
   lane.say(frame, performance.now());
 }
 
-/** A frame that was doubled is there twice. */
+/** Frees the slots of the frames. A frame that was doubled is in the list twice. */
 function giveBack(frames: readonly Held[]): void {
   for (const frame of new Set(frames)) frame.slots.give(frame.slot);
 }

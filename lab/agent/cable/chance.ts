@@ -3,7 +3,7 @@
 export class Chance {
   readonly #state: Uint32Array;
 
-  /** `seed` is a whole number; each `purpose` draws for itself, so that one kind of draw does not move another. */
+  /** `seed` is a whole number. Each `purpose` has draws of its own, so that one kind of draw does not change another. */
   constructor(seed: number, purpose: string) {
     let mixed = seed >>> 0;
     for (const byte of Buffer.from(purpose)) mixed = Math.imul(mixed ^ byte, 0x0100_0193) >>> 0;
@@ -36,7 +36,7 @@ export class Chance {
     return this.word() / 2 ** 32;
   }
 
-  /** Whether what has this probability comes true. */
+  /** True with this probability. */
   happens(probability: number): boolean {
     return this.unit() < probability;
   }

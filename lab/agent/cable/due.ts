@@ -1,4 +1,4 @@
-/** What is to be done at a time, the earliest first; of equal times whatever came first (a binary heap). */
+/** A queue by time: the earliest entry leaves first; of equal times, the one that was added first (a binary heap). */
 
 interface Entry<T> {
   at: number;

@@ -1,40 +1,40 @@
-/** What a cable does to the frames of one direction, in numbers: plain data that crosses from the command to the cable. */
+/** The impairments of one direction of a cable, in numbers: plain data that crosses from the command to the cable. */
 
-/** Every number is the mean of what is drawn; probabilities are from 0 to 1, times in milliseconds. */
+/** Every number is the mean of the draws; probabilities are from 0 to 1, times in milliseconds. */
 export interface Impairment {
   /** One way. */
   delay?: number | undefined;
-  /** Added to the delay: as much less or more at most (`uniform`), or its standard deviation (`normal`). Order is kept. */
+  /** The delay varies by at most this much (`uniform`), or with this standard deviation (`normal`). Frames keep their order. */
   jitter?: { by: number; spread: 'uniform' | 'normal' };
-  /** Of all frames; `burst` is how many in a row are lost on average (Gilbert 1960, Elliott 1963), 1 where absent. */
+  /** `rate` is of all frames; `burst` is the mean run of losses (Gilbert 1960, Elliott 1963), absent for independent ones. */
   loss?: { rate: number; burst?: number | undefined };
   /** A second copy goes right behind the frame. */
   duplicate?: number | undefined;
-  /** One bit behind the Ethernet header is turned. */
+  /** One bit behind the Ethernet header is flipped. */
   corrupt?: number | undefined;
   /** The frame waits until the next one that does not wait has gone ahead, or for OVERTAKEN_WITHIN. */
   reorder?: number | undefined;
-  /** Bits a second of whole frames, and what may wait for its turn. */
+  /** Bits a second of whole frames, and the queue of frames that wait for their turn. */
   rate?: { bits: number; queue: Queue };
   /** Bytes of the largest packet (without the Ethernet header): a larger one is lost, and nobody is told. */
   mtu?: number | undefined;
-  /** Exactly these are lost: 1 is the first frame that comes. Ascending. */
+  /** The numbers of the frames that are lost, ascending; 1 is the first frame that comes. */
   nth?: number[];
-  /** Every frame is lost, or every packet: what finds out MACs (ARP, neighbour discovery) then passes. */
+  /** `frames`: every frame is lost. `packets`: ARP and neighbour discovery, which find out MACs, pass; all else is lost. */
   blackhole?: 'frames' | 'packets';
   /**
-   * What is lost is answered. `reset`: a connection of TCP that stands is reset at both of its ends. `reject`: a segment of
-   * TCP is answered by a reset, anything else of IP by an ICMP error.
+   * Frames are lost, and answered. `reset`: an open TCP connection is reset at both of its ends. `reject`: a TCP segment is
+   * answered by a reset, any other IP packet by an ICMP error.
    */
   answer?: 'reset' | 'reject';
 }
 
-/** Of what waits before the rate; whatever does not fit is lost (drop tail). */
+/** The most that may wait before the rate. A frame that does not fit is lost (drop tail). */
 export type Queue = { frames: number } | { bytes: number } | { milliseconds: number };
 
-/** Which frames an impairment is for: all where nothing is said. Fields that are said must all hold. */
+/** The frames that an impairment is for: those that match every field given, or all frames where none is given. */
 export interface Matching {
-  /** The other end's cards: who sends what comes here, who is sent what leaves here. Lower case. */
+  /** MACs of the other end, in lower case: of the sender where a frame comes, of the receiver where a frame leaves. */
   peers?: string[];
   protocol?: 'arp' | 'icmp' | 'icmpv6' | 'tcp' | 'udp' | 'ip';
   /** Addresses in the form of RFC 5952 or of IPv4. */
@@ -44,9 +44,9 @@ export interface Matching {
   toPort?: number;
 }
 
-/** One impairment as it stands on a cable. */
+/** One impairment on a cable. */
 export interface Stage extends Matching {
-  /** The fault's, or the link's: under it verdicts are told. */
+  /** The id of the fault or of the link. Verdicts are told under it. */
   id: string;
   /** `out` is what the host sends. */
   direction: 'out' | 'in';
@@ -55,7 +55,7 @@ export interface Stage extends Matching {
   seed: number;
 }
 
-/** Bits a second: what a cable carries of full-size frames on two cores (docs/links.md). */
+/** Bits a second of full-size frames that a cable carries on two cores (docs/links.md). */
 export const FASTEST = 1e9;
 /** Frames that all open cables of one host, or of all hosts on namespaces, hold together. */
 export const MOST_HELD = 32_768;
@@ -67,31 +67,31 @@ export const DROPS = ['loss', 'nth', 'blackhole', 'queue', 'mtu', 'reset', 'reje
 /** Why a frame is lost. */
 export type Drop = (typeof DROPS)[number];
 
-/** What was done to one frame that did not simply pass later. */
+/** The fate of one frame, if it was more than a delay. */
 export interface Verdict {
   /** Seconds since 1970 when the frame had come. */
   time: number;
   stage: string;
   direction: 'out' | 'in';
-  /** Which of the frames that the stage is for, 1 for the first. */
+  /** The number of the frame among those that the stage is for; the first is 1. */
   number: number;
   did: 'dropped' | 'doubled' | 'corrupted' | 'overtaken';
   why?: Drop;
-  /** Bytes of the frame, and the first of them. */
+  /** The length of the frame in bytes, and its first bytes. */
   length: number;
   head: Uint8Array;
 }
 
-/** What a stage has done since it stands. */
+/** The counts of one stage since it was put on the cable. */
 export interface Tally {
   stage: string;
   direction: 'out' | 'in';
-  /** Frames that it was for. */
+  /** Frames that the stage was for. */
   frames: number;
   dropped: Partial<Record<Drop, number>>;
   doubled: number;
   corrupted: number;
   overtaken: number;
-  /** Milliseconds that frames left after they were due, at most; never before. */
+  /** The most milliseconds that a frame left after it was due. No frame leaves before. */
   late: number;
 }

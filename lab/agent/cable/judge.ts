@@ -1,4 +1,4 @@
-/** What one impairment does to frame after frame. It decides on the frames' order, sizes and times alone. */
+/** The verdicts of one impairment on frame after frame. It decides on the frames' order, sizes and times alone. */
 import { Chance } from './chance.ts';
 import type { Drop, Queue, Stage } from './impairment.ts';
 
@@ -44,7 +44,7 @@ export class Judge {
     const { impairment } = this.#stage;
     const chances = this.#chances;
     this.count += 1;
-    // Each draws for each frame, so that what befalls one frame does not depend on what befell another.
+    // Every kind draws for every frame, so that the fate of one frame does not depend on the fate of another.
     const lost = this.#losses?.next() ?? false;
     const later = this.#delay();
     const doubled = chances.duplicate.happens(impairment.duplicate ?? 0);
@@ -58,13 +58,13 @@ export class Judge {
     if (impairment.nth?.includes(this.count)) return { ...none, dropped: 'nth' };
     const sent = this.#turns ? this.#turns.sent(length, at) : at;
     if (sent === undefined) return { ...none, dropped: 'queue' };
-    // What is lost on the way has taken its turn.
+    // A frame that is lost on the way has still taken its turn at the rate.
     if (lost) return { ...none, dropped: 'loss' };
     this.#last = Math.max(this.#last, sent + later);
     return { leaves: this.#last, doubled, corrupted, overtaken };
   }
 
-  /** Which bit of a frame of so many bytes is turned: none of the Ethernet header. */
+  /** The bit to flip in a frame of so many bytes: none of the Ethernet header. */
   place(length: number): { byte: number; bit: number } {
     const chance = this.#chances.place;
     const behind = Math.min(ETHERNET, length - 1);
@@ -81,8 +81,8 @@ export class Judge {
 }
 
 /**
- * Losses of a mean rate and a mean run length: a good state that loses nothing and a bad one that loses all. With runs of
- * 1 / (1 - rate) it is independent loss, which is what `burst` is where it is not said.
+ * Losses of a mean rate and a mean run length: a good state that loses nothing and a bad one that loses all. With runs of 1 /
+ * (1 - rate), the default of `burst`, the losses are independent.
  */
 class Loss {
   readonly #chance: Chance;
@@ -98,7 +98,7 @@ class Loss {
     this.#ends = 1 / burst;
     this.#begins = rate >= 1 ? 1 : (rate * this.#ends) / (1 - rate);
     if (rate >= 1) this.#ends = 0;
-    // As it stands after long: the first frame is no better off than any other.
+    // The state after a long time, so that the first frame is no better off than any other.
     this.#bad = chance.happens(rate);
   }
 
@@ -109,11 +109,11 @@ class Loss {
   }
 }
 
-/** One frame after the other at so many bits a second. */
+/** Sends one frame after the other at so many bits a second. */
 class Turns {
   readonly #bits: number;
   readonly #queue: Queue;
-  /** Frames that have not left yet: when each will have, and its bytes. */
+  /** Frames that have not left yet, each with the time when it will have, and its bytes. */
   readonly #waiting: { sent: number; length: number }[] = [];
   #bytes = 0;
 
@@ -122,7 +122,7 @@ class Turns {
     this.#queue = queue;
   }
 
-  /** When its last bit has left; undefined where the queue is full. */
+  /** The time when the last bit of the frame has left; undefined where the queue is full. */
   sent(length: number, at: number): number | undefined {
     while (this.#waiting.length > 0 && this.#waiting[0]!.sent <= at)
       this.#bytes -= this.#waiting.shift()!.length;

@@ -18,10 +18,10 @@ interface Standing {
 
 interface Waiting {
   frame: Held;
-  /** How many go: 1, or 2 where it was doubled. */
+  /** The number of frames that leave: 1, or 2 where the frame was doubled. */
   copies: number;
   due: number;
-  /** The stage that was for it last. */
+  /** The last stage that the frame went through. */
   by?: Standing;
 }
 
@@ -31,7 +31,7 @@ export class Lane {
   readonly #answer: (frame: Buffer) => void;
   #standing: Standing[] = [];
   readonly #due = new Due<Waiting>();
-  /** To be overtaken, and nothing has come yet that could. */
+  /** Frames to be overtaken, as long as no frame has come that could. */
   #behind: Waiting[] = [];
   #came = 0;
 
@@ -46,13 +46,13 @@ export class Lane {
     this.#answer = answer;
   }
 
-  /** Stages that stay go on as they are: their draws, queues and counts. Tallies of those that go. */
+  /** Sets the stages. Those that stay keep their draws, queues and counts. Returns the tallies of those that go. */
   stand(stages: readonly Stage[]): Tally[] {
     const left = [...this.#standing];
     this.#standing = stages
       .filter(({ direction }) => direction === this.direction)
       .map((stage) => {
-        // One id may have several stages on a cable: they stand in their order.
+        // One id may have several stages on a cable: they keep their order.
         const found = left.findIndex((one) => one.stage.id === stage.id);
         return found < 0 ? begin(stage) : left.splice(found, 1)[0]!;
       });
@@ -68,15 +68,15 @@ export class Lane {
     return Math.min(this.#due.next, this.#alone);
   }
 
-  /** When the first that nothing has overtaken goes all the same. */
+  /** The time when the first frame to be overtaken leaves even if nothing has overtaken it. */
   get #alone(): number {
     const [first] = this.#behind;
     return first ? first.due + OVERTAKEN_WITHIN : Number.POSITIVE_INFINITY;
   }
 
-  /** `at` on the cable's clock. Gives the slot of a frame that is lost back. */
+  /** `at` is on the cable's clock. The slot of a frame that is lost is given back. */
   come(frame: Held, at: number): void {
-    // Frames come in a row, whatever their stamps say.
+    // Frames come one after the other, whatever their time stamps say.
     this.#came = Math.max(this.#came, at);
     let leaves = this.#came;
     let copies = 1;
@@ -109,7 +109,7 @@ export class Lane {
           frame.slots.give(frame.slot);
           return;
         }
-        // It goes in the place of the frame.
+        // The reset leaves instead of the frame.
         frame.length = on.copy(bytes);
         break;
       }
@@ -136,7 +136,7 @@ export class Lane {
       return;
     }
     this.#wait(waiting);
-    // Right behind it, and never before their own time.
+    // Frames to be overtaken leave right behind this one, and never before their own time.
     for (const one of this.#behind.splice(0)) this.#wait({ ...one, due: Math.max(leaves, one.due) });
   }
 
@@ -144,12 +144,12 @@ export class Lane {
     this.#due.add(waiting.due, waiting);
   }
 
-  /** A frame of the cable's own goes at its time, through no stage. */
+  /** Sends a frame of the cable's own at its time, through no stage. */
   say(frame: Held, at: number): void {
     this.#due.add(at, { frame, copies: 1, due: at });
   }
 
-  /** Frames that are due, in the order in which they go. */
+  /** Takes out the frames that are due, in the order in which they leave. */
   leave(at: number): Held[] {
     const going: Held[] = [];
     const go = ({ frame, copies, due, by }: Waiting) => {
@@ -161,7 +161,7 @@ export class Lane {
     return going;
   }
 
-  /** Frames that wait are lost: their cable is cut, or goes. */
+  /** Takes out frames that wait: their cable is cut, or goes, and they are lost. */
   forget(which: (frame: Held) => boolean): Held[] {
     const [gone, kept]: [Waiting[], Waiting[]] = [[], []];
     for (let one = this.#due.take(); one; one = this.#due.take()) (which(one.frame) ? gone : kept).push(one);

@@ -1,11 +1,11 @@
-/** Whether a frame is one that a stage is for: read from its first bytes, since this is asked of every frame. */
+/** Whether a stage is for a frame: read from the frame's first bytes, since this is asked of every frame. */
 import { isIPv6, SocketAddress } from 'node:net';
 import type { Matching } from './impairment.ts';
 import { type Packet, PROTOCOL, read, TYPE } from './packet.ts';
 
 export type Matcher = (frame: Buffer, direction: 'out' | 'in') => boolean;
 
-/** A frame whose end cannot be told (a fragment that is not the first has no ports) is not one that names a port. */
+/** Where a port is named, a frame without known ports does not match, such as a fragment that is not the first. */
 export function matcher({ peers, protocol, from, fromPort, to, toPort }: Matching): Matcher {
   const cards = peers && new Set(peers.map((mac) => mac.replaceAll(':', '')));
   const [senders, receivers] = [from, to].map((all) => all && new Set(all.map(keyOf)));

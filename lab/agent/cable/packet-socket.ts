@@ -1,6 +1,6 @@
 /**
- * Whole frames from and to a card (packet(7)): what comes lies in a ring of memory that the kernel writes, with the time
- * when it came, and is copied into slots; out of them many frames go with one system call.
+ * Whole frames from and to a card (packet(7)). The kernel writes the frames that come into a ring of memory, with their
+ * times. From there they are copied into slots, and many of them leave with one system call.
  */
 import { constants } from 'node:os';
 import koffi from 'koffi';
@@ -33,7 +33,7 @@ const SO_SNDBUFFORCE = 32;
 /** Options of packet(7), linux/if_packet.h. */
 const PACKET = { ring: 5, statistics: 6, version: 10, bypass: 20, ignoreOutgoing: 23 } as const;
 const TPACKET_V2 = 1;
-/** Of struct tpacket2_hdr: bits of the status, and where its fields are. */
+/** struct tpacket2_hdr: the bits of its status, and the offsets of its fields. */
 const STATUS = { kernel: 0, user: 1, tagged: 0x10, tagKnown: 0x40 } as const;
 const FIELD = { whole: 4, length: 8, begin: 12, seconds: 16, nanoseconds: 20, tag: 24, tagType: 26 } as const;
 /** Bytes in front of a frame in the ring, at most. */
@@ -46,21 +46,21 @@ const READ_WRITE = 3;
 const SHARED = 1;
 const PRIVATE_ANONYMOUS = 0x22;
 
-/** Frames of one system call; bytes that the kernel may hold of what is sent. */
+/** Frames of one system call; bytes of sent frames that the kernel may hold. */
 const BATCH = 64;
 const ROOM = 8 * 1024 * 1024;
-/** Bytes of a ring, and of one block of it. Whoever reads has so long until frames are missed: 1,024 of Ethernet's. */
+/** Bytes of a ring, and of one block of it. It holds 1,024 frames of Ethernet's size; a slower reader misses frames. */
 const RING = 2 * 1024 * 1024;
 const BLOCK = 256 * 1024;
-/** Frames that are taken at once, so that each card has its turn. */
+/** Frames that are taken from one card at once, so that each card has its turn. */
 const TURN = 256;
-/** Of struct mmsghdr and struct iovec. */
+/** Bytes of struct mmsghdr and struct iovec. */
 const HEADER = 64;
 const VECTOR = 16;
-/** Bytes of a tag, which the kernel takes out of a frame: it is put back. */
+/** Bytes of a VLAN tag. The kernel takes it out of a frame; we put it back. */
 const TAG = 4;
 
-/** Memory for so many frames of so many bytes. Nothing is taken of the machine before it is used. */
+/** Memory for so many frames of so many bytes. The machine gives none of it before it is used. */
 export class Slots {
   readonly size: number;
   readonly memory: Buffer;
@@ -108,7 +108,7 @@ export function bytesOf({ slots, slot, length }: Held): Buffer {
   return slots.memory.subarray(begin, begin + length);
 }
 
-/** What the kernel is given with each call; one set for all sockets of a thread. */
+/** The memory that a system call passes to the kernel; one set for all sockets of a thread. */
 const messages = nativeMemory(BATCH * HEADER);
 const vectors = nativeMemory(BATCH * VECTOR);
 for (let index = 0; index < BATCH; index++) {
@@ -126,8 +126,8 @@ export class PacketSocket {
   readonly #ring: Ring | undefined;
 
   /**
-   * One that hears gets what comes by the card, up to so many bytes a frame, not what is sent by it; one that does not only
-   * sends. Throws an Error with the kernel's `code`.
+   * With `hears`, the socket gets the frames that come by the card, up to so many bytes each, but none that are sent by it.
+   * Otherwise it only sends. Throws an Error with the kernel's `code`.
    */
   constructor(card: string, hears: number | false) {
     const index = calls.indexOf(card) as number;
@@ -141,7 +141,7 @@ export class PacketSocket {
         this.#ring = new Ring(this.file, hears);
       } else {
         this.#set(SOL_PACKET, PACKET.bypass, 1);
-        // Whoever may not have as much has what the kernel gives.
+        // Where this is not permitted, the socket keeps the room that the kernel gives.
         calls.setsockopt(this.file, SOL_SOCKET, SO_SNDBUFFORCE, int(ROOM), 4);
       }
       // struct sockaddr_ll
@@ -172,7 +172,7 @@ export class PacketSocket {
     return held;
   }
 
-  /** In this order; how many the card took. */
+  /** Sends the frames in this order, and returns how many the card took. */
   send(frames: readonly Held[]): number {
     let sent = 0;
     while (sent < frames.length) {
@@ -188,7 +188,7 @@ export class PacketSocket {
     return sent;
   }
 
-  /** Frames since the last time that the kernel had no room for, or that were larger than the card may send. */
+  /** Frames since the last call that the kernel had no room for, or that were larger than the card may send. */
   missed(): number {
     const tooLarge = this.#ring?.tooLarge ?? 0;
     if (this.#ring) this.#ring.tooLarge = 0;
@@ -205,7 +205,7 @@ export class PacketSocket {
   }
 }
 
-/** What the kernel writes and we read, frame after frame, round and round (PACKET_MMAP). */
+/** A ring that the kernel writes and we read, frame after frame, round and round (PACKET_MMAP). */
 class Ring {
   readonly #at: unknown;
   readonly #bytes: Buffer;
@@ -213,11 +213,11 @@ class Ring {
   readonly #size: number;
   readonly #count: number;
   #next = 0;
-  /** Frames since the last time that were larger than the card may send, and are not handed on cut short. */
+  /** Frames since the last call that were larger than the card may send. They are not handed on cut short. */
   tooLarge = 0;
 
   constructor(file: number, frame: number) {
-    // A power of two, so that each block is full of them.
+    // A power of two, so that the frames fill each block.
     this.#size = 2 ** Math.ceil(Math.log2(frame + BEFORE_FRAME));
     const blocks = RING / BLOCK;
     this.#count = RING / this.#size;
@@ -277,7 +277,7 @@ function aim(index: number, { slots, slot, length }: Held): void {
   vectors.bytes.writeBigUInt64LE(BigInt(length), index * VECTOR + 8);
 }
 
-/** Waits until one of the files can be read, or for so many milliseconds; which of them can be. */
+/** Waits until one of the files can be read, or for so many milliseconds. Returns which of them can be read. */
 export function wait(files: readonly number[], milliseconds: number): boolean[] {
   const asked = Buffer.alloc(files.length * 8);
   for (const [index, file] of files.entries()) {
@@ -287,7 +287,7 @@ export function wait(files: readonly number[], milliseconds: number): boolean[] 
   calls.ppoll(asked, files.length, Number.isFinite(milliseconds) ? timespec(milliseconds) : null, null);
   return files.map((file, index) => {
     const events = asked.readInt16LE(index * 8 + 6);
-    // A card that went down says so until somebody has asked what was wrong (socket(7)). It hears again when it is up.
+    // The socket of a card that went down reports an error until that is read (socket(7)). It hears again when the card is up.
     if (events & POLLERR) calls.getsockopt(file, SOL_SOCKET, SO_ERROR, int(0), int(4));
     return (events & (POLLIN | POLLHUP)) !== 0;
   });

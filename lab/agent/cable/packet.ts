@@ -1,26 +1,26 @@
-/** The packet in a frame, as far as whoever decides on it has to know: who sends what to whom, and where its parts begin. */
+/** The packet in a frame, as far as the cable must know it: its ends, its protocol, and where its parts begin. */
 
 export const TYPE = { ipv4: 0x0800, arp: 0x0806, tag: 0x8100, ipv6: 0x86dd } as const;
 export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
-/** Extension headers of IPv6 that stand between it and what it carries (RFC 8200): these are passed over. */
+/** Extension headers between the header of IPv6 and its payload (RFC 8200). They are skipped. */
 const EXTENSIONS: readonly number[] = [0, 43, 60];
 const FRAGMENT = 44;
 
 export interface Packet {
   type: number;
-  /** Of IP. */
+  /** The protocol number of IP. */
   protocol?: number;
-  /** Hexadecimal digits. */
+  /** Addresses, in hexadecimal digits. */
   from: string;
   to: string;
   ports?: { from: number; to: number };
-  /** Where the header of IP or of ARP begins. */
+  /** The start of the header of IP or of ARP. */
   at: number;
-  /** Where what IP carries begins; absent in a fragment that is not the first. */
+  /** The start of IP's payload; absent in a fragment that is not the first. */
   carried?: number;
 }
 
-/** Undefined where it is of neither ARP nor IP, or cut short. */
+/** Undefined where the frame is neither ARP nor IP, or is cut short. */
 export function read(frame: Buffer): Packet | undefined {
   let at = 12;
   if (frame.length < 14) return undefined;

@@ -1,4 +1,4 @@
-/** How the thread that carries frames has its turn when it wants it, not when others are done. */
+/** Lets the thread that carries frames run when it wants to, not when others are done. */
 import koffi from 'koffi';
 import { CABLE_THREAD } from './thread-calls.ts';
 
@@ -9,9 +9,9 @@ const setName = libc.func('int prctl(int option, str name)');
 const PR_SET_NAME = 15;
 const PR_SET_TIMERSLACK = 29;
 
-/** By its name it is known to whoever may put it ahead of others (engines/netns/ahead.ts). */
+/** Names the thread, so that a process with the permission can put it ahead of others (engines/netns/ahead.ts). */
 export function bePunctual(): void {
   setName(PR_SET_NAME, CABLE_THREAD);
-  // The kernel wakes it when it asked to be woken, not up to 50 µs later with others.
+  // The kernel wakes the thread at the time that it asked for, not up to 50 µs later together with others.
   prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 }

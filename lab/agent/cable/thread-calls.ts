@@ -1,10 +1,10 @@
-/** What is asked of the thread that carries frames, and what it answers. */
+/** The calls of the thread that carries frames, and its answers. */
 import type { Stage, Tally, Verdict } from './impairment.ts';
 
 /** The thread's name, as the kernel shows it. */
 export const CABLE_THREAD = 'cables';
 
-/** A cable that is open: what comes by `from` leaves by `to`, for each direction. */
+/** A cable that is open: the frames that come by `from` leave by `to`, in each direction. */
 export interface OpenCable {
   name: string;
   out: Hop;
@@ -21,24 +21,24 @@ export interface Hop {
 
 export interface ThreadCalls {
   open(cable: OpenCable): void;
-  /** The stages of a cable from now on, in order. One that stood before goes on as it was. Tallies of those that went. */
+  /** Sets the stages of a cable, in order. Those that it already has go on as they are. Returns the tallies of those that go. */
   stand(request: { cable: string; stages: Stage[] }): Tally[];
-  /** Frames that still wait are lost where they are from one of these cards, or all where none is named. */
+  /** Drops frames that still wait: those from these cards, or all where no card is named. */
   forget(request: { cable: string; direction: 'out' | 'in'; from?: string[] }): void;
-  /** What is not open is no error. */
+  /** A cable that is not open is no error. */
   close(cable: string): void;
-  /** Verdicts since the last time, at most MOST_VERDICTS of a stage, and the tallies of what stands. */
+  /** The verdicts since the last call, at most MOST_VERDICTS of a stage, and the tallies of the stages. */
   told(): Told;
 }
 
 export interface Told {
   verdicts: (Verdict & { cable: string })[];
   tallies: (Tally & { cable: string })[];
-  /** Frames that a cable could not carry since it was opened: nobody decided that they are lost. */
+  /** Frames that a cable could not carry since it was opened. No impairment decided that they are lost. */
   missed: { cable: string; direction: 'out' | 'in'; frames: number }[];
 }
 
-/** Of one stage: those that come later are counted only. */
+/** Verdicts of one stage. Later ones are only counted. */
 export const MOST_VERDICTS = 20_000;
 
 export type Request = {

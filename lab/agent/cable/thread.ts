@@ -1,6 +1,6 @@
 /**
- * The thread that carries the frames of open cables. It does nothing else and never goes back to its event loop: it waits
- * in the kernel, for frames, for the next frame that is due, or for a byte in the pipe which says that it is asked something.
+ * The thread that carries the frames of open cables. It does nothing else and never goes back to its event loop. It waits in
+ * the kernel: for frames, for the time when one is due, or for a byte in the pipe that announces a call.
  */
 import { readSync } from 'node:fs';
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
@@ -9,7 +9,7 @@ import { wait } from './packet-socket.ts';
 import { bePunctual } from './punctual.ts';
 import type { Answer, Request } from './thread-calls.ts';
 
-/** `bell` is the readable end of a pipe; its other end closes with whoever asks. */
+/** `bell` is the readable end of a pipe. Its other end closes when the side that asks is gone. */
 export interface ThreadData {
   port: MessagePort;
   bell: number;
@@ -23,7 +23,7 @@ for (;;) {
   carrying.come(readable);
   carrying.leave();
   if (asked && readSync(bell, Buffer.alloc(64)) === 0) break;
-  // What was sent before it was asked is judged before it is answered.
+  // Frames that were sent before the call are judged before it is answered.
   if (asked) carrying.comeAll();
   for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port))
     port.postMessage(answer(message.message as Request));

@@ -3,11 +3,11 @@ import { type NatSetup, NOBODY_ASKED } from './nat.ts';
 
 export const FILTER_TABLE = 'inet lanlab_filter';
 
-/** What a router forwards, what another host lets in. `deny` and `reject` count before `allow`. */
+/** Rules for packets that a router forwards, or that another host lets in. `deny` and `reject` count before `allow`. */
 export interface FirewallSetup {
   deny: FirewallRule[];
   reject: FirewallRule[];
-  /** Where it is there, nothing else begins anew. */
+  /** Where it is present, nothing else may begin. */
   allow?: FirewallRule[];
 }
 
@@ -15,11 +15,11 @@ export interface FirewallRule {
   /** As its author wrote it. */
   text: string;
   protocol: 'tcp' | 'udp' | 'icmp' | 'ip';
-  /** A message of ICMP alone: it is judged before answers pass, since an error about a connection is no answer. */
+  /** One ICMP message. Its rule comes before the one that lets answers pass, since an error about a connection is no answer. */
   message?: { ipv4?: IcmpType; ipv6?: IcmpType };
-  /** It is about what is sent to this router itself. */
+  /** The rule is for packets to this router itself. */
   itself?: true;
-  /** Addresses and subnets; none: anybody's. */
+  /** Addresses and subnets; empty for every address. */
   from: string[];
   fromPorts?: PortRange[];
   to: string[];
@@ -44,7 +44,7 @@ export interface Host {
   ipv6: boolean;
 }
 
-/** The inside of the table, a line an item. A router's rules are about what it forwards, and what is sent to itself. */
+/** The inside of the table, one item a line. A router's rules are for packets that it forwards, or for packets to itself. */
 export function compileFirewall(
   firewall: FirewallSetup | undefined,
   nat: NatSetup | undefined,
@@ -71,7 +71,7 @@ function about(
   return { deny: denied, reject: rejected, ...(allowed.length > 0 && { allow: allowed }) };
 }
 
-/** A NAT lets nobody in who was not asked for: not by the addresses inside either, though there may be a route. */
+/** A NAT lets in only packets that were asked for. This holds for the addresses inside too, although a route may lead there. */
 function unasked({ outside }: NatSetup): string[] {
   return [
     'chain unasked {',
@@ -93,7 +93,7 @@ function said(firewall: FirewallSetup, { forward, ipv6 }: Host): string[] {
   ];
 }
 
-/** What is sent to a router itself. At the outside address of a NAT nothing is answered but what a rule allows. */
+/** The chain for packets to a router itself. At its outside address, a NAT answers only packets that a rule allows. */
 function ofRouter(firewall: FirewallSetup, nat: NatSetup | undefined, ipv6: boolean): string[] {
   const silent = nat && !nat.answers;
   return [
@@ -106,7 +106,7 @@ function ofRouter(firewall: FirewallSetup, nat: NatSetup | undefined, ipv6: bool
   ];
 }
 
-/** Rules about messages of ICMP, then what always passes, then all others. */
+/** First the rules for ICMP messages, then the packets that always pass, then all other rules. */
 function judged({ deny, reject, allow = [] }: FirewallSetup, ipv6: boolean, passes: string[]): string[] {
   const lines = (rules: readonly FirewallRule[], word: string, verdict: string) =>
     rules.flatMap((rule) =>
@@ -130,11 +130,14 @@ function toHost(ipv6: boolean): string[] {
 
 const NOTHING_ALLOWS = `  drop ${comment('nothing under allow is about it')}`;
 
-/** What IPv6 has in place of ARP, which no rule is about (RFC 4890 section 4.4.1). */
+/** Neighbour discovery, IPv6's counterpart of ARP. No rule is about it (RFC 4890 section 4.4.1). */
 const NEIGHBOURS =
   '  icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept';
 
-/** RFC 1812 section 5.3.9: code 13 of destination unreachable is a router's word for this; RFC 4443 section 3.1: code 1. */
+/**
+ * Destination unreachable: code 13 is a router's word for this (RFC 1812 section 5.3.9), code 1 in ICMPv6 (RFC 4443 section
+ * 3.1).
+ */
 function refusals(rule: FirewallRule, ipv6: boolean): string[] {
   const says = comment(`reject ${rule.text}`);
   const icmp = `reject with ${ipv6 ? 'icmpx' : 'icmp'} admin-prohibited ${says}`;
@@ -150,7 +153,7 @@ interface Family {
   nfproto: 'ipv4' | 'ipv6';
   header: string;
   icmp: string;
-  /** In which its messages are matched. */
+  /** The word of nftables for the family's ICMP messages. */
   word: string;
   has: (address: string) => boolean;
 }
@@ -170,7 +173,7 @@ const SIX: Family = {
   has: (one) => one.includes(':'),
 };
 
-/** One for each family that has addresses of both ends; ports alone are the same in both. */
+/** One match for each family that has addresses of both ends; ports alone are the same in both families. */
 function matchesOf(rule: FirewallRule, ipv6: boolean): string[] {
   const { protocol, from, to } = rule;
   const named = from.length + to.length > 0;
@@ -182,7 +185,7 @@ function matchesOf(rule: FirewallRule, ipv6: boolean): string[] {
   });
 }
 
-/** None where the family has no such packet. */
+/** No match where the family has no such packet. */
 function matchOf(rule: FirewallRule, family: Family): string[] {
   const { protocol, from, fromPorts, to, toPorts } = rule;
   const { header } = family;

@@ -1,4 +1,4 @@
-/** What the host translates and lets through: nftables tables of our own, an engine's or a program's are not touched. */
+/** The NAT and the firewall of a host, in nftables tables of our own. The tables of an engine or a program are not touched. */
 
 import type { HostSetup } from '../protocol.ts';
 import { tool } from '../tool.ts';

@@ -1,7 +1,7 @@
 /**
- * What a host's own kernel says over IPv6 and no program asked for: that it hears the groups of its own addresses
- * (RFC 3810; there is no switch to listen, and no setting for it), that it is a router, that somebody else is nearer
- * (RFC 4861 section 8). On the ends of its cable it says nothing at all. What a program joins is told as ever.
+ * Drops the IPv6 messages that a host's kernel sends by itself. Some report the groups of its own addresses (RFC 3810; there
+ * is no switch to listen, and no setting for it), or the group of routers. Others say that somebody else is nearer (RFC 4861
+ * section 8). On the ends of its cable the kernel says nothing at all. Groups that a program joins are reported as ever.
  */
 import { tool } from '../tool.ts';
 
@@ -10,7 +10,7 @@ const SOLICITED = '0xff0200000000000000000001ff';
 const ROUTERS = ['0xff010000000000000000000000000002', '0xff020000000000000000000000000002'];
 const SITE_ROUTERS = '0xff050000000000000000000000000002';
 
-/** Bits from the ICMPv6 header to the group: of the one there is (RFC 2710), of the first record (RFC 3810). */
+/** Bits from the ICMPv6 header to the group: to the only one (RFC 2710), or to that of the first record (RFC 3810). */
 const REPORTS = [
   ['{ mld-listener-report, mld-listener-done }', 64],
   ['mld2-listener-report', 96],

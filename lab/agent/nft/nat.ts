@@ -1,51 +1,51 @@
 /**
- * Network address translation of IPv4 as nftables rules, in a table of our own. Connection tracking translates, and three
- * tables that it knows nothing of decide: which port a host inside is given (`outward`), whose a port outside is (`inward`),
- * and whom a host inside has sent to (`asked`). Each has as much of the other side in its keys as RFC 4787 says.
+ * Network address translation of IPv4 as nftables rules, in a table of our own. Connection tracking translates. Three tables
+ * that it does not know decide. `outward`: the port that a host inside is given. `inward`: the host that has a port outside.
+ * `asked`: the peers that a host inside has sent to. Their keys have as much of the other side as RFC 4787 says.
  */
 export const NAT_TABLE = 'inet lanlab_nat';
 
 /** RFC 4787 sections 4.1 and 5. */
 export type Depends = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
 
-/** What leaves by one card gets its address (RFC 4787). */
+/** A NAT: packets that leave by one card get the address of this card (RFC 4787). */
 export interface NatSetup {
   /** `eth1` */
   outside: string;
-  /** Of that card. */
+  /** The address of that card. */
   address: string;
-  /** To whom an outside port is shown. */
+  /** The part of the other side that an outside port depends on. */
   mapping: Depends;
-  /** Whose packets it lets in. */
+  /** The part of the other side that decides whether its packets are let in. */
   filtering: Depends;
   /** A host inside can be reached from inside by its outside port (section 6). */
   hairpin?: true;
   /** Milliseconds that a mapping lasts after the last packet from inside (REQ-6). */
   timeout: number;
-  /** The router itself is asked from outside like any other host. */
+  /** The router itself answers from outside, like any other host. */
   answers?: true;
   ports: { transport: 'tcp' | 'udp'; port: number; to: string; toPort: number }[];
 }
 
-/** What a rule says of a packet that it drops because nobody inside has sent to its sender. */
+/** The comment of a rule that drops a packet because nobody inside has sent to its sender. */
 export const NOBODY_ASKED = 'nat: nobody inside asked for it';
 
 const PORTS = 'meta l4proto { tcp, udp }';
-/** IPv6 goes through as it is. */
+/** IPv6 passes untranslated. */
 const FOUR = 'meta nfproto ipv4';
 
-/** The inside of the table, a line an item. */
+/** The inside of the table, one item a line. */
 export function compileNat(nat: NatSetup): string[] {
   return [...tables(nat), ...arriving(nat), ...leaving(nat), ...learning(nat), ...filtering(nat)];
 }
 
-/** How much of the other side a key has: nothing, its address, its port too. */
+/** How much of the other side a key has: nothing, its address, or its port too. */
 function dependsOn(depends: Depends): 0 | 1 | 2 {
   if (depends === 'endpoint-independent') return 0;
   return depends === 'address-dependent' ? 1 : 2;
 }
 
-/** A part of a key, of as much of the other side as it has. */
+/** The end of a key: the part of the other side that it has. */
 function peer(count: number, address: string, port: string): string {
   return [address, port]
     .slice(0, count)
@@ -53,12 +53,12 @@ function peer(count: number, address: string, port: string): string {
     .join('');
 }
 
-/** A port outside belongs to a mapping as far as the filter does not ask for less. */
+/** How much of the other side the key of an outside port has: the lesser of what mapping and filter ask for. */
 function inwardDependsOn({ mapping, filtering }: NatSetup): number {
   return Math.min(dependsOn(mapping), dependsOn(filtering));
 }
 
-/** A mapping for one address and port is one connection's, which connection tracking remembers by itself. */
+/** Whether our tables keep a mapping. One for a single address and port is one connection's: connection tracking remembers it. */
 function remembers({ mapping }: NatSetup): boolean {
   return mapping !== 'address-and-port-dependent';
 }
@@ -96,10 +96,10 @@ function leaving(nat: NatSetup): string[] {
   const { outside, address } = nat;
   const depends = dependsOn(nat.mapping);
   const inside = `meta l4proto . ip saddr . th sport${peer(depends, 'ct original ip daddr', 'ct original proto-dst')}`;
-  // From inside to a port outside and back inside: the answer must come by the router too (REQ-9).
+  // A packet from inside to a port outside and back inside: the answer must come by the router too (REQ-9).
   const back = `${FOUR} oifname != "${outside}" iifname != "${outside}" ct status dnat`;
   const out = `${FOUR} oifname "${outside}"`;
-  // The port of the inside is kept, unless it is another's already, or each peer is to be shown another.
+  // The port of the host inside is kept, unless another host has it already, or each peer must see another port.
   const fresh = depends === 0 ? `${PORTS} meta l4proto . th sport @inward ` : '';
   return [
     'chain leaving {',
@@ -115,7 +115,7 @@ function leaving(nat: NatSetup): string[] {
   ];
 }
 
-/** What connection tracking chose is kept, and every packet from inside keeps it for longer (REQ-6). */
+/** Keeps the ports that connection tracking chose. Every packet from inside keeps them for longer (REQ-6). */
 function learning(nat: NatSetup): string[] {
   const { outside, address, mapping, filtering } = nat;
   const key = (depends: number) => peer(depends, 'ct original ip daddr', 'ct original proto-dst');
@@ -130,7 +130,7 @@ function learning(nat: NatSetup): string[] {
     'chain learning {',
     '  type filter hook postrouting priority srcnat + 1; policy accept;',
     `  ${FOUR} iifname != "${outside}" ct status snat ct direction original ${PORTS} update @inward { meta l4proto . th sport${key(inward)} : ${owner} }${also(owner, key(outward))}`,
-    // Who was let in to a port is answered from it.
+    // A peer that was let in to a port gets its answers from this port.
     `  ${FOUR} oifname "${outside}" ct status dnat ct direction reply ${PORTS} ${port} @inward update @inward { ${port} : ${answerer} }${also(answerer, peer(outward, 'ip daddr', 'th dport'))}`,
     '}',
     'chain asking {',
@@ -148,7 +148,7 @@ function learning(nat: NatSetup): string[] {
   ];
 }
 
-/** What comes to a port that somebody inside has is dropped, unless he has sent to its sender; a TCP connection has begun. */
+/** Drops packets to a port of a host inside, unless this host has sent to their sender. TCP connections that have begun pass. */
 function filtering({ outside, filtering, hairpin, ports }: NatSetup): string[] {
   const forwarded = ports.map(({ transport, port }) => `${transport} . ${port}`).join(', ');
   const key = `meta l4proto . ip daddr . th dport${peer(dependsOn(filtering), 'ip saddr', 'th sport')}`;

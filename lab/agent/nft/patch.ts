@@ -1,12 +1,13 @@
 /**
- * The patch between a host's `eth0` and its network: `eth0` is one end of a veth pair, `patch0` the other, and
- * nftables forwards frames between `patch0` and the engine's card `wire0`. Faults act here, on the cable: a frame
- * dropped on its way in was sent, and is seen leaving, at the other end.
+ * The patch between a host's `eth0` and its network. `eth0` is one end of a veth pair, and `patch0` is the other. nftables
+ * forwards frames between `patch0` and the engine's card `wire0`. Faults act here, on the cable: a frame that is dropped on
+ * its way in was sent at the other end, and is seen leaving there.
  *
- * A host may speak with any MAC. So that the other ends know whose frame it is, one that is not from the card's own MAC
- * goes out behind a notice: the same frame, but its EtherType and the six bytes behind that are NOTICE and the card's own
- * MAC. The frame itself takes a turn (`turn0` to `back0`, one more veth pair), so that the notice is ahead of it. A host
- * that stands in a cut does so for each frame. What no host has sent (the engine's bridge: IGMP, MLD) stops here.
+ * A host may send with any MAC. A frame that is not from the card's own MAC goes out behind a notice, which tells the other
+ * ends whose frame it is. The notice is the same frame, but its EtherType and the six bytes behind that are NOTICE and the
+ * card's own MAC. The frame itself takes a detour (`turn0` to `back0`, one more veth pair), so that the notice is ahead of
+ * it. A host with a cut sends a notice for each frame. Frames that no host has sent (the engine's bridge: IGMP, MLD) stop
+ * here.
  */
 import type { OpenUp } from '../cable/cables.ts';
 import type { AgentCalls, CutRequest } from '../protocol.ts';
@@ -15,12 +16,12 @@ import { tool } from '../tool.ts';
 export interface Cable {
   /** `0` for `eth0`, `wire0`, `patch0`, `turn0`, `back0`. */
   index: number;
-  /** The card's own, as it was planned. */
+  /** The MAC of the card, as it was planned. */
   mac: string;
   members: string[];
   /** IPv4 and ARP from others are let in: from the engine's own card, which leads out of the lab. */
   internet?: boolean;
-  /** What passes does not go on by itself: it is taken up at `left0` and `come0`, and handed on at `wire0` and `patch0`. */
+  /** An open cable: a thread takes frames up at `left0` and `come0`, and hands them on at `wire0` and `patch0`. */
   open?: true;
 }
 
@@ -30,11 +31,11 @@ const TABLE = 'netdev lanlab';
 /** An EtherType that nobody has. */
 const NOTICE = '0x4c4c';
 
-/** How long a MAC that is no card's is remembered after its last frame, and how many: each frame has its notice anyway. */
+/** The time for which a foreign MAC is remembered after its last frame, and the most of them. Each frame has a notice anyway. */
 const REMEMBERED = '10m';
 const MOST_REMEMBERED = 65_535;
 
-/** The whole table as one transaction, from what is cut now. A card without members hears nobody. */
+/** The whole table as one transaction, with the cuts that there are. A card without members hears nobody. */
 export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest[]): string {
   const cut = cutOff(cuts);
   const parts = cables.flatMap((cable) => [
@@ -45,7 +46,7 @@ export function compilePatch(cables: readonly Cable[], cuts: readonly CutRequest
   return [`table ${TABLE}`, `delete table ${TABLE}`, `table ${TABLE} {`, ...parts, '}', ''].join('\n');
 }
 
-/** From whom frames are let in: the members that are not cut off, and whoever a notice of theirs has named last. */
+/** The MACs whose frames are let in: the members that are not cut off, and MACs whose last notice is from such a member. */
 function heard({ index, members, internet }: Cable, cut: readonly string[]): string[] {
   const here = members.filter((mac) => !cut.includes(mac));
   const elements = here.length > 0 ? [`    elements = { ${here.join(', ')} }`] : [];
@@ -87,7 +88,7 @@ function arriving({ index, members, internet, open }: Cable, cut: readonly strin
   ]);
 }
 
-/** Of an engine's bridge its groups (IGMP) and announcements are nobody's business. */
+/** Frames from out of the lab. The groups (IGMP) and the announcements of an engine's bridge stay outside. */
 function outsiders(index: number, members: readonly string[], on: string): string[] {
   const others = `ether saddr != { ${members.join(', ')} } ether saddr != @unheard${index}`;
   const pass = `fwd to "${on}"`;
@@ -107,7 +108,7 @@ function cutOff(cuts: readonly CutRequest[]): string[] {
   return [...new Set(cuts.flatMap(({ from }) => from.map(({ mac }) => mac.toLowerCase())))].sort();
 }
 
-/** What cuts the cables of a host, wherever on them it stands. */
+/** Cuts the cables of a host, wherever on them the cuts act. */
 export interface Cutting {
   cut(request: CutRequest): Promise<void>;
   heal(id: string): Promise<void>;
@@ -124,17 +125,17 @@ export class Patch implements Cutting {
     this.#cables = cables;
   }
 
-  /** A second cut of the same name takes the first one's place. */
+  /** A second cut of the same name replaces the first one. */
   async cut(request: CutRequest): Promise<void> {
     await this.#change((cuts) => cuts.set(request.id, request));
   }
 
-  /** Healing what is not cut is no error. */
+  /** A cut that does not exist is no error. */
   async heal(id: string): Promise<void> {
     await this.#change((cuts) => cuts.delete(id));
   }
 
-  /** The cards whose frames are the lab's from now on, cable by cable. What is cut stays cut. */
+  /** Sets the cards whose frames are let in from now on, cable by cable. Cuts stay. */
   async admit(members: readonly string[][]): Promise<void> {
     this.#cables = this.#cables.map((cable, index) => ({
       ...cable,
@@ -147,7 +148,7 @@ export class Patch implements Cutting {
     return cutOff([...this.#cuts.values()]);
   }
 
-  /** Between one frame and the next, the frames of a card go where `carry` takes them up. */
+  /** Leads the frames of a card to the place where `carry` takes them up, between one frame and the next. */
   async openUp(card: string, mtu: number, carry: Parameters<OpenUp>[1]): Promise<void> {
     const cable = this.#cables.find(({ index }) => `eth${index}` === card);
     if (!cable) throw new Error(`this host has no card ${card}`);
@@ -156,7 +157,7 @@ export class Patch implements Cutting {
     const made = [
       `link add name ${exit} mtu ${mtu} type veth peer name ${left} mtu ${mtu}`,
       `link add name ${entry} mtu ${mtu} type veth peer name ${come} mtu ${mtu}`,
-      // A card that is up before its peer has no carrier then, and sends nothing until the kernel has got round to it.
+      // A card that is up before its peer has no carrier at first. It sends nothing until the kernel has got round to it.
       ...[left, exit, come, entry].flatMap((name) => [
         `link set dev ${name} addrgenmode none`,
         `link set dev ${name} promisc on arp off up`,
@@ -184,7 +185,7 @@ export class Patch implements Cutting {
     await this.#change(() => {});
   }
 
-  /** One after the other, so that the last one asked for is what is loaded; what nft refuses is not kept. */
+  /** Makes one change after the other, so that the last one is loaded. A change that nft refuses is not kept. */
   #change(change: (cuts: Map<string, CutRequest>) => unknown): Promise<void> {
     const changed = this.#last.then(async () => {
       const cuts = new Map(this.#cuts);

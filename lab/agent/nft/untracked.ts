@@ -1,10 +1,10 @@
 /**
  * A router looks at packets one by one. Docker's rules for its name server make the kernel of every container follow
- * connections, and with that put fragments together before it forwards them; what is marked before that is left alone.
+ * connections. The kernel then puts fragments together before it forwards them. Packets with an earlier mark are left alone.
  */
 import { tool } from '../tool.ts';
 
-/** Before fragments are put together (NF_IP_PRI_CONNTRACK_DEFRAG, -400). Loopback is the name server's. */
+/** Before fragments are put together (NF_IP_PRI_CONNTRACK_DEFRAG, -400). Loopback belongs to the name server. */
 const RULES = `table ip lanlab_router
 delete table ip lanlab_router
 table ip lanlab_router {

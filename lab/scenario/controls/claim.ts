@@ -1,4 +1,4 @@
-/** Names of claims: C1 to C36, P1 to P13, W1 to W7. What each says is in lab/claims/table.ts. */
+/** Names of claims: C1 to C36, P1 to P13, W1 to W7. Their texts are in lab/claims/table.ts. */
 import { z } from 'zod';
 import { reading, show, Wrong } from '../../model/reading.ts';
 

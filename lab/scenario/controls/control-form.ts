@@ -4,7 +4,7 @@ import { reading, readText, show, Wrong } from '../../model/reading.ts';
 import { isQuick } from '../../patterns/cost.ts';
 import { title } from '../values/values.ts';
 
-/** A text that is held, or a pattern between slashes. */
+/** A part of a text, or a pattern between slashes. */
 const foretold = reading(
   (input) => {
     const text = readText(input);
@@ -17,12 +17,12 @@ const foretold = reading(
   { type: 'string', minLength: 1 },
 );
 
-/** One that would take long on nothing takes longer on something, and is told of then. */
+/** Whether a pattern matches the empty text. One that is slow even on that is slower on other texts, and is refused then. */
 function isInNothing(pattern: RegExp): boolean {
   return isQuick(pattern, [0]) && pattern.test('');
 }
 
-/** The pattern that a foretold text comes to, undefined for a plain one; a string says what is wrong with it. */
+/** The pattern in a foretold text; undefined for plain text; a string with the reason where the pattern is wrong. */
 export function patternOf(text: string): RegExp | undefined | string {
   if (!/^\/.+\/$/s.test(text)) return undefined;
   try {
@@ -40,7 +40,7 @@ export const failsForm = z.strictObject({
 
 const stepNames = z.union([title, z.array(title).min(1)]);
 
-/** Steps and hosts are read as such, and merged, elsewhere. */
+/** The form of one control. The steps and hosts in it are read, and merged, elsewhere. */
 export const controlForm = z.strictObject({
   world: z
     .unknown()
@@ -60,5 +60,5 @@ export const controlForm = z.strictObject({
 });
 export type ControlForm = z.infer<typeof controlForm>;
 
-/** What makes the world another one. */
+/** The keys that make the world another one. */
 export const CHANGES = ['world', 'without', 'hosts', 'step'] as const;

@@ -1,4 +1,4 @@
-/** The worlds that stand under `control:` of a step, and for which of its claims each is; what is in them is read elsewhere. */
+/** The controls under `control:` of a step, and the claims that each is for. Their content is read elsewhere. */
 import { isSeq } from 'yaml';
 import { refuseKey } from '../text/check.ts';
 import { type Page, refuse } from '../text/page.ts';
@@ -10,7 +10,7 @@ export interface ControlPart {
   part: Entry;
 }
 
-/** One or several for all that the step shows, or one or several for each claim. */
+/** One control or several for all that the step shows, or one or several for each claim. */
 export function controlParts(page: Page, entry: Entry, shows: string[]): ControlPart[] {
   if (isSeq(entry.value)) return worldsOf(page, entry).map((part) => ({ claims: shows, part }));
   const inner = readMap(page, '`control`', entry.value, entry.at);
@@ -25,7 +25,7 @@ export function controlParts(page: Page, entry: Entry, shows: string[]): Control
   });
 }
 
-/** What says several things is false in several ways. */
+/** One control, or a list of them: a claim that says several things is false in several ways. */
 function worldsOf(page: Page, entry: Entry): Entry[] {
   if (!isSeq(entry.value)) return [entry];
   const worlds = readList(page, '`control`', entry.value, entry.at) ?? [];

@@ -1,6 +1,6 @@
 /**
- * `control:` of a step: a world in which what the step shows is false. The steps of that world are put together and
- * read here like any others, so that nothing of a control is found wrong only when it is brought up.
+ * `control:` of a step: a world in which the step's claim is false. The steps of that world are put together and read here
+ * like any others, so that no mistake in a control is found only when the world is brought up.
  */
 import { isMap, type Node, type YAMLMap } from 'yaml';
 import type { Control, Step } from '../../model/types.ts';
@@ -26,16 +26,16 @@ export interface Script {
   vocabulary: Vocabulary;
   topology: Topology;
   items: readonly Numbered[];
-  /** Reads all hosts with some changed; what is wrong is noted on that page. */
+  /** Reads all hosts with some changed; problems are noted on that page. */
   changed(page: Page, hosts: Entry): Topology;
-  /** Reads steps one after the other, as if they were all; what is wrong is noted on that page. */
+  /** Reads steps one after the other, as if there were no others; problems are noted on that page. */
   read(page: Page, items: readonly Numbered[], topology: Topology): Step[];
 }
 
-/** Each has the steps before it read once more. */
+/** The most controls of a scenario: for each of them, the steps before it are read once more. */
 export const MOST_CONTROLS = 300;
 
-/** The steps with their controls; what is wrong with them is noted on the page. */
+/** The steps with their controls; problems are noted on the page. */
 export function readControls(script: Script, steps: Step[]): Step[] {
   const { page, items } = script;
   const parts = steps.map((step) => partsAt(page, items[step.index - 1]!.item, step));
@@ -101,7 +101,7 @@ function readControl(reading: Reading): Control | undefined {
   };
 }
 
-/** The steps as they would be written in that world; undefined where they cannot be told. */
+/** The steps as they would be written in that world; undefined where they cannot be found. */
 function falseItems(reading: Reading): Numbered[] | undefined {
   const { script, form, step } = reading;
   const left = [form.without ?? []].flat().map((name, at) => indexOf(reading, name, ['without', at]));
@@ -186,7 +186,7 @@ function changedStep({ script: { page, vocabulary }, part, node }: Reading): Nod
   return mapOf(node, laidOver(kept, entry?.value));
 }
 
-/** Reads on a page of its own; what the scenario itself has wrong has been said. */
+/** Reads on a page of its own. Problems that the scenario itself has are reported already. */
 function readFalse<T>({ script: { page }, part, step }: Reading, read: (scratch: Page) => T): T {
   const scratch: Page = { ...page, problems: [], settled: new Set() };
   const result = read(scratch);

@@ -1,10 +1,10 @@
-/** `hosts:` of a control: some hosts brought up otherwise. What is written is laid over what the scenario says. */
+/** `hosts:` of a control: some hosts brought up otherwise. The keys of the control are laid over those of the scenario. */
 import { isMap, type Node } from 'yaml';
 import { programKeys } from '../hosts/program.ts';
 import type { Entry } from '../text/tree.ts';
 import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
 
-/** What says which program runs, and when it is ready: another one takes the place of all of it. */
+/** The keys that say which program runs, and when it is ready. Another program takes the place of all of them. */
 const PROGRAM: readonly string[] = Object.keys(programKeys);
 
 /** All the hosts, as they would be written. */

@@ -1,4 +1,4 @@
-/** One YAML map laid over another: keys of the upper one take the place of the lower one's, maps are laid over maps. */
+/** One YAML map laid over another: keys of the upper one replace those of the lower one, maps are laid over maps. */
 import { isMap, type Node, type Pair, YAMLMap } from 'yaml';
 import { plain } from '../text/tree.ts';
 

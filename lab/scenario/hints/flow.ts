@@ -42,7 +42,7 @@ export function exampleValue(word: string, example: string, names: Names): unkno
   return named(value, names);
 }
 
-/** Hosts of our examples: the first of each line begins, the others are spoken to. */
+/** Hosts of our examples: those that begin a conversation, and those that are spoken to. */
 const BEGINS = ['alice'];
 const SPOKEN_TO = ['echo', 'bob', 'clock', 'files', 'web', 'bounce'];
 
@@ -52,7 +52,7 @@ export function named(value: unknown, names: Names): unknown {
   if (Array.isArray(value)) return value.map((one) => named(one, names));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    // A key that is one word is a word of ours, `files`; one of several is a line: `tcp alice > echo`.
+    // A key of one word is a word of ours, such as `files`. A key of several words is a line: `tcp alice > echo`.
     Object.entries(value).map(([key, inner]) => [
       key.includes(' ') ? namedText(key, names) : key,
       named(inner, names),

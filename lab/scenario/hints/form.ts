@@ -1,5 +1,5 @@
 /**
- * The form that works, made of what somebody wrote: `ping: bob` is meant as `ping: { to: bob }`. Every form is tried
+ * The right form of a value, made from the author's own: `ping: bob` is meant as `ping: { to: bob }`. Every form is tried
  * against the schema before it is shown.
  */
 import type { z } from 'zod';
@@ -9,16 +9,16 @@ import { keysAt, optionsOf, schemasAt, takesAnything } from './schema-keys.ts';
 
 type Plain = Record<string, unknown>;
 
-/** What takes a value, and how it looks where it is right. */
+/** The schema that a value should fit, and an example of a right value. */
 export interface Asked {
   schema: z.core.$ZodType;
-  /** Whether a value that the schema takes says all that it must: an endpoint has a port. */
+  /** Whether a value that the schema takes is complete: an endpoint has a port. */
   sound?(value: unknown): boolean;
   /** A value that the schema takes; undefined where there is none to show. */
   example?: unknown;
 }
 
-/** `ping: { to: bob }`: what was written in the form that is taken; else the example; undefined where neither can be shown. */
+/** `ping: { to: bob }`: the author's value in the right form, else the example; undefined where neither can be shown. */
 export function formOf(key: string | undefined, value: unknown, asked: Asked): string | undefined {
   const meant = meantBy(value, asked) ?? asked.example;
   if (meant === undefined) return undefined;
@@ -32,7 +32,7 @@ function shortened(key: string | undefined, { example }: Asked): string | undefi
   return text.length <= 2 * LONGEST_FORM ? text : undefined;
 }
 
-/** What was most likely meant, as the schema takes it; undefined where nothing like it is taken. */
+/** The value that was most likely meant, as the schema takes it; undefined where the schema takes nothing like it. */
 export function meantBy(value: unknown, { schema, example, sound }: Asked): unknown {
   const taken = [...likely(value, schema, example)].filter((one) => takes(schema, one));
   return taken.find((one) => sound?.(one) ?? true);
@@ -47,7 +47,7 @@ function* likely(value: unknown, schema: z.core.$ZodType, example: unknown): Gen
   if (typeof value === 'number') yield `${value}s`;
   const keys = keysAt(schema, []);
   if (typeof value === 'string') {
-    // A key alone says nothing of what belongs under it, but where it takes no more than true.
+    // A key alone does not say what belongs under it, except where it takes no more than true.
     if (keys.includes(value)) return yield { [value]: true };
     for (const url of ofUrl(value)) {
       yield url;
@@ -85,7 +85,7 @@ function* ofWords(text: string, keys: readonly string[], schema: z.core.$ZodType
   }
 }
 
-/** Under the first key that takes it; what else must be there is as in the example. */
+/** The value under the first key that takes it. Other keys that must be there are as in the example. */
 function* underKey(
   value: unknown,
   keys: readonly string[],
@@ -97,7 +97,7 @@ function* underKey(
     schemasAt(schema, [key]).some((inner) => !takesAnything(inner) && takes(inner, value)),
   );
   for (const key of takers) {
-    // Where several would take it, and none of them is the usual one, nobody knows which is meant.
+    // Where several keys would take it, and this one is not the usual one, nobody knows which is meant.
     if (takers.length > 1 && !(key in shown)) continue;
     const whole = withPort(value, shown[key]);
     yield { [key]: whole };
@@ -118,7 +118,7 @@ function* ofUrl(text: string): Generator<string> {
   if (host !== undefined) yield `${host}:${port ?? (scheme === 'https' ? 443 : 80)}`;
 }
 
-/** A host alone, where the example has a port too: a port is needed there. */
+/** A host with a port, where the example has a port too: a port is needed there. */
 function withPort(value: unknown, example: unknown): unknown {
   const port = typeof example === 'string' ? /:(\d+)$/.exec(example)?.[1] : undefined;
   return typeof value === 'string' && port && !value.includes(':') ? `${value}:${port}` : value;

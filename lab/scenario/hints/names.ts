@@ -6,7 +6,7 @@ import { NAME } from '../values/values.ts';
 
 const PROGRAMS = ['service', 'image', 'build', 'command'] as const;
 
-/** A host without a program, one with a program, and a network; the first ones where none is so, ours where there are none. */
+/** A host without a program, one with a program, and a network; else the first ones of the file, or those of our examples. */
 export function namesIn(root: Node | null): Names {
   const [network = SOMEBODY.network, outside = network] = namesUnder(root, 'networks').keys();
   const hosts = [...namesUnder(root, 'hosts')];

@@ -3,7 +3,7 @@
 /** Longer words are not compared: nobody mistypes them, and the work grows with the square. */
 const LONGEST = 64;
 
-/** Letters of a word of which two slips leave little. */
+/** A word with fewer letters is short. */
 const SHORT = 6;
 
 /** The name that the author most likely meant, or undefined where none is near. Ties go to the first. */
@@ -14,7 +14,7 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   for (const name of names) {
     const ours = name.toLowerCase();
     const far = distance(typed, ours);
-    // Two slips leave little of a short word: `http` is no `tcp`, `dns` no `deny`.
+    // Two mistakes leave little of a short word: `http` is not `tcp`, `dns` is not `deny`.
     const strange = far > 1 && ours.length < SHORT && typed[0] !== ours[0];
     if (far < least && far <= tolerance(Math.max(typed.length, name.length)) && !strange) {
       best = name;
@@ -24,15 +24,15 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   return best;
 }
 
-/** How many slips of the finger a word of this length may hold. */
+/** How many typing mistakes a word of this length may have. */
 function tolerance(length: number): number {
   if (length > LONGEST) return -1;
   return length < 4 ? 1 : length < 8 ? 2 : 3;
 }
 
 /**
- * Damerau–Levenshtein distance, the restricted form: letters put in, left out, replaced, or two neighbours
- * swapped, no stretch touched twice.
+ * Damerau–Levenshtein distance, the restricted form: letters put in, left out, replaced, or two neighbours swapped, no part
+ * changed twice.
  */
 export function distance(a: string, b: string): number {
   if (Math.max(a.length, b.length) > LONGEST) return Number.POSITIVE_INFINITY;

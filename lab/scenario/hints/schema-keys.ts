@@ -1,4 +1,4 @@
-/** Which keys a zod schema takes at a path: zod says that a key is unknown, but not which ones are known. */
+/** The keys that a zod schema takes at a path: zod says that a key is unknown, but not which ones are known. */
 import { z } from 'zod';
 import type { Path } from '../text/tree.ts';
 
@@ -16,7 +16,7 @@ export function keysAt(schema: Schema, path: Path): string[] {
   return [...new Set(keys)];
 }
 
-/** What may stand at the path, each as its author wrote it: of a union's branches each that has the path. */
+/** The schemas of a value at the path, each as its author wrote it: those of every branch of a union that has the path. */
 export function schemasAt(schema: Schema, path: Path): Schema[] {
   let found = [schema];
   for (const step of path) found = found.flatMap(objectsOf).flatMap((candidate) => childOf(candidate, step));
@@ -29,13 +29,13 @@ export function schemaAt(schema: Schema, path: Path): Schema {
   return found.length === 1 ? found[0]! : z.union(found as [Schema, ...Schema[]]);
 }
 
-/** What is read elsewhere, so that nothing is known here of what is right. */
+/** Whether a value is read elsewhere, so that its right form is not known here. */
 export function takesAnything(schema: Schema): boolean {
   const def = defOf(schema);
   return def.type === 'optional' ? takesAnything(def.innerType) : def.type === 'unknown';
 }
 
-/** The words of which one is asked for; none where it is something else. */
+/** The words that the schema has a choice of; none where it takes something else. */
 export function optionsOf(schema: Schema): string[] {
   return objectsOf(schema).flatMap((one) => {
     const def = defOf(one);
@@ -55,7 +55,7 @@ function defOf(schema: Schema): Def {
   return (schema as z.core.$ZodTypes)._zod.def;
 }
 
-/** The schema with everything peeled off that changes no keys; each branch of a union by itself. */
+/** The schema without all wrappers that change no keys; each branch of a union by itself. */
 function objectsOf(schema: Schema): Schema[] {
   const def = defOf(schema);
   switch (def.type) {

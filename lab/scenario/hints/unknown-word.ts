@@ -1,4 +1,4 @@
-/** Which word of ours an unknown one stands for: a slip of the keyboard, or the word that other tools have for it. */
+/** The word of ours that an unknown one stands for: the unknown one is a typing mistake, or the word of another tool. */
 
 import type { z } from 'zod';
 import type { Names } from '../../wire/lines/hint.ts';
@@ -11,19 +11,19 @@ import { meantBy, takes } from './form.ts';
 import { nearest } from './nearest.ts';
 import { keysAt, schemaAt } from './schema-keys.ts';
 
-/** What a table says of a word: the one it is here, or what to do instead. */
+/** The advice of a table on a word: the word to use here, or what to do instead. */
 interface Advice {
   use?: string;
   say?: Say;
 }
 
-/** A key that is known, with what is meant by the one that is written. */
+/** A key that is known here, for one that is not. */
 export interface Meant {
   /** The key as it is written here. */
   key: string;
   /** Its value, where that was written with the key: `to:bob` is one word to YAML. */
   value?: string;
-  /** The word is another tool's: a guess by its letters is none. */
+  /** The author's word is one of another tool, not a guess by its letters. */
   synonym?: true;
 }
 
@@ -42,7 +42,7 @@ function tableOf(synonyms: Synonyms): Map<string, Advice[]> {
   return table;
 }
 
-/** The tables that are about the keys under a word, or at a place, the nearest first. */
+/** The tables for the keys under a word, or at a place, the nearest first. */
 export function tablesFor(place: SynonymLevel | undefined, under: string | undefined): Synonyms[] {
   const own = under === undefined ? undefined : UNDER[under];
   return [own, place && PLACES[place]].filter((one) => one !== undefined);
@@ -62,7 +62,7 @@ function adviceFor(
   return undefined;
 }
 
-/** The key that was meant by one that is not known; undefined where there is none, or none is near. */
+/** The known key that an unknown one stands for; undefined where there is none, or none is near. */
 export function meantKey(
   key: string,
   allowed: readonly string[],
@@ -76,7 +76,7 @@ export function meantKey(
   return near === undefined ? undefined : { key: near };
 }
 
-/** How a key that is not known is put right; undefined where nothing is known of it. */
+/** The hint that corrects an unknown key; undefined where nothing is known of it. */
 export function hintFor(
   written: Written,
   allowed: readonly string[],
@@ -101,7 +101,7 @@ function besideSpace(key: string, { key: meant, value = '' }: Meant): string {
     : `write ${shown}, with a colon after \`${meant}\``;
 }
 
-/** How a value that is not taken under a key is put right; undefined where nothing is known of it. */
+/** The hint that corrects a value which a key does not take; undefined where nothing is known of it. */
 export function valueHint(
   key: string | undefined,
   value: unknown,
@@ -117,7 +117,7 @@ export function valueHint(
 
 /**
  * A map with every unknown key under the name it has here, as the schema takes it: `{ host: bob, port: 80 }` is
- * `{ to: "bob:80" }`. Undefined where that is not taken, or no key is another tool's word.
+ * `{ to: "bob:80" }`. Undefined where the schema does not take the result, or no key is another tool's word.
  */
 export function renamed(
   map: Readonly<Record<string, unknown>>,

@@ -9,11 +9,11 @@ export interface Attachment {
   named: Node;
   /** The first address where there is one, else the node that names the network. */
   at: Node;
-  /** Those that were written, in that order. */
+  /** The addresses that were written, in that order. */
   addresses: { address: Address; at: Node }[];
-  /** What its cable does to frames. */
+  /** The impairments of its cable. */
   link?: Link;
-  /** What the network's cables all do. */
+  /** The impairments of all cables of the network. */
   ofNetwork?: Link;
   /** In lower case. */
   mac?: { value: string; at: Node };

@@ -1,4 +1,4 @@
-/** A host's `networks:`: which it is on, and with which addresses. */
+/** A host's `networks:`: the networks that it is on, and its addresses there. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { hostRange, parseAddress, printAddress } from '../../model/address.ts';
 import { flow, pair } from '../hints/flow.ts';
@@ -14,7 +14,7 @@ import { meantHostKey } from './host-keys.ts';
 
 export const MOST_INTERFACES = 16;
 
-/** How a host is put on the networks of this file; `named` is a network that was written in another form. */
+/** A hint: how a host is put on the networks of this file. `named` is a network that was written in another form. */
 function formOf(networks: ReadonlyMap<string, ReadNetwork>, named?: unknown): string {
   const known = typeof named === 'string' && networks.has(named) ? named : undefined;
   const network = known ?? [...networks.keys()][0] ?? 'lan';
@@ -42,7 +42,7 @@ export function readAttachments(
   networks: ReadonlyMap<string, ReadNetwork>,
 ): Attachment[] {
   const entry = keys.find(({ key }) => key === 'networks');
-  // A key that was meant to be this one has been spoken of.
+  // A key that was meant to be this one is reported already.
   if (!entry && keys.some(({ key }) => key === '<<' || meantHostKey(key) === 'networks')) {
     return [];
   }
@@ -112,7 +112,7 @@ function mapped(
   });
 }
 
-/** What a card is given beside its address: `{ address: 10.50.1.10, mac: "02:00:00:00:00:99" }`. */
+/** The keys of a card, in place of a bare address: `{ address: 10.50.1.10, mac: "02:00:00:00:00:99" }`. */
 function readCard(
   page: Page,
   network: string,
@@ -180,7 +180,7 @@ function isKnown(
   before: readonly Attachment[],
   networks: ReadonlyMap<string, ReadNetwork>,
 ): boolean {
-  // Where there is no network at all that has been said.
+  // Where there is no network at all, that is reported already.
   if (networks.size === 0) return false;
   if (!networks.has(network)) {
     const meant = nearest(network, networks.keys());

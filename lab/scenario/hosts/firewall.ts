@@ -24,7 +24,7 @@ import type { ReadHost } from './read-host.ts';
 import { type More, readRuleText } from './rule-ends.ts';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'ip'] as const;
-/** A whole rule, for who has written something else. */
+/** A whole rule, as a hint for an author who has written something else. */
 const RULE = 'write it so: tcp * > *:22';
 
 const rule = z
@@ -45,7 +45,7 @@ const rule = z
     const { line } = read;
     const problems = [...more.problems, ...(read.problems ?? [])];
     const control = controlIn(text);
-    // It becomes a comment of the kernel's rule.
+    // The text becomes the comment of a rule in the kernel.
     if (line && control) {
       const params = { hint: WITHOUT_CONTROL };
       context.addIssue({ code: 'custom', message: `${control} cannot stand in a rule`, params });
@@ -105,7 +105,7 @@ function isGroup(kind: End['party']['kind']): boolean {
   return kind === 'broadcast' || kind === 'multicast';
 }
 
-/** The line with nothing but who sends to whom; anybody in place of everybody. */
+/** The line with nothing but its sender and its receiver; anybody in place of a group. */
 function bare({ protocol, source, destination }: Line): string {
   const one = (end: End): End => (isGroup(end.party.kind) ? { ...end, party: { kind: 'any' } } : end);
   return printLine({ protocol, source: one(source), destination: one(destination), fields: [] });
@@ -134,8 +134,8 @@ export function firewallOf({ allow, deny = [], reject = [] }: WrittenFirewall): 
 }
 
 /**
- * Whether the hosts of every rule are there, and whether what it is about comes by; what is wrong is noted. Of every line
- * that can be read, whatever is wrong with others.
+ * Checks that the hosts of every rule exist, and that its packets come by this host; problems are noted. Every line that can
+ * be read is checked, whatever is wrong with the others.
  */
 export function checkFirewall(
   page: Page,
@@ -191,7 +191,7 @@ function wrongHost(
   return { message: `\`${party.host}\` is not on \`${party.network}\``, allowed: theirs };
 }
 
-/** A word for anybody in place of a host or a network, or a slip. */
+/** The problem with an unknown name: it is another tool's word for anybody, or mistyped. */
 function noHost(written: string, allowed: readonly string[]): Dangling {
   const message = `no host and no network \`${written}\``;
   if (isAnybody(written)) return { message, hint: 'for anybody write *', allowed };

@@ -57,7 +57,7 @@ const path = reading(
   { type: 'string', pattern: '^/' },
 );
 
-/** What is written to a kernel's file: one line. */
+/** A value that is written to a kernel's file: one line. */
 const setting = scalar.superRefine(oneLine('a setting of the kernel'));
 
 const sysctl = reading(
@@ -98,7 +98,7 @@ const forwardSchema = z
   .boolean()
   .describe('true: the host is a router, and forwards packets that are not for itself.');
 
-/** Everything of a host but where it is attached, which is checked against the networks. */
+/** All keys of a host. `networks` takes anything here, since it is checked against the networks of the scenario. */
 export const hostSchema = z.strictObject({
   ...programKeys,
   networks: z
@@ -123,13 +123,13 @@ export const hostSchema = z.strictObject({
     .optional()
     .describe('Settings of its kernel, by name. Each name begins with net.'),
 });
-/** What a host takes, for advice. */
+/** The form of a host, for advice. */
 const hostForm = hostSchema.extend({
   networks: z.union([z.array(name), z.record(name, z.unknown())]),
 });
 type HostShape = z.infer<typeof hostSchema>;
 
-/** Every host that was named, by name; what is wrong with them is noted on the page. */
+/** Every host that was named, by name; problems with them are noted on the page. */
 export function readHosts(
   page: Page,
   { value, at }: Entry,
@@ -158,7 +158,7 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
     ? []
     : (readMap(page, what, entry.value, entry.at, hostHint(entry.key)) ?? undefined);
   const right = inner?.length ? check(page, hostSchema, entry.value, entry.at, what, more) : undefined;
-  // One slip in a host does not make all else that is written of it unsaid.
+  // One mistake in a host does not hide all its other keys.
   const shape = inner?.length ? (right ?? soundPart(hostSchema, entry.value))?.value : undefined;
   if (shape && !right && meansForward(inner ?? [])) shape.forward = true;
   const attachments = inner ? readAttachments(page, entry, inner, networks) : [];
@@ -173,7 +173,7 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
   return { host, at: entry.at, attachments, gateways, keys: inner ?? [] };
 }
 
-/** Written so that it could not be read, or in a word that is nearly it. */
+/** Whether the host is meant to forward, although the value is wrong or the key is mistyped. */
 function meansForward(keys: readonly Entry[]): boolean {
   const written = keys.find(({ key }) => meantHostKey(key) === 'forward');
   return written !== undefined && plain(written.value) !== false;
@@ -220,7 +220,7 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
   };
 }
 
-/** With the bytes of those that are taken from beside the scenario. */
+/** The files of a host, with the bytes of those that lie beside the scenario. */
 function filesOf(page: Page, host: Entry, files: NonNullable<HostShape['files']>): HostFile[] {
   const written = entriesOf(host.value).find(({ key }) => key === 'files');
   return Object.entries(files).flatMap(([path, given]) => {

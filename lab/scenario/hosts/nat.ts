@@ -1,4 +1,4 @@
-/** `nat:` of a router, read and checked: what leaves on one of its networks gets its address there (RFC 4787). */
+/** `nat:` of a router, read and checked: packets that leave on one of its networks get its address there (RFC 4787). */
 import type { Node } from 'yaml';
 import { z } from 'zod';
 import { contains, parseAddress } from '../../model/address.ts';
@@ -19,7 +19,7 @@ import type { ReadHost } from './read-host.ts';
 const port = { type: 'string', pattern: '^\\S+$' };
 const portMap = { type: 'object', additionalProperties: port };
 
-/** All but the ports, which are read one by one so that each slip is shown where it stands. */
+/** All but the ports, which are read one by one so that each mistake is shown at its place. */
 export const natSchema = z
   .strictObject({
     outside: name.describe(
@@ -82,7 +82,7 @@ export const natSchema = z
 
 export type WrittenNat = z.infer<typeof natSchema>;
 
-/** A host's `nat`, with what is wrong with its ports noted. `written` is what the schema made of it. */
+/** A host's `nat`; problems with its ports are noted. `written` is the value that the schema made of it. */
 export function readNat(page: Page, { value }: Entry, written: WrittenNat): Nat {
   const keys = entriesOf(value);
   const ports = keys.find(({ key }) => key === 'ports');
@@ -98,7 +98,7 @@ export function readNat(page: Page, { value }: Entry, written: WrittenNat): Nat 
   };
 }
 
-/** One word for both, and one of both beside it. */
+/** `kind` stands for `mapping` and `filtering`, so neither of the two goes beside it. */
 function checkKind(page: Page, keys: readonly Entry[], { kind, mapping, filtering }: WrittenNat): void {
   const twice = keys.find(({ key }) => key === 'mapping' || key === 'filtering');
   if (kind === undefined || !twice) return;
@@ -158,12 +158,12 @@ function readPort(page: Page, { key, at, value }: Entry, transport: 'tcp' | 'udp
   return [{ forward: { transport, port: number, to: parsed.target, toPort: parsed.port, text }, at }];
 }
 
-/** Who is where, by name and by address. */
+/** The hosts and networks, by name and by address. */
 export interface Inside extends Around {
   networks: ReadonlyMap<string, ReadNetwork>;
 }
 
-/** Whether a NAT is a router's, has two sides, and leads inside; what is wrong is noted on the page. */
+/** Checks that a NAT is a router's, has two sides, and leads inside; problems are noted on the page. */
 export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): void {
   const { nat } = host;
   const entry = keys.find(({ key }) => key === 'nat');
@@ -173,7 +173,7 @@ export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): 
     refuse(page, entry.at, `\`nat\` is for a router, and \`${host.name}\` forwards nothing`, { hint });
   }
   const own = networksOf(host);
-  // What is wrong with the networks themselves has been said.
+  // Problems with the networks themselves are reported already.
   if (own.length === 0) return;
   const outside = valueAt(entry, 'outside');
   if (!own.includes(nat.outside)) {
@@ -229,7 +229,7 @@ function wrongTarget(router: Host, to: PortForward['to'], around: Inside): Dangl
   return noWay(router, peer, wanted, around, 'ipv4');
 }
 
-/** Nobody need have it: what that comes to can be shown too. */
+/** The address may belong to nobody: the effect of that can be shown too. */
 function wrongAddress(router: Host, written: string, around: Inside): Dangling | undefined {
   const address = parseAddress(written)!;
   if (address.family !== 'ipv4') {
@@ -241,7 +241,7 @@ function wrongAddress(router: Host, written: string, around: Inside): Dangling |
   if (router.networks.some(({ addresses }) => addresses.includes(written))) return itself(written);
   const all = [...around.networks.values()];
   const on = all.find(({ subnets }) => subnets.some((subnet) => contains(subnet, address)));
-  // Which addresses a network has that is `auto`, or could not be read, is not known here.
+  // The addresses of a network are not known here where it is `auto`, or could not be read.
   if (!on && all.some(({ subnets }) => subnets.length === 0)) return undefined;
   if (!on || on.name === router.nat!.outside)
     return { message: `${written} is on no network inside`, hint: 'name a host inside' };

@@ -1,4 +1,4 @@
-/** What runs on a host, as its keys say it: `service`, `image`, `build`, `command`, and `ready`. */
+/** The program of a host, as its keys say it: `service`, `image`, `build`, `command`, and `ready`. */
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { reading, show, Wrong } from '../../model/reading.ts';
@@ -90,14 +90,14 @@ function programOf(page: Page, shape: ProgramShape): Program | undefined {
   return image === undefined ? undefined : { kind: 'image', env, ...from, image };
 }
 
-/** Relative to the scenario's file, as in every other file that names one. */
+/** The folder is relative to the scenario's file, as in every other file that names a folder. */
 function buildOf(page: Page, build: NonNullable<ProgramShape['build']>): Build {
   const { context, dockerfile = 'Dockerfile' } = typeof build === 'string' ? { context: build } : build;
   const folder = isAbsolute(context) ? context : join(dirname(page.file), context);
   return { folder, dockerfile };
 }
 
-/** Begins with a dot or a slash, as no image's name does. */
+/** The name of an image that is built here: it begins with a dot or a slash, as no other image's name does. */
 function nameOf({ folder, dockerfile }: Build): string {
   const path = dockerfile === 'Dockerfile' ? folder : join(folder, dockerfile);
   return /^[./]/.test(path) ? path : `./${path}`;
@@ -117,7 +117,7 @@ function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
     });
   }
   const lonely = env ? 'env' : shape.ready ? 'ready' : undefined;
-  // One that could not be read has been spoken of.
+  // A program that could not be read is reported already.
   const written = entriesOf(entry.value).some(({ key }) => PROGRAMS.includes(meantHostKey(key) ?? ''));
   if (!lonely || written) return;
   const what = lonely === 'env' ? 'no program to give it to' : 'no program to wait for';

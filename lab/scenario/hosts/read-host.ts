@@ -9,8 +9,8 @@ export interface ReadHost {
   host: Host;
   at: Node;
   attachments: Attachment[];
-  /** What `gateway` names, and where it stands. */
+  /** The routers that `gateway` names, and where they are named. */
   gateways: { text: string; at: Place }[];
-  /** Everything that is written of it. */
+  /** All its keys. */
   keys: readonly Entry[];
 }

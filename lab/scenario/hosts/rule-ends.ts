@@ -1,6 +1,6 @@
 /**
  * The ends of a rule, which say more than those of a line: a subnet (`10.0.0.0/8`) and several ports (`:80,443`,
- * `:1000-2000`). They are read here, and stand as anybody and as one port in the line that is then read.
+ * `:1000-2000`). They are read here. The line that is read after that has anybody and one port in their place.
  */
 import { parseAddress, printSubnet, subnetOf } from '../../model/address.ts';
 import type { PortRange } from '../../model/types.ts';
@@ -12,7 +12,7 @@ export interface More {
 }
 
 export interface RuleText {
-  /** The line, with all its words where they stood. */
+  /** The line, with every word in its own column. */
   line: string;
   source: More;
   destination: More;
@@ -35,7 +35,7 @@ export function readRuleText(text: string): RuleText {
 }
 
 interface ReadEnd {
-  /** As a line takes it. */
+  /** The end, in the form that a line takes. */
   plain: string;
   more: More;
   problems: LineProblem[];
@@ -69,7 +69,7 @@ function readEnd(text: string, column: number): ReadEnd {
   };
 }
 
-/** `10.0.0.0/8:80`: one port is the line's own. */
+/** `10.0.0.0/8:80`: a single port belongs to the line. */
 function withoutPort(who: string): { who: string; port?: string } {
   const [, subnet, port] = /^([\d.]+\/\d+):(\d+)$/.exec(who) ?? [];
   return subnet === undefined ? { who } : { who: subnet, port: port! };
@@ -89,7 +89,7 @@ function readSubnet(text: string): { subnet: string } | { message: string; hint:
   return { subnet: right };
 }
 
-/** In order, and those that meet as one; a message where one of them is wrong. */
+/** The ranges in order, joined where they meet; a message where one of them is wrong. */
 function readPorts(text: string): PortRange[] | string {
   const written = text.split(',').map((part) => part.split('-'));
   const ranges = written.map(([from, to = from]) => ({ from: Number(from), to: Number(to) }));

@@ -1,4 +1,4 @@
-/** `link:` as it is written: what a cable does to frames, the same in both directions or each for itself. */
+/** `link:` as it is written: the impairments of a cable, the same in both directions or each direction for itself. */
 import { z } from 'zod';
 import { type Impairment, type Link, MOST_HELD } from '../../model/link.ts';
 import { PRESETS } from '../../model/link-presets.ts';
@@ -6,7 +6,7 @@ import { reading, show, Wrong } from '../../model/reading.ts';
 import { linkTime, queue, rate, share } from '../values/link-values.ts';
 import { LARGEST_MTU, SMALLEST_MTU } from '../values/mtu.ts';
 
-/** Milliseconds that wait for their turn at a rate where nobody says how many. */
+/** The default queue before a rate: frames for so many milliseconds. */
 const QUEUE = { milliseconds: 100 };
 
 const loss = z.union([
@@ -70,7 +70,7 @@ export const LINK_WORDS = z.strictObject({
 
 export type ImpairmentWords = z.output<typeof LINK_WORDS>;
 
-/** What those words ask of a cable. */
+/** The impairment that those words ask for. */
 export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: ImpairmentWords): Impairment {
   return {
     ...rest,
@@ -85,7 +85,7 @@ export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: Imp
 /** Bytes of a full-size frame of Ethernet. */
 const FULL_SIZE = 1514;
 
-/** Where a link holds more frames than a cable can, if it is as full as its numbers allow: why, and what would do. */
+/** For a link that holds more frames than a cable can, if it is as full as its numbers allow: the problem, and what would do. */
 export function heldTooMany(read: ImpairmentWords): { message: string; hint: string } | undefined {
   const { delay = 0, jitter, rate } = impairmentOf(read);
   if (!rate) return undefined;
@@ -104,7 +104,7 @@ function count(frames: number): string {
   return frames.toLocaleString('en');
 }
 
-/** `queue` says something of another word, and all of them together can be too much. */
+/** Checks across words: `queue` needs a rate, and all words together can ask for too much. */
 export function queueNeedsRate(read: ImpairmentWords, context: z.RefinementCtx): void {
   if (read.queue !== undefined && read.rate === undefined)
     context.addIssue({

@@ -21,7 +21,7 @@ export const MOST_NETWORKS = 64;
 /** RFC 8200 section 5. */
 const SMALLEST_MTU_V6 = 1280;
 
-/** What a network may say beside its subnet. */
+/** The keys of a network beside its subnet. */
 export const networkSchema = z.strictObject({
   mtu: z
     .int()
@@ -49,7 +49,7 @@ export const networkSchema = z.strictObject({
 });
 const KEYS = ['subnet', ...Object.keys(networkSchema.shape)];
 
-/** Every network that was named, by name; what is wrong with them is noted on the page. */
+/** Every network that was named, by name; problems with them are noted on the page. */
 export function readNetworks(page: Page, { value, at }: Entry): Map<string, ReadNetwork> {
   const networks = new Map<string, ReadNetwork>();
   const entries = readMap(page, '`networks`', value, at, withColon(value) ?? hintFor(value)) ?? [];
@@ -76,7 +76,7 @@ export function readNetworks(page: Page, { value, at }: Entry): Map<string, Read
   return networks;
 }
 
-/** A network's key with what was written under another name for it. */
+/** A network's key with the value that was written under another name for it. */
 function formUnder(key: string, value: unknown): string | undefined {
   const subnet = key === 'subnet' ? z.string().regex(/\//) : networkSchema.shape[key as Duty];
   const written = key === 'subnet' ? cidrIn(value) : value;
@@ -101,7 +101,7 @@ function hintFor(value: Node | null): string {
   return `write networks: ${flow(Object.fromEntries(shown))}`;
 }
 
-/** What IPv6 asks of a network. */
+/** Checks a network against the demands of IPv6. */
 function checkFamilies(page: Page, entry: Entry, { subnets, mtu, internet }: ReadNetwork): void {
   const six = subnets.find(({ family }) => family === 'ipv6');
   if (!six) return;
@@ -117,7 +117,7 @@ function checkFamilies(page: Page, entry: Entry, { subnets, mtu, internet }: Rea
   }
 }
 
-/** What stands beside the subnet. */
+/** The keys beside the subnet. */
 function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet' | 'link'> {
   const more: Pick<ReadNetwork, 'mtu' | 'internet' | 'link'> = {};
   for (const { key, value, at } of entriesOf(entry.value)) {

@@ -20,7 +20,7 @@ import type { ReadNetwork } from './read-network.ts';
 
 const MEND = 'write 10.50.1.0/24, "fd00:50:1::/64", or one of each in a list';
 
-/** In the order written; what is wrong with them is noted on the page. */
+/** The subnets of a network, in the order written; problems with them are noted on the page. */
 export function readSubnets(
   page: Page,
   entry: Entry,
@@ -81,7 +81,7 @@ function notText(node: Node): Wrong {
   return new Wrong(`a subnet is expected, found ${describe(node)}`, MEND);
 }
 
-/** What a prefix may be: room for two hosts, and no more addresses than anybody has a use for. */
+/** The prefixes that are allowed: room for two hosts, and no more addresses than anybody has a use for. */
 const PREFIXES = { ipv4: [8, 30], ipv6: [16, 126] } as const;
 
 /** Reads `10.50.1.0/24` and `fd00:50:1::/64`: the network's own address, a prefix, addresses that hosts may have. */
@@ -134,7 +134,7 @@ function reservedV4({ number }: Address): string | undefined {
   return octet === 0 || octet >= 240 ? 'reserved' : undefined;
 }
 
-/** What RFC 4291 section 2.4 keeps from hosts, by its name; 2001:db8::/32 of the documentation is allowed. */
+/** The name of a range that RFC 4291 section 2.4 keeps from hosts; 2001:db8::/32 of the documentation is allowed. */
 function reservedV6(address: Address): string | undefined {
   const range = rangeOf(address);
   if (range === 'linkLocal') return 'link-local';
@@ -142,7 +142,7 @@ function reservedV6(address: Address): string | undefined {
   return address.number >> 120n === 0n ? 'reserved' : undefined;
 }
 
-/** How many ones a mask begins with, as `255.255.255.0` does; undefined where it is none. */
+/** How many ones a mask begins with, as `255.255.255.0` does; undefined where the text is not a mask. */
 function prefixOfMask(text: string): number | undefined {
   const mask = parseAddress(text);
   if (mask?.family !== 'ipv4') return undefined;

@@ -1,4 +1,4 @@
-/** `before:`, what is made ready on hosts before a step does its action; it is no part of what the step looks at. */
+/** `before:`, the preparations of hosts before a step does its action. The step does not look at them. */
 import { z } from 'zod';
 import type { Preparation } from '../../model/types.ts';
 import { check } from '../text/check.ts';
@@ -19,7 +19,7 @@ export const beforeEntry = z.strictObject({
     .describe('The host or hosts. The host of the step is the default.'),
 });
 
-/** `at` is the step's host; undefined for what is done to the whole lab. */
+/** `at` is the step's host; undefined for a step that is done to the whole lab. */
 export function readBefore(
   page: Page,
   entry: Entry | undefined,

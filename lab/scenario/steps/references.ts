@@ -1,4 +1,4 @@
-/** What steps speak of must be there: hosts, addresses, ports, and conversations that earlier steps named. */
+/** Checks that the things that steps speak of are there: hosts, addresses, ports, and conversations that earlier steps named. */
 
 import { type Family, familyOf, printFamily } from '../../model/address.ts';
 import { parseEndpoint, parseTarget, type Target } from '../../model/endpoint.ts';
@@ -11,12 +11,12 @@ import { nearest } from '../hints/nearest.ts';
 import { type Around, lacks, noWay } from '../topology/no-way.ts';
 import type { Reference } from '../vocabulary.ts';
 
-/** What can be spoken of at one step. */
+/** The things that one step can speak of. */
 export interface Scope {
   /** The host at which the step is done, if it is known. */
   at: Host | undefined;
   hosts: ReadonlyMap<string, Host>;
-  /** Absent where it is asked at no host. */
+  /** Absent where the reference is not made from one host. */
   around?: Around;
   /** Conversations that earlier steps named at the same host. */
   conversations: Iterable<string>;
@@ -25,7 +25,7 @@ export interface Scope {
 /** Why a reference leads nowhere, or undefined. */
 export function dangling(reference: Reference, scope: Scope): Dangling | undefined {
   const { is, value } = reference;
-  // Where there is no host at all that has been said.
+  // Where there is no host at all, that is reported already.
   if (scope.hosts.size === 0) return undefined;
   if (is === 'host') return ofHost(value, scope);
   if (is === 'conversation') return ofConversation(value, scope);
@@ -133,7 +133,7 @@ function toEverybody(why: string): Dangling {
   };
 }
 
-/** RFC 4291 section 2: IPv6 has none. */
+/** RFC 4291 section 2: IPv6 has no broadcast. */
 function ofBroadcast({ at, around }: Scope, family: Family | undefined): Dangling | undefined {
   const none = at && around && at.networks.length > 0 && !familiesAt(at, around.families).includes('ipv4');
   if (family !== 'ipv6' && !none) return undefined;

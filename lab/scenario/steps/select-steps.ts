@@ -1,12 +1,12 @@
-/** Some of a scenario's steps: those that are asked for, and what they rest on. */
+/** Some of a scenario's steps: those that are asked for, and those that they rest on. */
 import { LabError } from '../../errors.ts';
 import type { Scenario, Step } from '../../model/types.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
 /**
- * The scenario with the steps whose name holds one of the texts (in any case) or which show one of the claims, and
- * with the steps that open the conversations they go on with. Faults and their healing stay, as far as they come
- * before the last of them. Throws LabError `usage` where nothing matches.
+ * The scenario with the steps whose name holds one of the texts (in any case) or which show one of the claims. Steps that
+ * open the conversations of these steps stay too. Faults and their healing stay, as far as they come before the last of these
+ * steps. Throws LabError `usage` where nothing matches.
  */
 export function selectSteps(
   scenario: Scenario,

@@ -1,6 +1,6 @@
 /**
- * Which faults stand, followed from step to step while a scenario is read: so that nothing is broken twice that can
- * be broken once, and nothing is healed that is whole.
+ * The faults that stand, followed from step to step while a scenario is read. So nothing is broken twice that can be broken
+ * once, and nothing is healed that is whole.
  */
 
 import type { Dangling } from '../hints/dangling-reference.ts';
@@ -13,13 +13,13 @@ export interface Standing {
   undo: string;
   /** The line of the step that made it. */
   line: number;
-  /** What it still holds. */
+  /** The things that the fault still holds. */
   holds: Set<string>;
   /** The line of the step that ended it. */
   over?: number;
 }
 
-/** Notes a new fault; what is wrong with it, if something is. */
+/** Notes a new fault. Returns the problem with it, if there is one. */
 export function takeDown(
   faults: Standing[],
   breaking: Breaking,
@@ -53,7 +53,7 @@ export function takeDown(
   };
 }
 
-/** Notes that something is made whole; what is wrong with that, if something is. */
+/** Notes that something is made whole. Returns the problem with that, if there is one. */
 export function bringBack(faults: Standing[], mending: Mending, line: number): Dangling | undefined {
   return 'fault' in mending ? healNamed(faults, mending.fault, line) : healThings(faults, mending, line);
 }
@@ -110,7 +110,7 @@ function holderOf(faults: Standing[], thing: string): Standing | undefined {
   return faults.find(({ holds }) => holds.has(thing));
 }
 
-/** Whoever holds it does so no more; a fault that holds nothing any more is over. */
+/** Takes a thing from the fault that holds it. A fault that holds nothing any more is over. */
 function release(faults: Standing[], thing: string, line: number): void {
   const holder = holderOf(faults, thing);
   if (!holder) return;

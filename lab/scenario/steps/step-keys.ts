@@ -1,4 +1,4 @@
-/** The keys of a step: which there are, and what is meant by one that is none. */
+/** The keys of a step, and the meaning of a key that is not one of them. */
 import type { Node } from 'yaml';
 import type { Host } from '../../model/types.ts';
 import type { Hint } from '../../wire/lines/hint.ts';
@@ -12,20 +12,20 @@ import { askedOf, type StepWord, type Vocabulary } from '../vocabulary.ts';
 
 export const STEP_KEYS = ['name', 'at', 'before', 'do', 'expect', 'shows', 'control'] as const;
 
-/** The word that says what a step does, where it stands. */
+/** The word that says what a step does, with its entry. */
 export interface Action {
   word: StepWord;
   entry: Entry;
 }
 
-/** Where a step is read. */
+/** The page, the words and the hosts that a step is read with. */
 export interface Around {
   page: Page;
   vocabulary: Vocabulary;
   hosts: ReadonlyMap<string, Host>;
 }
 
-/** A key of a step that is none: a fault without `fault`, an expectation without `expect`, a host, or an unknown word. */
+/** Refuses a key that no step has: a fault without `fault`, an expectation without `expect`, a host, or an unknown word. */
 export function refuseStepKey(reading: Around, entries: readonly Entry[], entry: Entry, index: number): void {
   const { page, vocabulary, hosts } = reading;
   const { key, at, value } = entry;
@@ -62,7 +62,7 @@ export function refuseStepKey(reading: Around, entries: readonly Entry[], entry:
   });
 }
 
-/** The kind that a key is, or that others call so. */
+/** The kind that a key stands for: in our words, or in those of other tools. */
 function kindOf(key: string, kinds: readonly string[]): string | undefined {
   if (kinds.includes(key)) return key;
   const meant = meantKey(key, kinds, tablesFor(undefined, 'fault'));
@@ -82,14 +82,14 @@ export function stepOfText(node: Node, { page, vocabulary, hosts }: Around, at?:
   return kind.wholeLab ? `{ ${form} }` : `{ at: ${at ?? named ?? page.names.host}, ${form} }`;
 }
 
-/** `alice: { ping: … }` with its host where it belongs. */
+/** `alice: { ping: … }` with its host under `at`. */
 function stepAt(host: string, value: Node | null): string {
   const inner = plain(value);
   const text = flow({ at: host, ...(isMap(inner) ? inner : {}) });
   return isMap(inner) && text.length <= LONGEST_FORM ? text : `{ at: ${host}, … }`;
 }
 
-/** Two words in one step: each in one of its own. */
+/** Refuses two words in one step: each of them makes a step of its own. */
 export function refuseSecond(
   page: Page,
   entries: readonly Entry[],
@@ -109,21 +109,21 @@ export function refuseSecond(
   });
 }
 
-/** A key that is no step's; where what is done is known, only one that may say at which host. */
+/** Whether a key belongs to no step. Where the step's word is known, only a key that may name its host counts. */
 export function isStray({ vocabulary, hosts }: Around, key: string, known: boolean): boolean {
   const allowed = [...STEP_KEYS, ...vocabulary.steps.map(({ word }) => word)];
   if (allowed.includes(key)) return false;
   return !known || hosts.has(key) || meantKey(key, allowed, tablesFor('step', undefined))?.key === 'at';
 }
 
-/** One entry without its list. */
+/** A hint for one entry of `do` that is not in a list. */
 export function doHint({ value }: Entry): string {
   const written = plain(value);
   const text = isMap(written) ? pair('do', [written]) : '';
   return `write ${text && text.length <= LONGEST_FORM ? text : 'do: [{ send: hello }, { receive: HELLO }]'}`;
 }
 
-/** Steps that are no list: one step alone, or each under a name. */
+/** A hint for steps that are not a list: one step alone, or each under a name. */
 export function listHint(value: Node | null): Hint {
   const written = plain(value);
   if (isMap(written) && 'at' in written) {

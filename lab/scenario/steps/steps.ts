@@ -48,14 +48,14 @@ import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts'
 
 export const MOST_STEPS = 2000;
 
-/** What steps leave for those after them. Changed by putting another in its place, so that it can be kept. */
+/** The state that steps leave for those after them. Its parts are replaced, not changed, so that it can be kept. */
 interface Left {
-  /** By host: the conversations named so far, and where. */
+  /** By host: the conversations named so far, and the lines where they are named. */
   named: ReadonlyMap<string, ReadonlyMap<string, number>>;
   faults: Standing[];
 }
 
-/** What is known while steps are read one after the other. */
+/** The state while steps are read one after the other. */
 interface Reading extends Left {
   page: Page;
   vocabulary: Vocabulary;
@@ -66,13 +66,13 @@ interface Reading extends Left {
 /** A step that has been read. */
 interface Read {
   numbered: Numbered;
-  /** Undefined where it is none. */
+  /** Undefined where the item is not a step. */
   step: Step | undefined;
-  /** After it. */
+  /** The state after this step. */
   left: Left;
 }
 
-/** The steps in order; what is wrong with them is noted on the page. */
+/** The steps in order; problems with them are noted on the page. */
 export function readSteps(
   page: Page,
   { value, at }: Entry,
@@ -102,13 +102,13 @@ function stepsOf(all: readonly Read[]): Step[] {
   return all.flatMap(({ step }) => step ?? []);
 }
 
-/** Those of the steps with which these begin too: up to there nothing is different, and nothing has to be read again. */
+/** The steps with which these items begin too. Up to there nothing is different, and nothing has to be read again. */
 function sameStart(all: readonly Read[], items: readonly Numbered[]): readonly Read[] {
   const other = items.findIndex((item, at) => all[at]?.numbered !== item);
   return all.slice(0, other < 0 ? items.length : other);
 }
 
-/** `before`: the first of them, where they have been read. */
+/** `before` holds the first of them, where they have been read. */
 function readAll(
   { page, vocabulary, topology }: Pick<Script, 'page' | 'vocabulary' | 'topology'>,
   items: readonly Numbered[],
@@ -177,7 +177,7 @@ function findAction(
   }
   const [first, second] = actions;
   if (first && second) refuseSecond(page, entries, first, second, index);
-  // An unknown key is most likely the word, mistyped; then that has been said.
+  // An unknown key is most likely the word, mistyped; then that is reported already.
   if (!first && unknown === 0) {
     refuse(page, start, `step ${index} does nothing`, {
       hint: ({ other }) => `say what is done: ping: { to: ${other} }`,
@@ -196,7 +196,7 @@ function readAt(
   const entry = keyOf(entries, 'at');
   const hosts = [...reading.hosts.keys()];
   if (!entry) {
-    // What the step does, or at which host, stands in a key that is wrong; that has been said.
+    // A key that is wrong may hold the host, or the word of the step; that is reported already.
     if (entries.some(({ key }) => isStray(reading, key, word !== undefined))) return undefined;
     refuse(reading.page, start, `step ${index} does not say at which host`, {
       hint: ({ host }) => `write at: ${host}, or another host`,
@@ -239,13 +239,13 @@ function readArgs(reading: Reading, { word, entry }: Action, at: string | undefi
     reading.faults = reading.faults.map((one) => ({ ...one, holds: new Set(one.holds) }));
     followFaults(reading, word, entry, well ? args : undefined);
   }
-  // Also where the step is wrong: then later steps that use the name are not.
+  // The name counts even where the step is wrong: later steps that use it are not wrong.
   const given = args ? word.gives?.(args.value) : (plain(entry.value) as { as?: unknown } | null)?.as;
   if (at !== undefined && typeof given === 'string') giveName(reading, entry, at, given);
   return args?.value;
 }
 
-/** What advice about a word's value needs of it. */
+/** The parts of a word that advice about its value needs. */
 function adviceOf(word: StepWord | ExpectationWord, names: Names): Advice {
   const { example, sound } = askedOf(word, names);
   return { level: 'arguments', word: word.word, example, ...(sound && { sound }) };
@@ -266,7 +266,7 @@ function checkReferences(
   return well;
 }
 
-/** What leads somewhere, by the hosts that there are: asked once, for a scenario speaks of few, again and again. */
+/** References that lead somewhere, by topology: each is asked once, for a scenario uses the same few again and again. */
 const leading = new WeakMap<Topology, Set<string>>();
 
 function danglingAt(reading: Reading, at: string | undefined, reference: Reference): Dangling | undefined {
@@ -339,7 +339,7 @@ function readExpect(
   const inners =
     entry && readMap(page, '`expect`', entry.value, entry.at, expectHint(plain(entry.value), forms));
   if (inners?.every(({ key }) => key === 'within' || key === 'for')) {
-    // Green for looking at nothing would be a lie.
+    // A step that looks at nothing must not pass.
     refuse(page, entry!.at, '`expect` expects nothing', { hint: 'say what has to be true', allowed: words });
   }
   for (const inner of inners ?? []) {

@@ -1,4 +1,4 @@
-/** What stands under `expect` and is none of its words: which of them is meant. */
+/** A key under `expect` that is not one of its words, and the word that it stands for. */
 import type { z } from 'zod';
 import type { Names } from '../../wire/lines/hint.ts';
 import { flow, LONGEST_FORM, pair } from '../hints/flow.ts';
@@ -10,7 +10,7 @@ import type { Page } from '../text/page.ts';
 import { type Entry, plain } from '../text/tree.ts';
 import { askedOf, type ExpectationWord } from '../vocabulary.ts';
 
-/** What can be expected of one step. */
+/** The expectations that one step can have. */
 export interface Forms {
   words: readonly ExpectationWord[];
   /** Facts that the step finds. */
@@ -18,7 +18,7 @@ export interface Forms {
   names: Names;
 }
 
-/** Facts as others call them. */
+/** The names that others give to facts. */
 const FACTS: Readonly<Record<string, string>> = {
   exit: 'exit_code exitcode exit_status rc returncode return_code code status ret retval',
   stdout: 'output out',
@@ -31,7 +31,7 @@ const FACTS: Readonly<Record<string, string>> = {
   address: 'ip',
 };
 
-/** A key that is not known under `expect`. */
+/** Refuses a key that is not known under `expect`. */
 export function refuseExpected(page: Page, entry: Entry, around: readonly Entry[], forms: Forms): void {
   const { words, fields, names } = forms;
   const fact = factOf(entry.key, fields);
@@ -63,7 +63,7 @@ function factOf(key: string, fields: readonly string[]): string | undefined {
   return fields.find((one) => FACTS[one]?.split(' ').includes(key.toLowerCase()));
 }
 
-/** What a command prints ends its lines: a part of it is looked for. */
+/** The fact and its value. The output of a command ends with a line end, so a part of it is looked for. */
 function fieldOf(key: string, value: unknown, fields: readonly string[]): [string, unknown][] {
   const fact = factOf(key, fields);
   if (fact === undefined) return [];
@@ -80,7 +80,7 @@ function exitOf(written: string): unknown {
   return /^(?:zero|ok|success\w*)$/i.test(written) ? 0 : written;
 }
 
-/** `expect: refused`: under the word that takes it. `receive` takes every text, so it is asked last. */
+/** `expect: refused`: the value under the word that takes it. `receive` takes every text, so it is asked last. */
 export function expectHint(written: unknown, { words }: Forms): string {
   const value: unknown = Array.isArray(written) && isWord(written[0]) ? written[0] : written;
   if (
@@ -92,7 +92,7 @@ export function expectHint(written: unknown, { words }: Forms): string {
     const schema = word.schema as z.ZodType;
     const [one, other] = [value, typeof value === 'string' ? choiceOf(schema, value) : undefined];
     const taken = [one, other].find((each) => each !== undefined && each !== null && takes(schema, each));
-    // A name alone is taken by words that look for a host.
+    // Words that look for a host take any name alone.
     const isName = word.word !== 'receive' && typeof taken === 'string' && !isChoice(schema);
     if (taken === undefined || isName) continue;
     const text = `expect: { ${word.word}: ${flow(taken)} }`;
@@ -101,7 +101,7 @@ export function expectHint(written: unknown, { words }: Forms): string {
   return 'write expect: { receive: HELLO }';
 }
 
-/** One word, and no line of words. */
+/** Whether it is one word, not a line of words. */
 function isWord(value: unknown): boolean {
   return typeof value === 'string' && !/\s/.test(value.trim());
 }

@@ -1,4 +1,4 @@
-/** Steps that are done to the lab as a whole, at none of its hosts: what breaks something, and what makes it whole. */
+/** Steps that are done to the lab as a whole, at none of its hosts: those that break something, or make it whole. */
 
 import type { Host } from '../../model/types.ts';
 import type { Dangling } from '../hints/dangling-reference.ts';
@@ -8,7 +8,7 @@ import { type Entry, entriesOf, placeOf, plain } from '../text/tree.ts';
 import type { StepWord, Vocabulary } from '../vocabulary.ts';
 import { bringBack, type Standing, takeDown } from './standing-faults.ts';
 
-/** Where the word is mistyped, the one that was probably meant decides. */
+/** Whether the step has no host. Where the word is mistyped, the one that was probably meant decides. */
 export function isWholeLab(
   { steps }: Vocabulary,
   entries: readonly Entry[],
@@ -27,7 +27,7 @@ export function refuseAt(page: Page, entries: readonly Entry[], word: StepWord |
   refuse(page, entry.at, `\`${word.word}\` takes no \`at\``, { hint: 'leave `at` out' });
 }
 
-/** `fault: { start: echo }`: a step of its own, taken for a kind of this one. */
+/** Refuses `fault: { start: echo }`: a step of its own, taken for a kind of this one. */
 export function refuseSteps(
   page: Page,
   { steps }: Vocabulary,
@@ -44,11 +44,11 @@ export function refuseSteps(
 export interface Following {
   page: Page;
   hosts: ReadonlyMap<string, Host>;
-  /** What stands before the step, and then what stands after it. */
+  /** The faults that stand before the step, and then those that stand after it. */
   faults: Standing[];
 }
 
-/** `args` is undefined where they are wrong; then only the name counts, so that later steps may speak of it. */
+/** `args` is undefined where the arguments are wrong. Then only the name counts, so that later steps may speak of it. */
 export function followFaults(
   { page, hosts, faults }: Following,
   word: StepWord,
