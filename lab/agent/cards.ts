@@ -20,7 +20,7 @@ export async function setUpCards(cards: readonly Card[], withPatch: boolean): Pr
   const links = JSON.parse(await tool(['ip', '-j', 'link', 'show'])) as Link[];
   const found = cards.map((card) => findLink(card, links));
   const six = cards.some(speaksIpv6);
-  // A card of IPv4 alone gets no link-local address; nor do the cable's ends, which do not belong to the host's cards.
+  // A card of IPv4 alone gets no link-local address. The cable's ends get none either: they are not cards of the host.
   const quiet = (name: string) => (six ? [`link set dev ${name} addrgenmode none`] : []);
   const lines = withPatch
     ? [

@@ -80,7 +80,7 @@ export function openChannel<Remote extends object, Local extends object>(
       // Checked here, so that the caller (or the side that asked) is told. An error of the later send reaches nobody.
       refuseLong(bytes);
       const sent = send(bytes);
-      // A call waits for its answer anyhow; an event, which has none, waits for room in the stream.
+      // A call waits for its answer in any case; an event, which has none, waits for room in the stream.
       return message.t === 'q' && message.i === undefined ? sent : undefined;
     },
     on: (receive) => {

@@ -111,7 +111,7 @@ export function parseSocketLine(line: string): SocketState | undefined {
   };
 }
 
-/** Docker's own name server has sockets in every container; they are no part of the host. */
+/** Docker's own name server has sockets in every container; they are not part of the host. */
 const ENGINE_ADDRESS = '127.0.0.11';
 
 async function sockets(): Promise<SocketState[]> {

@@ -25,7 +25,7 @@ export function pair(key: string, value: unknown): string {
   return `${flow(key)}: ${flow(value)}`.trimEnd();
 }
 
-/** `2s`, `10.50.1.0/24`: begins with a digit, and is no number to any reader of YAML. */
+/** `2s`, `10.50.1.0/24`: begins with a digit, but no reader of YAML takes it for a number. */
 function isNumbers(text: string): boolean {
   return /^\d+(?:\.\d+)?(?:ms|s|m|h)$/.test(text) || /^\d+(?:\.\d+){3}(?:\/\d+)?$/.test(text);
 }

@@ -1,4 +1,4 @@
-/** `hosts:` read and checked, all but their addresses. */
+/** `hosts:` read and checked, without the addresses of hosts. */
 import { posix } from 'node:path';
 import { isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';

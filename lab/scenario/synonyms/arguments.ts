@@ -1,4 +1,4 @@
-/** Under the word of a step, whichever it is. */
+/** Synonyms under the word of a step, whichever word it is. */
 import { pair } from '../hints/flow.ts';
 import { curl, PATIENT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';

@@ -1,4 +1,4 @@
-/** At a host's card on a network: compose, netplan. */
+/** Synonyms at a host's card on a network: from compose, netplan. */
 import { IN_LINK } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 

@@ -1,4 +1,4 @@
-/** Under `expect`: test runners. */
+/** Synonyms under `expect`: from test runners. */
 import { pair } from '../hints/flow.ts';
 import { PATIENT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';

@@ -1,4 +1,4 @@
-/** At a host: compose and `docker run`, containerlab, netplan, Kubernetes. */
+/** Synonyms at a host: from compose and `docker run`, containerlab, netplan, Kubernetes. */
 import { flow } from '../hints/flow.ts';
 import type { Synonyms, Written } from './synonym.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Words that people bring from Docker, compose, containerlab, Ansible, netplan and elsewhere, and what they are here:
- * a table for each place in a scenario. Only a key that is not known at its place is looked up.
+ * Words that people bring from Docker, compose, containerlab, Ansible, netplan and elsewhere, and our words for them: a table
+ * for each place in a scenario. Only a key that is not known at its place is looked up.
  */
 import { underWord } from './arguments.ts';
 import { card } from './card.ts';

@@ -1,4 +1,4 @@
-/** At the first level: compose, containerlab, Ansible. */
+/** Synonyms at the first level: from compose, containerlab, Ansible. */
 import type { Synonyms } from './synonym.ts';
 
 export const lab: Synonyms = {

@@ -1,4 +1,4 @@
-/** At a network: compose, netplan, cloud consoles. */
+/** Synonyms at a network: from compose, netplan, cloud consoles. */
 import { IN_LINK } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 

@@ -2,7 +2,7 @@
 import { flow } from '../hints/flow.ts';
 import type { Say, Written } from './synonym.ts';
 
-/** What other tools call the words of a link. */
+/** The words of other tools for those of a link. */
 const LINK_WORDS: Readonly<Record<string, string>> = {
   latency: 'delay',
   bandwidth: 'rate',
@@ -29,7 +29,7 @@ export const IN_FAULT: Say = ({ key, names }) => {
 };
 export const PATIENT = 'leave it out: lanlab looks for it again and again; `within` says how long';
 
-/** Seconds of `2s`, `2` or `500ms`; two where it is no time. */
+/** Seconds of `2s`, `2` or `500ms`; 2 where the value is not a time. */
 export function seconds(value: unknown): number {
   const [, number, unit] =
     /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(typeof value === 'string' ? value : flow(value)) ?? [];
@@ -43,7 +43,7 @@ export function time(value: unknown): string {
   return found < 1 ? `${Math.round(found * 1000)}ms` : `${found}s`;
 }
 
-/** `"curl -sf http://web/"` for what names a page, and else the text itself. */
+/** `exec: "curl -sf http://web/"`, with the page that the value names, or else a page of the lab. */
 export function curl({ value, names }: Written): string {
   const map = typeof value === 'object' && value !== null ? Object.values(value) : [value];
   const url = map.find((one) => typeof one === 'string' && one.includes('/')) ?? `http://${names.other}/`;

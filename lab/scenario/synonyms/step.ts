@@ -1,4 +1,4 @@
-/** At a step: Ansible, CI systems, test runners. */
+/** Synonyms at a step: from Ansible, CI systems, test runners. */
 import { flow } from '../hints/flow.ts';
 import { curl, IN_FAULT, PATIENT, seconds, time } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
@@ -75,7 +75,7 @@ function merged(one: unknown, more: Record<string, unknown>): unknown {
   return { to: one, ...more };
 }
 
-/** What somebody wrote of where to, with what is missing of it. */
+/** The endpoint that somebody wrote, with its missing parts filled in. */
 function endpoint(value: unknown, other: string): string {
   if (typeof value === 'number') return `${other}:${value}`;
   if (typeof value !== 'string') return `${other}:9000`;

@@ -1,7 +1,7 @@
-/** What a table of synonyms holds: other tools' words by ours, and what to do where no word of ours means the same. */
+/** A table of synonyms: other tools' words by ours, and what to do where no word of ours means the same. */
 import type { Names } from '../../wire/lines/hint.ts';
 
-/** What somebody wrote under a key that is not known. */
+/** A key that is not known, with its value. */
 export interface Written {
   key: string;
   value: unknown;
@@ -12,11 +12,11 @@ export interface Written {
   form(word: string, value?: unknown): string;
 }
 
-/** What to do where no word of ours means the same: a whole hint. */
+/** The advice where no word of ours means the same: a whole hint. */
 export type Say = string | ((written: Written) => string);
 
 export interface Synonyms {
-  /** By our word: what others call it. */
+  /** By our word: the words of others for it. */
   same?: Readonly<Record<string, string>>;
   /** By their words: what to do instead. */
   say?: Readonly<Record<string, Say>>;

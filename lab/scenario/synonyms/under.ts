@@ -1,4 +1,4 @@
-/** By the word that the keys stand under, where it has some of its own. */
+/** Synonyms by the word that the keys stand under, where it has keys of its own. */
 import { pair } from '../hints/flow.ts';
 import { IN_FAULT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';

@@ -1,8 +1,8 @@
-/** Plain values, where one of a few words is asked for. */
+/** Synonyms of plain values, where one of a few words is asked for. */
 import type { Names } from '../../wire/lines/hint.ts';
 import { flow } from '../hints/flow.ts';
 
-/** Plain values, where one of a few words is asked for: what others call them. */
+/** By our value: the words of others for it. */
 export const VALUES: Readonly<Record<string, string>> = {
   refused:
     'ECONNREFUSED connection_refused refuse connrefused conn_refused port_closed closed_port rejected connection_refused_error',
@@ -36,7 +36,7 @@ export const VALUES: Readonly<Record<string, string>> = {
   write: 'wr send out both SHUT_WR',
 };
 
-/** By key: what to do where a value is none of the words that are asked for. */
+/** By key: what to do where a value is not one of the words that are asked for. */
 export const INSTEAD: Readonly<Record<string, (value: unknown, names: Names) => string>> = {
   fails: (value) =>
     /^\d+$/.test(typeof value === 'string' ? value : flow(value))
@@ -54,7 +54,7 @@ export function normal(word: string): string {
     .replaceAll(/[-. ]/g, '_');
 }
 
-/** The word for a value that others call so; undefined where there is none. */
+/** The value of ours that somebody has written in another tool's words; undefined where there is none. */
 export function meantValue(written: string, allowed: readonly string[]): string | undefined {
   const word = normal(written.trim());
   return allowed.find(

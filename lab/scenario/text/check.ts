@@ -1,4 +1,4 @@
-/** A node against a zod schema: the parsed value, or what is wrong with it, said at its place in the text. */
+/** A node against a zod schema: the parsed value, or problems at their places in the text. */
 import type { Node } from 'yaml';
 import type { z } from 'zod';
 import { LONGEST_FORM, pair } from '../hints/flow.ts';
@@ -11,12 +11,12 @@ import { type Entry, plain } from './tree.ts';
 /** zod compiles a schema at its first use, which takes longer than a scenario's few uses of it save. */
 const ONCE = { jitless: true } as const;
 
-/** A scenario's controls have its steps read again and again: what was sound once is not parsed anew. */
+/** A scenario's controls have its steps read again and again: a node that was sound once is not parsed again. */
 const sound = new WeakMap<Node, Map<z.ZodType, { value: unknown }>>();
 
 /**
- * The value as the schema parsed it, or undefined after its problems are noted. `at` is the key that the value
- * stands at, `what` is what messages call it; `advice` is asked for where something is wrong.
+ * The value as the schema parsed it, or undefined after its problems are noted. `at` is the key of the value, `what` is its
+ * name in messages; `advice` is asked for where something is wrong.
  */
 export function check<T>(
   page: Page,
@@ -44,7 +44,7 @@ function remember<T>(root: Node | null, schema: z.ZodType<T>, found: { value: T 
   return found;
 }
 
-/** A map's value without the keys that are wrong, if that is right: so one slip does not hide another. */
+/** A map's value without the keys that are wrong, if the rest is right: so one mistake does not hide another. */
 export function soundPart<T>(schema: z.ZodType<T>, root: Node | null): { value: T } | undefined {
   const value = plain(root);
   const issues = schema.safeParse(value, ONCE).error?.issues ?? [];
@@ -57,11 +57,11 @@ export function soundPart<T>(schema: z.ZodType<T>, root: Node | null): { value: 
   return parsed.success ? { value: parsed.data } : undefined;
 }
 
-/** An entry of a map that has a key too many, and what is known of that map. */
+/** An entry whose key does not belong to its map, and the facts about that map. */
 export interface Stray {
   entry: Entry;
   allowed: readonly string[];
-  /** What messages call the map. */
+  /** The name of the map in messages. */
   what: string;
   level?: SynonymLevel | undefined;
   /** The word that the map stands under. */
@@ -70,7 +70,7 @@ export interface Stray {
   around: readonly Entry[];
   /** A value under one of the keys that are allowed, in the form that this one takes. */
   form?(key: string, value: unknown): string | undefined;
-  /** How it is put right, where that is known. */
+  /** The hint that corrects the key, where one is known. */
   hint?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What zod found wrong with a node, as findings: where, what, what is allowed, the hint. */
+/** zod's issues with a node, as findings: where, what, what is allowed, the hint. */
 import { isMap, isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
 import { show } from '../../model/reading.ts';
@@ -21,17 +21,17 @@ export interface Finding {
   options: RefuseOptions;
 }
 
-/** What makes advice of a finding: how it would be right. */
+/** The facts from which the advice of a finding is made. */
 export interface Advice {
-  /** Whose keys these are, for the words that others have for them. */
+  /** The place of these keys, for the words that others have for them. */
   level?: Level | undefined;
-  /** The word that they stand under, where it has some of its own. */
+  /** The word that the keys stand under, where it has keys of its own. */
   word?: string | undefined;
   /** A value that is right. */
   example?: unknown;
   /** As in Asked. */
   sound?: Asked['sound'];
-  /** What is taken, where `schema` leaves something of it to be read elsewhere. */
+  /** The whole schema, where `schema` leaves a part of the value to be read elsewhere. */
   form?: z.ZodType | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface Checked extends Advice {
   root: Node | null;
   /** The key that the value stands at: where to point, when there is no value. */
   at: Node;
-  /** What to call the value. */
+  /** The name of the value in messages. */
   what: string;
   names: Names;
 }
@@ -53,7 +53,7 @@ export function allFindings(checked: Checked, issues: readonly Issue[], base: Pa
     .flatMap((issue) => findingsOf(checked, issue, base));
 }
 
-/** A mistyped key leaves the right one missing, and what the whole map should be unfulfilled. */
+/** Whether an issue follows from a mistyped key: the right key is missing then, and a rule of the whole map fails. */
 function followsFrom(
   checked: Checked,
   issue: Issue,
@@ -65,7 +65,7 @@ function followsFrom(
   if (issue === slip || parent.join('\0') !== slip.path.join('\0')) return false;
   if (!absent) return issue.code === 'custom';
   const path = [...base, ...parent];
-  // Where no key of a map is known, another form was meant; that is what is said.
+  // Where no key of a map is known, another form was meant; the message says that.
   if (slip.keys.length === entriesOf(nodeAt(checked.root, path)).length) return true;
   const allowed = keysAt(checked.schema, path);
   const synonyms = synonymsAt(checked, path);
@@ -79,7 +79,7 @@ function synonymsAt({ level, word }: Checked, path: Path): Synonyms[] {
   return path.length === 0 ? tablesFor(level, word) : tablesFor(inner, (under as string | undefined) ?? word);
 }
 
-/** What is asked for at a path, and how it looks where it is right. */
+/** The schema at a path, with an example of a right value. */
 function askedAt({ schema, form = schema, example, sound }: Checked, path: Path): Asked {
   let shown = example;
   for (const step of path) shown = (shown as Record<PropertyKey, unknown> | null | undefined)?.[step];
@@ -95,7 +95,7 @@ function keyText({ at, word }: Checked, path: Path): string | undefined {
   return word ?? (isScalar(at) ? String(at.value) : undefined);
 }
 
-/** The form that works, with what was written in it. */
+/** A hint with the right form, made from what was written. */
 function formHint(checked: Checked, path: Path): string | undefined {
   const form = formOf(keyText(checked, path), plain(nodeAt(checked.root, path)), askedAt(checked, path));
   return form === undefined ? undefined : `write ${form}`;
@@ -117,7 +117,7 @@ function findingsOf(checked: Checked, issue: Issue, base: Path = []): Finding[] 
   }
 }
 
-/** What is wrong with a key that the author chose: it is the key that is pointed at. */
+/** A problem with a key that the author chose: the finding points at the key. */
 function ofElement(checked: Checked, inner: Issue, path: Path): Finding[] {
   const place = keyAt(checked.root, path);
   const whole = inner.code === 'custom' ? { ...inner, params: { ...inner.params, part: undefined } } : inner;
@@ -126,7 +126,7 @@ function ofElement(checked: Checked, inner: Issue, path: Path): Finding[] {
   );
 }
 
-/** A key that is not known here, and how it is put right. */
+/** A key that is not known here, with the hint that corrects it. */
 export function unknownKey(
   place: Place,
   key: string,
@@ -164,7 +164,7 @@ function exampleHint(checked: Checked, path: Path): string | undefined {
   return `write ${key === undefined ? flow(example) : pair(key, example)}`;
 }
 
-/** Every unknown key has another name here: one message shows the whole map as it is taken. */
+/** Every unknown key has another name here: one message shows the whole map in its right form. */
 function allRenamed(
   checked: Checked,
   path: Path,
@@ -184,7 +184,7 @@ function allRenamed(
   return [{ place, message, options: { hint, settles, allowed: keysAt(checked.schema, path) } }];
 }
 
-/** Of a union's branches the one that the author most likely meant is the one to speak of. */
+/** The findings of one branch of a union: the branch that the author most likely meant. */
 function ofUnion(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[] {
   const near = issue.errors.filter((issues) => !issues.some((inner) => isOther(inner)));
   const node = nodeAt(checked.root, path);
@@ -200,7 +200,7 @@ function ofUnion(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Pa
   return best ? allFindings(checked, best, path) : [ofKinds(checked, issue, path)];
 }
 
-/** The value is of another kind than this branch of a union takes. */
+/** Whether the value is of another kind than this branch of a union takes. */
 function isOther(issue: Issue): boolean {
   return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
 }
@@ -268,7 +268,7 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
   }
 }
 
-/** A list or a map in place of a plain value has the value in it. */
+/** Where a list or a map stands in place of a plain value, the hint shows the value in it. */
 function ofCustom(checked: Checked, path: Path, options: RefuseOptions): RefuseOptions {
   const node = nodeAt(checked.root, path);
   const asked = askedAt(checked, path);
@@ -286,7 +286,7 @@ function optionsOf(params: Record<string, unknown> = {}): RefuseOptions {
   };
 }
 
-/** At the part of a text that the issue is about, or with its column in words. */
+/** The finding at the part of a text that the issue is about, or with its column in words. */
 function pointed(found: Finding, issue: Issue): Finding {
   const part = issue.code === 'custom' ? (issue.params?.part as Part | undefined) : undefined;
   if (!part) return found;
@@ -294,7 +294,7 @@ function pointed(found: Finding, issue: Issue): Finding {
   return place ? { ...found, place } : { ...found, message: `${found.message} (column ${part.from + 1})` };
 }
 
-/** Zod's message, not one that the word's author wrote. */
+/** Whether the message is zod's own, not one that the word's author wrote. */
 function isZodsOwn(issue: Issue): boolean {
   return /^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message);
 }

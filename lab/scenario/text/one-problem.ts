@@ -8,8 +8,8 @@ export interface Problem {
   /** How many characters from `where.column` on are meant. */
   length: number;
   message: string;
-  /** What could stand there instead. */
+  /** The words that could stand there instead. */
   allowed?: readonly string[] | undefined;
-  /** How to put it right. */
+  /** How to correct it. */
   hint?: string | undefined;
 }

@@ -1,4 +1,4 @@
-/** A scenario's text while it is being read: where things stand in it, and what was found wrong so far. */
+/** A scenario's text while it is being read: where things stand in it, and the problems so far. */
 import type { Node } from 'yaml';
 import { LineCounter } from 'yaml';
 import type { Where } from '../../errors.ts';
@@ -11,9 +11,9 @@ export interface Page {
   text: string;
   lines: LineCounter;
   problems: (Problem & { offset: number })[];
-  /** Offsets where something was refused that makes any further word about the same place noise. */
+  /** Offsets of places whose problem makes any further message about them noise. */
   settled: Set<number>;
-  /** Hosts and a network of this file, of which hints speak. */
+  /** Hosts and a network of this file, for the hints. */
   names: Names;
 }
 
@@ -23,9 +23,9 @@ export type Place = Node | readonly [number, number];
 export interface RefuseOptions {
   hint?: Hint | undefined;
   allowed?: readonly string[] | undefined;
-  /** Nothing else is to be said about this place. */
+  /** No other problem of this place is noted after this one. */
   settled?: boolean;
-  /** Nor about these. */
+  /** No other problem of these places is noted either. */
   settles?: readonly Place[];
 }
 
@@ -33,7 +33,7 @@ export function newPage(file: string, text: string): Page {
   return { file, text, lines: new LineCounter(), problems: [], settled: new Set(), names: SOMEBODY };
 }
 
-/** Reading ends here: who has so many has one cause, and a hostile file costs no more than this. */
+/** Reading ends with so many problems: they have one cause, and a hostile file costs no more than this. */
 export const MOST_PROBLEMS = 500;
 
 /** Notes a problem, and goes on. */

@@ -2,7 +2,7 @@
 
 /** Some of a text's characters. */
 export interface Part {
-  /** Of the first, from 0. */
+  /** The index of the first character, from 0. */
   from: number;
   length: number;
 }

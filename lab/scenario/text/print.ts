@@ -6,13 +6,13 @@ export interface PrintOptions {
   colour: boolean;
 }
 
-/** What is shown of one long line. */
+/** Characters that are shown of one long line. */
 const WIDTH = 100;
 /** More problems than this help nobody; the rest are counted. */
 const MOST_SHOWN = 50;
 const MOST_ALLOWED = 24;
 
-/** What ScenarioErrors are, as far as they are printed. */
+/** The parts of ScenarioErrors that are printed. */
 interface Errors {
   problems: readonly Problem[];
   where?: { file: string } | undefined;
@@ -60,7 +60,7 @@ function listed(words: readonly string[]): string {
   return words.slice(0, MOST_ALLOWED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
-/** The part of a long line around what is meant, and where in that part it is. */
+/** The part of a long line around the problem, and the place of the problem in that part. */
 function excerpt(
   line: string,
   start: number,

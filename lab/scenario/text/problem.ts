@@ -1,9 +1,9 @@
-/** What is wrong with a scenario, all of it at once. */
+/** All problems of a scenario at once. */
 import { LabError } from '../../errors.ts';
 import type { Problem } from './one-problem.ts';
 import { printProblemList } from './print.ts';
 
-/** Everything that is wrong with one scenario, in the order of the file. */
+/** Every problem of one scenario, in the order of the file. */
 export class ScenarioErrors extends LabError {
   readonly problems: readonly Problem[];
 

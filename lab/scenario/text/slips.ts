@@ -1,6 +1,6 @@
 /**
- * The one slip that YAML stumbles over: a colon or a space that is missing, a quote or a bracket that is not closed. Looked
- * for only in a text that is no YAML, so that nothing that can be read is ever called a slip.
+ * The one slip (a small mistake) that YAML fails at: a missing colon or space, a quote or a bracket that is not closed. Slips
+ * are looked for only in a text that is not YAML, so that nothing that can be read is ever called a slip.
  */
 import { CST } from 'yaml';
 
@@ -16,11 +16,11 @@ export interface Slip {
   end: number;
   message: string;
   hint: string;
-  /** Where YAML begins to stumble, where that is before the slip. */
+  /** The place where YAML begins to fail, where that is before the slip. */
   from?: number;
 }
 
-/** The pieces of a text; the lexer's own marks are of no length. */
+/** The pieces of a text. The lexer's own marks have no length. */
 export function tokensOf(lexemes: readonly string[]): Token[] {
   const tokens: Token[] = [];
   let offset = 0;
@@ -66,7 +66,7 @@ function ofQuote(text: string, { type, start, end }: Token): Slip | undefined {
 
 const CLOSES: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
 
-/** Keeps in `open` what is open, and finds what closes nothing, or leaves something else open. */
+/** Keeps the open brackets in `open`. Finds a bracket that closes nothing, or leaves another one open. */
 function ofBracket(text: string, token: Token, open: Token[]): Slip | undefined {
   const sign = text.slice(token.start, token.end);
   if (token.type === 'flow-map-start' || token.type === 'flow-seq-start') open.push(token);
@@ -98,7 +98,7 @@ function ofOpening(text: string, { start, end }: Token): Slip {
   };
 }
 
-/** Text that reaches over its line up to the `:` of another key, or up to a bracket: it was a key itself. */
+/** Text that goes on past its line up to the `:` of another key, or up to a bracket: it was meant as a key. */
 function ofKey(text: string, tokens: readonly Token[], index: number): Slip | undefined {
   const [token, next, after] = tokens.slice(index, index + 3);
   if (token?.type !== 'plain-scalar' || !next) return undefined;
@@ -120,13 +120,13 @@ function ofDash(text: string, { start, end }: Token): Slip {
   return { start, end, message: 'a space is missing after -', hint: `write - ${line.trimEnd()}` };
 }
 
-/** Whether a `:` stands before it in its line. */
+/** Whether a `:` stands before the text in its line. */
 function isValue(tokens: readonly Token[], index: number): boolean {
   const before = tokens.slice(Math.max(0, index - 2), index).filter(({ type }) => type !== 'space');
   return before.at(-1)?.type === 'map-value-ind';
 }
 
-/** A key in a line that is indented more than the key above, so that YAML takes it for more of that one's text. */
+/** A key in a line that is indented more than the key above, so that YAML takes it for more of the text above. */
 function tooDeep(text: string, { start, end }: Token): Slip {
   const line = text.lastIndexOf('\n', end - 1) + 1;
   const from = line + /^\s*/.exec(text.slice(line, end))![0].length;
@@ -141,7 +141,7 @@ function tooDeep(text: string, { start, end }: Token): Slip {
   };
 }
 
-/** What is missing in a line that should begin with a key; `bracket` is what follows it. */
+/** The sign that is missing in a line that should begin with a key; `bracket` follows the line. */
 function slipIn(line: string, start: number, bracket: string): Slip | undefined {
   const place = { start, end: start + line.length };
   const inner = bracket === '' ? '' : ` ${bracket} …`;

@@ -1,4 +1,4 @@
-/** From bytes to text: what cannot be a scenario at all is refused before YAML sees it. */
+/** From bytes to text: a file that cannot be a scenario at all is refused before YAML sees it. */
 import { isUtf8 } from 'node:buffer';
 import { newPage, type Page, refuse, throwProblems } from './page.ts';
 
@@ -39,7 +39,7 @@ function refuseWhole(page: Page, message: string, hint: string): void {
   refuse(page, [0, 1], message, { hint });
 }
 
-/** The first line that is not UTF-8: the first replacement character of ours stands in it. */
+/** Refuses the first line that is not UTF-8, at the first replacement character that we put there. */
 function refuseEncoding(page: Page, bytes: Uint8Array): void {
   let line = 0;
   for (let start = 0; start <= bytes.length; line++) {
@@ -53,7 +53,7 @@ function refuseEncoding(page: Page, bytes: Uint8Array): void {
   refuse(page, [bad, bad + 1], 'the file is not UTF-8 from here on', { hint: 'save it as UTF-8' });
 }
 
-/** YAML 1.2 section 5.1: only printable characters; the rest hide what a file says. */
+/** YAML 1.2 section 5.1: only printable characters; other characters hide what a file says. */
 function refuseControls(page: Page): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   for (const found of page.text.matchAll(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\r(?!\n)/g)) {

@@ -5,7 +5,7 @@ import { findSlip } from './slips.ts';
 import { checkTokens } from './tokens.ts';
 import { checkTraps } from './traps.ts';
 
-/** By code, or by what YAML's own message says where one code stands for several slips. */
+/** By code, or by YAML's own message where one code stands for several slips. */
 const WORDS: [code: YAMLError['code'], says: RegExp, message: string, hint: string][] = [
   ['BAD_INDENT', /end with a [\]}]/, 'a [ or { is not closed', 'close it with ] or }'],
   [
@@ -41,14 +41,14 @@ const WORDS: [code: YAMLError['code'], says: RegExp, message: string, hint: stri
   ['TAB_AS_INDENT', /./, 'a tab cannot be used outside quotes', 'write spaces'],
 ];
 
-/** The document, when it is YAML that a scenario may use; otherwise all that is wrong with it is thrown. */
+/** The document, when it is YAML that a scenario may use; otherwise all its problems are thrown. */
 export function parsePage(page: Page): Document.Parsed {
   const lexemes = [...new Lexer().lex(page.text)];
   if (!checkTokens(page, lexemes)) throwProblems(page);
   const cut = page.problems.length > 0;
   const document = composeDocument(page.text, lexemes);
   if (document.errors.length > 0) {
-    // What the tokens showed is most likely the cause: to speak of what follows from it would be noise.
+    // The problem in the tokens is most likely the cause, and messages about its consequences would be noise.
     if (!cut) refuseSyntax(page, document.errors, lexemes);
     throwProblems(page);
   }
@@ -56,7 +56,7 @@ export function parsePage(page: Page): Document.Parsed {
   return document;
 }
 
-/** What YAML.parseDocument does, without cutting the text up once more. */
+/** The same as YAML.parseDocument, without cutting the text up once more. */
 function composeDocument(text: string, lexemes: readonly string[]): Document.Parsed {
   const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, logLevel: 'error' });
   const [document, second] = composer.compose(tokensOf(lexemes), true, text.length);
@@ -73,14 +73,14 @@ function* tokensOf(lexemes: readonly string[]): Generator<CST.Token> {
   yield* parser.end();
 }
 
-/** The slip that is behind the errors, or the first of them: YAML stumbles on over the rest of the file. */
+/** Refuses the slip behind the errors, or the first of them: later errors follow from it. */
 function refuseSyntax(page: Page, [error]: readonly YAMLError[], lexemes: readonly string[]): void {
   const slip = findSlip(page.text, lexemes);
   if (slip && (slip.from ?? slip.start) <= error!.pos[1]) {
     refuse(page, [slip.start, slip.end], slip.message, { hint: slip.hint });
     return;
   }
-  // YAML.parse gives offsets past the end for what is missing there.
+  // YAML.parse gives offsets past the end where something is missing there.
   const start = Math.min(error!.pos[0], Math.max(0, page.text.trimEnd().length - 1));
   const words = WORDS.find(([code, says]) => code === error!.code && says.test(error!.message));
   const [, , message, hint] = words ?? [

@@ -1,4 +1,4 @@
-/** What is refused by the look of YAML's tokens, before a document is made of them. */
+/** Checks of YAML's tokens, before a document is made of them. */
 import { type Page, refuse } from './page.ts';
 import { type Token, tokensOf } from './slips.ts';
 
@@ -12,7 +12,10 @@ const REFUSED: Record<string, [message: string, hint: string]> = {
   'directive-line': ['a directive (%) cannot be used', 'leave the line out'],
 };
 
-/** Refuses, of a text that YAML's lexer has cut up, anchors, aliases, tags, directives, tabs, cut texts and deep nesting. False: do not go on. */
+/**
+ * Refuses anchors, aliases, tags, directives, tabs, cut texts and deep nesting in the pieces of YAML's lexer. False: do not
+ * go on.
+ */
 export function checkTokens(page: Page, lexemes: readonly string[]): boolean {
   const tokens = tokensOf(lexemes);
   for (const [index, token] of tokens.entries()) {
@@ -52,7 +55,7 @@ function checkCut(page: Page, tokens: readonly Token[], index: number): void {
   });
 }
 
-/** Nesting is bounded before any recursion meets it. */
+/** Bounds the nesting before any recursion meets it. */
 function checkDepth(page: Page, tokens: readonly Token[]): boolean {
   const indents: number[] = [];
   let [flow, compact, lineStart] = [0, 0, true];

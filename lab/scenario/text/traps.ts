@@ -1,6 +1,6 @@
 /**
- * YAML's traps. A scenario means the same to every reader of YAML, 1.1 or 1.2: what one of them would take for
- * a number, a date or a truth value goes in quotes.
+ * YAML's traps. A scenario means the same to every reader of YAML, 1.1 or 1.2. Text that one of them would take for a number,
+ * a date or a truth value goes in quotes.
  */
 import { type Document, isScalar, type Pair, type ParsedNode, type Scalar, visit } from 'yaml';
 import { type Page, refuse } from './page.ts';

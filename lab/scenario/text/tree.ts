@@ -33,7 +33,7 @@ function readEntries(node: YAMLMap): Entry[] {
   return [...entries.values()];
 }
 
-/** The entries of what should be a map; undefined, and refused, where it is something else. */
+/** The entries of a node that should be a map; undefined, and refused, where it is something else. */
 export function readMap(
   page: Page,
   what: string,
@@ -48,7 +48,7 @@ export function readMap(
   return undefined;
 }
 
-/** `lan 10.50.1.0/24` and `lan:10.50.1.0/24`: a key and its value, and no `: ` between. */
+/** `lan 10.50.1.0/24` and `lan:10.50.1.0/24`: a key and its value, without `: ` between them. */
 export function withColon(node: Node | null): string | undefined {
   const value = isScalar(node) ? node.value : undefined;
   const [, key, rest] =
@@ -56,7 +56,7 @@ export function withColon(node: Node | null): string | undefined {
   return key === undefined ? undefined : `write ${key}: ${rest}, with a colon and a space`;
 }
 
-/** The items of what should be a list; undefined, and refused, where it is something else. */
+/** The items of a node that should be a list; undefined, and refused, where it is something else. */
 export function readList(
   page: Page,
   what: string,
@@ -71,7 +71,7 @@ export function readList(
   return undefined;
 }
 
-/** What a node is, for a message. */
+/** A node in words, for a message. */
 export function describe(node: Node | null | undefined): string {
   if (isMap(node)) return 'a map';
   if (isSeq(node)) return 'a list';
@@ -80,7 +80,7 @@ export function describe(node: Node | null | undefined): string {
   return `the ${typeof node.value === 'boolean' ? 'truth value' : 'number'} ${node.source ?? node.value}`;
 }
 
-/** What maps inherit: no key, and no number when a bound is held against them, as zod does to whatever it gets. */
+/** The prototype of maps. It has no keys, and is not a number when a bound is held against a map, as zod does to every value. */
 const NOTHING = Object.freeze(
   Object.create(null, { [Symbol.toPrimitive]: { value: () => Number.NaN } }) as object,
 );
@@ -119,8 +119,8 @@ export function placeOf(root: Node | null, path: Path, fallback: Place): Place {
 }
 
 /**
- * Where some of a text's characters stand in the file; undefined where that cannot be told, for the text stands
- * there otherwise than it reads (escapes, several lines).
+ * The place of some of a text's characters in the file. Undefined where that cannot be told, because the file has the text in
+ * another form (escapes, several lines).
  */
 export function partOf(place: Place | undefined, part: Part | undefined): Place | undefined {
   if (!part || !isScalar(place) || typeof place.value !== 'string' || !place.range) return undefined;

@@ -21,7 +21,7 @@ export function kindOf(expected: string): string {
   return KINDS[expected] ?? expected;
 }
 
-/** How a value of another type is put right. */
+/** The hint that corrects a value of another type. */
 export function mendType(expected: string, node: Node | null | undefined): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;
   const source = node.source ?? String(node.value);
@@ -43,7 +43,7 @@ export function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig):
   return `${unit ? 'takes' : 'is'} ${words[issue.inclusive ? 0 : 1]} ${limit}${unit}`;
 }
 
-/** What a bound was held against. */
+/** The size that a bound was held against. */
 export function sizeOf(origin: string, node: Node | null | undefined): string {
   const value = plain(node);
   if (origin === 'array' && Array.isArray(value)) return String(value.length);

@@ -10,7 +10,7 @@ import type { ReadHost } from '../hosts/read-host.ts';
 import type { ReadNetwork } from '../networks/read-network.ts';
 import { type Page, refuse } from '../text/page.ts';
 
-/** The ways through the lab; what is wrong with them is noted on the page. */
+/** The ways through the lab; problems with them are noted on the page. */
 export function checkWays(
   page: Page,
   hosts: ReadonlyMap<string, ReadHost>,
@@ -27,7 +27,7 @@ export function checkWays(
   const ways = findAllWays([...all.values()], families);
   const told = new Set<string>();
   for (const tie of FAMILIES.flatMap((family) => ways[family].ties)) {
-    // Both families may have the same several ways.
+    // Both families may have the same tie.
     const key = JSON.stringify(tie);
     if (!told.has(key)) refuseTie(page, hosts.get(tie.host)!.at, tie, all);
     told.add(key);
@@ -51,7 +51,7 @@ function wrongWith(
     return { message: `no host \`${written}\``, hint, allowed };
   }
   if (router === host) return { message: `\`${written}\` is the host itself`, allowed };
-  // What is wrong with the networks themselves has been said.
+  // Problems with the networks themselves are reported already.
   if (host.networks.length === 0 || router.networks.length === 0) return undefined;
   if (!near(host, hosts).includes(router)) {
     const hint = 'a gateway is a router on a network of the host itself';
@@ -61,7 +61,7 @@ function wrongWith(
   return { message: `\`${written}\` forwards nothing`, hint: 'write `forward: true` at it' };
 }
 
-/** Hosts on a network of the host's. */
+/** Hosts that share a network with the host. */
 function near(host: Host, hosts: ReadonlyMap<string, Host>): Host[] {
   const own = networksOf(host);
   return [...hosts.values()].filter(
@@ -69,7 +69,7 @@ function near(host: Host, hosts: ReadonlyMap<string, Host>): Host[] {
   );
 }
 
-/** Nobody need have it: what that comes to can be shown too. */
+/** The address may belong to nobody: the effect of that can be shown too. */
 function wrongAddress(
   written: string,
   host: Host,

@@ -33,7 +33,7 @@ const one = z
 
 export const linksSchema = z.array(one).min(1);
 
-/** Those whose hosts are there and share a network; what is wrong with the others is noted. */
+/** The links whose hosts are there and share a network; problems with the others are noted. */
 export function readLinks(
   page: Page,
   entry: Entry | undefined,

@@ -1,11 +1,11 @@
-/** Why nothing that one host sends reaches another, as a scenario's author is told it. */
+/** The reason why nothing that one host sends reaches another, in words for a scenario's author. */
 import { FAMILIES, type Family, printFamily } from '../../model/address.ts';
 import { type Families, familiesAt, hostsOf, networksIn, type WaysByFamily } from '../../model/families.ts';
 import type { Host } from '../../model/types.ts';
 import { networksOf, type Ways } from '../../model/ways.ts';
 import type { Dangling } from '../hints/dangling-reference.ts';
 
-/** What is known of who reaches whom. */
+/** The facts about who reaches whom. */
 export interface Around {
   hosts: ReadonlyMap<string, Host>;
   families: Families;
@@ -14,7 +14,10 @@ export interface Around {
 
 const LITERAL = 'to see that it cannot be reached write its address';
 
-/** Undefined where something does. `networks`: where the other may be met; `family`: by that one alone. */
+/**
+ * Undefined where something reaches the peer. `networks` are those on which the peer may be met; `family` is the only one to
+ * try.
+ */
 export function noWay(
   at: Host,
   peer: Host,
@@ -44,7 +47,7 @@ export function lacks(family: Family, host: Host): Dangling {
   return { message, hint: `give one of its networks a subnet of that family; ${LITERAL}` };
 }
 
-/** No family in common. */
+/** The two hosts have no family in common. */
 function strangers(at: Host, peer: Host, ours: readonly Family[], theirs: readonly Family[]): Dangling {
   const words = (families: readonly Family[]) => families.map(printFamily).join(' and ');
   const message = `\`${at.name}\` has ${words(ours)} alone and \`${peer.name}\` ${words(theirs)}`;

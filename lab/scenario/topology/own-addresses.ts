@@ -1,4 +1,4 @@
-/** Addresses that hosts are given by the scenario: inside their networks, nobody else's, room for the rest. */
+/** Checks the addresses that a scenario gives to hosts: inside their networks, nobody else's, and room for the other hosts. */
 import type { Node } from 'yaml';
 import {
   type Address,

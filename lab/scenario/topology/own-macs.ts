@@ -1,4 +1,4 @@
-/** MACs that cards are given by the scenario: what may be written, and each but once. */
+/** The MACs that a scenario gives to cards: their form, and that each is there only once. */
 
 import { reading, show, Wrong } from '../../model/reading.ts';
 import type { Attachment } from '../hosts/attachment.ts';
@@ -8,7 +8,7 @@ const FORM = 'write six octets in hexadecimal, in quotes: "02:00:00:00:00:99"';
 const UNICAST = 'write one that begins with 02, which everybody may use: "02:00:00:00:00:99"';
 const MAC = /^[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}$/i;
 
-/** A unicast MAC (IEEE 802), as all else has it: lower case, with colons. */
+/** A unicast MAC (IEEE 802), in the form that is used everywhere: lower case, with colons. */
 export const mac = reading(
   (input) => {
     const text = typeof input === 'string' ? input : '';
@@ -30,7 +30,7 @@ export const mac = reading(
   },
 );
 
-/** Everything that names a card in a capture, or cuts its cable, goes by its MAC: each is in a lab once. */
+/** Captures name a card by its MAC, and cuts find its cable by it: so each MAC is in a lab once. */
 export function checkMacs(
   page: Page,
   hosts: Iterable<{ host: { name: string }; attachments: readonly Attachment[] }>,

@@ -6,7 +6,7 @@ import type { ReadHost } from '../hosts/read-host.ts';
 import type { Duty, ReadNetwork } from '../networks/read-network.ts';
 import { type Page, refuse } from '../text/page.ts';
 
-/** Notes what is wrong on the page, and which hosts get their addresses by DHCP at their attachments. */
+/** Notes problems on the page, and notes at the hosts' networks who gets its address by DHCP there. */
 export function checkServers(
   page: Page,
   networks: ReadonlyMap<string, ReadNetwork>,
@@ -46,7 +46,7 @@ function wrongWith(
     const hint = meant ? `did you mean \`${meant}\`?` : `name a host on \`${name}\``;
     return { message: `no host \`${written}\``, hint, allowed };
   }
-  // What is wrong with its networks has been said.
+  // Problems with the host's networks are reported already.
   if (server.attachments.length === 0) return undefined;
   const there = server.attachments.find((one) => one.network === name);
   if (!there) {

@@ -1,4 +1,4 @@
-/** Who is on which network, and the ways between them. */
+/** The networks that each host is on, and the ways between them. */
 import { printSubnet } from '../../model/address.ts';
 import { familiesOf, findAllWays } from '../../model/families.ts';
 import { checkFirewall } from '../hosts/firewall.ts';
@@ -22,7 +22,7 @@ export const NO_TOPOLOGY: Topology = {
   ways: findAllWays([], NOTHING),
 };
 
-/** Reads `hosts:`; what is wrong with them, alone or together, is noted on the page. */
+/** Reads `hosts:`; problems with hosts, alone or together, are noted on the page. */
 export function readTopology(
   page: Page,
   hostsAt: Entry,

@@ -1,7 +1,7 @@
-/** Control characters in what becomes a path, a setting of the kernel, a variable or a command: none is ever meant there. */
+/** Control characters in a text that becomes a path, a kernel setting, a variable or a command: none is ever meant there. */
 import { z } from 'zod';
 
-/** Of ASCII and of Latin 1 (Unicode category Cc). */
+/** The control characters of ASCII and of Latin 1 (Unicode category Cc). */
 const CONTROL = /\p{Cc}/u;
 /** A script of several lines is one text. */
 const CONTROL_IN_LINES = /[^\P{Cc}\n\t]/u;
@@ -16,7 +16,7 @@ export function controlIn(text: string, { lines = false } = {}): string | undefi
   return NAMES[found] ?? `the control character U+${code}`;
 }
 
-/** How a text with one is put right. */
+/** The hint for a text with a control character. */
 export const WITHOUT_CONTROL = 'write the text without it';
 
 /** A text that may have several lines, and no other control characters. */

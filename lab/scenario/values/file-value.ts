@@ -1,4 +1,4 @@
-/** What a file of a host holds: bytes as everywhere, or those of a file beside the scenario (`{ from: ./x.py }`). */
+/** The content of a host's file: bytes as everywhere, or those of a file beside the scenario (`{ from: ./x.py }`). */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { reading, show, Wrong } from '../../model/reading.ts';
@@ -46,7 +46,7 @@ const UNREADABLE: Record<string, string> = {
   EACCES: 'you may not read it',
 };
 
-/** Its bytes as they are now. `scenario` is the path of the scenario's file. */
+/** The file's bytes as they are now. `scenario` is the path of the scenario's file. */
 export function contentFrom({ from }: From, scenario: string): BytesSpec | Wrong {
   const path = resolve(dirname(scenario), from);
   const hint = 'the path is relative to the folder of the scenario';

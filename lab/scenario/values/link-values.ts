@@ -4,10 +4,10 @@ import { reading, show, Wrong } from '../../model/reading.ts';
 import { readSize } from './size.ts';
 
 const TIMES: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
-/** Longer than any path on Earth, and than what a cable can hold. */
+/** Longer than any path on Earth, and longer than a cable can hold frames. */
 const LONGEST = 10_000;
 const RATES: Readonly<Record<string, number>> = { bit: 1, kbit: 1e3, Mbit: 1e6, Gbit: 1e9 };
-/** What other tools write: megabits as `mbps`, `Mbit`, `mbit`. */
+/** Rates as other tools write them: megabits as `mbps`, `Mbit`, `mbit`. */
 const OTHER_RATES = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:bits?|b)(?:ps|\/s|\/sec)?$/i;
 const SLOWEST = 1000;
 
@@ -100,7 +100,7 @@ function readQueue(input: unknown): Queue | Wrong {
   return bytes instanceof Wrong ? new Wrong(`${show(input)} is no length of a queue`, forms) : { bytes };
 }
 
-/** What may wait for its turn at a rate. */
+/** The frames that may wait for their turn at a rate. */
 export const queue = reading(readQueue, {
   title: 'queue',
   type: 'string',

@@ -12,7 +12,7 @@ const SIZES: Record<string, number> = {
   GiB: 2 ** 30,
 };
 
-/** Bytes, or what is wrong. */
+/** Bytes, or the problem. */
 export function readSize(input: unknown): number | Wrong {
   const text = typeof input === 'number' ? `${input}B` : input;
   const parts = typeof text === 'string' ? /^(\d+(?:\.\d+)?)([kKMG]i?B|B)$/.exec(text) : null;

@@ -1,6 +1,6 @@
 /**
- * The values that every word of a scenario shares, as zod schemas: what YAML gave in, one unit out.
- * Each says in its own words what is wrong and how to mend it; the loader adds the line.
+ * The values that every word of a scenario shares, as zod schemas: they take what YAML gives, and return one unit. Each says
+ * in its own words what is wrong and how to fix it; the loader adds the line.
  */
 import { z } from 'zod';
 import { FAMILIES } from '../../model/address.ts';
@@ -33,7 +33,7 @@ const UNIT_WORDS: Readonly<Record<string, RegExp>> = {
   h: /^(?:h|hrs?|hours?)$/i,
 };
 
-/** `3 seconds` as it is written here; undefined where it is no time in any words. */
+/** `3 seconds` as it is written here; undefined where it is not a time in any words. */
 function timeNear(input: unknown): string | undefined {
   const text = typeof input === 'string' ? input.trim() : '';
   const [, number, word = 's'] = /^(\d+(?:\.\d+)?)\s*([a-z]+)?$/i.exec(text) ?? [];
@@ -96,7 +96,7 @@ export const endpoint = reading(
   },
 );
 
-/** Of IP: by which of a name's addresses. */
+/** The IP family: it decides which of a name's addresses is used. */
 export const family = z
   .enum(FAMILIES)
   .describe('The family of the address that a name stands for. By default the first family of the network.');
@@ -131,7 +131,10 @@ export const name = reading(
   },
 );
 
-/** The expression that a scenario's source stands for: Unicode, `.` takes line ends too. One that is made stays, without state. */
+/**
+ * The expression for a scenario's source: Unicode, and `.` matches line ends too. A finished expression stays, without its
+ * state.
+ */
 export function toRegExp(source: string | RegExp): RegExp {
   if (typeof source === 'string') return new RegExp(source, 'su');
   return new RegExp(source.source, source.flags.replace(/[gy]/g, ''));
@@ -167,7 +170,7 @@ function readWords(input: unknown): string | Wrong {
   return text.trim() === '' ? new Wrong('text is expected, found none') : text.trim();
 }
 
-/** Text for readers; what stands around it is trimmed. */
+/** Text for readers, without the spaces around it. */
 export const words = reading(readWords, { type: 'string', minLength: 1 });
 
 /** Text for readers that fits one line of a report. */
