@@ -23,7 +23,9 @@ export function ownAddresses(): OwnAddress[] {
   );
 }
 
-function broadcastOf(address: string, netmask: string): string {
+/** None of a /31 (RFC 3021) and of a /32. */
+function broadcastOf(address: string, netmask: string): string | undefined {
+  if (Number(netmask.split('.')[3]) >= 254) return undefined;
   const mask = netmask.split('.').map(Number);
   return address
     .split('.')
@@ -40,7 +42,7 @@ export function everyAddress(family?: OwnAddress['family']): string[] {
   const broadcast = own.flatMap(({ broadcast }) => (broadcast ? [broadcast] : []));
   const limited = broadcast.length > 0 ? ['255.255.255.255'] : [];
   const cards = [...own.filter((card) => !card.internal), ...own.filter((card) => card.internal)];
-  // Each once: two addresses of one network share a broadcast address, and that of a /32 is the address itself.
+  // Each once: two addresses of one network share a broadcast address.
   return [...new Set([...cards.map(({ address }) => address), ...broadcast, ...limited])];
 }
 

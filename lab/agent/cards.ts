@@ -3,6 +3,7 @@
  * between each card and its network, and gives the cards addresses. Only the connected routes are left.
  */
 
+import { isIPv6 } from 'node:net';
 import { keepQuiet } from './nft/kernel-chatter.ts';
 import { type Cable, Patch } from './nft/patch.ts';
 import type { HostSetup } from './protocol.ts';
@@ -74,11 +75,14 @@ function veth(index: number, { address }: Link, { mtu }: Card): string[] {
  * leased has no IPv4 address until it has asked for one.
  */
 function addressed({ name, addresses, linkLocal, leased }: Card): string[] {
-  const given = leased ? addresses.filter(({ broadcast }) => broadcast === undefined) : addresses;
+  const given = leased ? addresses.filter(({ address }) => isIPv6(address)) : addresses;
   return [
     ...given.map(({ address, prefix, broadcast }) => {
-      const rest = broadcast === undefined ? `dev ${name} nodad` : `broadcast ${broadcast} dev ${name}`;
-      return `address add ${address}/${prefix} ${rest}`;
+      const [heard, once] = [
+        broadcast === undefined ? '' : `broadcast ${broadcast} `,
+        isIPv6(address) ? ' nodad' : '',
+      ];
+      return `address add ${address}/${prefix} ${heard}dev ${name}${once}`;
     }),
     ...(linkLocal === undefined ? [] : [`address add ${linkLocal}/64 dev ${name} scope link nodad`]),
     `link set dev ${name} up`,

@@ -161,7 +161,7 @@ export interface HostSetup {
     name: string;
     /** The agent finds the engine's card by its MAC, whatever name the engine gave it. */
     mac: string;
-    /** `broadcast` is IPv4's. */
+    /** `broadcast` is IPv4's, and a /31 has none. */
     addresses: { address: string; prefix: number; broadcast?: string }[];
     /** The link-local address of a card that speaks IPv6, made from its MAC (RFC 4291 section 2.5.6). */
     linkLocal?: string;

@@ -21,8 +21,13 @@ type Subnets = string | readonly string[];
 type Addresses = string | readonly string[] | null;
 
 export interface WrittenHost {
-  /** Names, or the address on each (one of each family in a list), with its card's MAC if wanted; null: the next free address. */
-  networks: readonly string[] | Record<string, Addresses | { address?: Addresses; mac?: string }>;
+  /**
+   * Names, or the address on each (one of each family in a list), with its card's MAC and MTU if wanted; null: the next
+   * free address.
+   */
+  networks:
+    | readonly string[]
+    | Record<string, Addresses | { address?: Addresses; mac?: string; mtu?: number }>;
   /** One of the five programs. */
   service?: (typeof SERVICES)[number];
   /** Any image. */
@@ -33,6 +38,10 @@ export interface WrittenHost {
   command?: string | readonly string[];
   /** When the program counts as ready; `within` is a time with its unit: `30s`. */
   ready?: { tcp?: number; log?: string; within?: string };
+  /** Next hops to all other networks: a router, an address, or several in order of preference; `none`. */
+  gateway?: string | readonly string[];
+  /** Static routes: `{ '10.9.0.0/16': 'gw' }`; the next hop is a router or an address. */
+  routes?: Record<string, string>;
   /** It is a router. */
   forward?: boolean;
   nat?: {

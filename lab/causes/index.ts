@@ -26,6 +26,7 @@ import { icmpError } from './icmp-error.ts';
 import { impaired } from './impaired.ts';
 import { inUse } from './in-use.ts';
 import { lastSeen } from './last-seen.ts';
+import { loop } from './loop.ts';
 import { lostAddress } from './lost-address.ts';
 import { natMapping } from './nat-mapping.ts';
 import { noRoute } from './no-route.ts';
@@ -55,7 +56,7 @@ const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, noth
 /** Causes at hosts on the way, and on the cables between them. */
 const ON_PATH: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, reversePath, notForwarding, hopLimit, directedBroadcast, rule],
-  ...[noRoute, tunnel, cut, impaired, nobody, wrongNeighbour],
+  ...[noRoute, loop, tunnel, cut, impaired, nobody, wrongNeighbour],
 ];
 /** Causes at the target. */
 const THERE: readonly Cause[] = [

@@ -1,5 +1,5 @@
 /** The options of Docker's bridge driver for a network of the lab. Pure: the engines `docker` and `compose` share it. */
-import type { PlannedNetwork, PlannedSubnet } from '../model/planned.ts';
+import type { PlannedInterface, PlannedNetwork, PlannedSubnet } from '../model/planned.ts';
 
 const BRIDGE = 'com.docker.network.bridge';
 const MTU = 'com.docker.network.driver.mtu';
@@ -18,7 +18,16 @@ export function bridgeOptions({ mtu, internet }: PlannedNetwork): Record<string,
   };
 }
 
-/** The IPv4 subnet, the only one that Docker knows. IPv6 is the agents' own work: the bridge only carries it. */
-export function ipv4Of({ subnets }: PlannedNetwork): PlannedSubnet | undefined {
-  return subnets.find(({ family }) => family === 'ipv4');
+/**
+ * The IPv4 subnet that Docker knows. IPv6 is the agents' own work: the bridge only carries it. So is a /31, which has no
+ * address for the bridge. For these Docker takes addresses of its own, and the agents flush them.
+ */
+export function ipv4Of({ subnets }: PlannedNetwork): (PlannedSubnet & { engineAddress: string }) | undefined {
+  const found = subnets.find(({ engineAddress }) => engineAddress !== undefined);
+  return found as ReturnType<typeof ipv4Of>;
+}
+
+/** A card's address on a subnet that Docker knows. */
+export function toldAddress(card: PlannedInterface): string | undefined {
+  return card.addresses.find(({ broadcast }) => broadcast !== undefined)?.address;
 }

@@ -63,7 +63,7 @@ export function bringUpCards(cards: readonly Card[]): void {
  * address is leased has no IPv4 address until it has asked.
  */
 function addressesOf({ name, addresses, linkLocal, leased }: Card, index: number): Message[] {
-  const given = addresses.filter(({ broadcast }) => !leased || broadcast === undefined);
+  const given = addresses.filter(({ address }) => !leased || isIPv6(address));
   const all = given.map(({ address, prefix, broadcast }) => ({
     address,
     prefix,

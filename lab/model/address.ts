@@ -13,7 +13,7 @@ export interface Subnet {
   family: Family;
   /** The network's own address; in IPv6 that of the nearest router (RFC 4291 section 2.6.1). */
   first: bigint;
-  /** The last address: in IPv4 the broadcast address. */
+  /** The last address: in IPv4 the broadcast address, except in a /31. */
   last: bigint;
   prefix: number;
 }
@@ -91,13 +91,21 @@ export function overlap(one: Subnet, other: Subnet): boolean {
   return one.family === other.family && one.first <= other.last && other.first <= one.last;
 }
 
+/** Both addresses are hosts', and there is no broadcast (/31, RFC 3021) and no anycast (/127, RFC 6164). */
+export function isPointToPoint({ first, last }: Pick<Subnet, 'first' | 'last'>): boolean {
+  return last - first === 1n;
+}
+
 /** The highest host address of IPv4: kept for an engine whose networks must own one. IPv6 is the agents' own work. */
-export function engineAddress({ family, last }: Subnet): Address | undefined {
-  return family === 'ipv4' ? { family, number: last - 1n } : undefined;
+export function engineAddress(subnet: Subnet): Address | undefined {
+  const { family, last } = subnet;
+  return family === 'ipv4' && !isPointToPoint(subnet) ? { family, number: last - 1n } : undefined;
 }
 
 /** The first and the last that hosts may have: not the network's own, in IPv4 not the engine's and the broadcast. */
-export function hostRange({ family, first, last }: Subnet): { lowest: Address; highest: Address } {
+export function hostRange(subnet: Subnet): { lowest: Address; highest: Address } {
+  const { family, first, last } = subnet;
+  if (isPointToPoint(subnet)) return { lowest: { family, number: first }, highest: { family, number: last } };
   const highest = family === 'ipv4' ? last - 2n : last;
   return { lowest: { family, number: first + 1n }, highest: { family, number: highest } };
 }

@@ -24,7 +24,9 @@ export function walk(from: PlannedHost, address: string, owners: Owners): Planne
   const routers: PlannedHost[] = [];
   const target = parseAddress(address)!;
   for (let at = from; routers.length < MOST_HOPS; ) {
-    if (at.interfaces.some((card) => has(card, address) || isOn(card, target)))
+    if (
+      at.interfaces.some((card) => has(card, address) || (isOn(card, target) && !isLedOff(at, card, target)))
+    )
       return owners.has(address) ? routers : undefined;
     const route = routeTo(at.routes, target);
     const next = route && owners.get(route.via);
@@ -43,7 +45,15 @@ function isOn({ addresses }: PlannedInterface, target: Address): boolean {
   return addresses.some(({ address, prefix }) => contains(subnetFrom(`${address}/${prefix}`), target));
 }
 
-/** Networks of a lab do not overlap: at most one route is for an address. Otherwise the default of its family counts. */
+/** A static route leads to a part of the card's own network by a router. */
+function isLedOff({ routes }: PlannedHost, { addresses }: PlannedInterface, target: Address): boolean {
+  const route = routeTo(routes, target);
+  if (!route || route.to === 'default') return false;
+  const own = addresses.find(({ family }) => family === target.family);
+  return own !== undefined && subnetFrom(route.to).prefix > own.prefix;
+}
+
+/** The routes stand with the longest prefix first. Where none is for the address, the default of its family counts. */
 function routeTo(routes: readonly PlannedRoute[], target: Address): PlannedRoute | undefined {
   return (
     routes.find(({ to }) => to !== 'default' && contains(subnetFrom(to), target)) ??

@@ -28,9 +28,12 @@ export interface PlannedSubnet {
   /** `10.50.1.0/24` */
   subnet: string;
   prefix: number;
-  /** For IPv4. The highest host address: kept free for an engine whose networks must own one (Docker's bridge). */
+  /**
+   * For IPv4, but not for a /31. The highest host address: kept free for an engine whose networks must own one (Docker's
+   * bridge).
+   */
   engineAddress?: string;
-  /** Only for IPv4. */
+  /** Only for IPv4, and not for a /31. */
   broadcast?: string;
 }
 
@@ -156,7 +159,7 @@ export interface PlannedInterface {
   linkLocal?: string;
   /** MACs of every interface on this network (this one too). Hosts may speak with others. */
   members: string[];
-  /** Bytes of the largest packet, the same on the whole network. */
+  /** Bytes of the largest packet: the network's, or less where the scenario says so. */
   mtu: number;
   /** Frames come here that no host of the lab has sent: the network leads out of it. */
   internet: boolean;
@@ -172,7 +175,7 @@ export interface PlannedAddress {
   family: Family;
   address: string;
   prefix: number;
-  /** Only for IPv4. */
+  /** Only for IPv4, and not for a /31. */
   broadcast?: string;
 }
 

@@ -53,6 +53,8 @@ export interface Host {
     network: string;
     addresses: string[];
     mac?: string;
+    /** Bytes of the largest packet, where it is less than the network's. */
+    mtu?: number;
     leased?: true;
     link?: Link;
     /** The network's own link, which each of its cables has. */
@@ -68,9 +70,19 @@ export interface Host {
   forward?: true;
   /** The next hops to all other networks: hosts or addresses. The first that leads there counts. Empty: there is none. */
   gateway?: string[];
+  /** Routes that the scenario writes, longest prefix first. They count before those that lanlab works out. */
+  routes?: StaticRoute[];
   nat?: Nat;
   firewall?: Firewall;
   where: Where;
+}
+
+/** A route that the scenario writes (RFC 1812 section 7.4). */
+export interface StaticRoute {
+  /** `10.9.0.0/16`; a route to `default` is the host's `gateway` instead. */
+  to: string;
+  /** The next hop: a router's name, or an address of the route's family. */
+  via: string;
 }
 
 /** Packets that leave a router on one of its networks get the router's address there. */

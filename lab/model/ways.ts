@@ -14,7 +14,15 @@ export interface Step {
   router?: string;
   /** The address, where the scenario wrote one. */
   address?: string;
+  /** A static route leads to it, so the planner makes none. */
+  written?: true;
 }
+
+/** The networks to which a host's static routes lead. `whole`: a route leads to all of the network, not to a part. */
+export type Towards = ReadonlyMap<string, { via: string; whole: boolean }>;
+
+/** A host with its networks, gateways and routes of one family. */
+export type RoutedHost = Host & { towards?: Towards };
 
 /** Routers at the same distance, where the host's `gateway` prefers none of them. */
 export interface Tie {
@@ -34,20 +42,24 @@ export interface Ways {
   ties: Tie[];
 }
 
-type Hosts = ReadonlyMap<string, Host>;
+type Hosts = ReadonlyMap<string, RoutedHost>;
 
 /**
  * A router takes the shortest way (fewest routers). So does another host, unless it has a `gateway`: then all packets for
- * other networks go there. Among routers at the same distance the one that `gateway` names first is taken.
+ * other networks go there. A static route wins over both. Among routers at the same distance the one that `gateway` names
+ * first is taken.
  */
-export function findWays(written: readonly Host[]): Ways {
+export function findWays(written: readonly RoutedHost[]): Ways {
   const hosts: Hosts = new Map(written.map((host) => [host.name, host]));
   const networks = [...new Set(written.flatMap(networksOf))];
-  const distances = new Map(networks.map((network) => [network, distancesTo(network, written)]));
+  const distances = new Map(networks.map((network) => [network, distancesTo(network, written, hosts)]));
   const neighbours = new Map(written.map((host) => [host.name, neighboursOf(host, written)]));
-  const choose = (host: Host, network: string): Choice => {
+  const choose = (host: RoutedHost, network: string): Choice => {
+    const step = writtenStep(host, network, hosts);
+    if (step && host.towards!.get(network)!.whole) return { step, rivals: [] };
     const near = nearestOf(host, distances.get(network)!, neighbours.get(host.name)!);
-    return preferred(host, near, hosts);
+    const found = preferred(host, near, hosts);
+    return step && !found.step ? { step, rivals: [] } : found;
   };
   const chosen = new Map(
     written.map((host) => [host.name, choices(host, networks, (network) => choose(host, network))]),
@@ -67,6 +79,12 @@ interface Choice {
   rivals: Step[];
 }
 
+function writtenStep(host: RoutedHost, network: string, hosts: Hosts): Step | undefined {
+  const written = host.towards?.get(network);
+  const step = written && gatewayOf(host, written.via, hosts);
+  return step && { ...step, written: true };
+}
+
 export function networksOf({ networks }: Host): string[] {
   return networks.map(({ network }) => network);
 }
@@ -80,9 +98,9 @@ function neighboursOf(host: Host, all: readonly Host[]): Step[] {
 }
 
 /** The number of routers after each router on the way to a network. One whose gateway is `none` hands nothing on. */
-function distancesTo(network: string, all: readonly Host[]): Map<string, number> {
+function distancesTo(network: string, all: readonly RoutedHost[], hosts: Hosts): Map<string, number> {
   const routers = all.filter(({ forward }) => forward);
-  const byNetwork = new Map<string, Host[]>();
+  const byNetwork = new Map<string, RoutedHost[]>();
   for (const router of routers)
     for (const one of networksOf(router)) byNetwork.set(one, [...(byNetwork.get(one) ?? []), router]);
   const distances = new Map<string, number>();
@@ -90,12 +108,20 @@ function distancesTo(network: string, all: readonly Host[]): Map<string, number>
   for (const { name } of edge) distances.set(name, 0);
   for (let distance = 1; edge.length > 0; distance++) {
     const reached = new Set(edge.flatMap(networksOf));
+    const nearer = new Set(edge.map(({ name }) => name));
     edge = [...reached]
       .flatMap((one) => byNetwork.get(one) ?? [])
-      .filter(({ name, gateway }) => !distances.has(name) && gateway?.length !== 0);
+      .filter((router) => !distances.has(router.name) && handsOn(router, network, nearer, hosts));
     for (const { name } of edge) distances.set(name, distance);
   }
   return distances;
+}
+
+/** To one of these routers: by its static route where that leads to the whole network. */
+function handsOn(router: RoutedHost, network: string, to: ReadonlySet<string>, hosts: Hosts): boolean {
+  const next = writtenStep(router, network, hosts)?.router;
+  const written = next !== undefined && to.has(next);
+  return router.towards?.get(network)?.whole ? written : written || router.gateway?.length !== 0;
 }
 
 function choices(

@@ -47,7 +47,7 @@ export function planScenario(written: Scenario): Plan {
       // The options that come with the address are filled in when the routes are known.
       const leased = attached.leased && { leased: NOTHING_YET };
       const linkLocal = six && { linkLocal: linkLocalOf(mac) };
-      return { ...card, ...linkLocal, members: [], mtu, internet, ...leased };
+      return { ...card, ...linkLocal, members: [], mtu: attached.mtu ?? mtu, internet, ...leased };
     });
     return planHost(host, interfaces);
   });
@@ -82,6 +82,7 @@ function planSubnet(cidr: string): PlannedSubnet {
     family,
     subnet: printSubnet(subnet),
     prefix,
+    // A /31 has neither (RFC 3021).
     ...(engine && {
       engineAddress: printAddress(engine),
       broadcast: printAddress({ family, number: last }),

@@ -61,7 +61,7 @@ function broadcastOf({ name, interfaces }: PlannedHost, family: Family | undefin
   throw new LabError('scenario', interfaces.length === 0 ? `\`${name}\` is on no network` : NO_BROADCAST);
 }
 
-const NO_BROADCAST = 'IPv6 has no broadcast';
+const NO_BROADCAST = 'IPv6 has no broadcast, and neither has a /31 (RFC 3021)';
 
 export interface Wanted {
   network?: string;

@@ -13,7 +13,7 @@ import {
 import { familiesOf, hostsOf } from '../model/families.ts';
 import { addressOf, type PlannedHost, type PlannedRoute } from '../model/planned.ts';
 import type { Host, Scenario } from '../model/types.ts';
-import { findWays, networksOf, type Step, type Ways } from '../model/ways.ts';
+import { findWays, gatewayOf, networksOf, type Step, type Ways } from '../model/ways.ts';
 
 /** Fills in every host's routes, IPv4's first; `planned` are the hosts of the scenario, in the same order. */
 export function fillRoutes(planned: readonly PlannedHost[], scenario: Scenario): void {
@@ -22,6 +22,7 @@ export function fillRoutes(planned: readonly PlannedHost[], scenario: Scenario):
     const around: Around = {
       family,
       ways: findWays(hosts),
+      hosts: new Map(hosts.map((host) => [host.name, host])),
       byName: new Map(planned.map((host) => [host.name, host])),
       networks: scenario.networks.flatMap(({ name, subnets, internet }) => {
         const subnet = subnets.map(subnetFrom).find((one) => one.family === family);
@@ -38,23 +39,30 @@ export function fillRoutes(planned: readonly PlannedHost[], scenario: Scenario):
 interface Around {
   family: Family;
   ways: Ways;
+  hosts: ReadonlyMap<string, Host>;
   byName: ReadonlyMap<string, PlannedHost>;
   /** The networks that have the family. */
   networks: readonly { name: string; subnet: Subnet; internet: boolean }[];
 }
 
-/** A router has a route to each network. Another host has no route with the next hop of its default. */
+/**
+ * The longest prefix first. A router has a route to each network. Another host has no route with the next hop of its
+ * default. Neither has a worked-out route to a network to which a static route leads.
+ */
 function routesOf(planned: PlannedHost, host: Host, around: Around): PlannedRoute[] {
-  const { ways, networks } = around;
+  const { ways, networks, hosts } = around;
+  const written = (host.routes ?? []).map(({ to, via }): PlannedRoute => {
+    return { to, ...hopOf(planned, gatewayOf(host, via, hosts)!, around) };
+  });
   const own = networksOf(host);
   const far = networks.filter(({ name }) => !own.includes(name));
   const fallback = defaultOf(planned, host, around);
   const routes = far.flatMap(({ name, subnet }): PlannedRoute[] => {
     const step = ways.first(host.name, name);
-    return step ? [{ to: printSubnet(subnet), ...hopOf(planned, step, around) }] : [];
+    return step && !step.written ? [{ to: printSubnet(subnet), ...hopOf(planned, step, around) }] : [];
   });
   const needed = host.forward ? routes : routes.filter(({ via }) => via !== fallback?.via);
-  return [...needed, ...(fallback ? [fallback] : [])];
+  return [...written, ...needed, ...(fallback ? [fallback] : [])];
 }
 
 /** The default route: to the written `gateway`, else out of the lab where a way is open, else to the only router. */

@@ -28,7 +28,7 @@ export interface GraphHost {
   program?: string;
   /** The host forwards packets; one on two networks need not do so. */
   router: boolean;
-  /** `link` is the link of the card's own cable, beside the network's. */
+  /** `link` tells of the card and of its own cable, beside the network's link: `mtu 1400 at the card; delay 20 ms`. */
   interfaces: { name: string; network: string; addresses: string[]; link?: string }[];
   routes: GraphRoute[];
   /** The rules of its NAT and of its firewall, a line each. */
@@ -66,6 +66,8 @@ export interface Drawable {
       name: string;
       network: string;
       addresses: readonly (string | { address: string })[];
+      /** Only in a plan: a run tells it in `link`. */
+      mtu?: number | undefined;
       link?: string | readonly Stage[];
     }[];
     routes?: readonly { to: string; via: string; interface: string }[];
@@ -102,11 +104,11 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
       name,
       ...(program && { program: typeof program === 'string' ? program : programName(program) }),
       router: forward ?? false,
-      interfaces: interfaces.map(({ name, network, addresses, link }) => ({
-        name,
-        network,
-        addresses: textsOf(addresses),
-        ...ownLink(link, network),
+      interfaces: interfaces.map((card) => ({
+        name: card.name,
+        network: card.network,
+        addresses: textsOf(card.addresses),
+        ...ownLink(card, networks),
       })),
       routes: groupRoutes(routes, owners),
       rules: [
@@ -128,15 +130,18 @@ function linkOf(network: string, hosts: Drawable['hosts']): string | undefined {
   return printLink(links[0]?.filter(({ id }) => id === linkId(network)) ?? [], 'network');
 }
 
-function ownLink(link: string | readonly Stage[] | undefined, network: string): { link?: string } {
-  const words =
-    typeof link === 'object'
-      ? printLink(
-          link.filter(({ id }) => id !== linkId(network)),
-          'card',
-        )
-      : link;
-  return words === undefined ? {} : { link: words };
+function ownLink(
+  { network, mtu, link }: Drawable['hosts'][number]['interfaces'][number],
+  networks: Drawable['networks'],
+): { link?: string } {
+  if (typeof link === 'string') return { link };
+  const stages = link?.filter(({ id }) => id !== linkId(network)) ?? [];
+  const most = networks.find(({ name }) => name === network)?.mtu ?? MTU;
+  const words = [
+    ...(mtu === undefined || mtu === most ? [] : [`mtu ${mtu} at the card`]),
+    ...[printLink(stages, 'card')].filter((one) => one !== undefined),
+  ];
+  return words.length > 0 ? { link: words.join('; ') } : {};
 }
 
 /** The hosts that hand out the network's addresses, and that are its name server. */

@@ -30,10 +30,14 @@ const host = z.strictObject({
       network: z.string(),
       mac: z.string(),
       addresses: z.array(z.string()).describe("one for each of the network's families"),
+      mtu: z
+        .int()
+        .exactOptional()
+        .describe("bytes of its largest packet, where that is less than the network's"),
       link: z
         .string()
         .exactOptional()
-        .describe("in words: what its own cable does, beside the network's link"),
+        .describe("in words: what its own card and cable do, beside the network's link"),
     }),
   ),
   routes: z

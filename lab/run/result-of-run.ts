@@ -62,7 +62,7 @@ export function resultOf(
       ...linkOf(drawn.networks[index]!),
     })),
     hosts: plan.hosts.map((host, index) => ({
-      ...hostResult(host, drawn.hosts[index]!, soFar.capabilities.get(host.name)),
+      ...hostResult(host, plan, drawn.hosts[index]!, soFar.capabilities.get(host.name)),
     })),
     started: soFar.started.toISOString(),
     strict: strict ?? false,
@@ -98,14 +98,21 @@ function linkOf({ link }: { link?: string }): { link?: string } {
   return link === undefined ? {} : { link };
 }
 
-function hostResult(host: PlannedHost, drawn: GraphHost, capabilities: Capabilities | undefined): HostResult {
+function hostResult(
+  host: PlannedHost,
+  { networks }: Plan,
+  drawn: GraphHost,
+  capabilities: Capabilities | undefined,
+): HostResult {
+  const ofNetwork = (name: string) => networks.find((one) => one.name === name)?.mtu;
   const { name, interfaces, program, forward, routes } = host;
   return {
     name,
     ...(forward && { forward }),
-    interfaces: interfaces.map(({ name, network, addresses, mac }, index) => ({
+    interfaces: interfaces.map(({ name, network, addresses, mac, mtu }, index) => ({
       ...{ name, network, mac },
       addresses: addresses.map(({ address }) => address),
+      ...(mtu !== ofNetwork(network) && { mtu }),
       ...linkOf(drawn.interfaces[index]!),
     })),
     routes: routes.map(({ to, via, interface: card }) => ({ to, via, interface: card })),

@@ -23,6 +23,7 @@ import { ROUTED } from './routed.ts';
 import { ROUTES } from './routes.ts';
 import { RULES } from './rules.ts';
 import { SOCKETS } from './sockets.ts';
+import { STATIC_ROUTES } from './static-routes.ts';
 import { WAYS } from './ways.ts';
 
 /** A scenario, and what is said of those of its steps that have a name. */
@@ -35,7 +36,7 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of thirty-six third numbers that are this engine's. `more` is what it alone has. */
+/** `net` is the first of thirty-eight third numbers that are this engine's. `more` is what it alone has. */
 export async function causesContract(
   engine: Engine,
   net: number,
@@ -45,7 +46,7 @@ export async function causesContract(
   const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
     const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED, IMPAIRED];
-    const all = [...own, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS];
+    const all = [...own, STATIC_ROUTES, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS];
     const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY];
     // Side by side: most of a failing step is waiting.
     describe.concurrent('in labs side by side', () => {

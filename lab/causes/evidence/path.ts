@@ -22,6 +22,8 @@ export interface Path {
     | { at: 'target'; machine: Machine }
     | { at: 'no-route'; machine: Machine }
     | { at: 'refused'; machine: Machine; route: Route }
+    /** The packet was at this host before: the hosts of `round` hand it on in a circle. */
+    | { at: 'loop'; machine: Machine; round: readonly Machine[] }
     /** The packet has reached its network, and is for all hosts there. */
     | { at: 'broadcast'; machine: Machine; out: PlannedInterface }
     /** It goes by a card that is not in the plan: one that was made inside the host, such as a tunnel's. */
@@ -35,7 +37,7 @@ const MOST_HOPS = 8;
 /** The destination after a host, as its NAT writes it: given the host and the destination before. */
 export type Become = (machine: Machine, address: string) => string;
 
-/** Undefined where the tables do not tell the way, and where the way does not end. */
+/** Undefined where the tables do not tell the way, and where the way is too long. */
 export async function pathOf(
   from: Machine,
   first: string,
@@ -43,9 +45,16 @@ export async function pathOf(
   become: Become = (_, address) => address,
 ): Promise<Path | undefined> {
   const hops: Hop[] = [];
+  const passed: { machine: Machine; target: string }[] = [];
   for (let [machine, target] = [from, first]; hops.length < MOST_HOPS; ) {
     if (hops.length > 0) target = become(machine, target);
     if (await isFor(machine, target, all)) return { hops, end: { at: 'target', machine } };
+    const before = passed.findIndex((one) => one.machine === machine && one.target === target);
+    if (before >= 0) {
+      const round = passed.slice(before).map((one) => one.machine);
+      return { hops, end: { at: 'loop', machine, round } };
+    }
+    passed.push({ machine, target });
     const routes = await machine.routes(familyOf(target));
     if (!routes) return undefined;
     const route = routeTo(target, routes);

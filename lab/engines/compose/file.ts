@@ -66,7 +66,7 @@ function networkOf(network: PlannedNetwork, sources: Sources): YamlMap {
   return {
     ...labels(sources),
     ...(Object.keys(options).length > 0 && { driver_opts: options }),
-    ...(four && { ipam: { config: [{ subnet: four.subnet, gateway: four.engineAddress! }] } }),
+    ...(four && { ipam: { config: [{ subnet: four.subnet, gateway: four.engineAddress }] } }),
   };
 }
 

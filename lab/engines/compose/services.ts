@@ -1,7 +1,8 @@
 /** The services of a compose file: an agent and perhaps a program for each host, and those that do the steps. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import { addressOf, type PlannedHost } from '../../model/planned.ts';
+import type { PlannedHost } from '../../model/planned.ts';
 import type { Build, Program } from '../../model/types.ts';
+import { toldAddress } from '../bridge-options.ts';
 import { fileVolumes } from './volumes.ts';
 
 export type Yaml = string | number | boolean | Yaml[] | { [key: string]: Yaml };
@@ -46,8 +47,8 @@ export function agentOf(host: PlannedHost, template: YamlMap, sources: Sources):
     command: ['--listen', `${SOCKETS_AT}/${host.name}.sock`],
     networks: Object.fromEntries(
       host.interfaces.map((card) => {
-        const own = addressOf(card, 'ipv4');
-        return [card.network, { ...(own && { ipv4_address: own.address }), mac_address: card.mac }];
+        const told = toldAddress(card);
+        return [card.network, { ...(told && { ipv4_address: told }), mac_address: card.mac }];
       }),
     ),
     ...(!isDeepStrictEqual(sysctlsOf(host), template.sysctls) && { sysctls: sysctlsOf(host) }),

@@ -6,7 +6,8 @@ import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
 import { materialise } from '../../model/bytes.ts';
-import { addressOf, type PlannedHost, type PlannedInterface } from '../../model/planned.ts';
+import type { PlannedHost, PlannedInterface } from '../../model/planned.ts';
+import { toldAddress } from '../bridge-options.ts';
 import { attach, standardStreams } from './attach.ts';
 import { asked } from './connection.ts';
 import { type Lab, labelsOf } from './labels.ts';
@@ -127,10 +128,10 @@ function endpoints(lab: Lab, host: PlannedHost): Docker.EndpointsConfig {
   );
 }
 
-/** Docker knows only IPv4. For a network without IPv4 it takes an address of its own, and the agent flushes that. */
+/** Without an address that Docker knows, it takes one of its own, and the agent flushes that. */
 function addressFor(card: PlannedInterface): { IPv4Address?: string } {
-  const own = addressOf(card, 'ipv4');
-  return own ? { IPv4Address: own.address } : {};
+  const told = toldAddress(card);
+  return told === undefined ? {} : { IPv4Address: told };
 }
 
 function agentStream(host: string, socket: Duplex): Duplex {

@@ -35,10 +35,10 @@ export async function refuseTaken(docker: Docker, networks: PlannedNetwork[]): P
   }
 }
 
-/** For a network of IPv6 alone Docker takes a subnet of its own, and no host has an address of it. */
+/** For a network of IPv6 alone, and for a /31, Docker takes a subnet of its own, and no host has an address of it. */
 export async function createNetwork(docker: Docker, lab: Lab, network: PlannedNetwork): Promise<void> {
   const four = ipv4Of(network);
-  const config = four ? [{ Subnet: four.subnet, Gateway: four.engineAddress! }] : [];
+  const config = four ? [{ Subnet: four.subnet, Gateway: four.engineAddress }] : [];
   for (let tries = 1; ; tries++) {
     try {
       await docker.createNetwork({

@@ -10,6 +10,7 @@ export const HOST_EXAMPLE = {
   ready: { tcp: 80 },
   networks: ['lan'],
   gateway: 'gw',
+  routes: { '10.9.0.0/16': 'gw' },
   forward: true,
   nat: { outside: 'wan', ports: { '8080': 'web:80' } },
   allow: ['tcp * > *:22'],

@@ -15,6 +15,8 @@ export interface Attachment {
   link?: Link;
   /** The impairments of all cables of the network. */
   ofNetwork?: Link;
+  /** Bytes of the largest packet that its card sends and takes. */
+  mtu?: { value: number; at: Node };
   /** In lower case. */
   mac?: { value: string; at: Node };
 }

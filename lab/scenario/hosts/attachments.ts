@@ -9,6 +9,7 @@ import { check, refuseKey } from '../text/check.ts';
 import { type Page, refuse } from '../text/page.ts';
 import { describe, type Entry, entriesOf, plain } from '../text/tree.ts';
 import { mac } from '../topology/own-macs.ts';
+import { mtu } from '../values/mtu.ts';
 import type { Attachment } from './attachment.ts';
 import { meantHostKey } from './host-keys.ts';
 
@@ -32,7 +33,7 @@ function addressIn(network: ReadNetwork | undefined): string {
 }
 
 /** A card's keys, where it has more than addresses. */
-const CARD_KEYS = ['address', 'mac', 'link'];
+const CARD_KEYS = ['address', 'mac', 'mtu', 'link'];
 
 /** The networks that a host is on, in the order written. */
 export function readAttachments(
@@ -107,6 +108,7 @@ function mapped(
       at: addresses[0]?.at ?? at,
       addresses,
       ...(more?.mac && { mac: more.mac }),
+      ...(more?.mtu && { mtu: more.mtu }),
       ...(more?.link && { link: more.link }),
     };
   });
@@ -117,7 +119,7 @@ function readCard(
   page: Page,
   network: string,
   given: Node,
-): { address: Node | null } & Pick<Attachment, 'mac' | 'link'> {
+): { address: Node | null } & Pick<Attachment, 'mac' | 'mtu' | 'link'> {
   const keys = entriesOf(given);
   for (const entry of keys)
     if (!CARD_KEYS.includes(entry.key))
@@ -128,11 +130,14 @@ function readCard(
   const address = keys.find(({ key }) => key === 'address')?.value ?? null;
   const written = keys.find(({ key }) => key === 'mac');
   const read = written && check(page, mac, written.value, written.at, '`mac`');
+  const narrow = keys.find(({ key }) => key === 'mtu');
+  const bytes = narrow && check(page, mtu, narrow.value, narrow.at, '`mtu`');
   const impaired = keys.find(({ key }) => key === 'link');
   const link = impaired && check(page, linkSchema, impaired.value, impaired.at, '`link`');
   return {
     address,
     ...(link && { link: link.value }),
+    ...(bytes && { mtu: { value: bytes.value, at: narrow.value ?? narrow.at } }),
     ...(read && { mac: { value: read.value, at: written.value ?? written.at } }),
   };
 }

@@ -26,6 +26,7 @@ import { meantHostKey } from './host-keys.ts';
 import { natSchema, readNat } from './nat.ts';
 import { programKeys, readProgram } from './program.ts';
 import type { ReadHost } from './read-host.ts';
+import { placeRoutes, routesOf, routesSchema } from './routes.ts';
 
 export const MOST_HOSTS = 5_000;
 
@@ -105,9 +106,10 @@ export const hostSchema = z.strictObject({
     .unknown()
     .optional()
     .describe(
-      'A list of names, or a map of names to addresses or to { address, mac, link }. The first one is eth0, the second one is eth1. An address may be a list with one of each family.',
+      'A list of names, or a map of names to addresses or to { address, mac, mtu, link }. The first one is eth0, the second one is eth1. An address may be a list with one of each family.',
     ),
   gateway: gatewaySchema.optional(),
+  routes: routesSchema.optional(),
   forward: forwardSchema.optional(),
   nat: natSchema.optional(),
   ...firewallKeys,
@@ -167,10 +169,15 @@ function readHost(page: Page, entry: Entry, networks: ReadonlyMap<string, ReadNe
     text,
     at: placeOf(gateway!.value, isSeq(gateway!.value) ? [index] : [], gateway!.at),
   }));
-  const host = makeHost(page, entry, shape, attachments);
+  const routes = placeRoutes(inner?.find(({ key }) => key === 'routes'));
+  const host = { ...makeHost(page, entry, shape, attachments), ...routesOf(routes), ...gatewayOf(shape) };
   const nat = inner?.find(({ key }) => key === 'nat');
   if (shape?.nat && nat) host.nat = readNat(page, nat, shape.nat);
-  return { host, at: entry.at, attachments, gateways, keys: inner ?? [] };
+  return { host, at: entry.at, attachments, gateways, routes, keys: inner ?? [] };
+}
+
+function gatewayOf(shape: HostShape | undefined): Pick<Host, 'gateway'> {
+  return shape?.gateway ? { gateway: shape.gateway } : {};
 }
 
 /** Whether the host is meant to forward, although the value is wrong or the key is mistyped. */
@@ -202,9 +209,10 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
   const firewall = shape && firewallOf(shape);
   return {
     name: entry.key,
-    networks: attachments.map(({ network, addresses, mac, link, ofNetwork, at }) => ({
+    networks: attachments.map(({ network, addresses, mac, mtu, link, ofNetwork, at }) => ({
       network,
       ...(mac && { mac: mac.value }),
+      ...(mtu && { mtu: mtu.value }),
       ...(link && { link }),
       ...(ofNetwork && { ofNetwork }),
       where: whereIs(page, at),
@@ -214,7 +222,6 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
     files: filesOf(page, entry, shape?.files ?? {}),
     sysctls: { ...shape?.sysctls },
     ...(shape?.forward && { forward: true }),
-    ...(shape?.gateway && { gateway: shape.gateway }),
     ...(firewall && { firewall }),
     where: whereIs(page, entry.at),
   };

@@ -3,6 +3,7 @@ import type { Node } from 'yaml';
 import { z } from 'zod';
 import { contains, parseAddress } from '../../model/address.ts';
 import { parseEndpoint } from '../../model/endpoint.ts';
+import { networksIn } from '../../model/families.ts';
 import { behaviourOf, DEPENDS, LASTS, NAT_KINDS } from '../../model/nat-kinds.ts';
 import { Wrong } from '../../model/reading.ts';
 import type { Host, Nat, PortForward } from '../../model/types.ts';
@@ -183,7 +184,7 @@ export function checkNat(page: Page, { host, keys }: ReadHost, around: Inside): 
   } else if (own.length === 1) {
     const hint = 'put the router on a second network';
     refuse(page, outside, `no network is inside: \`${nat.outside}\` is its only network`, { hint });
-  } else if (!around.families.get(nat.outside)?.includes('ipv4')) {
+  } else if (networksIn('ipv4', [nat.outside], around.families).length === 0) {
     const hint = 'leave `nat` out: IPv6 is routed unchanged';
     refuse(page, outside, `a NAT translates IPv4, and \`${nat.outside}\` has none`, { hint });
   }

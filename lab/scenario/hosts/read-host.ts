@@ -11,6 +11,17 @@ export interface ReadHost {
   attachments: Attachment[];
   /** The routers that `gateway` names, and where they are named. */
   gateways: { text: string; at: Place }[];
+  /** The lines of `routes`, in the order written. */
+  routes: ReadRoute[];
   /** All its keys. */
   keys: readonly Entry[];
+}
+
+/** One line of `routes`, and where its two parts stand. */
+export interface ReadRoute {
+  /** `10.9.0.0/16`, or `default`. */
+  to: string;
+  via: string;
+  at: Node;
+  viaAt: Node;
 }

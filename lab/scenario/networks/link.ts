@@ -4,7 +4,7 @@ import { type Impairment, type Link, MOST_HELD } from '../../model/link.ts';
 import { PRESETS } from '../../model/link-presets.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import { linkTime, queue, rate, share } from '../values/link-values.ts';
-import { LARGEST_MTU, SMALLEST_MTU } from '../values/mtu.ts';
+import { mtu } from '../values/mtu.ts';
 
 /** The default queue before a rate: frames for so many milliseconds. */
 const QUEUE = { milliseconds: 100 };
@@ -49,11 +49,9 @@ export const IMPAIRMENTS = {
   queue: queue.describe(
     'The queue before the rate; 100ms is the default. Frames that find it full are lost.',
   ),
-  mtu: z
-    .int()
-    .min(SMALLEST_MTU)
-    .max(LARGEST_MTU)
-    .describe('Bytes of the largest packet that gets through. A larger one is lost, and nobody is told.'),
+  mtu: mtu.describe(
+    'Bytes of the largest packet that gets through. A larger one is lost, and nobody is told.',
+  ),
 } as const;
 
 export const LINK_WORDS = z.strictObject({

@@ -1,7 +1,7 @@
 /** `networks:` read and checked. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
-import { printSubnet } from '../../model/address.ts';
+import { isPointToPoint, printSubnet } from '../../model/address.ts';
 import { AUTO } from '../../model/auto-subnets.ts';
 import { RESERVED } from '../../model/endpoint.ts';
 import { NETWORK_EXAMPLE } from '../hints/examples.ts';
@@ -11,24 +11,17 @@ import { meantKey, tablesFor } from '../hints/unknown-word.ts';
 import { check, refuseKey } from '../text/check.ts';
 import { type Page, refuse, whereIs } from '../text/page.ts';
 import { type Entry, entriesOf, plain, readMap, withColon } from '../text/tree.ts';
-import { LARGEST_MTU, SMALLEST_MTU } from '../values/mtu.ts';
+import { mtu, SMALLEST_MTU_V6 } from '../values/mtu.ts';
 import { NAME, name } from '../values/values.ts';
 import { linkSchema } from './link.ts';
 import { DUTIES, type Duty, type ReadNetwork } from './read-network.ts';
 import { readSubnets } from './subnets.ts';
 
 export const MOST_NETWORKS = 64;
-/** RFC 8200 section 5. */
-const SMALLEST_MTU_V6 = 1280;
 
 /** The keys of a network beside its subnet. */
 export const networkSchema = z.strictObject({
-  mtu: z
-    .int()
-    .min(SMALLEST_MTU)
-    .max(LARGEST_MTU)
-    .optional()
-    .describe('Bytes of the largest packet. 1500 is the default.'),
+  mtu: mtu.optional().describe('Bytes of the largest packet. 1500 is the default.'),
   link: linkSchema
     .optional()
     .describe(
@@ -101,8 +94,18 @@ function hintFor(value: Node | null): string {
   return `write networks: ${flow(Object.fromEntries(shown))}`;
 }
 
-/** Checks a network against the demands of IPv6. */
+/** Checks a network against the demands of its subnets. */
 function checkFamilies(page: Page, entry: Entry, { subnets, mtu, internet }: ReadNetwork): void {
+  const pair = subnets.find((one) => one.family === 'ipv4' && isPointToPoint(one));
+  if (pair && internet)
+    refuse(
+      page,
+      entry.at,
+      `\`internet\` needs an address for the engine, and ${printSubnet(pair)} has none to spare`,
+      {
+        hint: 'write a shorter prefix, /29 for instance',
+      },
+    );
   const six = subnets.find(({ family }) => family === 'ipv6');
   if (!six) return;
   if (mtu !== undefined && mtu < SMALLEST_MTU_V6) {

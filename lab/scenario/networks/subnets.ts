@@ -2,6 +2,7 @@
 import { isScalar, isSeq, type Node } from 'yaml';
 import {
   type Address,
+  type Family,
   overlap,
   parseAddress,
   printAddress,
@@ -82,10 +83,12 @@ function notText(node: Node): Wrong {
 }
 
 /** The prefixes that are allowed: room for two hosts, and no more addresses than anybody has a use for. */
-const PREFIXES = { ipv4: [8, 30], ipv6: [16, 126] } as const;
+const PREFIXES = { ipv4: [8, 31], ipv6: [16, 127] } as const;
+
+type Prefixes = Readonly<Record<Family, readonly [least: number, most: number]>>;
 
 /** Reads `10.50.1.0/24` and `fd00:50:1::/64`: the network's own address, a prefix, addresses that hosts may have. */
-export function parseSubnet(text: string): Subnet | Wrong {
+export function parseSubnet(text: string, prefixes: Prefixes = PREFIXES): Subnet | Wrong {
   const [first = '', length, more] = text.split('/');
   const address = parseAddress(first);
   if (nearest(text, [AUTO])) return new Wrong(`"${text}" is not a subnet`, `did you mean \`${AUTO}\`?`);
@@ -97,7 +100,7 @@ export function parseSubnet(text: string): Subnet | Wrong {
   }
   if (length === undefined) return withoutPrefix(text, address);
   const prefix = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
-  const [least, most] = PREFIXES[address.family];
+  const [least, most] = prefixes[address.family];
   if (!(prefix >= least && prefix <= most)) {
     const ones = prefixOfMask(length);
     const hint =

@@ -1,6 +1,6 @@
 /** Checks that the things that steps speak of are there: hosts, addresses, ports, and conversations that earlier steps named. */
 
-import { type Family, familyOf, printFamily } from '../../model/address.ts';
+import { type Family, familyOf, isPointToPoint, printFamily } from '../../model/address.ts';
 import { parseEndpoint, parseTarget, type Target } from '../../model/endpoint.ts';
 import { familiesAt } from '../../model/families.ts';
 import { Wrong } from '../../model/reading.ts';
@@ -135,12 +135,26 @@ function toEverybody(why: string): Dangling {
 
 /** RFC 4291 section 2: IPv6 has no broadcast. */
 function ofBroadcast({ at, around }: Scope, family: Family | undefined): Dangling | undefined {
+  const pairs = at && around && onlyPairs(at, around);
+  if (pairs && family !== 'ipv6')
+    return {
+      message: `a /31 has no broadcast (RFC 3021), and \`${at.name}\` is on no other network of IPv4`,
+      hint: 'write the host at its other end',
+    };
   const none = at && around && at.networks.length > 0 && !familiesAt(at, around.families).includes('ipv4');
   if (family !== 'ipv6' && !none) return undefined;
   return {
     message: 'IPv6 has no broadcast',
     hint: 'send to a group that the others join: "[ff02::4242]:9000"',
   };
+}
+
+/** On networks of IPv4, and on none where there is a broadcast address. */
+function onlyPairs({ networks }: Host, { families }: Around): boolean {
+  const four = networks.flatMap(({ network }) =>
+    (families.get(network) ?? []).filter(({ family }) => family === 'ipv4'),
+  );
+  return four.length > 0 && four.every(({ subnet }) => subnet && isPointToPoint(subnet));
 }
 
 function ofPeer(

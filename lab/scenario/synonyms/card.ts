@@ -11,7 +11,7 @@ export const card: Synonyms = {
     'delay latency loss jitter bandwidth rate netem speed shape duplicate corrupt reorder': IN_LINK,
     'gateway gateway4 gw via': "the gateway is the host's: write `gateway` beside `networks`",
     'aliases alias name interface device': 'leave it out: cards are eth0, eth1… in the order of the networks',
-    'mtu priority': "leave it out: the MTU is the network's",
+    'priority metric': 'leave it out: lanlab gives routes no metric',
     'dhcp dhcp4': 'leave it out: without an address it asks a network with `dhcp` for one',
   },
 };

@@ -12,6 +12,7 @@ export const host: Synonyms = {
     networks: 'network interfaces nics ethernets links lans eth0 ports_on attached net nets',
     ready: 'healthcheck health wait_for readiness readiness_probe wait',
     forward: 'router routing ip_forward forwarding is_router routes_packets',
+    routes: 'route static_routes static routing_table ip_route',
     gateway: 'gateway4 gateway6 default_gateway gw via default_route router_address next_hop',
     files: 'file copy content templates',
     build: 'dockerfile context',
@@ -39,10 +40,8 @@ export const host: Synonyms = {
       `a name server is a host on a network, and is named there: networks: { ${names.network}: { subnet: 10.50.1.0/24, dns: ${names.other} } }`,
     'dhcp dhcp4 dhcp6': ({ names }) =>
       `a host on a network with \`dhcp\` asks for its address by itself: networks: { ${names.network}: { subnet: 10.50.1.0/24, dhcp: ${names.other} } }`,
-    'routes route static_routes': ({ names }) =>
-      `leave it out: lanlab works the routes out from the routers (\`forward: true\`); gateway: ${names.other} chooses one`,
-    'mtu txqueuelen': ({ names }) =>
-      `the MTU is the network's: networks: { ${names.network}: { subnet: 10.50.1.0/24, mtu: 1400 } }`,
+    'mtu txqueuelen': ({ value, names }) =>
+      `an MTU is a card's: write networks: { ${names.network}: { mtu: ${typeof value === 'number' ? value : 1400} } }`,
     'mac mac_address macaddress hwaddr': ({ value, names }) =>
       `a MAC is a card's: write networks: { ${names.network}: { mac: ${JSON.stringify(typeof value === 'string' ? value : '02:00:00:00:00:99')} } }`,
     'kind type os flavour':

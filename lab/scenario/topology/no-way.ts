@@ -66,9 +66,15 @@ function noWayBy(
   const at = byName.get(host.name)!;
   const networks = networksIn(family, all, families);
   const ours = networksOf(at);
-  const several = [...families.values()].some((some) => some.includes('ipv6'));
+  const several = [...families.values()].some((some) => some.some(({ family }) => family === 'ipv6'));
   const by = (asked && several) || family === 'ipv6' ? ` by ${printFamily(family)}` : '';
   const message = `\`${at.name}\` (${ours.join(', ')}) has no way to \`${peer.name}\` (${networks.join(', ')})${by}`;
+  const written = networks.map((network) => at.towards?.get(network)?.via).find(Boolean);
+  if (written !== undefined)
+    return {
+      message: `${message}: its route by \`${written}\` does not lead there`,
+      hint: `name another router; ${LITERAL}`,
+    };
   if (at.gateway?.length === 0)
     return { message: `${message}: its gateway is \`none\``, hint: `give it a router; ${LITERAL}` };
   if (at.gateway)

@@ -5,6 +5,7 @@ import {
   contains,
   engineAddress,
   hostRange,
+  isPointToPoint,
   printAddress,
   printFamily,
   printSubnet,
@@ -75,7 +76,7 @@ function refuseChosen(page: Page, at: Node, network: string): void {
 
 function refuseCrowd(page: Page, at: Node, network: string, subnet: Subnet): void {
   const has = room(subnet);
-  const kept = subnet.family === 'ipv4' ? '; one address is kept for the engine' : '';
+  const kept = engineAddress(subnet) ? '; one address is kept for the engine' : '';
   refuse(
     page,
     at,
@@ -107,6 +108,7 @@ function checkAddress(
 }
 
 function takenFor({ family, number }: Address, subnet: Subnet): string | undefined {
+  if (isPointToPoint(subnet)) return undefined;
   if (number === subnet.first)
     return family === 'ipv4' ? "the network's own address" : 'the address of the nearest router (RFC 4291)';
   if (family === 'ipv6') return undefined;

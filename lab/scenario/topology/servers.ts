@@ -1,5 +1,5 @@
 /** Hosts that serve a network, `dhcp` and `dns`: each is on it, and none depends on what it hands out itself. */
-import { familyOf, hostRange, printAddress } from '../../model/address.ts';
+import { familyOf, hostRange, isPointToPoint, printAddress } from '../../model/address.ts';
 import type { Dangling } from '../hints/dangling-reference.ts';
 import { nearest } from '../hints/nearest.ts';
 import type { ReadHost } from '../hosts/read-host.ts';
@@ -60,6 +60,10 @@ function wrongWith(
   if (!auto && !subnet && subnets.length > 0 && duty === 'dhcp') {
     const hint = `give \`${name}\` a subnet of IPv4 as well, or leave \`dhcp\` out`;
     return { message: `\`dhcp\` hands out addresses of IPv4, and \`${name}\` has none`, hint };
+  }
+  if (duty === 'dhcp' && subnet && isPointToPoint(subnet)) {
+    const hint = `write the two addresses at its hosts, and leave \`dhcp\` out`;
+    return { message: `\`${name}\` is a /31: \`dhcp\` has nothing to hand out there`, hint };
   }
   const given = there.addresses.some(({ address }) => address.family === 'ipv4');
   if (auto || !subnet || given || !servers.some((one) => one.duty === 'dhcp')) return undefined;

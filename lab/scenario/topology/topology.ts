@@ -7,6 +7,7 @@ import { checkNat } from '../hosts/nat.ts';
 import type { ReadNetwork } from '../networks/read-network.ts';
 import type { Page } from '../text/page.ts';
 import type { Entry } from '../text/tree.ts';
+import { checkMtus } from './card-mtus.ts';
 import { checkWays } from './gateways.ts';
 import type { Around } from './no-way.ts';
 import { checkAddresses } from './own-addresses.ts';
@@ -31,6 +32,7 @@ export function readTopology(
   const found = readHosts(page, hostsAt, networks);
   checkAddresses(page, networks, found.values());
   checkMacs(page, found.values());
+  checkMtus(page, networks, found.values());
   checkServers(page, networks, found);
   const subnets = [...networks.values()].map((one) => ({ ...one, subnets: one.subnets.map(printSubnet) }));
   const families = familiesOf(subnets);

@@ -1,0 +1,37 @@
+/** For the contract of causes: static routes that lead astray, and one that only looks as if it did. */
+import type { Failing } from './contract.ts';
+
+/** \`one\` and \`two\` both lead to the store, and \`two\` alone knows the cellar. */
+export const STATIC_ROUTES: Failing = {
+  title: 'static routes',
+  yaml: `
+lab: static-routes
+networks: { office: [10.91.NET.0/24, "fd00:91:NET::/64"], store: [10.91.NET2.0/24, "fd00:91:NET2::/64"] }
+hosts:
+  one: { forward: true, networks: { office: [10.91.NET.1, "fd00:91:NET::1"], store: 10.91.NET2.1 }, routes: { 10.70.0.0/16: two } }
+  two: { forward: true, networks: { office: [10.91.NET.2, "fd00:91:NET::2"], store: 10.91.NET2.2 }, routes: { 10.70.0.0/17: one, 10.70.1.0/24: 10.91.NET.99, 10.91.NET2.40/32: 10.91.NET2.1 } }
+  shelf: { service: tcp-echo, networks: { store: [10.91.NET2.40, "fd00:91:NET2::40"] }, gateway: one }
+  lone: { service: tcp-echo, networks: { store: [10.91.NET2.41, "fd00:91:NET2::41"] }, gateway: none, routes: { 10.91.NET.128/25: one } }
+  alice: { networks: { office: [10.91.NET.21, "fd00:91:NET::21"] }, gateway: none, routes: { 10.70.0.0/16: one, 10.91.NET2.0/24: two, "fd00:91:NET2::/64": "fd00:91:NET::2" } }
+  bob: { networks: { office: 10.91.NET.200 }, gateway: one }
+steps:
+  - { at: alice, tcp: { to: "shelf:9000", send: a }, expect: { receive: A } }
+  - { at: alice, tcp: { to: "shelf:9000", family: ipv6, send: a }, expect: { receive: A } }
+  - { at: bob, tcp: { to: "lone:9000", send: a }, expect: { receive: A } }
+  - { name: a circle of two routers, at: alice, tcp: { to: "10.70.2.1:9000", give_up: 400ms } }
+  - { name: a router that goes round no further, at: alice, tcp: { to: "10.70.200.1:9000", give_up: 400ms } }
+  - { name: a next hop that is nobody, at: alice, tcp: { to: "10.70.1.1:9000", give_up: 400ms } }
+  - { name: no way back but to others, at: alice, tcp: { to: "lone:9000", give_up: 400ms } }
+  - { name: to where no route leads, at: alice, tcp: { to: "10.71.0.1:9000", give_up: 400ms } }
+  - { name: a detour by two routers is no circle, at: alice, tcp: { to: "shelf:7777" } }
+`,
+  says: {
+    'a circle of two routers': /^packets for 10\.70\.2\.1 go in a circle: one > two > one$/,
+    'a router that goes round no further': /^two has no route to 10\.70\.200\.1$/,
+    'a next hop that is nobody': /^no ARP answer: no host on office has 10\.91\.1\.99, the gateway of two$/,
+    'no way back but to others': /^lone has no route back to 10\.91\.1\.21$/,
+    'to where no route leads':
+      /^gateway missing: 10\.71\.0\.1 is on none of alice's networks \(office\), and it has no route there$/,
+    'a detour by two routers is no circle': /^RST from shelf: nothing listens on 7777/,
+  },
+};
