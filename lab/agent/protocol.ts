@@ -224,7 +224,8 @@ export interface AgentCalls extends AddressCalls, CableCalls {
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
   /** For when hosts came or went: the cards on each of this host's networks, in its order, its hosts file and its routes. */
   renew(request: { members: string[][]; hostsFile: string; routes: RouteSetup[] }): Promise<void>;
-  writeFile(request: { path: string; bytes: Uint8Array; append?: boolean }): Promise<void>;
+  /** `mode`: its permissions, 0644 where absent. */
+  writeFile(request: { path: string; bytes: Uint8Array; append?: boolean; mode?: number }): Promise<void>;
 
   tcpConnect(request: {
     to: Endpoint;

@@ -62,12 +62,13 @@ export interface WrittenHost {
   reject?: readonly string[];
   env?: Record<string, string | number | boolean>;
   /** By absolute path. */
-  files?: Record<string, WrittenBytes | { from: string }>;
+  files?: Record<string, WrittenBytes | ((WrittenMap | { from: string }) & { mode?: string })>;
   sysctls?: Record<string, string | number>;
 }
 
-export type WrittenBytes =
-  | string
+export type WrittenBytes = string | WrittenMap;
+
+type WrittenMap =
   | { text: string }
   | { hex: string }
   | { repeat: string; times: number }

@@ -8,7 +8,7 @@ export interface HostOrder {
   /** The index of its hosts file in `hostsFiles` of its part. */
   hostsFile: number;
   interfaces: { network: string }[];
-  files: { path: string; bytes: Uint8Array }[];
+  files: { path: string; bytes: Uint8Array; mode: number }[];
 }
 
 export interface Part {

@@ -122,7 +122,9 @@ function terminals(): void {
 }
 
 /** A file of the host's own in the place of the machine's, which may be a link. */
-export function ownFile(path: string, content: string | Uint8Array): void {
+export function ownFile(path: string, content: string | Uint8Array, mode = 0o644): void {
   rmSync(path, { force: true });
-  writeFileSync(path, content, { mode: 0o644 });
+  writeFileSync(path, content, { mode });
+  // What the umask takes away from a new file is given too.
+  chmodSync(path, mode);
 }

@@ -107,9 +107,9 @@ export class Host {
     this.within(['mnt'], () => {
       ownFile('/etc/hosts', hostsFile);
       ownFile('/etc/resolv.conf', compileResolvConf(setup.resolvers ?? []));
-      for (const { path, bytes } of this.#order.files) {
+      for (const { path, bytes, mode } of this.#order.files) {
         mkdirSync(dirname(path), { recursive: true });
-        ownFile(path, bytes);
+        ownFile(path, bytes, mode);
       }
     });
   }

@@ -9,6 +9,7 @@ import { settingError } from '../engines/refused-setting.ts';
 import { LabError } from '../errors.ts';
 import { materialise } from '../model/bytes.ts';
 import type { PlannedHost } from '../model/planned.ts';
+import { FILE_MODE } from '../model/types.ts';
 import type { LiveHost } from './host.ts';
 import type { Journal } from './journal.ts';
 
@@ -74,10 +75,10 @@ export function startedLater(start: () => Promise<StartedAgent>): { agent: Agent
 }
 
 async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<void> {
-  for (const { path, content } of files) {
+  for (const { path, content, mode = FILE_MODE } of files) {
     const bytes = materialise(content);
     for (let at = 0; at === 0 || at < bytes.length; at += PIECE) {
-      await agent.writeFile({ path, bytes: bytes.subarray(at, at + PIECE), append: at > 0 });
+      await agent.writeFile({ path, bytes: bytes.subarray(at, at + PIECE), append: at > 0, mode });
     }
   }
 }

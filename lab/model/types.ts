@@ -175,7 +175,12 @@ export type ServiceName = (typeof SERVICES)[number];
 export interface HostFile {
   path: string;
   content: BytesSpec;
+  /** Permissions (chmod(2)); FILE_MODE where absent. */
+  mode?: number;
 }
+
+/** Everybody may read it, its owner may write it. */
+export const FILE_MODE = 0o644;
 
 /** Bytes as a scenario writes them. `random` is an AES-256-CTR key stream (key = SHA-256 of the seed, zero IV). */
 export type BytesSpec =

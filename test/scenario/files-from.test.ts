@@ -42,3 +42,12 @@ test('one that is too large is refused without being read', () => {
 test('what is no file of bytes is refused: nobody waits for its end', () => {
   expect(() => load('{ from: /dev/zero }')).toThrow('"/dev/zero" is not a file');
 });
+
+test.each([
+  ['{ text: hello, mode: "0755" }', 0o755],
+  ['{ random: 1KiB, seed: a, mode: "600" }', 0o600],
+  ['{ text: hello }', undefined],
+  ['hello', undefined],
+])('%s has its mode', (content, mode) => {
+  expect(load(content).mode).toBe(mode);
+});

@@ -7,6 +7,7 @@ import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
 import { materialise } from '../../model/bytes.ts';
 import type { PlannedHost, PlannedInterface } from '../../model/planned.ts';
+import { FILE_MODE } from '../../model/types.ts';
 import { toldAddress } from '../bridge-options.ts';
 import { attach, standardStreams } from './attach.ts';
 import { asked } from './connection.ts';
@@ -152,9 +153,10 @@ function agentStream(host: string, socket: Duplex): Duplex {
 export async function putFiles(container: Docker.Container, folder: string, files: PlannedHost['files']) {
   if (files.length === 0) return;
   const within = folder === '/' ? 1 : folder.length + 1;
-  const archived = files.map(({ path, content }) => ({
+  const archived = files.map(({ path, content, mode = FILE_MODE }) => ({
     path: path.slice(within),
     bytes: materialise(content),
+    mode,
   }));
   await container.putArchive(Readable.from(tar(archived), { objectMode: false }), { path: folder });
 }

@@ -11,6 +11,9 @@ export interface BuildContext {
   files: ArchivedFile[];
 }
 
+/** The mode of what may be executed. */
+const EXECUTABLE = 0o755;
+
 /** `dockerfile` is relative to `folder`, as are the sources of its COPY lines. */
 export async function readContext(folder: string, dockerfile: string): Promise<BuildContext> {
   const text = await readFile(join(folder, dockerfile), 'utf8');
@@ -27,8 +30,8 @@ export async function readContext(folder: string, dockerfile: string): Promise<B
 /** The same files on the same base give the same hash, on every machine. */
 export function contextHash({ files }: BuildContext, baseId: string): string {
   const hash = createHash('sha256').update(baseId);
-  for (const { path, bytes, executable } of files) {
-    hash.update(`\0${path}\0${executable ? 'x' : '-'}${bytes.length}\0`).update(bytes);
+  for (const { path, bytes, mode } of files) {
+    hash.update(`\0${path}\0${mode === EXECUTABLE ? 'x' : '-'}${bytes.length}\0`).update(bytes);
   }
   return hash.digest('hex').slice(0, 12);
 }
@@ -68,7 +71,7 @@ async function* filesOf(folder: string, source: string): AsyncGenerator<string> 
 
 async function archived(folder: string, path: string): Promise<ArchivedFile> {
   const [bytes, { mode }] = await Promise.all([readFile(join(folder, path)), stat(join(folder, path))]);
-  return { path, bytes, executable: (mode & 0o100) !== 0 };
+  return { path, bytes, ...((mode & 0o100) !== 0 && { mode: EXECUTABLE }) };
 }
 
 function posix(path: string): string {

@@ -1,24 +1,27 @@
 /** Tar archives from memory, always the same bytes for the same files. The engine takes files and build contexts so. */
 
+import { FILE_MODE } from '../../model/types.ts';
+
 export interface ArchivedFile {
   /** Relative, with `/` between folders; the program that unpacks makes missing folders. */
   path: string;
   bytes: Uint8Array;
-  executable?: boolean;
+  /** Permissions; 0644 where absent. */
+  mode?: number;
 }
 
 const BLOCK = 512;
 
-/** POSIX ustar, with GNU's long-name entry for paths over 100 bytes. Owner root, readable by everyone, no times. */
+/** POSIX ustar, with GNU's long-name entry for paths over 100 bytes. Owner root, no times. */
 export function* tar(files: Iterable<ArchivedFile>): Generator<Uint8Array> {
-  for (const { path, bytes, executable } of files) {
+  for (const { path, bytes, mode = FILE_MODE } of files) {
     const name = Buffer.from(path, 'utf8');
     if (name.length > 100) {
       const long = Buffer.concat([name, Buffer.alloc(1)]);
       yield header(Buffer.from('././@LongLink'), long.length, 'L', 0o644);
       yield* padded(long);
     }
-    yield header(name.subarray(0, 100), bytes.length, '0', executable ? 0o755 : 0o644);
+    yield header(name.subarray(0, 100), bytes.length, '0', mode);
     yield* padded(bytes);
   }
   yield Buffer.alloc(2 * BLOCK);

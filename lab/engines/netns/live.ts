@@ -4,6 +4,7 @@ import { LabError } from '../../errors.ts';
 import type { CommandCalls, Part } from '../../init/calls.ts';
 import { materialise } from '../../model/bytes.ts';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
+import { FILE_MODE } from '../../model/types.ts';
 import type { LiveNetwork, ProgramEnd, ProgramOutput, RunningProgram } from '../engine.ts';
 import { exitOf } from '../exit.ts';
 import { fewDescriptors, tooFew } from '../few-descriptors.ts';
@@ -138,7 +139,11 @@ function partOf({ networks, hosts }: Pick<Plan, 'networks' | 'hosts'>): Part {
         setup: { ...setup, interfaces: setup.interfaces.map((card) => ({ ...card, members: [] })) },
         hostsFile: numbers.get(hostsFile)!,
         interfaces: host.interfaces.map(({ network }) => ({ network })),
-        files: host.files.map(({ path, content }) => ({ path, bytes: materialise(content) })),
+        files: host.files.map(({ path, content, mode = FILE_MODE }) => ({
+          path,
+          bytes: materialise(content),
+          mode,
+        })),
       };
     }),
   };

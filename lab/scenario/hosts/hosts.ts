@@ -118,7 +118,7 @@ export const hostSchema = z.strictObject({
     .record(path, fileContent)
     .optional()
     .describe(
-      'Files of the host, by absolute path. They are written before its program starts. { from: ./x.py } takes a file from the folder of the scenario.',
+      'Files of the host, by absolute path. They are written before its program starts. { from: ./x.py, mode: "0755" } takes a file from the folder of the scenario, and sets its mode.',
     ),
   sysctls: z
     .record(sysctl, setting)
@@ -231,8 +231,9 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
 function filesOf(page: Page, host: Entry, files: NonNullable<HostShape['files']>): HostFile[] {
   const written = entriesOf(host.value).find(({ key }) => key === 'files');
   return Object.entries(files).flatMap(([path, given]) => {
-    const content = 'from' in given ? contentFrom(given, page.file) : given;
-    if (!(content instanceof Wrong)) return [{ path, content }];
+    const { mode } = given;
+    const content = 'from' in given.content ? contentFrom(given.content, page.file) : given.content;
+    if (!(content instanceof Wrong)) return [{ path, content, ...(mode !== undefined && { mode }) }];
     const at = entriesOf(written?.value ?? null).find(({ key }) => key === path);
     refuse(page, at?.value ?? host.at, content.what, { hint: content.hint });
     return [];

@@ -1,4 +1,4 @@
-/** The content of a host's file: bytes as everywhere, or those of a file beside the scenario (`{ from: ./x.py }`). */
+/** The content of a host's file, and its mode: bytes as everywhere, or those of a file beside the scenario. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { reading, show, Wrong } from '../../model/reading.ts';
@@ -14,18 +14,50 @@ export interface From {
   from: string;
 }
 
-export const fileContent = reading(readContent, {
-  anyOf: [
-    ...bytesForms,
-    {
-      type: 'object',
-      properties: { from: { type: 'string' } },
-      required: ['from'],
-      additionalProperties: false,
-    },
-  ],
-  description: 'Bytes, or { from } with the path of a file, relative to the folder of the scenario.',
+export interface FileValue {
+  content: BytesSpec | From;
+  /** Permissions (chmod(2)), where they are written. */
+  mode?: number;
+}
+
+const MODE = '^0?[0-7]{3}$';
+const MODE_HINT = 'write three octal digits in quotes: mode: "0755"';
+
+const withMode = (form: Record<string, unknown>) =>
+  form.type === 'object'
+    ? { ...form, properties: { ...(form.properties as object), mode: { type: 'string', pattern: MODE } } }
+    : form;
+
+const fromForm = {
+  type: 'object',
+  properties: { from: { type: 'string' } },
+  required: ['from'],
+  additionalProperties: false,
+};
+
+export const fileContent = reading(readFile, {
+  anyOf: [...bytesForms, fromForm].map(withMode),
+  description:
+    'Bytes, or { from } with the path of a file, relative to the folder of the scenario. A map may have `mode`, the permissions in octal: "0644" is the default.',
 });
+
+function readFile(input: unknown): FileValue | Wrong {
+  const isMap = typeof input === 'object' && input !== null && !Array.isArray(input);
+  if (!isMap || !('mode' in input)) return contentIn(input);
+  const { mode, ...rest } = input as Record<string, unknown>;
+  if (typeof mode !== 'string' || !new RegExp(MODE).test(mode))
+    return new Wrong(`${show(mode)} is not the mode of a file`, MODE_HINT);
+  if (Object.keys(rest).length === 0) return new Wrong('`mode` stands beside bytes', `write ${WITH_MODE}`);
+  const read = contentIn(rest);
+  return read instanceof Wrong ? read : { ...read, mode: Number.parseInt(mode, 8) };
+}
+
+const WITH_MODE = '{ from: ./x.py, mode: "0755" } or { text: "…", mode: "0755" }';
+
+function contentIn(input: unknown): FileValue | Wrong {
+  const content = readContent(input);
+  return content instanceof Wrong ? content : { content };
+}
 
 function readContent(input: unknown): BytesSpec | From | Wrong {
   if (typeof input !== 'object' || input === null || !('from' in input)) return readBytes(input);
