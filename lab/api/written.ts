@@ -12,6 +12,8 @@ export interface WrittenScenario {
     string,
     Subnets | { subnet: Subnets; mtu?: number; internet?: boolean; dhcp?: string; dns?: string }
   >;
+  /** Programs that several hosts have by their names. */
+  programs?: Record<string, WrittenProgram>;
   hosts: Record<string, WrittenHost>;
   steps?: readonly WrittenStep[];
 }
@@ -20,14 +22,7 @@ type Subnets = string | readonly string[];
 
 type Addresses = string | readonly string[] | null;
 
-export interface WrittenHost {
-  /**
-   * Names, or the address on each (one of each family in a list), with its card's MAC and MTU if wanted; null: the next
-   * free address.
-   */
-  networks:
-    | readonly string[]
-    | Record<string, Addresses | { address?: Addresses; mac?: string; mtu?: number }>;
+export interface WrittenProgram {
   /** One of the five programs. */
   service?: (typeof SERVICES)[number];
   /** Any image. */
@@ -38,6 +33,21 @@ export interface WrittenHost {
   command?: string | readonly string[];
   /** When the program counts as ready; `within` is a time with its unit: `30s`. */
   ready?: { tcp?: number; log?: string; within?: string };
+  env?: Record<string, string | number | boolean>;
+  /** By absolute path. */
+  files?: Record<string, WrittenBytes | ((WrittenMap | { from: string }) & { mode?: string })>;
+}
+
+export interface WrittenHost extends WrittenProgram {
+  /**
+   * Names, or the address on each (one of each family in a list), with its card's MAC and MTU if wanted; null: the next
+   * free address.
+   */
+  networks:
+    | readonly string[]
+    | Record<string, Addresses | { address?: Addresses; mac?: string; mtu?: number }>;
+  /** One of `programs`, by its name. */
+  program?: string;
   /** Next hops to all other networks: a router, an address, or several in order of preference; `none`. */
   gateway?: string | readonly string[];
   /** Static routes: `{ '10.9.0.0/16': 'gw' }`; the next hop is a router or an address. */
@@ -60,9 +70,6 @@ export interface WrittenHost {
   allow?: readonly string[];
   deny?: readonly string[];
   reject?: readonly string[];
-  env?: Record<string, string | number | boolean>;
-  /** By absolute path. */
-  files?: Record<string, WrittenBytes | ((WrittenMap | { from: string }) & { mode?: string })>;
   sysctls?: Record<string, string | number>;
 }
 

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { captureSchema } from './capture.ts';
 import { controlForm } from './controls/control-form.ts';
 import { hostSchema } from './hosts/hosts.ts';
+import { programSchema } from './hosts/programs.ts';
+import { linkSchema } from './networks/link.ts';
 import { networkSchema } from './networks/networks.ts';
 import { beforeEntry } from './steps/before.ts';
 import { linksSchema } from './topology/links.ts';
 import { mac } from './topology/own-macs.ts';
+import { mtu } from './values/mtu.ts';
 import { duration, name, title, words } from './values/values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -24,6 +27,7 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
       lab: { ...json(name), description: 'The name of the lab.' },
       about: { ...json(words), description: 'A sentence that says what the lab shows.' },
       networks: mapOf('The networks, by name.', networkJson()),
+      programs: mapOf('Programs, by name, each written once for several hosts.', json(programSchema)),
       hosts: mapOf('The hosts, by name.', hostJson()),
       links: {
         ...json(linksSchema),
@@ -78,7 +82,7 @@ function hostJson(): Json {
   const card = {
     type: 'object',
     additionalProperties: false,
-    properties: { address, mac: json(mac) },
+    properties: { address, mac: json(mac), mtu: json(mtu), link: json(linkSchema) },
   };
   const networks = {
     description:

@@ -11,6 +11,7 @@ import { overHosts } from './controls/host-change.ts';
 import { formOf } from './hints/form.ts';
 import { namesIn } from './hints/names.ts';
 import { meantKey, tablesFor } from './hints/unknown-word.ts';
+import { readPrograms, withPrograms } from './hosts/programs.ts';
 import { readNetworks } from './networks/networks.ts';
 import type { ReadNetwork } from './networks/read-network.ts';
 import { readSteps } from './steps/steps.ts';
@@ -31,7 +32,7 @@ const EXAMPLES: Readonly<Record<string, Hint>> = {
   networks: 'write networks: { lan: 10.50.1.0/24 }',
   hosts: ({ network }) => `write hosts: { alice: { networks: [${network}] } }`,
 };
-const KEYS = ['lab', 'about', 'networks', 'hosts', 'links', 'capture', 'steps'];
+const KEYS = ['lab', 'about', 'networks', 'programs', 'hosts', 'links', 'capture', 'steps'];
 
 /**
  * Reads a scenario. `file` is what messages call it. Throws one ScenarioErrors that holds every problem found,
@@ -119,8 +120,10 @@ function readParts(
 ): Pick<Scenario, 'networks' | 'hosts' | 'links' | 'capture' | 'steps'> {
   const [networksAt, hostsAt, stepsAt] = [find('networks'), find('hosts'), find('steps')];
   const networks = networksAt ? readNetworks(page, networksAt) : new Map<string, ReadNetwork>();
-  const topology = hostsAt ? readTopology(page, hostsAt, networks) : NO_TOPOLOGY;
-  const changed = (other: Page, hosts: Entry) => readTopology(other, overHosts(hostsAt, hosts), networks);
+  const programs = readPrograms(page, find('programs'));
+  const read = (on: Page, hosts: Entry) => readTopology(on, withPrograms(on, hosts, programs), networks);
+  const topology = hostsAt ? read(page, hostsAt) : NO_TOPOLOGY;
+  const changed = (other: Page, hosts: Entry) => read(other, overHosts(hostsAt, hosts));
   const links = readLinks(page, find('links'), topology.hosts);
   const capture = readCapture(page, find('capture'), topology.hosts);
   return {

@@ -290,6 +290,7 @@ describe.skipIf(noDocker)('a program', () => {
     const error = await failure(live.start(wanted.hosts[0]!, hearing()));
     expect(error.code).toBe('program');
     expect(error.message).toMatch(/program of a: .*"no-such-program": executable file not found/);
+    expect(error.hint).toMatch(/name an image that has it/);
   });
 });
 

@@ -18,7 +18,7 @@ const schemaKeys = (list: readonly { schema: Parameters<typeof keysAt>[0] }[]) =
 
 /** The keys that there are at each place. */
 const KEYS: Record<SynonymLevel, readonly string[]> = {
-  lab: ['lab', 'about', 'networks', 'hosts', 'capture', 'steps'],
+  lab: ['lab', 'about', 'networks', 'programs', 'hosts', 'capture', 'steps'],
   network: ['subnet', ...Object.keys(networkSchema.shape)],
   host: Object.keys(hostSchema.shape),
   card: ['address', 'mac'],

@@ -39,14 +39,10 @@ export async function startProgram(
       const files = host.files.filter(({ path }) => path.startsWith(prefix(folder)));
       await putFiles(container, folder, files);
     }
-    return await startCreated(
-      docker,
-      container,
-      { host: host.name, apart: place.program.kind === 'image' },
-      output,
-    );
+    const whose = { host: host.name, apart: place.program.kind === 'image', agents: isAgents(place.program) };
+    return await startCreated(docker, container, whose, output);
   } catch (error) {
-    throw refusal(error, host.name);
+    throw refusal(error, { host: host.name });
   }
 }
 
@@ -54,6 +50,8 @@ export interface Whose {
   host: string;
   /** It has a process namespace of its own. */
   apart: boolean;
+  /** It is a program of the agent's image. */
+  agents?: boolean;
 }
 
 /** Starts a program whose container exists already. Throws LabError. */
@@ -68,14 +66,23 @@ export async function startCreated(
     await container.start();
     return running(docker, container, whose, said);
   } catch (error) {
-    throw refusal(error, whose.host);
+    throw refusal(error, whose);
   }
 }
 
-function refusal(error: unknown, host: string): LabError {
+function isAgents(program: Program): boolean {
+  return program.kind === 'command' && program.image === undefined;
+}
+
+const NOT_THERE =
+  'name an image that has it: `image: python:3.13-slim`; on netns it is not used, the machine has the program';
+
+function refusal(error: unknown, { host, agents }: Pick<Whose, 'host' | 'agents'>): LabError {
+  if (error instanceof LabError) return error;
   const cause = explain(error, `start the program of ${host}`);
   // 400: the program is not in the image, or may not be executed.
-  return statusOf(error) === 400 ? new LabError('program', cause.message, { cause: error }) : cause;
+  if (statusOf(error) !== 400) return cause;
+  return new LabError('program', cause.message, { cause: error, ...(agents && { hint: NOT_THERE }) });
 }
 
 function programContainer({

@@ -9,10 +9,10 @@ import { check, refuseKey } from '../text/check.ts';
 import { type Page, type Place, refuse, whereIs } from '../text/page.ts';
 import { type Entry, entriesOf, placeOf, plain, readList, readMap } from '../text/tree.ts';
 import type { Topology } from '../topology/topology.ts';
+import { laidOver, mapOf, pairsOf, textOf } from '../values/lay-over.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { CHANGES, type ControlForm, controlForm } from './control-form.ts';
 import { type ControlPart, controlParts } from './control-parts.ts';
-import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
 
 /** A step's node, and its number in the scenario. */
 export interface Numbered {

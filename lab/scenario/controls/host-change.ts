@@ -2,10 +2,10 @@
 import { isMap, type Node } from 'yaml';
 import { programKeys } from '../hosts/program.ts';
 import type { Entry } from '../text/tree.ts';
-import { laidOver, mapOf, pairsOf, textOf } from './lay-over.ts';
+import { laidOver, mapOf, pairsOf, textOf } from '../values/lay-over.ts';
 
 /** The keys that say which program runs, and when it is ready. Another program takes the place of all of them. */
-const PROGRAM: readonly string[] = Object.keys(programKeys);
+const PROGRAM: readonly string[] = ['program', ...Object.keys(programKeys)];
 
 /** All the hosts, as they would be written. */
 export function overHosts(own: Entry | undefined, change: Entry): Entry {

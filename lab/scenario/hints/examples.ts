@@ -3,6 +3,7 @@ import type { Names } from '../../wire/lines/hint.ts';
 import { named } from './flow.ts';
 
 export const HOST_EXAMPLE = {
+  program: 'peer',
   service: 'tcp-echo',
   image: 'nginx:1.29',
   build: './web',

@@ -1,5 +1,4 @@
 /** `hosts:` read and checked, without the addresses of hosts. */
-import { posix } from 'node:path';
 import { isScalar, isSeq, type Node } from 'yaml';
 import { z } from 'zod';
 import { canonical, printAddress } from '../../model/address.ts';
@@ -15,62 +14,19 @@ import { check, soundPart } from '../text/check.ts';
 import type { Advice } from '../text/findings.ts';
 import { type Page, refuse, whereIs } from '../text/page.ts';
 import { type Entry, entriesOf, placeOf, plain, readMap, withColon } from '../text/tree.ts';
-import { controlIn, oneLine, WITHOUT_CONTROL } from '../values/control-characters.ts';
-import { contentFrom, fileContent } from '../values/file-value.ts';
-import { NAME, name, scalar } from '../values/values.ts';
-import { variable, variableValue } from '../values/variables.ts';
+import { contentFrom } from '../values/file-value.ts';
+import { NAME, name } from '../values/values.ts';
 import type { Attachment } from './attachment.ts';
 import { readAttachments } from './attachments.ts';
 import { firewallKeys, firewallOf } from './firewall.ts';
 import { meantHostKey } from './host-keys.ts';
+import { envSchema, filesSchema, sysctlsSchema } from './host-values.ts';
 import { natSchema, readNat } from './nat.ts';
 import { programKeys, readProgram } from './program.ts';
 import type { ReadHost } from './read-host.ts';
 import { placeRoutes, routesOf, routesSchema } from './routes.ts';
 
 export const MOST_HOSTS = 5_000;
-
-const path = reading(
-  (input) => {
-    const text = String(input);
-    const control = controlIn(text);
-    if (control !== undefined)
-      return new Wrong(`${control} cannot stand in the path of a file`, WITHOUT_CONTROL);
-    const plain = posix.normalize(text) === text && !text.endsWith('/');
-    if (/^\/(var\/)?run(\/|$)/.test(text)) {
-      return new Wrong(
-        `${show(text)} holds the sockets of running programs: no file can be put there`,
-        'put it under /srv, /etc or /tmp; a socket of this machine is in no lab',
-      );
-    }
-    if (/^\/(proc|sys|dev)(\/|$)/.test(text)) {
-      return new Wrong(
-        `${show(text)} belongs to the kernel: no file can be put there`,
-        'put it under /srv or /tmp',
-      );
-    }
-    if (text.startsWith('/') && plain) return text;
-    return new Wrong(
-      `${show(text)} is not the absolute path of a file`,
-      'write for instance /srv/files/hello.txt',
-    );
-  },
-  { type: 'string', pattern: '^/' },
-);
-
-/** A value that is written to a kernel's file: one line. */
-const setting = scalar.superRefine(oneLine('a setting of the kernel'));
-
-const sysctl = reading(
-  (input) => {
-    if (typeof input === 'string' && /^net(\.[A-Za-z0-9_-]+)+$/.test(input)) return input;
-    return new Wrong(
-      `${show(input)} is not a setting of the network`,
-      'write for instance net.ipv4.tcp_keepalive_time',
-    );
-  },
-  { type: 'string', pattern: '^net(\\.[A-Za-z0-9_-]+)+$' },
-);
 
 const gatewaySchema = reading(
   (input): string[] | Wrong => {
@@ -101,6 +57,9 @@ const forwardSchema = z
 
 /** All keys of a host. `networks` takes anything here, since it is checked against the networks of the scenario. */
 export const hostSchema = z.strictObject({
+  program: name
+    .optional()
+    .describe('One of `programs`. The host may say more about it under `env`, `files` and `ready`.'),
   ...programKeys,
   networks: z
     .unknown()
@@ -113,17 +72,9 @@ export const hostSchema = z.strictObject({
   forward: forwardSchema.optional(),
   nat: natSchema.optional(),
   ...firewallKeys,
-  env: z.record(variable, variableValue).optional().describe('Environment variables of its program.'),
-  files: z
-    .record(path, fileContent)
-    .optional()
-    .describe(
-      'Files of the host, by absolute path. They are written before its program starts. { from: ./x.py, mode: "0755" } takes a file from the folder of the scenario, and sets its mode.',
-    ),
-  sysctls: z
-    .record(sysctl, setting)
-    .optional()
-    .describe('Settings of its kernel, by name. Each name begins with net.'),
+  env: envSchema,
+  files: filesSchema,
+  sysctls: sysctlsSchema,
 });
 /** The form of a host, for advice. */
 const hostForm = hostSchema.extend({

@@ -103,16 +103,24 @@ function nameOf({ folder, dockerfile }: Build): string {
   return /^[./]/.test(path) ? path : `./${path}`;
 }
 
-/** Keys that say which program it is. */
-const PROGRAMS = ['service', 'image', 'build', 'command'];
+/** Keys that say what runs. */
+export const RUNNABLE: readonly string[] = ['service', 'image', 'build', 'command'];
 
-function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
+/** Those, and the name of one that stands under `programs`. */
+const PROGRAMS = [...RUNNABLE, 'program'];
+
+export function checkOneProgram(
+  page: Page,
+  entry: Entry,
+  shape: ProgramShape,
+  what = `host \`${entry.key}\``,
+): void {
   const { service, env } = shape;
   const keyOf = (key: string) => entriesOf(entry.value).find((inner) => inner.key === key)?.at ?? entry.at;
   const others = (['image', 'build', 'command'] as const).filter((key) => shape[key] !== undefined);
   const [first, second] = service ? ['service', others[0]] : others.filter((key) => key !== 'command');
   if (first && second) {
-    refuse(page, keyOf(second), `host \`${entry.key}\` has \`${first}\` and \`${second}\``, {
+    refuse(page, keyOf(second), `${what} has \`${first}\` and \`${second}\``, {
       hint: 'a host runs one program: leave one of them out',
     });
   }
@@ -120,8 +128,8 @@ function checkOneProgram(page: Page, entry: Entry, shape: ProgramShape): void {
   // A program that could not be read is reported already.
   const written = entriesOf(entry.value).some(({ key }) => PROGRAMS.includes(meantHostKey(key) ?? ''));
   if (!lonely || written) return;
-  const what = lonely === 'env' ? 'no program to give it to' : 'no program to wait for';
-  refuse(page, keyOf(lonely), `host \`${entry.key}\` has \`${lonely}\` and ${what}`, {
+  const none = lonely === 'env' ? 'no program to give it to' : 'no program to wait for';
+  refuse(page, keyOf(lonely), `${what} has \`${lonely}\` and ${none}`, {
     hint: `write \`service\`, \`image\`, \`build\` or \`command\`, or leave \`${lonely}\` out`,
   });
 }

@@ -8,7 +8,7 @@ const NO_LIMITS = 'leave it out: lanlab gives hosts no limits and no rights of t
 export const host: Synonyms = {
   same: {
     env: 'environment envs vars variables env_vars environ',
-    command: 'cmd entrypoint args exec run binary shell script start program process argv',
+    command: 'cmd entrypoint args exec run binary shell script start process argv',
     networks: 'network interfaces nics ethernets links lans eth0 ports_on attached net nets',
     ready: 'healthcheck health wait_for readiness readiness_probe wait',
     forward: 'router routing ip_forward forwarding is_router routes_packets',

@@ -7,6 +7,7 @@ export const lab: Synonyms = {
     about: 'description desc summary info comment',
     networks: 'network_list subnets lans switches bridges segments vlans',
     hosts: 'nodes machines services containers vms devices servers clients routers node computers all',
+    programs: 'program apps applications templates roles',
     steps: 'tasks tests test checks actions script play playbook commands run do stages scenarios expect',
     capture: 'captures pcap tcpdump sniff record',
   },

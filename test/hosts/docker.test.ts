@@ -1,0 +1,5 @@
+/** What is written at hosts, on Docker. */
+import { dockerEngine } from '../../lab/engines/docker/engine.ts';
+import { hostsContract } from './contract.ts';
+
+await hostsContract(dockerEngine(), 117);
