@@ -16,9 +16,11 @@ import { drop } from './faults/links/drop.ts';
 import { impairments } from './faults/links/impair.ts';
 import { reject } from './faults/links/reject.ts';
 import { reset } from './faults/links/reset.ts';
+import { move } from './faults/move.ts';
 import { pause } from './faults/pause.ts';
 import { plug } from './faults/plug.ts';
 import { resume } from './faults/resume.ts';
+import { skew } from './faults/skew.ts';
 import { start } from './faults/start.ts';
 import { stop } from './faults/stop.ts';
 import { unplug } from './faults/unplug.ts';
@@ -48,6 +50,7 @@ export interface Kinds {
 const FAULTS: readonly FaultKind[] = [
   cut,
   unplug,
+  move,
   ...impairments,
   drop,
   blackhole,
@@ -57,6 +60,7 @@ const FAULTS: readonly FaultKind[] = [
   kill,
   crash,
   pause,
+  skew,
 ];
 const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec, lease];
 const REPAIRS: readonly StepKind[] = [heal, plug, start, resume];

@@ -2,6 +2,7 @@
 import { captureCalls } from './capture.ts';
 import { carrierCalls } from './carrier.ts';
 import { clientCalls } from './clients.ts';
+import { skewClock } from './clock.ts';
 import { writeHostFile } from './configure.ts';
 import { Handles } from './handles.ts';
 import type { Report } from './listener-events.ts';
@@ -43,12 +44,15 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     relieve: (request) => setup.impairing.relieve(request),
     toldByCables: () => setup.impairing.toldByCables(),
     ...processCallsOfProgram,
+    skewClock,
     bePatient: async ({ factor }) => bePatient(factor),
     configure: async (wanted) => {
       const { capabilities } = await setup.make(wanted);
       return { capabilities };
     },
     renew: (request) => setup.renew(request),
+    leave: ({ card }) => setup.leave(card),
+    readdress: (request) => setup.readdress(request),
     serve: ({ networks }) => setup.serving.serve(networks),
     lease: (request) => setup.leases.lease(request),
     release: ({ card }) => setup.leases.release(card),

@@ -89,6 +89,17 @@ function addressed({ name, addresses, linkLocal, leased }: Card): string[] {
   ];
 }
 
+/** Routes by the card go with its addresses, and nobody there is its neighbour. */
+export async function takeAddresses(card: string): Promise<void> {
+  await tool(['ip', '-batch', '-'], `address flush dev ${card}\nneigh flush dev ${card}\n`);
+}
+
+/** To a card that has none. */
+export async function giveAddresses(card: Card): Promise<void> {
+  const lines = addressed(card);
+  await tool(['ip', '-batch', '-'], lines.map((line) => `${line}\n`).join(''));
+}
+
 export function speaksIpv6({ linkLocal }: Card): boolean {
   return linkLocal !== undefined;
 }

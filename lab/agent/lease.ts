@@ -77,6 +77,12 @@ export class LeaseClient {
     return held;
   }
 
+  /** The client ends, and its address goes, without a word to the server. */
+  async end(): Promise<void> {
+    await this.#stop();
+    await this.#inTurn(() => this.#drop());
+  }
+
   async #acknowledged(what: string, giveUp: number): Promise<Lease> {
     const start = performance.now();
     const before = this.#granted;

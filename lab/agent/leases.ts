@@ -9,7 +9,7 @@ import type { Lease } from './udhcpc.ts';
 export class Leases {
   readonly #clients = new Map<string, LeaseClient>();
   readonly #hostname: string;
-  readonly #known: readonly Resolver[];
+  #known: readonly Resolver[];
 
   /** `known` are name servers that the host has anyway. */
   constructor(hostname: string, known: readonly Resolver[]) {
@@ -23,6 +23,19 @@ export class Leases {
 
   async release(card: string): Promise<Lease | undefined> {
     return this.#client(card).release();
+  }
+
+  /** Its lease ends without a word to the server. */
+  async forget(card: string): Promise<void> {
+    const client = this.#clients.get(card);
+    this.#clients.delete(card);
+    await client?.end();
+  }
+
+  /** Name servers that the host has anyway, from now on. */
+  async learn(known: readonly Resolver[]): Promise<void> {
+    this.#known = known;
+    await this.#learned();
   }
 
   #client(card: string): LeaseClient {

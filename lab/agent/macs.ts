@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const DEVICES = '/sys/class/net';
 /** The cable's ends, loopback and the host's other cards send nothing on this one. */
-const OTHERS = /^(lo|(eth|wire|patch|turn|back|exit|left|entry|come)\d+)$/;
+const OTHERS = /^(lo|(eth|wire|away|patch|turn|back|exit|left|entry|come)\d+)$/;
 
 /** The size of an entry in a bridge's table (linux/if_bridge.h, struct __fdb_entry), and the offsets of its fields, in octets. */
 const ENTRY = { size: 16, mac: 6, port: 6, isLocal: 7, portHigh: 12 };

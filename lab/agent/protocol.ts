@@ -6,20 +6,26 @@
 
 import type { AddressCalls } from './address-calls.ts';
 import type { CableCalls } from './cable/cable-calls.ts';
-import type { Stage } from './cable/impairment.ts';
 import type { Capabilities } from './capability.ts';
-import type { LeaseTerms, Resolver } from './dnsmasq.ts';
+import type { ClockCalls } from './clock.ts';
 import type { Endpoint } from './endpoint.ts';
 
-export type { Impairment, Matching, Stage, Tally, Verdict } from './cable/impairment.ts';
+export {
+  type Impairment,
+  LINK,
+  type Matching,
+  type Stage,
+  type Tally,
+  type Verdict,
+} from './cable/impairment.ts';
 export type { Told } from './cable/thread-calls.ts';
 export { CAPABILITIES, type Capabilities, type Capability, type Lacking } from './capability.ts';
 
-import type { FirewallSetup } from './nft/firewall.ts';
-import type { NatSetup } from './nft/nat.ts';
+import type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
 import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
 
 export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';
+export type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
 export type { Lease } from './udhcpc.ts';
 export type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState };
 
@@ -153,46 +159,6 @@ export type ProcessOutput =
   | { exit: number | null; signal: string | null }
   | { waiting: true };
 
-/** The setup of a host. */
-export interface HostSetup {
-  hostname: string;
-  interfaces: {
-    /** The name that the card gets: `eth0`, `eth1`… */
-    name: string;
-    /** The agent finds the engine's card by its MAC, whatever name the engine gave it. */
-    mac: string;
-    /** `broadcast` is IPv4's, and a /31 has none. */
-    addresses: { address: string; prefix: number; broadcast?: string }[];
-    /** The link-local address of a card that speaks IPv6, made from its MAC (RFC 4291 section 2.5.6). */
-    linkLocal?: string;
-    members: string[];
-    /** Bytes of the largest packet. */
-    mtu: number;
-    /** Frames of others than the members are let in too, if they are IPv4 or ARP: the network leads out of the lab. */
-    internet: boolean;
-    /** The card's address comes by DHCP. */
-    leased?: LeaseTerms;
-    /** The host itself finishes checksums and cuts segments: its frames are impaired one by one. */
-    wholeFrames?: true;
-    /** The impairments of the card's cable from the beginning. */
-    link?: Stage[];
-  }[];
-  /** Routes by cards that are not leased, and name servers. Other routes and name servers come with their leases. */
-  routes: RouteSetup[];
-  resolvers?: Resolver[];
-  nat?: NatSetup;
-  firewall?: FirewallSetup;
-  hostsFile: string;
-  sysctls: Record<string, string>;
-}
-
-export interface RouteSetup {
-  /** `10.50.2.0/24`, or `default` of the family that `via` is of. */
-  to: string;
-  via: string;
-  interface: string;
-}
-
 /**
  * Frames that come by the cables of the given cards (their planned MACs name them) are dropped on this host's cable, before
  * its `eth0` sees them. It does not matter what the frames carry (ARP and broadcasts too), or what MAC they are from. Each
@@ -218,12 +184,16 @@ export interface CaptureCounts {
   dropped: number;
 }
 
-export interface AgentCalls extends AddressCalls, CableCalls {
+export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls {
   /** A factor for the agent's own limits in seconds, from now on. */
   bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
   /** For when hosts came or went: the cards on each of this host's networks, in its order, its hosts file and its routes. */
   renew(request: { members: string[][]; hostsFile: string; routes: RouteSetup[] }): Promise<void>;
+  /** The card's cable is about to be led into another network: its addresses, routes and lease go, without a word to anybody. */
+  leave(request: { card: string }): Promise<void>;
+  /** The cable has been: the card gets these addresses. Routes come with `renew`, or with a lease. */
+  readdress(request: Readdressing): Promise<void>;
   /** `mode`: its permissions, 0644 where absent. */
   writeFile(request: { path: string; bytes: Uint8Array; append?: boolean; mode?: number }): Promise<void>;
 

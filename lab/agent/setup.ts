@@ -1,13 +1,15 @@
 /** How the host is set up: once. A client that connects later and wants the same setup finds it done. */
 import { isDeepStrictEqual } from 'node:util';
-import { Cables, LINK } from './cable/cables.ts';
+import { Cables } from './cable/cables.ts';
+import { LINK } from './cable/impairment.ts';
+import { giveAddresses, takeAddresses } from './cards.ts';
 import { type Plug, plugAtPatch } from './carrier.ts';
 import { type Configured, configure, renew } from './configure.ts';
 import { Leases } from './leases.ts';
 import type { Report } from './listener-events.ts';
-import type { Cutting, Patch } from './nft/patch.ts';
+import { type Cutting, type Patch, wireOf } from './nft/patch.ts';
 import { OFFLOAD_OFF } from './offload.ts';
-import type { AgentCalls, HostSetup } from './protocol.ts';
+import type { AgentCalls, HostSetup, Readdressing } from './protocol.ts';
 import { Serving } from './serving.ts';
 import { tool } from './tool.ts';
 
@@ -90,6 +92,24 @@ export class Setup {
     for (const { name, wholeFrames } of interfaces)
       if (wholeFrames) await tool(['ethtool', '-K', name, ...OFFLOAD_OFF]);
     for (const { name, link } of interfaces) if (link) await this.#cables.impair(name, LINK, link);
+  }
+
+  async leave(card: string): Promise<void> {
+    await this.leases.forget(card);
+    await takeAddresses(card);
+    // An engine that gives its container another card wants to be the one who says where the default route leads.
+    if (!this.#far) await tool(['ip', '-4', 'route', 'flush', 'default']);
+  }
+
+  async readdress({ card, from, to, resolvers }: Readdressing): Promise<void> {
+    await this.leases.learn(resolvers);
+    // In a namespace the cable's other end is moved by whoever holds it.
+    const patch = this.#far ? undefined : this.#patch;
+    await patch?.rehang(card, { from, to }, () => this.#cables.rehang(card.name, wireOf(card.name)));
+    await giveAddresses(card);
+    if (!this.#asked) return;
+    const interfaces = this.#asked.interfaces.map((one) => (one.name === card.name ? card : one));
+    this.#asked = { ...this.#asked, interfaces, resolvers };
   }
 
   async renew(request: Parameters<AgentCalls['renew']>[0]): Promise<void> {

@@ -25,7 +25,7 @@ interface IpNeighbour {
 }
 
 /** The cable's ends and loopback are not the host's cards. */
-const CABLE = /^(lo|(wire|patch|turn|back|exit|left|entry|come)\d+)$/;
+const CABLE = /^(lo|(wire|away|patch|turn|back|exit|left|entry|come)\d+)$/;
 
 async function ip<T>(...args: string[]): Promise<T[]> {
   const text = await tool(['ip', '-j', ...args]);

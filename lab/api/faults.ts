@@ -3,10 +3,12 @@ import type { Lacking } from '../agent/protocol.ts';
 import type { Engine, Feature } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import { chosenOf, type Fault, type FaultKind, type LiveHosts } from '../faults/fault.ts';
+import type { MoveHost } from '../live/host.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import { loadStep } from '../scenario/load-step.ts';
 import { dangling } from '../scenario/steps/references.ts';
+import type { Moving } from '../scenario/vocabulary.ts';
 import type { StepKind } from '../steps/step.ts';
 import { faults, vocabulary } from '../vocabulary.ts';
 import { type Hint, tell } from '../wire/lines/hint.ts';
@@ -19,6 +21,7 @@ export interface FaultyLab {
   scenario: Scenario;
   hosts: LiveHosts;
   plan: Plan;
+  move: MoveHost;
   engine: Pick<Engine, 'name' | 'never'>;
 }
 
@@ -29,9 +32,19 @@ export interface FaultyLab {
 export async function breakIt<Args>(kind: FaultKind<Args>, written: unknown, lab: FaultyLab): Promise<Fault> {
   const args = read(kind, written, lab);
   const { hosts } = lab;
-  for (const objection of kind.objections?.(args, scenarioHosts(lab)) ?? []) throw wrong(objection);
+  const { networks } = lab.scenario;
+  for (const one of kind.objections?.(args, scenarioHosts(lab), networks) ?? []) throw wrong(one);
   refuse(kind.explain(args), kind.feature ? [kind.feature] : [], kind.lacking?.(args, hosts), lab);
-  return await kind.begin(args, hosts, lab.plan);
+  return await kind.begin(args, hosts, lab.plan, lab.move);
+}
+
+/** Where hosts are that faults have moved. */
+function movesOf(made: readonly Made[]): Moving[] {
+  return made.flatMap(({ fault }) => {
+    if (fault.healed || fault.broke.kind !== 'moved') return [];
+    const { host, from, to } = fault.broke;
+    return [{ host, from, to }];
+  });
 }
 
 /** A fault that `Lab.fault` has begun, and the things that no other fault may hold at the same time. */
@@ -46,7 +59,7 @@ export interface Made {
  */
 export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made[]): Promise<Fault> {
   const text = yamlOf({ steps: [{ fault: { ...written } }] });
-  const step = loadStep(text, 'fault', lab.scenario.hosts, vocabulary);
+  const step = loadStep(text, 'fault', lab.scenario, vocabulary, movesOf(made));
   const { kind, value } = chosenOf(faults, step.args as Record<string, unknown>);
   refuse(kind.explain(value), kind.feature ? [kind.feature] : [], kind.lacking?.(value, lab.hosts), lab);
   const { holds, state } = kind.breaks(value, scenarioHosts(lab));
@@ -57,7 +70,7 @@ export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made
         hint: 'heal that fault first',
       });
   }
-  const fault = await kind.begin(value, lab.hosts, lab.plan);
+  const fault = await kind.begin(value, lab.hosts, lab.plan, lab.move);
   made.push({ fault, holds });
   return fault;
 }

@@ -45,9 +45,10 @@ export class Host {
   /** The events of this host's own side: of its program and its listeners. */
   readonly events: Events;
   readonly #live: LiveHost;
-  readonly #plan: Plan;
+  /** Hosts may move. */
+  readonly #plan: () => Plan;
 
-  constructor(live: LiveHost, plan: Plan) {
+  constructor(live: LiveHost, plan: () => Plan) {
     this.name = live.name;
     this.events = new Events(live.events);
     this.#live = live;
@@ -164,7 +165,7 @@ export class Host {
 
   /** ICMP echo requests by the host's own ping. No answer at all is a NetworkFailure. */
   ping(to: string, options: PingOptions = {}): Promise<Pinged> {
-    return pingFrom(this.#live, resolveAddress(this.#plan, this.name, to, options.family), options);
+    return pingFrom(this.#live, resolveAddress(this.#plan(), this.name, to, options.family), options);
   }
 
   /** Runs a line of the shell, or a program and its arguments. An exit code other than 0 is no error. */
@@ -189,7 +190,7 @@ export class Host {
   }
 
   readonly #resolve = (endpoint: string, defaultPort?: number, family?: Family): Endpoint =>
-    resolveEndpoint(this.#plan, this.name, endpoint, defaultPort, family);
+    resolveEndpoint(this.#plan(), this.name, endpoint, defaultPort, family);
 
   #local(from: Local, family?: Family): Endpoint | { port: number } {
     return typeof from === 'number' ? { port: from } : this.#resolve(from, undefined, family);

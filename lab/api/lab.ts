@@ -14,6 +14,7 @@ import { resume, resumeProgram } from '../faults/resume.ts';
 import { start, startProgram } from '../faults/start.ts';
 import { stop } from '../faults/stop.ts';
 import { unplug } from '../faults/unplug.ts';
+import { moveHost } from '../live/move.ts';
 import { bringUpOn } from '../live/plan-on-engine.ts';
 import type { LiveLab } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
@@ -103,7 +104,7 @@ export class Lab implements AsyncDisposable {
     this.#live = live;
     this.#choice = choice;
     this.#signal = signal;
-    this.hosts = [...live.hosts.values()].map((host) => new Host(host, live.plan));
+    this.hosts = [...live.hosts.values()].map((host) => new Host(host, () => live.plan));
     signal.addEventListener('abort', this.#abort, { once: true });
   }
 
@@ -200,7 +201,8 @@ export class Lab implements AsyncDisposable {
 
   #faulty(): FaultyLab {
     const { hosts, plan } = this.#live;
-    return { scenario: this.#scenario, hosts, plan, engine: this.#choice.engine };
+    const move: FaultyLab['move'] = (one) => moveHost(this.#live, this.#scenario, one);
+    return { scenario: this.#scenario, hosts, plan, move, engine: this.#choice.engine };
   }
 
   /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. A failed step is in the result. */

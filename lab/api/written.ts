@@ -129,10 +129,13 @@ export type WrittenFault =
         | { between: readonly [Side, Side]; arp: 'keep' };
     }
   | { unplug: string }
+  | { move: { host: string; from?: string; to: string; address?: string | readonly string[] } }
   | { stop: string }
   | { kill: string }
   | { crash: string }
-  | { pause: string };
+  | { pause: string }
+  /** `3600s`, `-250ms`; `100ppm` */
+  | { skew: { host: string; by?: string; rate?: string } };
 
 /** `at`, one action under its word (`tcp`, `udp`, `ping`…), and what is expected of it. */
 export interface WrittenStep {

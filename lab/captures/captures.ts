@@ -2,18 +2,19 @@
  * The captures of a lab while its steps are done: the hosts that capture, and all frames so far as one timeline.
  * A capture is ready before a step begins. It is complete, or its losses are listed.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Handle } from '../agent/protocol.ts';
 import type { LiveHost } from '../live/host.ts';
+import type { PlannedHost } from '../model/planned.ts';
 import type { WireView } from '../outcomes/context.ts';
 import { type Followed, followTcp } from '../wire/conversations/follow.ts';
 import type { Captured } from '../wire/frame.ts';
 import { Timeline } from '../wire/merge.ts';
-import type { Names } from '../wire/names.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
 import { passBarrier } from './barrier.ts';
 import { type CardCapture, captureCard, cardOf } from './card.ts';
 import { type Loss, Losses } from './losses.ts';
-import { namesOf } from './names.ts';
+import { PlannedNames } from './names.ts';
 import { roomOf } from './room.ts';
 import { viewFrom } from './view.ts';
 
@@ -49,7 +50,9 @@ export class Captures {
   #waiting: (() => void)[] = [];
   #followed: { of: readonly SeenFrame[]; as: Followed } | undefined;
   readonly timeline = new Timeline();
-  readonly names: Names;
+  readonly names: PlannedNames;
+  /** Of each host, as it was last looked at. */
+  readonly #plans: Map<string, PlannedHost>;
 
   readonly #whole: string[] = [];
 
@@ -57,7 +60,8 @@ export class Captures {
   constructor(hosts: ReadonlyMap<string, LiveHost>, whole: readonly string[], most = KEPT_MOST) {
     this.#hosts = hosts;
     this.#most = most;
-    this.names = namesOf([...hosts.values()].map(({ plan }) => plan));
+    this.#plans = new Map([...hosts.values()].map(({ name, plan }) => [name, plan]));
+    this.names = new PlannedNames(this.#plans.values());
     for (const name of whole) {
       const capture = hosts.get(name)?.capabilities.capture;
       if (capture === true) this.#whole.push(name);
@@ -70,6 +74,7 @@ export class Captures {
    * run is captured. Returns the wire from now on; undefined where nothing is captured.
    */
   async watch(hosts: readonly string[], later: readonly string[]): Promise<WireView | undefined> {
+    this.#learnAll();
     await this.#only([...this.#whole, ...later]);
     await this.#at([...this.#whole, ...hosts]);
     return this.#running.size > 0 ? viewFrom(this, await nextMillisecond()) : undefined;
@@ -165,6 +170,7 @@ export class Captures {
 
   /** As `drain`, when all frames sent in the lab before have arrived at these hosts. The result can be why some have not. */
   async barrier(hosts: readonly string[], since = 0): Promise<string | undefined> {
+    this.#learnAll();
     const unproven = await passBarrier(this.#of(hosts), this.#hosts);
     const missing = await this.drain(hosts, since);
     return missing ?? unproven;
@@ -211,7 +217,29 @@ export class Captures {
     this.#cards.push(card);
   }
 
+  #learnAll(): void {
+    for (const host of this.#hosts.values()) this.#learn(host);
+  }
+
+  /** Frames from now on are of the network to which a host has moved. */
+  #learn({ name, plan }: LiveHost): void {
+    if (this.#plans.get(name) === plan) return;
+    this.#plans.set(name, plan);
+    this.names.learn(plan);
+    for (const planned of plan.interfaces) {
+      const card = cardOf({ name }, planned);
+      const place = this.#places.get(card.mac);
+      if (place === undefined || isDeepStrictEqual(this.#cards[place], card)) continue;
+      this.#places.set(card.mac, this.#cards.length);
+      this.#cards.push(card);
+      for (const capture of this.#of([name]))
+        if (capture.card.mac === card.mac) Object.assign(capture.card, card);
+    }
+  }
+
   #take(card: Card, captured: Captured): void {
+    const host = this.#hosts.get(card.host);
+    if (host) this.#learn(host);
     if (this.#kept.length >= this.#most.frames || this.#bytes >= this.#most.bytes) {
       this.#full ??= `only the run's first ${this.#kept.length} frames are kept, at all hosts together`;
       this.#losses.add({ host: card.host, what: this.#full });

@@ -72,6 +72,11 @@ export interface LiveNetwork extends AsyncDisposable {
   start(host: PlannedHost, output: ProgramOutput): Promise<RunningProgram>;
   /** More networks and agents, among those that are up. A failure on the way takes down what it made. */
   add(part: Pick<Plan, 'networks' | 'hosts'>, options: UpOptions): Promise<void>;
+  /**
+   * Leads the cable of a host's card into another network of the lab; the host's agent does the rest (`readdress`). Absent where
+   * the engine never can (`changes`).
+   */
+  move?(request: { host: string; card: string; network: string }): Promise<void>;
   /** Hosts with their programs, then networks that have no host left. The others are not touched. */
   remove(part: { hosts: string[]; networks: string[] }): Promise<void>;
 }

@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import type { Lacking, Tally } from '../agent/protocol.ts';
 import type { Feature } from '../engines/engine.ts';
-import type { LiveHost } from '../live/host.ts';
+import type { LiveHost, MoveHost } from '../live/host.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Host } from '../model/types.ts';
 import type { Broken } from '../outcomes/made-fault.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, begin } from '../outcomes/outcome.ts';
 import { name } from '../scenario/values/values.ts';
-import type { Breaking, Objection, Reference } from '../scenario/vocabulary.ts';
+import type { Breaking, KnownNetwork, Moving, Objection, Reference } from '../scenario/vocabulary.ts';
 import { exactlyOne } from '../steps/arguments.ts';
 import type { StepKind } from '../steps/step.ts';
 
@@ -44,7 +44,9 @@ export interface FaultKind<Args = unknown, Value = Args> {
    */
   beside?: { shape: Readonly<Record<string, z.ZodType>>; together: readonly string[] };
   references(args: Args): Reference[];
-  objections?(args: Args, hosts: ReadonlyMap<string, Host>): Objection[];
+  objections?(args: Args, hosts: ReadonlyMap<string, Host>, networks: readonly KnownNetwork[]): Objection[];
+  /** Which card it leads into which network: later steps are read with that. */
+  moves?(args: Args, hosts: ReadonlyMap<string, Host>): Moving | undefined;
   breaks(args: Args, hosts: ReadonlyMap<string, Host>): Omit<Breaking, 'as'>;
   /** What an engine must be able to do for it. */
   feature?: Feature;
@@ -52,7 +54,7 @@ export interface FaultKind<Args = unknown, Value = Args> {
   lacking?(args: Args, hosts: LiveHosts): Lacking | undefined;
   explain(args: Args): string;
   /** Resolves when it stands. What it began is undone where it cannot. */
-  begin(args: Args, hosts: LiveHosts, plan?: Plan): Promise<Fault>;
+  begin(args: Args, hosts: LiveHosts, plan?: Plan, move?: MoveHost): Promise<Fault>;
 }
 
 /** A fault from what was done and how it is undone. */
@@ -126,15 +128,16 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
       return kind.references(value).map((one) => ({ ...one, path: [...path, ...one.path] }));
     },
 
-    objections(args, hosts) {
+    objections(args, hosts, networks) {
       const { kind, value, path } = chosen(args);
-      const found = kind.objections?.(value, hosts) ?? [];
+      const found = kind.objections?.(value, hosts, networks) ?? [];
       return found.map((one) => ({ ...one, path: [...path, ...one.path] }));
     },
 
     breaks(args, hosts) {
       const { kind, value, path } = chosen(args);
-      const breaking = kind.breaks(value, hosts);
+      const moving = kind.moves?.(value, hosts);
+      const breaking = { ...kind.breaks(value, hosts), ...(moving && { moving }) };
       const undo = breaking.undo === 'heal' && args.as !== undefined ? `heal: ${args.as}` : breaking.undo;
       return { ...breaking, as: args.as, undo, path: [...path, ...breaking.path] };
     },
@@ -156,11 +159,11 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
       return kind.explain(value);
     },
 
-    async run(args, step, { hosts, faults, plan }) {
+    async run(args, step, { hosts, faults, plan, move }) {
       const { kind, value } = chosen(args);
       const outcome = begin(kind.explain(value));
       return attempt(outcome, async () => {
-        const fault = await kind.begin(value, hosts, plan);
+        const fault = await kind.begin(value, hosts, plan, move);
         faults.push({ as: args.as, fault, step: step.index });
         outcome.did = fault.did;
         outcome.fields = fault.fields;

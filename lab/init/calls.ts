@@ -35,6 +35,8 @@ export interface InitCalls {
   remove(part: { hosts: string[]; networks: string[] }): Promise<void>;
   /** Routes and hosts file of a host from now on. */
   renew(request: { host: string; hostsFile: string; routes: RouteSetup[] }): Promise<void>;
+  /** Leads the cable of a host's card into another network. */
+  move(request: { host: string; card: string; network: string }): Promise<void>;
   /** From now on the channel of that number belongs to the host's agent. */
   agent(request: { host: string; channel: number }): Promise<void>;
   /** Resolves when it runs; rejects where it cannot be started at all. */

@@ -1,7 +1,7 @@
 /** A lab on namespaces, as its first process holds it: switches, hosts, programs, agents. */
 import type { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
-import { LINK } from '../agent/cable/cables.ts';
+import { LINK } from '../agent/cable/impairment.ts';
 import { findCapabilities, has } from '../agent/capabilities.ts';
 import { setSysctls } from '../agent/configure.ts';
 import type { Capabilities, Lacking } from '../agent/protocol.ts';
@@ -46,6 +46,7 @@ export class Lab {
     add: (part) => this.#add(part),
     remove: (part) => this.#remove(part),
     renew: ({ host, hostsFile, routes }) => this.#host(host).renew(hostsFile, routes),
+    move: ({ host, card, network }) => this.#switch.move(host, card, network),
     agent: async ({ host, channel }) => this.#agent(host, channel),
     start: (order) => this.#programs.start(order, this.#host(order.host)),
     signal: async ({ run, name }) => this.#programs.signal(run, name),

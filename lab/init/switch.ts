@@ -114,6 +114,19 @@ export class Switch {
     await tool(['ip', 'link', 'set', 'dev', this.#port(cableOf({ host, card })).name, state]);
   }
 
+  /** The cable of a host's card is a port of another bridge. Frames that are on their way are lost. */
+  async move(host: string, card: string, network: string): Promise<void> {
+    const port = this.#port(cableOf({ host, card }));
+    const bridge = this.#bridges.get(network);
+    if (bridge === undefined) throw new Error(`there is no network ${network}`);
+    await batch([`link set ${port.bridged} nomaster`]);
+    await this.cables.rehang(cableOf(port));
+    await batch([`link set ${port.bridged} master ${bridge}`]);
+    port.network = network;
+    // Whoever is cut off from the host is where it comes to.
+    await this.reload();
+  }
+
   #port(cable: string): Port {
     const port = this.#ports.find((one) => cableOf(one) === cable);
     if (!port) throw new Error(`there is no cable ${cable}`);

@@ -1,7 +1,8 @@
 /** A host that is up: its plan, its agent's calls, the events of its program and its listeners. */
 import type { AgentCalls, Capabilities, HostEvent } from '../agent/protocol.ts';
 import type { ProgramEnd, RunningProgram } from '../engines/engine.ts';
-import type { PlannedHost } from '../model/planned.ts';
+import type { PlannedHost, PlannedInterface } from '../model/planned.ts';
+import type { Move } from '../plan/move.ts';
 import type { EventLog } from './events.ts';
 
 export interface LiveHost {
@@ -27,6 +28,15 @@ export interface LiveHost {
   /** Starts the program (again); resolves when it is ready. Throws LabError (`program`). */
   start(): Promise<void>;
 }
+
+/** A card before and after its host has gone to another network. */
+export interface Moved {
+  before: PlannedInterface;
+  now: PlannedInterface;
+}
+
+/** Leads a host of the lab into another network (lab/live/move.ts). */
+export type MoveHost = (move: Move) => Promise<Moved>;
 
 /** The event that a line of a program's output holds; undefined for any other line. */
 export function parseEvent(line: string): HostEvent | undefined {

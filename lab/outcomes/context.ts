@@ -1,7 +1,7 @@
 /** The context of a step: the lab, and all that earlier steps left. Code that looks at the outcome has it too. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
-import type { LiveHost } from '../live/host.ts';
+import type { LiveHost, MoveHost } from '../live/host.ts';
 import type { Family } from '../model/address.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Names } from '../wire/names.ts';
@@ -56,6 +56,8 @@ export interface StepContext {
    * that capture for the whole run do so without being asked.
    */
   watch(hosts: readonly string[]): Promise<WireView | undefined>;
+  /** Leads a host into another network. The plans of the lab and of its hosts change with it. */
+  move: MoveHost;
   /** The result of `watch`. */
   wire?: WireView | undefined;
   /**

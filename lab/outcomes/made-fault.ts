@@ -39,6 +39,10 @@ export type Broken =
       /** The tallies when the fault was healed; empty before. */
       done: CableTally[];
     }
+  /** A host's card is on another network than the scenario says. */
+  | { kind: 'moved'; host: string; from: string; to: string; lost: string[] }
+  /** Something that a host has beside its cables and its program's life. */
+  | { kind: 'host'; host: string; what: 'clock' | 'disk' | 'cpu' }
   /** Something that a word of the user's own broke. */
   | { kind: 'own'; word: string };
 

@@ -3,6 +3,7 @@
 import { Captures } from '../captures/captures.ts';
 import type { Engine, OnConflict } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
+import { moveHost } from '../live/move.ts';
 import { askedIn } from '../live/plain-hosts.ts';
 import { bringUpOn, planOn } from '../live/plan-on-engine.ts';
 import { type LiveLab, untilAborted } from '../live/up.ts';
@@ -130,7 +131,7 @@ async function doSteps(
   try {
     for (const [index, step] of scenario.steps.entries()) {
       const later = scenario.steps.slice(index).flatMap((one) => capturedAt(one, expectations));
-      const context = contextFor(step.at, live, left, (hosts) => captures.watch(hosts, later));
+      const context = contextFor(step.at, { live, scenario }, left, (hosts) => captures.watch(hosts, later));
       options.begins?.(beginningOf(step, { steps }));
       const result = await untilAborted(options.signal, runStep(step, { steps, expectations }, context));
       soFar.steps.push(result);
@@ -154,12 +155,20 @@ function nothingLeft({ hosts }: LiveLab): Left {
   return { named: new Map(), faults, cables: new CableRecord(hosts, faults) };
 }
 
-function contextFor(at: string, live: LiveLab, left: Left, watch: StepContext['watch']): StepContext {
+function contextFor(
+  at: string,
+  { live, scenario }: { live: LiveLab; scenario: Scenario },
+  left: Left,
+  watch: StepContext['watch'],
+): StepContext {
   return {
     ...left,
     watch,
-    plan: live.plan,
+    get plan() {
+      return live.plan;
+    },
     hosts: live.hosts,
+    move: (move) => moveHost(live, scenario, move),
     get host() {
       const host = live.hosts.get(at);
       if (!host) throw new Error('this step has no host');

@@ -5,8 +5,9 @@
 import type { z } from 'zod';
 import type { Family } from '../model/address.ts';
 import { parseEndpoint, parseTarget } from '../model/endpoint.ts';
+import type { Way } from '../model/moved.ts';
 import { Wrong } from '../model/reading.ts';
-import type { Host } from '../model/types.ts';
+import type { Host, Network } from '../model/types.ts';
 import type { Hint, Names } from '../wire/lines/hint.ts';
 import { exampleValue } from './hints/flow.ts';
 import type { Asked } from './hints/form.ts';
@@ -19,13 +20,14 @@ export interface Reference {
   /**
    * - `endpoint`: `host:port` or `address:port` (a host or address alone where `defaultPort` is given).
    * - `host`: a host's name.
+   * - `network`: a network's name.
    * - `target`: a host's name or an address.
    * - `conversation`: a name given by an earlier step's `as`.
    * - `program`: a host that has a program.
    * - `cable`: a host's name, or `host.network` for one of its cables.
    * - `lease`: a network on which the step's host gets its address by DHCP, or nothing.
    */
-  is: 'endpoint' | 'host' | 'target' | 'conversation' | 'program' | 'cable' | 'lease';
+  is: 'endpoint' | 'host' | 'network' | 'target' | 'conversation' | 'program' | 'cable' | 'lease';
   value: string;
   /** Why it cannot be `broadcast`, where it goes to one host alone. */
   single?: string | undefined;
@@ -45,6 +47,14 @@ export interface Objection {
   hint?: Hint;
 }
 
+/** The parts of a network that objections may look at. Its subnets are those that are written. */
+export type KnownNetwork = Pick<Network, 'name' | 'subnets' | 'mtu' | 'dhcp' | 'dns'>;
+
+/** A card that is led into another network. */
+export interface Moving extends Way {
+  host: string;
+}
+
 /** A fault, with the things that it leaves broken. The loader follows it, so that no later step heals a thing that is whole. */
 export interface Breaking {
   path: (string | number)[];
@@ -58,6 +68,8 @@ export interface Breaking {
   outOf?: string[];
   /** The step that undoes it: `start: echo`. */
   undo: string;
+  /** Where a host is while it stands. */
+  moving?: Moving | undefined;
 }
 
 /** A step that makes something whole: a fault by its name, or things, whichever faults hold them. */
@@ -89,7 +101,7 @@ export interface StepWord<Args = unknown> {
   kinds?: readonly string[];
   references?(args: Args): Reference[];
   /** Other problems; asked for where every reference is sound. */
-  objections?(args: Args, hosts: ReadonlyMap<string, Host>): Objection[];
+  objections?(args: Args, hosts: ReadonlyMap<string, Host>, networks: readonly KnownNetwork[]): Objection[];
   breaks?(args: Args, hosts: ReadonlyMap<string, Host>): Breaking;
   mends?(args: Args, hosts: ReadonlyMap<string, Host>): Mending;
   /** The name that later steps may use (`as`), and whether it is a listener or a conversation. */

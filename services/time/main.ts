@@ -3,6 +3,7 @@ import { eventLevelFrom, groupsFrom, hostsFrom, portFrom } from '../environment.
 import { serve } from '../serve.ts';
 import { createTime } from './server.ts';
 import { checkTimeZone, ntpSettingsFrom, offsetFrom } from './settings.ts';
+import { CLOCK_SOCKET } from './told.ts';
 
 await serve('time', (env, onEvent) => {
   checkTimeZone(env);
@@ -13,6 +14,7 @@ await serve('time', (env, onEvent) => {
     textPort: portFrom(env, 'PORT_TIME', 9000),
     offset: offsetFrom(env),
     ntp: ntpSettingsFrom(env),
+    setting: CLOCK_SOCKET,
     events: eventLevelFrom(env),
     onEvent,
   });

@@ -6,6 +6,7 @@ import { type Service, type ServiceOptions, together } from '../serve.ts';
 import { listenDatagram } from '../udp-sockets.ts';
 import { timeInFormat } from './format.ts';
 import { NTP_DEFAULTS, type NtpSettings, notARequest, ntpReply } from './ntp.ts';
+import { clockSetting, ToldClock } from './told.ts';
 
 export interface TimeOptions extends ServiceOptions {
   /** Default 123. */
@@ -15,6 +16,8 @@ export interface TimeOptions extends ServiceOptions {
   /** Seconds by which both answers are wrong: positive is ahead. Default 0. */
   readonly offset?: number;
   readonly ntp?: Partial<NtpSettings>;
+  /** Where the clock that it tells can be set while it runs (`CLOCK_SOCKET`). Default: nowhere. */
+  readonly setting?: string;
   /** Multicast groups heard besides the host's own addresses. Default: all hosts of the link. */
   readonly groups?: readonly string[];
 }
@@ -27,7 +30,7 @@ export async function createTime(options: TimeOptions = {}): Promise<Service> {
   const events = emitter(options.events, options.onEvent);
   const common = { hosts: options.hosts ?? EVERY_ADDRESS, groups: options.groups ?? ALL_HOSTS, events };
   const settings = { ...NTP_DEFAULTS, ...options.ntp };
-  const offset = Math.round((options.offset ?? 0) * 1e6);
+  const clock = new ToldClock(Math.round((options.offset ?? 0) * 1e6));
   const service = await together([
     listenDatagram({
       ...common,
@@ -43,7 +46,7 @@ export async function createTime(options: TimeOptions = {}): Promise<Service> {
         }
         // The clock may be set back between the two readings; a reply never leaves before its request came.
         const transmitted = Math.max(nowMicroseconds(), received);
-        reply(ntpReply(data, received + offset, transmitted + offset, settings));
+        reply(ntpReply(data, clock.at(received), clock.at(transmitted), settings));
       },
     }),
     listenDatagram({
@@ -52,10 +55,19 @@ export async function createTime(options: TimeOptions = {}): Promise<Service> {
       port: options.textPort ?? 9000,
       setting: 'PORT_TIME',
       onDatagram({ data, received, reply }) {
-        reply(Buffer.from(timeInFormat(data, received + offset)));
+        reply(Buffer.from(timeInFormat(data, clock.at(received))));
       },
     }),
   ]);
+  const setting = options.setting === undefined ? undefined : await clockSetting(clock, options.setting);
   events.emit({ event: 'ready', program: 'time', listening: service.addresses });
-  return service;
+  return {
+    get addresses() {
+      return service.addresses;
+    },
+    async close(graceMs) {
+      setting?.close();
+      await service.close(graceMs);
+    },
+  };
 }

@@ -16,6 +16,7 @@ import { IMPAIRED } from './impaired-links.ts';
 import { IPV6 } from './ipv6.ts';
 import { KERNELS } from './kernels.ts';
 import { MACS } from './macs.ts';
+import { MOVED } from './moved.ts';
 import { CABLES } from './on-the-cable.ts';
 import { CAPTURED_ON_THE_WAY, INSIDE, ON_THE_WAY } from './on-the-way.ts';
 import { PROGRAMS } from './programs.ts';
@@ -46,7 +47,7 @@ export async function causesContract(
   const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
     const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED, IMPAIRED];
-    const all = [...own, STATIC_ROUTES, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS];
+    const all = [...own, STATIC_ROUTES, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS, MOVED];
     const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY];
     // Side by side: most of a failing step is waiting.
     describe.concurrent('in labs side by side', () => {

@@ -33,6 +33,13 @@ hosts: { gw: { networks: { lan: 10.215.1.1 } }, alice: { networks: [lan] } }
 steps:
 `;
 
+/** The same for a host that goes from one network to another. */
+const AROUND_MOVES = `lab: moves
+networks: { wifi: auto, lte: auto }
+hosts: { phone: { networks: [wifi] }, mast: { networks: [lte] } }
+steps:
+`;
+
 /** What makes the line of a word a step that makes sense: what stands before it in the step, and which step before that. */
 const WITH: Record<string, { step?: string; before?: string }> = {
   heal: { before: 'fault: { cut: [alice, echo], as: gap }' },
@@ -62,7 +69,7 @@ const wholeLab = new Set(
 function scenarioOf({ page, text }: Example): string {
   if (text.startsWith('lab:')) return text;
   const word = page.replace(/^reference\/|\.md$/g, '');
-  const around = word === 'lease' ? AROUND_LEASES : AROUND;
+  const around = { lease: AROUND_LEASES, move: AROUND_MOVES }[word] ?? AROUND;
   if (text.startsWith('- ')) return `${around}${text}`;
   const { step = wholeLab.has(word) ? '' : 'at: alice', before } = WITH[word] ?? {};
   const lines = [...(step === '' ? [] : step.split('\n  ')), text];

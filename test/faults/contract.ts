@@ -3,12 +3,16 @@
  * nothing; and what is healed is as it was. Seen by raw looks at both ends.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { AgentCalls } from '../../lab/agent/protocol.ts';
+import { internals } from '../../lab/api/internals.ts';
+import { lab as bringUp } from '../../lab/api/lab.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { cut } from '../../lab/faults/cut.ts';
 import { kill } from '../../lab/faults/kill.ts';
 import { pause } from '../../lab/faults/pause.ts';
 import type { Side } from '../../lab/faults/sides.ts';
+import { skew } from '../../lab/faults/skew.ts';
 import { startProgram } from '../../lab/faults/start.ts';
 import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
@@ -23,6 +27,7 @@ export async function faultContract(engine: Engine, net: number): Promise<void> 
   const missing = lacking && `${lacking.why}; ${lacking.hint}`;
   describeNeeding(engine.name, missing, `faults on ${engine.name}`, () => {
     cables(engine, net);
+    if (engine.never.changes === undefined) places(engine, net);
     if (engine.never.signals === undefined) programs(engine, net);
   });
 }
@@ -33,6 +38,7 @@ networks: { office: 10.${net}.1.0/24, store: 10.${net}.2.0/24 }
 hosts:
   echo: { service: tcp-echo, networks: { office: 10.${net}.1.10 } }
   bounce: { service: udp-echo, networks: { office: 10.${net}.1.11 } }
+  clock: { service: time, networks: { office: 10.${net}.1.12 } }
   router: { networks: { office: 10.${net}.1.30, store: 10.${net}.2.30 } }
   shelf: { networks: { store: 10.${net}.2.40 } }
   alice: { networks: { office: 10.${net}.1.21 } }
@@ -51,6 +57,8 @@ function cables(engine: Engine, net: number): void {
   afterAll(async () => {
     await lab?.[Symbol.asyncDispose]();
   });
+
+  clocks(() => lab, net);
 
   describe('a cut', () => {
     test('tells the sender nothing: frames leave at both ends, and arrive at neither', async () => {
@@ -185,6 +193,48 @@ function cables(engine: Engine, net: number): void {
       await expect(connect(host('alice'), address(10))).rejects.toMatchObject({ data: { kind: 'timeout' } });
       await shell(host('alice'), `ping -c1 -W5 ${address(22)}`);
     });
+  });
+}
+
+function clocks(lab: () => LiveLab, net: number): void {
+  describe('a clock that is wrong', () => {
+    const host = (name: string) => hostOf(lab(), name);
+    const clock = { address: `10.${net}.1.12`, port: 123 };
+    const offset = async () =>
+      (await host('alice').agent.ntp({ to: clock, version: 4, giveUp: 10_000 })).offset;
+
+    test('is the one that its program tells, and no other', async () => {
+      const late = await skew.begin({ host: 'clock', by: -3_600_000 }, lab().hosts);
+      expect(late.did).toBe('the clock that clock tells is wrong by -3600 s');
+      expect(Math.abs((await offset()) + 3600)).toBeLessThan(60);
+      const own = Number(await shell(host('clock'), 'date +%s'));
+      expect(Math.abs(own - Date.now() / 1000)).toBeLessThan(60);
+      expect(await late.heal()).toBe('the clock that clock tells is right');
+      expect(Math.abs(await offset())).toBeLessThan(60);
+    });
+
+    test('goes too fast from when it was set', async () => {
+      await using _ = await skew.begin({ host: 'clock', rate: 500_000 }, lab().hosts);
+      const first = await offset();
+      const from = performance.now();
+      await shell(host('alice'), `ping -c3 -i0.1 -W5 ${clock.address}`);
+      const passed = (performance.now() - from) / 1000;
+      expect((await offset()) - first).toBeGreaterThan(passed / 2 - 0.05);
+    });
+  });
+}
+
+function places(engine: Engine, net: number): void {
+  test('a host that moves answers on the other network, and comes back as it was', async () => {
+    await using lab = await bringUp(parse(CABLES(net).replaceAll(`10.${net}.`, `10.${net}.1`)), { engine });
+    const alice = hostOf(lab[internals], 'alice');
+    const before = await stateOf(alice.agent);
+    const away = await lab.fault({ move: { host: 'alice', from: 'office', to: 'store' } });
+    await shell(hostOf(lab[internals], 'shelf'), `ping -c1 -W10 ${lab.host('alice').address}`);
+    await shell(alice, `ping -c1 -W0.2 10.${net}.11.22 && exit 1 || true`);
+    await away.heal();
+    expect(await stateOf(alice.agent)).toEqual(before);
+    await shell(hostOf(lab[internals], 'bob'), `ping -c1 -W10 10.${net}.11.21`);
   });
 }
 

@@ -128,6 +128,7 @@ function contextOf(at: string, hosts: Map<string, LiveHost>, named: Map<string, 
     hosts,
     named,
     faults: [],
+    move: () => Promise.reject(new Error('nobody moves here')),
     cables: new CableRecord(hosts, []),
     watch: async () => undefined,
     resolve(endpoint, defaultPort) {

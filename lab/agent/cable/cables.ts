@@ -10,9 +10,6 @@ export type OpenUp = (
   carry: (hops: Pick<OpenCable, 'out' | 'in' | 'mtu'>) => Promise<void>,
 ) => Promise<void>;
 
-/** The id of the stages that a link of the scenario asks for. */
-export const LINK = 'link';
-
 export class Cables {
   readonly #carrier: Carrier;
   readonly #openUp: OpenUp;
@@ -77,6 +74,15 @@ export class Cables {
     const kept = this.#verdicts.get(cable) ?? [];
     this.#verdicts.set(cable, kept);
     return kept;
+  }
+
+  /** For a card that is on another network now: frames on their way are lost. Later frames leave by the card `sends`. */
+  rehang(cable: string, sends?: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#stages.has(cable)) return;
+      for (const direction of ['out', 'in'] as const) await this.#carrier.forget({ cable, direction });
+      if (sends !== undefined) await this.#carrier.rehang({ cable, sends });
+    });
   }
 
   /** For a host that goes. */

@@ -40,6 +40,10 @@ export class Carrier implements Asynchronous {
     return this.#ask('forget', request);
   }
 
+  rehang(request: Parameters<ThreadCalls['rehang']>[0]): Promise<void> {
+    return this.#ask('rehang', request);
+  }
+
   async close(cable: string): Promise<void> {
     if (this.#running) await this.#ask('close', cable);
   }

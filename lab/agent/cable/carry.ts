@@ -85,6 +85,15 @@ export class Carrying implements ThreadCalls {
     }
   }
 
+  rehang({ cable, sends }: Parameters<ThreadCalls['rehang']>[0]): void {
+    for (const track of this.#of(cable)) {
+      if (track.lane.direction !== 'out') continue;
+      const before = track.to;
+      track.to = new PacketSocket(sends, false);
+      before.close();
+    }
+  }
+
   close(cable: string): void {
     for (const { lane, from, to } of this.#cables.get(cable) ?? []) {
       giveBack(lane.forget(() => true));

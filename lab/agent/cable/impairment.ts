@@ -55,6 +55,9 @@ export interface Stage extends Matching {
   seed: number;
 }
 
+/** The id of the stages that a link of the scenario asks for. */
+export const LINK = 'link';
+
 /** Bits a second of full-size frames that a cable carries on two cores (docs/links.md). */
 export const FASTEST = 1e9;
 /** Frames that all open cables of one host, or of all hosts on namespaces, hold together. */

@@ -25,6 +25,8 @@ export interface ThreadCalls {
   stand(request: { cable: string; stages: Stage[] }): Tally[];
   /** Drops frames that still wait: those from these cards, or all where no card is named. */
   forget(request: { cable: string; direction: 'out' | 'in'; from?: string[] }): void;
+  /** Sends the frames of the host by another card from now on. */
+  rehang(request: { cable: string; sends: string }): void;
   /** A cable that is not open is no error. */
   close(cable: string): void;
   /** The verdicts since the last call, at most MOST_VERDICTS of a stage, and the tallies of the stages. */

@@ -22,7 +22,7 @@ export function stepOf(own: OwnStep): StepKind {
       return attempt(outcome, async () => {
         const to = own.speaks?.(args);
         if (to) outcome.target = { transport: to.transport, ...context.resolve(to.to, to.port) };
-        take(await own.run(args, new Host(context.host, context.plan)), outcome);
+        take(await own.run(args, new Host(context.host, () => context.plan)), outcome);
       });
     },
   };
@@ -45,7 +45,7 @@ export function expectationOf(own: OwnExpectation): ExpectationKind {
     async check(value, { did, answer, fields, failure }, _step, context) {
       const received = answer?.head;
       const seen = { did, received, fields, failure: failure?.kind };
-      const verdict = await own.check(value, seen, new Host(context.host, context.plan));
+      const verdict = await own.check(value, seen, new Host(context.host, () => context.plan));
       return [{ kind: 'own', word, ...verdict }];
     },
   };
@@ -67,5 +67,5 @@ export function faultOf(own: OwnFault): FaultKind {
 }
 
 function hostsOf(hosts: LiveHosts, plan: Plan): ReadonlyMap<string, Host> {
-  return new Map([...hosts].map(([name, live]) => [name, new Host(live, plan)]));
+  return new Map([...hosts].map(([name, live]) => [name, new Host(live, () => plan)]));
 }

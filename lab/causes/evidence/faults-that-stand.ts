@@ -31,6 +31,18 @@ export function whoUnplugged(evidence: Evidence, { name }: Machine, network: str
   });
 }
 
+/** The move that took this address from its host. */
+export function whoMoved(
+  { context }: Evidence,
+  address: string,
+): { host: string; from: string; to: string; step: number } | undefined {
+  for (const { fault, step } of context.faults.flatMap((one) => (one.fault ? [one] : []))) {
+    const { broke, healed } = fault;
+    if (broke.kind === 'moved' && !healed && broke.lost.includes(address)) return { ...broke, step };
+  }
+  return undefined;
+}
+
 type ProgramEnd = Extract<Broken, { kind: 'program' }>['end'];
 
 /** The step that did this to the present run of the program, and not to an earlier run. */

@@ -37,6 +37,15 @@ export interface Agent {
   stream: Duplex;
 }
 
+/** One that it has joined before it still has: a host that comes back finds its card there. */
+export async function joinNetwork(docker: Docker, { id }: Agent, network: string): Promise<void> {
+  await asked(`join ${network}`, async () => {
+    const { NetworkSettings } = await docker.getContainer(id).inspect();
+    if (NetworkSettings.Networks[network]) return;
+    await docker.getNetwork(network).connect({ Container: id });
+  });
+}
+
 export interface AgentImage {
   reference: string;
   /** The command that the image starts by itself: the agent. */

@@ -6,7 +6,7 @@
  */
 import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
-import { type Agent, endAgents, startAgent } from '../containers/agents.ts';
+import { type Agent, endAgents, joinNetwork, startAgent } from '../containers/agents.ts';
 import { connect } from '../containers/connection.ts';
 import {
   agentImage,
@@ -138,6 +138,7 @@ function liveNetwork(live: Live): LiveNetwork {
     stream: (host) => agentOf(host).stream,
     start,
     add: (part, options) => add(live, part, options),
+    move: ({ host, network }) => joinNetwork(docker, agentOf(host), networkName(lab, network)),
     remove: (part) => remove(live, part),
     [Symbol.asyncDispose]: () => {
       released ??= dispose();

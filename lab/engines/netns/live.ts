@@ -100,6 +100,7 @@ export function liveNetwork(
         throw settingError(error);
       }
     },
+    move: ({ host, card, network }) => init.move({ host, card, network }),
     remove: (part) => init.remove(part),
     [Symbol.asyncDispose]: () => holder[Symbol.asyncDispose](),
   };

@@ -77,7 +77,7 @@ export const impairments: readonly FaultKind[] = TOGETHER.map(
     schema: IMPAIRMENTS[word],
     beside: { shape: BESIDE, together: TOGETHER },
     ...shared,
-    objections: (args, hosts) => [...(shared.objections?.(args, hosts) ?? []), ...tooMany(args)],
+    objections: (args, ...known) => [...(shared.objections?.(args, ...known) ?? []), ...tooMany(args)],
   }),
 );
 

@@ -37,7 +37,7 @@ export function placed<Word extends string>({
       together: [word],
     },
     references: (args) => under(shared.references(whole(args))),
-    objections: (args, hosts) => under(shared.objections?.(whole(args), hosts) ?? []),
+    objections: (args, ...known) => under(shared.objections?.(whole(args), ...known) ?? []),
     breaks: (args, hosts) => shared.breaks(whole(args), hosts),
     lacking: (args, hosts) => shared.lacking?.(whole(args), hosts),
     explain: (args) => shared.explain(whole(args)),

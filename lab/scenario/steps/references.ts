@@ -28,6 +28,7 @@ export function dangling(reference: Reference, scope: Scope): Dangling | undefin
   // Where there is no host at all, that is reported already.
   if (scope.hosts.size === 0) return undefined;
   if (is === 'host') return ofHost(value, scope);
+  if (is === 'network') return ofNetwork(value, scope);
   if (is === 'conversation') return ofConversation(value, scope);
   if (is === 'program') return ofHost(value, scope) ?? ofProgram(value, scope);
   if (is === 'cable') return ofCable(value, scope);
@@ -42,6 +43,11 @@ function ofHost(name: string, { hosts }: Scope): Dangling | undefined {
   const found = unknown('host', name, [...hosts.keys()], name);
   const [host = ''] = name.split('.');
   return hosts.has(host) ? { ...found, hint: `write ${host}: here the whole host is meant` } : found;
+}
+
+function ofNetwork(name: string, { around }: Scope): Dangling | undefined {
+  const known = around?.known.map((one) => one.name) ?? [];
+  return known.length === 0 || known.includes(name) ? undefined : unknown('network', name, known, name);
 }
 
 function ofProgram(name: string, { hosts }: Scope): Dangling | undefined {

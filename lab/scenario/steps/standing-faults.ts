@@ -5,7 +5,7 @@
 
 import type { Dangling } from '../hints/dangling-reference.ts';
 import { nearest } from '../hints/nearest.ts';
-import type { Breaking, Mending } from '../vocabulary.ts';
+import type { Breaking, Mending, Moving } from '../vocabulary.ts';
 
 export interface Standing {
   as?: string | undefined;
@@ -15,6 +15,7 @@ export interface Standing {
   line: number;
   /** The things that the fault still holds. */
   holds: Set<string>;
+  moving?: Moving | undefined;
   /** The line of the step that ended it. */
   over?: number;
 }
@@ -25,14 +26,14 @@ export function takeDown(
   breaking: Breaking,
   line: number,
 ): (Dangling & Pick<Breaking, 'path'>) | undefined {
-  const { as, holds, state, undo, outOf = [] } = breaking;
+  const { as, holds, state, undo, moving, outOf = [] } = breaking;
   const held = holds.flatMap((thing) => {
     const holder = holderOf(faults, thing);
     return holder && !outOf.includes(holder.state) ? [{ thing, holder }] : [];
   });
   const namesake = as === undefined ? undefined : faults.find((one) => one.as === as && !one.over);
   for (const thing of holds) release(faults, thing, line);
-  faults.push({ as: namesake ? undefined : as, state, undo, line, holds: new Set(holds) });
+  faults.push({ as: namesake ? undefined : as, state, undo, line, holds: new Set(holds), moving });
   if (held[0]) {
     const { thing, holder } = held[0];
     const already = holder.state === state ? 'already ' : '';

@@ -1,4 +1,5 @@
 /** `steps:` read and checked against the vocabulary. */
+import { isDeepStrictEqual } from 'node:util';
 import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
 import type { Host, Step } from '../../model/types.ts';
@@ -20,11 +21,12 @@ import {
   readList,
   readMap,
 } from '../text/tree.ts';
-import type { Topology } from '../topology/topology.ts';
+import { movedTopology, type Topology } from '../topology/topology.ts';
 import { duration, title } from '../values/values.ts';
 import {
   askedOf,
   type ExpectationWord,
+  type Moving,
   type Objection,
   type Reference,
   type StepWord,
@@ -53,6 +55,9 @@ interface Left {
   /** By host: the conversations named so far, and the lines where they are named. */
   named: ReadonlyMap<string, ReadonlyMap<string, number>>;
   faults: Standing[];
+  /** Cards that are on other networks than at the beginning, and how the hosts stand then. */
+  moves: readonly Moving[];
+  around: Topology;
 }
 
 /** The state while steps are read one after the other. */
@@ -60,7 +65,8 @@ interface Reading extends Left {
   page: Page;
   vocabulary: Vocabulary;
   hosts: ReadonlyMap<string, Host>;
-  around: Topology;
+  /** As it is without any fault. */
+  home: Topology;
 }
 
 /** A step that has been read. */
@@ -114,11 +120,12 @@ function readAll(
   items: readonly Numbered[],
   before: readonly Read[] = [],
 ): readonly Read[] {
-  const { named, faults }: Left = before.at(-1)?.left ?? { named: new Map(), faults: [] };
-  const reading: Reading = { page, vocabulary, hosts: topology.hosts, around: topology, named, faults };
+  const left: Left = before.at(-1)?.left ?? { named: new Map(), faults: [], moves: [], around: topology };
+  const reading: Reading = { page, vocabulary, hosts: left.around.hosts, home: topology, ...left };
   const rest = items.slice(before.length).map((numbered): Read => {
     const step = readStep(reading, numbered.item, numbered.index);
-    return { numbered, step, left: { named: reading.named, faults: reading.faults } };
+    const { named, faults, moves, around } = reading;
+    return { numbered, step, left: { named, faults, moves, around } };
   });
   return [...before, ...rest];
 }
@@ -238,11 +245,21 @@ function readArgs(reading: Reading, { word, entry }: Action, at: string | undefi
   if (word.breaks || word.mends) {
     reading.faults = reading.faults.map((one) => ({ ...one, holds: new Set(one.holds) }));
     followFaults(reading, word, entry, well ? args : undefined);
+    followMoves(reading);
   }
   // The name counts even where the step is wrong: later steps that use it are not wrong.
   const given = args ? word.gives?.(args.value) : (plain(entry.value) as { as?: unknown } | null)?.as;
   if (at !== undefined && typeof given === 'string') giveName(reading, entry, at, given);
   return args?.value;
+}
+
+/** Later steps are read with the hosts where they are then. */
+function followMoves(reading: Reading): void {
+  const moves = reading.faults.flatMap(({ over, moving }) => (moving && over === undefined ? [moving] : []));
+  if (isDeepStrictEqual(moves, reading.moves)) return;
+  reading.moves = moves;
+  reading.around = movedTopology(reading.home, moves);
+  reading.hosts = reading.around.hosts;
 }
 
 /** The parts of a word that advice about its value needs. */

@@ -5,6 +5,7 @@ import type { Dangling } from '../hints/dangling-reference.ts';
 import { nearest } from '../hints/nearest.ts';
 import { type Page, refuse, whereIs } from '../text/page.ts';
 import { type Entry, entriesOf, placeOf, plain } from '../text/tree.ts';
+import type { Topology } from '../topology/topology.ts';
 import type { StepWord, Vocabulary } from '../vocabulary.ts';
 import { bringBack, type Standing, takeDown } from './standing-faults.ts';
 
@@ -44,13 +45,14 @@ export function refuseSteps(
 export interface Following {
   page: Page;
   hosts: ReadonlyMap<string, Host>;
+  around: Topology;
   /** The faults that stand before the step, and then those that stand after it. */
   faults: Standing[];
 }
 
 /** `args` is undefined where the arguments are wrong. Then only the name counts, so that later steps may speak of it. */
 export function followFaults(
-  { page, hosts, faults }: Following,
+  { page, hosts, faults, around }: Following,
   word: StepWord,
   entry: Entry,
   args: { value: unknown } | undefined,
@@ -65,9 +67,12 @@ export function followFaults(
   const say = (path: (string | number)[], found: Dangling | undefined) => {
     if (found) refuse(page, placeOf(entry.value, path, entry.at), found.message, found);
   };
-  for (const objection of word.objections?.(value, hosts) ?? []) say(objection.path, objection);
+  const objections = word.objections?.(value, hosts, around.known) ?? [];
+  for (const objection of objections) say(objection.path, objection);
   const breaking = word.breaks?.(value, hosts);
   const broken = breaking && takeDown(faults, breaking, line);
+  // What is wrong moves nobody.
+  if (breaking && (broken || objections.length > 0)) delete faults.at(-1)?.moving;
   if (broken) say(broken.path, broken);
   const mending = word.mends?.(value, hosts);
   if (mending) say(mending.path, bringBack(faults, mending, line));

@@ -26,6 +26,8 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       reject: 'refuse deny unreachable prohibit',
       stop: 'sigterm terminate shutdown',
       pause: 'freeze suspend sigstop hang halt',
+      move: 'roam handover migrate relocate switch_network',
+      skew: 'clock_skew drift clock time_offset wrong_clock',
       delay: 'latency lag',
       rate: 'bandwidth speed throttle limit',
       loss: 'packet_loss lossy',

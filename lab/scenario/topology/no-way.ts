@@ -4,12 +4,14 @@ import { type Families, familiesAt, hostsOf, networksIn, type WaysByFamily } fro
 import type { Host } from '../../model/types.ts';
 import { networksOf, type Ways } from '../../model/ways.ts';
 import type { Dangling } from '../hints/dangling-reference.ts';
+import type { KnownNetwork } from '../vocabulary.ts';
 
 /** The facts about who reaches whom. */
 export interface Around {
   hosts: ReadonlyMap<string, Host>;
   families: Families;
   ways: WaysByFamily;
+  known: readonly KnownNetwork[];
 }
 
 const LITERAL = 'to see that it cannot be reached write its address';

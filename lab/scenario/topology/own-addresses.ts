@@ -64,7 +64,10 @@ function checkAttachment(page: Page, { addresses }: Attachment, { name, auto, su
     if (first < index) {
       const hint = 'write one of each family at most';
       refuse(page, at, `the host has an ${printFamily(family)} address on \`${name}\` already`, { hint });
-    } else checkAddress(page, at, address, name, subnets);
+      continue;
+    }
+    const wrong = wrongAddress(address, name, subnets);
+    if (wrong) refuse(page, at, wrong.message, wrong);
   }
 }
 
@@ -85,26 +88,24 @@ function refuseCrowd(page: Page, at: Node, network: string, subnet: Subnet): voi
   );
 }
 
-function checkAddress(
-  page: Page,
-  at: Node,
+/** What keeps a host of a network from having an address; undefined where nothing does. The network has a subnet. */
+export function wrongAddress(
   address: Address,
   network: string,
   subnets: readonly Subnet[],
-): void {
+): { message: string; hint: string } | undefined {
   const text = printAddress(address);
   const subnet = subnets.find(({ family }) => family === address.family);
   if (!subnet) {
     const [other] = subnets;
     const none = `\`${network}\` (${printSubnet(other!)}) has no ${printFamily(address.family)}`;
-    refuse(page, at, `${text} is outside: ${none}`, { hint: `give it a subnet, or ${rangeOf(other!)}` });
-    return;
+    return { message: `${text} is outside: ${none}`, hint: `give it a subnet, or ${rangeOf(other!)}` };
   }
   const hint = rangeOf(subnet);
   const taken = takenFor(address, subnet);
   if (!contains(subnet, address))
-    refuse(page, at, `${text} is outside \`${network}\` (${printSubnet(subnet)})`, { hint });
-  else if (taken) refuse(page, at, `${text} is ${taken}`, { hint });
+    return { message: `${text} is outside \`${network}\` (${printSubnet(subnet)})`, hint };
+  return taken === undefined ? undefined : { message: `${text} is ${taken}`, hint };
 }
 
 function takenFor({ family, number }: Address, subnet: Subnet): string | undefined {

@@ -1,12 +1,15 @@
 /** The networks that each host is on, and the ways between them. */
 import { printSubnet } from '../../model/address.ts';
+import { AUTO } from '../../model/auto-subnets.ts';
 import { familiesOf, findAllWays } from '../../model/families.ts';
+import { movedHost } from '../../model/moved.ts';
 import { checkFirewall } from '../hosts/firewall.ts';
 import { readHosts } from '../hosts/hosts.ts';
 import { checkNat } from '../hosts/nat.ts';
 import type { ReadNetwork } from '../networks/read-network.ts';
 import type { Page } from '../text/page.ts';
 import type { Entry } from '../text/tree.ts';
+import type { KnownNetwork, Moving } from '../vocabulary.ts';
 import { checkMtus } from './card-mtus.ts';
 import { checkWays } from './gateways.ts';
 import type { Around } from './no-way.ts';
@@ -21,6 +24,7 @@ export const NO_TOPOLOGY: Topology = {
   hosts: NOTHING,
   families: NOTHING,
   ways: findAllWays([], NOTHING),
+  known: [],
 };
 
 /** Reads `hosts:`; problems with hosts, alone or together, are noted on the page. */
@@ -34,13 +38,34 @@ export function readTopology(
   checkMacs(page, found.values());
   checkMtus(page, networks, found.values());
   checkServers(page, networks, found);
-  const subnets = [...networks.values()].map((one) => ({ ...one, subnets: one.subnets.map(printSubnet) }));
-  const families = familiesOf(subnets);
+  const known = [...networks.values()].map(knownNetwork);
+  const families = familiesOf(known);
   const ways = checkWays(page, found, networks, families);
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
   for (const read of found.values()) {
-    checkNat(page, read, { hosts, families, ways, networks });
+    checkNat(page, read, { hosts, families, ways, known, networks });
     checkFirewall(page, read, hosts, new Set(networks.keys()));
   }
-  return { hosts, families, ways };
+  return { hosts, families, ways, known };
+}
+
+function knownNetwork({ name, subnets, auto, mtu, servers }: ReadNetwork): KnownNetwork {
+  const duties = Object.fromEntries(servers.map(({ duty, host }) => [duty, host]));
+  return {
+    name,
+    subnets: auto ? [AUTO] : subnets.map(printSubnet),
+    ...(mtu !== undefined && { mtu }),
+    ...duties,
+  };
+}
+
+/** The topology while cards are on other networks. */
+export function movedTopology(topology: Topology, moves: readonly Moving[]): Topology {
+  if (moves.length === 0) return topology;
+  const hosts = [...topology.hosts.values()].map((host) =>
+    moves.reduce((one, move) => (move.host === host.name ? movedHost(one, move) : one), host),
+  );
+  const { families, known } = topology;
+  const byName = new Map(hosts.map((host) => [host.name, host]));
+  return { hosts: byName, families, ways: findAllWays(hosts, families), known };
 }
