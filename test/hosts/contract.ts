@@ -1,4 +1,4 @@
-/** What people write at their hosts: static routes, MTUs of cards, networks of two hosts, modes of files, shared programs. */
+/** Keys of hosts in one lab: static routes, MTUs of cards, networks of two hosts, modes of files, shared programs. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
 import type { RunResult } from '../../lab/reports/result.ts';
@@ -7,7 +7,7 @@ import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
 
-/** \`one\` and \`two\` both join the office and the dmz; \`two\` leads on by a line of two addresses. */
+/** `one` and `two` both join the office and the dmz; `two` leads on by a line of two addresses. */
 export const HOSTS = (net: number) => `
 lab: hosts
 networks:
