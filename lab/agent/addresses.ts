@@ -23,7 +23,7 @@ export function ownAddresses(): OwnAddress[] {
   );
 }
 
-/** None of a /31 (RFC 3021) and of a /32. */
+/** A /31 (RFC 3021) and a /32 have no broadcast address. */
 function broadcastOf(address: string, netmask: string): string | undefined {
   if (Number(netmask.split('.')[3]) >= 254) return undefined;
   const mask = netmask.split('.').map(Number);

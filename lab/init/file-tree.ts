@@ -125,6 +125,6 @@ function terminals(): void {
 export function ownFile(path: string, content: string | Uint8Array, mode = 0o644): void {
   rmSync(path, { force: true });
   writeFileSync(path, content, { mode });
-  // What the umask takes away from a new file is given too.
+  // The umask may have taken permissions from the new file.
   chmodSync(path, mode);
 }

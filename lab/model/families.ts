@@ -54,7 +54,7 @@ export function hostsOf(family: Family, hosts: readonly Host[], families: Famili
   });
 }
 
-/** To which networks static routes lead: the longest prefix around a network, else one that is inside it. */
+/** Finds the static route to each network: the one with the longest prefix around it, else one to a part of it. */
 function towardsOf(routes: readonly StaticRoute[], family: Family, families: Families): Towards {
   const towards = new Map<string, { via: string; whole: boolean }>();
   for (const [network, sides] of families) {

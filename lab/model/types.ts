@@ -179,7 +179,7 @@ export interface HostFile {
   mode?: number;
 }
 
-/** Everybody may read it, its owner may write it. */
+/** Everybody may read the file, and its owner may write it. */
 export const FILE_MODE = 0o644;
 
 /** Bytes as a scenario writes them. `random` is an AES-256-CTR key stream (key = SHA-256 of the seed, zero IV). */

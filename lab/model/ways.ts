@@ -117,7 +117,7 @@ function distancesTo(network: string, all: readonly RoutedHost[], hosts: Hosts):
   return distances;
 }
 
-/** To one of these routers: by its static route where that leads to the whole network. */
+/** Whether the router hands packets for the network to one of these: a static route to the whole network decides alone. */
 function handsOn(router: RoutedHost, network: string, to: ReadonlySet<string>, hosts: Hosts): boolean {
   const next = writtenStep(router, network, hosts)?.router;
   const written = next !== undefined && to.has(next);

@@ -1,7 +1,7 @@
 /** For the contract of causes: static routes that lead astray, and one that only looks as if it did. */
 import type { Failing } from './contract.ts';
 
-/** \`one\` and \`two\` both lead to the store, and \`two\` alone knows the cellar. */
+/** `one` and `two` both lead to the store, and hand some packets to each other. */
 export const STATIC_ROUTES: Failing = {
   title: 'static routes',
   yaml: `

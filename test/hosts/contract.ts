@@ -1,4 +1,4 @@
-/** What people write at their hosts: static routes, MTUs of cards, networks of two hosts, modes of files, shared programs. */
+/** Keys of hosts in one lab: static routes, MTUs of cards, networks of two hosts, modes of files, shared programs. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
 import type { RunResult } from '../../lab/reports/result.ts';
@@ -7,7 +7,7 @@ import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
 
-/** \`one\` and \`two\` both join the office and the dmz; \`two\` leads on by a line of two addresses. */
+/** `one` and `two` both join the office and the dmz; `two` leads on by a line of two addresses. */
 export const HOSTS = (net: number) => `
 lab: hosts
 networks:
@@ -38,6 +38,8 @@ steps:
   - { name: a line of two addresses is reached, at: alice, tcp: { to: "end:8000" }, expect: { receive: end } }
   - { name: by IPv6 too, at: alice, ping: { to: end, family: ipv6 } }
   - { name: and between its two hosts, at: two, ping: { to: end.line } }
+  - { name: a listener of every address listens there, at: two, listen: { udp: 9100, as: door } }
+  - { name: and hears its peer, at: end, udp: { to: "two.line:9100", send: hello }, expect: { seen: two } }
   - { name: packets of the MTU leave a narrow card, at: slim, exec: ping -4 -n -c 1 -M do -s 1372 alice }
   - { name: larger ones do not, at: slim, exec: ping -4 -n -c 1 -M do -s 1373 alice 2>&1 || true, expect: { receive: { matches: "mtu.?=.?1400" } } }
   - { name: larger ones do not come to it, at: alice, exec: ping -4 -n -c 1 -M do -W 0.3 -s 1400 slim || true, expect: { receive: { matches: "100% packet loss" } } }

@@ -1,4 +1,4 @@
-/** What is written at hosts, on Docker. */
+/** The contract of keys of hosts, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/engine.ts';
 import { hostsContract } from './contract.ts';
 

@@ -1,4 +1,4 @@
-/** What is written at hosts, on bare namespaces. */
+/** The contract of keys of hosts, on bare namespaces. */
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { hostsContract } from './contract.ts';
 

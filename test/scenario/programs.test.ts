@@ -1,4 +1,4 @@
-/** `programs:`: what a host gets of the program that it names, and what it says itself. */
+/** `programs:`: a host has the keys of the program that it names, and its own keys win. */
 import { expect, test } from 'vitest';
 import type { Host } from '../../lab/model/types.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';

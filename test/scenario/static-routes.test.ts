@@ -1,4 +1,4 @@
-/** `routes:` of a host: what becomes of them in a plan, and which steps they make possible. */
+/** `routes:` of a host: the routes of the plan, and the steps that they make possible. */
 import { describe, expect, test } from 'vitest';
 import { ownersOf, walk } from '../../lab/model/follow-routes.ts';
 import type { Plan } from '../../lab/model/planned.ts';
@@ -6,7 +6,7 @@ import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { planOf } from '../lab.ts';
 
-/** Two routers join the same networks, and \`r1\` alone leads on to \`deep\`. */
+/** Two routers join the same networks, and `r1` alone leads on to `deep`. */
 const lab = (alice: string, more = '', step = '') => `
 lab: two-ways
 networks:

@@ -6,7 +6,7 @@ import { lab } from 'lanlab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onEveryEngine } from '../api/here.ts';
 
-/** As an image of one's own would be: \`python:3-slim\` is in a registry, and nobody here may be able to ask one. */
+/** An image of one's own. `python:3-slim` would need a registry. */
 const DOCKERFILE = `ARG BASE_IMAGE
 FROM \${BASE_IMAGE}
 RUN apt-get update && apt-get install -y --no-install-recommends python3

@@ -11,7 +11,7 @@ export interface BuildContext {
   files: ArchivedFile[];
 }
 
-/** The mode of what may be executed. */
+/** The mode of a file that may be executed. */
 const EXECUTABLE = 0o755;
 
 /** `dockerfile` is relative to `folder`, as are the sources of its COPY lines. */

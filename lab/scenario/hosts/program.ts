@@ -106,7 +106,7 @@ function nameOf({ folder, dockerfile }: Build): string {
 /** Keys that say what runs. */
 export const RUNNABLE: readonly string[] = ['service', 'image', 'build', 'command'];
 
-/** Those, and the name of one that stands under `programs`. */
+/** These keys, and the one that names a program of the table `programs`. */
 const PROGRAMS = [...RUNNABLE, 'program'];
 
 export function checkOneProgram(

@@ -1,4 +1,4 @@
-/** `programs:`, each written once for several hosts: what a host's \`program: NAME\` stands for is laid under its own keys. */
+/** `programs:`, written once for several hosts. The keys of a program are laid under those of a host that names it. */
 import { isMap, isScalar, type Node } from 'yaml';
 import { z } from 'zod';
 import { nearest } from '../hints/nearest.ts';
@@ -16,10 +16,10 @@ const HINT = 'write programs: { peer: { command: [python3, /srv/peer.py] } }';
 
 export const programSchema = z.strictObject({ ...programKeys, env: envSchema, files: filesSchema });
 
-/** The pairs of each program that are sound, by its name. */
+/** The keys and values of each program, without those that are wrong, by its name. */
 export type Programs = ReadonlyMap<string, readonly NodePair[]>;
 
-/** What is wrong with them is noted on the page, also where no host has them. */
+/** Problems with programs are noted on the page, also where no host has them. */
 export function readPrograms(page: Page, entry: Entry | undefined): Programs {
   const programs = new Map<string, readonly NodePair[]>();
   const entries = entry && readMap(page, '`programs`', entry.value, entry.at, HINT);
@@ -54,7 +54,7 @@ function readProgram(page: Page, entry: Entry): readonly NodePair[] {
   });
 }
 
-/** The hosts with what their programs say: a host's own keys come before those, one by one in \`env\`, \`files\` and \`ready\`. */
+/** The hosts with what their programs say: a host's own keys come before those, one by one in `env`, `files` and `ready`. */
 export function withPrograms(page: Page, hosts: Entry, programs: Programs): Entry {
   if (!isMap(hosts.value)) return hosts;
   const pairs = pairsOf(hosts.value).map((pair): NodePair => {

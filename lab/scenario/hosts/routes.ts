@@ -9,7 +9,7 @@ import { type Entry, entriesOf, plain } from '../text/tree.ts';
 import { NAME } from '../values/values.ts';
 import type { ReadRoute } from './read-host.ts';
 
-/** The route that all packets take for which there is no other one: another word for `gateway`. */
+/** The route for all packets without another route. `gateway` says the same. */
 export const DEFAULT = 'default';
 
 const PREFIXES = { ipv4: [1, 32], ipv6: [1, 128] } as const;

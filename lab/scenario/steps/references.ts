@@ -155,7 +155,7 @@ function ofBroadcast({ at, around }: Scope, family: Family | undefined): Danglin
   };
 }
 
-/** On networks of IPv4, and on none where there is a broadcast address. */
+/** The host has IPv4, and none of its networks has a broadcast address. */
 function onlyPairs({ networks }: Host, { families }: Around): boolean {
   const four = networks.flatMap(({ network }) =>
     (families.get(network) ?? []).filter(({ family }) => family === 'ipv4'),

@@ -40,7 +40,7 @@ export const MOST_PROBLEMS = 500;
 export function refuse(page: Page, place: Place, message: string, options: RefuseOptions = {}): void {
   const [start, end] = span(place);
   if (page.settled.has(start)) return;
-  // A program that several hosts have is read for each of them.
+  // A program is read again for each of its hosts.
   if (page.problems.some((one) => one.offset === start && one.message === message)) return;
   if (options.settled) page.settled.add(start);
   for (const other of options.settles ?? []) page.settled.add(span(other)[0]);

@@ -1,11 +1,11 @@
-/** MTUs of cards: no more than their networks carry, and enough for the families that are spoken there. */
+/** MTUs of cards: at most the MTU of the network, and enough for IPv6 where the network has it. */
 import { printFamily } from '../../model/address.ts';
 import type { Attachment } from '../hosts/attachment.ts';
 import type { ReadNetwork } from '../networks/read-network.ts';
 import { type Page, refuse } from '../text/page.ts';
 import { SMALLEST_MTU_V6 } from '../values/mtu.ts';
 
-/** Ethernet's (RFC 894). */
+/** The MTU of Ethernet (RFC 894). */
 const USUAL = 1500;
 
 export function checkMtus(

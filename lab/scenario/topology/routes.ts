@@ -43,7 +43,7 @@ function ownNetwork({ to }: ReadRoute, host: Host, networks: Networks): Dangling
   return { message, hint: 'a route is to another network, or to a part of this one' };
 }
 
-/** A next hop is of the family of its route. */
+/** A next hop must be of the family of its route. */
 function otherFamily(
   { to, via }: ReadRoute,
   host: Host,
