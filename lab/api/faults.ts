@@ -38,6 +38,8 @@ export async function breakIt<Args>(kind: FaultKind<Args>, written: unknown, lab
 export interface Made {
   fault: Fault;
   holds: readonly string[];
+  /** Its place among them, 1 for the first. */
+  step: number;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made
       });
   }
   const fault = await kind.begin(value, lab.hosts, lab.plan);
-  made.push({ fault, holds });
+  made.push({ fault, holds, step: made.length + 1 });
   return fault;
 }
 

@@ -77,6 +77,8 @@ const links = z
                 blackhole: count.exactOptional(),
                 queue: count.exactOptional(),
                 mtu: count.exactOptional(),
+                reset: count.exactOptional(),
+                reject: count.exactOptional(),
               },
             })
             .describe('frames that were lost, by what lost them'),

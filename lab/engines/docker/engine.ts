@@ -6,7 +6,7 @@
  */
 import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
-import { type Agent, endAgents, startAgent } from '../containers/agents.ts';
+import { type Agent, endAgents, putAgentAhead, startAgent } from '../containers/agents.ts';
 import { connect } from '../containers/connection.ts';
 import {
   agentImage,
@@ -136,6 +136,7 @@ function liveNetwork(live: Live): LiveNetwork {
   return {
     id: lab.id,
     stream: (host) => agentOf(host).stream,
+    carrying: (host) => void putAgentAhead(docker, agentOf(host)).catch(() => {}),
     start,
     add: (part, options) => add(live, part, options),
     remove: (part) => remove(live, part),
