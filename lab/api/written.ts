@@ -15,7 +15,7 @@ export interface WrittenScenario {
         subnet: Subnets;
         mtu?: number;
         internet?: boolean;
-        dhcp?: string;
+        dhcp?: string | WrittenDhcp;
         dns?: string;
         link?: WrittenLink;
       }
@@ -29,6 +29,14 @@ export interface WrittenScenario {
       | { from: string; to: string }
     ))[];
   steps?: readonly WrittenStep[];
+}
+
+/** A server of addresses: its range (`10.50.1.100-10.50.1.150`), the time of a lease (`2m`), and its relay. */
+export interface WrittenDhcp {
+  by: string;
+  range?: string;
+  lease?: string;
+  relay?: string;
 }
 
 type Subnets = string | readonly string[];
@@ -58,7 +66,10 @@ export interface WrittenHost extends WrittenProgram {
    */
   networks:
     | readonly string[]
-    | Record<string, Addresses | { address?: Addresses; mac?: string; mtu?: number; link?: WrittenLink }>;
+    | Record<
+        string,
+        Addresses | { address?: Addresses; mac?: string; mtu?: number; link?: WrittenLink; dhcp?: true }
+      >;
   /** One of `programs`, by its name. */
   program?: string;
   /** Next hops to all other networks: a router, an address, or several in order of preference; `none`. */
