@@ -5,8 +5,8 @@ import { reading, show, Wrong } from '../../model/reading.ts';
 import type { Dhcp } from '../../model/types.ts';
 import { duration, name } from '../values/values.ts';
 
-/** Milliseconds: dnsmasq gives no lease for less time, and a year is longer than any lab. */
-const [SHORTEST, LONGEST] = [120_000, 365 * 24 * 3600_000];
+/** Milliseconds: dnsmasq gives no lease for less time. */
+const SHORTEST = 120_000;
 
 function readRange(input: unknown): NonNullable<Dhcp['range']> | Wrong {
   const form = 'write the first and the last address: 10.50.1.100-10.50.1.150';
@@ -30,10 +30,9 @@ const range = reading(readRange, {
 });
 
 const lease = duration.transform((milliseconds, context): number => {
-  if (milliseconds >= SHORTEST && milliseconds <= LONGEST && milliseconds % 1000 === 0)
-    return milliseconds / 1000;
-  const message =
-    milliseconds % 1000 === 0 ? 'a lease lasts from 2m to 8760h' : 'a lease lasts whole seconds (RFC 2131)';
+  const whole = milliseconds % 1000 === 0;
+  if (milliseconds >= SHORTEST && whole) return milliseconds / 1000;
+  const message = whole ? 'a lease lasts 2m at least' : 'a lease lasts whole seconds (RFC 2131 section 3.3)';
   context.addIssue({ code: 'custom', message, params: { hint: 'write for instance 2m or 1h' } });
   return z.NEVER;
 });

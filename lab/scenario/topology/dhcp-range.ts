@@ -21,7 +21,7 @@ export function checkRange(
     (one) => !contains(subnet, one) || one.number < lowest.number || one.number > highest.number,
   );
   if (outside) {
-    const message = `${printAddress(outside)} is no host's address on \`${name}\` (${printSubnet(subnet)})`;
+    const message = `${printAddress(outside)} is not an address of a host on \`${name}\` (${printSubnet(subnet)})`;
     const hint = `write ${printAddress(lowest)} to ${printAddress(highest)}`;
     refuse(page, placeOf(dhcp.value, ['range'], dhcp.key), message, { hint });
     return;
