@@ -9,8 +9,9 @@ const COUNT = 5000;
 
 export const apart: Row = {
   name: 'apart',
-  async measure(track) {
-    const flow = { rate: 1000, count: COUNT };
+  async measure(track, share) {
+    const count = Math.round(COUNT * share);
+    const flow = { rate: 1000, count };
     const gone = { from: 'alice', to: 'bob' } as const;
     await using _lost = await track.fault({ loss: '100%', on: gone, only: `udp alice > bob:${PORT}` });
     const others = [
@@ -29,15 +30,15 @@ export const apart: Row = {
     return [
       {
         asked: 'loss 100 % of one UDP port, one way',
-        found: `${thousands(its!.came.length)} of ${thousands(COUNT)} of these came; of another port, the other direction and a third host ${thousands(came)} of ${thousands(3 * COUNT)}`,
+        found: `${thousands(its!.came.length)} of ${thousands(count)} of these came; of another port, the other direction and a third host ${thousands(came)} of ${thousands(3 * count)}`,
         goal: 'none of these, all of the others',
-        met: its!.came.length === 0 && came === 3 * COUNT,
+        met: its!.came.length === 0 && came === 3 * count,
       },
       {
         asked: 'delay 200 ms one way, seen the other way',
-        found: `${thousands(back!.came.length)} of ${thousands(COUNT)} came, in ${ms(way)} at the median`,
+        found: `${thousands(back!.came.length)} of ${thousands(count)} came, in ${ms(way)} at the median`,
         goal: 'all, in less than 1 ms',
-        met: back!.came.length === COUNT && way < 1,
+        met: back!.came.length === count && way < 1,
       },
     ];
   },

@@ -3,25 +3,26 @@ import { readdir, readFile } from 'node:fs/promises';
 import { rates } from '../labs/rates.ts';
 import { thousands } from './loss.ts';
 import type { Found, Row } from './row.ts';
-import { HEADERS, type Track } from './track.ts';
+import { HEADERS, secondsOf, type Track } from './track.ts';
 
 const ON = { from: 'alice', to: 'bob' } as const;
 const SECONDS = 2;
 
 export const carry: Row = {
   name: 'carry',
-  async measure(track) {
+  async measure(track, share) {
+    const seconds = SECONDS * share;
     const found: Found[] = [];
     await using _ = await track.fault({ delay: '1ms', on: ON });
     for (const bytes of [64, 1500]) {
-      const { rate, cost } = await most(track, bytes);
+      const { rate, cost } = await most(track, bytes, seconds);
       const frame = bytes === 1500 ? 1514 : bytes;
       found.push({
-        asked: `frames of ${frame} bytes, delay 1 ms, for ${SECONDS} s`,
+        asked: `frames of ${frame} bytes, delay 1 ms, for ${seconds} s`,
         found: `${thousands(rate)} frames/s and ${thousands((rate * frame * 8) / 1e6)} Mbit/s are carried whole${cost === undefined ? '' : `; ${cost.toFixed(1)} µs of CPU a frame`}`,
       });
     }
-    const { bytesPerSecond } = await track.push('alice', 'bob', 6, false);
+    const { bytesPerSecond } = await track.push('alice', 'bob', secondsOf(6, share), false);
     found.push({
       asked: 'one TCP connection, delay 1 ms one way, no rate',
       found: `${thousands((bytesPerSecond * 8) / 1e6)} Mbit/s of data`,
@@ -31,18 +32,22 @@ export const carry: Row = {
 };
 
 /** Ends at the second rate in a row at which frames are missing. */
-async function most(track: Track, bytes: number): Promise<{ rate: number; cost: number | undefined }> {
+async function most(
+  track: Track,
+  bytes: number,
+  seconds: number,
+): Promise<{ rate: number; cost: number | undefined }> {
   let best: { rate: number; cost: number | undefined } = { rate: 0, cost: undefined };
   let failures = 0;
   // Code that is not compiled yet is slow.
   await track.send({ ...ON, rate: 10_000, count: 20_000, bytes: 64 });
   for (const asked of rates(20_000, 400_000)) {
-    const [before, cpu, missed] = [await track.received('bob'), await cpuOfLab(), await track.missed()];
-    const count = asked * SECONDS;
+    const [before, cpu, missed] = [await track.received('bob'), await cpuOf(track), await track.missed()];
+    const count = Math.round(asked * seconds);
     const payload = bytes - (bytes === 1500 ? HEADERS - 14 : HEADERS);
     const sent = await track.send({ ...ON, rate: asked, count, bytes: payload });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const [after, spent] = [await track.received('bob'), await cpuOfLab()];
+    const [after, spent] = [await track.received('bob'), await cpuOf(track)];
     const whole = (await track.missed()) === missed && after - before >= count;
     if (!whole) failures += 1;
     else if (sent > best.rate) {
@@ -55,9 +60,9 @@ async function most(track: Track, bytes: number): Promise<{ rate: number; cost: 
   return best;
 }
 
-/** Nanoseconds of CPU that the first process of a lab on namespaces has taken, with its threads; 0 where there is none. */
-async function cpuOfLab(): Promise<number> {
-  let sum = 0;
+/** Nanoseconds of CPU that whoever carries the frames has taken, with its threads: the first process of a lab, or bob's agent. */
+async function cpuOf(track: Track): Promise<number> {
+  let sum = await track.cpuOfAgent('bob');
   for (const process of await childrenOf(globalThis.process.pid)) {
     if (/perl|tcpdump/.test(await readFile(`/proc/${process}/comm`, 'utf8').catch(() => 'perl'))) continue;
     for (const thread of await readdir(`/proc/${process}/task`).catch(() => [])) {

@@ -24,19 +24,20 @@ const KINDS: Record<string, { count: (seen: Seen) => number; say: string; arrive
 
 export const copies: Row = {
   name: 'copies',
-  async measure(track) {
+  async measure(track, share) {
     const found: Found[] = [];
+    const sent = Math.round(COUNT * share);
     for (const [word, { count, say, arrive }] of Object.entries(KINDS)) {
       await using _ = await track.fault({ [word]: '10%', on: ON, seed: 1 });
-      const [seen] = await track.watch([{ ...ON, rate: 5000, count: COUNT }]);
+      const [seen] = await track.watch([{ ...ON, rate: 5000, count: sent }]);
       const counted = count(seen!);
-      const [least, most] = interval(COUNT, 0.1);
+      const [least, most] = interval(sent, 0.1);
       const all = arrive(seen!);
       found.push({
-        asked: `${word} 10 %, ${thousands(COUNT)} frames`,
-        found: `${thousands(counted)} ${say}; ${all === COUNT ? 'none is missing' : `${COUNT - all} are missing`}`,
+        asked: `${word} 10 %, ${thousands(sent)} frames`,
+        found: `${thousands(counted)} ${say}; ${all === sent ? 'none is missing' : `${sent - all} are missing`}`,
         goal: `${thousands(least)} to ${thousands(most)} (binomial, 99.9 %)`,
-        met: counted >= least && counted <= most && all === COUNT,
+        met: counted >= least && counted <= most && all === sent,
       });
     }
     return found;

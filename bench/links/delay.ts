@@ -7,21 +7,21 @@ const COUNT = 10_000;
 
 export const delay: Row = {
   name: 'delay',
-  async measure(track) {
+  async measure(track, share) {
     const found: Found[] = [];
-    for (const asked of [1, 20, 200]) found.push(await one(track, asked));
+    for (const asked of [1, 20, 200]) found.push(await one(track, asked, Math.round(COUNT * share)));
     return found;
   },
 };
 
-async function one(track: Track, asked: number): Promise<Found> {
+async function one(track: Track, asked: number, count: number): Promise<Found> {
   await using _ = await track.fault({ delay: `${asked}ms`, on: ['alice', 'bob'] });
   const both = await track.watch([
-    { from: 'alice', to: 'bob', rate: 1000, count: COUNT },
-    { from: 'bob', to: 'alice', rate: 1000, count: COUNT },
+    { from: 'alice', to: 'bob', rate: 1000, count },
+    { from: 'bob', to: 'alice', rate: 1000, count },
   ]);
   const late = both.flatMap((seen) => delaysOf(seen).map((delay) => delay - asked));
-  if (late.length !== 2 * COUNT) throw new Error(`${late.length} of ${2 * COUNT} frames came`);
+  if (late.length !== 2 * count) throw new Error(`${late.length} of ${2 * count} frames came`);
   const within = late.filter((value) => value <= 1).length / late.length;
   const [middle, most] = [quantile(late, 0.5), quantile(late, 1)];
   const early = late.filter((value) => value < 0).length;

@@ -16,7 +16,7 @@ const SPREADS = {
 
 export const jitter: Row = {
   name: 'jitter',
-  async measure(track) {
+  async measure(track, share) {
     const written = (spread: keyof typeof SPREADS) => ({ by: `${BY}ms`, spread });
     const there = { from: 'alice', to: 'bob' } as const;
     const back = { from: 'bob', to: 'alice' } as const;
@@ -32,7 +32,7 @@ export const jitter: Row = {
       on: back,
       seed: 1,
     });
-    const flow = { rate: 40, count: COUNT };
+    const flow = { rate: 40, count: Math.round(COUNT * share) };
     const [uniform, normal] = await track.watch([
       { ...there, ...flow },
       { ...back, ...flow },
@@ -45,7 +45,7 @@ function describe(spread: keyof typeof SPREADS, delays: readonly number[]): Foun
   const { deviation: wanted, below } = SPREADS[spread];
   const [apart, most] = [distance(delays, below), mostDistance(delays.length)];
   return {
-    asked: `delay ${DELAY} ms, jitter ${BY} ms, ${spread}, ${COUNT} frames`,
+    asked: `delay ${DELAY} ms, jitter ${BY} ms, ${spread}, ${delays.length} frames`,
     found: `mean ${ms(mean(delays))}, standard deviation ${ms(deviation(delays))} (${ms(wanted)} asked); distance of the distributions ${apart.toFixed(3)}`,
     goal: `distance at most ${most.toFixed(3)} (Kolmogorov and Smirnov, 99.9 %)`,
     met: apart <= most,

@@ -8,15 +8,19 @@ const ON = { from: 'alice', to: 'bob' } as const;
 
 export const loss: Row = {
   name: 'loss',
-  async measure(track) {
+  async measure(track, share) {
     const found: Found[] = [];
+    const [count, countOfRuns] = [COUNT, COUNT_OF_RUNS].map((all) => Math.round(all * share)) as [
+      number,
+      number,
+    ];
     for (const percent of [1, 10, 50]) {
       await using _ = await track.fault({ loss: `${percent}%`, on: ON, seed: percent });
-      const [seen] = await track.watch([{ ...ON, rate: 5000, count: COUNT }]);
-      const lost = COUNT - seen!.came.length;
-      const [least, most] = interval(COUNT, percent / 100);
+      const [seen] = await track.watch([{ ...ON, rate: 5000, count }]);
+      const lost = count - seen!.came.length;
+      const [least, most] = interval(count, percent / 100);
       found.push({
-        asked: `loss ${percent} %, ${thousands(COUNT)} frames`,
+        asked: `loss ${percent} %, ${thousands(count)} frames`,
         found: `${thousands(lost)} lost`,
         goal: `${thousands(least)} to ${thousands(most)} (binomial, 99.9 %)`,
         met: lost >= least && lost <= most,
@@ -24,12 +28,12 @@ export const loss: Row = {
     }
     const burst = 5;
     await using _ = await track.fault({ loss: { rate: '10%', burst }, on: ON, seed: 1 });
-    const [seen] = await track.watch([{ ...ON, rate: 10_000, count: COUNT_OF_RUNS }]);
-    const runs = runsMissing(COUNT_OF_RUNS, new Set(seen!.came.map(({ number }) => number)));
+    const [seen] = await track.watch([{ ...ON, rate: 10_000, count: countOfRuns }]);
+    const runs = runsMissing(countOfRuns, new Set(seen!.came.map(({ number }) => number)));
     const length = mean(runs);
     found.push({
-      asked: `loss 10 % in runs of ${burst}, ${thousands(COUNT_OF_RUNS)} frames`,
-      found: `${thousands(COUNT_OF_RUNS - seen!.came.length)} lost in ${thousands(runs.length)} runs of ${length.toFixed(2)} on average`,
+      asked: `loss 10 % in runs of ${burst}, ${thousands(countOfRuns)} frames`,
+      found: `${thousands(countOfRuns - seen!.came.length)} lost in ${thousands(runs.length)} runs of ${length.toFixed(2)} on average`,
       goal: 'runs within 10 %',
       met: Math.abs(length / burst - 1) <= 0.1,
     });

@@ -4,9 +4,13 @@ import type { Machine } from '../labs/machine.ts';
 import { machineLine } from '../labs/page.ts';
 import type { Found } from './row.ts';
 
+/** Ways in which a lab's frames are carried: `rootless` where an ordinary user measured. */
+export const WAYS = ['netns', 'netns, rootless', 'docker'] as const;
+export type Way = (typeof WAYS)[number];
+
 export interface Result {
   name: string;
-  engine: string;
+  engine: Way;
   /** The average number of processes that wanted a core in the minute before. */
   load: number;
   commit: string;
@@ -35,12 +39,12 @@ export async function writeResults(file: string, results: Results): Promise<void
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-/** Rows that were not measured again stay, in the order of `names`, each engine for itself. */
+/** Rows that were not measured again stay, in the order of `names`, each way for itself. */
 export function merged(before: Results | undefined, now: Results, names: readonly string[]): Results {
   const rows = new Map(
     [...(before?.rows ?? []), ...now.rows].map((row) => [`${row.engine} ${row.name}`, row]),
   );
-  const order = ['netns', 'docker'].flatMap((engine) => names.map((name) => `${engine} ${name}`));
+  const order = WAYS.flatMap((engine) => names.map((name) => `${engine} ${name}`));
   return { ...now, rows: order.flatMap((key) => rows.get(key) ?? []) };
 }
 

@@ -1,5 +1,6 @@
 /** What TCP gets of a rate, and that no 100 ms let more through. */
 import type { Found, Row } from './row.ts';
+import { secondsOf } from './track.ts';
 
 const ON = { from: 'alice', to: 'bob' } as const;
 const WINDOW = 100;
@@ -8,7 +9,7 @@ const [PAYLOAD, FRAME] = [1448, 1514];
 
 export const rate: Row = {
   name: 'rate',
-  async measure(track) {
+  async measure(track, share) {
     const found: Found[] = [];
     for (const [megabits, seconds] of [
       [1, 20],
@@ -16,7 +17,7 @@ export const rate: Row = {
       [100, 8],
     ] as const) {
       await using _ = await track.fault({ rate: `${megabits}Mbit/s`, on: ON });
-      const { bytesPerSecond, frames } = await track.push('alice', 'bob', seconds, true);
+      const { bytesPerSecond, frames } = await track.push('alice', 'bob', secondsOf(seconds, share), true);
       const left = (megabits * PAYLOAD) / FRAME;
       const goodput = (bytesPerSecond * 8) / 1e6;
       const most = mostIn(frames, WINDOW) / WINDOW / 1000;

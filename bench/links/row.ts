@@ -3,7 +3,8 @@ import type { Track } from './track.ts';
 
 export interface Row {
   name: string;
-  measure(track: Track): Promise<Found[]>;
+  /** `share` of its frames and its seconds: 1, or less for a quick look. */
+  measure(track: Track, share: number): Promise<Found[]>;
 }
 
 export interface Found {

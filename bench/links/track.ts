@@ -1,4 +1,5 @@
 /** The lab of the bench: three hosts on a network, faults on their cables, and every frame as both ends' kernels saw it. */
+import { CABLE_THREAD } from '../../lab/agent/cable/thread-calls.ts';
 import { internals } from '../../lab/api/internals.ts';
 import { lab } from '../../lab/api/lab.ts';
 import { Captures } from '../../lab/captures/captures.ts';
@@ -106,6 +107,13 @@ export class Track implements AsyncDisposable {
     return Number(await this.run(name, ['cat', '/sys/class/net/eth0/statistics/rx_packets']));
   }
 
+  /** Nanoseconds of CPU that an agent has taken which carries frames itself; 0 where it does not. */
+  async cpuOfAgent(name: HostName): Promise<number> {
+    const ofAgent = `for one in /proc/[0-9]*; do if grep -qsx ${CABLE_THREAD} $one/task/*/comm; then cat $one/task/*/schedstat; fi; done`;
+    const lines = (await this.run(name, ['sh', '-c', ofAgent])).trim().split('\n');
+    return lines.reduce((sum, line) => sum + Number(line.split(' ')[0]), 0);
+  }
+
   /** Resolves with the rate that it had. */
   async send({ from, to, rate, count, bytes = 64, port = PORT }: Flow): Promise<number> {
     const sender = ['perl', '-e', SENDER, this.addressOf(to), `${port}`, `${rate}`, `${count}`, `${bytes}`];
@@ -194,4 +202,9 @@ function portOf(frame: Uint8Array): number {
 
 function macAt(frame: Uint8Array, at: number): string {
   return Buffer.from(frame.buffer, frame.byteOffset + at, 6).toString('hex');
+}
+
+/** Of what is pushed by TCP: its first second does not count. */
+export function secondsOf(seconds: number, share: number): number {
+  return Math.max(3, Math.round(seconds * share));
 }

@@ -1,21 +1,35 @@
-/** The configuration of dnsmasq: one server a network, for its addresses, its names, or both; it asks nobody outside. Pure. */
+/**
+ * The configuration of dnsmasq: one server for each card, for addresses, names, or both, and one for everything that a host
+ * relays. It asks nobody outside. Pure.
+ */
 export interface Resolver {
   address: string;
   /** The domain in which bare names are looked up. */
   domain?: string;
 }
 
-/** A server for one network: of its addresses where there are `leases`, of its names where there are `names`. */
+/** A server of the addresses in `pools`, of `names`, or of both; or a relay, which hands on what is asked (RFC 1542). */
 export interface ServingSetup {
-  network: string;
-  /** `eth0` */
-  card: string;
-  /** The network's own address, its prefix and (of IPv4) broadcast address. */
+  /** Networks that lack something when it ends. */
+  networks: string[];
+  /** `eth0`; of a relay those of its networks, then those by which servers answer. */
+  cards: string[];
+  pools?: Pool[];
+  names?: { address: string; names: string[] }[];
+  relays?: { address: string; server: string }[];
+}
+
+/** The addresses of one network: on the card, or behind a relay. */
+interface Pool {
+  /** The network's own address, its prefix and broadcast address. */
   first: string;
   prefix: number;
   broadcast?: string;
-  leases?: ({ mac: string; address: string } & LeaseTerms)[];
-  names?: { address: string; names: string[] }[];
+  /** What whoever asks may get, for so many seconds. */
+  range?: { from: string; to: string };
+  seconds: number;
+  /** `seconds` and all else where the host is to learn it so. */
+  leases: ({ mac: string; address: string } & Partial<LeaseTerms>)[];
 }
 
 export interface LeaseTerms {
@@ -32,16 +46,16 @@ export interface LeaseTerms {
  */
 export const DNSMASQ = ['dnsmasq', '--no-daemon', '--conf-file=-'];
 
-export function compileDnsmasq(serving: ServingSetup): string {
-  const { card, leases, names } = serving;
+export function compileDnsmasq({ cards, pools, names, relays }: ServingSetup): string {
   return [
-    // For this card alone: other programs may serve the other cards of this host.
+    // For these cards alone: other programs may serve the other cards of this host.
     'bind-interfaces',
-    `interface=${card}`,
+    ...cards.map((card) => `interface=${card}`),
     'except-interface=lo',
     'log-facility=-',
     ...(names ? nameServer(names) : ['port=0']),
-    ...(leases ? addressServer(serving, leases) : []),
+    ...(pools ? addressServer(pools) : []),
+    ...(relays ?? []).map(({ address, server }) => `dhcp-relay=${address},${server}`),
     '',
   ].join('\n');
 }
@@ -52,28 +66,34 @@ function nameServer(names: NonNullable<ServingSetup['names']>): string[] {
   return ['no-hosts', 'no-resolv', 'no-poll', 'server=/#/', ...records];
 }
 
-/** Reservations and no range: a card that the lab does not know gets nothing. Leases are not kept on a disk. */
-function addressServer({ first, prefix, broadcast }: ServingSetup, leases: Reservations): string[] {
+/** Without a range a card that the lab does not know gets nothing. Leases are not kept on a disk. */
+function addressServer(pools: readonly Pool[]): string[] {
+  const reserved = pools.flatMap(({ leases }) => leases);
   return [
     'dhcp-authoritative',
     'leasefile-ro',
     'no-ping',
     'dhcp-ignore-names',
-    `dhcp-range=${first},static,${maskOf(prefix)},${broadcast}`,
+    ...pools.map(rangeOf),
     // Without these lines dnsmasq would name itself: router and name server are those of the reservation.
     'dhcp-option=option:router',
     'dhcp-option=option:dns-server',
-    ...leases.flatMap(({ mac, address, ...terms }, index) => [
-      `dhcp-host=${mac},set:h${index},${address},${terms.seconds}`,
-      ...options(`h${index}`, terms),
+    ...reserved.flatMap(({ mac, address, seconds, routes = [], ...terms }, index) => [
+      `dhcp-host=${[mac, `set:h${index}`, address, ...(seconds === undefined ? [] : [seconds])].join(',')}`,
+      ...options(`h${index}`, { routes, ...terms }),
     ]),
   ];
 }
 
-type Reservations = NonNullable<ServingSetup['leases']>;
+/** An address that is reserved is nobody else's, inside the range too. */
+function rangeOf({ first, prefix, broadcast, range, seconds }: Pool): string {
+  const network = [maskOf(prefix), ...(broadcast === undefined ? [] : [broadcast])];
+  const addresses = range ? [range.from, range.to, ...network, seconds] : [first, 'static', ...network];
+  return `dhcp-range=${addresses.join(',')}`;
+}
 
 /** Options 3, 6 and 15 of RFC 2132, and 121 (RFC 3442: the client then takes its default route from there). */
-function options(tag: string, { router, routes, resolver }: LeaseTerms): string[] {
+function options(tag: string, { router, routes, resolver }: Omit<LeaseTerms, 'seconds'>): string[] {
   const option = (name: string, ...values: string[]) =>
     `dhcp-option=tag:${tag},${[name, ...values].join(',')}`;
   const pairs = routes.flatMap(({ to, via }) => [to === 'default' ? '0.0.0.0/0' : to, via]);

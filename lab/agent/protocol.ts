@@ -360,4 +360,6 @@ export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls {
 export interface OrchestratorCalls {
   /** `dropped` with a `count` stands for events that nobody read in time. */
   event(event: HostEvent): void;
+  /** Frames are carried inside this host from now on: told once, by an agent that carries them itself. */
+  carrying(): void;
 }

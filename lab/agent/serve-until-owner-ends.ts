@@ -4,12 +4,18 @@ import { type Agent, createAgent } from './agent.ts';
 import { openChannel } from './channel.ts';
 import { boundedReport } from './event-queue.ts';
 import type { OrchestratorCalls } from './protocol.ts';
+import { Setup } from './setup.ts';
 
 /** Milliseconds in which everything must be closed; the kernel closes the rest. */
 const IN_ORDER = 1_000;
 
 export function serveUntilOwnerEnds(): void {
-  const agent: Agent = createAgent(boundedReport((event) => rpc.event.asEvent(event)));
+  const setup = new Setup();
+  setup.carrying = () => void rpc.carrying.asEvent();
+  const agent: Agent = createAgent(
+    boundedReport((event) => rpc.event.asEvent(event)),
+    setup,
+  );
   const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
   const rpc = openChannel<OrchestratorCalls, Agent>(stream, agent);
 

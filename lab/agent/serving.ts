@@ -1,4 +1,4 @@
-/** The servers of a host for addresses and names: a dnsmasq for each network that it serves. */
+/** The servers of a host for addresses and names: a dnsmasq for each card by which it serves, and one for what it relays. */
 
 import type { ChildProcess } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
@@ -32,19 +32,25 @@ export class Serving {
   }
 
   async #change(wanted: readonly ServingSetup[]): Promise<void> {
-    for (const [card, server] of this.#servers) {
-      const as = wanted.find((one) => one.card === card);
+    for (const [place, server] of this.#servers) {
+      const as = wanted.find((one) => placeOf(one) === place);
       if (as && server.runs && isDeepStrictEqual(as, server.setup)) continue;
-      this.#servers.delete(card);
+      this.#servers.delete(place);
       await server.end();
     }
     for (const setup of wanted) {
-      if (this.#servers.has(setup.card)) continue;
+      const place = placeOf(setup);
+      if (this.#servers.has(place)) continue;
       const server = new Server(setup, this.#report);
-      this.#servers.set(setup.card, server);
+      this.#servers.set(place, server);
       await server.started();
     }
   }
+}
+
+/** One relay has all cards of its host to itself: who answers it speaks to any of its addresses. */
+function placeOf({ cards, relays }: ServingSetup): string {
+  return relays ? 'relay' : cards.join(' ');
 }
 
 class Server {
@@ -87,7 +93,7 @@ class Server {
       this.#words.trim().split('\n').at(-1) ||
       found ||
       `it said nothing in ${patient(SERVES_WITHIN) / 1000} s`;
-    throw new Error(`dnsmasq for ${this.setup.network}: ${said}`);
+    throw new Error(`dnsmasq for ${this.setup.networks.join(' and ')}: ${said}`);
   }
 
   async end(): Promise<void> {
@@ -101,7 +107,7 @@ class Server {
     this.#end = how;
     this.#bell.ring();
     if (this.#asked) return;
-    const { network } = this.setup;
-    report({ time: timeStamp(), event: 'server-ended', program: 'dnsmasq', network, how });
+    for (const network of this.setup.networks)
+      report({ time: timeStamp(), event: 'server-ended', program: 'dnsmasq', network, how });
   }
 }

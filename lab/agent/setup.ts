@@ -33,6 +33,8 @@ export class Setup {
   #leases: Leases | undefined;
   /** Told when a server of the host ends by itself: the report of the client that connected last. */
   report: Report = () => {};
+  /** Told when the first of the host's cables is open. Whoever is connected then. */
+  carrying: () => void = () => {};
   readonly serving = new Serving((event) => this.report(event));
 
   /** Given by an engine that holds the far ends of the cables itself, and has set the host up. */
@@ -56,11 +58,14 @@ export class Setup {
     return this.#far?.impairing ?? this.#atPatch;
   }
 
-  readonly #cables = new Cables((card, carry) => {
-    if (!this.#patch) throw new Error('this host has no patch: the nft command is missing');
-    const mtu = this.#asked?.interfaces.find(({ name }) => name === card)?.mtu ?? 1500;
-    return this.#patch.openUp(card, mtu, carry);
-  });
+  readonly #cables = new Cables(
+    (card, carry) => {
+      if (!this.#patch) throw new Error('this host has no patch: the nft command is missing');
+      const mtu = this.#asked?.interfaces.find(({ name }) => name === card)?.mtu ?? 1500;
+      return this.#patch.openUp(card, mtu, carry);
+    },
+    () => this.carrying(),
+  );
 
   readonly #atPatch: Impairing = {
     impair: ({ card, id, stages }) => this.#cables.impair(card, id, stages),

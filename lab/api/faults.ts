@@ -51,6 +51,8 @@ function movesOf(made: readonly Made[]): Moving[] {
 export interface Made {
   fault: Fault;
   holds: readonly string[];
+  /** Its place among them, 1 for the first. */
+  step: number;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made
       });
   }
   const fault = await kind.begin(value, lab.hosts, lab.plan, lab.move);
-  made.push({ fault, holds });
+  made.push({ fault, holds, step: made.length + 1 });
   return fault;
 }
 

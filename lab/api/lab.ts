@@ -19,6 +19,7 @@ import { bringUpOn } from '../live/plan-on-engine.ts';
 import type { LiveLab } from '../live/up.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
+import { CableRecord } from '../outcomes/cable-record.ts';
 import { type RunOptions, type RunResult, runSteps } from '../run/run.ts';
 import { nearest } from '../scenario/hints/nearest.ts';
 import { loadScenario, loadScenarioFile } from '../scenario/load.ts';
@@ -196,7 +197,7 @@ export class Lab implements AsyncDisposable {
   capture(...hosts: string[]): Promise<Wire> {
     const names =
       hosts.length > 0 ? hosts.map((name) => this.host(name).name) : this.hosts.map(({ name }) => name);
-    return capture(this.#scenario, this.#live, names);
+    return capture(this.#scenario, this.#live, names, new CableRecord(this.#live.hosts, this.#made));
   }
 
   #faulty(): FaultyLab {

@@ -15,8 +15,10 @@ import {
 import type { LiveLab } from '../live/up.ts';
 import { addressesOf } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
+import type { CableRecord, Missed } from '../outcomes/cable-record.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { WireView } from '../outcomes/context.ts';
+import { judgedWithout } from '../outcomes/uncarried.ts';
 import { dangling } from '../scenario/steps/references.ts';
 import type { Scope } from '../wire/lines/condition.ts';
 import { type Hint, tell } from '../wire/lines/hint.ts';
@@ -54,6 +56,9 @@ export class Wire implements AsyncDisposable {
   readonly #captures: Captures;
   readonly #view: WireView;
   readonly #hosts: readonly string[];
+  readonly #cables: CableRecord;
+  /** Before it began. */
+  readonly #missed: readonly Missed[];
 
   constructor(
     scenario: Scenario,
@@ -61,7 +66,10 @@ export class Wire implements AsyncDisposable {
     captures: Captures,
     view: WireView,
     hosts: readonly string[],
+    cables: CableRecord,
   ) {
+    this.#cables = cables;
+    this.#missed = cables.missed;
     this.#scenario = scenario;
     this.#lab = lab;
     this.#captures = captures;
@@ -97,7 +105,8 @@ export class Wire implements AsyncDisposable {
     const looks = viewsOf(this.#read(wanted)).flatMap((view) =>
       this.#hostsOf(view, options).map((host) => lookAt(view, host, looking)),
     );
-    return Promise.all(looks);
+    const checks = await Promise.all(looks);
+    return judgedWithout(await this.#cables.missedSince(this.#missed), checks);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -149,14 +158,20 @@ export class Wire implements AsyncDisposable {
 }
 
 /** Resolves when every one of these hosts captures. Throws LabError (`unsupported`) where one cannot. */
-export async function capture(scenario: Scenario, lab: LiveLab, hosts: readonly string[]): Promise<Wire> {
+export async function capture(
+  scenario: Scenario,
+  lab: LiveLab,
+  hosts: readonly string[],
+  cables: CableRecord,
+): Promise<Wire> {
   for (const name of hosts) {
     const state = lab.hosts.get(name)?.capabilities.capture;
     if (state !== true)
       throw new LabError('unsupported', `${name} cannot capture: ${state?.why}`, { hint: state?.hint });
   }
+  await cables.ask();
   const captures = new Captures(lab.hosts, hosts);
   const view = await captures.watch([], []);
   if (!view) throw new Error('nothing is captured');
-  return new Wire(scenario, lab, captures, view, hosts);
+  return new Wire(scenario, lab, captures, view, hosts, cables);
 }

@@ -10,12 +10,33 @@ export interface WrittenScenario {
   /** `10.50.1.0/24`, one of each family in a list, or `auto` for one of IPv4 that is free. */
   networks: Record<
     string,
-    Subnets | { subnet: Subnets; mtu?: number; internet?: boolean; dhcp?: string; dns?: string }
+    | Subnets
+    | {
+        subnet: Subnets;
+        mtu?: number;
+        internet?: boolean;
+        dhcp?: string | WrittenDhcp;
+        dns?: string;
+        link?: WrittenLink;
+      }
   >;
   /** Programs that several hosts have by their names. */
   programs?: Record<string, WrittenProgram>;
   hosts: Record<string, WrittenHost>;
+  /** Between two hosts, in both directions or in one. */
+  links?: readonly (WrittenImpairment & { seed?: number } & (
+      | { between: readonly [string, string] }
+      | { from: string; to: string }
+    ))[];
   steps?: readonly WrittenStep[];
+}
+
+/** A server of addresses: its range (`10.50.1.100-10.50.1.150`), the time of a lease (`2m`), and its relay. */
+export interface WrittenDhcp {
+  by: string;
+  range?: string;
+  lease?: string;
+  relay?: string;
 }
 
 type Subnets = string | readonly string[];
@@ -45,7 +66,10 @@ export interface WrittenHost extends WrittenProgram {
    */
   networks:
     | readonly string[]
-    | Record<string, Addresses | { address?: Addresses; mac?: string; mtu?: number }>;
+    | Record<
+        string,
+        Addresses | { address?: Addresses; mac?: string; mtu?: number; link?: WrittenLink; dhcp?: true }
+      >;
   /** One of `programs`, by its name. */
   program?: string;
   /** Next hops to all other networks: a router, an address, or several in order of preference; `none`. */
@@ -97,6 +121,11 @@ export interface WrittenImpairment {
   queue?: string;
   mtu?: number;
 }
+
+/** A link that has a name, or its numbers: for both directions, or for each. */
+export type WrittenLink =
+  | string
+  | (WrittenImpairment & { out?: WrittenImpairment; in?: WrittenImpairment; seed?: number });
 
 /** The place where a fault of a link acts. */
 export type WrittenOn =

@@ -3,6 +3,7 @@ import type { Capabilities } from '../agent/protocol.ts';
 import type { Engine, EngineReport } from '../engines/engine.ts';
 import { probeEngines } from '../engines/index.ts';
 import { bringUp } from '../live/up.ts';
+import { FASTEST } from '../model/link.ts';
 import { probePlan } from '../plan/probe-plan.ts';
 import { type EngineRow, enginesText } from '../reports/engines.ts';
 import { jsonText } from '../reports/for-terminal.ts';
@@ -26,7 +27,9 @@ async function row(engine: Engine, report: EngineReport, signal: AbortSignal): P
   try {
     await using lab = await bringUp(probePlan(), engine, { progress: () => {}, signal });
     const [host] = lab.hosts.values();
-    return { report, capabilities: host!.capabilities as Capabilities };
+    const capabilities = host!.capabilities as Capabilities;
+    const carries = capabilities.frames === true && capabilities.patch === true;
+    return { report, capabilities, ...(carries && { fastest: FASTEST }) };
   } catch (error) {
     if (signal.aborted) throw error;
     return { report: { ...report, lacking: { why: (error as Error).message, hint: 'see above' } } };

@@ -65,6 +65,8 @@ export interface LiveNetwork extends AsyncDisposable {
     capabilities: Capabilities;
     renew(host: string, request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
   };
+  /** Called when a host's own agent carries frames: from now on its thread has its turns ahead of others, where the kernel allows it. */
+  carrying?(host: string): void;
   /**
    * Starts the host's program, after the agent has set the host up. `output` gets its lines as they come, many at once
    * where it floods.

@@ -37,7 +37,8 @@ function judge(value: Kind, outcome: Outcome): Check {
     return { ...facts, what: `fails: ${value}`, held: false, expected: value, found };
   }
   const found = showFailure(failure);
-  if (failure.kind === value) return { ...facts, what: found, held: true };
+  if (failure.kind === value)
+    return { ...facts, what: found, held: true, ...(value === 'timeout' && { absence: true }) };
   return { ...facts, what: `fails: ${value}`, held: false, expected: value, found, why: failure.message };
 }
 

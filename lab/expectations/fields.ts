@@ -8,6 +8,9 @@ import { type Condition, holds, readCondition } from './condition.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { holdsWhateverFollows } from './judging.ts';
 
+/** Fields that say how many packets came, or did not. */
+const COUNTS: ReadonlySet<string> = new Set(['received', 'loss', 'retransmissions']);
+
 export const fields: ExpectationKind<Record<string, Condition>> = {
   word: 'fields',
   summary: 'Compares facts that the action found: a value, "< 0.5", ">= 3", "-1 .. 1" or "/pattern/".',
@@ -41,7 +44,7 @@ async function checkOf(
   outcome: Outcome,
   giveUp: number,
 ): Promise<Check> {
-  const facts = { kind: 'field', name: field } as const;
+  const facts = { kind: 'field', name: field, ...(COUNTS.has(field) && { absence: true as const }) } as const;
   const what = `${field} ${condition.source}`;
   const found = outcome.fields[field];
   if (found === undefined) {

@@ -65,7 +65,8 @@ function toCheck(want: Receive, found: Reading, options: Pick<ReadingOptions, 'h
   const time = options.hold === undefined ? '' : ` for ${showTime(options.hold)}`;
   const more = want.nothing ? time : time && `, and nothing more${time}`;
   const { came, shown, problems, unsure = [] } = found;
-  const facts = { kind: 'received', came } as const;
+  const silent = options.hold !== undefined && came === 'all' && { absence: true as const };
+  const facts = { kind: 'received', came, ...silent } as const;
   const expected = describe(want) + more;
   if (problems.length === 0 && unsure.length > 0) {
     const why = unsure.join('; ');

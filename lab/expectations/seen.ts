@@ -160,14 +160,15 @@ async function find(
   if (matching.length < wanted) {
     const found = some + nearest(log.all(), sought);
     const came = matching.length > 0 ? 'part' : cameOf(log.all(), sought);
-    return { ...missed, came, found, ...unsure(log, sought.since, look.by) };
+    const counted = look.count !== undefined && { absence: true as const };
+    return { ...missed, ...counted, came, found, ...unsure(log, sought.since, look.by) };
   }
   if (look.count === undefined) return shown(look.by, times, matching, tuple);
   const extra = await next(performance.now() + (hold ?? 0));
   if (extra) return { ...missed, came: 'more', found: `more: ${showEvent(extra)}` };
   const lacking = unsure(log, sought.since, look.by);
   if (lacking) return { ...missed, came: 'all', found: `${wanted} so far`, ...lacking };
-  return shown(look.by, times, matching, tuple);
+  return { ...shown(look.by, times, matching, tuple), absence: true };
 }
 
 function shown(by: string, times: string, [first]: readonly HostEvent[], tuple: Outcome['tuple']): Check {

@@ -31,7 +31,7 @@ async function serve({ name, plan, agent, capabilities }: LiveHost): Promise<voi
 }
 
 function networksOf(serves: readonly PlannedServing[]): string {
-  return serves.map(({ network }) => network).join(' and ');
+  return [...new Set(serves.flatMap(({ networks }) => networks))].join(' and ');
 }
 
 /** Hosts ask for their leased addresses. Throws LabError where one gets no address, or another than planned. */

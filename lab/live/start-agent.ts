@@ -37,6 +37,7 @@ export async function startAgent(
       events.append(event);
       journal.note(plan.name, { event });
     },
+    carrying: () => network.carrying?.(plan.name),
   };
   const agent: BirpcReturn<AgentCalls, OrchestratorCalls> = openChannel(stream, local, () =>
     gone(plan.name, reason),

@@ -2,7 +2,7 @@
 import type { Family } from './address.ts';
 import type { Stage } from './link.ts';
 import type { NatBehaviour } from './nat-kinds.ts';
-import type { HostFile, IcmpMessage, PortRange, Program, Ready } from './types.ts';
+import type { Dhcp, HostFile, IcmpMessage, PortRange, Program, Ready } from './types.ts';
 
 export interface Plan {
   lab: string;
@@ -18,8 +18,8 @@ export interface PlannedNetwork {
   mtu: number;
   /** The engine's own address is the way out of the lab. */
   internet: boolean;
-  /** The hosts that hand out its addresses, and that answer for its names. */
-  dhcp?: string;
+  /** Who hands out its addresses, and the host that answers for its names. */
+  dhcp?: Dhcp;
   dns?: string;
 }
 
@@ -68,25 +68,35 @@ export interface PlannedRoute {
   interface: string;
 }
 
-/** The services of a host for one network that it is on. */
+/** One server of a host: it serves networks by one card, or relays for several. */
 export interface PlannedServing {
-  network: string;
-  /** `eth0`, and the address at which it serves. */
-  card: string;
-  address: string;
-  /** The network's subnet: `10.50.1.0`, 24. */
-  first: string;
-  prefix: number;
-  /** Only for IPv4. */
-  broadcast?: string;
-  /** One for each host that asks there (RFC 2131). */
-  leases?: PlannedReservation[];
+  /** The networks that lose a service when it ends. */
+  networks: string[];
+  /** `eth0`; for a relay the cards of its networks, then those by which answers of servers come. */
+  cards: string[];
+  /** The networks whose addresses it hands out (RFC 2131). */
+  pools?: PlannedPool[];
   /** Every name that is answered, by address; no other one exists (RFC 1035). */
   names?: { address: string; names: string[] }[];
+  /** Its own address on a network, and the server to which it hands on what is asked there (RFC 1542 section 4.1). */
+  relays?: { address: string; server: string }[];
 }
 
-/** The address and the options that the server keeps for one card. */
-export interface PlannedReservation extends PlannedLease {
+/** The addresses of a network, as their server has them. */
+export interface PlannedPool {
+  /** `10.50.1.0`, 24. */
+  first: string;
+  prefix: number;
+  /** Absent where the network has two hosts alone (/31). */
+  broadcast?: string;
+  /** The addresses for every client, each for `seconds`; without it a client needs a reservation. */
+  range?: { from: string; to: string };
+  seconds: number;
+  leases: PlannedReservation[];
+}
+
+/** The address and the options that the server keeps for one card; the address alone where the host does not ask by itself. */
+export interface PlannedReservation extends Partial<Omit<PlannedLease, 'server' | 'relay'>> {
   mac: string;
   address: string;
 }
@@ -95,6 +105,8 @@ export interface PlannedReservation extends PlannedLease {
 export interface PlannedLease {
   /** The server's address. */
   server: string;
+  /** That of the relay on the card's network, where the server is on another. */
+  relay?: string;
   /** Seconds (RFC 2132 section 9.2). */
   seconds: number;
   /** RFC 2132 section 3.5: absent where it has no default route there. */

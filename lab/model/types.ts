@@ -36,11 +36,23 @@ export interface Network {
   internet?: true;
   /** Every frame between its hosts meets this link once. */
   link?: Link;
-  /** The host that hands out addresses there (RFC 2131). */
-  dhcp?: string;
+  /** Who hands out addresses there (RFC 2131). */
+  dhcp?: Dhcp;
   /** The host that is its name server (RFC 1035). */
   dns?: string;
   where: Where;
+}
+
+/** A server for the addresses of a network, and its terms. */
+export interface Dhcp {
+  /** A host on the network, or one that its relay has a way to. */
+  by: string;
+  /** What whoever asks may get, IPv4, both ends of it too; without it hosts of the lab alone get any. */
+  range?: { from: string; to: string };
+  /** Seconds; an hour where absent. */
+  lease?: number;
+  /** A host on the network that hands questions on to the server, and its answers back (RFC 1542 section 4.1). */
+  relay?: string;
 }
 
 export interface Host {

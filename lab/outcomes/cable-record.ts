@@ -74,6 +74,18 @@ export class CableRecord {
     return [...this.#missed.values()].flat();
   }
 
+  /** What has been missed since `before` was read here. Hosts are asked first. */
+  async missedSince(before: readonly Missed[]): Promise<Missed[]> {
+    await this.ask();
+    return this.missed.flatMap((one) => {
+      const same = before.find(
+        ({ host, card, direction }) => host === one.host && card === one.card && direction === one.direction,
+      );
+      const frames = one.frames - (same?.frames ?? 0);
+      return frames > 0 ? [{ ...one, frames }] : [];
+    });
+  }
+
   /** The link or the fault behind a verdict or a tally; undefined where the fault is not of this run. */
   impairerOf({ stage, host, card, direction }: CableVerdict | CableTally): Impairer | undefined {
     for (const { fault, step } of this.#made()) {
@@ -121,4 +133,9 @@ export function printImpairer({ by, on, impairment, seed }: Impairer): string {
   const numbers = printImpairment(impairment);
   if ('link' in by) return `the link of ${by.link} (${numbers})`;
   return `step ${by.step} (${numbers} on ${on}${seed === undefined ? '' : `, seed ${seed}`})`;
+}
+
+/** `3 frames from alice (eth0)` */
+export function printMissed({ host, card, direction, frames }: Missed): string {
+  return `${frames === 1 ? '1 frame' : `${frames} frames`} ${direction === 'out' ? 'from' : 'to'} ${host} (${card})`;
 }

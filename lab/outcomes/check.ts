@@ -83,10 +83,12 @@ export interface Told extends Pick<Reported, 'what' | 'expected' | 'found' | 'wh
   brief?: string;
 }
 
-/** Left out of the report for programs: what is there for the text report, and for what is told beside a cause. */
+/** Left out of the report for programs: what is there for the text report, for causes, and for cables that missed frames. */
 interface Unreported extends Pick<Told, 'brief'> {
   /** Of `wire`: its `why` is what a RST or an ICMP error that came means in general. */
   refusal?: true;
+  /** It rests on the absence of something, or on a count: a frame that no cable carried could change it. */
+  absence?: true;
 }
 
 export type Check = Reported & Unreported;
@@ -97,4 +99,4 @@ type Without<One, Key extends PropertyKey> = One extends unknown ? Omit<One, Key
 export type Judged = Without<Check, keyof Told | 'took' | 'frames'>;
 
 /** The facts that the kind of a check has. */
-export type Facts = Without<Judged, 'held' | 'incomplete'>;
+export type Facts = Without<Judged, 'held' | 'incomplete' | 'absence'>;

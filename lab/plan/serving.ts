@@ -7,9 +7,11 @@ import {
   type PlannedHost,
   type PlannedInterface,
   type PlannedLease,
+  type PlannedPool,
   type PlannedReservation,
+  type PlannedServing,
 } from '../model/planned.ts';
-import type { Network } from '../model/types.ts';
+import type { Dhcp, Network } from '../model/types.ts';
 import { nearestAddress } from './resolve.ts';
 
 /** Seconds: an hour, as a small network has it; the first renewal comes at half of it (RFC 2131 section 4.4.5). */
@@ -26,13 +28,25 @@ export function fillServing(
       const card = host.interfaces.find((one) => one.network === network.name);
       return card ? [{ host, card }] : [];
     });
-    const serverOf = (name: string | undefined) => members.find(({ host }) => host.name === name);
-    const [dhcp, dns] = [serverOf(network.dhcp), serverOf(network.dns)];
+    const memberOf = (name: string | undefined) => members.find(({ host }) => host.name === name);
+    const dns = memberOf(network.dns);
     const resolver = dns && { address: servedBy(dns.card).address, domain: network.name };
     if (resolver) resolve(members, resolver);
-    if (dhcp) for (const { host, card } of members) lease(host, card, servedBy(dhcp.card).address, resolver);
-    if (dns) serve(dns).names = namesOn(network.name, members, hosts, owners);
-    if (dhcp) serve(dhcp).leases = members.flatMap(({ card }) => reservation(card));
+    if (dns) serve(dns, network.name).names = namesOn(network.name, members, hosts, owners);
+    const { dhcp } = network;
+    const relay = memberOf(dhcp?.relay);
+    const server = relay ? behind(relay.host, dhcp!.by, hosts, owners) : memberOf(dhcp?.by);
+    if (!dhcp || !server) continue;
+    const terms = {
+      server: servedBy(server.card).address,
+      ...(relay && { relay: servedBy(relay.card).address }),
+      seconds: dhcp.lease ?? LEASE,
+      ...(resolver && { resolver }),
+    };
+    for (const { host, card } of members) lease(host, card, terms);
+    const serving = serve(server, network.name);
+    serving.pools = [...(serving.pools ?? []), poolOf(dhcp, server.host, members)];
+    if (relay) relayTo(relay, network.name, terms.server);
   }
 }
 
@@ -48,29 +62,63 @@ function resolve(members: readonly Member[], resolver: { address: string; domain
   }
 }
 
-function lease(
-  host: PlannedHost,
-  card: PlannedInterface,
-  server: string,
-  resolver: PlannedLease['resolver'],
-): void {
+function lease(host: PlannedHost, card: PlannedInterface, terms: Omit<PlannedLease, 'routes'>): void {
   if (!card.leased) return;
   const routes = host.routes.filter(
     (route) => route.interface === card.name && familyOf(route.via) === 'ipv4',
   );
   const router = routes.find(({ to }) => to === 'default')?.via;
   card.leased = {
-    server,
-    seconds: LEASE,
+    ...terms,
     ...(router !== undefined && { router }),
     routes: routes.some(({ to }) => to !== 'default') ? routes.map(({ to, via }) => ({ to, via })) : [],
-    ...(resolver && { resolver }),
   };
 }
 
-function reservation(card: PlannedInterface): PlannedReservation[] {
-  const { mac, leased } = card;
-  return leased ? [{ mac, address: servedBy(card).address, ...leased }] : [];
+/** A host that does not ask has its address for itself all the same, where there is a range for strangers. */
+function poolOf(
+  { range, lease = LEASE }: Dhcp,
+  server: PlannedHost,
+  members: readonly Member[],
+): PlannedPool {
+  const { address, prefix, broadcast } = servedBy(members[0]!.card);
+  const [first = ''] = printSubnet(subnetFrom(`${address}/${prefix}`)).split('/');
+  const leases = members.flatMap(({ host, card }): PlannedReservation[] => {
+    const reserved = { mac: card.mac, address: servedBy(card).address };
+    if (!card.leased) return range && host !== server ? [reserved] : [];
+    const { server: _, relay: __, ...terms } = card.leased;
+    return [{ ...reserved, ...terms }];
+  });
+  return {
+    ...{ first, prefix, seconds: lease, leases },
+    ...(broadcast !== undefined && { broadcast }),
+    ...(range && { range }),
+  };
+}
+
+/** The server by the card on which the relay finds it. */
+function behind(
+  relay: PlannedHost,
+  by: string,
+  hosts: readonly PlannedHost[],
+  owners: Owners,
+): Member | undefined {
+  const host = hosts.find(({ name }) => name === by);
+  const found = host && nearestAddress(relay, host, owners, { family: 'ipv4' });
+  return found && { host, card: found.card };
+}
+
+/** All that a host relays is one server's work: answers come to any of its addresses, by any of its cards. */
+function relayTo({ host, card }: Member, network: string, server: string): void {
+  const relaying = host.serves?.find(({ relays }) => relays) ?? { networks: [], cards: [], relays: [] };
+  const others = (host.serves ?? []).filter(({ relays }) => !relays);
+  const cards = [...relaying.cards, card.name, ...host.interfaces.map(({ name }) => name)];
+  const made = {
+    networks: [...relaying.networks, network],
+    cards: [...new Set(cards)],
+    relays: [...relaying.relays!, { address: servedBy(card).address, server }],
+  };
+  host.serves = [...others, made];
 }
 
 /** The address at which a card serves: DHCP needs IPv4, and DNS uses it where the network has it. */
@@ -78,19 +126,13 @@ function servedBy(card: PlannedInterface): PlannedAddress {
   return addressOf(card, 'ipv4') ?? card.addresses[0]!;
 }
 
-/** The services of a host on a network: the existing entry, or a new one. */
-function serve({ host, card }: Member): NonNullable<PlannedHost['serves']>[number] {
-  const { network, name } = card;
-  const { address, prefix, broadcast } = servedBy(card);
-  const found = host.serves?.find((one) => one.network === network);
-  if (found) return found;
-  const [first = ''] = printSubnet(subnetFrom(`${address}/${prefix}`)).split('/');
-  const made = {
-    ...{ network, card: name, address, first, prefix },
-    ...(broadcast !== undefined && { broadcast }),
-  };
-  host.serves = [...(host.serves ?? []), made];
-  return made;
+/** The server of a host at a card, for this network too: the existing entry, or a new one. */
+function serve({ host, card }: Member, network: string): PlannedServing {
+  const found = host.serves?.find(({ cards, relays }) => !relays && cards[0] === card.name);
+  const serving = found ?? { networks: [], cards: [card.name] };
+  if (!serving.networks.includes(network)) serving.networks.push(network);
+  if (!found) host.serves = [...(host.serves ?? []), serving];
+  return serving;
 }
 
 /**

@@ -26,7 +26,8 @@ export function fillRules(
       const address = addressOf(card, 'ipv4')!.address;
       // A router that hands out addresses or names outside has to answer there.
       const { dhcp, dns } = networks.find(({ name }) => name === nat.outside)!;
-      const answers = (nat.answers || [dhcp, dns].includes(host.name)) && { answers: true as const };
+      const serves = [dhcp?.by, dhcp?.relay, dns].includes(host.name);
+      const answers = (nat.answers || serves) && { answers: true as const };
       host.nat = { ...nat, ...answers, outside: card.name, address, ports } satisfies PlannedNat;
     }
     if (firewall) host.firewall = planFirewall(firewall, host, planned, networks);

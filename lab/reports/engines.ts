@@ -1,6 +1,7 @@
 /** The table of engines for a person. */
 import { CAPABILITIES, type Capabilities, type Capability } from '../agent/protocol.ts';
 import type { EngineReport } from '../engines/engine.ts';
+import { printRate } from '../model/link-words.ts';
 import { painter } from './paint.ts';
 import type { TextOptions } from './text.ts';
 
@@ -8,6 +9,8 @@ export interface EngineRow {
   report: EngineReport;
   /** Absent where the engine does not answer. */
   capabilities?: Capabilities;
+  /** Of its cables in bits a second: the most that a link may be asked for; absent where none can be carried. */
+  fastest?: number;
 }
 
 /** The use of each capability. */
@@ -28,7 +31,7 @@ export function enginesText(rows: readonly EngineRow[], options: TextOptions): s
     `      why   ${why}`,
     `      hint  ${hint.replaceAll('\n', '\n            ')}`,
   ];
-  const lines = rows.flatMap(({ report, capabilities }) => {
+  const lines = rows.flatMap(({ report, capabilities, fastest }) => {
     const { name, version, lacking } = report;
     if (lacking)
       return [
@@ -38,7 +41,11 @@ export function enginesText(rows: readonly EngineRow[], options: TextOptions): s
     const able = CAPABILITIES.flatMap((capability) => {
       const state = capabilities?.[capability] ?? true;
       const text = `${capability.padEnd(8)} ${paint('dim', CAPABILITY_MEANING[capability])}`;
-      if (state === true) return [`    ${paint('green', '✓')} ${text}`];
+      const rate =
+        capability === 'frames' && fastest !== undefined
+          ? [`      rate  of a link, up to ${printRate(fastest)}`]
+          : [];
+      if (state === true) return [`    ${paint('green', '✓')} ${text}`, ...rate];
       return [`    ${paint('yellow', '-')} ${text}`, ...missing(state.why, state.hint)];
     });
     return [`${paint('green', '✓')} ${paint('bold', name)}  ${version ?? ''}`, ...able];

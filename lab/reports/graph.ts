@@ -1,9 +1,10 @@
 /** A lab's topology, as every drawing needs it: from a plan, or from the result of a run. */
+import { printTerms } from '../model/dhcp-words.ts';
 import type { Stage } from '../model/link.ts';
 import { linkId } from '../model/link.ts';
 import { printLink } from '../model/link-words.ts';
 import type { PlannedFirewall, PlannedNat } from '../model/planned.ts';
-import type { Program } from '../model/types.ts';
+import type { Dhcp, Program } from '../model/types.ts';
 import { programName } from './result.ts';
 import { firewallWords, natWords } from './rule-words.ts';
 
@@ -16,7 +17,7 @@ export interface GraphNetwork {
   name: string;
   /** `10.50.1.0/24`, and perhaps one of the other family. */
   subnets: string[];
-  /** The settings that differ from most networks: `mtu 1400`, `leads out`, `dhcp by gw`. */
+  /** The settings that differ from most networks: `mtu 1400`, `leads out`, `dhcp by gw (10.50.1.100-10.50.1.150)`. */
   notes: string[];
   /** The impairments of each frame on it: `delay 20 ms; round trip 40 ms`. */
   link?: string;
@@ -53,7 +54,9 @@ export interface Drawable {
     subnets: readonly (string | { subnet: string })[];
     mtu?: number | undefined;
     internet?: boolean;
-    dhcp?: string;
+    /** Of a run the host alone, with its terms in `pool`. */
+    dhcp?: string | Dhcp;
+    pool?: string;
     dns?: string;
     /** For a run, in words; a plan has the links at the cards. */
     link?: string;
@@ -89,13 +92,13 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
   );
   return {
     networks: networks.map(
-      ({ name, subnets, mtu = MTU, internet, dhcp, dns, link = linkOf(name, hosts) }) => ({
+      ({ name, subnets, mtu = MTU, internet, dhcp, pool, dns, link = linkOf(name, hosts) }) => ({
         name,
         subnets: subnets.map((one) => (typeof one === 'string' ? one : one.subnet)),
         notes: [
           ...(mtu === MTU ? [] : [`mtu ${mtu}`]),
           ...(internet ? ['leads out'] : []),
-          ...servedBy(dhcp, dns),
+          ...servedBy(dhcp, pool, dns),
         ],
         ...(link !== undefined && { link }),
       }),
@@ -145,10 +148,17 @@ function ownLink(
 }
 
 /** The hosts that hand out the network's addresses, and that are its name server. */
-function servedBy(dhcp: string | undefined, dns: string | undefined): string[] {
-  if (dhcp !== undefined && dhcp === dns) return [`dhcp and dns by ${dhcp}`];
+function servedBy(
+  dhcp: string | Dhcp | undefined,
+  pool: string | undefined,
+  dns: string | undefined,
+): string[] {
+  const by = typeof dhcp === 'object' ? dhcp.by : dhcp;
+  const terms = typeof dhcp === 'object' ? printTerms(dhcp) : pool;
+  const more = terms === undefined ? '' : ` (${terms})`;
+  if (by !== undefined && by === dns && more === '') return [`dhcp and dns by ${by}`];
   return [
-    ...(dhcp === undefined ? [] : [`dhcp by ${dhcp}`]),
+    ...(by === undefined ? [] : [`dhcp by ${by}${more}`]),
     ...(dns === undefined ? [] : [`dns by ${dns}`]),
   ];
 }

@@ -23,9 +23,9 @@ export function jsonReport(runs: readonly RunResult[]): string {
   return `${jsonText(report, 2, rounded)}\n`;
 }
 
-/** A check without the two fields that only the text report and the causes use. */
+/** A check without the fields that no program is told. */
 function reported(check: Check) {
-  const { brief: _, refusal: __, ...rest } = check;
+  const { brief: _, refusal: __, absence: ___, ...rest } = check;
   return rest;
 }
 

@@ -17,6 +17,7 @@ const network = z.strictObject({
   mtu: z.int().exactOptional().describe('bytes of the largest packet'),
   internet: z.literal(true).exactOptional().describe('it leads out of the lab'),
   dhcp: z.string().exactOptional().describe('the host that hands out its addresses'),
+  pool: z.string().exactOptional().describe('in words: its range, the time of a lease, the relay'),
   dns: z.string().exactOptional().describe('the host that is its name server'),
   link: z.string().exactOptional().describe('in words: what each frame on it meets'),
 });
@@ -77,6 +78,8 @@ const links = z
                 blackhole: count.exactOptional(),
                 queue: count.exactOptional(),
                 mtu: count.exactOptional(),
+                reset: count.exactOptional(),
+                reject: count.exactOptional(),
               },
             })
             .describe('frames that were lost, by what lost them'),

@@ -2,6 +2,7 @@
 
 import { lossText } from '../captures/losses.ts';
 import { printTally } from '../model/link-words.ts';
+import { printMissed } from '../outcomes/cable-record.ts';
 import { showTime } from '../outcomes/show.ts';
 import type { StepResult } from '../outcomes/step-result.ts';
 import { painter } from './paint.ts';
@@ -76,10 +77,7 @@ function linksDid({ links }: RunResult, options: TextOptions): string[] {
     step === undefined ? `the link of ${link}` : `step ${step}, on ${on}`,
   );
   const did = [...whose].flatMap(([who, both]) => hanging('  ', 4, `${who}: ${printTally(both)}`, width));
-  const missed = links.missed.flatMap(({ host, card, direction, frames }) => {
-    const from = direction === 'out' ? 'from' : 'to';
-    return hanging('  ', 4, `${plural(frames, 'frame')} ${from} ${host} (${card})`, width);
-  });
+  const missed = links.missed.flatMap((one) => hanging('  ', 4, printMissed(one), width));
   return [
     paint('dim', 'on impaired cables:'),
     ...did,

@@ -4,8 +4,9 @@ import type { CapturedRun } from '../captures/captures.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
+import { printTerms } from '../model/dhcp-words.ts';
 import type { Plan, PlannedHost } from '../model/planned.ts';
-import type { Scenario, Step } from '../model/types.ts';
+import type { Dhcp, Scenario, Step } from '../model/types.ts';
 import type { CableRecord } from '../outcomes/cable-record.ts';
 import type { StepResult } from '../outcomes/step-result.ts';
 import { type GraphHost, graphOf } from '../reports/graph.ts';
@@ -57,7 +58,7 @@ export function resultOf(
     networks: plan.networks.map(({ name, subnets, mtu, internet, dhcp, dns }, index) => ({
       ...{ name, subnets: subnets.map(({ subnet }) => subnet), mtu },
       ...(internet && { internet }),
-      ...(dhcp !== undefined && { dhcp }),
+      ...(dhcp && handsOut(dhcp)),
       ...(dns !== undefined && { dns }),
       ...linkOf(drawn.networks[index]!),
     })),
@@ -147,4 +148,9 @@ function stoppedBy(error: unknown): Stopped {
   if (!(error instanceof LabError)) return { code: 'bug', message: String(error) };
   const { code, message, hint, where } = error;
   return { code, message, ...(hint !== undefined && { hint }), ...(where && { where }) };
+}
+
+function handsOut(dhcp: Dhcp): { dhcp: string; pool?: string } {
+  const pool = printTerms(dhcp);
+  return { dhcp: dhcp.by, ...(pool !== undefined && { pool }) };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { captureSchema } from './capture.ts';
 import { controlForm } from './controls/control-form.ts';
+import { asksSchema } from './hosts/attachments.ts';
 import { hostSchema } from './hosts/hosts.ts';
 import { programSchema } from './hosts/programs.ts';
 import { linkSchema } from './networks/link.ts';
@@ -82,7 +83,13 @@ function hostJson(): Json {
   const card = {
     type: 'object',
     additionalProperties: false,
-    properties: { address, mac: json(mac), mtu: json(mtu), link: json(linkSchema) },
+    properties: {
+      address,
+      mac: json(mac),
+      mtu: json(mtu),
+      link: json(linkSchema),
+      dhcp: json(asksSchema),
+    },
   };
   const networks = {
     description:

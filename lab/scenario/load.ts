@@ -129,7 +129,7 @@ function readParts(
   return {
     networks: [...networks.values()].map(({ subnets, auto, servers, ...network }) => ({
       ...network,
-      ...Object.fromEntries(servers.map(({ duty, host }) => [duty, host])),
+      ...Object.fromEntries(servers.map(({ duty, host, dhcp }) => [duty, dhcp?.terms ?? host])),
       subnets: auto ? [AUTO] : subnets.map(printSubnet),
     })),
     hosts: [...topology.hosts.values()],

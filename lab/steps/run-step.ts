@@ -10,6 +10,7 @@ import type { Outcome } from '../outcomes/outcome.ts';
 import { mistaken } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
 import type { BeginningStep, StepResult } from '../outcomes/step-result.ts';
+import { judgedWithout } from '../outcomes/uncarried.ts';
 import { leftOver } from './left-over.ts';
 import type { StepKind } from './step.ts';
 
@@ -76,12 +77,15 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
   const deaf = lackingAt(capturing, context);
   const judged = deaf ? withoutFrames(step, words.expectations) : step;
   await makeReady(step, context);
+  await context.cables.ask();
+  const { missed } = context.cables;
   context.wire = await context.watch(deaf ? [] : capturing);
   // Captures are ready: the step begins.
   [began, started] = [performance.now(), new Date()];
   const outcome = await kind.run(step.args, step, context);
   try {
-    const looked = await look(judged, outcome, words, context);
+    const found = await look(judged, outcome, words, context);
+    const looked = judgedWithout(await context.cables.missedSince(missed), found);
     const checks = await withCause(step, outcome, looked, context);
     const unnamed = kind.gives?.(step.args) === undefined;
     const more = unnamed && checks.every(({ held }) => held) ? await leftOver(step, outcome) : undefined;

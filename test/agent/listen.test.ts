@@ -31,7 +31,10 @@ async function calling() {
   const socket = connect(path);
   sockets.push(socket);
   await once(socket, 'connect');
-  const rpc = openChannel<AgentCalls, OrchestratorCalls>(socket, { event: () => {} });
+  const rpc = openChannel<AgentCalls, OrchestratorCalls>(socket, {
+    event: () => {},
+    carrying: () => {},
+  });
   const said = async (words: string) => {
     const { stdout } = await rpc.exec({ argv: ['echo', words], giveUp: 5_000 });
     return Buffer.from(stdout).toString();

@@ -46,7 +46,10 @@ export function start(by: string[] = []): ChildProcessWithoutNullStreams {
 export function agentOf(child: ChildProcessWithoutNullStreams) {
   const events = new EventLog();
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  const local: OrchestratorCalls = { event: (event: HostEvent) => events.append(event) };
+  const local: OrchestratorCalls = {
+    event: (event: HostEvent) => events.append(event),
+    carrying: () => {},
+  };
   return { agent: openChannel<AgentCalls, OrchestratorCalls>(stream, local), events, stream };
 }
 

@@ -1,7 +1,7 @@
 /** What the bench of links says of numbers: counts, runs, spreads, windows, and its table. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Results, renewed } from '../../bench/links/page.ts';
+import { merged, type Results, renewed, type Way } from '../../bench/links/page.ts';
 import { mostIn } from '../../bench/links/rate.ts';
 import { distance, interval, mostDistance, normalBelow, runsMissing } from '../../bench/links/statistics.ts';
 
@@ -42,4 +42,21 @@ test('docs/links.md has the table of the results beside the bench', () => {
   const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
   const page = read('docs/links.md');
   expect(page).toBe(renewed(page, JSON.parse(read('bench/results/links.json')) as Results));
+});
+
+test('each way of carrying frames has a table of its own, and rows that were not measured anew stay', () => {
+  const machine = {} as Results['machine'];
+  const row = (engine: Way, name: string, found: string) => {
+    return { engine, name, load: 1, commit: 'c', when: '2026-01-01', found: [{ asked: name, found }] };
+  };
+  const before = { machine, rows: [row('docker', 'delay', 'old'), row('netns, rootless', 'delay', 'kept')] };
+  const now = { machine, rows: [row('docker', 'delay', 'new'), row('netns', 'delay', 'root')] };
+  const all = merged(before, now, ['delay']);
+  expect(all.rows.map(({ engine, found }) => [engine, found[0]!.found])).toEqual([
+    ['netns', 'root'],
+    ['netns, rootless', 'kept'],
+    ['docker', 'new'],
+  ]);
+  const page = renewed('<!-- measured --><!-- /measured -->', all);
+  expect(page.match(/^On `.*`/gm)).toEqual(['On `netns`', 'On `netns, rootless`', 'On `docker`']);
 });

@@ -2,12 +2,15 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Results } from '../../bench/links/page.ts';
 import { ROOT } from '../cli/command.ts';
 
 const SECONDS = 1000;
 const KIBI = 1024;
 const MEBI = 1024 ** 2;
 const GIBI = 1024 ** 3;
+/** Bytes that a frame of Ethernet's size takes of a cable's ring: the power of two that it fits in. */
+const SLOT = 2048;
 
 /** Where `#` stands in a page there is this constant of a file of this name, in this unit. */
 const NUMBERS: [page: string, text: string, constant: string, unit?: number][] = [
@@ -60,6 +63,9 @@ const NUMBERS: [page: string, text: string, constant: string, unit?: number][] =
   ['docs/links.md', 'of one fault or link | # |', 'thread-calls.ts MOST_VERDICTS'],
   ['docs/links.md', 'nothing comes for # ms', 'cable/impairment.ts OVERTAKEN_WITHIN'],
   ['docs/links.md', 'at least # frames', 'judge.ts AT_LEAST'],
+  ['docs/links.md', '# ms where nothing is written', 'networks/link.ts QUEUE.milliseconds'],
+  ['docs/links.md', 'has its turn | # for each direction', 'packet-socket.ts RING', SLOT],
+  ['docs/reference/link.md', '#ms is the default', 'networks/link.ts QUEUE.milliseconds'],
   ['docs/limits.md', 'frames that are kept | #,', 'most-frames.ts MOST_FRAMES'],
   ['docs/limits.md', 'and # MiB of them', 'read-capture.ts MOST_BYTES', MEBI],
   ['docs/limits.md', 'lanes | # |', 'ladder/make.ts MOST_LANES'],
@@ -109,6 +115,14 @@ test.each([
   const found = /[\d.]+/.exec(cellsOf('docs/performance.md', measured)[2]!)![0];
   const rounded = Number(Number(found).toPrecision(found.startsWith('0.') ? 1 : 2));
   expect(cellsOf('README.md', row)[1]).toBe(`${rounded} s`);
+});
+
+test('docs/links.md says of a cable without a delay what was measured', () => {
+  const limit = Number(/a delay \(less than ([\d.]+) ms\)/.exec(oneLine('docs/links.md'))![1]);
+  const { rows } = JSON.parse(read('bench/results/links.json')) as Results;
+  const ways = rows.flatMap(({ found }) => found.filter(({ asked }) => asked.endsWith('seen the other way')));
+  expect(ways.length).toBeGreaterThan(0);
+  for (const { found } of ways) expect(Number(/in ([\d.]+) ms at/.exec(found)![1])).toBeLessThan(limit);
 });
 
 function cellsOf(page: string, first: string): string[] {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CABLE_THREAD } from '../../lab/agent/cable/thread-calls.ts';
-import { putCablesAhead } from '../../lab/engines/netns/ahead.ts';
+import { putCablesAhead } from '../../lab/engines/ahead.ts';
 
 const policyOf = (pid: number) =>
   /policy: (\S+)/.exec(execFileSync('chrt', ['-p', String(pid)], { encoding: 'utf8' }))![1];

@@ -53,10 +53,12 @@ describe('on a network with `dhcp`', () => {
 
   test('the server keeps one address for each card that asks, and its terms', () => {
     const [serving] = host('gw').serves!;
-    expect(serving).toMatchObject({ network: 'office', card: 'eth0', first: '10.60.1.0', prefix: 24 });
+    expect(serving).toMatchObject({ networks: ['office'], cards: ['eth0'] });
+    const [pool] = serving!.pools!;
+    expect(pool).toMatchObject({ first: '10.60.1.0', prefix: 24, broadcast: '10.60.1.255', seconds: 3600 });
     expect(serving!.names).toBeUndefined();
     const [alice, bob] = ['alice', 'bob'].map((name) => host(name).interfaces[0]!);
-    expect(serving!.leases!.map(({ mac, address }) => [mac, address]).slice(0, 2)).toEqual([
+    expect(pool!.leases.map(({ mac, address }) => [mac, address]).slice(0, 2)).toEqual([
       [alice!.mac, alice!.addresses[0]?.address],
       [bob!.mac, bob!.addresses[0]?.address],
     ]);
@@ -67,7 +69,7 @@ describe('on a network with `dhcp`', () => {
 describe('on a network with `dns`', () => {
   const names = (server: string, network: string) =>
     host(server)
-      .serves!.find((one) => one.network === network)!
+      .serves!.find(({ networks }) => networks.includes(network))!
       .names!.map((record) => `${record.address} ${record.names.join(' ')}`);
 
   test('hosts that somebody there has a way to have a name and one with each network, the near address first', () => {
@@ -174,7 +176,7 @@ hosts:
     const { interfaces, routes } = host('alice', both);
     expect(interfaces[0]!.leased?.router).toBe('10.60.1.1');
     expect(routesGiven(host('alice', both))).toEqual(routes.filter(({ via }) => via.includes(':')));
-    expect(host('gw', both).serves![0]!.leases).toHaveLength(1);
+    expect(host('gw', both).serves![0]!.pools![0]!.leases).toHaveLength(1);
   });
 
   test('names are answered with both, and a network of IPv6 alone asks by that', () => {

@@ -4,6 +4,7 @@ import { HOST_EXAMPLE, NETWORK_EXAMPLE } from '../../lab/scenario/hints/examples
 import { keysAt } from '../../lab/scenario/hints/schema-keys.ts';
 import { meantKey, tablesFor } from '../../lab/scenario/hints/unknown-word.ts';
 import { hostSchema } from '../../lab/scenario/hosts/hosts.ts';
+import { dhcpSchema } from '../../lab/scenario/networks/dhcp.ts';
 import { networkSchema } from '../../lab/scenario/networks/networks.ts';
 import { STEP_KEYS } from '../../lab/scenario/steps/step-keys.ts';
 import { PLACES } from '../../lab/scenario/synonyms/index.ts';
@@ -21,7 +22,7 @@ const KEYS: Record<SynonymLevel, readonly string[]> = {
   lab: ['lab', 'about', 'networks', 'programs', 'hosts', 'capture', 'steps'],
   network: ['subnet', ...Object.keys(networkSchema.shape)],
   host: Object.keys(hostSchema.shape),
-  card: ['address', 'mac'],
+  card: ['address', 'mac', 'mtu', 'link', 'dhcp'],
   step: [...STEP_KEYS, ...wordsOf(vocabulary.steps)],
   expect: [...wordsOf(vocabulary.expectations), 'within', 'for'],
   arguments: schemaKeys(vocabulary.steps),
@@ -31,6 +32,7 @@ const under = (word: string): string[] => {
   const known = [...vocabulary.steps, ...vocabulary.expectations, ...faults].find((one) => one.word === word);
   const host = hostSchema.shape[word as keyof typeof hostSchema.shape];
   const action = vocabulary.steps.flatMap((one) => (one.action ? keysAt(one.action, []) : []));
+  if (word === 'dhcp') return keysAt(dhcpSchema, []);
   return word === 'do' ? action : keysAt(known?.schema ?? host, []);
 };
 

@@ -196,7 +196,10 @@ function claims(engine: Engine, net: number): void {
     test('a lease that is another than planned is told, and used', async () => {
       const elsewhere = serving().map((one) => ({
         ...one,
-        leases: one.leases!.map((lease) => ({ ...lease, address: lease.address.replace('.1.3', '.1.77') })),
+        pools: one.pools!.map((pool) => ({
+          ...pool,
+          leases: pool.leases.map((lease) => ({ ...lease, address: lease.address.replace('.1.3', '.1.77') })),
+        })),
       }));
       await serve(elsewhere);
       await host('alice').agent.release({ card: 'eth0' });
@@ -228,7 +231,7 @@ function claims(engine: Engine, net: number): void {
 
     test('what it cannot serve is told in its own words', async () => {
       const [one] = serving();
-      const wrong = { ...one!, card: 'eth7', network: 'nowhere' };
+      const wrong = { ...one!, cards: ['eth7'], networks: ['nowhere'] };
       await expect(serve([...serving(), wrong])).rejects.toThrow(/dnsmasq for nowhere: .*eth7/);
       await serve(serving());
     });

@@ -9,7 +9,7 @@ const setName = libc.func('int prctl(int option, str name)');
 const PR_SET_NAME = 15;
 const PR_SET_TIMERSLACK = 29;
 
-/** Names the thread, so that a process with the permission can put it ahead of others (engines/netns/ahead.ts). */
+/** Names the thread, so that a process with the permission can put it ahead of others (engines/ahead.ts). */
 export function bePunctual(): void {
   setName(PR_SET_NAME, CABLE_THREAD);
   // The kernel wakes the thread at the time that it asked for, not up to 50 µs later together with others.

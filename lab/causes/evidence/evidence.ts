@@ -3,7 +3,7 @@
 import type { Endpoint } from '../../agent/endpoint.ts';
 import type { SocketState } from '../../agent/protocol.ts';
 import { familyOf } from '../../model/address.ts';
-import type { PlannedInterface } from '../../model/planned.ts';
+import { addressesOf, type PlannedInterface } from '../../model/planned.ts';
 import type { Judged } from '../../outcomes/check.ts';
 import type { StepContext } from '../../outcomes/context.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
@@ -108,14 +108,28 @@ function whoseIs(address: string, here: Machine, all: readonly Machine[]): Promi
 }
 
 async function forthOf(evidence: Evidence): Promise<Path | undefined> {
-  const { asked, forwards, here, there, all, leasing } = evidence;
+  const { asked, forwards, here, all, leasing } = evidence;
   if (!asked || asked.cast === 'near') return undefined;
-  if (leasing) return pathOnLink(here, leasing, asked.address, there);
+  if (leasing) return pathToServer(evidence, leasing, asked.address);
   return pathOf(here, asked.address, all, (router, address) => {
     return (
       forwards.find((one) => one.router === router && one.from.address === address)?.to.address ?? address
     );
   });
+}
+
+/** The path to the server on the same network; behind a relay, the path to the relay and from there to the server. */
+async function pathToServer(
+  { here, there, all }: Evidence,
+  card: PlannedInterface,
+  server: string,
+): Promise<Path | undefined> {
+  const relay = card.leased?.relay;
+  if (relay === undefined) return pathOnLink(here, card, server, there);
+  const machine = all.find(({ cards }) => cards.some((one) => addressesOf(one).includes(relay)));
+  const first = pathOnLink(here, card, relay, machine);
+  const rest = machine && (await pathOf(machine, server, all));
+  return first && rest && { ...rest, hops: [...first.hops, ...rest.hops] };
 }
 
 /** On a connection, bytes that an earlier step sent may still be on their way. */

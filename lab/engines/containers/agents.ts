@@ -2,12 +2,14 @@
  * A host on Docker is the container of its agent: attached to the host's networks, and ending with our connection to it.
  * Until its first call a shell waits in the agent's place, so a host without calls costs no Node.
  */
+import { readFile } from 'node:fs/promises';
 import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
 import { materialise } from '../../model/bytes.ts';
 import type { PlannedHost, PlannedInterface } from '../../model/planned.ts';
 import { FILE_MODE } from '../../model/types.ts';
+import { putCablesAhead } from '../ahead.ts';
 import { toldAddress } from '../bridge-options.ts';
 import { attach, standardStreams } from './attach.ts';
 import { asked } from './connection.ts';
@@ -73,6 +75,18 @@ export async function startAgent(
     }
     return { id: container.id, stream };
   });
+}
+
+/**
+ * The thread of this agent that carries frames goes ahead of others. From outside, so that the container needs no
+ * CAP_SYS_NICE, which its commands would have too. Rejects where the engine is on another machine, or whoever runs the
+ * lab is not root.
+ */
+export async function putAgentAhead(docker: Docker, { id }: Agent): Promise<void> {
+  const { State } = await docker.getContainer(id).inspect();
+  const groups = await readFile(`/proc/${State.Pid}/cgroup`, 'utf8');
+  // A number alone may be that of a process on another machine.
+  if (groups.includes(id)) await putCablesAhead(State.Pid);
 }
 
 /** Lets agents end by the end of their input, and resolves when the engine has removed them, or has had long enough. */

@@ -6,7 +6,7 @@ import type Docker from 'dockerode';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
 import type { LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
 import { interrupted, sideBySide } from '../side-by-side.ts';
-import { type Agent, endAgents, joinNetwork, startAgent } from './agents.ts';
+import { type Agent, endAgents, joinNetwork, putAgentAhead, startAgent } from './agents.ts';
 import { agentImage, type Images, imageFor, prepareImages, type Sources } from './images.ts';
 import { type Lab, newLab } from './labels.ts';
 import { createNetwork, networkName, refuseTaken } from './networks.ts';
@@ -117,6 +117,7 @@ function liveNetwork(live: Live): LiveNetwork {
   return {
     id: lab.id,
     stream: (host) => agentOf(host).stream,
+    carrying: (host) => void putAgentAhead(docker, agentOf(host)).catch(() => {}),
     start,
     add: (part, options) => add(live, part, options),
     move: ({ host, network }) => joinNetwork(docker, agentOf(host), networkName(lab, network)),

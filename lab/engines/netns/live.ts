@@ -5,13 +5,13 @@ import type { CommandCalls, Part } from '../../init/calls.ts';
 import { materialise } from '../../model/bytes.ts';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
 import { FILE_MODE } from '../../model/types.ts';
+import { putCablesAhead } from '../ahead.ts';
 import type { LiveNetwork, ProgramEnd, ProgramOutput, RunningProgram } from '../engine.ts';
 import { exitOf } from '../exit.ts';
 import { fewDescriptors, tooFew } from '../few-descriptors.ts';
 import { hostSetup } from '../host-setup.ts';
 import { LineSplitter } from '../lines.ts';
 import { settingError } from '../refused-setting.ts';
-import { putCablesAhead } from './ahead.ts';
 import type { Holder } from './hold.ts';
 import { programOrder } from './program.ts';
 

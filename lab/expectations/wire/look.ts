@@ -31,7 +31,8 @@ export async function lookAt(view: View, host: string, looking: Looking): Promis
   const { incomplete } = sure ? await wire.barrier([host]) : await wire.drain([host]);
   const everywhere = wire.frames();
   const seen: HostView = { at: host, frames: seenAt(everywhere, host), everywhere, scope, began: wire.began };
-  return checkOf(verdicts(asked, seen), host, incomplete);
+  const check = checkOf(verdicts(asked, seen), host, incomplete);
+  return claimsAbsence(asked) && check.came !== 'more' ? { ...check, absence: true } : check;
 }
 
 /** Until it is so, or until then. */
@@ -57,7 +58,11 @@ function firstWrong(all: readonly ListVerdict[]): ListVerdict | undefined {
   return wrong.find(({ came }) => came === 'more') ?? wrong[0];
 }
 
-function checkOf(all: readonly ListVerdict[], host: string, incomplete: string | undefined): Check {
+function checkOf(
+  all: readonly ListVerdict[],
+  host: string,
+  incomplete: string | undefined,
+): Check & { kind: 'wire' } {
   const frames = all.flatMap(({ lines }) => lines);
   const where = `on ${host}'s wire`;
   const wrong = firstWrong(all);

@@ -1,5 +1,6 @@
 /** Faults whose value is the place where they stand: `blackhole: [alice, echo]`. */
 import type { Impairment } from '../../agent/protocol.ts';
+import type { Objection } from '../../scenario/vocabulary.ts';
 import type { FaultKind } from '../fault.ts';
 import { impairing } from './impair.ts';
 import { type On, on } from './on.ts';
@@ -10,6 +11,8 @@ interface Words<Word extends string> {
   summary: string;
   example: string;
   impairment: Impairment;
+  /** Protocols that `only` may name, where it is not for all: to frames of the others it does nothing. */
+  touches?: readonly Only['protocol'][];
 }
 
 export function placed<Word extends string>({
@@ -17,10 +20,16 @@ export function placed<Word extends string>({
   summary,
   example,
   impairment,
+  touches,
 }: Words<Word>): FaultKind<Record<Word, On> & { only?: Only }, On> {
   type Args = Record<Word, On> & { only?: Only };
   const shared = impairing<{ on: On; only?: Only | undefined }>(() => impairment);
   const whole = (args: Args) => ({ on: args[word], only: args.only });
+  const untouched = ({ only }: Args): Objection[] => {
+    if (!only || !touches || touches.includes(only.protocol)) return [];
+    const message = `\`${word}\` does nothing to frames of \`${only.protocol}\``;
+    return [{ path: ['only'], message, hint: `write a line of ${touches.join(', ')}` }];
+  };
   /** The place stands under the word. */
   const under = <One extends { path: (string | number)[] }>(found: readonly One[]) =>
     found.map((one) => ({
@@ -37,7 +46,10 @@ export function placed<Word extends string>({
       together: [word],
     },
     references: (args) => under(shared.references(whole(args))),
-    objections: (args, ...known) => under(shared.objections?.(whole(args), ...known) ?? []),
+    objections: (args, ...known) => [
+      ...under(shared.objections?.(whole(args), ...known) ?? []),
+      ...untouched(args),
+    ],
     breaks: (args, hosts) => shared.breaks(whole(args), hosts),
     lacking: (args, hosts) => shared.lacking?.(whole(args), hosts),
     explain: (args) => shared.explain(whole(args)),

@@ -7,4 +7,5 @@ export const reject = placed({
     'Loses every packet and answers it: TCP by a reset, anything else by an ICMP error (port unreachable).',
   example: 'fault: { reject: { from: alice, to: echo }, as: closed }',
   impairment: { answer: 'reject' },
+  touches: ['tcp', 'udp', 'icmp', 'icmpv6', 'ip'],
 });

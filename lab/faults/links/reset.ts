@@ -6,4 +6,5 @@ export const reset = placed({
   summary: 'Resets connections of TCP at both ends, as soon as one of them sends a segment.',
   example: 'fault: { reset: [alice, echo], as: broken }',
   impairment: { answer: 'reset' },
+  touches: ['tcp', 'ip'],
 });

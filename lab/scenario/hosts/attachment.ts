@@ -17,6 +17,8 @@ export interface Attachment {
   ofNetwork?: Link;
   /** Bytes of the largest packet that its card sends and takes. */
   mtu?: { value: number; at: Node };
+  /** It asks for its written address; the node that says so. */
+  asks?: Node;
   /** In lower case. */
   mac?: { value: string; at: Node };
 }

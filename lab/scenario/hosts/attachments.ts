@@ -1,5 +1,6 @@
 /** A host's `networks:`: the networks that it is on, and its addresses there. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { z } from 'zod';
 import { hostRange, parseAddress, printAddress } from '../../model/address.ts';
 import { flow, pair } from '../hints/flow.ts';
 import { nearest } from '../hints/nearest.ts';
@@ -32,8 +33,13 @@ function addressIn(network: ReadNetwork | undefined): string {
   return flow(printAddress({ family: subnet.family, number }));
 }
 
+/** Of a card with an address that is reserved for it. */
+export const asksSchema = z
+  .literal(true)
+  .describe('true: the host asks the DHCP server for its written address, which is reserved for it.');
+
 /** A card's keys, where it has more than addresses. */
-const CARD_KEYS = ['address', 'mac', 'mtu', 'link'];
+const CARD_KEYS = ['address', 'mac', 'mtu', 'link', 'dhcp'];
 
 /** The networks that a host is on, in the order written. */
 export function readAttachments(
@@ -110,6 +116,7 @@ function mapped(
       ...(more?.mac && { mac: more.mac }),
       ...(more?.mtu && { mtu: more.mtu }),
       ...(more?.link && { link: more.link }),
+      ...(more?.asks && { asks: more.asks }),
     };
   });
 }
@@ -119,7 +126,7 @@ function readCard(
   page: Page,
   network: string,
   given: Node,
-): { address: Node | null } & Pick<Attachment, 'mac' | 'mtu' | 'link'> {
+): { address: Node | null } & Pick<Attachment, 'mac' | 'mtu' | 'link' | 'asks'> {
   const keys = entriesOf(given);
   for (const entry of keys)
     if (!CARD_KEYS.includes(entry.key))
@@ -134,8 +141,11 @@ function readCard(
   const bytes = narrow && check(page, mtu, narrow.value, narrow.at, '`mtu`');
   const impaired = keys.find(({ key }) => key === 'link');
   const link = impaired && check(page, linkSchema, impaired.value, impaired.at, '`link`');
+  const reserved = keys.find(({ key }) => key === 'dhcp');
+  const asks = reserved && check(page, asksSchema, reserved.value, reserved.at, '`dhcp`');
   return {
     address,
+    ...(asks && { asks: reserved.at }),
     ...(link && { link: link.value }),
     ...(bytes && { mtu: { value: bytes.value, at: narrow.value ?? narrow.at } }),
     ...(read && { mac: { value: read.value, at: written.value ?? written.at } }),

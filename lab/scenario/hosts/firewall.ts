@@ -11,7 +11,7 @@ import {
   type RuleEnd,
 } from '../../model/types.ts';
 import { type End, type Line, PROTOCOLS as OF_LINES } from '../../wire/lines/line.ts';
-import { typeCodesOf } from '../../wire/lines/messages.ts';
+import { isError, typeCodesOf } from '../../wire/lines/messages.ts';
 import { isAnybody } from '../../wire/lines/other-tools.ts';
 import { printLine } from '../../wire/lines/print.ts';
 import { readLine, SHAPE } from '../../wire/lines/read.ts';
@@ -111,7 +111,16 @@ function bare({ protocol, source, destination }: Line): string {
   return printLine({ protocol, source: one(source), destination: one(destination), fields: [] });
 }
 
-const rules = (description: string) => z.array(rule).min(1).optional().describe(description);
+/** An error passes as an answer before any `reject` is looked at, and a kernel answers no error. */
+const refusal = rule.superRefine(({ text }, context) => {
+  const { line } = readLine(readRuleText(text).line);
+  if (line?.word?.word !== 'message' || !isError(line.word.message)) return;
+  const message = `\`${line.word.message}\` is an error of ICMP, and no error is answered (RFC 1122 section 3.2.2)`;
+  context.addIssue({ code: 'custom', message, params: { hint: 'write this rule under `deny`' } });
+});
+
+const rules = (description: string, one: z.ZodType<FirewallRule> = rule) =>
+  z.array(one).min(1).optional().describe(description);
 
 export const firewallKeys = {
   allow: rules(
@@ -121,7 +130,8 @@ export const firewallKeys = {
     'Rules for packets that are dropped without an answer. They win over `allow`. A rule about an error of ICMP, such as "icmp * > * fragmentation-needed", drops it too, though it is an answer.',
   ),
   reject: rules(
-    'Rules for packets that are refused with an answer: a RST, or ICMP’s "administratively prohibited". They win over `allow`.',
+    'Rules for packets that are refused with an answer: a RST, or ICMP’s "administratively prohibited". They win over `allow`. An error of ICMP cannot be refused: write such a rule under `deny`.',
+    refusal,
   ),
 };
 

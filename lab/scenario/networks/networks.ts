@@ -10,9 +10,10 @@ import { formOf } from '../hints/form.ts';
 import { meantKey, tablesFor } from '../hints/unknown-word.ts';
 import { check, refuseKey } from '../text/check.ts';
 import { type Page, refuse, whereIs } from '../text/page.ts';
-import { type Entry, entriesOf, plain, readMap, withColon } from '../text/tree.ts';
+import { type Entry, entriesOf, placeOf, plain, readMap, withColon } from '../text/tree.ts';
 import { mtu, SMALLEST_MTU_V6 } from '../values/mtu.ts';
 import { NAME, name } from '../values/values.ts';
+import { dhcpSchema } from './dhcp.ts';
 import { linkSchema } from './link.ts';
 import { DUTIES, type Duty, type ReadNetwork } from './read-network.ts';
 import { readSubnets } from './subnets.ts';
@@ -31,10 +32,10 @@ export const networkSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('true: its hosts reach the machine and, through it, the world, by IPv4. Not on netns.'),
-  dhcp: name
+  dhcp: dhcpSchema
     .optional()
     .describe(
-      'A host on it that hands out its addresses (RFC 2131). Hosts without a written address ask for theirs while the lab comes up.',
+      'The host that hands out its addresses (RFC 2131), alone or with a range, a time and a relay. Hosts without a written address ask for theirs while the lab comes up.',
     ),
   dns: name
     .optional()
@@ -141,7 +142,7 @@ function readMore(page: Page, entry: Entry): Pick<ReadNetwork, 'mtu' | 'internet
 }
 
 function readServers(page: Page, entry: Entry): ReadNetwork['servers'] {
-  return entriesOf(entry.value).flatMap(({ key, value, at }) => {
+  return entriesOf(entry.value).flatMap(({ key, value, at }): ReadNetwork['servers'] => {
     const duty = DUTIES.find((one) => one === key);
     if (duty && isScalar(value) && typeof value.value === 'boolean') {
       refuse(page, value, `\`${duty}\` names the host that does it, found ${String(value.value)}`, {
@@ -157,8 +158,14 @@ function readServers(page: Page, entry: Entry): ReadNetwork['servers'] {
       });
       return [];
     }
-    const read = duty && check(page, networkSchema.shape[duty], value, at, `\`${duty}\``);
-    return duty && read?.value !== undefined ? [{ duty, host: read.value, at: value ?? at }] : [];
+    if (duty === 'dhcp') {
+      const read = check(page, dhcpSchema, value, at, '`dhcp`');
+      if (!read) return [];
+      const place = placeOf(value, isMap(value) ? ['by'] : [], at);
+      return [{ duty, host: read.value.by, at: place, dhcp: { terms: read.value, value, key: at } }];
+    }
+    const read = duty && check(page, name, value, at, `\`${duty}\``);
+    return duty && read ? [{ duty, host: read.value, at: value ?? at }] : [];
   });
 }
 

@@ -3,11 +3,22 @@ import type { Node } from 'yaml';
 import type { Where } from '../../errors.ts';
 import type { Subnet } from '../../model/address.ts';
 import type { Link } from '../../model/link.ts';
+import type { Dhcp } from '../../model/types.ts';
+import type { Place } from '../text/page.ts';
 
 /** The duties that a host can have for a network: `dhcp` hands out its addresses, `dns` answers for its names. */
 export const DUTIES = ['dhcp', 'dns'] as const;
 
 export type Duty = (typeof DUTIES)[number];
+
+export interface Server {
+  duty: Duty;
+  host: string;
+  /** Where the host is named. */
+  at: Place;
+  /** What stands under `dhcp`. */
+  dhcp?: { terms: Dhcp; value: Node | null; key: Node };
+}
 
 export interface ReadNetwork {
   name: string;
@@ -19,6 +30,6 @@ export interface ReadNetwork {
   internet?: true;
   link?: Link;
   /** Hosts that serve the network, and where they are named. */
-  servers: { duty: Duty; host: string; at: Node }[];
+  servers: Server[];
   where: Where;
 }

@@ -12,6 +12,6 @@ export const card: Synonyms = {
     'gateway gateway4 gw via': "the gateway is the host's: write `gateway` beside `networks`",
     'aliases alias name interface device': 'leave it out: cards are eth0, eth1… in the order of the networks',
     'priority metric': 'leave it out: lanlab gives routes no metric',
-    'dhcp dhcp4': 'leave it out: without an address it asks a network with `dhcp` for one',
+    'dhcp4 dhcp6': 'leave it out: without an address it asks a network with `dhcp` for one',
   },
 };

@@ -129,5 +129,19 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       exec: 'a command is a step of its own',
     },
   },
+  dhcp: {
+    same: {
+      by: 'server host on at from',
+      range: 'pool ranges addresses start_end address_pool dhcp_range',
+      lease: 'lease_time leasetime time ttl valid_lifetime seconds',
+      relay: 'via helper helper_address ip_helper relay_agent agent through',
+    },
+    say: {
+      'start end first last': 'write both ends: range: 10.50.1.100-10.50.1.150',
+      'reservations static hosts':
+        'write it at the host: networks: { lan: { address: 10.50.1.9, dhcp: true } }',
+      'router gateway dns': 'leave it out: a host learns the router and the name server of its network',
+    },
+  },
   cut: { same: { from: 'source src a left', to: 'dest destination dst b right target' } },
 };

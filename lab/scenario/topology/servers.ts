@@ -3,8 +3,9 @@ import { familyOf, hostRange, isPointToPoint, printAddress } from '../../model/a
 import type { Dangling } from '../hints/dangling-reference.ts';
 import { nearest } from '../hints/nearest.ts';
 import type { ReadHost } from '../hosts/read-host.ts';
-import type { Duty, ReadNetwork } from '../networks/read-network.ts';
+import type { ReadNetwork, Server } from '../networks/read-network.ts';
 import { type Page, refuse } from '../text/page.ts';
+import { checkRange } from './dhcp-range.ts';
 
 /** Notes problems on the page, and notes at the hosts' networks who gets its address by DHCP there. */
 export function checkServers(
@@ -13,26 +14,52 @@ export function checkServers(
   hosts: ReadonlyMap<string, ReadHost>,
 ): void {
   for (const network of networks.values()) {
-    for (const { duty, host, at } of network.servers) {
-      const found = wrongWith(duty, host, network, hosts);
-      if (found) refuse(page, at, found.message, found);
+    for (const server of network.servers) {
+      // Whom a relay asks is on another network.
+      const found = server.dhcp?.terms.relay === undefined && wrongWith(server, network, hosts);
+      if (found) refuse(page, server.at, found.message, found);
     }
+    checkAsking(page, network, hosts);
     if (network.servers.some(({ duty }) => duty === 'dhcp')) markLeased(network, hosts);
+    checkRange(page, network, hosts);
   }
 }
 
+/** Who is not served: neither a server there, nor the relay. */
 function markLeased({ name, servers }: ReadNetwork, hosts: ReadonlyMap<string, ReadHost>): void {
-  for (const { host } of hosts.values()) {
+  for (const { host, attachments } of hosts.values()) {
     const there = host.networks.find(({ network }) => network === name);
-    const serves = servers.some((server) => server.host === host.name);
+    const asks = attachments.some((one) => one.network === name && one.asks);
+    const serves = servers.some((one) => one.host === host.name || one.dhcp?.terms.relay === host.name);
     const written = there?.addresses.some((address) => familyOf(address) === 'ipv4');
-    if (there && !written && !serves) there.leased = true;
+    if (there && (asks || !written) && !serves) there.leased = true;
   }
 }
 
-function wrongWith(
-  duty: Duty,
-  written: string,
+/** An address is reserved where there is a server for it, and an address. */
+function checkAsking(page: Page, { name, servers }: ReadNetwork, hosts: ReadonlyMap<string, ReadHost>): void {
+  const dhcp = servers.find(({ duty }) => duty === 'dhcp');
+  for (const { host, attachments } of hosts.values())
+    for (const { network, asks, addresses } of attachments) {
+      if (network !== name || !asks) continue;
+      if (!dhcp)
+        refuse(page, asks, `nobody hands out addresses on \`${name}\``, {
+          hint: `write \`dhcp\` at \`${name}\``,
+        });
+      else if (dhcp.host === host.name || dhcp.dhcp?.terms.relay === host.name)
+        refuse(page, asks, `\`${host.name}\` serves \`${name}\`, and does not ask there`, {
+          hint: 'leave `dhcp` out here',
+        });
+      else if (!addresses.some(({ address }) => address.family === 'ipv4'))
+        refuse(page, asks, 'no address is written that could be reserved', {
+          hint: 'leave `dhcp` out, or write `address`',
+        });
+    }
+}
+
+/** Who serves a network, or relays there. */
+export function wrongWith(
+  { duty, host: written }: Pick<Server, 'duty' | 'host'>,
   network: ReadNetwork,
   hosts: ReadonlyMap<string, ReadHost>,
 ): Dangling | undefined {

@@ -15,6 +15,7 @@ import { checkWays } from './gateways.ts';
 import type { Around } from './no-way.ts';
 import { checkAddresses } from './own-addresses.ts';
 import { checkMacs } from './own-macs.ts';
+import { checkRelays } from './relays.ts';
 import { checkServers } from './servers.ts';
 
 export type Topology = Around;
@@ -42,6 +43,7 @@ export function readTopology(
   const families = familiesOf(known);
   const ways = checkWays(page, found, networks, families);
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
+  checkRelays(page, networks, found, { hosts, families, ways });
   for (const read of found.values()) {
     checkNat(page, read, { hosts, families, ways, known, networks });
     checkFirewall(page, read, hosts, new Set(networks.keys()));

@@ -4,6 +4,7 @@ import { printable } from './text.ts';
 
 const XID = 4;
 const YOUR_ADDRESS = 16;
+const RELAY = 24;
 const CARD = 28;
 /** The offset of the bytes 99, 130, 83, 99 before the options (RFC 2131 section 3). */
 const COOKIE = 236;
@@ -38,6 +39,8 @@ export interface Dhcp {
   /** The address that the client asks for (option 50). */
   asks?: string;
   server?: string;
+  /** The relay that handed it on, by its address on the client's network (`giaddr`). */
+  relay?: string;
   routers: string[];
   resolvers: string[];
   /** `10.50.2.0/24 via 10.50.1.1` (RFC 3442). */
@@ -59,9 +62,9 @@ export function readDhcp(bytes: Uint8Array): Dhcp | undefined {
     const found = options.get(code);
     return found && printable(found);
   };
-  const gives = address(bytes, YOUR_ADDRESS);
   const given = {
-    gives: gives === '0.0.0.0' ? undefined : gives,
+    gives: filledIn(bytes, YOUR_ADDRESS),
+    relay: filledIn(bytes, RELAY),
     asks: addresses(ASKS)[0],
     server: addresses(SERVER)[0],
     hostname: text(HOSTNAME),
@@ -99,6 +102,11 @@ function address(bytes: Uint8Array, at: number): string {
   return bytes.subarray(at, at + 4).join('.');
 }
 
+function filledIn(bytes: Uint8Array, at: number): string | undefined {
+  const found = address(bytes, at);
+  return found === '0.0.0.0' ? undefined : found;
+}
+
 function addressesIn(bytes: Uint8Array | undefined): string[] {
   if (!bytes || bytes.length % 4 !== 0) return [];
   return Array.from({ length: bytes.length / 4 }, (_, index) => address(bytes, 4 * index));
@@ -127,7 +135,8 @@ function routesIn(bytes: Uint8Array = new Uint8Array()): string[] {
 export function describeDhcp(bytes: Uint8Array): string | undefined {
   const found = readDhcp(bytes);
   if (!found) return undefined;
-  const { type, xid, gives, asks, server, routers, resolvers, routes, hostname, domain, lease } = found;
+  const { type, xid, gives, asks, server, relay, routers, resolvers, routes, hostname, domain, lease } =
+    found;
   const said = (word: string, value: string | undefined) => (value ? [`${word} ${value}`] : []);
   return [
     `DHCP ${type}`,
@@ -135,6 +144,7 @@ export function describeDhcp(bytes: Uint8Array): string | undefined {
     `xid=0x${xid.toString(16).padStart(8, '0')}`,
     ...said('asks', asks),
     ...said('server', server),
+    ...said('relay', relay),
     ...said('router', routers.join(' ')),
     ...said('routes', routes.join(' and ')),
     ...said('dns', resolvers.join(' ')),

@@ -93,6 +93,7 @@ const EXAMPLE: Record<FieldName, string> = {
   gives: 'alice',
   asks: 'alice',
   server: 'gw',
+  relay: 'gw',
   router: 'gw',
   dns: 'gw',
   name: 'echo.dmz',

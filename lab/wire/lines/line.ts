@@ -42,7 +42,7 @@ export const SWITCHES = ['df', 'fragment'] as const;
 export type SwitchField = (typeof SWITCHES)[number];
 
 /** Fields whose value is an address in a message of DHCP or DNS. */
-export const ADDRESSES = ['gives', 'asks', 'server', 'router', 'dns'] as const;
+export const ADDRESSES = ['gives', 'asks', 'server', 'relay', 'router', 'dns'] as const;
 export type AddressField = (typeof ADDRESSES)[number];
 
 /** Fields whose value is a card. */
@@ -101,6 +101,7 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   gives: ['dhcp', 'dns'],
   asks: ['dhcp'],
   server: ['dhcp'],
+  relay: ['dhcp'],
   router: ['dhcp'],
   dns: ['dhcp'],
   name: ['dns'],

@@ -76,6 +76,7 @@ const SUBJECTS: Record<AddressField, string> = {
   gives: 'it gives',
   asks: 'it asks for',
   server: 'its server is',
+  relay: 'its relay is',
   router: 'its router is',
   dns: 'its name server is',
 };

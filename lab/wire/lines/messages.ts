@@ -20,6 +20,16 @@ export function typeCodesOf(word: string): { ipv4?: TypeCode; ipv6?: TypeCode } 
   return { ...(ipv4 && { ipv4 }), ...(ipv6 && { ipv6 }) };
 }
 
+/** Types of ICMP that are errors (RFC 1122 section 3.2.2); those of ICMPv6 are below 128 (RFC 4443 section 2.1). */
+const ERRORS: readonly number[] = [3, 4, 5, 11, 12];
+const FIRST_QUERY = 128;
+
+/** Whether a word is that of an error. Nobody answers an error (RFC 1122 section 3.2.2, RFC 4443 section 2.4 e). */
+export function isError(word: string): boolean {
+  const { ipv4, ipv6 } = typeCodesOf(word);
+  return (ipv4 ? ERRORS.includes(ipv4.type) : false) || (ipv6 ? ipv6.type < FIRST_QUERY : false);
+}
+
 /** A word for a type alone matches all its codes: `unreachable` matches port unreachable. */
 export function isMessage({ kind, type, code }: Icmp | Icmpv6, word: string): boolean {
   const wanted = kind === 'icmp' ? icmpTypeCode(word) : icmpv6TypeCode(word);

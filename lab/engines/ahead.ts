@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { CABLE_THREAD } from '../../agent/cable/thread-calls.ts';
+import { CABLE_THREAD } from '../agent/cable/thread-calls.ts';
 
 const run = promisify(execFile);
 /** The second lowest, so that a program that measures may run behind it. */
