@@ -115,8 +115,8 @@ export interface WrittenImpairment {
   duplicate?: string;
   corrupt?: string;
   reorder?: string;
-  /** `10Mbit/s` */
-  rate?: string;
+  /** `10Mbit/s`, or the path of a trace. */
+  rate?: string | { trace: string };
   /** The room for frames that wait for their turn at the rate: `50 packets`, `64KiB`, `100ms`. */
   queue?: string;
   mtu?: number;

@@ -1,6 +1,6 @@
 /** A link, or a fault of a link, lost frames of the step: the cable has a verdict on each. */
 
-import { printRate } from '../model/link-words.ts';
+import { printPace } from '../model/link-words.ts';
 import type { CableVerdict } from '../outcomes/cable-record.ts';
 import { printImpairer } from '../outcomes/cable-record.ts';
 import type { PathCause } from './cause.ts';
@@ -101,7 +101,7 @@ type Done = NonNullable<ReturnType<Evidence['context']['cables']['impairerOf']>>
 function whatWasDone({ host, did, why, length }: CableVerdict, { rate, mtu }: Done, one: boolean): string {
   const cable = `the cable of ${host}`;
   if (did === 'corrupted') return `${cable} turned a bit in ${one ? 'it' : 'each'}`;
-  if (why === 'queue' && rate) return `the queue before ${printRate(rate.bits)} on ${cable} was full`;
+  if (why === 'queue' && rate) return `the queue before ${printPace(rate)} on ${cable} was full`;
   if (why === 'mtu' && mtu !== undefined) {
     return `${length - ETHERNET} bytes are more than the MTU of ${mtu} on ${cable}, which tells nobody (a path-MTU black hole)`;
   }

@@ -5,7 +5,7 @@ import type { Impairment, Stage, Tally } from '../agent/cable/impairment.ts';
 export function printImpairment(impairment: Impairment): string {
   const { delay, jitter, loss, duplicate, corrupt, reorder, rate, mtu, nth, blackhole, answer } = impairment;
   const parts = [
-    rate && `rate ${printRate(rate.bits)} with a queue of ${printQueue(rate.queue)}`,
+    rate && `rate ${printPace(rate)} with a queue of ${printQueue(rate.queue)}`,
     mtu !== undefined && `mtu ${mtu}`,
     nth && `drop of frame ${nth.join(', ')}`,
     blackhole && `loss of every ${blackhole === 'frames' ? 'frame' : 'packet'}`,
@@ -65,6 +65,11 @@ export function printRate(bits: number): string {
   ] as const;
   const [unit, size] = units.find(([, size]) => bits >= size) ?? ['bit/s', 1];
   return `${Number((bits / size).toPrecision(6))} ${unit}`;
+}
+
+/** `10 Mbit/s`, `4.2 Mbit/s on average (trace lte.trace)` */
+export function printPace({ bits, trace }: NonNullable<Impairment['rate']>): string {
+  return trace ? `${printRate(bits)} on average (trace ${trace.file})` : printRate(bits);
 }
 
 function printQueue(queue: NonNullable<Impairment['rate']>['queue']): string {

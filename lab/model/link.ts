@@ -13,7 +13,7 @@ export function linkOf(id: string): string {
   return id.slice(LINK.length);
 }
 
-export type { Impairment, Matching, Stage } from '../agent/cable/impairment.ts';
+export type { Impairment, Matching, Stage, Trace } from '../agent/cable/impairment.ts';
 export { FASTEST, MOST_HELD } from '../agent/cable/impairment.ts';
 
 /**

@@ -7,6 +7,7 @@ import { openPage } from './text/source.ts';
 import { parsePage } from './text/syntax.ts';
 import { entriesOf } from './text/tree.ts';
 import { movedTopology, NO_TOPOLOGY } from './topology/topology.ts';
+import { readBeside } from './values/beside.ts';
 import type { Moving, Vocabulary } from './vocabulary.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { Moving, Vocabulary } from './vocabulary.ts';
 export function loadStep(
   text: string,
   name: string,
-  { hosts, networks }: Pick<Scenario, 'hosts' | 'networks'>,
+  { file, hosts, networks }: Pick<Scenario, 'file' | 'hosts' | 'networks'>,
   vocabulary: Vocabulary,
   moves: readonly Moving[] = [],
 ): Step {
@@ -28,7 +29,8 @@ export function loadStep(
   page.names = { ...SOMEBODY, host: first, other: runs ?? second, network };
   const home = { ...NO_TOPOLOGY, known: networks, hosts: new Map(hosts.map((host) => [host.name, host])) };
   const topology = movedTopology(home, moves);
-  const [step] = readSteps(page, entriesOf(document.contents)[0]!, vocabulary, topology, () => topology);
+  const entry = entriesOf(document.contents)[0]!;
+  const [step] = readBeside(file, () => readSteps(page, entry, vocabulary, topology, () => topology));
   throwProblems(page);
   return step!;
 }

@@ -22,6 +22,7 @@ import { parsePage } from './text/syntax.ts';
 import { type Entry, readMap } from './text/tree.ts';
 import { readLinks } from './topology/links.ts';
 import { NO_TOPOLOGY, readTopology } from './topology/topology.ts';
+import { readBeside } from './values/beside.ts';
 import { name, nameNear, words } from './values/values.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -42,7 +43,7 @@ export function loadScenario(text: string | Uint8Array, file: string, vocabulary
   const page = openPage(text, file);
   const document = parsePage(page);
   page.names = namesIn(document.contents);
-  const scenario = readTop(page, document.contents, vocabulary);
+  const scenario = readBeside(file, () => readTop(page, document.contents, vocabulary));
   throwProblems(page);
   return scenario;
 }

@@ -92,6 +92,8 @@ const { lacking } = await engineNamed('netns').probe();
 
 describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'an example of the reference', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lanlab-examples-'));
+  // A trace that some of them name.
+  writeFileSync(join(folder, 'lte.trace'), '1\n2\n3\n3\n10\n');
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.concurrent.each(examples)('$page $at holds', async (example) => {

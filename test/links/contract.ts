@@ -2,6 +2,9 @@
  * What links and their faults must do on every engine. Nothing here hangs on how busy the machine is: what arrives is
  * counted against what the cable says that it has done, and what is late is never too early.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tally } from '../../lab/agent/protocol.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
@@ -72,6 +75,8 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
       expect(await receive()).toBe('first');
       return {
         port: there.local.port,
+        raw: (bytes: Uint8Array) => host(from).agent.udpSend({ handle: here.handle, bytes }),
+        length: async () => (await receive()).length,
         async send(count: number) {
           for (let number = 1; number <= count; number++) await send(String(number));
         },
@@ -267,6 +272,36 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
         // 100,000 bytes are 0.8 s at 1 Mbit/s, without a header.
         expect(took).toBeGreaterThan(700);
         expect(listener).toBe(100_000);
+      });
+
+      test('lets each frame go at its opportunity, and counts them exactly', async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'lanlab-trace-'));
+        try {
+          // Two opportunities in each 20 ms, the second one at its end.
+          writeFileSync(join(folder, 'ten.trace'), '10\n20\n');
+          await using datagrams = await row('alice', 'bob');
+          const slow = await fault({
+            rate: { trace: join(folder, 'ten.trace') },
+            queue: '5 packets',
+            on: { out: 'alice' },
+            only: `udp alice > bob:${datagrams.port}`,
+          });
+          expect(slow.did).toContain('1.2032 Mbit/s on average');
+          const began = performance.now();
+          // Of 1,500 bytes with its headers (RFC 791, RFC 768): one opportunity each.
+          const full = Buffer.alloc(1472, 'x');
+          for (let number = 0; number < 20; number++) await datagrams.raw(full);
+          const [tally] = await settled(20, 'alice');
+          const lost = tally!.dropped.queue ?? 0;
+          for (let number = 0; number < 20 - lost; number++) expect(await datagrams.length()).toBe(1472);
+          // The first one goes 10 ms after it came, and each later one 10 ms after the one before it.
+          expect(performance.now() - began).toBeGreaterThanOrEqual((20 - lost) * 10 - 1);
+          expect(lost).toBeLessThanOrEqual(14);
+          await slow.heal();
+          expect(await datagrams.came()).toEqual([]);
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
       });
 
       test('impairs frame by frame: what a card would have cut into segments is cut before', async () => {

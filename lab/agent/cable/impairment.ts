@@ -15,7 +15,7 @@ export interface Impairment {
   /** The frame waits until the next one that does not wait has gone ahead, or for OVERTAKEN_WITHIN. */
   reorder?: number | undefined;
   /** Bits a second of whole frames, and the queue of frames that wait for their turn. */
-  rate?: { bits: number; queue: Queue };
+  rate?: { bits: number; queue: Queue; trace?: Trace };
   /** Bytes of the largest packet (without the Ethernet header): a larger one is lost, and nobody is told. */
   mtu?: number | undefined;
   /** The numbers of the frames that are lost, ascending; 1 is the first frame that comes. */
@@ -31,6 +31,14 @@ export interface Impairment {
 
 /** The most that may wait before the rate. A frame that does not fit is lost (drop tail). */
 export type Queue = { frames: number } | { bytes: number } | { milliseconds: number };
+
+/** The times at which something may leave, in place of a steady rate: `bits` is then their mean. */
+export interface Trace {
+  /** As the scenario names it. */
+  file: string;
+  /** Milliseconds from the beginning, ascending; the last one is the length of the trace, which then begins anew. */
+  at: readonly number[];
+}
 
 /** The frames that an impairment is for: those that match every field given, or all frames where none is given. */
 export interface Matching {

@@ -1,9 +1,8 @@
 /** The verdicts of one impairment on frame after frame. It decides on the frames' order, sizes and times alone. */
 import { Chance } from './chance.ts';
-import type { Drop, Queue, Stage } from './impairment.ts';
+import type { Drop, Stage } from './impairment.ts';
+import { Turns } from './turns.ts';
 
-/** Frames that the queue before a rate holds in any case. */
-const AT_LEAST = 10;
 const ETHERNET = 14;
 
 export interface Decision {
@@ -106,41 +105,5 @@ class Loss {
     const now = this.#bad;
     this.#bad = this.#bad ? !this.#chance.happens(this.#ends) : this.#chance.happens(this.#begins);
     return now;
-  }
-}
-
-/** Sends one frame after the other at so many bits a second. */
-class Turns {
-  readonly #bits: number;
-  readonly #queue: Queue;
-  /** Frames that have not left yet, each with the time when it will have, and its bytes. */
-  readonly #waiting: { sent: number; length: number }[] = [];
-  #bytes = 0;
-
-  constructor({ bits, queue }: { bits: number; queue: Queue }) {
-    this.#bits = bits;
-    this.#queue = queue;
-  }
-
-  /** The time when the last bit of the frame has left; undefined where the queue is full. */
-  sent(length: number, at: number): number | undefined {
-    while (this.#waiting.length > 0 && this.#waiting[0]!.sent <= at)
-      this.#bytes -= this.#waiting.shift()!.length;
-    const begins = Math.max(at, this.#waiting.at(-1)?.sent ?? 0);
-    if (this.#full(length, begins - at)) return undefined;
-    const sent = begins + (length * 8 * 1000) / this.#bits;
-    this.#waiting.push({ sent, length });
-    this.#bytes += length;
-    return sent;
-  }
-
-  /** The frame that is being sent does not wait. */
-  #full(length: number, wait: number): boolean {
-    const waiting = Math.max(0, this.#waiting.length - 1);
-    const queue = this.#queue;
-    if ('frames' in queue) return this.#waiting.length > 0 && waiting >= queue.frames;
-    if ('bytes' in queue)
-      return this.#waiting.length > 0 && this.#bytes - this.#waiting[0]!.length + length > queue.bytes;
-    return wait > queue.milliseconds && waiting >= AT_LEAST;
   }
 }

@@ -21,7 +21,8 @@ export function rateObjections(
   where: On,
   hosts: ReadonlyMap<string, Host>,
 ): Objection[] {
-  if (!rate) return [];
+  // A trace is sometimes slower than any rate.
+  if (!rate || rate.trace) return [];
   for (const place of placesIn(where, hosts)) {
     const link = slowest(place, hosts);
     if (link === undefined || rate.bits < link) continue;
@@ -40,6 +41,6 @@ function slowest({ host, card, direction }: Place, hosts: ReadonlyMap<string, Ho
     ofNetwork?.[direction],
     ...(direction === 'out' ? [ofNetwork?.both] : []),
   ];
-  const rates = all.flatMap((one) => (one?.rate ? [one.rate.bits] : []));
+  const rates = all.flatMap((one) => (one?.rate && !one.rate.trace ? [one.rate.bits] : []));
   return rates.length > 0 ? Math.min(...rates) : undefined;
 }

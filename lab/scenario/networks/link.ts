@@ -5,6 +5,7 @@ import { PRESETS } from '../../model/link-presets.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import { linkTime, queue, rate, share } from '../values/link-values.ts';
 import { mtu } from '../values/mtu.ts';
+import { trace } from '../values/trace.ts';
 
 /** The default queue before a rate: frames for so many milliseconds. */
 const QUEUE = { milliseconds: 100 };
@@ -35,6 +36,17 @@ const jitter = z.union([
   }),
 ]);
 
+const pace = z.union([
+  rate,
+  z
+    .strictObject({
+      trace: trace.describe(
+        'A file in the form of mahimahi: each line is the time in milliseconds when 1,504 bytes may leave.',
+      ),
+    })
+    .transform(({ trace }) => trace),
+]);
+
 /** The words that a link and a fault share, with what each means. */
 export const IMPAIRMENTS = {
   delay: linkTime.describe('How much later each frame arrives, one way.'),
@@ -45,7 +57,9 @@ export const IMPAIRMENTS = {
   duplicate: share.describe('How many frames arrive twice.'),
   corrupt: share.describe('How many frames arrive with one bit flipped. The receiver sees a wrong checksum.'),
   reorder: share.describe('How many frames wait until the next one has overtaken them.'),
-  rate: rate.describe('Bits a second that get through, counted in whole frames.'),
+  rate: pace.describe(
+    'Bits a second that get through, counted in whole frames; or a trace of delivery opportunities.',
+  ),
   queue: queue.describe(
     'The queue before the rate; 100ms is the default. Frames that find it full are lost.',
   ),
@@ -76,7 +90,7 @@ export function impairmentOf({ jitter, loss, rate, queue = QUEUE, ...rest }: Imp
       jitter: typeof jitter === 'number' ? { by: jitter, spread: 'uniform' } : jitter,
     }),
     ...(loss !== undefined && { loss: typeof loss === 'number' ? { rate: loss } : loss }),
-    ...(rate !== undefined && { rate: { bits: rate, queue } }),
+    ...(rate !== undefined && { rate: { ...(typeof rate === 'number' ? { bits: rate } : rate), queue } }),
   };
 }
 
