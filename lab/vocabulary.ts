@@ -3,6 +3,7 @@ import type { ExpectationKind } from './expectations/expectation.ts';
 import { fails } from './expectations/fails.ts';
 import { fields } from './expectations/fields.ts';
 import { receive } from './expectations/receive.ts';
+import { says } from './expectations/says.ts';
 import { seen } from './expectations/seen.ts';
 import { sockets } from './expectations/sockets.ts';
 import { wire } from './expectations/wire.ts';
@@ -65,7 +66,7 @@ const FAULTS: readonly FaultKind[] = [
 const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec, lease];
 const REPAIRS: readonly StepKind[] = [heal, plug, start, resume];
 
-const EXPECTATIONS: readonly ExpectationKind[] = [receive, fails, seen, sockets, fields, wire];
+const EXPECTATIONS: readonly ExpectationKind[] = [receive, fails, seen, says, sockets, fields, wire];
 
 /** Words of the user's own, in the order in which they were added. */
 const own = { steps: [] as StepKind[], faults: [] as FaultKind[], expectations: [] as ExpectationKind[] };

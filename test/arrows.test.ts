@@ -103,7 +103,7 @@ const RULES: Rule[] = [
     name: 'steps, expectations and faults know the agent’s protocol and the engines’ interface, neither’s inside',
     of: new RegExp(`^${STEPS}`),
     only: new RegExp(
-      `^(${STEPS}|lab/(model|plan|scenario|wire|patterns)/|lab/errors\\.ts$|lab/live/(events|host|lease-differs)\\.ts$|lab/agent/(protocol|endpoint|patience)\\.ts$|lab/engines/engine\\.ts$|${PACKAGES})`,
+      `^(${STEPS}|lab/(model|plan|scenario|wire|patterns)/|lab/errors\\.ts$|lab/live/(events|host|journal|lease-differs)\\.ts$|lab/agent/(protocol|endpoint|patience)\\.ts$|lab/engines/engine\\.ts$|${PACKAGES})`,
     ),
     why: 'the vocabulary is the same on every engine',
   },

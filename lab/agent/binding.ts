@@ -20,9 +20,10 @@ export function bindSocket(
   family: 'udp4' | 'udp6',
   address: string | undefined,
   port: number,
+  reusePort = false,
 ): Promise<Socket> {
   const start = performance.now();
-  const socket = createSocket({ type: family, lookup: literal, ipv6Only: family === 'udp6' });
+  const socket = createSocket({ type: family, lookup: literal, ipv6Only: family === 'udp6', reusePort });
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown) => {
       socket.close();

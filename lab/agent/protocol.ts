@@ -22,10 +22,14 @@ export type { Told } from './cable/thread-calls.ts';
 export { CAPABILITIES, type Capabilities, type Capability, type Lacking } from './capability.ts';
 
 import type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
+import type { Handle, Opened } from './opened.ts';
 import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
+import type { TcpCalls } from './tcp-calls.ts';
 
 export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';
 export type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
+export type { Connected, Handle, Opened } from './opened.ts';
+export type { Keepalive, TcpOptions } from './tcp-calls.ts';
 export type { Lease } from './udhcpc.ts';
 export type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState };
 
@@ -85,17 +89,6 @@ export class NetworkFailure extends Error {
 /** The machine is so busy that a part which always answers at once has not answered for long. Nothing is wrong with the lab. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
-}
-
-/** A socket that stays on the agent between calls. */
-export type Handle = string;
-
-export interface Opened {
-  handle: Handle;
-  local: Endpoint;
-}
-export interface Connected extends Opened {
-  remote: Endpoint;
 }
 
 /** One thing the agent's own listeners saw; the same shape as the five programs print (services/). */
@@ -184,7 +177,7 @@ export interface CaptureCounts {
   dropped: number;
 }
 
-export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls {
+export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls, TcpCalls {
   /** A factor for the agent's own limits in seconds, from now on. */
   bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;
@@ -196,27 +189,6 @@ export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls {
   readdress(request: Readdressing): Promise<void>;
   /** `mode`: its permissions, 0644 where absent. */
   writeFile(request: { path: string; bytes: Uint8Array; append?: boolean; mode?: number }): Promise<void>;
-
-  tcpConnect(request: {
-    to: Endpoint;
-    from?: { address?: string; port?: number };
-    giveUp: number;
-  }): Promise<Connected>;
-  /** `::` takes IPv4 as well, unless `ipv6Only`. */
-  tcpListen(request: { at: Endpoint; backlog?: number; ipv6Only?: boolean }): Promise<Opened>;
-  tcpAccept(request: { handle: Handle; giveUp: number }): Promise<Connected>;
-  /** Resolves when the kernel has taken every byte. Bytes that it has not taken when `giveUp` passes are still on their way. */
-  tcpSend(request: { handle: Handle; bytes: Uint8Array; giveUp: number }): Promise<{ sent: number }>;
-  /** At least one byte, or the peer's FIN (`end`, with no bytes). At most `max` bytes. */
-  tcpReceive(request: {
-    handle: Handle;
-    max: number;
-    giveUp: number;
-  }): Promise<{ bytes: Uint8Array; end: boolean }>;
-  /** Sends our FIN, after all bytes sent before it. `giveUp` is 10 s by default. A second call is no error. */
-  tcpShutdown(request: { handle: Handle; giveUp?: number }): Promise<void>;
-  /** Sends a RST; the handle is gone then. */
-  tcpReset(request: { handle: Handle }): Promise<void>;
 
   /**
    * With `to` it is a client: the socket is bound to the source address that the route gives, so `local` is the literal one.
@@ -230,6 +202,8 @@ export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls {
     family?: 'ipv4' | 'ipv6';
     to?: Endpoint;
     connect?: boolean;
+    /** The port is shared with others that say so too (SO_REUSEPORT). */
+    reuse?: boolean;
     /** Multicast groups, on the interface that has address `on` (default: every interface). */
     join?: { group: string; on?: string }[];
     ttl?: number;

@@ -1,8 +1,10 @@
 /** One TCP connection. Half-close is honoured in both directions; nothing is read ahead beyond 64 KiB. */
 import type { Socket } from 'node:net';
 import type { Endpoint } from './endpoint.ts';
-import { answered, closed, halfClosed, timedOut } from './failures.ts';
+import { answered, closed, failure, halfClosed, timedOut } from './failures.ts';
 import { happening, plain, type Report, received } from './listener-events.ts';
+import { setKeepalive } from './socket-options.ts';
+import type { TcpOptions } from './tcp-calls.ts';
 import { Bell } from './waiting.ts';
 
 /** Bytes held for a caller that does not ask for them; beyond that the peer's window closes. */
@@ -32,6 +34,20 @@ export class Stream {
     socket.on('error', (error) => this.#break(error));
     socket.on('close', () => this.#bell.ring());
     socket.resume();
+  }
+
+  async set({ nodelay, keepalive }: TcpOptions): Promise<void> {
+    const start = performance.now();
+    this.#mustBeOpen('setsockopt', start);
+    if (nodelay !== undefined) this.#socket.setNoDelay(nodelay);
+    if (keepalive === undefined) return;
+    // Node has a way to them, but with values of its own where none is said.
+    const { fd } = (this.#socket as unknown as { _handle: { fd: number } })._handle;
+    try {
+      await setKeepalive(fd, keepalive);
+    } catch (error) {
+      throw failure(error, 'setsockopt', start, this.local);
+    }
   }
 
   async receive(max: number, giveUp: number): Promise<{ bytes: Uint8Array; end: boolean }> {

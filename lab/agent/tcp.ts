@@ -6,6 +6,7 @@ import type { Handles } from './handles.ts';
 import { happening, plain, type Report } from './listener-events.ts';
 import type { AgentCalls, Connected } from './protocol.ts';
 import { Stream } from './stream.ts';
+import type { TcpCalls } from './tcp-calls.ts';
 import { Bell } from './waiting.ts';
 
 /** Milliseconds that a shutdown without a limit of its own waits for bytes sent before it. */
@@ -84,21 +85,16 @@ function localOf({ localAddress, localPort }: Socket): Endpoint | undefined {
   return localPort ? plain(localAddress, localPort) : undefined;
 }
 
-function listen({ at, backlog, ipv6Only }: Parameters<AgentCalls['tcpListen']>[0]): Promise<Server> {
+function listen({ at, backlog, ipv6Only, reuse }: Parameters<AgentCalls['tcpListen']>[0]): Promise<Server> {
   const start = performance.now();
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   return new Promise((resolve, reject) => {
     // This handler stays: an error of one accept, such as too few descriptors, does not end the listener.
     server.on('error', (error) => reject(failure(error, 'listen', start)));
-    const where = { host: at.address, port: at.port, ipv6Only: ipv6Only ?? false };
+    const where = { host: at.address, port: at.port, ipv6Only: ipv6Only ?? false, reusePort: reuse ?? false };
     server.listen({ ...where, ...(backlog !== undefined && { backlog }) }, () => resolve(server));
   });
 }
-
-type TcpCalls = Pick<
-  AgentCalls,
-  'tcpConnect' | 'tcpListen' | 'tcpAccept' | 'tcpSend' | 'tcpReceive' | 'tcpShutdown' | 'tcpReset'
->;
 
 export function tcpCalls(handles: Handles, report: Report): TcpCalls {
   const opened = (stream: Stream): Connected => ({
@@ -116,6 +112,7 @@ export function tcpCalls(handles: Handles, report: Report): TcpCalls {
     },
     tcpAccept: async ({ handle, giveUp }) =>
       opened(await handles.get(handle, Listener, 'accept').accept(giveUp)),
+    tcpSet: async ({ handle, options }) => stream(handle, 'setsockopt').set(options),
     tcpSend: async ({ handle, bytes, giveUp }) => stream(handle, 'write').send(bytes, giveUp),
     tcpReceive: async ({ handle, max, giveUp }) => stream(handle, 'read').receive(max, giveUp),
     tcpShutdown: async ({ handle, giveUp = SHUTDOWN }) => stream(handle, 'shutdown').shutdown(giveUp),

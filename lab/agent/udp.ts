@@ -35,7 +35,7 @@ async function openAll(addresses: string[], request: OpenRequest, connectTo?: En
   let port = request.bind?.port ?? 0;
   try {
     for (const address of new Set([...addresses, ...groups.map(({ group }) => group)])) {
-      const socket = await bindSocket(familyOf(address), address, port);
+      const socket = await bindSocket(familyOf(address), address, port, request.reuse);
       sockets.push(socket);
       port = socket.address().port;
       setUp(socket, address, request.ttl);

@@ -13,13 +13,17 @@ export interface PingOptions extends Patience, ByFamily {
   count?: number;
   /** IP time to live. */
   ttl?: number;
+  /** Bytes of data in each request, 0 to 65,507; default 56. */
+  size?: number;
+  /** True: nobody cuts the requests into fragments. False: routers of IPv4 may. By default the kernel decides. */
+  df?: boolean;
 }
 
 /** Throws LabError (`unsupported`) where the host has no ping, with the hint. */
 export async function pingFrom(
   host: LiveHost,
   address: string,
-  { count, ttl, giveUp }: PingOptions,
+  { count, ttl, size, df, giveUp }: PingOptions,
 ): Promise<Pinged> {
   const able = host.capabilities.ping;
   if (able !== true) throw new LabError('unsupported', `${host.name} cannot ping: ${able.why}`, able);
@@ -27,6 +31,8 @@ export async function pingFrom(
   const request = {
     ...(count !== undefined && { count }),
     ...(ttl !== undefined && { ttl }),
+    ...(size !== undefined && { size }),
+    ...(df !== undefined && { df }),
     ...(giveUp !== undefined && { give_up: giveUp }),
   };
   const { stdout, stderr } = await host.agent.exec({

@@ -150,6 +150,7 @@ export class Wire implements AsyncDisposable {
     return {
       cards,
       segment: (seen) => this.#view.segment(seen),
+      resent: (seen) => this.#view.resent(seen),
       ...(of?.remote && {
         conversation: { protocol: of.transport, local: end(of.local), remote: end(of.remote) },
       }),

@@ -20,6 +20,7 @@ export function viewFrom(captures: Viewed, began: number): WireView {
   return {
     frames: () => since(captures.timeline.frames(), began),
     segment: (frame) => numbersOf(captures.followed().of(frame)),
+    resent: (frame) => isResent(captures.followed().of(frame)),
     more: (deadline) => captures.more(deadline),
     barrier: async (hosts) => said(await captures.barrier(hosts, began)),
     drain: async (hosts) => said(await captures.drain(hosts, began)),
@@ -31,6 +32,11 @@ export function viewFrom(captures: Viewed, began: number): WireView {
 
 function said(incomplete: string | undefined): { incomplete?: string } {
   return incomplete === undefined ? {} : { incomplete };
+}
+
+/** A router forwards a segment as its sender sent it: the copy is a retransmission if the original is one. */
+function isResent(segment: Followed | undefined): boolean | undefined {
+  return segment && (segment.copyOf ?? segment).resent === true;
 }
 
 /** The relative numbers of a segment; undefined where the SYN was not captured, so there is nothing to count from. */

@@ -4,6 +4,7 @@
  */
 import { familyOf } from '../model/address.ts';
 import { addressOf } from '../model/planned.ts';
+import type { Outcome, Target as Stated } from '../outcomes/outcome.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import type { Machine } from './evidence/machine.ts';
@@ -27,13 +28,19 @@ export const blackHole: Cause = {
 async function isStuck(leg: Leg, { target, outcome, here, there, local }: Evidence): Promise<boolean> {
   const ours = await local();
   if (!target || !ours || !there) return false;
-  if (target.transport === 'udp') return leg === 'forth' && (outcome.datagram ?? 0) > 0;
+  if (target.transport !== 'tcp')
+    return leg === 'forth' && (outcome.datagram ?? 0) > 0 && !isCut(target, outcome);
   const [machine, own, peer] = leg === 'forth' ? [here, ours, target] : [there, target, ours];
   const sockets = await machine.sockets();
   return sockets.some((one) => {
     const isIts = one.peer.address === peer.address && (peer.port === 0 || one.peer.port === peer.port);
     return one.transport === 'tcp' && one.sendQueue > 0 && isSame(one.local, own) && isIts;
   });
+}
+
+/** Routers of IPv6 never cut (RFC 8200 section 4.5). */
+function isCut({ address }: Stated, { fragments }: Outcome): boolean {
+  return fragments === true && familyOf(address) === 'ipv4';
 }
 
 async function narrowOn(leg: Leg, evidence: Evidence): Promise<string | undefined> {
@@ -49,7 +56,7 @@ async function narrowOn(leg: Leg, evidence: Evidence): Promise<string | undefine
     if (mtu === undefined || size <= mtu) continue;
     const dropped = await droppedOn(pathHosts.slice(0, index + 1));
     if (!dropped) return undefined;
-    const what = evidence.target?.transport === 'tcp' ? 'segments' : 'datagrams';
+    const what = SENT[evidence.target!.transport];
     return `${what} in packets of ${size} bytes meet an MTU of ${mtu} at ${machine.name} (${leaves.out.network}), and the ICMP error that would say so is dropped by a rule on ${dropped.at}: ${dropped.shown}`;
   }
   return undefined;
@@ -70,6 +77,8 @@ async function sizeOf(
   // A datagram that does not fit its own card goes in fragments, which routers may cut again.
   return whole > sender ? 0 : whole;
 }
+
+const SENT = { tcp: 'segments', udp: 'datagrams', icmp: 'echo requests' } as const;
 
 async function mtuOf(machine: Machine, card: string): Promise<number | undefined> {
   return (await machine.interfaces()).find(({ name }) => name === card)?.mtu;

@@ -4,6 +4,7 @@ import type { ProgramEnd, RunningProgram } from '../engines/engine.ts';
 import type { PlannedHost, PlannedInterface } from '../model/planned.ts';
 import type { Move } from '../plan/move.ts';
 import type { EventLog } from './events.ts';
+import type { Journal } from './journal.ts';
 
 export interface LiveHost {
   name: string;
@@ -13,6 +14,8 @@ export interface LiveHost {
   capabilities: Capabilities;
   /** The events of the host's program and listeners. */
   events: EventLog;
+  /** The lines and events of all hosts of the lab, in the order in which they came. */
+  journal: Journal;
   /** The last lines of the program that are not events, of both streams. */
   words: string[];
   /** The program's last run, over or not; undefined before the first. */

@@ -8,10 +8,16 @@ export type Entry = {
   /** ISO 8601. The host's own time, where its event has one. */
   time: string;
   host: string;
-} & ({ event: HostEvent } | { stream: 'stdout' | 'stderr'; line: string });
+} & (Happened | { stream: 'stdout' | 'stderr'; line: string });
+
+interface Happened {
+  event: HostEvent;
+  /** The host's program printed it, as a line; else a listener of its agent told it. */
+  printed?: true;
+}
 
 /** An event, or one or more whole lines with a newline between two. */
-export type Said = { event: HostEvent } | { stream: 'stdout' | 'stderr'; lines: string };
+export type Said = Happened | { stream: 'stdout' | 'stderr'; lines: string };
 
 export interface Extract {
   entries: Entry[];
@@ -109,7 +115,7 @@ export class Journal {
   /** At most so many entries after this serial. */
   #entriesOf(piece: Piece, after: number, most: number): Entry[] {
     const { first, time, host, said } = piece;
-    if ('event' in said) return [{ serial: first, time, host, event: said.event }];
+    if ('event' in said) return [{ serial: first, time, host, ...said }];
     if (this.#split?.piece !== piece) this.#split = { piece, lines: said.lines.split('\n') };
     const from = Math.max(0, after + 1 - first);
     return this.#split.lines

@@ -148,7 +148,7 @@ export async function setUpHost(
   const events = new EventLog();
   const { agent, capabilities } = await startAgent({ plan, events }, network, journal);
   const renew = agent.renew;
-  const host = hostOf({ plan, events, agent, capabilities, renew }, () =>
+  const host = hostOf({ plan, events, journal, agent, capabilities, renew }, () =>
     startProgram(host, network, journal),
   );
   return host;
@@ -171,14 +171,14 @@ function hostLater(
     else if (started) await agent.renew(request);
   };
   const events = new EventLog();
-  const host = hostOf({ plan, events, agent, capabilities, renew, wake }, () =>
+  const host = hostOf({ plan, events, journal, agent, capabilities, renew, wake }, () =>
     startProgram(host, network, journal),
   );
   return host;
 }
 
 function hostOf(
-  parts: Pick<LiveHost, 'plan' | 'events' | 'agent' | 'capabilities' | 'renew' | 'wake'>,
+  parts: Pick<LiveHost, 'plan' | 'events' | 'journal' | 'agent' | 'capabilities' | 'renew' | 'wake'>,
   start: LiveHost['start'],
 ): LiveHost {
   return { name: parts.plan.name, ...parts, words: [], start };
@@ -225,7 +225,7 @@ function outputOf(host: LiveHost, journal: Journal, hear: (lines: string) => voi
         if (typeof part === 'string') sayOut(part);
         else {
           host.events.append(part);
-          journal.note(host.name, { event: part });
+          journal.note(host.name, { event: part, printed: true });
         }
       }
     },

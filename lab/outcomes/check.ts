@@ -65,6 +65,10 @@ export const check = z
       by: z.string().describe('the host whose events they are'),
       came: came.describe('`other`: events of clients, and none of them is the one'),
     }),
+    of('said', 'the lines that a program printed', {
+      by: z.string().describe('the host of the program'),
+      came: came.describe('`other`: lines, and none of them is the one'),
+    }),
     of('field', 'a fact that the action found', { name: z.string().describe("the field's name") }),
     of('wire', 'the frames at a host', {
       at: z.string().describe('the host that was looked at'),

@@ -23,6 +23,8 @@ export interface WireView {
   frames(): SeenFrame[];
   /** Relative numbers and notes of a TCP segment; undefined for any other frame. */
   segment(frame: SeenFrame): Segment | undefined;
+  /** Whether bytes of a segment were seen from its sender before, in any capture; undefined for what is no TCP. */
+  resent(frame: SeenFrame): boolean | undefined;
   /** Resolves when there are more frames than there were, or `deadline` (performance.now()) has passed. */
   more(deadline: number): Promise<void>;
   /**

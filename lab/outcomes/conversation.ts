@@ -4,7 +4,7 @@
  */
 
 import type { Endpoint } from '../agent/endpoint.ts';
-import type { AgentCalls, Connected, Handle, Opened } from '../agent/protocol.ts';
+import type { AgentCalls, Connected, Handle, Opened, TcpOptions } from '../agent/protocol.ts';
 import { NetworkFailure } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 
@@ -95,6 +95,10 @@ export class Stream {
   async send(bytes: Uint8Array, giveUp: number): Promise<number> {
     const { sent } = await this.#agent.tcpSend({ handle: this.handle, bytes, giveUp });
     return sent;
+  }
+
+  async set(options: TcpOptions): Promise<void> {
+    await this.#agent.tcpSet({ handle: this.handle, options });
   }
 
   /** Sends our FIN; the peer may go on. */

@@ -50,8 +50,10 @@ export interface Outcome {
   sent?: boolean;
   /** The most hops of the packets that the action sends (TTL, hop limit), where the step sets a limit. */
   ttl?: number;
-  /** Bytes of the last datagram that the action was to send. */
+  /** Bytes of data in the last datagram, or the last echo request, that it was to send. */
   datagram?: number;
+  /** It allows routers of IPv4 to cut what it sends into fragments. */
+  fragments?: true;
   /** The whole tuple, where the step had a conversation. */
   tuple?: { transport: 'tcp' | 'udp'; local: Endpoint; remote: Endpoint };
   /** The conversation on which bytes may arrive after the action. */

@@ -24,6 +24,13 @@ const schema = z
       .max(65_535)
       .exactOptional()
       .describe('With `tcp`: the length of the queue in which the kernel keeps new connections (listen(2)).'),
+    reuse: z
+      .literal(true)
+      .exactOptional()
+      .describe(
+        'true: shares the port with other sockets of this host that say so, too (SO_REUSEPORT, socket(7)). ' +
+          'The kernel gives each connection or datagram to one of them, and a datagram for a group to all that have joined.',
+      ),
     join: group.exactOptional().describe('With `udp`: a multicast group to hear.'),
     as: name.exactOptional().describe('The name by which later steps accept connections or use the socket.'),
   })
@@ -89,6 +96,7 @@ async function openTcp(args: ListenArgs, context: StepContext): Promise<Listener
   const opened = await agent.tcpListen({
     ...at,
     ...(args.backlog !== undefined && { backlog: args.backlog }),
+    ...(args.reuse && { reuse: true }),
   });
   return new Listener(agent, opened);
 }
@@ -101,8 +109,11 @@ export function everywhere(host: PlannedHost, port: number, family?: Family) {
 
 async function openUdp(args: ListenArgs, context: StepContext): Promise<Datagrams> {
   const { agent } = context.host;
-  const { udp, family } = args;
+  const { udp, family, reuse } = args;
   const bind = typeof udp === 'string' ? context.resolve(udp, undefined, family) : { port: udp ?? 0 };
   const join = args.join === undefined ? {} : { join: [{ group: args.join }] };
-  return new Datagrams(agent, await agent.udpOpen({ bind, ...join, ...(family && { family }) }));
+  return new Datagrams(
+    agent,
+    await agent.udpOpen({ bind, ...join, ...(family && { family }), ...(reuse && { reuse }) }),
+  );
 }

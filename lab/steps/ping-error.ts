@@ -11,6 +11,8 @@ export interface PingError {
   says: string;
   /** Address of who said it; absent where it was the host's own kernel, or ping does not tell. */
   from?: string;
+  /** Bytes of the largest packet that fits, where the packet was too large and the message has the number. */
+  mtu?: number;
 }
 
 /** They tell of something else: the request goes on (RFC 792, RFC 6633). */
@@ -20,6 +22,7 @@ const NO_ERROR = /^(redirect|source quench)/i;
 const SAYS: [ping: RegExp, says: string][] = [
   [/^packet filtered|prohibited$|^communication/i, 'administratively prohibited'],
   [/^time to live exceeded|hop limit/i, 'time to live exceeded'],
+  [/^frag needed|^packet too big/i, 'fragmentation needed'],
 ];
 
 /** As Linux does it with a socket (icmp_err_convert, icmpv6_err_convert); what it does not name is no way either. */
@@ -40,7 +43,7 @@ export function spoken(output: string): PingError | undefined {
     const says = SAYS.find(([ping]) => ping.test(text))?.[1] ?? text.toLowerCase();
     const kind = errno === 'EMSGSIZE' ? 'too-large' : 'unreachable';
     const from = iputils?.[1]?.replace(/%.*$/, '');
-    return { kind, errno, syscall: 'ping', says, ...(from !== undefined && { from }) };
+    return { kind, errno, syscall: 'ping', ...withMtu(says, text), ...(from !== undefined && { from }) };
   }
   return undefined;
 }
@@ -61,9 +64,10 @@ const KERNEL: [words: RegExp, errno: string, kind: FailureKind][] = [
 const CALLS = ['connect', 'bind', 'sendmsg', 'sendto'];
 
 /** What the host's own kernel said, where it sent nothing. Whether ping may work at all (`socket:`) is no such thing. */
-export function unsent(output: string): PingError | undefined {
+export function refused(output: string): PingError | undefined {
   for (const line of output.split('\n')) {
-    const [, call = 'ping', text = ''] = /^(?:ping6?: )?(?:(\S+): )?(.+?)\s*$/.exec(line) ?? [];
+    const [, call = 'ping', text = ''] =
+      /^(?:ping6?: )?(?:local error: )?(?:(\S+): )?(.+?)\s*$/.exec(line) ?? [];
     // All that iputils makes of EACCES in IPv4, be the reason a broadcast address or a route that forbids it.
     const words = text.replace(/^Do you want to ping broadcast.*/, 'Permission denied');
     const found = KERNEL.find(([pattern]) => pattern.test(words));
@@ -71,7 +75,15 @@ export function unsent(output: string): PingError | undefined {
     const [, errno, kind] = found;
     if (call === 'socket' && kind === 'not-permitted') continue;
     const syscall = CALLS.includes(call) ? call : 'ping';
-    return { kind, errno, syscall, says: words.toLowerCase() };
+    return { kind, errno, syscall, ...withMtu(words.replace(MTU, '').toLowerCase(), words) };
   }
   return undefined;
+}
+
+/** `(mtu = 1400)` and `, mtu=1400` of IPv4, `: mtu=1400` and `, mtu: 1400` of IPv6; a router before RFC 1191 tells 0. */
+const MTU = /[,:]? \(?mtu ?[=:] ?(\d+)\)?/;
+
+function withMtu(says: string, text: string): Pick<PingError, 'says' | 'mtu'> {
+  const mtu = Number(MTU.exec(text)?.[1] ?? 0);
+  return mtu === 0 ? { says } : { says: `${says}, MTU ${mtu}`, mtu };
 }

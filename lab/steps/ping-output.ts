@@ -1,8 +1,11 @@
 /** Reads what ping prints: that of iputils and that of busybox. Pure. */
-import { type PingError, spoken, unsent } from './ping-error.ts';
+import { type PingError, refused, spoken } from './ping-error.ts';
 
 export interface Pinged {
+  /** Requests that left the host. */
   sent: number;
+  /** Requests that its own kernel refused, as larger than the MTU that it knows of; absent for none. */
+  unsent?: number;
   received: number;
   /** Mean round-trip time in milliseconds; absent where nothing answered. */
   rtt?: number;
@@ -17,13 +20,16 @@ export interface Pinged {
 /** Undefined where ping itself could not work, and so nothing was learnt of the network. */
 export function readPing(output: string): Pinged | undefined {
   const counts = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(output);
-  const error = spoken(output) ?? unsent(output);
+  const error = spoken(output) ?? refused(output);
   const said = { unreachable: error?.kind === 'unreachable', ...(error && { error }) };
   if (!counts) return error && { sent: 0, received: 0, ...said };
+  // Ping counts what its kernel refused as transmitted.
+  const unsent = [...output.matchAll(/^ping6?: local error: /gm)].length;
   const mean = /(?:rtt|round-trip) min\/avg\/max(?:\/mdev)? = [\d.]+\/([\d.]+)\//.exec(output);
   const times = [...output.matchAll(/\btime[=<]([\d.]+) ms(?! \(DUP!\))/g)].map(([, time]) => Number(time));
   return {
-    sent: Number(counts[1]),
+    sent: Number(counts[1]) - unsent,
+    ...(unsent > 0 && { unsent }),
     received: Number(counts[2]),
     ...(mean && { rtt: Number(mean[1]) }),
     ...(times.length > 0 && { times }),

@@ -20,6 +20,10 @@ import type { StepKind } from './step.ts';
 const INTERVAL = 0.2;
 /** Milliseconds to wait for the last answer. */
 const GIVE_UP = 2000;
+/** Bytes of data that ping sends where nobody says how many. */
+const SIZE = 56;
+/** 65,535 bytes of an IPv4 packet (RFC 791) without its own header of 20 and the 8 of ICMP. */
+const MOST = 65_507;
 
 const schema = z.strictObject({
   to: endpoint.describe('The host or the address that is asked. A port has no meaning here.'),
@@ -36,6 +40,23 @@ const schema = z.strictObject({
     .max(255)
     .exactOptional()
     .describe('The time to live (hop limit) of the requests, 1 to 255.'),
+  size: z
+    .int()
+    .min(0)
+    .max(MOST)
+    .exactOptional()
+    .describe(
+      `Bytes of data in each request, 0 to ${MOST} (${SIZE} by default). ` +
+        'ICMP adds 8 bytes, and IP 20 (IPv4) or 40 (IPv6). Below 16 bytes ping measures no round-trip time.',
+    ),
+  df: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "true: nobody cuts the requests into fragments (IPv4: the bit don't fragment; IPv6: the sender does not). " +
+        'One that is larger than an MTU on the way is lost. ' +
+        'false: the bit is not set, so routers of IPv4 may cut. Without it the kernel sets the bit until it knows of a smaller MTU.',
+    ),
   give_up: duration
     .exactOptional()
     .describe('How long it waits for the last answer, in whole seconds (2s by default).'),
@@ -48,9 +69,10 @@ export const ping: StepKind<PingArgs> = {
   summary:
     'Sends ICMP echo requests. ' +
     'Of the round-trip times in milliseconds rtt is the mean, beside min, median, p99 and max; loss is in percent. ' +
-    'An ICMP error in place of the answer fails as `unreachable`, no answer fails as `timeout`.',
+    'An ICMP error in place of the answer fails as `unreachable`, no answer fails as `timeout`. ' +
+    'A request that is larger than an MTU on the way fails as `too-large`, and the field mtu is the MTU that ping was told.',
   example: 'ping: { to: echo, count: 3 }',
-  fields: ['sent', 'received', 'loss', 'rtt', 'min', 'median', 'p99', 'max'],
+  fields: ['sent', 'received', 'loss', 'rtt', 'min', 'median', 'p99', 'max', 'mtu'],
   schema,
 
   references: (args) =>
@@ -69,6 +91,8 @@ export const ping: StepKind<PingArgs> = {
     const outcome = begin(`ping ${context.host.name} > ${address}`);
     outcome.target = { transport: 'icmp', address, port: 0 };
     if (args.ttl !== undefined) outcome.ttl = args.ttl;
+    outcome.datagram = args.size ?? SIZE;
+    if (args.df === false) outcome.fragments = true;
     return attempt(outcome, async () => {
       const limit = saysNone(step) ? (args.give_up ?? GIVE_UP) : giveUpAfter(args, step, GIVE_UP);
       const began = performance.now();
@@ -90,7 +114,10 @@ export const ping: StepKind<PingArgs> = {
 export function argvOf(args: Omit<PingArgs, 'to' | 'family'>, address: string): string[] {
   const wait = String(Math.max(1, Math.ceil((args.give_up ?? GIVE_UP) / 1000)));
   const ttl = args.ttl === undefined ? [] : ['-t', String(args.ttl)];
-  return ['ping', '-n', '-c', String(args.count ?? 1), '-i', String(INTERVAL), '-W', wait, ...ttl, address];
+  const size = args.size === undefined ? [] : ['-s', String(args.size)];
+  const df = args.df === undefined ? [] : ['-M', args.df ? 'do' : 'dont'];
+  const count = String(args.count ?? 1);
+  return ['ping', '-n', '-c', count, '-i', String(INTERVAL), '-W', wait, ...ttl, ...size, ...df, address];
 }
 
 /** Milliseconds after which the last answer may be waited for no more. */
@@ -116,17 +143,18 @@ function named(pinged: Pinged, { hosts }: StepContext): Pinged {
 
 /** What ping counted, as part of the outcome: no answer at all is the network's failure. */
 export function conclude(pinged: Pinged, after: number, outcome: Outcome, step: Step): void {
-  const { sent, received, rtt, times } = pinged;
+  const { sent, received, rtt, times, error } = pinged;
   outcome.fields = {
     ...{ sent, received },
     ...(sent > 0 && { loss: lossOf(pinged) }),
     ...(rtt !== undefined && { rtt }),
     ...(times && spreadOf(times)),
+    ...(error?.mtu !== undefined && { mtu: error.mtu }),
   };
   outcome.did += sent === 0 ? ', nothing sent' : `, ${received} of ${sent} answered`;
   outcome.did += rtt === undefined ? '' : `, ${showTime(rtt)}`;
   if (received > 0) outcome.checks.push(...allAnswered(pinged, outcome, step));
-  else if (saysNone(step)) outcome.did += pinged.error ? `: ${showError(pinged.error)}` : '';
+  else if (saysNone(step)) outcome.did += error ? `: ${showError(error)}` : '';
   else outcome.failure = noAnswer(pinged, after);
 }
 
@@ -148,11 +176,12 @@ function lossOf({ sent, received }: Pick<Pinged, 'sent' | 'received'>): number {
 }
 
 /** Every request must be answered, unless the step itself says how many. */
-function allAnswered({ sent, received, error }: Pinged, outcome: Outcome, step: Step): Check[] {
+function allAnswered({ sent, unsent, received, error }: Pinged, outcome: Outcome, step: Step): Check[] {
   const { received: some, loss } = claimed(step);
-  if (some || loss || received === sent) return [];
+  const wanted = sent + (unsent ?? 0);
+  if (some || loss || received === wanted) return [];
   const why = error && { why: showError(error) };
-  const told = { what: outcome.did, expected: `${sent} answers`, found: String(received), ...why };
+  const told = { what: outcome.did, expected: `${wanted} answers`, found: String(received), ...why };
   return [{ kind: 'received', came: 'part', held: false, ...told }];
 }
 

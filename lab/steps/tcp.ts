@@ -12,6 +12,7 @@ import { perform, send, streamAction } from './do.ts';
 import { listenerNamed, streamNamed } from './named.ts';
 import type { StepKind } from './step.ts';
 import { tcpInfo } from './tcp-info.ts';
+import { optionsIn, TCP_OPTIONS } from './tcp-options.ts';
 
 const schema = z
   .strictObject({
@@ -24,6 +25,7 @@ const schema = z
       .exactOptional()
       .describe('The local port, or the local address and port. By default the kernel chooses.'),
     send: bytes.exactOptional().describe('Bytes to send as soon as the connection is open.'),
+    ...TCP_OPTIONS,
     give_up: duration
       .exactOptional()
       .describe('How long it waits for the network before it fails as `timeout` (5s by default).'),
@@ -53,6 +55,8 @@ export const tcp: StepKind<TcpArgs> = {
   ],
 
   gives: (args) => args.as,
+  // An agent that can carry frames can call the kernel itself; Node sets keepalive with values of its own.
+  needs: (args) => (args.keepalive === undefined ? [] : ['frames']),
 
   explain(args, step) {
     if (args.use !== undefined) return `${step.at} goes on with ${args.use}`;
@@ -65,6 +69,8 @@ export const tcp: StepKind<TcpArgs> = {
     return attempt(outcome, async () => {
       const giveUp = giveUpAfter(args, step);
       const stream = await open(args, giveUp, outcome, context);
+      const options = optionsIn(args);
+      if (options) await stream.set(options);
       if (args.send) outcome.did += `, ${await send(stream, args.send, { giveUp }, outcome)}`;
       await perform(stream, step, { giveUp }, outcome, context);
     });

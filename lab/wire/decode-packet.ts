@@ -5,9 +5,10 @@ import { jumboLength, readExtensions } from './extension.ts';
 import type { Trouble } from './frame.ts';
 import { openIcmp } from './icmp.ts';
 import { openIcmpv6 } from './icmpv6.ts';
+import { openIgmp } from './igmp.ts';
 import { IPV4_AT, type Ipv4, openIpv4 } from './ipv4.ts';
 import { type Ipv6, openIpv6 } from './ipv6.ts';
-import { ICMP, ICMPV6, NOTHING, TCP, UDP } from './protocols.ts';
+import { ICMP, ICMPV6, IGMP, NOTHING, TCP, UDP } from './protocols.ts';
 import { openTcp } from './tcp.ts';
 import { broken } from './trouble.ts';
 import { openUdp, UDP_AT } from './udp.ts';
@@ -43,6 +44,7 @@ export function readIpv4(frame: DecodedFrame, start: number): Trouble | undefine
   frame.carriesFrom(ip.end);
   if (ip.fragmentOffset > 0) return undefined;
   if (ip.protocol === ICMP) return readIcmp(frame, ip.end);
+  if (ip.protocol === IGMP) return readIgmp(frame, ip.end);
   return readTransport(frame, ip, ip.end);
 }
 
@@ -105,6 +107,14 @@ function readIcmp(frame: DecodedFrame, start: number): Trouble | undefined {
   if (!('kind' in icmp)) return icmp;
   frame.icmp = icmp;
   frame.carriesFrom(icmp.end);
+  return undefined;
+}
+
+function readIgmp(frame: DecodedFrame, start: number): Trouble | undefined {
+  const igmp = openIgmp(frame.bytes, start, frame.end);
+  if (!('kind' in igmp)) return igmp;
+  frame.igmp = igmp;
+  frame.carriesFrom(igmp.end);
   return undefined;
 }
 

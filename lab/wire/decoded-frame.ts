@@ -7,6 +7,7 @@ import type { Ethernet } from './ethernet.ts';
 import type { Frame, Layer, Link, Trouble, Vlan } from './frame.ts';
 import type { Icmp } from './icmp.ts';
 import type { Icmpv6 } from './icmpv6.ts';
+import type { Igmp } from './igmp.ts';
 import type { Ipv4 } from './ipv4.ts';
 import type { Ipv6 } from './ipv6.ts';
 import type { Tcp } from './tcp.ts';
@@ -29,6 +30,7 @@ export class DecodedFrame implements Frame {
   ip?: Ipv4 | Ipv6;
   icmp?: Icmp;
   icmpv6?: Icmpv6;
+  igmp?: Igmp;
   udp?: Udp;
   tcp?: Tcp;
   payload: { start: number; end: number };
@@ -57,7 +59,8 @@ export class DecodedFrame implements Frame {
 
   /** Broken options are found when somebody asks. */
   get trouble(): Trouble | undefined {
-    return this.stopped ?? this.ipv4?.trouble ?? this.tcp?.trouble ?? this.icmpv6?.trouble ?? this.cut();
+    const { ipv4, tcp, icmpv6, igmp } = this;
+    return this.stopped ?? ipv4?.trouble ?? (tcp ?? icmpv6 ?? igmp)?.trouble ?? this.cut();
   }
 
   /** Only the first trouble is kept. */
@@ -105,9 +108,9 @@ export class DecodedFrame implements Frame {
 }
 
 function layersOf(frame: DecodedFrame): Layer[] {
-  const { ethernet, vlans, links, arp, ip, ipv6, icmp, icmpv6, udp, tcp } = frame;
+  const { ethernet, vlans, links, arp, ip, ipv6, icmp, icmpv6, igmp, udp, tcp } = frame;
   const below = [ethernet, ...vlans, ...links].filter((layer) => layer !== undefined);
   if (links.length > 0) below.sort((a, b) => a.start - b.start);
-  const all = [...below, arp, ip, ...(ipv6?.extensions ?? []), icmp, icmpv6, udp, tcp];
+  const all = [...below, arp, ip, ...(ipv6?.extensions ?? []), icmp, icmpv6, igmp, udp, tcp];
   return all.filter((layer) => layer !== undefined);
 }

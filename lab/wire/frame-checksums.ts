@@ -21,13 +21,13 @@ export function checksums(frame: Frame): Checksums {
 
 function transportChecksum(frame: Frame): Checksums['transport'] {
   const { ip } = frame;
-  const layer = frame.tcp ?? frame.udp ?? frame.icmp ?? frame.icmpv6;
+  const layer = frame.tcp ?? frame.udp ?? frame.icmp ?? frame.icmpv6 ?? frame.igmp;
   if (ip === undefined || layer === undefined) return undefined;
   if (layer.kind === 'udp' && layer.checksum === 0) return 'none';
   if (!isWhole(frame)) return 'unknown';
   const { start } = layer;
   const { end } = frame.payload;
-  const pseudo = layer.kind === 'icmp' ? 0 : pseudoOf(frame, end - start);
+  const pseudo = layer.kind === 'icmp' || layer.kind === 'igmp' ? 0 : pseudoOf(frame, end - start);
   return sumsUp(addWords(frame.bytes, start, end, pseudo)) ? 'right' : 'wrong';
 }
 

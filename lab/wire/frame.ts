@@ -9,6 +9,7 @@ import type { Ethernet } from './ethernet.ts';
 import type { Extension } from './extension.ts';
 import type { Icmp } from './icmp.ts';
 import type { Icmpv6 } from './icmpv6.ts';
+import type { Igmp } from './igmp.ts';
 import type { Ipv4 } from './ipv4.ts';
 import type { Ipv6 } from './ipv6.ts';
 import type { Cooked } from './links/cooked.ts';
@@ -33,6 +34,7 @@ export type {
   Extension,
   Icmp,
   Icmpv6,
+  Igmp,
   Ipv4,
   Ipv6,
   Llc,
@@ -68,7 +70,7 @@ export interface Captured {
 /** The links before a packet, other than Ethernet and its tags. */
 export type Link = Loopback | Cooked | Radiotap | Wireless | Llc | Stp | Pppoe | Ppp;
 
-export type Layer = Ethernet | Vlan | Link | Arp | Ipv4 | Ipv6 | Extension | Icmp | Icmpv6 | Udp | Tcp;
+export type Layer = Ethernet | Vlan | Link | Arp | Ipv4 | Ipv6 | Extension | Icmp | Icmpv6 | Igmp | Udp | Tcp;
 
 export interface Frame {
   readonly bytes: Uint8Array;
@@ -89,6 +91,7 @@ export interface Frame {
   readonly ip?: Ipv4 | Ipv6;
   readonly icmp?: Icmp;
   readonly icmpv6?: Icmpv6;
+  readonly igmp?: Igmp;
   readonly udp?: Udp;
   readonly tcp?: Tcp;
   /** The content after the last header, without Ethernet's padding: `start` inclusive, `end` exclusive. */

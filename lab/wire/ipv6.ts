@@ -51,6 +51,10 @@ export class Ipv6 implements Header {
     return (uint16(this.bytes, this.start + IPV6_AT.versionAndLabel) >>> 4) & 0xff;
   }
 
+  get dscp(): number {
+    return this.trafficClass >>> 2;
+  }
+
   get flowLabel(): number {
     return uint32(this.bytes, this.start + IPV6_AT.versionAndLabel) & 0xfffff;
   }

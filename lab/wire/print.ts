@@ -16,6 +16,7 @@ import { FIRST_TYPE } from './ethernet.ts';
 import type { Arp, Ethernet, Frame, Icmp, IcmpQuote, Icmpv6, Ipv4, Ipv6, Tcp } from './frame.ts';
 import { icmpv6Word, icmpWord } from './icmp-words.ts';
 import { NEIGHBOUR_ADVERTISEMENT, NEIGHBOUR_SOLICITATION } from './icmpv6.ts';
+import { igmpWords } from './igmp-words.ts';
 import { linkLabel } from './links/words.ts';
 import { type Names, noNames } from './names.ts';
 import { protocolWord } from './protocols.ts';
@@ -83,7 +84,7 @@ function printArpOperation(operation: number, arp: Arp, names: Names): string {
 
 /** A packet of IP with any content. */
 function printPacket(frame: Frame, ip: Ipv4 | Ipv6, names: Names): string[] {
-  const { tcp, udp, icmp, icmpv6 } = frame;
+  const { tcp, udp, icmp, icmpv6, igmp } = frame;
   const [source, destination] = [ip.source, ip.destination];
   const len = `len=${frame.carried}`;
   const above = describePayload(frame) ?? [];
@@ -95,6 +96,7 @@ function printPacket(frame: Frame, ip: Ipv4 | Ipv6, names: Names): string[] {
   const ends = `${host(source, names)} > ${host(destination, names)}`;
   if (icmp !== undefined) return ['icmp', ends, ...printIcmp(icmp, names)];
   if (icmpv6 !== undefined) return ['icmpv6', ends, ...printIcmpv6(icmpv6, names)];
+  if (igmp !== undefined) return ['igmp', ends, igmpWords(igmp, (group) => host(group, names))];
   return [ip.kind, ends, protocolWord(ip.protocol), len];
 }
 

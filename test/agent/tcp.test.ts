@@ -1,9 +1,10 @@
 /** TCP by the agent on real sockets: both ends, half-close, refusals, limits. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Endpoint } from '../../lab/agent/endpoint.ts';
 import { Handles } from '../../lab/agent/handles.ts';
 import type { AgentCalls } from '../../lab/agent/protocol.ts';
@@ -335,4 +336,64 @@ test('when the agent closes everything, no socket of it is left', async () => {
   const other = agentHere();
   await other.tcpListen({ at: local });
   await other.udpOpen({ bind: datagrams });
+});
+
+describe('options of a connection', () => {
+  async function connected() {
+    const agent = agentHere();
+    const { at, accepted } = await peer();
+    const opened = await agent.tcpConnect({ to: at, giveUp: LONG });
+    await accepted;
+    return { ...opened, agent };
+  }
+
+  /** What the kernel's timer of this connection is for: `keepalive,9.9sec,0`, or nothing. */
+  async function timerOf({ agent, local }: { agent: AgentCalls; local: Endpoint }): Promise<string> {
+    const argv = ['ss', '-Htno', 'src', `${local.address}:${local.port}`];
+    const { stdout } = await agent.exec({ argv, giveUp: LONG });
+    return /timer:\((.+?)\)/.exec(text(stdout))?.[1] ?? '';
+  }
+
+  test('keepalive begins after the time that was said, and ends again', async () => {
+    const one = await connected();
+    const { agent, handle } = one;
+    expect(await timerOf(one)).toBe('');
+    await agent.tcpSet({ handle, options: { keepalive: { idle: 600_000, interval: 5000, count: 3 } } });
+    expect(await timerOf(one)).toMatch(/^keepalive,(9|10)min/);
+    await agent.tcpSet({ handle, options: { keepalive: false } });
+    expect(await timerOf(one)).not.toMatch(/^keepalive,(9|10)min/);
+  });
+
+  test('without times it has those of the kernel', async () => {
+    const one = await connected();
+    await one.agent.tcpSet({ handle: one.handle, options: { keepalive: true } });
+    const seconds = Number(await readFile('/proc/sys/net/ipv4/tcp_keepalive_time', 'utf8'));
+    const minutes = Math.ceil(seconds / 60) - 1;
+    expect(await timerOf(one)).toMatch(new RegExp(`^keepalive,${minutes}min`));
+  });
+
+  test('a time that the kernel does not take is its refusal', async () => {
+    const { agent, handle } = await connected();
+    const call = agent.tcpSet({ handle, options: { keepalive: { idle: 40_000_000 } } });
+    expect(await failureOf(call)).toMatchObject({ kind: 'other', errno: 'EINVAL', syscall: 'setsockopt' });
+  });
+
+  test('of a connection that is over cannot be set', async () => {
+    const { agent, handle } = await connected();
+    await agent.tcpReset({ handle });
+    const call = agent.tcpSet({ handle, options: { nodelay: false } });
+    expect(await failureOf(call)).toMatchObject({ kind: 'closed', syscall: 'setsockopt' });
+  });
+});
+
+test('a port is shared by listeners that all say so, and by no other', async () => {
+  const agent = agentHere();
+  const at = { address: address(31), port: await freePort(address(31)) };
+  await agent.tcpListen({ at, reuse: true });
+  await agent.tcpListen({ at, reuse: true });
+  expect(await failureOf(agent.tcpListen({ at }))).toMatchObject({ kind: 'in-use' });
+  const bind = at;
+  await agent.udpOpen({ bind, reuse: true });
+  await agent.udpOpen({ bind, reuse: true });
+  expect(await failureOf(agent.udpOpen({ bind }))).toMatchObject({ kind: 'in-use' });
 });

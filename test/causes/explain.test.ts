@@ -7,6 +7,7 @@ import { causes, explain } from '../../lab/causes/index.ts';
 import { LabError } from '../../lab/errors.ts';
 import { EventLog } from '../../lab/live/events.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
+import { Journal } from '../../lab/live/journal.ts';
 import { CableRecord } from '../../lab/outcomes/cable-record.ts';
 import type { Judged } from '../../lab/outcomes/check.ts';
 import type { StepContext } from '../../lab/outcomes/context.ts';
@@ -40,6 +41,7 @@ steps: [{ at: alice, ${step} }]
       plan: host,
       events,
       words: [],
+      journal: new Journal(),
       start: async () => {},
       agent,
       capabilities: {},

@@ -27,7 +27,10 @@ steps:
   - { at: r2, exec: "nft 'table ip hush { chain out { type filter hook output priority 0; icmp type destination-unreachable drop; }; }'" }
   - { name: the page hangs, at: pc, download: { to: site, name: page, give_up: 1s } }
   - { name: the page hangs as a stream, at: pc, tcp: { to: "site:9000", send: { text: "page\\n" } }, expect: { receive: { matches: "x{100}" }, within: 1s } }
+  - { name: a large ping that hangs, at: srv, ping: { to: pc, size: 1400, df: true, give_up: 1s } }
+  - { at: srv, ping: { to: pc, size: 1400, df: false } }
   - { at: r2, exec: nft delete table ip hush }
+  - { name: a ping that is too large, at: srv, ping: { to: pc, size: 1400, df: true } }
   - { at: site, exec: "nft 'table ip hush { chain i { type filter hook input priority 0; icmp type destination-unreachable icmp code frag-needed drop; }; }'; ip route flush cache" }
   - { name: it hangs still, at: pc, download: { to: site, name: page, give_up: 1s } }
   - { at: site, exec: nft delete table ip hush }
@@ -46,6 +49,9 @@ steps:
       /^segments in packets of 1500 bytes meet an MTU of 1400 at r2 \(wan\), and the ICMP error that would say so is dropped by a rule on r2: icmp type destination-unreachable drop in ip hush out$/,
     'the page hangs as a stream':
       /^segments in packets of 1500 bytes meet an MTU of 1400 at r2 \(wan\), and the ICMP error that would say so is dropped by a rule on r2: /,
+    'a large ping that hangs':
+      /^echo requests in packets of 1428 bytes meet an MTU of 1400 at r2 \(wan\), and the ICMP error that would say so is dropped by a rule on r2: /,
+    'a ping that is too large': /^a request in a packet of 1,428 bytes does not fit an MTU of 1,400$/,
     'it hangs still':
       /^segments in packets of 1500 bytes meet an MTU of 1400 at r2 \(wan\), and the ICMP error that would say so is dropped by a rule on site: /,
     'fragments are dropped':

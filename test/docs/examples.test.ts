@@ -49,6 +49,7 @@ const WITH: Record<string, { step?: string; before?: string }> = {
   receive: { step: 'at: alice\n  tcp: { to: "echo:9000", send: hello }' },
   fails: { step: 'at: alice\n  tcp: { to: "echo:9999" }' },
   seen: { step: 'at: alice\n  tcp: { to: "echo:9000", send: hello }' },
+  says: { step: 'at: alice\n  tcp: { to: "echo:9000", send: hello }' },
   sockets: {
     step: 'at: alice\n  tcp: { to: "echo:9000", send: hello }\n  do: [{ receive: HELLO }, { close: true }]',
   },

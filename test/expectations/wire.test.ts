@@ -37,6 +37,7 @@ function viewOf({ sent, coming = [], atBarrier = [], incomplete }: Script) {
   const view: WireView = {
     frames: () => frames,
     segment: () => undefined,
+    resent: () => undefined,
     async more(deadline) {
       const next = waits.shift();
       if (next) grow(next);

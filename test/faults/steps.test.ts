@@ -7,6 +7,7 @@ import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
 import { EventLog } from '../../lab/live/events.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
+import { Journal } from '../../lab/live/journal.ts';
 import { refuseLinks } from '../../lab/live/links.ts';
 import type { Scenario } from '../../lab/model/types.ts';
 import { CableRecord } from '../../lab/outcomes/cable-record.ts';
@@ -71,6 +72,7 @@ function pretend({ refuses = '', without = '', still = '' } = {}): Pretended {
       capabilities,
       events: new EventLog(),
       words: [],
+      journal: new Journal(),
       renew: async () => {},
       start: async () => {},
     };

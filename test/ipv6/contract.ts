@@ -168,6 +168,17 @@ function claims(engine: Engine, net: number): void {
       expect((await door.receive()).text).toBe('y'.repeat(1400));
     });
 
+    test('of IPv6 tells a ping the MTU behind it, and the kernel keeps the number', async () => {
+      const ping = (size: number, df?: boolean) =>
+        host('wall').ping('dave', { family: 'ipv6', size, ...(df !== undefined && { df }) });
+      expect((await ping(1352, true)).received).toBe(1);
+      const told = /^ping: no echo reply: fragmentation needed, MTU 1400, from fd00:/;
+      await expect(ping(1353, true)).rejects.toMatchObject({ kind: 'too-large', message: told });
+      const kept = 'ping: no echo reply: message too long, MTU 1400';
+      await expect(ping(1353, true)).rejects.toMatchObject({ kind: 'too-large', message: kept });
+      expect((await ping(1353)).received).toBe(1);
+    });
+
     test('of IPv6 leads nowhere that has IPv4 alone', async () => {
       const { stdout } = await host('bob').exec(
         `ip -6 route get 2001:db8::1; ip -4 route; ping -c1 -W1 10.${net}.3.1; true`,

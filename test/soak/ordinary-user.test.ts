@@ -19,6 +19,7 @@ const FILES = [
   'test/topology/netns.test.ts',
   'test/topology/nat-netns.test.ts',
   'test/ipv6/netns.test.ts',
+  'test/steps/words-netns.test.ts',
   'test/soak/killed-phases.test.ts',
 ];
 

@@ -6,6 +6,7 @@ import { type Agent, createAgent } from '../../lab/agent/agent.ts';
 import { CAPABILITIES, type Capabilities, type HostEvent, type Lacking } from '../../lab/agent/protocol.ts';
 import { EventLog } from '../../lab/live/events.ts';
 import type { LiveHost } from '../../lab/live/host.ts';
+import { Journal } from '../../lab/live/journal.ts';
 import type { PlannedHost } from '../../lab/model/planned.ts';
 import type { Step } from '../../lab/model/types.ts';
 import { CableRecord } from '../../lab/outcomes/cable-record.ts';
@@ -101,7 +102,17 @@ function createHost(name: string): { host: LiveHost; agent: Agent } {
   };
   const start = () => Promise.reject(new Error('it has no program'));
   return {
-    host: { name, plan, agent, events, words: [], capabilities: NOTHING, renew: async () => {}, start },
+    host: {
+      name,
+      plan,
+      agent,
+      events,
+      words: [],
+      journal: new Journal(),
+      capabilities: NOTHING,
+      renew: async () => {},
+      start,
+    },
     agent,
   };
 }

@@ -56,10 +56,32 @@ From 10.50.1.21 icmp_seq=1 Destination Host Unreachable
     expect([undefined, '10.1.1.1', 'fd00::1']).toContain(error?.from);
   });
 
-  test('a packet too large for the way is said to be that', () => {
-    const output =
-      'From 10.1.1.1 icmp_seq=1 Frag needed and DF set (mtu = 68)\n1 packets transmitted, 0 received\n';
-    expect(readPing(output)?.error).toMatchObject({ kind: 'too-large', errno: 'EMSGSIZE' });
+  test.each([
+    [
+      'From 10.1.1.1 icmp_seq=1 Frag needed and DF set (mtu = 1400)',
+      '10.1.1.1',
+      'fragmentation needed, MTU 1400',
+    ],
+    ['From 10.1.1.1 icmp_seq=1 Frag needed and DF set (mtu = 0)', '10.1.1.1', 'fragmentation needed'],
+    ['From fd00::1 icmp_seq=1 Packet too big: mtu=1400', 'fd00::1', 'fragmentation needed, MTU 1400'],
+    ['ping: local error: message too long, mtu=1400', undefined, 'message too long, MTU 1400'],
+    ['ping: local error: message too long, mtu: 1400', undefined, 'message too long, MTU 1400'],
+    ['ping: sendmsg: Message too long', undefined, 'message too long'],
+  ])('a packet too large for the way is said to be that, with the MTU: %s', (line, from, says) => {
+    const error = readPing(`${line}\n1 packets transmitted, 0 received, +1 errors\n`)?.error;
+    expect(error).toMatchObject({ kind: 'too-large', errno: 'EMSGSIZE', says });
+    expect([error?.from, error?.mtu]).toEqual([from, says.includes('1400') ? 1400 : undefined]);
+  });
+
+  test('a request that its own kernel refuses has not been sent', () => {
+    const output = `From 10.1.1.1 icmp_seq=1 Frag needed and DF set (mtu = 1400)
+ping: local error: message too long, mtu=1400
+ping: local error: message too long, mtu=1400
+
+--- 10.50.1.10 ping statistics ---
+3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 402ms
+`;
+    expect(readPing(output)).toMatchObject({ sent: 1, unsent: 2, error: { from: '10.1.1.1', mtu: 1400 } });
   });
 
   test('a redirect is no error', () => {
@@ -165,6 +187,17 @@ describe('what ping counted', () => {
     expect(concluded({ sent: 3, received: 2, rtt: 1, unreachable: false }).checks).toMatchObject([
       { held: false, expected: '3 answers', found: '2' },
     ]);
+  });
+
+  test('one that was not sent is not answered either', () => {
+    const pinged = { sent: 2, unsent: 1, received: 2, rtt: 1, unreachable: false };
+    expect(concluded(pinged).checks).toMatchObject([{ held: false, expected: '3 answers', found: '2' }]);
+  });
+
+  test('the MTU that it was told is a field', () => {
+    const large = { ...error, kind: 'too-large' as const, errno: 'EMSGSIZE', mtu: 1400 };
+    const { fields, failure } = concluded({ ...none, error: large });
+    expect([fields.mtu, failure?.kind]).toEqual([1400, 'too-large']);
   });
 
   test('unless the step says how many', () => {

@@ -6,6 +6,7 @@ import type { ExtensionFields } from './encode/extension.ts';
 import { encodeFrame, type FrameFields } from './encode/frame.ts';
 import type { IcmpFields } from './encode/icmp.ts';
 import type { Icmpv6Fields } from './encode/icmpv6.ts';
+import type { IgmpFields } from './encode/igmp.ts';
 import type { Ipv4Fields } from './encode/ipv4.ts';
 import type { Ipv6Fields } from './encode/ipv6.ts';
 import type { TcpFields } from './encode/tcp.ts';
@@ -72,6 +73,18 @@ export const icmp: fc.Arbitrary<IcmpFields> = fc.oneof(
   fc.record({ type: fc.constant(3), code: uint(4), mtu: uint16 }),
   fc.record({ type: fc.constantFrom(4, 5, 11, 12), code: uint(2), gateway: ipv4 }),
   fc.record({ type: uint(8), code: uint(8) }),
+);
+
+const igmpRecord = fc.record({
+  type: fc.oneof(fc.integer({ min: 1, max: 6 }), uint(8)),
+  group: ipv4,
+  sources: fc.array(ipv4, { maxLength: 2 }),
+});
+
+export const igmp: fc.Arbitrary<IgmpFields> = fc.oneof(
+  fc.record({ type: fc.constantFrom(0x11, 0x12, 0x16, 0x17), time: uint(8), group: ipv4 }),
+  fc.record({ type: fc.constant(0x22), records: fc.array(igmpRecord, { maxLength: 3 }) }),
+  fc.record({ type: uint(8), group: ipv4 }),
 );
 
 export const icmpv6: fc.Arbitrary<Icmpv6Fields> = fc.oneof(
@@ -167,6 +180,7 @@ const icmpv6Error = fc.record({ icmpv6: fc.record({ type: fc.constantFrom(1, 2, 
 const overIpv4 = fc.oneof(
   { weight: 4, arbitrary: transport },
   { weight: 2, arbitrary: over(fc.record({ icmp }), data) },
+  { weight: 1, arbitrary: over(fc.record({ igmp }), fc.constant({})) },
   { weight: 1, arbitrary: over(icmpError, quoted(fc.record({ ipv4: ipv4Header }))) },
 );
 const overIpv6 = fc.oneof(

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { decode } from '../../lab/wire/decode.ts';
 import { FIRST_TYPE } from '../../lab/wire/ethernet.ts';
 import type { Captured, Frame } from '../../lab/wire/frame.ts';
+import { igmpTypeWord } from '../../lab/wire/igmp-words.ts';
 import { describeNeeding } from '../needs.ts';
 import { frame, type Mutation, mutate, mutation } from './any-frame.ts';
 import { encodeFrame } from './encode/frame.ts';
@@ -87,9 +88,11 @@ export function said(values: readonly unknown[]): number {
   return values.filter((value) => value !== undefined).length;
 }
 
-function isOptional({ name }: SharkField, { arp, icmp }: Frame): boolean {
+function isOptional({ name }: SharkField, { arp, icmp, igmp }: Frame): boolean {
   // For operations that others have taken tshark has other names for the fields.
   if (name.startsWith('arp.')) return arp !== undefined && arp.operation > 2;
+  // Other protocols have the number of IGMP, too, and IGMPv0 has no group where ours has one.
+  if (name.startsWith('igmp.')) return igmp !== undefined && igmpTypeWord(igmp.type) === undefined;
   // Time stamps and other old questions have an identifier too; we read that of echo.
   return name === 'icmp.ident' || name === 'icmp.seq' ? ![0, 8].includes(icmp?.type ?? 0) : false;
 }

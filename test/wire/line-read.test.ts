@@ -1,6 +1,7 @@
 /** Lines of `wire` read: what each part becomes, and what is said of a wrong one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MEMBERSHIPS } from '../../lab/wire/igmp-words.ts';
 import { APPLICATION_WORDS, isApplication } from '../../lab/wire/lines/application.ts';
 import { tell } from '../../lab/wire/lines/hint.ts';
 import {
@@ -191,6 +192,15 @@ const WRONG = [
   'ip alice > echo hop_limit=1',
   'tcp alice >\n echo',
   'tcp alice >\techo',
+  'igmp alice > multicast joins',
+  'igmp alice > multicast join echo',
+  'igmp alice > multicast leave 10.50.1.10',
+  'udp alice > echo retransmission',
+  'tcp alice > echo retransmission=maybe',
+  'tcp alice > echo retransmitted',
+  'ip alice > echo dscp=64',
+  'ip alice > echo dscp=EF',
+  'ip alice > echo tos=46',
   'tcp alice > echo text="\u001b[2J"',
 ];
 
@@ -214,6 +224,7 @@ const address = fc.record({
   kind: fc.constant('address' as const),
   address: fc.oneof(fc.ipV4(), fc.constantFrom('fd00::1', '::', 'fe80::1:2', '2001:db8::')),
 });
+const groupAddress = { kind: 'address' as const, address: '239.9.9.9' };
 const anybody = fc.constant({ kind: 'any' as const });
 const many = fc.constantFrom({ kind: 'broadcast' as const }, { kind: 'multicast' as const });
 const card = fc.oneof(host, mac, anybody, many);
@@ -223,7 +234,9 @@ function fieldOf(name: Field['field']): fc.Arbitrary<Field> {
   const cards: readonly string[] = CARDS;
   const addresses: readonly string[] = ADDRESSES;
   if (numbers.includes(name))
-    return number(name === 'seq' || name === 'ack').map((value) => ({ field: name, number: value }) as Field);
+    return number(name === 'seq' || name === 'ack', name === 'dscp' ? 63 : 255).map(
+      (value) => ({ field: name, number: value }) as Field,
+    );
   if (cards.includes(name)) return card.map((value) => ({ field: name, card: value }) as Field);
   if (addresses.includes(name))
     return fc.oneof(host, address, anybody).map((whom) => ({ field: name, whom }) as Field);
@@ -233,16 +246,16 @@ function fieldOf(name: Field['field']): fc.Arbitrary<Field> {
   return fc.boolean().map((is) => ({ field: name, is }) as Field);
 }
 
-function number(relative: boolean) {
+function number(relative: boolean, most: number) {
   const sign = relative ? fc.boolean() : fc.constant(false);
   return fc.oneof(
     fc.record({
       relative: sign,
       test: fc.constantFrom('=', '<', '<=', '>', '>='),
-      value: fc.integer({ min: 1, max: 254 }),
+      value: fc.integer({ min: 1, max: most - 1 }),
     }),
     fc
-      .record({ relative: sign, test: fc.constant('..'), from: fc.nat(255), to: fc.nat(255) })
+      .record({ relative: sign, test: fc.constant('..'), from: fc.nat(most), to: fc.nat(most) })
       .filter(({ from, to }) => from <= to),
   );
 }
@@ -285,6 +298,12 @@ function wordOf(protocol: Protocol): fc.Arbitrary<Line['word']> {
       none,
       flags.map((bits) => ({ word: 'flags' as const, flags: bits })),
     );
+  }
+  if (protocol === 'igmp') {
+    const group = fc.option(fc.oneof(fc.constant(groupAddress), anybody), { nil: undefined });
+    return fc
+      .tuple(fc.constantFrom(...MEMBERSHIPS), group)
+      .map(([word, one]) => ({ word, ...(one && { group: one }) }));
   }
   if (isApplication(protocol)) {
     const words = fc.constantFrom(...APPLICATION_WORDS[protocol]);

@@ -85,7 +85,24 @@ describe('a line', () => {
         payload: new Uint8Array(8),
       },
     ],
-    ['ipv4 alice > echo igmp len=8', { ipv4: { ...ipv4, protocol: 2 }, payload: new Uint8Array(8) }],
+    ['ipv4 alice > echo ospf len=8', { ipv4: { ...ipv4, protocol: 89 }, payload: new Uint8Array(8) }],
+    ['igmp alice > echo query', { ipv4, igmp: { type: 0x11 } }],
+    ['igmp alice > echo join 239.9.9.9', { ipv4, igmp: { type: 0x16, group: '239.9.9.9' } }],
+    ['igmp alice > echo type 200', { ipv4, igmp: { type: 200, group: '239.9.9.9' } }],
+    [
+      'igmp alice > echo join 239.9.9.9, leave 239.9.9.8',
+      {
+        ipv4,
+        igmp: {
+          type: 0x22,
+          records: [
+            { type: 4, group: '239.9.9.9' },
+            { type: 6, group: '239.9.9.7', sources: ['10.50.1.10'] },
+            { type: 3, group: '239.9.9.8' },
+          ],
+        },
+      },
+    ],
     [
       'icmpv6 alice > echo neighbour-solicitation who-has echo',
       { ipv6, icmpv6: { type: 135, target: 'fd00::10' } },

@@ -159,6 +159,12 @@ export const sharkFields = (unit: number): SharkField[] => [
   row('icmp.ident', number, ({ icmp }) => of(icmp, ({ identifier }) => identifier)),
   row('icmp.seq', number, ({ icmp }) => of(icmp, ({ sequence }) => sequence)),
   row('icmp.mtu', number, ({ icmp }) => of(icmp, ({ mtu }) => mtu)),
+  row('igmp.type', number, ({ igmp }) => of(igmp, ({ type }) => type)),
+  row('igmp.checksum', number, ({ igmp }) => of(igmp, ({ checksum }) => checksum)),
+  row('igmp.checksum.status', status, (f) => (f.igmp === undefined ? [] : verdict(f))),
+  row('igmp.maddr', same, ({ igmp }) =>
+    of(igmp, ({ group, records }) => group ?? records.map((one) => one.group)),
+  ),
   row('icmpv6.type', number, ({ icmpv6 }) => of(icmpv6, ({ type }) => type)),
   row('icmpv6.code', number, ({ icmpv6 }) => of(icmpv6, ({ code }) => code)),
   row('icmpv6.checksum', number, ({ icmpv6 }) => of(icmpv6, ({ checksum }) => checksum)),

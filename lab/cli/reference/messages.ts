@@ -24,7 +24,8 @@ export function wireTables(): string[] {
     messages(icmpWordList, icmpTypeCode),
     '## Messages of ICMPv6',
     messages(icmpv6WordList, icmpv6TypeCode),
-    '## Messages of DHCP and DNS',
+    '## Messages of IGMP, DHCP and DNS',
+    `IGMP: ${code(wordsOf('igmp'))}.`,
     `DHCP: ${code(wordsOf('dhcp'))}.`,
     `DNS: ${code(wordsOf('dns'))}.`,
   ];

@@ -13,6 +13,7 @@ export function scopeOf(outcome: Outcome, step: Step, context: StepContext, wire
     cards: cardsOf(context, wire),
     conversation: conversationOf(outcome, step),
     segment: (seen) => wire.segment(seen),
+    resent: (seen) => wire.resent(seen),
   };
 }
 

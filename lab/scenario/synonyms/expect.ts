@@ -6,7 +6,8 @@ import type { Synonyms } from './synonym.ts';
 export const expect: Synonyms = {
   same: {
     fails: 'error fail failure errno failed fails_with refused raises',
-    receive: 'response reply answer body output equals data echo recv text hex answers gets print says',
+    receive: 'response reply answer body output equals data echo recv text hex answers gets',
+    says: 'print prints printed said log_line program_output program_says',
     within: 'timeout deadline give_up wait before max_wait until after',
     for: 'hold during stays duration',
     wire: 'packets frames capture pcap packet frame tcpdump segments on_wire traffic',

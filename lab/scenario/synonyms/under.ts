@@ -69,6 +69,18 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       peer_port: 'port source_port',
     },
   },
+  says: {
+    same: {
+      by: 'at host on program server node who',
+      matches: 'contains regex pattern match regexp includes like line log',
+      text: 'exact equals is exactly message',
+      count: 'times number',
+    },
+    say: {
+      'within timeout for': ({ key, value }) =>
+        `put it beside \`says\`: ${pair(key === 'timeout' ? 'within' : key, value)}`,
+    },
+  },
   wire: {
     same: {
       at: 'host hosts on by from node',

@@ -66,6 +66,8 @@ export interface Segment extends Moving {
   /** In bytes: scaled where both SYNs were seen and offered scaling. */
   window: number;
   notes: Note[];
+  /** Bytes of it, or its SYN or FIN, were seen from its sender before: sent again, and no copy that the way has made. */
+  resent?: true;
   /** The segment as it was seen on an earlier network, where this one is noted `forwarded`. */
   copyOf?: Segment;
   phase?: 'handshake' | 'closing' | 'refused';

@@ -100,7 +100,9 @@ export class Notes {
       fill(way, place, segment);
       return false;
     }
-    notes.push(this.#again(segment, back));
+    const note = this.#again(segment, back);
+    notes.push(note);
+    if (note !== 'duplicate') segment.resent = true;
     return true;
   }
 

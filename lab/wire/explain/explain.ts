@@ -4,6 +4,7 @@ import type { Frame, Layer } from '../frame.ts';
 import { type Names, noNames } from '../names.ts';
 import { type ExplainedField, field } from './field.ts';
 import { explainIcmp, explainIcmpv6 } from './icmp.ts';
+import { explainIgmp } from './igmp.ts';
 import { explainExtension, explainIpv4, explainIpv6 } from './ip.ts';
 import { explainArp, explainEthernet, explainVlan } from './link.ts';
 import { explainOtherLink } from './other-links.ts';
@@ -48,6 +49,8 @@ function fieldsOf(frame: Frame, layer: Layer, names: Names): ExplainedField[] {
       return explainIcmp(frame, layer);
     case 'icmpv6':
       return explainIcmpv6(frame, layer, names);
+    case 'igmp':
+      return explainIgmp(frame, layer);
     case 'udp':
       return explainUdp(frame, layer);
     case 'tcp':

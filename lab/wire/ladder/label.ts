@@ -11,6 +11,7 @@ import {
 } from '../arp-words.ts';
 import type { Frame, Icmp, Icmpv6, Tcp } from '../frame.ts';
 import { icmpv6Word, icmpWord } from '../icmp-words.ts';
+import { igmpWords } from '../igmp-words.ts';
 import { applicationWord, dhcpOf, dnsOf } from '../lines/application.ts';
 import { linkLabel } from '../links/words.ts';
 import { protocolWord } from '../protocols.ts';
@@ -34,10 +35,11 @@ export function familyOf({ arp, icmp, icmpv6, udp, tcp }: Frame): Family {
 
 /** `names` gives an address the name of its host. */
 export function labelOf(frame: Frame, names: Naming): string {
-  const { arp, icmp, icmpv6, udp, tcp, ip } = frame;
+  const { arp, icmp, icmpv6, igmp, udp, tcp, ip } = frame;
   if (arp) return arpLabel(arp, names);
   if (icmp) return icmpLabel(icmp);
   if (icmpv6) return icmpv6Label(icmpv6, names);
+  if (igmp) return igmpWords(igmp, names);
   if (ip && ip.fragmentOffset > 0) return `fragment at ${ip.fragmentOffset}`;
   const piece = ip?.moreFragments ? ', first fragment' : '';
   if (tcp) return `${tcpLabel(tcp, frame)}${piece}`;

@@ -23,6 +23,8 @@ export interface Scope {
   conversation?: BoundConversation | undefined;
   /** Undefined for a frame without TCP. */
   segment?(seen: SeenFrame): RelativeNumbers | undefined;
+  /** Whether bytes of a segment were seen from its sender before; undefined for what is not TCP. */
+  resent?(seen: SeenFrame): boolean | undefined;
 }
 
 export interface Condition {

@@ -106,6 +106,22 @@ export function readAddressee(token: Token): LinePart<Party> {
   return wrong(token, `${token.text} is not the address of a host`, 'write a host or an address');
 }
 
+/** A group that hosts hear by IPv4. */
+export function readGroup(token: Token): LinePart<Party> {
+  const party = readParty(token, 'ip');
+  if (party.problem || party.value.kind === 'any') return party;
+  if (party.value.kind === 'address' && isGroup(party.value.address)) return party;
+  return wrong(
+    token,
+    `${token.text} is not a group of IPv4`,
+    'write an address of 224.0.0.0 to 239.255.255.255',
+  );
+}
+
+export function isGroup(address: string): boolean {
+  return ipaddr.IPv4.isValid(address) && ipaddr.IPv4.parse(address).range() === 'multicast';
+}
+
 function ofCards(token: Token, protocol: Protocol): LinePart<Party> {
   const mac = token.text.toLowerCase();
   if (!isBetweenCards(protocol)) {

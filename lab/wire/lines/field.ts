@@ -84,7 +84,9 @@ const EXAMPLE: Record<FieldName, string> = {
   ack: '+1',
   mss: '1460',
   df: 'no',
+  dscp: '46',
   fragment: 'no',
+  retransmission: 'no',
   mac: 'router',
   from_mac: 'router',
   text: '"hello"',
@@ -171,6 +173,7 @@ const MOST: Partial<Record<NumberField, number>> = {
   win: 65_535,
   mss: 65_535,
   lease: 0xffff_ffff,
+  dscp: 63,
   seq: 0xffff_ffff,
   ack: 0xffff_ffff,
 };

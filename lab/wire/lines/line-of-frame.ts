@@ -1,6 +1,7 @@
 /** The line of a frame: a scenario would write this line to expect it. */
-import type { Frame } from '../frame.ts';
+import type { Frame, Igmp } from '../frame.ts';
 import type { Card } from '../timeline.ts';
+import { isGroup } from './end.ts';
 import { isSent } from './flags.ts';
 import type { End, Line, Party, Word } from './line.ts';
 import { messageOf } from './messages.ts';
@@ -16,8 +17,8 @@ export function lineOf(frame: Frame, cards: readonly Card[]): Line {
 }
 
 export function protocolOf(frame: Frame): Line['protocol'] {
-  const { arp, ip, icmp, icmpv6, udp, tcp } = frame;
-  return (tcp ?? udp ?? icmp ?? icmpv6 ?? arp)?.kind ?? (ip ? 'ip' : 'frame');
+  const { arp, ip, icmp, icmpv6, igmp, udp, tcp } = frame;
+  return (tcp ?? udp ?? icmp ?? icmpv6 ?? igmp ?? arp)?.kind ?? (ip ? 'ip' : 'frame');
 }
 
 function cardsOf({ ethernet }: Frame, cards: readonly Card[]): [End, End] {
@@ -44,11 +45,21 @@ function withPort(end: End, port: number | undefined): End {
   return port === undefined || port === 0 ? end : { ...end, port };
 }
 
-function wordOf({ arp, icmp, icmpv6, tcp }: Frame, cards: readonly Card[]): Word | undefined {
+function wordOf({ arp, icmp, icmpv6, igmp, tcp }: Frame, cards: readonly Card[]): Word | undefined {
   if (arp?.operation === 1) return { word: 'who-has', whom: partyOfAddress(arp.targetAddress, cards) };
   if (arp?.operation === 2) return { word: 'is-at', card: partyOfCard(arp.senderMac, cards) };
   if (tcp) return isSent(tcp.flags) ? { word: 'flags', flags: tcp.flags } : undefined;
+  if (igmp) return membershipOf(igmp);
   const layer = icmp ?? icmpv6;
   const message = layer && messageOf(layer);
   return message === undefined ? undefined : { word: 'message', message };
+}
+
+/** Of several groups the first that it says something of; no line speaks of what is none. */
+function membershipOf({ groups }: Igmp): Word | undefined {
+  for (const { says, group } of groups) {
+    if (says === undefined) continue;
+    return isGroup(group) ? { word: says, group: { kind: 'address', address: group } } : { word: says };
+  }
+  return undefined;
 }

@@ -4,8 +4,21 @@
  * makes a line from text, print.ts text from a line, and line-of-frame.ts a line from a frame.
  */
 
+import type { Membership } from '../igmp.ts';
+
 /** The frames that a line is about: those with this layer; `ip` is both versions, `frame` every frame. */
-export const PROTOCOLS = ['arp', 'icmp', 'icmpv6', 'udp', 'tcp', 'dhcp', 'dns', 'ip', 'frame'] as const;
+export const PROTOCOLS = [
+  'arp',
+  'icmp',
+  'icmpv6',
+  'igmp',
+  'udp',
+  'tcp',
+  'dhcp',
+  'dns',
+  'ip',
+  'frame',
+] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /** A sender or a receiver. For `arp`, `dhcp` and `frame` it is a card, by its MAC; for the others an address. */
@@ -34,11 +47,11 @@ export type NumberTest = { relative: boolean } & (
 );
 
 /** Fields whose value is a number. */
-export const NUMBERS = ['ttl', 'len', 'id', 'vlan', 'win', 'seq', 'ack', 'mss', 'lease'] as const;
+export const NUMBERS = ['ttl', 'len', 'id', 'vlan', 'win', 'seq', 'ack', 'mss', 'lease', 'dscp'] as const;
 export type NumberField = (typeof NUMBERS)[number];
 
-/** Fields that are there or not: `df`, `fragment=no`. */
-export const SWITCHES = ['df', 'fragment'] as const;
+/** Fields that are true or not: `df`, `fragment=no`. */
+export const SWITCHES = ['df', 'fragment', 'retransmission'] as const;
 export type SwitchField = (typeof SWITCHES)[number];
 
 /** Fields whose value is an address in a message of DHCP or DNS. */
@@ -66,6 +79,8 @@ export type FieldName = Field['field'];
 export type Word =
   | { word: 'who-has'; whom: Party }
   | { word: 'is-at'; card?: Party }
+  /** A message of IGMP about a group, or about any group. */
+  | { word: Membership; group?: Party }
   /** A kind of message, of ICMP, ICMPv6, DHCP or DNS: `port-unreachable`, `OFFER`. */
   | { word: 'message'; message: string }
   /** Bits of the TCP header: SYN, FIN, RST and ACK exactly as here, the others at least those here. */
@@ -81,7 +96,7 @@ export interface Line {
 }
 
 const ANY: readonly Protocol[] = PROTOCOLS;
-const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'udp', 'tcp', 'dhcp', 'dns', 'ip'];
+const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'igmp', 'udp', 'tcp', 'dhcp', 'dns', 'ip'];
 
 /** Which fields go with which protocols. */
 const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
@@ -95,7 +110,9 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   mss: ['tcp'],
   lease: ['dhcp'],
   df: IP,
+  dscp: IP,
   fragment: IP,
+  retransmission: ['tcp'],
   mac: ANY,
   from_mac: ANY,
   gives: ['dhcp', 'dns'],

@@ -24,6 +24,8 @@ export function ofField(field: Field, line: Line, scope: Scope): Condition {
       return ofChecksum(field.right);
     case 'df':
       return ofSwitch(field.is, isKept, ['it may be fragmented', 'it may not be fragmented']);
+    case 'retransmission':
+      return ofRetransmission(field.is, scope);
     case 'fragment':
       return ofSwitch(field.is, isFragment, ['it is not a fragment', 'it is a fragment']);
     default:
@@ -39,6 +41,14 @@ function ofSwitch(
   return {
     holds: ({ frame }) => is(frame) === wanted,
     differs: ({ frame }) => says[is(frame) ? 1 : 0],
+  };
+}
+
+/** Without followed conversations it is not known whether a segment is a retransmission: then no line holds. */
+function ofRetransmission(wanted: boolean, { resent }: Scope): Condition {
+  return {
+    holds: (seen) => resent?.(seen) === wanted,
+    differs: (seen) => (resent?.(seen) ? 'it is a retransmission' : 'its bytes were not seen before'),
   };
 }
 
@@ -219,6 +229,8 @@ export function numberOf(field: NumberField, frame: Frame): number | undefined {
       return tcp?.options.find(({ mss }) => mss !== undefined)?.mss;
     case 'vlan':
       return frame.vlans[0]?.id;
+    case 'dscp':
+      return ip?.dscp;
     case 'lease':
       return dhcpOf(frame)?.lease;
     default:

@@ -4,6 +4,8 @@
  */
 
 import type { Frame } from '../frame.ts';
+import type { Membership } from '../igmp.ts';
+import { igmpWords } from '../igmp-words.ts';
 import { tcpFlags } from '../tcp.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
 import { type Application, applicationWord, dhcpOf, dnsOf, isApplication } from './application.ts';
@@ -13,7 +15,7 @@ import { type End, isBetweenCards, type Line, type Party, type Word } from './li
 import { ofField } from './match-field.ts';
 import { isMessage, showMessage } from './messages.ts';
 import { addressesOf, isAddressOf, isCardOf, isSame, nameOfAddress, nameOfCard } from './parties.ts';
-import { printParty } from './print.ts';
+import { printParty, printWord } from './print.ts';
 
 export interface Pattern {
   line: Line;
@@ -147,6 +149,10 @@ function ofWord(word: Word, protocol: Line['protocol'], { cards }: Scope): Condi
       return ofWhoHas(word.whom, cards);
     case 'is-at':
       return ofIsAt(word.card ?? { kind: 'any' }, cards);
+    case 'query':
+    case 'join':
+    case 'leave':
+      return ofMembership(word.word, word.group, cards);
     case 'message':
       return isApplication(protocol) ? ofMessageAbove(protocol, word.message) : ofMessage(word.message);
     case 'flags':
@@ -160,6 +166,17 @@ function ofWord(word: Word, protocol: Line['protocol'], { cards }: Scope): Condi
     default:
       return word satisfies never;
   }
+}
+
+function ofMembership(says: Membership, group: Party | undefined, cards: readonly Card[]): Condition {
+  const isOne = group && isAddressOf(group, cards);
+  return condition({
+    subject: 'it says',
+    wanted: printWord({ word: says, ...(group && { group }) }),
+    holds: ({ frame, frame: { igmp } }) =>
+      igmp!.groups.some((one) => one.says === says && (isOne?.(one.group, frame) ?? true)),
+    found: ({ frame: { igmp } }) => igmpWords(igmp!),
+  });
 }
 
 function ofMessage(message: string): Condition {

@@ -37,6 +37,10 @@ export function printWord(word: Word): string {
       return `who-has ${printParty(word.whom)}`;
     case 'is-at':
       return word.card ? `is-at ${printParty(word.card)}` : 'is-at';
+    case 'query':
+    case 'join':
+    case 'leave':
+      return word.group ? `${word.word} ${printParty(word.group)}` : word.word;
     case 'message':
       return word.message;
     case 'flags':

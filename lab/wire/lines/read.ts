@@ -166,7 +166,7 @@ function addField(details: Details, token: Token, protocol: Protocol): LineProbl
 
 /** Every party of a line that is a host, as written: `alice.office`. */
 export function hostsOf({ source, destination, word, fields }: Line): string[] {
-  const ofWord = word?.word === 'who-has' ? word.whom : word?.word === 'is-at' ? word.card : undefined;
+  const ofWord = word && ('whom' in word ? word.whom : 'card' in word ? word.card : undefined);
   const parties = [
     source.party,
     destination.party,

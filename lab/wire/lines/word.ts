@@ -1,7 +1,8 @@
 /** The word between the ends and the fields: `who-has echo`, `is-at`, `port-unreachable`, `SYN+ACK`. */
 
+import { MEMBERSHIPS } from '../igmp-words.ts';
 import { APPLICATION_WORDS, type Application, isApplication } from './application.ts';
-import { type LinePart, readCard, readWhom, wrong } from './end.ts';
+import { type LinePart, readCard, readGroup, readWhom, wrong } from './end.ts';
 import { isField, withoutValue } from './field.ts';
 import { isSent, meantFlags, readFlags, USUAL_FLAGS } from './flags.ts';
 import { hasPorts, type Party, type Protocol, SWITCHES, type Word } from './line.ts';
@@ -20,6 +21,8 @@ export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
     case 'icmp':
     case 'icmpv6':
       return ofMessage(token, protocol);
+    case 'igmp':
+      return ofMembership(token, tokens);
     case 'dhcp':
     case 'dns':
       return ofMessageAbove(token, protocol);
@@ -34,6 +37,7 @@ export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
 export function wordsOf(protocol: Protocol): readonly string[] {
   if (protocol === 'arp') return ['who-has', 'is-at'];
   if (protocol === 'icmp' || protocol === 'icmpv6') return messagesOf(protocol);
+  if (protocol === 'igmp') return MEMBERSHIPS;
   if (isApplication(protocol)) return APPLICATION_WORDS[protocol];
   return protocol === 'tcp' ? USUAL_FLAGS : [];
 }
@@ -67,6 +71,14 @@ function ofArp(token: Token, rest: Token[]): LinePart<Word> {
 
 function map(party: LinePart<Party>, make: (party: Party) => Word): LinePart<Word> {
   return party.problem ? party : { value: make(party.value) };
+}
+
+function ofMembership(token: Token, rest: Token[]): LinePart<Word> {
+  const says = MEMBERSHIPS.find((one) => one === token.text);
+  if (!says) return unknown(token, 'igmp');
+  const group = rest[0] && !isField(rest[0].text) ? rest.shift() : undefined;
+  if (!group) return { value: { word: says } };
+  return map(readGroup(group), (one) => ({ word: says, group: one }));
 }
 
 function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): LinePart<Word> {

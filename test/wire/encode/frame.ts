@@ -5,7 +5,7 @@
 
 import { addWords, checksumOf, pseudoHeader } from '../../../lab/wire/checksum.ts';
 import { TYPE_ARP, TYPE_IPV4, TYPE_IPV6 } from '../../../lab/wire/ethernet.ts';
-import { ICMP, ICMPV6, NOTHING, TCP, UDP } from '../../../lab/wire/protocols.ts';
+import { ICMP, ICMPV6, IGMP, NOTHING, TCP, UDP } from '../../../lab/wire/protocols.ts';
 import { TCP_AT } from '../../../lab/wire/tcp.ts';
 import { UDP_AT } from '../../../lab/wire/udp.ts';
 import { TYPE_VLAN } from '../../../lab/wire/vlan.ts';
@@ -14,6 +14,7 @@ import { type EthernetFields, encodeEthernet } from './ethernet.ts';
 import { type ExtensionFields, encodeExtension, extensionProtocol } from './extension.ts';
 import { encodeIcmp, type IcmpFields } from './icmp.ts';
 import { encodeIcmpv6, type Icmpv6Fields } from './icmpv6.ts';
+import { encodeIgmp, type IgmpFields } from './igmp.ts';
 import { putUint16 } from './integer.ts';
 import { encodeIpv4, type Ipv4Fields } from './ipv4.ts';
 import { encodeIpv6, type Ipv6Fields } from './ipv6.ts';
@@ -21,7 +22,7 @@ import { encodeTcp, type TcpFields } from './tcp.ts';
 import { encodeUdp, type UdpFields } from './udp.ts';
 import { encodeVlan, type VlanFields } from './vlan.ts';
 
-/** At most one of `arp`, `ipv4`, `ipv6`, and of `icmp`, `icmpv6`, `tcp`, `udp`; without `ethernet` an IP packet. */
+/** At most one of `arp`, `ipv4`, `ipv6`, and of `icmp`, `icmpv6`, `igmp`, `tcp`, `udp`; without `ethernet` an IP packet. */
 export interface FrameFields {
   ethernet?: EthernetFields;
   /** Outermost first. */
@@ -33,6 +34,7 @@ export interface FrameFields {
   extensions?: readonly ExtensionFields[];
   icmp?: IcmpFields;
   icmpv6?: Icmpv6Fields;
+  igmp?: IgmpFields;
   tcp?: TcpFields;
   udp?: UdpFields;
   payload?: Uint8Array;
@@ -93,9 +95,10 @@ function encodeOverIpv6(fields: FrameFields, ipv6: Ipv6Fields): Uint8Array {
 }
 
 /** 253 of RFC 3692, for experiments, where there is a payload of nothing known. */
-function protocolOf({ icmp, icmpv6, tcp, udp, payload }: FrameFields): number {
+function protocolOf({ icmp, icmpv6, igmp, tcp, udp, payload }: FrameFields): number {
   if (icmp !== undefined) return ICMP;
   if (icmpv6 !== undefined) return ICMPV6;
+  if (igmp !== undefined) return IGMP;
   if (tcp !== undefined) return TCP;
   if (udp !== undefined) return UDP;
   return payload === undefined ? NOTHING : 253;
@@ -105,7 +108,8 @@ function protocolOf({ icmp, icmpv6, tcp, udp, payload }: FrameFields): number {
 type Pseudo = (length: number, protocol: number) => number;
 
 function encodeTransport(fields: FrameFields, pseudo: Pseudo): Uint8Array {
-  const { icmp, icmpv6, tcp, udp, payload = new Uint8Array() } = fields;
+  const { icmp, icmpv6, igmp, tcp, udp, payload = new Uint8Array() } = fields;
+  if (igmp !== undefined) return join(encodeIgmp(igmp, payload), payload);
   if (icmp !== undefined) return join(encodeIcmp(icmp, payload), payload);
   if (icmpv6 !== undefined) {
     return encodeIcmpv6(icmpv6, payload, (length) => pseudo(length, ICMPV6));
