@@ -133,9 +133,15 @@ function ofHost(
       },
     ];
   const { dhcp, dns } = networks.find((one) => one.name === from) ?? {};
-  if (dhcp !== host && dns !== host) return [];
-  const duty = dhcp === host ? 'hands out the addresses' : 'is the name server';
+  const duty = dutyOf(host, dhcp, dns);
+  if (duty === undefined) return [];
   return [{ path, message: `\`${host}\` ${duty} of \`${from}\``, hint: 'move another host' }];
+}
+
+function dutyOf(host: string, dhcp: KnownNetwork['dhcp'], dns: string | undefined): string | undefined {
+  if (dhcp?.by === host) return 'hands out the addresses';
+  if (dhcp?.relay === host) return 'relays DHCP';
+  return dns === host ? 'is the name server' : undefined;
 }
 
 function ofNetwork(

@@ -45,7 +45,7 @@ describe('a host that has moved', () => {
     const [serving] = hostIn(moved, 'home').serves!;
     const names = serving!.names!.filter((one) => one.names.includes('phone'));
     expect(names.map(({ address }) => address)).toEqual(['10.50.2.3']);
-    expect(serving!.leases).toEqual([]);
+    expect(serving!.pools![0]!.leases).toEqual([]);
   });
 
   test('is heard by its new neighbours, and not by those that it had', () => {
@@ -80,7 +80,9 @@ describe('a host that has moved', () => {
 test('a host asks for its address where the other network hands addresses out, unless it is given one', () => {
   const leased = planMove(plan, scenario, going('tablet', 'wifi', 'cafe'));
   expect(cardIn(leased, 'tablet').leased?.server).toBe('10.50.3.1');
-  expect(hostIn(leased, 'till').serves![0]!.leases!.map(({ address }) => address)).toEqual(['10.50.3.2']);
+  expect(hostIn(leased, 'till').serves![0]!.pools![0]!.leases.map(({ address }) => address)).toEqual([
+    '10.50.3.2',
+  ]);
   const given = planMove(plan, scenario, going('tablet', 'wifi', 'cafe', '10.50.3.77'));
   expect(addressIn(given, 'tablet')).toBe('10.50.3.77');
   expect(cardIn(given, 'tablet').leased).toBeUndefined();

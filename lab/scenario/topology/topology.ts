@@ -43,7 +43,7 @@ export function readTopology(
   const families = familiesOf(known);
   const ways = checkWays(page, found, networks, families);
   const hosts = new Map([...found].map(([key, { host }]) => [key, host]));
-  checkRelays(page, networks, found, { hosts, families, ways });
+  checkRelays(page, networks, found, { hosts, families, ways, known });
   for (const read of found.values()) {
     checkNat(page, read, { hosts, families, ways, known, networks });
     checkFirewall(page, read, hosts, new Set(networks.keys()));
@@ -52,12 +52,14 @@ export function readTopology(
 }
 
 function knownNetwork({ name, subnets, auto, mtu, servers }: ReadNetwork): KnownNetwork {
-  const duties = Object.fromEntries(servers.map(({ duty, host }) => [duty, host]));
+  const dhcp = servers.find(({ duty }) => duty === 'dhcp')?.dhcp?.terms;
+  const dns = servers.find(({ duty }) => duty === 'dns')?.host;
   return {
     name,
     subnets: auto ? [AUTO] : subnets.map(printSubnet),
     ...(mtu !== undefined && { mtu }),
-    ...duties,
+    ...(dhcp && { dhcp }),
+    ...(dns !== undefined && { dns }),
   };
 }
 
