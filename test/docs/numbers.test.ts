@@ -62,7 +62,7 @@ const NUMBERS: [page: string, text: string, constant: string, unit?: number][] =
   ['docs/links.md', 'a queue in time | # s |', 'link-values.ts LONGEST', SECONDS],
   ['docs/links.md', 'of one fault or link | # |', 'thread-calls.ts MOST_VERDICTS'],
   ['docs/links.md', 'nothing comes for # ms', 'cable/impairment.ts OVERTAKEN_WITHIN'],
-  ['docs/links.md', 'at least # frames', 'judge.ts AT_LEAST'],
+  ['docs/links.md', 'at least # frames', 'turns.ts AT_LEAST'],
   ['docs/links.md', '# ms where nothing is written', 'networks/link.ts QUEUE.milliseconds'],
   ['docs/links.md', 'has its turn | # for each direction', 'packet-socket.ts RING', SLOT],
   ['docs/reference/link.md', '#ms is the default', 'networks/link.ts QUEUE.milliseconds'],
