@@ -78,7 +78,7 @@ export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made
 }
 
 /** Repairs the thing that `written` names; `act` does the repair. Throws the errors of breakIt. */
-export async function mendIt(
+export async function repairIt(
   kind: StepKind<string>,
   written: string,
   lab: FaultyLab,

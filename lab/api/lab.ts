@@ -24,7 +24,7 @@ import { type RunOptions, type RunResult, runSteps } from '../run/run.ts';
 import { nearest } from '../scenario/hints/nearest.ts';
 import { loadScenario, loadScenarioFile } from '../scenario/load.ts';
 import { vocabulary } from '../vocabulary.ts';
-import { breakAny, breakIt, type CutSide, type FaultyLab, type Made, mendIt } from './faults.ts';
+import { breakAny, breakIt, type CutSide, type FaultyLab, type Made, repairIt } from './faults.ts';
 import { Host } from './host.ts';
 import { internals } from './internals.ts';
 import type { OwnWord } from './own/define.ts';
@@ -163,7 +163,7 @@ export class Lab implements AsyncDisposable {
   }
 
   plug(cable: string): Promise<void> {
-    return mendIt(plug, cable, this.#faulty(), (hosts) => plugIn(meantBy(cable, hosts)));
+    return repairIt(plug, cable, this.#faulty(), (hosts) => plugIn(meantBy(cable, hosts)));
   }
 
   /** Asks a host's program to end (SIGTERM), and waits until it has. */
@@ -178,7 +178,7 @@ export class Lab implements AsyncDisposable {
 
   /** Starts a host's program that has ended, and waits until it is ready. */
   start(host: string): Promise<void> {
-    return mendIt(start, host, this.#faulty(), (hosts) => startProgram(hosts, host));
+    return repairIt(start, host, this.#faulty(), (hosts) => startProgram(hosts, host));
   }
 
   /** Makes a host's program stand still (SIGSTOP); the host's kernel goes on. */
@@ -187,7 +187,7 @@ export class Lab implements AsyncDisposable {
   }
 
   resume(host: string): Promise<void> {
-    return mendIt(resume, host, this.#faulty(), (hosts) => resumeProgram(hosts, host));
+    return repairIt(resume, host, this.#faulty(), (hosts) => resumeProgram(hosts, host));
   }
 
   /**

@@ -13,7 +13,7 @@ export const heal: StepKind<string> = {
   schema: name.describe('The name (`as`) of the fault.'),
   wholeLab: true,
 
-  mends: (fault) => ({ path: [], fault }),
+  repairs: (fault) => ({ path: [], fault }),
 
   lacking: (fault, context) => entryOf(fault, context)?.lacking,
 

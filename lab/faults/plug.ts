@@ -10,7 +10,7 @@ export const plug: StepKind<string> = {
   schema: cables,
   wholeLab: true,
   references: referenceTo,
-  mends: (written, hosts) => ({
+  repairs: (written, hosts) => ({
     path: [],
     things: thingsOf(written, hosts),
     ends: ['unplugged'],

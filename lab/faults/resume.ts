@@ -13,7 +13,7 @@ export const resume: StepKind<string> = {
   schema: name.describe('The host whose program goes on.'),
   wholeLab: true,
   references: referenceTo,
-  mends: (host) => ({
+  repairs: (host) => ({
     path: [],
     things: [programOf(host)],
     ends: ['paused'],

@@ -15,7 +15,7 @@ export const start: StepKind<string> = {
   schema: name.describe('The host whose program is started.'),
   wholeLab: true,
   references: referenceTo,
-  mends: (host) => ({ path: [], things: [programOf(host)], ends: ['stopped', 'killed'] }),
+  repairs: (host) => ({ path: [], things: [programOf(host)], ends: ['stopped', 'killed'] }),
   features: () => ['signals'],
   explain: (host) => `start the program of ${host}`,
 

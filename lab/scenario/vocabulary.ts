@@ -73,7 +73,7 @@ export interface Breaking {
 }
 
 /** A step that makes something whole: a fault by its name, or things, whichever faults hold them. */
-export type Mending =
+export type Repair =
   | { path: (string | number)[]; fault: string }
   | {
       path: (string | number)[];
@@ -103,7 +103,7 @@ export interface StepWord<Args = unknown> {
   /** Other problems; asked for where every reference is sound. */
   objections?(args: Args, hosts: ReadonlyMap<string, Host>, networks: readonly KnownNetwork[]): Objection[];
   breaks?(args: Args, hosts: ReadonlyMap<string, Host>): Breaking;
-  mends?(args: Args, hosts: ReadonlyMap<string, Host>): Mending;
+  repairs?(args: Args, hosts: ReadonlyMap<string, Host>): Repair;
   /** The name that later steps may use (`as`), and whether it is a listener or a conversation. */
   gives?(args: Args): string | undefined;
 }

@@ -106,7 +106,7 @@ describe('udp-echo', () => {
     await mirrorIsEmpty(mirror);
   });
 
-  test('a second one on the same port is an error that says how to mend it', async () => {
+  test('a second one on the same port is an error that says how to repair it', async () => {
     await using server = await started();
     await expect(started({ capitalsPort: server.echo })).rejects.toThrow(
       `cannot listen on udp port ${server.echo} of 127.0.0.1: the port is in use (EADDRINUSE). ` +

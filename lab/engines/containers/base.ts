@@ -10,7 +10,7 @@ import { follow } from './transcript.ts';
 
 export const STAND_IN = 'lanlab-base:24';
 export const OFFICIAL = 'node:24-bookworm-slim';
-const MEND = '`bash scripts/base-image.sh` pulls the base image or makes a stand-in';
+const HINT = '`bash scripts/base-image.sh` pulls the base image or makes a stand-in';
 /** Milliseconds for which a registry may send nothing: an image that comes slowly comes all the same. */
 const PULL_LIMIT = 120_000;
 
@@ -29,7 +29,7 @@ export async function baseImage(docker: Docker, patience: Patience): Promise<Bas
   const found = await localBase(docker);
   if (found) return found;
   const reference = process.env.BASE_IMAGE || OFFICIAL;
-  await pull(docker, reference, { ...patience, hint: MEND });
+  await pull(docker, reference, { ...patience, hint: HINT });
   return { reference, id: await asked(`look for ${reference}`, () => idOf(docker, reference)) };
 }
 
@@ -42,7 +42,7 @@ export async function lackingBase(docker: Docker, signal: AbortSignal): Promise<
     return undefined;
   } catch (error) {
     const answer = signal.aborted ? 'no registry answers' : reasonOf(error);
-    return { why: `the base image ${reference} is not here and cannot be pulled (${answer})`, hint: MEND };
+    return { why: `the base image ${reference} is not here and cannot be pulled (${answer})`, hint: HINT };
   }
 }
 

@@ -9,7 +9,7 @@ import { sweepFolders } from '../lab-folders.ts';
 import { newLabId } from '../lab-id.ts';
 import { begunFor, tried } from './begin.ts';
 import { liveNetwork } from './live.ts';
-import { isMachinesRoot, MACHINE_ROOT_MEND } from './modes.ts';
+import { isMachinesRoot, MACHINE_ROOT_HINT } from './modes.ts';
 import { commandFolders } from './paths.ts';
 
 const NEVER = {
@@ -39,7 +39,7 @@ function lacking(why: string): NonNullable<EngineReport['lacking']> {
     hint:
       'needs Linux 5.12 or newer with iproute2 and util-linux, found by PATH; for an ordinary user, user namespaces must be allowed ' +
       '(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0), or run as root; ' +
-      `for root they must be allowed too (sysctl user.max_user_namespaces)${process.getuid?.() === 0 && isMachinesRoot() ? `, ${MACHINE_ROOT_MEND}` : ''}`,
+      `for root they must be allowed too (sysctl user.max_user_namespaces)${process.getuid?.() === 0 && isMachinesRoot() ? `, ${MACHINE_ROOT_HINT}` : ''}`,
   };
 }
 

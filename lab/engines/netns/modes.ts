@@ -27,7 +27,7 @@ export function modes(): Mode[] {
   return isMachinesRoot() ? [OWN_IDS] : [OWN_IDS, ONE_ID];
 }
 
-export const MACHINE_ROOT_MEND =
+export const MACHINE_ROOT_HINT =
   `or set ${AS_MACHINE_ROOT}=1: then root of a host is root of this machine, and only read-only mounts are ` +
   'between what runs there as root and its files';
 

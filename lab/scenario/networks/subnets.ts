@@ -19,7 +19,7 @@ import { type Page, refuse } from '../text/page.ts';
 import { describe, type Entry } from '../text/tree.ts';
 import type { ReadNetwork } from './read-network.ts';
 
-const MEND = 'write 10.50.1.0/24, "fd00:50:1::/64", or one of each in a list';
+const HINT = 'write 10.50.1.0/24, "fd00:50:1::/64", or one of each in a list';
 
 /** The subnets of a network, in the order written; problems with them are noted on the page. */
 export function readSubnets(
@@ -29,7 +29,7 @@ export function readSubnets(
   others: ReadonlyMap<string, ReadNetwork>,
 ): Subnet[] {
   const written = isSeq(node) ? (node.items as Node[]) : [node];
-  if (written.length === 0) refuse(page, node, 'a subnet is expected, found an empty list', { hint: MEND });
+  if (written.length === 0) refuse(page, node, 'a subnet is expected, found an empty list', { hint: HINT });
   const found: Subnet[] = [];
   for (const one of written) {
     const subnet = readSubnet(page, one, isSeq(node));
@@ -79,7 +79,7 @@ function refuseOverlaps(
 }
 
 function notText(node: Node): Wrong {
-  return new Wrong(`a subnet is expected, found ${describe(node)}`, MEND);
+  return new Wrong(`a subnet is expected, found ${describe(node)}`, HINT);
 }
 
 /** The prefixes that are allowed: room for two hosts, and no more addresses than anybody has a use for. */

@@ -5,7 +5,7 @@
 
 import type { Dangling } from '../hints/dangling-reference.ts';
 import { nearest } from '../hints/nearest.ts';
-import type { Breaking, Mending, Moving } from '../vocabulary.ts';
+import type { Breaking, Moving, Repair } from '../vocabulary.ts';
 
 export interface Standing {
   as?: string | undefined;
@@ -55,8 +55,8 @@ export function takeDown(
 }
 
 /** Notes that something is made whole. Returns the problem with that, if there is one. */
-export function bringBack(faults: Standing[], mending: Mending, line: number): Dangling | undefined {
-  return 'fault' in mending ? healNamed(faults, mending.fault, line) : healThings(faults, mending, line);
+export function bringBack(faults: Standing[], repair: Repair, line: number): Dangling | undefined {
+  return 'fault' in repair ? healNamed(faults, repair.fault, line) : healThings(faults, repair, line);
 }
 
 function healNamed(faults: Standing[], name: string, line: number): Dangling | undefined {
@@ -80,11 +80,11 @@ function unknownFault(faults: Standing[], name: string): Dangling {
   };
 }
 
-type MendingThings = Exclude<Mending, { fault: string }>;
+type RepairOfThings = Exclude<Repair, { fault: string }>;
 
 function healThings(
   faults: Standing[],
-  { things, ends, after }: MendingThings,
+  { things, ends, after }: RepairOfThings,
   line: number,
 ): Dangling | undefined {
   const held = things.flatMap((thing) => {

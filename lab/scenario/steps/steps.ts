@@ -242,7 +242,7 @@ function readArgs(reading: Reading, { word, entry }: Action, at: string | undefi
   );
   const sound = args ?? soundPart(word.schema, entry.value);
   const well = sound && checkReferences(reading, entry, at, word.references?.(sound.value) ?? []);
-  if (word.breaks || word.mends) {
+  if (word.breaks || word.repairs) {
     reading.faults = reading.faults.map((one) => ({ ...one, holds: new Set(one.holds) }));
     followFaults(reading, word, entry, well ? args : undefined);
     followMoves(reading);

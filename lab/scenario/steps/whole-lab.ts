@@ -74,6 +74,6 @@ export function followFaults(
   // What is wrong moves nobody.
   if (breaking && (broken || objections.length > 0)) delete faults.at(-1)?.moving;
   if (broken) say(broken.path, broken);
-  const mending = word.mends?.(value, hosts);
-  if (mending) say(mending.path, bringBack(faults, mending, line));
+  const repair = word.repairs?.(value, hosts);
+  if (repair) say(repair.path, bringBack(faults, repair, line));
 }

@@ -11,7 +11,7 @@ import type { SynonymLevel as Level, Synonyms } from '../synonyms/synonym.ts';
 import type { Place, RefuseOptions } from './page.ts';
 import type { Part } from './part.ts';
 import { describe, entriesOf, keyAt, nodeAt, type Path, partOf, placeOf, plain } from './tree.ts';
-import { bound, kindOf, mendType, sizeOf } from './zod-words.ts';
+import { bound, hintForType, kindOf, sizeOf } from './zod-words.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -234,7 +234,7 @@ function ofKinds(checked: Checked, issue: z.core.$ZodIssueInvalidUnion, path: Pa
   const takes = [...new Set(kinds)].join(' or ') || 'something else';
   const text = flat.some((inner) => inner.code === 'invalid_type' && inner.expected === 'string');
   const isNumber = isScalar(node) && typeof node.value === 'number';
-  const hint = (text && isNumber ? mendType('string', node) : undefined) ?? formHint(checked, path);
+  const hint = (text && isNumber ? hintForType('string', node) : undefined) ?? formHint(checked, path);
   return say(checked, path, `${labelOf(checked, path)} takes ${takes}, found ${describe(node)}`, { hint });
 }
 
@@ -252,8 +252,8 @@ function ofValue(checked: Checked, issue: Issue, path: Path): Finding {
       );
     case 'invalid_type': {
       const found = `${label} takes ${kindOf(issue.expected)}, found ${describe(node)}`;
-      const quotes = issue.expected === 'string' ? mendType('string', node) : undefined;
-      const hint = quotes ?? formHint(checked, path) ?? mendType(issue.expected, node);
+      const quotes = issue.expected === 'string' ? hintForType('string', node) : undefined;
+      const hint = quotes ?? formHint(checked, path) ?? hintForType(issue.expected, node);
       return say(checked, path, found, { hint });
     }
     case 'invalid_value':

@@ -22,7 +22,7 @@ export function kindOf(expected: string): string {
 }
 
 /** The hint that corrects a value of another type. */
-export function mendType(expected: string, node: Node | null | undefined): string | undefined {
+export function hintForType(expected: string, node: Node | null | undefined): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;
   const source = node.source ?? String(node.value);
   if (expected === 'string') return `put it in quotes: "${source}"`;
