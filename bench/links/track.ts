@@ -98,7 +98,7 @@ export class Track implements AsyncDisposable {
 
   /** Frames that no cable could carry so far. */
   async missed(): Promise<number> {
-    const all = await Promise.all([...this.#net.hosts.values()].map(({ agent }) => agent.toldByCables()));
+    const all = await Promise.all([...this.#net.hosts.values()].map(({ agent }) => agent.accountOfCables()));
     return all.flatMap(({ missed }) => missed).reduce((sum, { frames }) => sum + frames, 0);
   }
 

@@ -42,7 +42,7 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     ...carrierCalls(() => setup.plug),
     impair: (request) => setup.impairing.impair(request),
     relieve: (request) => setup.impairing.relieve(request),
-    toldByCables: () => setup.impairing.toldByCables(),
+    accountOfCables: () => setup.impairing.accountOfCables(),
     ...processCallsOfProgram,
     skewClock,
     bePatient: async ({ factor }) => bePatient(factor),

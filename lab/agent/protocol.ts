@@ -18,7 +18,7 @@ export {
   type Tally,
   type Verdict,
 } from './cable/impairment.ts';
-export type { Told } from './cable/thread-calls.ts';
+export type { CableAccount } from './cable/thread-calls.ts';
 export { CAPABILITIES, type Capabilities, type Capability, type Lacking } from './capability.ts';
 
 import type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';

@@ -23,7 +23,7 @@ export interface FarEnds {
 }
 
 /** The calls that impair frames on the host's cables, wherever they are opened. */
-export type Impairing = Pick<AgentCalls, 'impair' | 'relieve' | 'toldByCables'>;
+export type Impairing = Pick<AgentCalls, 'impair' | 'relieve' | 'accountOfCables'>;
 
 export class Setup {
   #asked: HostSetup | undefined;
@@ -70,7 +70,7 @@ export class Setup {
   readonly #atPatch: Impairing = {
     impair: ({ card, id, stages }) => this.#cables.impair(card, id, stages),
     relieve: ({ card, id }) => this.#cables.relieve(card, id),
-    toldByCables: () => this.#cables.told(this.#asked?.interfaces.map(({ name }) => name) ?? []),
+    accountOfCables: () => this.#cables.told(this.#asked?.interfaces.map(({ name }) => name) ?? []),
   };
 
   get leases(): Leases {

@@ -48,7 +48,7 @@ const agent: Agent = createAgent(
     impairing: {
       impair: (request) => beyond.impair(request),
       relieve: (request) => beyond.relieve(request),
-      toldByCables: () => beyond.toldByCables(),
+      accountOfCables: () => beyond.accountOfCables(),
     },
     ...(cuts && {
       cutting: { cut: (request) => cut(request), heal: (id) => heal(id), cutOff: () => cutOff() },

@@ -23,7 +23,7 @@ export interface OutsideCalls {
   plug(card: string, state: 'up' | 'down'): Promise<void>;
   impair(request: Parameters<AgentCalls['impair']>[0]): Promise<void>;
   relieve(request: Parameters<AgentCalls['relieve']>[0]): ReturnType<AgentCalls['relieve']>;
-  toldByCables(): ReturnType<AgentCalls['toldByCables']>;
+  accountOfCables(): ReturnType<AgentCalls['accountOfCables']>;
   processes(): Promise<ProcessState[]>;
   signalProgram(request: Parameters<AgentCalls['signalProgram']>[0]): Promise<number>;
 }
@@ -106,7 +106,7 @@ function outsideOf(host: Host, { switch: between, programs }: Around): OutsideCa
     plug: (card, state) => between.plug(host.name, card, state),
     impair: ({ card, id, stages }) => between.cables.impair(cable(card), id, stages),
     relieve: ({ card, id }) => between.cables.relieve(cable(card), id),
-    toldByCables: async () => {
+    accountOfCables: async () => {
       const cards = host.setup.interfaces.map(({ name }) => name);
       const told = await between.cables.told(cards.map(cable));
       const ofCard = <T extends { cable: string }>(one: T) => ({ ...one, cable: cardOf(one.cable) });

@@ -70,13 +70,13 @@ async function carryOut(live: LiveLab, plan: Plan, { host, card: name, from, to 
   if (card.leased) await takeLease(host, card);
 }
 
-interface Told {
+interface Concerned {
   host: LiveHost;
   after: PlannedHost;
 }
 
 /** Who is where, what is called how, and what links do. */
-async function tell({ host, after }: Told): Promise<void> {
+async function tell({ host, after }: Concerned): Promise<void> {
   const { plan, agent } = host;
   if (!isDeepStrictEqual(namesOf(plan), namesOf(after)))
     await host.renew({
@@ -95,7 +95,7 @@ async function tell({ host, after }: Told): Promise<void> {
 }
 
 /** The host's cable may be open: it hands on what it is given, and nobody finishes a checksum behind it. */
-async function sendWholeFrames(hosts: readonly Told[], network: string): Promise<void> {
+async function sendWholeFrames(hosts: readonly Concerned[], network: string): Promise<void> {
   const senders = hosts.filter(({ host, after }) => {
     const card = after.interfaces.find((one) => one.network === network);
     return card && !card.wholeFrames && host.capabilities.offload === true;

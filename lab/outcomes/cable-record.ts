@@ -56,7 +56,7 @@ export class CableRecord {
   }
 
   async #askOne({ name: host, agent }: LiveHost): Promise<void> {
-    const { verdicts, tallies, missed } = await agent.toldByCables();
+    const { verdicts, tallies, missed } = await agent.accountOfCables();
     const here = <T extends { cable: string }>({ cable, ...one }: T) => ({ ...one, host, card: cable });
     this.verdicts.push(...verdicts.map(here));
     this.#tallies.set(host, tallies.map(here));

@@ -82,13 +82,13 @@ export const check = z
 type Reported = z.infer<typeof check>;
 
 /** The sentences. */
-export interface Told extends Pick<Reported, 'what' | 'expected' | 'found' | 'why'> {
+export interface Sentences extends Pick<Reported, 'what' | 'expected' | 'found' | 'why'> {
   /** `what`, where the step's addresses and ports stand beside it. */
   brief?: string;
 }
 
 /** Left out of the report for programs: what is there for the text report, for causes, and for cables that missed frames. */
-interface Unreported extends Pick<Told, 'brief'> {
+interface Unreported extends Pick<Sentences, 'brief'> {
   /** Of `wire`: its `why` is what a RST or an ICMP error that came means in general. */
   refusal?: true;
   /** It rests on the absence of something, or on a count: a frame that no cable carried could change it. */
@@ -100,7 +100,7 @@ export type Check = Reported & Unreported;
 type Without<One, Key extends PropertyKey> = One extends unknown ? Omit<One, Key> : never;
 
 /** The facts of a check: all that may be decided on. */
-export type Judged = Without<Check, keyof Told | 'took' | 'frames'>;
+export type Judged = Without<Check, keyof Sentences | 'took' | 'frames'>;
 
 /** The facts that the kind of a check has. */
 export type Facts = Without<Judged, 'held' | 'incomplete' | 'absence'>;

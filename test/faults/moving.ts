@@ -113,7 +113,7 @@ export async function movingContract(engine: Engine, net: number): Promise<void>
         const away = await move('lte');
         expect(await shortest(at(2, 10))).toBeGreaterThanOrEqual(40);
         await away.heal();
-        const { tallies } = await host('phone').agent.toldByCables();
+        const { tallies } = await host('phone').agent.accountOfCables();
         expect(tallies).toEqual([]);
       }
     });

@@ -96,7 +96,7 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
 
     /** Of faults that have met any frame: what is between two hosts stands on each network that they share. */
     async function talliesAt(...names: string[]): Promise<Tally[]> {
-      const all = await Promise.all(names.map((name) => host(name).agent.toldByCables()));
+      const all = await Promise.all(names.map((name) => host(name).agent.accountOfCables()));
       expect(all.flatMap(({ missed }) => missed)).toEqual([]);
       return all
         .flatMap(({ tallies }) => tallies)
@@ -131,22 +131,22 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
         expect(Number(/= ([\d.]+)\//.exec(said)![1])).toBeGreaterThanOrEqual(30);
         const large = await shell(host('carol'), `ping -c1 -s1200 -W1 ${addressOf('dave')} || true`);
         expect(large).toContain('0 received');
-        const back = await host('carol').agent.toldByCables();
+        const back = await host('carol').agent.accountOfCables();
         expect(back.tallies.map(({ stage, direction, dropped }) => [stage, direction, dropped])).toEqual([
           ['link dave > carol', 'in', {}],
         ]);
-        const there = await host('dave').agent.toldByCables();
+        const there = await host('dave').agent.accountOfCables();
         expect(there.verdicts.map(({ stage, why }) => [stage, why])).toEqual([['link carol > dave', 'mtu']]);
       });
 
       test('goes on as it was when its cable has been out, and when a fault has come and gone beside it', async () => {
         const far = `10.${net}.2.22`;
         const out = await unplug.begin('alice.far', lab.hosts);
-        await host('alice').agent.toldByCables();
+        await host('alice').agent.accountOfCables();
         await out.heal();
         expect(await shell(host('alice'), `ping -c2 -i0.2 -W5 ${far}`)).toContain('2 received');
         const standing = async () =>
-          (await host('dave').agent.toldByCables()).tallies.map(({ stage, frames }) => [stage, frames > 0]);
+          (await host('dave').agent.accountOfCables()).tallies.map(({ stage, frames }) => [stage, frames > 0]);
         const before = await standing();
         const gone = await fault({ loss: '1%', on: 'dave', only: 'udp * > *' });
         await gone.heal();
@@ -156,7 +156,7 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
       });
 
       test('delays nothing on another network', async () => {
-        const { tallies } = await host('alice').agent.toldByCables();
+        const { tallies } = await host('alice').agent.accountOfCables();
         expect(tallies.map(({ stage, direction, cable }) => [stage, direction, cable])).toEqual([
           ['link far', 'out', 'eth1'],
         ]);

@@ -32,7 +32,7 @@ describeNeeding(engine.name, lacking && `${lacking.why}; ${lacking.hint}`, 'what
 
     const asked = (error: Error) => {
       const alice = hostOf(lab, 'alice');
-      const agent = { ...alice.agent, toldByCables: () => Promise.reject(error) };
+      const agent = { ...alice.agent, accountOfCables: () => Promise.reject(error) };
       const hosts = new Map<string, LiveHost>([['alice', { ...alice, plan: alice.plan, agent } as LiveHost]]);
       return new CableRecord(hosts, []).ask();
     };

@@ -1,6 +1,6 @@
 /** The calls about the cables of an agent's host: to impair their frames, and to tell what was done to frames. */
 import type { Stage, Tally } from './impairment.ts';
-import type { Told } from './thread-calls.ts';
+import type { CableAccount } from './thread-calls.ts';
 
 export interface CableCalls {
   /**
@@ -11,5 +11,5 @@ export interface CableCalls {
   /** Removes the stages of this id, and returns their tallies. An id without stages is no error. */
   relieve(request: { card: string; id: string }): Promise<Tally[]>;
   /** The verdicts on the host's cables since the last call, and the tallies. Cables are named by their cards. */
-  toldByCables(): Promise<Told>;
+  accountOfCables(): Promise<CableAccount>;
 }

@@ -2,7 +2,7 @@
 
 import { Carrier } from './carrier.ts';
 import type { Stage, Tally } from './impairment.ts';
-import type { OpenCable, Told } from './thread-calls.ts';
+import type { CableAccount, OpenCable } from './thread-calls.ts';
 
 /** How an engine opens a cable. In the middle of its changes it calls `carry`, which takes up the cable's frames. */
 export type OpenUp = (
@@ -16,7 +16,7 @@ export class Cables {
   /** By cable, then by the id of the request, in the order of the requests. */
   readonly #stages = new Map<string, Map<string, Stage[]>>();
   /** Verdicts that nobody has asked for yet, by cable. */
-  readonly #verdicts = new Map<string, Told['verdicts']>();
+  readonly #verdicts = new Map<string, CableAccount['verdicts']>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** `begun` is called when frames are carried for the first time. */
@@ -58,7 +58,7 @@ export class Cables {
   }
 
   /** The verdicts on these cables since the last call, and the tallies of their stages. */
-  async told(cables: readonly string[]): Promise<Told> {
+  async told(cables: readonly string[]): Promise<CableAccount> {
     const { verdicts, tallies, missed } = await this.#carrier.told();
     for (const verdict of verdicts) this.#of(verdict.cable).push(verdict);
     const here = cables.map((cable) => {
@@ -70,7 +70,7 @@ export class Cables {
     return { verdicts: here.flat(), tallies: tallies.filter(about), missed: missed.filter(about) };
   }
 
-  #of(cable: string): Told['verdicts'] {
+  #of(cable: string): CableAccount['verdicts'] {
     const kept = this.#verdicts.get(cable) ?? [];
     this.#verdicts.set(cable, kept);
     return kept;

@@ -3,7 +3,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { openPipe } from '../pipe.ts';
 import type { ThreadData } from './thread.ts';
-import type { Answer, Request, ThreadCalls, Told } from './thread-calls.ts';
+import type { Answer, CableAccount, Request, ThreadCalls } from './thread-calls.ts';
 
 /** The code of the thread: a bundle beside this bundle, or a source beside this source. */
 const THREAD = new URL(
@@ -48,7 +48,7 @@ export class Carrier implements Asynchronous {
     if (this.#running) await this.#ask('close', cable);
   }
 
-  async told(): Promise<Told> {
+  async told(): Promise<CableAccount> {
     return this.#running ? this.#ask('told', undefined) : { verdicts: [], tallies: [], missed: [] };
   }
 

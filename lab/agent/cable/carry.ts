@@ -3,7 +3,7 @@
 import { MOST_HELD, type Tally, type Verdict } from './impairment.ts';
 import { Lane } from './lane.ts';
 import { bytesOf, type Held, PacketSocket, Slots, wait } from './packet-socket.ts';
-import type { OpenCable, ThreadCalls, Told } from './thread-calls.ts';
+import type { CableAccount, OpenCable, ThreadCalls } from './thread-calls.ts';
 import { MOST_VERDICTS } from './thread-calls.ts';
 
 /** Bytes of a slot: most cables need Ethernet's size. */
@@ -26,7 +26,7 @@ interface Track {
 export class Carrying implements ThreadCalls {
   readonly #cables = new Map<string, Track[]>();
   readonly #slots = new Map<number, Slots>();
-  #told: Told['verdicts'] = [];
+  #told: CableAccount['verdicts'] = [];
   readonly #counts = new Map<string, number>();
 
   /** The sockets that frames come by, in the order of `come`. */
@@ -103,7 +103,7 @@ export class Carrying implements ThreadCalls {
     this.#cables.delete(cable);
   }
 
-  told(): Told {
+  told(): CableAccount {
     const verdicts = this.#told;
     this.#told = [];
     const all = [...this.#cables].flatMap(([cable, tracks]) => tracks.map((track) => ({ cable, track })));

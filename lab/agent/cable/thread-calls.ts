@@ -30,10 +30,10 @@ export interface ThreadCalls {
   /** A cable that is not open is no error. */
   close(cable: string): void;
   /** The verdicts since the last call, at most MOST_VERDICTS of a stage, and the tallies of the stages. */
-  told(): Told;
+  told(): CableAccount;
 }
 
-export interface Told {
+export interface CableAccount {
   verdicts: (Verdict & { cable: string })[];
   tallies: (Tally & { cable: string })[];
   /** Frames that a cable could not carry since it was opened. No impairment decided that they are lost. */

@@ -1,5 +1,5 @@
 /** What a host saw, and what is said of a line that no frame met. */
-import type { Told } from '../../outcomes/check.ts';
+import type { Sentences } from '../../outcomes/check.ts';
 import type { Scope } from '../../wire/lines/condition.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 
@@ -17,7 +17,7 @@ export interface HostView {
 }
 
 /** What was found instead, and why, where that can be told. */
-export interface Explained extends Pick<Told, 'found' | 'why'> {
+export interface Explained extends Pick<Sentences, 'found' | 'why'> {
   /** The why is what an answer that says no means in general. */
   refusal?: true;
 }
