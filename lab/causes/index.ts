@@ -29,6 +29,7 @@ import { lastSeen } from './last-seen.ts';
 import { loop } from './loop.ts';
 import { lostAddress } from './lost-address.ts';
 import { moved } from './moved.ts';
+import { narrowCard } from './narrow-card.ts';
 import { natMapping } from './nat-mapping.ts';
 import { noRoute } from './no-route.ts';
 import { nobody } from './nobody.ts';
@@ -57,7 +58,7 @@ const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, noth
 /** Causes at hosts on the way, and on the cables between them. */
 const ON_PATH: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, reversePath, notForwarding, hopLimit, directedBroadcast, rule],
-  ...[noRoute, loop, tunnel, cut, impaired, nobody, wrongNeighbour],
+  ...[noRoute, loop, tunnel, cut, impaired, nobody, narrowCard, wrongNeighbour],
 ];
 /** Causes at the target. */
 const THERE: readonly Cause[] = [

@@ -1,4 +1,4 @@
-/** For the contract of causes: static routes that lead astray, and one that only looks as if it did. */
+/** For the contract of causes: static routes that lead astray, a card that is too narrow, and others that only look so. */
 import type { Failing } from './contract.ts';
 
 /** `one` and `two` both lead to the store, and hand some packets to each other. */
@@ -14,6 +14,8 @@ hosts:
   lone: { service: tcp-echo, networks: { store: [10.91.NET2.41, "fd00:91:NET2::41"] }, gateway: none, routes: { 10.91.NET.128/25: one } }
   alice: { networks: { office: [10.91.NET.21, "fd00:91:NET::21"] }, gateway: none, routes: { 10.70.0.0/16: one, 10.91.NET2.0/24: two, "fd00:91:NET2::/64": "fd00:91:NET::2" } }
   bob: { networks: { office: 10.91.NET.200 }, gateway: one }
+  bounce: { service: udp-echo, networks: { office: { address: 10.91.NET.30, mtu: 1400 } }, gateway: one }
+  far: { networks: { store: 10.91.NET2.50 }, gateway: one }
 steps:
   - { at: alice, tcp: { to: "shelf:9000", send: a }, expect: { receive: A } }
   - { at: alice, tcp: { to: "shelf:9000", family: ipv6, send: a }, expect: { receive: A } }
@@ -24,6 +26,10 @@ steps:
   - { name: no way back but to others, at: alice, tcp: { to: "lone:9000", give_up: 400ms } }
   - { name: to where no route leads, at: alice, tcp: { to: "10.71.0.1:9000", give_up: 400ms } }
   - { name: a detour by two routers is no circle, at: alice, tcp: { to: "shelf:7777" } }
+  - { name: a datagram that is too large for a card, at: alice, udp: { to: "bounce:9000", send: { repeat: a, times: 1400 } }, expect: { receive: { repeat: A, times: 1400 }, within: 300ms } }
+  - { name: the same behind a router, at: far, udp: { to: "bounce:9000", send: { repeat: a, times: 1400 } }, expect: { receive: { repeat: A, times: 1400 }, within: 300ms } }
+  - { at: alice, udp: { to: "bounce:9000", send: { repeat: a, times: 1372 } }, expect: { receive: { repeat: A, times: 1372 } } }
+  - { name: a datagram that the card takes, at: alice, udp: { to: "bounce:9001", send: { repeat: a, times: 1372 } }, expect: { receive: A, within: 300ms } }
 `,
   says: {
     'a circle of two routers': /^packets for 10\.70\.2\.1 go in a circle: one > two > one$/,
@@ -33,5 +39,10 @@ steps:
     'to where no route leads':
       /^gateway missing: 10\.71\.0\.1 is on none of alice's networks \(office\), and it has no route there$/,
     'a detour by two routers is no circle': /^RST from shelf: nothing listens on 7777/,
+    'a datagram that is too large for a card':
+      /^packets of 1428 bytes come to bounce's eth0 \(office\), whose MTU is 1400: the card loses them, and nobody is told; /,
+    'the same behind a router':
+      /^packets of 1428 bytes come to bounce's eth0 \(office\), whose MTU is 1400: /,
+    'a datagram that the card takes': /^nothing on bounce is bound to udp 9001 /,
   },
 };
