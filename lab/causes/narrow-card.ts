@@ -4,7 +4,7 @@ import type { PathCause } from './cause.ts';
 import type { Machine } from './evidence/machine.ts';
 import type { PathHost } from './evidence/path-host.ts';
 
-/** The headers of IP and UDP (RFC 791, RFC 8200, RFC 768). */
+/** The headers of IP and of UDP or an echo request (RFC 791, RFC 8200, RFC 768, RFC 792). */
 const HEADERS = { ipv4: 28, ipv6: 48 };
 /** Linux lets a packet in that is too large by a VLAN tag. */
 const LET_IN = 4;
@@ -13,8 +13,9 @@ export const narrowCard: PathCause = {
   word: 'narrow-card',
   async find({ how, target, outcome, pathHosts }, pathHost) {
     const { leg, leaves } = pathHost;
-    if (leg === 'back' || how !== 'silence' || !leaves || target?.transport !== 'udp') return undefined;
-    const whole = (outcome.datagram ?? 0) + HEADERS[familyOf(target.address)];
+    if (leg === 'back' || how !== 'silence' || !leaves || !target || outcome.datagram === undefined)
+      return undefined;
+    const whole = outcome.datagram + HEADERS[familyOf(target.address)];
     const size = await sizeAt(pathHost, await pathHosts('forth'), whole);
     const mtu = await mtuOf(leaves.to, leaves.in.name);
     if (size === undefined || mtu === undefined || size <= mtu + LET_IN) return undefined;

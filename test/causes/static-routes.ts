@@ -27,6 +27,7 @@ steps:
   - { name: to where no route leads, at: alice, tcp: { to: "10.71.0.1:9000", give_up: 400ms } }
   - { name: a detour by two routers is no circle, at: alice, tcp: { to: "shelf:7777" } }
   - { name: a datagram that is too large for a card, at: alice, udp: { to: "bounce:9000", send: { repeat: a, times: 1400 } }, expect: { receive: { repeat: A, times: 1400 }, within: 300ms } }
+  - { name: a ping that is too large for a card, at: alice, ping: { to: bounce, size: 1400, df: true, give_up: 300ms } }
   - { name: the same behind a router, at: far, udp: { to: "bounce:9000", send: { repeat: a, times: 1400 } }, expect: { receive: { repeat: A, times: 1400 }, within: 300ms } }
   - { at: alice, udp: { to: "bounce:9000", send: { repeat: a, times: 1372 } }, expect: { receive: { repeat: A, times: 1372 } } }
   - { name: a datagram that the card takes, at: alice, udp: { to: "bounce:9001", send: { repeat: a, times: 1372 } }, expect: { receive: A, within: 300ms } }
@@ -41,6 +42,8 @@ steps:
     'a detour by two routers is no circle': /^RST from shelf: nothing listens on 7777/,
     'a datagram that is too large for a card':
       /^packets of 1428 bytes come to bounce's eth0 \(office\), whose MTU is 1400: the card loses them, and nobody is told; /,
+    'a ping that is too large for a card':
+      /^packets of 1428 bytes come to bounce's eth0 \(office\), whose MTU is 1400: /,
     'the same behind a router':
       /^packets of 1428 bytes come to bounce's eth0 \(office\), whose MTU is 1400: /,
     'a datagram that the card takes': /^nothing on bounce is bound to udp 9001 /,

@@ -40,9 +40,9 @@ steps:
   - { name: and between its two hosts, at: two, ping: { to: end.line } }
   - { name: a listener of every address listens there, at: two, listen: { udp: 9100, as: door } }
   - { name: and hears its peer, at: end, udp: { to: "two.line:9100", send: hello }, expect: { seen: two } }
-  - { name: packets of the MTU leave a narrow card, at: slim, exec: ping -4 -n -c 1 -M do -s 1372 alice }
-  - { name: larger ones do not, at: slim, exec: ping -4 -n -c 1 -M do -s 1373 alice 2>&1 || true, expect: { receive: { matches: "mtu.?=.?1400" } } }
-  - { name: larger ones do not come to it, at: alice, exec: ping -4 -n -c 1 -M do -W 0.3 -s 1400 slim || true, expect: { receive: { matches: "100% packet loss" } } }
+  - { name: packets of the MTU leave a narrow card, at: slim, ping: { to: alice, size: 1372, df: true, family: ipv4 } }
+  - { name: larger ones do not, at: slim, ping: { to: alice, size: 1373, df: true, family: ipv4 }, expect: { fails: too-large } }
+  - { name: larger ones do not come to it, at: alice, ping: { to: slim, size: 1400, df: true, family: ipv4, give_up: 300ms }, expect: { fails: timeout } }
   - { name: files have their modes, at: alice, exec: "stat -c %a /srv/secret /srv/run /srv/plain | tr '\\n' ' '", expect: { receive: "600 755 644 " } }
 `;
 
