@@ -1,6 +1,6 @@
 /**
- * The configuration of dnsmasq: one server for each card, for addresses, names, or both, and one for everything that a host
- * relays. It asks nobody outside. Pure.
+ * The configuration of dnsmasq: one server for all addresses that a host hands out or relays, and one for the names of each
+ * network. It asks nobody outside. Pure.
  */
 export interface Resolver {
   address: string;
@@ -12,7 +12,7 @@ export interface Resolver {
 export interface ServingSetup {
   /** Networks that lack something when it ends. */
   networks: string[];
-  /** `eth0`; of a relay those of its networks, then those by which servers answer. */
+  /** `eth0`: where its clients are, or the relays that ask for them. */
   cards: string[];
   pools?: Pool[];
   names?: { address: string; names: string[] }[];

@@ -1,4 +1,4 @@
-/** The servers of a host for addresses and names: a dnsmasq for each card by which it serves, and one for what it relays. */
+/** The servers of a host: one dnsmasq for addresses, and one for the names of each network. */
 
 import type { ChildProcess } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
@@ -48,9 +48,9 @@ export class Serving {
   }
 }
 
-/** One relay has all cards of its host to itself: who answers it speaks to any of its addresses. */
-function placeOf({ cards, relays }: ServingSetup): string {
-  return relays ? 'relay' : cards.join(' ');
+/** A host has one server of addresses, and for names one at each card. */
+function placeOf({ cards, pools, relays }: ServingSetup): string {
+  return (pools ?? relays) ? 'addresses' : cards.join(' ');
 }
 
 class Server {

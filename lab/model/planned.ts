@@ -68,11 +68,11 @@ export interface PlannedRoute {
   interface: string;
 }
 
-/** One server of a host: it serves networks by one card, or relays for several. */
+/** One server of a host: for all addresses that it hands out or relays, or for the names of one network, or for both. */
 export interface PlannedServing {
   /** The networks that lose a service when it ends. */
   networks: string[];
-  /** `eth0`; for a relay the cards of its networks, then those by which answers of servers come. */
+  /** `eth0`: where its clients are, or the relays that ask for them. */
   cards: string[];
   /** The networks whose addresses it hands out (RFC 2131). */
   pools?: PlannedPool[];

@@ -32,7 +32,7 @@ export function fillServing(
     const dns = memberOf(network.dns);
     const resolver = dns && { address: servedBy(dns.card).address, domain: network.name };
     if (resolver) resolve(members, resolver);
-    if (dns) serve(dns, network.name).names = namesOn(network.name, members, hosts, owners);
+    if (dns) nameServer(dns, network.name).names = namesOn(network.name, members, hosts, owners);
     const { dhcp } = network;
     const relay = memberOf(dhcp?.relay);
     const server = relay ? behind(relay.host, dhcp!.by, hosts, owners) : memberOf(dhcp?.by);
@@ -44,10 +44,11 @@ export function fillServing(
       ...(resolver && { resolver }),
     };
     for (const { host, card } of members) lease(host, card, terms);
-    const serving = serve(server, network.name);
+    const serving = addressServer(server, network.name);
     serving.pools = [...(serving.pools ?? []), poolOf(dhcp, server.host, members)];
     if (relay) relayTo(relay, network.name, terms.server);
   }
+  for (const host of hosts) joinServers(host);
 }
 
 interface Member {
@@ -108,17 +109,9 @@ function behind(
   return found && { host, card: found.card };
 }
 
-/** All that a host relays is one server's work: answers come to any of its addresses, by any of its cards. */
-function relayTo({ host, card }: Member, network: string, server: string): void {
-  const relaying = host.serves?.find(({ relays }) => relays) ?? { networks: [], cards: [], relays: [] };
-  const others = (host.serves ?? []).filter(({ relays }) => !relays);
-  const cards = [...relaying.cards, card.name, ...host.interfaces.map(({ name }) => name)];
-  const made = {
-    networks: [...relaying.networks, network],
-    cards: [...new Set(cards)],
-    relays: [...relaying.relays!, { address: servedBy(card).address, server }],
-  };
-  host.serves = [...others, made];
+function relayTo(relay: Member, network: string, server: string): void {
+  const serving = addressServer(relay, network);
+  serving.relays = [...(serving.relays ?? []), { address: servedBy(relay.card).address, server }];
 }
 
 /** The address at which a card serves: DHCP needs IPv4, and DNS uses it where the network has it. */
@@ -126,13 +119,37 @@ function servedBy(card: PlannedInterface): PlannedAddress {
   return addressOf(card, 'ipv4') ?? card.addresses[0]!;
 }
 
-/** The server of a host at a card, for this network too: the existing entry, or a new one. */
-function serve({ host, card }: Member, network: string): PlannedServing {
-  const found = host.serves?.find(({ cards, relays }) => !relays && cards[0] === card.name);
-  const serving = found ?? { networks: [], cards: [card.name] };
+/**
+ * One server of a host does all its DHCP, by all cards concerned: if several had the port 67, the kernel would give a packet to
+ * any of them. The existing entry, or a new one.
+ */
+function addressServer({ host, card }: Member, network: string): PlannedServing {
+  const found = host.serves?.find(({ pools, relays }) => pools ?? relays);
+  return serve(host, found ?? { networks: [], cards: [] }, card.name, network);
+}
+
+/** One server for each card: a bare name has another address on another network. */
+function nameServer({ host, card }: Member, network: string): PlannedServing {
+  return serve(host, { networks: [], cards: [] }, card.name, network);
+}
+
+function serve(host: PlannedHost, serving: PlannedServing, card: string, network: string): PlannedServing {
   if (!serving.networks.includes(network)) serving.networks.push(network);
-  if (!found) host.serves = [...(host.serves ?? []), serving];
+  if (!serving.cards.includes(card)) serving.cards.push(card);
+  if (!host.serves?.includes(serving)) host.serves = [...(host.serves ?? []), serving];
   return serving;
+}
+
+/** Where a host hands out addresses by one card alone, the server of the names there does it as well. */
+function joinServers(host: PlannedHost): void {
+  const all = host.serves ?? [];
+  const addresses = all.find(({ pools, relays }) => pools ?? relays);
+  if (addresses?.cards.length !== 1) return;
+  const names = all.find(({ names, cards }) => names && cards[0] === addresses.cards[0]);
+  if (!names) return;
+  const networks = [...new Set([...names.networks, ...addresses.networks])];
+  const joined = { ...addresses, ...names, networks };
+  host.serves = all.flatMap((one) => (one === addresses ? [] : one === names ? [joined] : [one]));
 }
 
 /**

@@ -36,23 +36,32 @@ export async function poolContract(engine: Engine, net: number): Promise<void> {
               subnet: `10.${net}.1.0/24`,
               dhcp: { by: 'gw', range: `10.${net}.1.100-10.${net}.1.103`, lease: '2m' },
             },
-            core: `10.${net}.2.0/24`,
+            // Its server is the relay: answers come by the card on which it hands out addresses itself.
+            core: { subnet: `10.${net}.2.0/24`, dhcp: 'gw', dns: 'gw' },
             far: {
               subnet: `10.${net}.3.0/24`,
               dhcp: { by: 'srv', relay: 'gw', range: `10.${net}.3.50-10.${net}.3.60` },
             },
+            farther: { subnet: `10.${net}.4.0/24`, dhcp: { by: 'srv', relay: 'gw' } },
           },
           hosts: {
             gw: {
               forward: true,
-              networks: { office: `10.${net}.1.1`, core: `10.${net}.2.1`, far: `10.${net}.3.1` },
+              networks: {
+                office: `10.${net}.1.1`,
+                core: `10.${net}.2.1`,
+                far: `10.${net}.3.1`,
+                farther: `10.${net}.4.1`,
+              },
             },
             srv: { networks: { core: `10.${net}.2.10` } },
             fixed: { networks: { office: `10.${net}.1.101` } },
             kept: { networks: { office: { address: `10.${net}.1.200`, dhcp: true } } },
             alice: { networks: ['office'] },
             bob: { networks: ['office'] },
+            near: { networks: ['core'] },
             away: { networks: ['far'] },
+            out: { networks: ['farther'] },
           },
         },
         { engine },
@@ -88,7 +97,8 @@ export async function poolContract(engine: Engine, net: number): Promise<void> {
 
     describe('a relay', () => {
       test('hands a question on to the server, and its answer back', async () => {
-        expect(await addressOf('away')).toBe(`10.${net}.3.50`);
+        const found = await Promise.all(['away', 'out', 'near'].map(addressOf));
+        expect(found).toEqual([`10.${net}.3.50`, `10.${net}.4.2`, `10.${net}.2.2`]);
         await using wire = await here.capture('away', 'srv');
         await ask('away', 'obtain');
         const relayed = ['DISCOVER', 'OFFER', 'REQUEST', 'ACK'].map((word, index) =>
@@ -124,7 +134,7 @@ export async function poolContract(engine: Engine, net: number): Promise<void> {
 
       test('serves strangers too', async () => {
         expect(await stranger('away', 'one')).toMatch(
-          new RegExp(`^got 10\\.${net}\\.3\\.5[1-9] from 10\\.${net}\\.2\\.10 for 3600$`),
+          new RegExp(`^got 10\\.${net}\\.3\\.(5[1-9]|60) from 10\\.${net}\\.2\\.10 for 3600$`),
         );
       });
     });

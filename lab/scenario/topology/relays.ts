@@ -28,7 +28,7 @@ export function checkRelays(
       ];
       const wrong = places.filter(([, found]) => found);
       for (const [place, found] of wrong) refuse(page, place, found!.message, found);
-      const between = wrong.length === 0 && wrongBetween(relay, host, network.name, networks, around);
+      const between = wrong.length === 0 && wrongBetween(relay, host, network.name, around);
       if (between) refuse(page, there, between.message, between);
     }
 }
@@ -59,29 +59,9 @@ function wrongServer(
   };
 }
 
-function wrongBetween(
-  relay: string,
-  server: string,
-  network: string,
-  networks: ReadonlyMap<string, ReadNetwork>,
-  around: Around,
-): Dangling | undefined {
-  const { hosts, ways } = around;
-  const [one, other] = [hosts.get(relay)!, hosts.get(server)!];
-  const theirs = networksOf(other);
-  const gone = noWay(one, other, theirs, around, 'ipv4');
+function wrongBetween(relay: string, server: string, network: string, around: Around): Dangling | undefined {
+  const [one, other] = [around.hosts.get(relay)!, around.hosts.get(server)!];
+  const gone = noWay(one, other, networksOf(other), around, 'ipv4');
   if (gone) return gone;
-  const back = noWay(other, one, [network], around, 'ipv4');
-  if (back) return back;
-  const towards =
-    networksOf(one).find((own) => theirs.includes(own)) ??
-    theirs.flatMap((far) => ways.ipv4.first(relay, far)?.on ?? [])[0];
-  const serves = [...networks.values()].find(({ name, servers }) => {
-    return name === towards && servers.some(({ duty, host }) => duty === 'dhcp' && host === relay);
-  });
-  if (!serves) return undefined;
-  return {
-    message: `\`${relay}\` hands out addresses on \`${towards}\`, where the answers of \`${server}\` come`,
-    hint: `let \`${server}\` hand out those of \`${towards}\` too, or another host`,
-  };
+  return noWay(other, one, [network], around, 'ipv4');
 }
