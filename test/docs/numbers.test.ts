@@ -59,7 +59,7 @@ const NUMBERS: [page: string, text: string, constant: string, unit?: number][] =
   ['docs/links.md', 'a queue in time | # s |', 'link-values.ts LONGEST', SECONDS],
   ['docs/links.md', 'of one fault or link | # |', 'thread-calls.ts MOST_VERDICTS'],
   ['docs/links.md', 'nothing comes for # ms', 'cable/impairment.ts OVERTAKEN_WITHIN'],
-  ['docs/links.md', 'at least # frames', 'judge.ts AT_LEAST'],
+  ['docs/links.md', 'at least # frames', 'turns.ts AT_LEAST'],
   ['docs/limits.md', 'frames that are kept | #,', 'most-frames.ts MOST_FRAMES'],
   ['docs/limits.md', 'and # MiB of them', 'read-capture.ts MOST_BYTES', MEBI],
   ['docs/limits.md', 'lanes | # |', 'ladder/make.ts MOST_LANES'],
