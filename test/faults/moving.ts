@@ -4,6 +4,9 @@ import { internals } from '../../lab/api/internals.ts';
 import { lab as bringUp, type Lab } from '../../lab/api/lab.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import type { Fault } from '../../lab/faults/fault.ts';
+import { runScenario } from '../../lab/run/run.ts';
+import { loadScenario } from '../../lab/scenario/load.ts';
+import { vocabulary } from '../../lab/vocabulary.ts';
 import { hostOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 
@@ -22,6 +25,23 @@ const LAB = (net: number) => ({
     till: { networks: { cafe: `10.${net}.3.2` } },
   },
 });
+
+/** What links did before a host went away and came back is in the report. */
+const LINKED = (net: number) => `
+lab: linked
+networks:
+  wifi: { subnet: 10.${net}.4.0/24, link: { loss: 100% } }
+  lte: 10.${net}.5.0/24
+hosts:
+  phone: { networks: { wifi: 10.${net}.4.20 } }
+  mast: { networks: { lte: 10.${net}.5.1 } }
+steps:
+  - { at: phone, exec: "ip neigh add 10.${net}.4.98 lladdr 02:00:00:00:00:98 dev eth0" }
+  - { at: phone, udp: { to: "10.${net}.4.98:9000", send: lost } }
+  - { fault: { move: { host: phone, to: lte }, as: away } }
+  - { at: phone, ping: { to: mast } }
+  - { heal: away }
+`;
 
 /** Networks are 10.NET.x.0/24. */
 export async function movingContract(engine: Engine, net: number): Promise<void> {
@@ -137,6 +157,14 @@ export async function movingContract(engine: Engine, net: number): Promise<void>
         host('phone').agent.tcpConnect({ to: { address: at(2, 10), port: 9000 }, giveUp: 400 }),
       ).rejects.toMatchObject({ data: { kind: 'timeout' } });
       await shell(host('phone'), `ping -c1 -W5 ${at(2, 1)}`);
+    });
+
+    test('has left links whose tallies are in the report, and none of the network where it was', async () => {
+      const scenario = loadScenario(LINKED(net), 'linked.yaml', vocabulary);
+      const { links, steps } = await runScenario(scenario, { engine, signal: new AbortController().signal });
+      expect(steps.map(({ status }) => status)).toEqual(Array(5).fill('held'));
+      const lost = links!.impaired.filter((one) => 'link' in one && one.link === 'wifi');
+      expect(lost.reduce((sum, { dropped }) => sum + (dropped.loss ?? 0), 0)).toBeGreaterThan(0);
     });
 
     describe('on its way', () => {
