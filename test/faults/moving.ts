@@ -169,14 +169,18 @@ export async function movingContract(engine: Engine, net: number): Promise<void>
 
     describe('on its way', () => {
       test('is cut and captured where it is now', async () => {
+        await using wire = await lab.capture('phone', 'home');
+        await lab.host('phone').ping('alice');
         await using _ = await move('lte', { address: at(2, 20) });
         await using gap = await lab.cut('phone', 'echo');
         expect(gap.did).toBe('cut phone – echo');
-        await using wire = await lab.capture('phone', 'home');
         await expect(lab.host('phone').ping('echo', { giveUp: 400 })).rejects.toThrow();
         await lab.host('phone').ping('home');
         const lines = await wire.lines();
         expect(lines.some((line) => line.includes('phone > home'))).toBe(true);
+        const seen = (await wire.frames()).flatMap(({ sightings }) => sightings.map(({ card }) => card));
+        const networks = seen.filter(({ host }) => host === 'phone').map(({ network }) => network);
+        expect([...new Set(networks)]).toEqual(['wifi', 'lte']);
       });
 
       test('is not moved twice, and where an address is taken it stays where it is', async () => {
