@@ -1,5 +1,5 @@
 /** The verdicts and tallies of a lab's cables, gathered while steps run. A cable tells a verdict once: it is kept here. */
-import type { Impairment, Verdict } from '../agent/protocol.ts';
+import type { Impairment, Stage, Verdict } from '../agent/protocol.ts';
 import type { LiveHost } from '../live/host.ts';
 import { linkOf } from '../model/link.ts';
 import { printImpairment } from '../model/link-words.ts';
@@ -37,6 +37,8 @@ export class CableRecord {
   /** The tallies of impairments that are not healed, from the last time that each host was asked. */
   readonly #tallies = new Map<string, CableTally[]>();
   readonly #missed = new Map<string, Missed[]>();
+  /** Links that cables met before their hosts moved, with their tallies. */
+  readonly #left: (OnCable & { stage: Stage; tallies: CableTally[] })[] = [];
 
   constructor(hosts: ReadonlyMap<string, LiveHost>, faults: readonly MadeFault[]) {
     this.#hosts = hosts;
@@ -48,6 +50,28 @@ export class CableRecord {
     const concerned = [...this.#hosts.values()].filter((host) => this.#isConcerned(host));
     const asked = await Promise.allSettled(concerned.map((host) => this.#askOne(host)));
     for (const one of asked) if (one.status === 'rejected' && !isRefusal(one.reason)) throw one.reason;
+  }
+
+  /** Moves a host. The links that its cables do not meet any more keep their tallies. */
+  async moving<T>(host: string, move: () => Promise<T>): Promise<T> {
+    await this.ask();
+    const before = this.#hosts.get(host)?.plan.interfaces ?? [];
+    const told = this.#tallies.get(host) ?? [];
+    const moved = await move();
+    for (const [index, { name: card, link = [] }] of before.entries()) {
+      const stay = this.#hosts.get(host)?.plan.interfaces[index]?.link ?? [];
+      for (const stage of link.filter(({ id }) => !stay.some((one) => one.id === id))) {
+        const of = told.filter((one) => one.stage === stage.id && one.card === card);
+        this.#left.push({
+          host,
+          card,
+          stage,
+          tallies: of.filter((one) => one.direction === stage.direction),
+        });
+      }
+    }
+    this.#tallies.delete(host);
+    return moved;
   }
 
   #isConcerned({ name, plan }: LiveHost): boolean {
@@ -67,7 +91,9 @@ export class CableRecord {
   get tallies(): CableTally[] {
     const healed = this.#impaired().flatMap(({ done }) => done);
     const over = new Set(healed.map(({ stage }) => stage));
-    return [...[...this.#tallies.values()].flat().filter(({ stage }) => !over.has(stage)), ...healed];
+    const left = this.#left.flatMap(({ tallies }) => tallies);
+    const now = [...this.#tallies.values()].flat().filter(({ stage }) => !over.has(stage));
+    return [...left, ...now, ...healed];
   }
 
   get missed(): Missed[] {
@@ -95,7 +121,9 @@ export class CableRecord {
     }
     const cards = this.#hosts.get(host)?.plan.interfaces ?? [];
     const stages = cards.find(({ name }) => name === card)?.link ?? [];
-    const found = stages.find((one) => one.id === stage && one.direction === direction);
+    const left = this.#left.filter((one) => one.host === host && one.card === card);
+    const all = [...stages, ...left.map(({ stage }) => stage)];
+    const found = all.find((one) => one.id === stage && one.direction === direction);
     const link = linkOf(stage);
     return found && { by: { link }, on: link, impairment: found.impairment };
   }

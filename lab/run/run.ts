@@ -168,7 +168,7 @@ function contextFor(
       return live.plan;
     },
     hosts: live.hosts,
-    move: (move) => moveHost(live, scenario, move),
+    move: (move) => left.cables.moving(move.host, () => moveHost(live, scenario, move)),
     get host() {
       const host = live.hosts.get(at);
       if (!host) throw new Error('this step has no host');

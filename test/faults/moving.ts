@@ -4,6 +4,9 @@ import { internals } from '../../lab/api/internals.ts';
 import { lab as bringUp, type Lab } from '../../lab/api/lab.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
 import type { Fault } from '../../lab/faults/fault.ts';
+import { runScenario } from '../../lab/run/run.ts';
+import { loadScenario } from '../../lab/scenario/load.ts';
+import { vocabulary } from '../../lab/vocabulary.ts';
 import { hostOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 
@@ -22,6 +25,23 @@ const LAB = (net: number) => ({
     till: { networks: { cafe: `10.${net}.3.2` } },
   },
 });
+
+/** What links did before a host went away and came back is in the report. */
+const LINKED = (net: number) => `
+lab: linked
+networks:
+  wifi: { subnet: 10.${net}.4.0/24, link: { loss: 100% } }
+  lte: 10.${net}.5.0/24
+hosts:
+  phone: { networks: { wifi: 10.${net}.4.20 } }
+  mast: { networks: { lte: 10.${net}.5.1 } }
+steps:
+  - { at: phone, exec: "ip neigh add 10.${net}.4.98 lladdr 02:00:00:00:00:98 dev eth0" }
+  - { at: phone, udp: { to: "10.${net}.4.98:9000", send: lost } }
+  - { fault: { move: { host: phone, to: lte }, as: away } }
+  - { at: phone, ping: { to: mast } }
+  - { heal: away }
+`;
 
 /** Networks are 10.NET.x.0/24. */
 export async function movingContract(engine: Engine, net: number): Promise<void> {
@@ -139,16 +159,28 @@ export async function movingContract(engine: Engine, net: number): Promise<void>
       await shell(host('phone'), `ping -c1 -W5 ${at(2, 1)}`);
     });
 
+    test('has left links whose tallies are in the report, and none of the network where it was', async () => {
+      const scenario = loadScenario(LINKED(net), 'linked.yaml', vocabulary);
+      const { links, steps } = await runScenario(scenario, { engine, signal: new AbortController().signal });
+      expect(steps.map(({ status }) => status)).toEqual(Array(5).fill('held'));
+      const lost = links!.impaired.filter((one) => 'link' in one && one.link === 'wifi');
+      expect(lost.reduce((sum, { dropped }) => sum + (dropped.loss ?? 0), 0)).toBeGreaterThan(0);
+    });
+
     describe('on its way', () => {
       test('is cut and captured where it is now', async () => {
+        await using wire = await lab.capture('phone', 'home');
+        await lab.host('phone').ping('alice');
         await using _ = await move('lte', { address: at(2, 20) });
         await using gap = await lab.cut('phone', 'echo');
         expect(gap.did).toBe('cut phone – echo');
-        await using wire = await lab.capture('phone', 'home');
         await expect(lab.host('phone').ping('echo', { giveUp: 400 })).rejects.toThrow();
         await lab.host('phone').ping('home');
         const lines = await wire.lines();
         expect(lines.some((line) => line.includes('phone > home'))).toBe(true);
+        const seen = (await wire.frames()).flatMap(({ sightings }) => sightings.map(({ card }) => card));
+        const networks = seen.filter(({ host }) => host === 'phone').map(({ network }) => network);
+        expect([...new Set(networks)]).toEqual(['wifi', 'lte']);
       });
 
       test('is not moved twice, and where an address is taken it stays where it is', async () => {
