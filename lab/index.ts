@@ -41,7 +41,7 @@ export {
   type Verdict,
 } from './api/own/define.ts';
 export type { Pinged, PingOptions } from './api/ping.ts';
-export type { TcpConnection, TcpListener, TcpOptions } from './api/tcp.ts';
+export type { TcpConnection, TcpListener, TcpOptions, TcpSettings } from './api/tcp.ts';
 export type { Datagram, UdpOptions, UdpSocket } from './api/udp.ts';
 export type { ShowOptions, Wire, WrittenView, WrittenWire } from './api/wire.ts';
 export type {

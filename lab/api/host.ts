@@ -33,8 +33,8 @@ const DOWNLOAD = 4 * GIVE_UP;
 const KEPT = 64 * 1024;
 
 /** A port on every address of the host (of one family), or one address and port. `backlog`: connections that may wait. */
-export type ListenTcp = { tcp: Local; backlog?: number } & ByFamily;
-export type ListenUdp = { udp: Local; join?: string } & ByFamily;
+export type ListenTcp = { tcp: Local; backlog?: number; reuse?: boolean } & ByFamily;
+export type ListenUdp = { udp: Local; join?: string; reuse?: boolean } & ByFamily;
 
 /**
  * Endpoints are texts as in a scenario: `echo:9000`, `10.50.1.10:9000`, `broadcast:9000`. A failure of the network is
@@ -200,24 +200,25 @@ export class Host {
     return { transport, remote: this.#resolve(to, defaultPort, family), opened: Date.now() };
   }
 
-  async #listenTcp({ tcp, backlog, family }: ListenTcp): Promise<TcpListener> {
+  async #listenTcp({ tcp, backlog, reuse = false, family }: ListenTcp): Promise<TcpListener> {
     const { agent } = this.#live;
     const at =
       typeof tcp === 'number'
         ? everywhere(this.#live.plan, tcp, family)
         : { at: this.#resolve(tcp, undefined, family) };
     return new TcpListener(
-      new Listener(agent, await agent.tcpListen({ ...at, ...(backlog !== undefined && { backlog }) })),
+      new Listener(agent, await agent.tcpListen({ ...at, reuse, ...(backlog !== undefined && { backlog }) })),
     );
   }
 
-  async #listenUdp({ udp, join, family }: ListenUdp): Promise<UdpSocket> {
+  async #listenUdp({ udp, join, reuse = false, family }: ListenUdp): Promise<UdpSocket> {
     const { agent } = this.#live;
     const opened = Date.now();
     const groups = join === undefined ? {} : { join: [{ group: join }] };
     const found = await agent.udpOpen({
       bind: this.#local(udp, family),
       ...groups,
+      reuse,
       ...(family && { family }),
     });
     return new UdpSocket(new Datagrams(agent, found), opened, this.#resolve);

@@ -2,9 +2,12 @@
 
 import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
+import type { TcpOptions as TcpSettings } from '../agent/protocol.ts';
 import type { Listener, Stream } from '../outcomes/conversation.ts';
 import { internals } from './internals.ts';
 import { type ByFamily, bytesOf, closeQuietly, GIVE_UP, type Patience, timedOut } from './waiting.ts';
+
+export type { TcpSettings };
 
 export interface TcpOptions extends Patience, ByFamily {
   /** Local port, or local address and port: `4000`, `'10.50.1.21:4000'`, `'alice:4000'`. */
@@ -40,6 +43,11 @@ export class TcpConnection implements AsyncDisposable, AsyncIterable<Buffer> {
   /** Resolves when the kernel has taken every byte. */
   async write(data: string | Uint8Array, { giveUp = this.#giveUp }: Patience = {}): Promise<void> {
     await this[internals].send(bytesOf(data), patient(giveUp));
+  }
+
+  /** Sets options of the socket from now on. Times are milliseconds, in whole seconds. Throws NetworkFailure (`EINVAL`). */
+  async set(options: TcpSettings): Promise<void> {
+    await this[internals].set(options);
   }
 
   /** Sends our FIN (half-close): the peer may go on, and we go on reading. */

@@ -3,12 +3,14 @@
 import { printPace } from '../model/link-words.ts';
 import type { CableVerdict } from '../outcomes/cable-record.ts';
 import { printImpairer } from '../outcomes/cable-record.ts';
+import { showTime } from '../outcomes/show.ts';
+import type { SeenFrame } from '../wire/timeline.ts';
 import type { PathCause } from './cause.ts';
 import { connectionAt, type Evidence } from './evidence/evidence.ts';
 import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 import type { Hop } from './evidence/path.ts';
 import type { PathHost } from './evidence/path-host.ts';
-import { asks, fits, nameOf } from './evidence/seen-frames.ts';
+import { asks, cameTo, fits, nameOf, type Sought } from './evidence/seen-frames.ts';
 import { answersFor, type JudgedFrame } from './evidence/verdicts.ts';
 
 const ETHERNET = 14;
@@ -25,8 +27,7 @@ export const impaired: PathCause = {
     const { source, destination } = pathHost.after;
     const sought = { transport: target.transport, from: source, to: destination };
     const own = there.filter((one) => fits(one, sought));
-    if (own.length > 0)
-      return (await isMended(evidence, pathHost)) ? undefined : saying(own, pathHost, evidence);
+    if (own.length > 0) return saying(own, pathHost, evidence, sought);
     return pathHost.leaves && questionLost(lost, pathHost.leaves, pathHost, evidence);
   },
 };
@@ -76,11 +77,14 @@ async function questionLost(
 }
 
 /** A line about the first frame, and all others with the same verdict of the same impairment on this cable. */
-function saying(
+async function saying(
   all: readonly JudgedFrame[],
-  { machine }: PathHost,
-  { context }: Evidence,
-): string | undefined {
+  pathHost: PathHost,
+  evidence: Evidence,
+  sought?: Sought,
+): Promise<string | undefined> {
+  const { machine, leaves } = pathHost;
+  const { context } = evidence;
   const { verdict, frame } = all[0]!;
   const impairer = context.cables.impairerOf(verdict);
   if (!impairer) return undefined;
@@ -93,7 +97,67 @@ function saying(
   const one = alike.length === 1;
   const name = one ? nameOf({ frame }) : `${alike.length} ${plural(nameOf({ frame }))}`;
   const done = whatWasDone(verdict, impairer.impairment, one);
-  return `${name} left ${machine.name}, and ${done}: ${printImpairer(impairer)}, ${numbersOf(alike)}`;
+  const told = `${name} left ${machine.name}, and ${done}: ${printImpairer(impairer)}, ${numbersOf(alike)}`;
+  const isOver = sought !== undefined && (await isMended(evidence, pathHost));
+  const again = sought && leaves ? await repairs(alike, sought, leaves, evidence, !isOver) : [];
+  // A loss that TCP had repaired while the step still waited is no cause.
+  if (isOver && !again.some(({ at }) => 1000 * at > evidence.began)) return undefined;
+  return again.length === 0 ? told : `${told}; ${againOf(again, one)}`;
+}
+
+/** The arrival of a retransmission: milliseconds after the loss, and seconds since 1970. */
+interface Repair {
+  after: number;
+  at: number;
+}
+
+/** Milliseconds in which a retransmission of an open connection is waited for: the first one leaves after 200 ms at the earliest. */
+const SENT_AGAIN_WITHIN = 3_000;
+
+/** The retransmissions of lost segments that arrived, as captures show; where it waits, there is time for the first one. */
+async function repairs(
+  lost: readonly JudgedFrame[],
+  sought: Sought,
+  { from, to }: Hop,
+  evidence: Evidence,
+  waits: boolean,
+): Promise<Repair[]> {
+  const { seen, outcome, context } = evidence;
+  if (sought.transport !== 'tcp' || !seen?.captured(to.name)) return [];
+  await seen.settled([from.name, to.name].filter(seen.captured));
+  const open = outcome.failure?.syscall !== 'connect';
+  const deadline = performance.now() + (waits && open ? SENT_AGAIN_WITHIN : 0);
+  for (;;) {
+    const again = repairsSoFar(lost, sought, to.name, evidence);
+    if (again.length > 0 || performance.now() >= deadline) return again;
+    await context.wire!.more(deadline);
+  }
+}
+
+function repairsSoFar(
+  lost: readonly JudgedFrame[],
+  sought: Sought,
+  host: string,
+  { seen, context }: Evidence,
+): Repair[] {
+  const came = seen!.packets(sought).filter((one) => cameTo(one, host) && context.wire?.resent(one));
+  return lost.flatMap(({ verdict, frame }) => {
+    const same = came.filter((one) => one.frame.tcp!.sequence === frame.tcp!.sequence);
+    const at = same.map((one) => arrivedAt(one, host)).find((time) => time > verdict.time);
+    return at === undefined ? [] : [{ at, after: 1000 * (at - verdict.time) }];
+  });
+}
+
+/** Seconds since 1970. */
+function arrivedAt({ sightings }: SeenFrame, host: string): number {
+  const { seconds, nanoseconds } = sightings.find(({ card }) => card.host === host)!;
+  return seconds + nanoseconds / 1e9;
+}
+
+function againOf(repairs: readonly Repair[], one: boolean): string {
+  const last = showTime(Math.max(...repairs.map(({ after }) => after)));
+  if (one) return `the retransmission came ${last} later`;
+  return `the bytes of ${repairs.length} of them came again, up to ${last} later`;
 }
 
 type Done = NonNullable<ReturnType<Evidence['context']['cables']['impairerOf']>>['impairment'];

@@ -15,6 +15,7 @@ import { cut } from './cut.ts';
 import { delay } from './delay.ts';
 import { directedBroadcast } from './directed-broadcast.ts';
 import { down } from './down.ts';
+import { duplicate } from './duplicate.ts';
 import { ended } from './ended.ts';
 import { type Evidence, gather } from './evidence/evidence.ts';
 import { showForwardedPorts } from './evidence/forwarded-ports.ts';
@@ -77,9 +78,11 @@ const THERE: readonly Cause[] = [
 ];
 /** Causes where no table shows one. */
 const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, lastSeen];
+/** Something came that was not expected. */
+const TOO_MUCH: readonly Cause[] = [duplicate];
 
 /** In the order in which a packet meets them: the way there, the target, and then the way back, for ON_PATH again. */
-export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES];
+export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES, ...TOO_MUCH];
 
 /** Milliseconds in which a cause has to be found. It takes far less, except on a machine that has too much to do. */
 const CAUSE_FOUND_WITHIN = 60_000;
@@ -156,13 +159,7 @@ async function watched<Answer>(look: Promise<Answer>, { bugs }: Search): Promise
 
 /** All causes look at the same time. One that is certain waits for those before it, until the time limit. */
 async function firstOf(evidence: Evidence, search: Search): Promise<Finding | undefined> {
-  const stages = [
-    ask(OWN, evidence, search),
-    along('forth', evidence, search),
-    behind(ask(THERE, evidence, search), evidence),
-    along('back', evidence, search),
-    behind(ask(TRACES, evidence, search), evidence),
-  ].map((stage) => watched(Promise.resolve(stage), search));
+  const stages = stagesOf(evidence, search).map((stage) => watched(Promise.resolve(stage), search));
   for (const stage of stages) {
     for (const look of (await Promise.race([stage, search.limit])) ?? []) {
       const found = await Promise.race([look, search.limit]);
@@ -170,6 +167,18 @@ async function firstOf(evidence: Evidence, search: Search): Promise<Finding | un
     }
   }
   return undefined;
+}
+
+/** Nothing is looked for on the way where too much came. */
+function stagesOf(evidence: Evidence, search: Search): (Look[] | Promise<Look[]>)[] {
+  if (evidence.how === 'extra') return [ask(TOO_MUCH, evidence, search)];
+  return [
+    ask(OWN, evidence, search),
+    along('forth', evidence, search),
+    behind(ask(THERE, evidence, search), evidence),
+    along('back', evidence, search),
+    behind(ask(TRACES, evidence, search), evidence),
+  ];
 }
 
 function ask(some: readonly Cause[], evidence: Evidence, search: Search): Look[] {

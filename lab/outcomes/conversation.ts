@@ -130,6 +130,9 @@ export interface Datagram {
   bytes: Buffer;
 }
 
+/** Two copies of a datagram are read one soon after the other. */
+const KEPT_DATAGRAMS = 16;
+
 /** One UDP socket. */
 export class Datagrams {
   readonly kind = 'datagrams';
@@ -140,6 +143,8 @@ export class Datagrams {
   remote: Endpoint | undefined;
   /** The sender of the datagram received last: a reply goes there. */
   lastSender: Endpoint | undefined;
+  /** The last datagrams that were read, at most KEPT_DATAGRAMS, the newest at the end. */
+  readonly received: Datagram[] = [];
   /** The socket is connected to its peer: then ICMP errors reach it, and a send names no address. */
   readonly connected: boolean;
   readonly #agent: AgentCalls;
@@ -164,7 +169,10 @@ export class Datagrams {
     try {
       const { from, bytes } = await this.#agent.udpReceive({ handle: this.handle, giveUp: left });
       this.lastSender = from;
-      return { from, bytes: Buffer.from(bytes) };
+      const datagram = { from, bytes: Buffer.from(bytes) };
+      this.received.push(datagram);
+      if (this.received.length > KEPT_DATAGRAMS) this.received.shift();
+      return datagram;
     } catch (error) {
       if (isOurLimit(error, deadline)) return undefined;
       throw error;

@@ -12,7 +12,7 @@ import { describeNeeding } from '../needs.ts';
 import { ADDRESSES } from './addresses.ts';
 import { CAPTURED } from './captured.ts';
 import { FORWARDS } from './forwards.ts';
-import { IMPAIRED } from './impaired-links.ts';
+import { CAPTURED_LOSSES, IMPAIRED } from './impaired-links.ts';
 import { IPV6 } from './ipv6.ts';
 import { KERNELS } from './kernels.ts';
 import { MACS } from './macs.ts';
@@ -48,7 +48,7 @@ export async function causesContract(
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
     const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED, IMPAIRED];
     const all = [...own, STATIC_ROUTES, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS, MOVED];
-    const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY];
+    const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY, CAPTURED_LOSSES];
     // Side by side: most of a failing step is waiting.
     describe.concurrent('in labs side by side', () => {
       [...all, ...paths, ...more].forEach((failing, index) => {
@@ -98,4 +98,4 @@ function failings(engine: Engine, net: number, { title, yaml, capture, says }: F
 
 /** What some cause would say. */
 const CLAIMS =
-  /cut|lost|turned|unplugged|is down|route|gateway|nobody|neighbour|rule|backlog|window|listens|bound|program|left from|unread|events|reached|held by|addresses|ports under|RST/;
+  /cut|lost|twice|turned|unplugged|is down|route|gateway|nobody|neighbour|rule|backlog|window|listens|bound|program|left from|unread|events|reached|held by|addresses|ports under|RST/;

@@ -1,6 +1,32 @@
 /** For the contract of causes: frames that a link, or a fault of one, lost. */
 import type { Failing } from './contract.ts';
 
+/** Beside the verdicts of cables there are captures. */
+export const CAPTURED_LOSSES: Failing = {
+  title: 'captured losses',
+  capture: true,
+  yaml: `
+lab: captured-losses
+networks: { office: 10.91.NET.0/24 }
+hosts:
+  echo: { service: tcp-echo, networks: { office: 10.91.NET.10 } }
+  alice: { networks: { office: 10.91.NET.21 } }
+steps:
+  - { fault: { drop: { nth: [3, 4, 5], of: "tcp alice > echo" }, as: gap } }
+  - { name: a segment that comes again too late, at: alice, tcp: { to: "echo:9000", send: a }, expect: { receive: A, within: 50ms } }
+  - { heal: gap }
+  - { fault: { loss: 100%, on: [alice, echo], only: "tcp * > *", seed: 7, as: deaf } }
+  - { name: a SYN that nobody repairs, at: alice, tcp: { to: "echo:9000", give_up: 300ms } }
+  - { heal: deaf }
+`,
+  says: {
+    'a segment that comes again too late':
+      /^(segment left alice, and the cable of alice lost it|\d segments left alice, and the cable of alice lost them): step 1 \(drop of frame 3, 4, 5 on frames from alice\), frames? 3[ ,45]*; (the retransmission came|the bytes of \d of them came again, up to) [\d.]+ m?s later; /,
+    'a SYN that nobody repairs':
+      /^SYN left alice, and the cable of echo lost it: step 4 \(loss 100% on alice – echo, seed 7\), frame 1$/,
+  },
+};
+
 export const IMPAIRED: Failing = {
   title: 'impaired links',
   yaml: `
@@ -44,6 +70,14 @@ steps:
   - { fault: { corrupt: 100%, on: { from: alice, to: bounce }, only: "udp * > *", seed: 7, as: noisy } }
   - { name: a bit that was turned, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, within: 300ms } }
   - { heal: noisy }
+  - { fault: { duplicate: 100%, on: { from: bounce, to: alice }, only: "udp * > *", seed: 7, as: twice } }
+  - { name: an answer that comes twice, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, for: 300ms } }
+  - { at: alice, udp: { to: "bounce:9000", send: a, as: talk }, expect: { receive: A } }
+  - { name: another answer than the second copy, at: alice, udp: { use: talk, send: b }, expect: { receive: B } }
+  - { name: an answer in other words, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: B } }
+  - { heal: twice }
+  - { at: alice, udp: { to: "bounce:9000", send: a, as: twin }, do: [{ send: a }], expect: { receive: A } }
+  - { name: an answer that was asked for twice, at: alice, udp: { use: twin, send: b }, expect: { receive: B } }
   - { fault: { delay: 10s, on: [alice, bounce], as: far } }
   - { name: an answer that cannot have come yet, at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A, within: 300ms } }
   - { heal: far }
@@ -69,7 +103,13 @@ steps:
       /segments? left alice, and 1500 bytes are more than the MTU of 600 on the cable of echo, which tells nobody \(a path-MTU black hole\): step 24 \(mtu 600 on alice – echo\), frames? /,
     'what fits': undefined,
     'an answer that cannot have come yet':
-      /^an answer takes 20 s at least, by step 31 \(delay 10 s on alice – bounce\); /,
+      /^an answer takes 20 s at least, by step 39 \(delay 10 s on alice – bounce\); /,
+    'an answer that comes twice':
+      /^this datagram came twice, and one copy had been read: the cable of alice doubled it, step 31 \(duplicate 100% on bounce > alice, seed 7\), frame 1; /,
+    'another answer than the second copy':
+      /^this datagram came twice, and one copy had been read: the cable of alice doubled it, step 31 \(duplicate 100% on bounce > alice, seed 7\), frame 2; /,
+    'an answer in other words': undefined,
+    'an answer that was asked for twice': undefined,
     'a delay for others': /^nothing on bounce is bound to udp 9999 /,
     'a bit that was turned':
       /^datagram left alice, and the cable of bounce turned a bit in it: step 28 \(corrupt 100% on alice > bounce, seed 7\), frame 1; /,

@@ -13,6 +13,7 @@ lab: told
 networks: { lan: { subnet: 10.153.1.0/24, link: { delay: 5ms } } }
 hosts:
   bounce: { service: udp-echo, networks: { lan: 10.153.1.10 } }
+  echo: { service: tcp-echo, networks: { lan: 10.153.1.11 } }
   alice: { networks: { lan: 10.153.1.21 } }
 steps:
   - { fault: { drop: { nth: 2, of: "udp alice > bounce" }, as: gap } }
@@ -21,6 +22,8 @@ steps:
   - { heal: gap }
   - { fault: { duplicate: 100%, on: { in: alice }, only: "udp bounce > *", seed: 5 } }
   - { at: alice, udp: { to: "bounce:9000", send: a }, expect: { receive: A } }
+  - { fault: { drop: { nth: 3, of: "tcp alice > echo" } } }
+  - { at: alice, tcp: { to: "echo:9000", send: a }, expect: { receive: A } }
 `;
 
 const engine = netnsEngine();
@@ -37,13 +40,14 @@ describeNeeding('netns', missing, 'a run', () => {
   test('tells what its links and its faults did, those that were healed and those that stood to the end', () => {
     const { links } = run;
     expect(links?.missed).toEqual([]);
-    const [link, gap, twice, ...others] = links!.impaired;
+    const [link, gap, twice, lost, ...others] = links!.impaired;
     expect(others).toEqual([]);
     expect(link).toMatchObject({ link: 'lan', direction: 'out', does: 'delay 5 ms', dropped: {} });
     expect(link!.frames).toBeGreaterThan(4);
     expect(gap).toMatchObject({ step: 1, direction: 'out', frames: 2, dropped: { nth: 1 }, doubled: 0 });
     expect(gap).not.toHaveProperty('seed');
     expect(twice).toMatchObject({ step: 5, on: 'frames to alice', direction: 'in', seed: 5, doubled: 1 });
+    expect(lost).toMatchObject({ step: 7, on: 'frames from alice', dropped: { nth: 1 } });
   });
 
   test('shows in its ladders which frame was lost, doubled, or held', () => {
@@ -64,5 +68,14 @@ describeNeeding('netns', missing, 'a run', () => {
     ]);
     expect(asked!.held).toBeGreaterThanOrEqual(5);
     expect(copy!.held).toBeUndefined();
+    const [segment, ...more] = said(8).filter(({ fate }) => fate === 'lost');
+    expect(more).toEqual([]);
+    expect(segment!.notes).toEqual([
+      'dropped on the cable of alice (one of the named frames)',
+      expect.stringMatching(/^the retransmission came \d+ ms later$/),
+    ]);
+    const [again] = said(8).filter(({ notes }) => notes.includes('retransmission'));
+    const late = (again!.time - segment!.time) / 1e6;
+    expect(Number(/\d+/.exec(segment!.notes[1]!)![0])).toBeGreaterThanOrEqual(Math.round(late));
   });
 });

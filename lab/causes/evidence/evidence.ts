@@ -57,6 +57,8 @@ export interface Evidence {
   back(): Promise<Path | undefined>;
   /** The hosts on this path; empty where it is not known. */
   pathHosts(leg: Leg): Promise<PathHost[]>;
+  /** Milliseconds since 1970: the step had waited long enough, and lanlab looks for its cause from then on. */
+  began: number;
   /** The verdicts of cables on frames since the step began. */
   verdicts(): Promise<JudgedFrame[]>;
   /** The frames in the captures of this step; undefined where no host captured. */
@@ -70,6 +72,7 @@ export async function gather(
   checks: readonly Judged[],
   context: StepContext,
 ): Promise<Evidence | undefined> {
+  const began = Date.now();
   const all = [...context.hosts.values()].map(machineOf);
   const here = all.find(({ name }) => name === at);
   const wrong = checks.find(({ held }) => !held);
@@ -86,7 +89,7 @@ export async function gather(
   // Bytes on an open connection go one way, as a datagram does.
   const open = target?.transport === 'udp' || outcome.tuple !== undefined;
   const evidence: Evidence = {
-    ...{ outcome, context, how, wrong, here, all, forwards },
+    ...{ outcome, context, how, wrong, here, all, forwards, began },
     some: wrong.kind === 'received' && wrong.came === 'part',
     oneWay: open && wrong.kind === 'seen',
     ...(target && asked && { target, asked }),

@@ -5,17 +5,23 @@ import type { Judged } from '../../outcomes/check.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
 import type { Machine } from './machine.ts';
 
-/** `silence`: not everything came before the time limit. `end`: the peer's FIN came instead of the expected bytes. */
-export type How = Exclude<FailureKind, 'timeout'> | 'silence' | 'end';
+/** `silence`: not everything came before the time limit. `end`: the peer's FIN came instead of the expected bytes. `extra`: a datagram came that was not expected. */
+export type How = Exclude<FailureKind, 'timeout'> | 'silence' | 'end' | 'extra';
 
-/** Undefined where `wrong` did not fail by silence or refusal: an unexpected answer is neither. */
-export function howOf({ failure }: Outcome, checks: readonly Judged[], wrong: Judged): How | undefined {
+/** Undefined where `wrong` did not fail in any of these ways, as where the bytes of a stream are not the expected ones. */
+export function howOf(
+  { failure, conversation }: Outcome,
+  checks: readonly Judged[],
+  wrong: Judged,
+): How | undefined {
   if (failure) {
     if (isClaimed(checks) && !isAboutComing(wrong)) return undefined;
     return failure.kind === 'timeout' ? 'silence' : failure.kind;
   }
   if (wrong.kind === 'received') {
     if (wrong.came === 'end') return 'end';
+    if (conversation?.kind === 'datagrams' && (wrong.came === 'more' || wrong.came === 'other'))
+      return 'extra';
     return wrong.came === 'nothing' || wrong.came === 'part' ? 'silence' : undefined;
   }
   return wrong.kind === 'seen' && wrong.came === 'nothing' ? 'silence' : undefined;

@@ -1,11 +1,13 @@
 /** The captured frames of a run as ladders: one for each step. */
 import { familyOf, linkLocalOf } from '../../model/address.ts';
 import type { StepResult } from '../../outcomes/step-result.ts';
+import { followTcp } from '../../wire/conversations/follow.ts';
 import { cableViews, endsByCables } from '../../wire/ladder/cables.ts';
 import type { Ladder } from '../../wire/ladder/ladder.ts';
 import { endsByCards, namesOf, type Party } from '../../wire/ladder/lanes.ts';
 import { makeLadder } from '../../wire/ladder/make.ts';
-import { tcpViews } from '../../wire/ladder/tcp.ts';
+import { withRepairs } from '../../wire/ladder/repairs.ts';
+import { viewsOf } from '../../wire/ladder/tcp.ts';
 import { mergeCaptures } from '../../wire/merge.ts';
 import { printFrame } from '../../wire/print.ts';
 import { nanosecondsBetween, type Stamp } from '../../wire/stamp.ts';
@@ -24,14 +26,15 @@ export function laddersOf(run: RunResult): Map<StepResult, Ladder> {
   );
   const parties = partiesOf(run);
   const names = namesOf(parties);
-  const cables = run.cables && cableViews(merged, run.cables);
+  const followed = followTcp(merged, { captured: whole });
+  const cables = run.cables && withRepairs(cableViews(merged, run.cables), followed);
   const ends = endsByCards(parties, whole, merged);
   const options = {
     parties,
     ends: cables ? endsByCables(ends, cables) : ends,
     ...(cables && { cables }),
     print: ({ frame }: SeenFrame) => printFrame(frame, names),
-    tcp: tcpViews(merged, whole),
+    tcp: viewsOf(followed),
   };
   const done = run.steps.filter((step) => wasReached(step) && !step.skipped);
   return new Map(
