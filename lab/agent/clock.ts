@@ -10,8 +10,8 @@ const ANSWERS_WITHIN = 5_000;
 
 export interface ClockCalls {
   /**
-   * The time program's clock is ahead by so many milliseconds (behind where negative) and goes so many parts per million too fast,
-   * from now on. \`none\` where no time program runs here.
+   * From now on the clock of the time program is ahead by `by` milliseconds, behind where negative. It goes `drift`
+   * parts per million too fast. `none` where no time program runs here.
    */
   skewClock(request: { by: number; drift: number }): Promise<'set' | 'none'>;
 }

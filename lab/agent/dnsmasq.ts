@@ -25,7 +25,7 @@ interface Pool {
   first: string;
   prefix: number;
   broadcast?: string;
-  /** What whoever asks may get, for so many seconds. */
+  /** The addresses for every client, each for so many seconds. */
   range?: { from: string; to: string };
   seconds: number;
   /** `seconds` and all else where the host is to learn it so. */

@@ -33,7 +33,7 @@ export class Setup {
   #leases: Leases | undefined;
   /** Told when a server of the host ends by itself: the report of the client that connected last. */
   report: Report = () => {};
-  /** Told when the first of the host's cables is open. Whoever is connected then. */
+  /** Called when the first of the host's cables is open. The command may be another one by then. */
   carrying: () => void = () => {};
   readonly serving = new Serving((event) => this.report(event));
 
@@ -108,7 +108,7 @@ export class Setup {
 
   async readdress({ card, from, to, resolvers }: Readdressing): Promise<void> {
     await this.leases.learn(resolvers);
-    // In a namespace the cable's other end is moved by whoever holds it.
+    // In a namespace, the process that holds the cable's other end moves it.
     const patch = this.#far ? undefined : this.#patch;
     await patch?.rehang(card, { from, to }, () => this.#cables.rehang(card.name, wireOf(card.name)));
     await giveAddresses(card);

@@ -1,4 +1,4 @@
-/** What an agent is asked of TCP: connections, listeners, and the options of a connection. All times are milliseconds. */
+/** The agent's calls for TCP: connections, listeners, and the options of a connection. All times are milliseconds. */
 import type { Endpoint } from './endpoint.ts';
 import type { Connected, Handle, Opened } from './opened.ts';
 

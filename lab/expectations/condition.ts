@@ -45,7 +45,10 @@ export async function holds(condition: Condition, found: Plain, giveUp: number):
   return (await find(condition.pattern, String(found), giveUp)) !== undefined;
 }
 
-/** Numbers compare as numbers; a pattern looks at the value as text. What may be a long text goes through `holds`. */
+/**
+ * Numbers compare as numbers; a pattern looks at the value as text. A value that may be a long text goes through
+ * `holds`.
+ */
 export function compare(condition: Condition, found: Plain): boolean {
   switch (condition.test) {
     case 'equal':

@@ -1,4 +1,4 @@
-/** What an expectation is to the run: looks at an outcome, and answers with what held and what did not. */
+/** An expectation as the run sees it: it looks at an outcome, and answers with the checks that it made. */
 
 import { patient } from '../agent/patience.ts';
 import type { Step } from '../model/types.ts';

@@ -50,7 +50,7 @@ async function skim(stream: Stream, deadline: number): Promise<void> {
   }
 }
 
-/** Reads until the kernel reports an error; what arrives meanwhile is of no interest here. */
+/** Reads until the kernel reports an error. Bytes that arrive before it are of no interest here. */
 async function lateFailure(
   conversation: Conversation,
   deadline: number,

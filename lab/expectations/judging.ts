@@ -12,7 +12,7 @@ import { type Receive, showPattern } from './receiving.ts';
 export interface Judgement {
   /** Everything that is not as it should be, in words. */
   problems: string[];
-  /** What cannot be said, since not all of the bytes are there, in words. */
+  /** In words: the claims that cannot be judged, because not all of the bytes are there. */
   unsure: string[];
 }
 

@@ -23,7 +23,7 @@ export interface ReadingOptions {
   resolve(endpoint: string, family: Family): Endpoint;
 }
 
-/** What a reading came to. */
+/** The result of a reading. */
 interface Reading {
   came: Came;
   shown: string;
@@ -50,7 +50,7 @@ export async function receiveFrom(
   return toCheck(want, found, options);
 }
 
-/** What an action brought back is all there is: it has ended. Patterns are tried for `within` milliseconds. */
+/** The action has ended, so the answer is complete. Patterns are tried for `within` milliseconds. */
 export async function receiveAnswer(answer: Answer, want: Receive, within: number): Promise<Check> {
   const { head, bytes, sha256 } = answer;
   const sum = sha256 === undefined ? '' : ` (sha256 ${sha256.slice(0, 12)}…)`;
@@ -137,7 +137,7 @@ async function fromStream(stream: Stream, want: Receive, options: ReadingOptions
   return { ...after, shown: parts.filter((part) => part !== '').join(', then ') };
 }
 
-/** What there was when the peer's FIN, or the time's end, came before all that was wanted. */
+/** The bytes that there were when the peer's FIN, or the end of the time, came before all that was expected. */
 function cutShort(stream: Stream, taken: Buffer, want: Receive): Came {
   if (!stream.ended) return taken.length === 0 ? 'nothing' : 'part';
   return taken.length === 0 || taken.length < (wantedLength(want) ?? 0) ? 'end' : 'other';

@@ -9,7 +9,7 @@ import { type Receive, receiving } from './receiving.ts';
 /** Milliseconds for which nothing comes, where the step does not say for how long. */
 export const SILENCE = 1_000;
 
-/** What came back: exact bytes, a pattern, a length, a hash, the end of the stream, or nothing at all. */
+/** The answer: exact bytes, a pattern, a length, a hash, the end of the stream, or nothing at all. */
 export const receive: ExpectationKind<Receive> = {
   word: 'receive',
   summary:

@@ -1,4 +1,4 @@
-/** What should be received, as a scenario writes it: the value of `receive:`, also inside `do:`. */
+/** The bytes that should be received, as a scenario writes them: the value of `receive:`, also inside `do:`. */
 import { z } from 'zod';
 import { byteLength, materialise } from '../model/bytes.ts';
 import type { BytesSpec } from '../model/types.ts';

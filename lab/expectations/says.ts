@@ -1,4 +1,4 @@
-/** What a host's program printed: a line of its standard output or standard error. */
+/** A line that a host's program printed on its standard output or standard error. */
 import { z } from 'zod';
 import type { LiveHost } from '../live/host.ts';
 import type { Entry, Journal } from '../live/journal.ts';
@@ -139,7 +139,8 @@ class Reader {
     const lines = entries
       .filter(({ time }) => !(Date.parse(time) < this.#since - CLOCK_SLACK))
       .flatMap(lineOf);
-    // What has gone was before all that is left: only where no line is of before may it be of the step.
+    // Lines that are gone were printed before all that are left. They may be of the step only where no line that is
+    // left is older than the step.
     if (missed > 0 && lines.length === entries.length) this.missed = true;
     this.last = [...this.last, ...lines].slice(-SHOWN * 10);
     return lines;
@@ -168,7 +169,7 @@ async function matching(one: Look, lines: readonly string[], deadline: number): 
   return found;
 }
 
-/** What the host itself knows of why the line has not come. */
+/** The reason why the line has not come, where the host itself knows it. */
 async function whyNot(
   one: Look,
   since: number,

@@ -1,4 +1,4 @@
-/** What the server's side observed: an event of the host named, from exactly this step's address and port. */
+/** The server's own observation: an event of the named host, from exactly this step's address and port. */
 import { z } from 'zod';
 import type { Endpoint } from '../agent/endpoint.ts';
 import type { HostEvent } from '../agent/protocol.ts';
@@ -13,7 +13,7 @@ import { name, port, size } from '../scenario/values/values.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
 import { cameOf, isFrom, nearest, type Sought, showEvent } from './sighting.ts';
 
-/** What the programs and the agent's listeners report; the last ones only some programs. */
+/** The events of programs and of the agent's listeners. Only some programs report the last ones. */
 const EVENTS = [
   'accept',
   'receive',

@@ -59,7 +59,7 @@ export const crash: FaultKind<string> = {
   },
 };
 
-/** What says so to the peers is lost on the cable. */
+/** The segments that would tell the peers are lost on the cable. */
 async function forgetConnections(host: LiveHost): Promise<void> {
   const { exit } = await host.agent.exec({ argv: ['ss', '-K', '-tnH'], giveUp: 10_000 });
   const left = (await host.agent.sockets()).filter(

@@ -177,7 +177,7 @@ function onBoth(sides: Sides): Objection[] {
   );
 }
 
-/** Who shares no network with anybody is cut off already. */
+/** A host that shares no network with another is cut off already. */
 function alone(sides: Sides, hosts: ReadonlyMap<string, Host>): Objection[] {
   const networksOf = (name: string) => hosts.get(name)?.networks.map(({ network }) => network) ?? [];
   const [from, to] = namesOf(sides, hosts.keys());

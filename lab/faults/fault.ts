@@ -1,4 +1,4 @@
-/** What a fault is: something broken on purpose, which can be healed. And the step that makes one. */
+/** A fault: something broken on purpose, which can be healed. And the step that makes one. */
 import { z } from 'zod';
 import type { Lacking, Tally } from '../agent/protocol.ts';
 import type { Feature } from '../engines/engine.ts';
@@ -17,17 +17,17 @@ export type LiveHosts = ReadonlyMap<string, LiveHost>;
 
 /** A fault that stands. Disposing heals it. */
 export interface Fault extends AsyncDisposable {
-  /** What it broke. */
+  /** The things that it broke. */
   readonly broke: Broken;
-  /** What was done, in literal terms. */
+  /** The action, in literal terms. */
   did: string;
   /** Plain facts: how the program ended, for instance. */
   fields: Outcome['fields'];
-  /** What it has done to frames, direction by direction of each cable: known when it is healed. */
+  /** Its effect on frames, direction by direction of each cable: known when it is healed. */
   readonly tallies: readonly Tally[];
   /** It was undone by `heal`. */
   readonly healed: boolean;
-  /** Undoes it, and says what was done. Healing twice is healing once; what is whole again already is left alone. */
+  /** Undoes it, and says how. Healing twice is healing once. Things that are whole again already are left alone. */
   heal(): Promise<string>;
 }
 
@@ -48,12 +48,12 @@ export interface FaultKind<Args = unknown, Value = Args> {
   /** Which card it leads into which network: later steps are read with that. */
   moves?(args: Args, hosts: ReadonlyMap<string, Host>): Moving | undefined;
   breaks(args: Args, hosts: ReadonlyMap<string, Host>): Omit<Breaking, 'as'>;
-  /** What an engine must be able to do for it. */
+  /** A feature that the engine must have for it. */
   feature?: Feature;
-  /** What one of the hosts concerned lacks. */
+  /** A capability that one of the concerned hosts lacks. */
   lacking?(args: Args, hosts: LiveHosts): Lacking | undefined;
   explain(args: Args): string;
-  /** Resolves when it stands. What it began is undone where it cannot. */
+  /** Resolves when the fault is there. Where it cannot be made, all that was begun is undone. */
   begin(args: Args, hosts: LiveHosts, plan?: Plan, move?: MoveHost): Promise<Fault>;
 }
 

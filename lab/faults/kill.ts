@@ -15,7 +15,7 @@ import {
   startUnlessRunning,
 } from './program.ts';
 
-/** Milliseconds. Nothing can refuse SIGKILL; what takes longer hangs in the kernel. */
+/** Milliseconds. Nothing can refuse SIGKILL: a process that takes longer hangs in the kernel. */
 const ENDS_WITHIN = 10_000;
 
 export const kill: FaultKind<string> = {

@@ -1,6 +1,6 @@
 /**
- * The program, with all that it has started, stands still (SIGSTOP) while the host's kernel goes on: it completes handshakes up to the backlog,
- * acknowledges what fits the receive buffers, and answers pings.
+ * The program, with all that it has started, stands still (SIGSTOP). The host's kernel goes on: it completes
+ * handshakes up to the backlog, acknowledges what fits the receive buffers, and answers pings.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { patient } from '../agent/patience.ts';

@@ -43,7 +43,7 @@ export function running(hosts: LiveHosts, name: string): WithProgram {
   });
 }
 
-/** Like `running`; what a program has left behind that has ended itself counts too. */
+/** Like `running`; processes that a program has left behind when it ended count too. */
 export async function runningAtAll(hosts: LiveHosts, name: string): Promise<WithProgram> {
   const host = hostWithProgram(hosts, name);
   return host.ended && (await living(host)).length > 0 ? host : running(hosts, name);
@@ -79,7 +79,7 @@ export function showProcesses(all: readonly ProcessState[]): string {
   return `${each.length === 1 ? 'process' : 'processes'} ${each.join(', ')}`;
 }
 
-/** What a program came to that was asked or made to end. */
+/** The end of a program that was asked or made to end. */
 export interface Ending {
   /** Undefined where its first process runs on. */
   end?: ProgramEnd;

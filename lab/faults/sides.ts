@@ -23,8 +23,8 @@ export function namesOf(
 }
 
 /**
- * By host: the cards, by their planned MACs, whose hosts it is not to hear. A host that is not to be heard is there too,
- * with none where it hears everybody. Who shares no network with the other side is not.
+ * By host: the planned MACs of the cards that it is not to hear. A host that is not to be heard has an entry too,
+ * which is empty where it hears everybody. A host that shares no network with the other side has none.
  */
 export function compileCut(sides: Sides, hosts: readonly PlannedHost[]): Map<string, string[]> {
   const [from, to] = namesOf(

@@ -123,7 +123,7 @@ export class Switch {
     await this.cables.rehang(cableOf(port));
     await batch([`link set ${port.bridged} master ${bridge}`]);
     port.network = network;
-    // Whoever is cut off from the host is where it comes to.
+    // The network to which the host comes has the cuts of its hosts.
     await this.reload();
   }
 

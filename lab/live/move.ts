@@ -14,8 +14,8 @@ import type { LiveLab } from './up.ts';
 const last = new WeakMap<LiveLab, Promise<unknown>>();
 
 /**
- * Resolves when the host is there, with the plan of the lab changed. What fails is taken back. Throws LabError: `scenario`
- * where an address is taken, `agent` where nobody leases one, `unsupported` where the engine never can.
+ * Resolves when the host is there, with the plan of the lab changed. A move that fails is undone. Throws LabError:
+ * `scenario` where an address is taken, `agent` where nobody leases one, `unsupported` where the engine never can.
  */
 export function moveHost(live: LiveLab, scenario: Scenario, move: Move): Promise<Moved> {
   const moved = (last.get(live) ?? Promise.resolve()).then(() => moveInTurn(live, scenario, move));
@@ -75,7 +75,7 @@ interface Concerned {
   after: PlannedHost;
 }
 
-/** Who is where, what is called how, and what links do. */
+/** Tells a host the new addresses, names, services and links. */
 async function tell({ host, after }: Concerned): Promise<void> {
   const { plan, agent } = host;
   if (!isDeepStrictEqual(namesOf(plan), namesOf(after)))

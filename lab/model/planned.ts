@@ -18,7 +18,7 @@ export interface PlannedNetwork {
   mtu: number;
   /** The engine's own address is the way out of the lab. */
   internet: boolean;
-  /** Who hands out its addresses, and the host that answers for its names. */
+  /** The server of its addresses, and the host that answers for its names. */
   dhcp?: Dhcp;
   dns?: string;
 }

@@ -36,7 +36,7 @@ export interface Network {
   internet?: true;
   /** Every frame between its hosts meets this link once. */
   link?: Link;
-  /** Who hands out addresses there (RFC 2131). */
+  /** The server of its addresses (RFC 2131). */
   dhcp?: Dhcp;
   /** The host that is its name server (RFC 1035). */
   dns?: string;
@@ -47,7 +47,7 @@ export interface Network {
 export interface Dhcp {
   /** A host on the network, or one that its relay has a way to. */
   by: string;
-  /** What whoever asks may get, IPv4, both ends of it too; without it hosts of the lab alone get any. */
+  /** The IPv4 addresses for every client, both ends included. Without it, only hosts of the lab get an address. */
   range?: { from: string; to: string };
   /** Seconds; an hour where absent. */
   lease?: number;

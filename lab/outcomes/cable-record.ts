@@ -100,7 +100,7 @@ export class CableRecord {
     return [...this.#missed.values()].flat();
   }
 
-  /** What has been missed since `before` was read here. Hosts are asked first. */
+  /** The frames that were missed since `before` was read here. Hosts are asked first. */
   async missedSince(before: readonly Missed[]): Promise<Missed[]> {
     await this.ask();
     return this.missed.flatMap((one) => {

@@ -1,4 +1,4 @@
-/** What may be said of checks while cables miss frames: a frame that nobody carried is not one that nobody sent. */
+/** Checks while cables miss frames: a frame that nobody carried is not one that nobody sent. */
 import { type Missed, printMissed } from './cable-record.ts';
 import type { Check } from './check.ts';
 

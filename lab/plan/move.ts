@@ -23,7 +23,7 @@ export function planMove(plan: Plan, scenario: Scenario, move: Move): Plan {
     const has = plan.networks.find(({ name }) => name === network.name);
     return has ? { ...network, subnets: has.subnets.map(({ subnet }) => subnet) } : network;
   });
-  // Whoever is away finds its address free when it comes back.
+  // A host that is away finds its address free when it comes back.
   const home = planScenario({ ...scenario, networks });
   refuseTaken([plan, home], move);
   const network = networks.find(({ name }) => name === move.to)!;
@@ -52,7 +52,7 @@ function planOf({ hosts }: Plan, name: string): PlannedHost {
   return found;
 }
 
-/** What a host of a plan has, as a scenario writes it. */
+/** A host of a plan, as a scenario writes it. */
 function holding({ name, interfaces }: PlannedHost): Host {
   const where = { file: '', line: 0, column: 0 };
   const networks = interfaces.map(({ network, addresses }) => ({
@@ -63,7 +63,7 @@ function holding({ name, interfaces }: PlannedHost): Host {
   return { name, networks, files: [], sysctls: {}, where };
 }
 
-/** What the scenario says of a host, with the networks, addresses and MACs that it has after the move. */
+/** A host of the scenario, with the networks, addresses and MACs that it has after the move. */
 function asPlanned(host: Host, planned: PlannedHost, move: Move, guest: { leased: boolean }): Host {
   const goes = (network: string) => host.name === move.host && network === move.from;
   const written = planned.interfaces.reduce((one, { network }, index) => {

@@ -1,4 +1,4 @@
-/** What several steps' arguments share. */
+/** The parts that the arguments of several steps share. */
 import type { z } from 'zod';
 import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
@@ -11,8 +11,8 @@ import type { Reference } from '../scenario/vocabulary.ts';
 export const GIVE_UP = 5000;
 
 /**
- * Milliseconds after which a step's action is given up, as patiently as this run is. Who expects that nothing comes waits no
- * longer for it on a slow machine.
+ * Milliseconds after which a step's action is given up, as patiently as this run is. A step that expects that nothing
+ * comes does not wait longer on a slow machine.
  */
 export function giveUpAfter(args: { give_up?: number }, step: Step, standard = GIVE_UP): number {
   const limit = args.give_up ?? standard;

@@ -13,7 +13,7 @@ import type { StepKind } from './step.ts';
 
 const PORT = 9000;
 
-/** What one can do with a conversation that is open; nothing of it: listen. */
+/** The actions in an open conversation; with none of them, the step listens. */
 const ACTIONS = ['say', 'who', 'quit'] as const;
 
 const schema = z

@@ -51,14 +51,14 @@ export type Action = z.output<typeof streamAction>;
 
 export const datagramAction = z.strictObject(common).superRefine(oneOnly);
 
-/** Milliseconds, and for datagrams to whom: without it to the peer, or to whoever spoke last. */
+/** `giveUp` in milliseconds. For datagrams the receiver: by default the peer, or the last sender. */
 export interface Sending {
   giveUp: number;
   to?: Endpoint;
 }
 
 /**
- * Does the entries in order and stops at the first reading that is not as expected. What each did is added to
+ * Does the entries in order and stops at the first reading that is not as expected. The action of each is added to
  * `outcome.did`; the network's refusal is thrown as NetworkFailure.
  */
 export async function perform(

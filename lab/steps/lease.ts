@@ -65,7 +65,7 @@ export const lease: StepKind<LeaseArgs> = {
       outcome.target = { transport: 'udp', address: card.leased!.server, port: DHCP_SERVER };
       // A lease is renewed with its server alone (RFC 2131 section 4.3.2), another asked for from everybody.
       if (args.how === 'renew') outcome.tuple = tupleOf(card);
-      // Who asks for another lease has none until it comes.
+      // A host that asks for another lease has none until it comes.
       else record('lease-over', `step ${step.index} asked for another lease, and got none`);
       const giveUp = giveUpAfter(args, step, GIVE_UP);
       const got = await host.agent.lease({ card: card.name, how: args.how, giveUp });
@@ -94,7 +94,7 @@ function cardOf({ interfaces }: PlannedHost, wanted: string | undefined): Planne
   return interfaces.find(({ leased, network }) => leased && (wanted ?? network) === network)!;
 }
 
-/** What is given back is told to nobody but the server, who says nothing. */
+/** A release is told to nobody but the server, which does not answer. */
 function released(held: Lease | undefined, outcome: Outcome): void {
   outcome.did += held ? `: ${held.address} to ${held.server}` : ', and has none';
   if (held) outcome.fields = fieldsOf(held);

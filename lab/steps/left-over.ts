@@ -1,5 +1,5 @@
 /**
- * What came beyond what a step asked for. A conversation without a name is over with its step, so this is the last
+ * Bytes beyond those that a step expected. A conversation without a name is over with its step, so this is the last
  * look at it: exactly these bytes means that no more came.
  */
 import { NetworkFailure } from '../agent/protocol.ts';

@@ -1,4 +1,7 @@
-/** A port taken on this host, on every address or on one. What arrives there are this host's events. */
+/**
+ * A port taken on this host, on every address or on one. Connections and datagrams that arrive there are this host's
+ * events.
+ */
 import { z } from 'zod';
 import { type Family, printFamily } from '../model/address.ts';
 import { hasFamily, type PlannedHost } from '../model/planned.ts';

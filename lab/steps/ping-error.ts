@@ -1,4 +1,7 @@
-/** What ping says where an answer does not come: an ICMP error by somebody on the way, or its own kernel's word. Pure. */
+/**
+ * The words of ping where an answer does not come: an ICMP error of a host on the way, or the word of its own kernel.
+ * Pure.
+ */
 import type { FailureKind } from '../agent/protocol.ts';
 
 export interface PingError {
@@ -25,7 +28,9 @@ const SAYS: [ping: RegExp, says: string][] = [
   [/^frag needed|^packet too big/i, 'fragmentation needed'],
 ];
 
-/** As Linux does it with a socket (icmp_err_convert, icmpv6_err_convert); what it does not name is no way either. */
+/**
+ * As Linux does it with a socket (icmp_err_convert, icmpv6_err_convert). For any other message there is no way either.
+ */
 const ERRNOS: [ping: RegExp, errno: string][] = [
   [/frag needed|too (big|long)/i, 'EMSGSIZE'],
   [/net (unreachable|unknown|prohibited)|no route/i, 'ENETUNREACH'],
@@ -63,7 +68,10 @@ const KERNEL: [words: RegExp, errno: string, kind: FailureKind][] = [
 
 const CALLS = ['connect', 'bind', 'sendmsg', 'sendto'];
 
-/** What the host's own kernel said, where it sent nothing. Whether ping may work at all (`socket:`) is no such thing. */
+/**
+ * The word of the host's own kernel, where it sent nothing. Whether ping may work at all (`socket:`) is another
+ * matter.
+ */
 export function refused(output: string): PingError | undefined {
   for (const line of output.split('\n')) {
     const [, call = 'ping', text = ''] =

@@ -13,7 +13,7 @@ export interface Pinged {
   times?: number[];
   /** A router or the host itself said that there is no way. */
   unreachable: boolean;
-  /** What was said in place of an answer, the first time that anything was. */
+  /** The first words that came in place of an answer. */
   error?: PingError;
 }
 

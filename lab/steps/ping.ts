@@ -130,7 +130,7 @@ function noSummary(output: Buffer, outcome: Outcome): Check {
   return { kind: 'action', held: false, ...told };
 }
 
-/** Who said that there is no way, by its host's name. */
+/** The host that said that there is no way, by its name. */
 function named(pinged: Pinged, { hosts }: StepContext): Pinged {
   const { error } = pinged;
   const from = error?.from;
@@ -141,7 +141,7 @@ function named(pinged: Pinged, { hosts }: StepContext): Pinged {
   return { ...pinged, error: { ...error!, from: host?.name ?? from } };
 }
 
-/** What ping counted, as part of the outcome: no answer at all is the network's failure. */
+/** The counts of ping, as part of the outcome: no answer at all is the network's failure. */
 export function conclude(pinged: Pinged, after: number, outcome: Outcome, step: Step): void {
   const { sent, received, rtt, times, error } = pinged;
   outcome.fields = {
@@ -192,7 +192,7 @@ function saysNone(step: Step): boolean {
   return none && !step.expect.some(({ kind }) => kind === 'fails');
 }
 
-/** What the step says of how many answer. */
+/** The claims of the step about the number of answers. */
 function claimed({ expect }: Step): { received?: Condition; loss?: Condition } {
   const fields = expect.filter(({ kind }) => kind === 'fields');
   return Object.assign({}, ...fields.map(({ value }) => value));

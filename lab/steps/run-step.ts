@@ -38,8 +38,8 @@ export function beginningOf(step: Step, words: Pick<Words, 'steps'>): BeginningS
 }
 
 /**
- * Does the step and looks at everything it expects. Never throws for what a network or a program did; what
- * is thrown is a bug or the loss of the host.
+ * Does the step and looks at all its expectations. Never throws for an act of a network or a program: an error is a
+ * bug, or the loss of the host.
  */
 export async function runStep(step: Step, words: Words, context: StepContext): Promise<StepResult> {
   const kind = kindOf(step, words);
@@ -147,7 +147,7 @@ async function look(step: Step, outcome: Outcome, words: Words, context: StepCon
     const failed = unexpected(outcome.failure, outcome.did);
     return [...checks, failed, ...(await lookAtFrames(step, outcome, words, context))];
   }
-  // What was to be looked at rests on what has just gone wrong.
+  // The expectation rests on the check that has just failed.
   if (checks.some(({ held }) => !held)) return checks;
   for (const expectation of step.expect) {
     const kind = words.expectations.find(({ word }) => word === expectation.kind);
@@ -196,7 +196,7 @@ function unexpected(failure: NetworkFailureData, what: string): Check {
   return { kind: 'failed', failure: failure.kind, held: false, ...told };
 }
 
-/** What has a name stays open under it; what has none is over with its step. */
+/** A conversation with a name stays open under it; one without a name is over with its step. */
 async function settle(kind: StepKind, step: Step, outcome: Outcome, context: StepContext): Promise<void> {
   const { conversation } = outcome;
   if (!conversation || outcome.opened !== true) return;

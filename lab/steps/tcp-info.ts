@@ -1,4 +1,4 @@
-/** What a kernel counts of a TCP connection that it has open, by the word of ss (tcp(7), TCP_INFO). */
+/** The counts of a kernel for an open TCP connection, by the word of ss (tcp(7), TCP_INFO). */
 import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
 import type { AgentCalls } from '../agent/protocol.ts';

@@ -27,7 +27,7 @@ export const IGMP_REPORT_V2 = 0x16;
 export const IGMP_LEAVE_V2 = 0x17;
 export const IGMP_REPORT_V3 = 0x22;
 
-/** What a message says of a group. A query without a group (0.0.0.0) is for all. */
+/** The statement of a message about a group. A query without a group (0.0.0.0) is for all. */
 export type Membership = 'query' | 'join' | 'leave';
 
 export interface GroupRecord {
@@ -76,7 +76,7 @@ export class Igmp implements Header {
     return this.reading().records;
   }
 
-  /** What is said of each group. */
+  /** The statement about each group. */
   get groups(): readonly Pick<GroupRecord, 'says' | 'group'>[] {
     const { group, type } = this;
     if (group === undefined) return this.records;
@@ -84,7 +84,7 @@ export class Igmp implements Header {
     return says === undefined ? [] : [{ says, group }];
   }
 
-  /** What is broken among the records. */
+  /** The first record that is broken. */
   get trouble(): Trouble | undefined {
     return this.reading().trouble;
   }
@@ -129,7 +129,7 @@ function lengthOf(bytes: Uint8Array, at: number): number {
   return IGMP_RECORD_AT.end + 4 * words;
 }
 
-/** Who includes no source hears nobody: that is how a group is left. */
+/** A host that includes no source hears nobody: that is how it leaves a group. */
 function saidBy(type: number, sources: number): Membership | undefined {
   if (type === RECORD.isExclude || type === RECORD.toExclude || type === RECORD.allow) return 'join';
   if (type !== RECORD.isInclude && type !== RECORD.toInclude) return undefined;

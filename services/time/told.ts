@@ -21,13 +21,13 @@ export class ToldClock {
     this.#offset = offset;
   }
 
-  /** From now on. What was set before is forgotten. */
+  /** From now on. An earlier skew is forgotten. */
   set(skew: Skew): void {
     this.#skew = skew;
     this.#since = nowMicroseconds();
   }
 
-  /** What it shows at a moment of the machine's clock, both in microseconds since 1970. */
+  /** The time that it shows at a moment of the machine's clock, both in microseconds since 1970. */
   at(microseconds: number): number {
     const { by, drift } = this.#skew;
     return microseconds + this.#offset + by + Math.round(((microseconds - this.#since) * drift) / 1e6);

@@ -36,7 +36,7 @@ export type Queue = { frames: number } | { bytes: number } | { milliseconds: num
 export interface Trace {
   /** As the scenario names it. */
   file: string;
-  /** Milliseconds from the beginning, ascending; the last one is the length of the trace, which then begins anew. */
+  /** Milliseconds from the beginning, ascending; the last one is the length of the trace, which then begins again. */
   at: readonly number[];
 }
 

@@ -185,8 +185,8 @@ export class Patch implements Cutting {
   }
 
   /**
-   * The card's cable ends at another of the engine's cards. The one that it had is kept, in case that the card comes back.
-   * What stands on an open cable is told by `moved`, before a frame passes.
+   * The card's cable ends at another of the engine's cards. The one that it had is kept, in case that the card comes
+   * back. `moved` tells an open cable of it before a frame passes.
    */
   async rehang(
     card: { name: string; mac: string; mtu: number; members: string[] },

@@ -79,8 +79,8 @@ export async function startAgent(
 
 /**
  * The thread of this agent that carries frames goes ahead of others. From outside, so that the container needs no
- * CAP_SYS_NICE, which its commands would have too. Rejects where the engine is on another machine, or whoever runs the
- * lab is not root.
+ * CAP_SYS_NICE, which its commands would have too. Rejects where the engine is on another machine, or where the lab
+ * does not run as root.
  */
 export async function putAgentAhead(docker: Docker, { id }: Agent): Promise<void> {
   const { State } = await docker.getContainer(id).inspect();

@@ -20,7 +20,7 @@ export interface Scope {
   bound?: Bound | undefined;
 }
 
-/** What `ss` calls states that RFC 9293 names otherwise. */
+/** States that `ss` calls by another name than RFC 9293. */
 const NAMES: Record<string, string> = { ESTAB: 'ESTABLISHED', 'SYN-RECV': 'SYN-RECEIVED' };
 
 export function stateOf({ state }: SocketState): string {

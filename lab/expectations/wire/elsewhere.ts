@@ -17,7 +17,7 @@ export function elsewhere(pattern: Pattern, seen: HostView): Explained | undefin
   const others = everywhere.filter(
     (one) =>
       !one.sightings.some(({ card }) => card.host === at) &&
-      // What a host sent itself does not come to it.
+      // A frame that a host sent itself does not come to it.
       !isMine(one.frame.ethernet?.source) &&
       matches(pattern, one),
   );

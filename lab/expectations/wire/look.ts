@@ -26,7 +26,7 @@ export async function lookAt(view: View, host: string, looking: Looking): Promis
   await watch(wire, deadline, () => isBroken(asked, frames()) || hasCome(asked, frames()));
   if (claimsAbsence(asked)) await watch(wire, performance.now() + hold, () => isBroken(asked, frames()));
   const open = claimsAbsence(asked) || !hasCome(asked, frames());
-  // What has not come is not yet missing: it may be here and not read.
+  // A frame that has not come is not yet missing: it may be here and not read.
   const sure = open && !isBroken(asked, frames());
   const { incomplete } = sure ? await wire.barrier([host]) : await wire.drain([host]);
   const everywhere = wire.frames();
@@ -52,7 +52,10 @@ function askedBy({ in_order, any_order, only, never, count }: View, scope: Scope
   };
 }
 
-/** What came and must not is told before what has not come: the look ended with it, and waited for the rest no longer. */
+/**
+ * A forbidden frame that came is told before a frame that has not come. The look ended with the forbidden one, and did
+ * not wait for the rest.
+ */
 function firstWrong(all: readonly ListVerdict[]): ListVerdict | undefined {
   const wrong = all.filter(({ held }) => !held);
   return wrong.find(({ came }) => came === 'more') ?? wrong[0];

@@ -67,7 +67,7 @@ function onlySo(
   };
 }
 
-/** What came instead, and all that keeps it from being the one. */
+/** The frame that came instead, and all its differences from the expected one. */
 function nearby(
   pattern: Pattern,
   after: Met | undefined,

@@ -1,4 +1,4 @@
-/** What lines mean in this lab and at this step: the cards there are, and the conversation they are about. */
+/** The meaning of lines in this lab and at this step: the cards, and the conversation that they are about. */
 
 import { addressesOf } from '../../model/planned.ts';
 import type { Step } from '../../model/types.ts';

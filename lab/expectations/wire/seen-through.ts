@@ -1,22 +1,22 @@
-/** What a host saw, and what is said of a line that no frame met. */
+/** The frames that a host saw, and the words for a line that no frame met. */
 import type { Sentences } from '../../outcomes/check.ts';
 import type { Scope } from '../../wire/lines/condition.ts';
 import type { SeenFrame } from '../../wire/timeline.ts';
 
-/** What was seen, and through whose eyes. */
+/** The frames that were seen, and the host that saw them. */
 export interface HostView {
   /** The host. */
   at: string;
-  /** What it saw, in its order. */
+  /** The frames of this host, in its order. */
   frames: readonly SeenFrame[];
-  /** What all hosts saw. */
+  /** The frames of all hosts. */
   everywhere: readonly SeenFrame[];
   scope: Scope;
   /** Milliseconds since the Unix epoch. */
   began: number;
 }
 
-/** What was found instead, and why, where that can be told. */
+/** The frame that was found instead, and the reason, where it can be told. */
 export interface Explained extends Pick<Sentences, 'found' | 'why'> {
   /** The why is what an answer that says no means in general. */
   refusal?: true;

@@ -1,4 +1,4 @@
-/** What `wire:` says, as a scenario writes it: lines, or viewpoints with lines for each. */
+/** The value of `wire:`, as a scenario writes it: lines, or viewpoints with lines for each. */
 import { z } from 'zod';
 import { nearest } from '../../scenario/hints/nearest.ts';
 import type { Part } from '../../scenario/text/part.ts';
@@ -20,7 +20,7 @@ export interface Counted extends Sought {
   times: Condition;
 }
 
-/** What must be true of the frames that each of some hosts saw. */
+/** The claims about the frames that each of some hosts saw. */
 export interface View {
   /** The step's host where it says none. */
   at?: string | string[] | undefined;

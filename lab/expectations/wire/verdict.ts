@@ -15,7 +15,7 @@ import { explainMissing, type Met } from './mismatch.ts';
 import type { HostView } from './seen-through.ts';
 import { showFrame, showNumbers, showWhen } from './words.ts';
 
-/** What one list came to. `what` goes on after `on alice's wire: `. */
+/** The result of one list. `what` goes on after `on alice's wire: `. */
 export interface ListVerdict {
   held: boolean;
   came: Came;
@@ -33,7 +33,7 @@ export interface CountedPattern {
   times: Condition;
 }
 
-/** What a viewpoint asks for, ready to be held against frames. */
+/** The lines of a viewpoint, ready to be compared with frames. */
 export interface AskedFrames {
   inOrder: Pattern[];
   anyOrder: Pattern[];
@@ -55,7 +55,7 @@ export function verdicts(asked: AskedFrames, seen: HostView): ListVerdict[] {
   ];
 }
 
-/** Whether everything has come that has to come. What must not come is not asked. */
+/** Whether all expected frames have come. Forbidden frames do not count. */
 export function hasCome(asked: AskedFrames, frames: readonly SeenFrame[]): boolean {
   const whole = (met: readonly (SeenFrame | undefined)[]) => met.every((one) => one !== undefined);
   return (

@@ -42,13 +42,15 @@ export function showWhen(seen: SeenFrame, host: string, began: number): string {
   return after < 0 ? 'just before the step began' : `${showTime(after)} after the step began`;
 }
 
-/** What a frame means. `refusal`: that nobody has the port that was asked for. */
+/** The meaning of a frame. `refusal`: no program has the port that was asked for. */
 export interface Meaning {
   says: string;
   refusal?: true;
 }
 
-/** What an answer that says no means, for who does not know it by heart; undefined for every other frame. */
+/**
+ * The meaning of an answer that refuses, for readers who do not know it by heart; undefined for every other frame.
+ */
 export function meaningOf({ frame }: SeenFrame, cards: readonly Card[]): Meaning | undefined {
   const name = (address: string) => nameOfAddress(address, cards);
   const { tcp, ip } = frame;

@@ -29,7 +29,7 @@ interface Whole {
 
 const shared = impairing<Whole>(({ nth }) => ({ nth }));
 
-/** At the cable of whoever sends, where nobody says another. */
+/** At the cable of the sender, where no other one is written. */
 function whole({ drop, on }: Dropping): Whole {
   const nths = [drop.nth].flat().toSorted((a, b) => a - b);
   const { party } = drop.of.source;

@@ -17,7 +17,7 @@ import { type On, on, onObjections, onReferences, type Place, placesOf, printOn 
 import { matchingOf, type Only, only, onlyReferences } from './only.ts';
 import { rateObjections, ratesHeld } from './rates.ts';
 
-/** What stands beside the words. */
+/** The keys beside the words. */
 const BESIDE = {
   on: on.describe('The place of the fault.'),
   only: only.optional().describe('The frames that the fault is for. By default it is for every frame.'),
@@ -91,7 +91,7 @@ type Shared<Args> = Pick<
   'references' | 'objections' | 'breaks' | 'lacking' | 'explain' | 'begin'
 >;
 
-/** What all faults of links share, given what one asks of a cable. */
+/** The part that all faults of links share, given the impairment that one asks of a cable. */
 export function impairing<Args extends Where>(impairment: (args: Args) => Impairment): Shared<Args> {
   const says = (args: Args) => `${printImpairment(impairment(args))} on ${printOn(args.on)}`;
   return {
@@ -124,7 +124,7 @@ export function impairing<Args extends Where>(impairment: (args: Args) => Impair
   };
 }
 
-/** What one of the hosts lacks for frames to be impaired there. */
+/** The capability that one of the hosts lacks for frames to be impaired there. */
 export function lackingAt(places: readonly Place[], hosts: LiveHosts): Lacking | undefined {
   return places
     .map(({ host }) => hosts.get(host)!.capabilities)

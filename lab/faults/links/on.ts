@@ -9,9 +9,9 @@ import type { Objection, Reference } from '../../scenario/vocabulary.ts';
 /** A cable is written as `alice`, for all of her cables, or as `alice.lan`. */
 export type On =
   | { kind: 'cable'; cable: string; direction: 'both' | 'out' | 'in' }
-  /** What its hosts send. */
+  /** Frames that the hosts of a network send. */
   | { kind: 'network'; network: string }
-  /** What hosts on one network send to each other. */
+  /** Frames between hosts on one network. */
   | { kind: 'hosts'; from: string[]; to: string[]; ways: 'both' | 'one' };
 
 /** One direction of one cable, and whose frames there. */
@@ -81,7 +81,7 @@ export function onReferences(where: On): Reference[] {
   return [...side(where.from, 'from', 0), ...side(where.to, 'to', 1)];
 }
 
-/** What names alone do not show: a network that is not there, hosts that share none. */
+/** Mistakes that names alone do not show: a network that does not exist, hosts that share none. */
 export function onObjections(where: On, hosts: ReadonlyMap<string, Host>): Objection[] {
   const networksOf = (name: string) => hosts.get(name)?.networks.map(({ network }) => network) ?? [];
   if (where.kind === 'network') {
@@ -110,7 +110,7 @@ export function onObjections(where: On, hosts: ReadonlyMap<string, Host>): Objec
   ];
 }
 
-/** What places are worked out from. */
+/** The source from which places are worked out. */
 interface Stations {
   name: string;
   interfaces: readonly Pick<PlannedInterface, 'name' | 'network' | 'mac'>[];

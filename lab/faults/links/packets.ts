@@ -11,15 +11,15 @@ export function packetLosses(sides: Sides, hosts: readonly PlannedHost[]): Place
   );
   const ways = sides.ways === 'both' ? [[from, to] as const, [to, from] as const] : [[from, to] as const];
   const near = sides.arp ? ways.flatMap(([from, to]) => between(hosts, from, to)) : [];
-  // Whoever is cut off from all hosts of its networks is cut off from what is behind them.
+  // A host that is cut off from all hosts of its networks is cut off from all networks behind them.
   const named = sides.from !== 'all' && sides.to !== 'all';
   const far = named ? merged(ways.flatMap(([from, to]) => across(hosts, from, to))) : [];
   return [near, far];
 }
 
 /**
- * At both ends: a NAT between them gives one of the addresses another place, and the other one tells enough. What is lost at
- * the sender's own cable has left the sender too.
+ * At both ends: a NAT between them gives one of the addresses another place, and the other one tells enough. A packet
+ * that is lost at the sender's own cable has left the sender too.
  */
 function across(hosts: readonly PlannedHost[], from: readonly string[], to: readonly string[]): Place[] {
   const [senders, receivers] = [from, to].map((names) => hosts.filter(({ name }) => names.includes(name)));

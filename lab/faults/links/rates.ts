@@ -1,4 +1,4 @@
-/** What rates stand in each other's way: two faults in one place, and a fault that is no slower than the link that it is for. */
+/** Rates that are in each other's way: two faults in one place, and a fault that is no slower than its link. */
 import type { Impairment } from '../../agent/protocol.ts';
 import { printRate } from '../../model/link-words.ts';
 import type { Host } from '../../model/types.ts';

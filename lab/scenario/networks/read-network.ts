@@ -16,7 +16,7 @@ export interface Server {
   host: string;
   /** Where the host is named. */
   at: Place;
-  /** What stands under `dhcp`. */
+  /** The value of `dhcp`. */
   dhcp?: { terms: Dhcp; value: Node | null; key: Node };
 }
 

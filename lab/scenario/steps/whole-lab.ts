@@ -71,7 +71,7 @@ export function followFaults(
   for (const objection of objections) say(objection.path, objection);
   const breaking = word.breaks?.(value, hosts);
   const broken = breaking && takeDown(faults, breaking, line);
-  // What is wrong moves nobody.
+  // A mistaken move moves nobody.
   if (breaking && (broken || objections.length > 0)) delete faults.at(-1)?.moving;
   if (broken) say(broken.path, broken);
   const repair = word.repairs?.(value, hosts);

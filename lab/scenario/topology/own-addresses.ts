@@ -88,7 +88,7 @@ function refuseCrowd(page: Page, at: Node, network: string, subnet: Subnet): voi
   );
 }
 
-/** What keeps a host of a network from having an address; undefined where nothing does. The network has a subnet. */
+/** The reason why a host of a network cannot have an address; undefined where it can. The network has a subnet. */
 export function wrongAddress(
   address: Address,
   network: string,

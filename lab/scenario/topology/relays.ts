@@ -10,7 +10,7 @@ import { placeOf } from '../text/tree.ts';
 import { type Around, noWay } from './no-way.ts';
 import { wrongWith } from './servers.ts';
 
-/** What is wrong is noted on the page. */
+/** Mistakes are noted on the page. */
 export function checkRelays(
   page: Page,
   networks: ReadonlyMap<string, ReadNetwork>,
@@ -33,7 +33,7 @@ export function checkRelays(
     }
 }
 
-/** Whom the relay asks. */
+/** The server that the relay asks. */
 function wrongServer(
   name: string,
   network: ReadNetwork,

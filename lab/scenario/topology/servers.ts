@@ -15,7 +15,7 @@ export function checkServers(
 ): void {
   for (const network of networks.values()) {
     for (const server of network.servers) {
-      // Whom a relay asks is on another network.
+      // The server behind a relay is on another network.
       const found = server.dhcp?.terms.relay === undefined && wrongWith(server, network, hosts);
       if (found) refuse(page, server.at, found.message, found);
     }
@@ -25,7 +25,7 @@ export function checkServers(
   }
 }
 
-/** Who is not served: neither a server there, nor the relay. */
+/** Hosts that are not served: the server there, and the relay. */
 function markLeased({ name, servers }: ReadNetwork, hosts: ReadonlyMap<string, ReadHost>): void {
   for (const { host, attachments } of hosts.values()) {
     const there = host.networks.find(({ network }) => network === name);
@@ -57,7 +57,7 @@ function checkAsking(page: Page, { name, servers }: ReadNetwork, hosts: Readonly
     }
 }
 
-/** Who serves a network, or relays there. */
+/** A mistake in the host that serves a network, or relays there. */
 export function wrongWith(
   { duty, host: written }: Pick<Server, 'duty' | 'host'>,
   network: ReadNetwork,
