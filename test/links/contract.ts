@@ -146,7 +146,10 @@ export async function linkContract(engine: Engine, net: number): Promise<void> {
         await out.heal();
         expect(await shell(host('alice'), `ping -c2 -i0.2 -W5 ${far}`)).toContain('2 received');
         const standing = async () =>
-          (await host('dave').agent.accountOfCables()).tallies.map(({ stage, frames }) => [stage, frames > 0]);
+          (await host('dave').agent.accountOfCables()).tallies.map(({ stage, frames }) => [
+            stage,
+            frames > 0,
+          ]);
         const before = await standing();
         const gone = await fault({ loss: '1%', on: 'dave', only: 'udp * > *' });
         await gone.heal();
