@@ -157,12 +157,13 @@ function ofNetwork(
     return [{ path, message: `\`${host}\` is on \`${to}\` already`, hint: 'name another network' }];
   const [left, come] = [from, to].map((name) => networks.find((one) => one.name === name));
   if (!left || !come) return [];
-  const [mtu, other] = [left.mtu ?? MTU, come.mtu ?? MTU];
-  if (mtu !== other)
+  const own = on.find(({ network }) => network === from)?.mtu;
+  const [mtu, other] = [own ?? left.mtu ?? MTU, come.mtu ?? MTU];
+  if (own === undefined ? mtu !== other : mtu > other)
     return [
       {
         path,
-        message: `\`${left.name}\` has an MTU of ${mtu} and \`${to}\` of ${other}, and a card keeps its own`,
+        message: `\`${own === undefined ? left.name : host}\` has an MTU of ${mtu} and \`${to}\` of ${other}, and a card keeps its own`,
         hint: 'give both networks the same `mtu`',
       },
     ];

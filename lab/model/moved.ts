@@ -8,12 +8,14 @@ export interface Way {
   to: string;
 }
 
-/** A gateway that is written as an address stays behind, as does the link of the card's own cable. */
+/** Routes that are written stay behind, with a gateway that is an address and the link of the card's own cable. */
 export function movedHost(host: Host, { from, to }: Way): Host {
-  const { gateway, ...rest } = host;
-  const networks = host.networks.map(({ where, ...card }) =>
-    card.network === from ? { network: to, addresses: [], where } : { ...card, where },
-  );
+  const { gateway, routes: _, ...rest } = host;
+  const networks = host.networks.map((card): Host['networks'][number] => {
+    if (card.network !== from) return card;
+    const { mtu, where } = card;
+    return { network: to, addresses: [], ...(mtu !== undefined && { mtu }), where };
+  });
   const left = gateway?.filter((word) => parseAddress(word) === undefined) ?? [];
   const said = gateway?.length === 0 || left.length > 0;
   return { ...rest, networks, ...(said && { gateway: left }) };

@@ -15,7 +15,7 @@ networks:
 hosts:
   home: { forward: true, networks: { wifi: 10.50.1.1, lte: 10.50.2.1 }, deny: ["tcp * > phone:22"] }
   phone: { networks: [wifi] }
-  tablet: { networks: { wifi: { address: 10.50.1.9, link: { delay: 20ms } } } }
+  tablet: { networks: { wifi: { address: 10.50.1.9, mtu: 1400, link: { delay: 20ms } } }, routes: { 10.9.0.0/16: 10.50.1.1 } }
   echo: { networks: [lte] }
   till: { networks: { cafe: 10.50.3.1 } }
 `;
@@ -86,6 +86,14 @@ test('a host asks for its address where the other network hands addresses out, u
   const given = planMove(plan, scenario, going('tablet', 'wifi', 'cafe', '10.50.3.77'));
   expect(addressIn(given, 'tablet')).toBe('10.50.3.77');
   expect(cardIn(given, 'tablet').leased).toBeUndefined();
+});
+
+test('a card keeps its own MTU, and the routes that are written stay behind', () => {
+  const away = planMove(plan, scenario, going('tablet', 'wifi', 'lte'));
+  expect([cardIn(plan, 'tablet').mtu, cardIn(away, 'tablet').mtu]).toEqual([1400, 1400]);
+  const leading = (plan: Plan) => hostIn(plan, 'tablet').routes.map(({ to, via }) => `${to} via ${via}`);
+  expect(leading(plan)).toContain('10.9.0.0/16 via 10.50.1.1');
+  expect(leading(away)).toEqual(['default via 10.50.2.1']);
 });
 
 test('a card meets the links of the network on which it is, and leaves its own behind', () => {
