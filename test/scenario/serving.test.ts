@@ -188,3 +188,52 @@ hosts:
     expect(host('bob', both).resolvers).toEqual([{ address: 'fd00:60:2::1', domain: 'annex' }]);
   });
 });
+
+describe('a range, a reservation and a relay', () => {
+  const pooled = planOf(`
+lab: pooled
+networks:
+  core: 10.60.1.0/24
+  office: { subnet: 10.60.2.0/24, dhcp: { by: gw, range: 10.60.2.100-10.60.2.110, lease: 10m } }
+  branch: { subnet: 10.60.3.0/24, dhcp: { by: srv, relay: gw } }
+hosts:
+  gw: { forward: true, networks: { core: 10.60.1.1, office: 10.60.2.1, branch: 10.60.3.1 } }
+  srv: { networks: { core: 10.60.1.10 } }
+  fixed: { networks: { office: 10.60.2.100 } }
+  kept: { networks: { office: { address: 10.60.2.9, dhcp: true } } }
+  alice: { networks: [office] }
+  bob: { networks: [branch] }
+`);
+  const card = (name: string) => host(name, pooled).interfaces[0]!;
+
+  test('one server of the router does both, with the addresses of hosts kept for them', () => {
+    const [only, ...others] = host('gw', pooled).serves!;
+    expect(others).toEqual([]);
+    expect([only!.networks, only!.cards]).toEqual([
+      ['office', 'branch'],
+      ['eth1', 'eth2'],
+    ]);
+    const lines = compileDnsmasq(only!).split('\n');
+    expect(lines).toContain('dhcp-range=10.60.2.100,10.60.2.110,255.255.255.0,10.60.2.255,600');
+    expect(lines).toContain('dhcp-relay=10.60.3.1,10.60.1.10');
+    const reserved = lines.flatMap((line) => /^dhcp-host=([^,]+),set:h\d,([^,]+)/.exec(line)?.slice(1) ?? []);
+    const wanted = ['fixed', 'kept', 'alice'].flatMap((name) => [
+      card(name).mac,
+      card(name).addresses[0]!.address,
+    ]);
+    expect(reserved).toEqual(wanted);
+    expect(card('alice').addresses[0]!.address).toBe('10.60.2.101');
+  });
+
+  test('a server behind a relay has the clients’ network, without a range for strangers', () => {
+    const [only] = host('srv', pooled).serves!;
+    expect(compileDnsmasq(only!)).toContain('dhcp-range=10.60.3.0,static,255.255.255.0,10.60.3.255\n');
+    expect(card('bob').leased).toMatchObject({
+      server: '10.60.1.10',
+      relay: '10.60.3.1',
+      router: '10.60.3.1',
+    });
+    expect(card('kept').leased).toMatchObject({ server: '10.60.2.1', seconds: 600 });
+    expect(card('fixed').leased).toBeUndefined();
+  });
+});

@@ -11,7 +11,7 @@ interface Words<Word extends string> {
   summary: string;
   example: string;
   impairment: Impairment;
-  /** Protocols that `only` may name, where it is not for all: to frames of the others it does nothing. */
+  /** The protocols that `only` may name, where the fault does nothing to frames of the others. */
   touches?: readonly Only['protocol'][];
 }
 

@@ -25,7 +25,7 @@ export function checkServers(
   }
 }
 
-/** Hosts that are not served: the server there, and the relay. */
+/** Marks the hosts that ask for their address: all without a written one, and those that say so, but no server and no relay. */
 function markLeased({ name, servers }: ReadNetwork, hosts: ReadonlyMap<string, ReadHost>): void {
   for (const { host, attachments } of hosts.values()) {
     const there = host.networks.find(({ network }) => network === name);
@@ -36,7 +36,7 @@ function markLeased({ name, servers }: ReadNetwork, hosts: ReadonlyMap<string, R
   }
 }
 
-/** An address is reserved where there is a server for it, and an address. */
+/** A reservation needs a server on the network, and a written address. */
 function checkAsking(page: Page, { name, servers }: ReadNetwork, hosts: ReadonlyMap<string, ReadHost>): void {
   const dhcp = servers.find(({ duty }) => duty === 'dhcp');
   for (const { host, attachments } of hosts.values())
