@@ -15,6 +15,7 @@ import {
   type Spoken,
   say,
   segmentOf,
+  talk,
 } from './talk.ts';
 
 describe('conversations', () => {
@@ -220,5 +221,36 @@ describe('what went other than straight on', () => {
     const result = followTcp(frames);
     expect(notes(frames, result)).toEqual(['SYN', 'forwarded', 'SYN+ACK']);
     expect(changes(frames, result)).toEqual(['client SYN-SENT', 'server SYN-RECEIVED', '']);
+  });
+});
+
+describe('what is sent again', () => {
+  const resent = (spoken: Spoken[], cards = [alice, echo]) => {
+    const frames = talk(spoken, cards);
+    const { of } = followTcp(frames);
+    return frames.map((one) => of(one)?.resent === true);
+  };
+  const syn = say('alice', 'S', 0);
+  const data = say('alice', 'PA', 1, 1, { payload: 'abc' });
+  const lost = { ...data, delay: 'lost' } as const;
+
+  test('are bytes that were seen from their sender before, also a SYN', () => {
+    expect(resent([lost, data])).toEqual([false, true]);
+    expect(resent([{ ...syn, delay: 'lost' }, syn])).toEqual([false, true]);
+    expect(resent([data, { ...data, payload: 'abcdef' }])).toEqual([false, true]);
+    expect(resent([data, say('alice', 'PA', 4, 1, { payload: 'def' })])).toEqual([false, false]);
+  });
+
+  test('is not known of bytes of which the capture has one copy alone', () => {
+    expect(resent([lost, say('alice', 'PA', 4, 1, { payload: 'def' }), data], [echo])).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  test('is neither a probe nor the copy that the way has made of a segment', () => {
+    expect(resent([data, say('echo', 'A', 1, 4), say('alice', 'A', 3, 1)])).toEqual([false, false, false]);
+    const same = { ...data, identification: 7 };
+    expect(resent([same, same], [echo])).toEqual([false, false]);
   });
 });

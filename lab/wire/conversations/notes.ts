@@ -17,6 +17,8 @@ const RECENT = 64;
 
 /** The segments of one direction so far. */
 interface Way {
+  /** The number of the first byte that was seen: a capture may begin in the midst of a connection. */
+  first?: number;
   /** The number after the last byte so far. */
   next?: number;
   /** The acknowledgement and the window of the last segment. */
@@ -102,7 +104,7 @@ export class Notes {
     }
     const note = this.#again(segment, back);
     notes.push(note);
-    if (note !== 'duplicate') segment.resent = true;
+    if (note !== 'duplicate' && sequence >= way.first!) segment.resent = true;
     return true;
   }
 
@@ -244,9 +246,10 @@ function newWay(): Way {
 }
 
 function remember(segment: Segment, way: Way): void {
-  const { end, acknowledgement, window, flags } = segment;
+  const { sequence, end, acknowledgement, window, flags } = segment;
   way.last = segment;
   if (flags & RST) return;
+  way.first ??= sequence;
   if (way.next === undefined || end > way.next) way.next = end;
   if (acknowledgement === undefined) return;
   if (acknowledgement > way.acknowledged) {
