@@ -3,6 +3,7 @@
 import { MOST_HELD, type Tally, type Verdict } from './impairment.ts';
 import { Lane } from './lane.ts';
 import { bytesOf, type Held, PacketSocket, Slots, wait } from './packet-socket.ts';
+import { Stamps } from './stamps.ts';
 import type { CableAccount, OpenCable, ThreadCalls } from './thread-calls.ts';
 import { MOST_VERDICTS } from './thread-calls.ts';
 
@@ -28,6 +29,7 @@ export class Carrying implements ThreadCalls {
   readonly #slots = new Map<number, Slots>();
   #told: CableAccount['verdicts'] = [];
   readonly #counts = new Map<string, number>();
+  readonly #stamps = new Stamps();
 
   /** The sockets that frames come by, in the order of `come`. */
   get files(): number[] {
@@ -137,7 +139,7 @@ export class Carrying implements ThreadCalls {
       const now = performance.now();
       for (const frame of from.receive(slots)) {
         taken += 1;
-        const came = frame.time * 1000 - performance.timeOrigin;
+        const came = this.#stamps.onCable(frame.time);
         lane.come(frame, now - came < CLOCK_STEPPED && came < now ? came : now);
       }
     }
