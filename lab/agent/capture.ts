@@ -34,12 +34,12 @@ type StartRequest = Parameters<AgentCalls['captureStart']>[0];
 export function captureCalls(
   handles: Handles,
 ): Pick<AgentCalls, 'captureStart' | 'captureRead' | 'captureDrain' | 'captureStop'> {
-  const of = (handle: string) => handles.get(handle, Capture, 'capture');
+  const captureOf = (handle: string) => handles.get(handle, Capture, 'capture');
   return {
     captureStart: async (request) => ({ handle: handles.keep(await startCapture(request)) }),
-    captureRead: ({ handle, giveUp }) => of(handle).read(giveUp),
-    captureDrain: ({ handle }) => of(handle).drain(),
-    captureStop: ({ handle }) => of(handle).stop(),
+    captureRead: ({ handle, giveUp }) => captureOf(handle).read(giveUp),
+    captureDrain: ({ handle }) => captureOf(handle).drain(),
+    captureStop: ({ handle }) => captureOf(handle).stop(),
   };
 }
 

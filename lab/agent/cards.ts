@@ -22,15 +22,15 @@ export async function setUpCards(cards: readonly Card[], withPatch: boolean): Pr
   const found = cards.map((card) => findLink(card, links));
   const six = cards.some(speaksIpv6);
   // A card of IPv4 alone gets no link-local address. The cable's ends get none either: they are not cards of the host.
-  const quiet = (name: string) => (six ? [`link set dev ${name} addrgenmode none`] : []);
+  const withoutLinkLocal = (name: string) => (six ? [`link set dev ${name} addrgenmode none`] : []);
   const lines = withPatch
     ? [
         ...renamed(found, 'wire', cards),
         ...cards.flatMap((card, index) => veth(index, found[index]!, card)),
-        ...cards.flatMap((_, index) => endsOf(index).flatMap(quiet)),
+        ...cards.flatMap((_, index) => endsOf(index).flatMap(withoutLinkLocal)),
       ]
     : renamed(found, 'eth', cards);
-  lines.push(...cards.flatMap((card) => (speaksIpv6(card) ? [] : quiet(card.name))));
+  lines.push(...cards.flatMap((card) => (speaksIpv6(card) ? [] : withoutLinkLocal(card.name))));
   if (six && withPatch) await keepQuiet();
   await tool(
     ['ip', '-batch', '-'],

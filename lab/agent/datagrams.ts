@@ -3,7 +3,7 @@ import type { Socket } from 'node:dgram';
 import { ownAddresses } from './addresses.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answered, closed, failure, timedOut } from './failures.ts';
-import { happening, plain, type Report, received } from './listener-events.ts';
+import { hostEvent, plain, type Report, received } from './listener-events.ts';
 import { NetworkFailure } from './protocol.ts';
 import { Bell } from './waiting.ts';
 
@@ -53,7 +53,7 @@ export class DatagramSocket {
   #listen(socket: Socket, to: Endpoint): void {
     socket.on('message', (bytes, sender) => {
       const from = plain(sender.address, sender.port);
-      this.#addressing.report?.(happening('receive', 'udp', to, from, received(bytes)));
+      this.#addressing.report?.(hostEvent('receive', 'udp', to, from, received(bytes)));
       if (this.#queue.length >= HELD.datagrams || this.#bytes + bytes.length > HELD.bytes) return;
       this.#queue.push({ from, to, bytes, at: socket });
       this.#bytes += bytes.length;

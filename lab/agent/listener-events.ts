@@ -28,7 +28,7 @@ export function timeStamp(): string {
   return `${iso.slice(0, -1)}${String(microseconds % 1000).padStart(3, '0')}Z`;
 }
 
-export function happening(
+export function hostEvent(
   event: string,
   transport: 'tcp' | 'udp',
   local: Endpoint,

@@ -22,14 +22,14 @@ export function processCalls(
   AgentCalls,
   'processStart' | 'processRead' | 'processWrite' | 'processEnd' | 'processSignal' | 'processResize'
 > {
-  const of = (handle: string) => handles.get(handle, Process, 'process');
+  const processOf = (handle: string) => handles.get(handle, Process, 'process');
   return {
     processStart: async (request) => ({ handle: handles.keep(await startProcess(request)) }),
-    processRead: ({ handle, giveUp }) => of(handle).read(giveUp),
-    processWrite: ({ handle, bytes, giveUp }) => of(handle).write(bytes, giveUp),
-    processEnd: async ({ handle }) => of(handle).end(),
-    processSignal: async ({ handle, signal }) => of(handle).signal(signal),
-    processResize: ({ handle, size }) => of(handle).resize(size),
+    processRead: ({ handle, giveUp }) => processOf(handle).read(giveUp),
+    processWrite: ({ handle, bytes, giveUp }) => processOf(handle).write(bytes, giveUp),
+    processEnd: async ({ handle }) => processOf(handle).end(),
+    processSignal: async ({ handle, signal }) => processOf(handle).signal(signal),
+    processResize: ({ handle, size }) => processOf(handle).resize(size),
   };
 }
 

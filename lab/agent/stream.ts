@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Endpoint } from './endpoint.ts';
 import { answered, closed, failure, halfClosed, timedOut } from './failures.ts';
-import { happening, plain, type Report, received } from './listener-events.ts';
+import { hostEvent, plain, type Report, received } from './listener-events.ts';
 import { setKeepalive } from './socket-options.ts';
 import type { TcpOptions } from './tcp-calls.ts';
 import { Bell } from './waiting.ts';
@@ -147,7 +147,7 @@ export class Stream {
   }
 
   #tell(event: string, extra: Record<string, unknown> = {}): void {
-    this.#report?.(happening(event, 'tcp', this.local, this.remote, extra));
+    this.#report?.(hostEvent(event, 'tcp', this.local, this.remote, extra));
   }
 
   #look(max: number, start: number): { bytes: Uint8Array; end: boolean } | undefined {

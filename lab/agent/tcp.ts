@@ -3,7 +3,7 @@ import { createServer, type Server, Socket } from 'node:net';
 import type { Endpoint } from './endpoint.ts';
 import { answered, closed, failure, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
-import { happening, plain, type Report } from './listener-events.ts';
+import { hostEvent, plain, type Report } from './listener-events.ts';
 import type { AgentCalls, Connected } from './protocol.ts';
 import { Stream } from './stream.ts';
 import type { TcpCalls } from './tcp-calls.ts';
@@ -21,7 +21,7 @@ export class Listener {
     this.#server = server;
     server.on('connection', (socket: Socket) => {
       const stream = new Stream(socket, report);
-      report(happening('accept', 'tcp', stream.local, stream.remote));
+      report(hostEvent('accept', 'tcp', stream.local, stream.remote));
       this.#accepted.push(stream);
       this.#bell.ring();
     });

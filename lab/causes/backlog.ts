@@ -9,8 +9,8 @@ import { pausedState } from './evidence/faults-that-stand.ts';
 export const backlog: Cause = {
   word: 'backlog',
   async find(evidence) {
-    const { target, there, how, outcome } = evidence;
-    if (!there || target?.transport !== 'tcp' || how !== 'silence' || outcome.tuple) return undefined;
+    const { target, there, symptom, outcome } = evidence;
+    if (!there || target?.transport !== 'tcp' || symptom !== 'silence' || outcome.tuple) return undefined;
     const listeners = (await waiting(there, 'tcp')).filter(({ local }) => local.port === target.port);
     const full = listeners.find((one) => covers(one, target.address) && one.receiveQueue > one.sendQueue);
     if (!full) return undefined;

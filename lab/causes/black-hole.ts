@@ -15,7 +15,7 @@ import { isSame, isTranslated, type Leg, type PathHost } from './evidence/path-h
 export const blackHole: Cause = {
   word: 'black-hole',
   async find(evidence) {
-    if (evidence.how !== 'silence') return undefined;
+    if (evidence.symptom !== 'silence') return undefined;
     for (const leg of ['back', 'forth'] as const) {
       const found = (await isStuck(leg, evidence)) && (await narrowOn(leg, evidence));
       if (found) return found;

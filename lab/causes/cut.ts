@@ -10,8 +10,8 @@ import { type Hop, reversed } from './evidence/path.ts';
 export const cut: PathCause = {
   word: 'cut',
   async find(evidence, { leaves: hop }) {
-    const { how } = evidence;
-    if (!hop || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const { symptom } = evidence;
+    if (!hop || (symptom !== 'silence' && symptom !== 'unreachable')) return undefined;
     const [forth, back] = await Promise.all([drops(hop.to, hop.out.mac), drops(hop.from, hop.in.mac)]);
     if (forth) return saying(evidence, hop, back);
     // Frames of the other direction matter only for the answer that tells the MAC of the next hop.

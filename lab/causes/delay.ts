@@ -8,8 +8,8 @@ import type { PathHost } from './evidence/path-host.ts';
 export const delay: Cause = {
   word: 'delay',
   async find(evidence) {
-    const { how, outcome, oneWay, some, target } = evidence;
-    if (how !== 'silence' || outcome.sent === false || some || target?.cast !== 'one') return undefined;
+    const { symptom, outcome, oneWay, some, target } = evidence;
+    if (symptom !== 'silence' || outcome.sent === false || some || target?.cast !== 'one') return undefined;
     const forth = await evidence.pathHosts('forth');
     const back = oneWay ? [] : await evidence.pathHosts('back');
     const all = [...forth, ...back].flatMap((pathHost) => impairersAt(pathHost, evidence));

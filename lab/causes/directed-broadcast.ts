@@ -6,9 +6,9 @@ const ALL = 'net.ipv4.conf.all.bc_forwarding';
 
 export const directedBroadcast: PathCause = {
   word: 'directed-broadcast',
-  async find({ asked, how }, { machine, came, end }) {
+  async find({ asked, symptom }, { machine, came, end }) {
     if (asked?.cast !== 'far' || end?.at !== 'broadcast' || !came) return undefined;
-    if (how !== 'silence' && how !== 'unreachable') return undefined;
+    if (symptom !== 'silence' && symptom !== 'unreachable') return undefined;
     const keys = [ALL, `net.ipv4.conf.${came.in.name}.bc_forwarding`];
     const values = await Promise.all(keys.map((key) => machine.setting(key)));
     const off = keys.filter((_, index) => values[index] === '0');

@@ -6,8 +6,8 @@ import { isNear } from './evidence/subnet.ts';
 
 export const down: PathCause = {
   word: 'down',
-  async find({ how }, pathHost) {
-    if (how !== 'silence' && how !== 'unreachable') return undefined;
+  async find({ symptom }, pathHost) {
+    if (symptom !== 'silence' && symptom !== 'unreachable') return undefined;
     const off = (await cardsOf(pathHost)).find(({ state }) => !state.up);
     if (off) return saying(off.machine.name, off.card.name);
     return towards(pathHost);

@@ -7,8 +7,8 @@ import { verdictsSince } from './evidence/verdicts.ts';
 
 export const duplicate: Cause = {
   word: 'duplicate',
-  async find({ how, outcome: { conversation }, context }) {
-    if (how !== 'extra' || conversation?.kind !== 'datagrams') return undefined;
+  async find({ symptom, outcome: { conversation }, context }) {
+    if (symptom !== 'extra' || conversation?.kind !== 'datagrams') return undefined;
     const extra = conversation.received.at(-1);
     if (!extra || !conversation.received.slice(0, -1).some((one) => isSame(one, extra))) return undefined;
     // The step before may have read the first copy.

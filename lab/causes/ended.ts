@@ -5,9 +5,9 @@ import { endedState, untilTold } from './evidence/faults-that-stand.ts';
 export const ended: Cause = {
   word: 'ended',
   async find(evidence) {
-    const { there, how, target, outcome } = evidence;
+    const { there, symptom, target, outcome } = evidence;
     if (!there || target?.transport !== 'tcp' || !outcome.tuple) return undefined;
-    if (how !== 'reset' && how !== 'end') return undefined;
+    if (symptom !== 'reset' && symptom !== 'end') return undefined;
     await untilTold(there);
     const state = endedState(evidence, there, `${there.name}'s`);
     if (state === undefined) return undefined;

@@ -7,8 +7,8 @@ export const gone: Cause = {
   word: 'gone',
   saysRefusal: true,
   async find(evidence) {
-    const { there, here, how, target, outcome, seen } = evidence;
-    if (!there || how !== 'reset' || target?.transport !== 'tcp' || !outcome.tuple) return undefined;
+    const { there, here, symptom, target, outcome, seen } = evidence;
+    if (!there || symptom !== 'reset' || target?.transport !== 'tcp' || !outcome.tuple) return undefined;
     const { local, remote } = outcome.tuple;
     const known = await ends(evidence);
     if (known && (await connectionAt(there, known.theirs, known.ours))) return undefined;

@@ -6,10 +6,10 @@ const NAMES = { ipv4: 'TTL', ipv6: 'hop limit' };
 
 export const hopLimit: PathCause = {
   word: 'hop-limit',
-  async find({ outcome, how, pathHosts }, pathHost) {
+  async find({ outcome, symptom, pathHosts }, pathHost) {
     const { leg, machine, came, end, after } = pathHost;
     if (leg === 'back' || !came || end?.at === 'target' || outcome.ttl === undefined) return undefined;
-    if (how !== 'silence' && how !== 'unreachable') return undefined;
+    if (symptom !== 'silence' && symptom !== 'unreachable') return undefined;
     const all = await pathHosts('forth');
     if (all.indexOf(pathHost) !== outcome.ttl) return undefined;
     const name = NAMES[familyOf(after.destination.address)];

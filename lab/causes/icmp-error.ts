@@ -13,8 +13,8 @@ const NO_PORT = { icmp: [3, 3], icmpv6: [1, 4] } as const;
 export const icmpError: Cause = {
   word: 'icmp-error',
   async find(evidence) {
-    const { seen, how, here } = evidence;
-    if (!seen || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const { seen, symptom, here } = evidence;
+    if (!seen || (symptom !== 'silence' && symptom !== 'unreachable')) return undefined;
     await seen.settled([here.name].filter(seen.captured));
     for (const one of seen.frames) {
       const icmp = one.frame.icmp ?? one.frame.icmpv6;

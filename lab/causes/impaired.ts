@@ -20,8 +20,8 @@ const TOLD = 5;
 export const impaired: PathCause = {
   word: 'impaired',
   async find(evidence, pathHost) {
-    const { how, target } = evidence;
-    if (!pathHost.by || !target || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const { symptom, target } = evidence;
+    if (!pathHost.by || !target || (symptom !== 'silence' && symptom !== 'unreachable')) return undefined;
     const lost = (await evidence.verdicts()).filter(({ verdict }) => isLost(verdict));
     const there = lost.filter(({ verdict }) => isOnTheWay(verdict, pathHost));
     const { source, destination } = pathHost.after;

@@ -9,16 +9,16 @@ import type { Evidence } from './evidence/evidence.ts';
 export const inUse: Cause = {
   word: 'in-use',
   async find(evidence) {
-    const { how, here, outcome } = evidence;
+    const { symptom, here, outcome } = evidence;
     const wanted = outcome.binds;
-    if (!wanted || (how !== 'in-use' && how !== 'not-available')) return undefined;
+    if (!wanted || (symptom !== 'in-use' && symptom !== 'not-available')) return undefined;
     const { transport, port } = wanted;
     const all = (await here.sockets()).filter(
       (one) => one.transport === transport && one.local.port === port,
     );
     const held =
       all.find((one) => one.peer.port === 0 && overlap(one.local, wanted)) ?? all.find(isConnection);
-    if (!held || (how === 'not-available' && !isConnection(held))) return undefined;
+    if (!held || (symptom === 'not-available' && !isConnection(held))) return undefined;
     return `${here.name}'s ${port}/${transport} is held by ${await holder(held, evidence)}`;
   },
 };

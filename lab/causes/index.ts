@@ -171,7 +171,7 @@ async function firstOf(evidence: Evidence, search: Search): Promise<Finding | un
 
 /** Nothing is looked for on the way where too much came. */
 function stagesOf(evidence: Evidence, search: Search): (Look[] | Promise<Look[]>)[] {
-  if (evidence.how === 'extra') return [ask(TOO_MUCH, evidence, search)];
+  if (evidence.symptom === 'extra') return [ask(TOO_MUCH, evidence, search)];
   return [
     ask(OWN, evidence, search),
     along('forth', evidence, search),

@@ -25,8 +25,8 @@ async function neverLeft({ seen, outcome, here }: Evidence, sought: Sought): Pro
 export const lastSeen: Cause = {
   word: 'last-seen',
   async find(evidence) {
-    const { seen, target, there, here, how } = evidence;
-    if (!seen || !target || !there || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const { seen, target, there, here, symptom } = evidence;
+    if (!seen || !target || !there || (symptom !== 'silence' && symptom !== 'unreachable')) return undefined;
     for (const hop of await hopsOf(evidence)) {
       const lost = await lostOn(evidence, hop);
       if (lost) return lost;

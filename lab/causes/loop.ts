@@ -3,8 +3,8 @@ import type { PathCause } from './cause.ts';
 
 export const loop: PathCause = {
   word: 'loop',
-  async find({ how }, { end, after }) {
-    if (end?.at !== 'loop' || (how !== 'silence' && how !== 'unreachable')) return undefined;
+  async find({ symptom }, { end, after }) {
+    if (end?.at !== 'loop' || (symptom !== 'silence' && symptom !== 'unreachable')) return undefined;
     const names = [...end.round, end.machine].map(({ name }) => name).join(' > ');
     return `packets for ${after.destination.address} go in a circle: ${names}`;
   },

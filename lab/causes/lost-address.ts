@@ -10,8 +10,9 @@ import { isLinkLocal, isLoopback, isNear } from './evidence/subnet.ts';
 
 export const lostAddress: PathCause = {
   word: 'lost-address',
-  async find({ how, target, leasing }, pathHost) {
-    if (!target || target.cast === 'near' || (how !== 'silence' && how !== 'unreachable')) return undefined;
+  async find({ symptom, target, leasing }, pathHost) {
+    if (!target || target.cast === 'near' || (symptom !== 'silence' && symptom !== 'unreachable'))
+      return undefined;
     const { machine, came, end, after } = pathHost;
     if (end?.at === 'target') return ofTarget(machine, after.destination.address);
     if (leasing || (came && end?.at !== 'no-route') || (!came && pathHost.leg === 'back')) return undefined;

@@ -5,8 +5,8 @@ import { whoMoved } from './evidence/faults-that-stand.ts';
 export const moved: Cause = {
   word: 'moved',
   async find(evidence) {
-    const { how, target, there, here, outcome } = evidence;
-    if (!target || (how !== 'silence' && how !== 'unreachable')) return undefined;
+    const { symptom, target, there, here, outcome } = evidence;
+    if (!target || (symptom !== 'silence' && symptom !== 'unreachable')) return undefined;
     const ours = outcome.tuple && whoMoved(evidence, outcome.tuple.local.address);
     if (ours && ours.host === here.name)
       return `${saying(ours)}, and this connection is from ${outcome.tuple?.local.address}, its address on ${ours.from}`;

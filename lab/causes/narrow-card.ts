@@ -11,9 +11,9 @@ const LET_IN = 4;
 
 export const narrowCard: PathCause = {
   word: 'narrow-card',
-  async find({ how, target, outcome, pathHosts }, pathHost) {
+  async find({ symptom, target, outcome, pathHosts }, pathHost) {
     const { leg, leaves } = pathHost;
-    if (leg === 'back' || how !== 'silence' || !leaves || !target || outcome.datagram === undefined)
+    if (leg === 'back' || symptom !== 'silence' || !leaves || !target || outcome.datagram === undefined)
       return undefined;
     const whole = outcome.datagram + HEADERS[familyOf(target.address)];
     const size = await sizeAt(pathHost, await pathHosts('forth'), whole);

@@ -10,8 +10,8 @@ import type { Target } from './evidence/target.ts';
 export const natMapping: Cause = {
   word: 'nat-mapping',
   async find(evidence) {
-    const { how, target, there } = evidence;
-    if (!target || target.transport === 'icmp' || !['silence', 'refused', 'reset'].includes(how))
+    const { symptom, target, there } = evidence;
+    if (!target || target.transport === 'icmp' || !['silence', 'refused', 'reset'].includes(symptom))
       return undefined;
     const outside = there?.host.plan.nat?.address === target.address;
     return outside && there ? fromOutside(there, target, evidence) : fromInside(target, evidence);
@@ -57,9 +57,9 @@ function isOn({ cards }: Machine, network: string): boolean {
 
 /** A host inside waits on a conversation that the NAT on its way has forgotten. */
 async function fromInside(target: Target, evidence: Evidence): Promise<string | undefined> {
-  const { outcome, how, pathHosts, here } = evidence;
+  const { outcome, symptom, pathHosts, here } = evidence;
   // A host that sends makes the mapping again.
-  if (how !== 'silence' || !outcome.tuple || (await evidence.sends())) return undefined;
+  if (symptom !== 'silence' || !outcome.tuple || (await evidence.sends())) return undefined;
   const { local } = outcome.tuple;
   const nat = (await pathHosts('forth')).find(
     ({ before, after }) => before.source.address !== after.source.address,

@@ -8,12 +8,12 @@ import { isNear } from './evidence/subnet.ts';
 
 export const noRoute: PathCause = {
   word: 'no-route',
-  async find({ target, how }, pathHost) {
+  async find({ target, symptom }, pathHost) {
     const { leg, machine, end, after } = pathHost;
-    if (!target || target.cast === 'near' || ['refused', 'reset', 'end', 'closed'].includes(how))
+    if (!target || target.cast === 'near' || ['refused', 'reset', 'end', 'closed'].includes(symptom))
       return undefined;
     // Other failures have nothing to do with routes: the socket has sent, so there was a route.
-    if (leg === 'back' && how !== 'silence' && how !== 'unreachable') return undefined;
+    if (leg === 'back' && symptom !== 'silence' && symptom !== 'unreachable') return undefined;
     const { address } = after.destination;
     if (leg === 'back')
       return end?.at === 'no-route' ? `${machine.name} has no route back to ${address}` : undefined;

@@ -12,8 +12,8 @@ interface Groups {
 export const nobodyListens: Cause = {
   word: 'nobody-listens',
   async find(evidence) {
-    const { target, how, all, wrong } = evidence;
-    if (target?.transport !== 'udp' || target.cast === 'one' || how !== 'silence') return undefined;
+    const { target, symptom, all, wrong } = evidence;
+    if (target?.transport !== 'udp' || target.cast === 'one' || symptom !== 'silence') return undefined;
     const networks = networksOf(evidence, target);
     const awaited = wrong.kind === 'seen' ? all.find(({ name }) => name === wrong.by) : undefined;
     if (awaited && !isOn(awaited, networks)) return outside(awaited, target, networks);

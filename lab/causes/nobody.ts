@@ -6,8 +6,8 @@ import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 
 export const nobody: PathCause = {
   word: 'nobody',
-  async find({ how }, { machine, end, after }) {
-    if (end?.at !== 'nobody' || (how !== 'silence' && how !== 'unreachable')) return undefined;
+  async find({ symptom }, { machine, end, after }) {
+    if (end?.at !== 'nobody' || (symptom !== 'silence' && symptom !== 'unreachable')) return undefined;
     const { out, next } = end;
     const entry = await neighbourOf(machine, next);
     const asked = entry !== undefined && isWithoutAnswer(entry);

@@ -5,9 +5,9 @@ import { isLoopback } from './evidence/subnet.ts';
 export const notAvailable: Cause = {
   word: 'not-available',
   async find(evidence) {
-    const { how, here, outcome } = evidence;
+    const { symptom, here, outcome } = evidence;
     const address = outcome.binds?.address;
-    if (how !== 'not-available' || address === undefined) return undefined;
+    if (symptom !== 'not-available' || address === undefined) return undefined;
     const states = await here.interfaces();
     const ours = states.flatMap(({ addresses }) => addresses.map((one) => one.address));
     if (ours.includes(address) || isLoopback(address)) return undefined;

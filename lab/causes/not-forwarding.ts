@@ -5,8 +5,8 @@ import type { PathCause } from './cause.ts';
 
 export const notForwarding: PathCause = {
   word: 'not-forwarding',
-  async find({ how }, { machine, came, end, after }) {
-    if (how !== 'silence' && how !== 'unreachable') return undefined;
+  async find({ symptom }, { machine, came, end, after }) {
+    if (symptom !== 'silence' && symptom !== 'unreachable') return undefined;
     if (!came || end?.at === 'target') return undefined;
     const key = FORWARD[familyOf(after.destination.address)];
     return (await machine.setting(key)) === '0'

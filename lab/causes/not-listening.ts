@@ -12,12 +12,12 @@ export const notListening: Cause = {
   word: 'not-listening',
   saysRefusal: true,
   async find(evidence) {
-    const { target, there, how } = evidence;
+    const { target, there, symptom } = evidence;
     if (!there || !target || target.transport === 'icmp') return undefined;
     const { transport } = target;
     // Datagrams get an error too, and only a connected socket is told.
     const fits: string[] = transport === 'tcp' ? ['refused'] : ['refused', 'silence'];
-    if (!fits.includes(how)) return undefined;
+    if (!fits.includes(symptom)) return undefined;
     const all = await waiting(there, transport);
     const same = all.filter(({ local }) => local.port === target.port);
     if (same.some((one) => covers(one, target.address))) return undefined;
@@ -40,7 +40,7 @@ async function nothing(evidence: Evidence, there: Machine, all: SocketState[]): 
   // A program that listens on another port has not ended.
   if (all.length === 0) await untilTold(there);
   const ended = endedState(evidence, there);
-  const here = evidence.how === 'refused' ? 'nothing' : `nothing on ${there.name}`;
+  const here = evidence.symptom === 'refused' ? 'nothing' : `nothing on ${there.name}`;
   if (ended) return `${here} ${verb} ${port}; ${ended}`;
   const other = transport === 'tcp' ? 'udp' : 'tcp';
   const others = await waiting(there, other);
@@ -51,8 +51,8 @@ async function nothing(evidence: Evidence, there: Machine, all: SocketState[]): 
 }
 
 /** The packet that refused, in words. Where the socket is not told of it, only a capture shows it. */
-async function answer({ target, asked, how, seen, here }: Evidence, { name }: Machine): Promise<string> {
-  if (how !== 'refused') return '';
+async function answer({ target, asked, symptom, seen, here }: Evidence, { name }: Machine): Promise<string> {
+  if (symptom !== 'refused') return '';
   if (target?.transport === 'udp') return `port unreachable from ${name}: `;
   if (seen?.captured(here.name)) await seen.settled([here.name]);
   const found = seen?.frames.find((one) => {

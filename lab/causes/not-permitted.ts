@@ -6,9 +6,9 @@ const START = 'net.ipv4.ip_unprivileged_port_start';
 export const notPermitted: Cause = {
   word: 'not-permitted',
   async find(evidence) {
-    const { how, here, outcome } = evidence;
+    const { symptom, here, outcome } = evidence;
     const wanted = outcome.binds;
-    if (how !== 'not-permitted' || outcome.failure?.errno !== 'EACCES' || !wanted?.port) return undefined;
+    if (symptom !== 'not-permitted' || outcome.failure?.errno !== 'EACCES' || !wanted?.port) return undefined;
     if (!['bind', 'listen'].includes(outcome.failure.syscall)) return undefined;
     const start = Number(await here.setting(START));
     if (!(wanted.port < start)) return undefined;

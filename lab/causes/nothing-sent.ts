@@ -4,8 +4,8 @@ import type { Cause } from './cause.ts';
 export const nothingSent: Cause = {
   word: 'nothing-sent',
   async find(evidence) {
-    const { wrong, how } = evidence;
-    if (wrong.kind !== 'seen' || how !== 'silence' || (await evidence.sends())) return undefined;
+    const { wrong, symptom } = evidence;
+    if (wrong.kind !== 'seen' || symptom !== 'silence' || (await evidence.sends())) return undefined;
     return 'this step sends nothing';
   },
 };

@@ -11,8 +11,8 @@ import { type CapturedFrames, cameTo, leftFrom } from './evidence/seen-frames.ts
 export const otherSource: Cause = {
   word: 'other-source',
   async find(evidence) {
-    const { here, there, target, how, seen, local } = evidence;
-    if (!there || !seen || target?.transport !== 'udp' || how !== 'silence') return undefined;
+    const { here, there, target, symptom, seen, local } = evidence;
+    if (!there || !seen || target?.transport !== 'udp' || symptom !== 'silence') return undefined;
     const ours = await local();
     if (!ours || ours.port === 0) return undefined;
     await seen.settled([here.name, there.name].filter(seen.captured));

@@ -6,8 +6,8 @@ import type { Machine } from './evidence/machine.ts';
 export const paused: Cause = {
   word: 'paused',
   async find(evidence) {
-    const { there, how, target, outcome } = evidence;
-    if (!there || how !== 'silence' || target?.transport === 'icmp') return undefined;
+    const { there, symptom, target, outcome } = evidence;
+    if (!there || symptom !== 'silence' || target?.transport === 'icmp') return undefined;
     // The server that hands out addresses is not a program of the scenario.
     if (outcome.leasing) return undefined;
     // The kernel completes handshakes without the program: a missing handshake has another cause.

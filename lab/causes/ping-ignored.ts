@@ -6,8 +6,8 @@ const IGNORE = { ipv4: 'net.ipv4.icmp_echo_ignore_all', ipv6: 'net.ipv6.icmp.ech
 
 export const pingIgnored: Cause = {
   word: 'ping-ignored',
-  async find({ there, target, how }) {
-    if (!there || target?.transport !== 'icmp' || how !== 'silence') return undefined;
+  async find({ there, target, symptom }) {
+    if (!there || target?.transport !== 'icmp' || symptom !== 'silence') return undefined;
     const key = IGNORE[familyOf(target.address)];
     if ((await there.setting(key)) !== '1') return undefined;
     return `${there.name} answers no pings: its ${key} is 1`;

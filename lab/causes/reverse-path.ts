@@ -8,9 +8,9 @@ const LOOSE = 2;
 
 export const reversePath: PathCause = {
   word: 'reverse-path',
-  async find({ how }, { leg, machine, came, before }) {
+  async find({ symptom }, { leg, machine, came, before }) {
     const { address } = before.source;
-    if (!came || familyOf(address) !== 'ipv4' || (how !== 'silence' && how !== 'unreachable'))
+    if (!came || familyOf(address) !== 'ipv4' || (symptom !== 'silence' && symptom !== 'unreachable'))
       return undefined;
     const keys = ['all', came.in.name].map((card) => `net.ipv4.conf.${card}.rp_filter`);
     const values = await Promise.all(keys.map(async (key) => Number(await machine.setting(key))));

@@ -2,7 +2,6 @@
 import { familyOf } from '../model/address.ts';
 import type { PathCause } from './cause.ts';
 import type { Evidence } from './evidence/evidence.ts';
-import type { How } from './evidence/how-it-failed.ts';
 import type { Machine } from './evidence/machine.ts';
 import { NOBODY_ASKED } from './evidence/nat-tables.ts';
 import type { Packet } from './evidence/nft-match.ts';
@@ -10,9 +9,10 @@ import type { Chain, Ruleset } from './evidence/nft-ruleset.ts';
 import { type Refusal, refusalOf } from './evidence/nft-verdict.ts';
 import { asItCame, asItPasses } from './evidence/packet.ts';
 import type { PathHost } from './evidence/path-host.ts';
+import type { Symptom } from './evidence/symptom.ts';
 
 /** How a step fails by each verdict; the kernel tells a UDP sender of a drop on the way out (EPERM). */
-const SHOWS: Record<Refusal['verdict'], readonly How[]> = {
+const SHOWS: Record<Refusal['verdict'], readonly Symptom[]> = {
   drop: ['silence', 'not-permitted'],
   reject: ['silence', 'refused', 'unreachable', 'reset'],
 };
@@ -21,16 +21,16 @@ const DONE = { drop: 'dropped', reject: 'rejected' };
 export const rule: PathCause = {
   word: 'rule',
   async find(evidence, pathHost) {
-    const { target, how, leasing } = evidence;
+    const { target, symptom, leasing } = evidence;
     // A DHCP client sends below these rules.
     if (!target || target.cast === 'near' || leasing) return undefined;
-    if (!Object.values(SHOWS).some((shows) => shows.includes(how))) return undefined;
+    if (!Object.values(SHOWS).some((shows) => shows.includes(symptom))) return undefined;
     for (const one of await upTo(evidence, pathHost)) {
       const found = await refusalAt(one, evidence);
       if (found === 'unclear') return undefined;
       if (found === 'passes') continue;
       // Hosts after a refusal do not matter.
-      const shown = one === pathHost && SHOWS[found.verdict].includes(how);
+      const shown = one === pathHost && SHOWS[found.verdict].includes(symptom);
       // Another cause tells whose mapping it is, and which peers it lets in.
       if (found.shown === NOBODY_ASKED && target.transport === 'udp') return undefined;
       return shown ? saying(found, pathHost) : undefined;

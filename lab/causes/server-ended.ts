@@ -10,7 +10,7 @@ const DHCP_SERVER = 67;
 export const serverEnded: Cause = {
   word: 'server-ended',
   async find(evidence) {
-    if (evidence.how !== 'silence' || !evidence.outcome.leasing) return undefined;
+    if (evidence.symptom !== 'silence' || !evidence.outcome.leasing) return undefined;
     for (const { server, network, did } of serversOf(evidence)) {
       const told = server.host.events.all((one) => one.event === 'server-ended' && one.network === network);
       const last = told.at(-1);

@@ -9,9 +9,9 @@ const HEADERS = { ipv4: 28, ipv6: 48 };
 
 export const tooLarge: Cause = {
   word: 'too-large',
-  async find({ how, outcome, target }) {
+  async find({ symptom, outcome, target }) {
     const size = outcome.datagram;
-    if (how !== 'too-large' || !target || size === undefined) return undefined;
+    if (symptom !== 'too-large' || !target || size === undefined) return undefined;
     const family = familyOf(target.address);
     const { mtu } = outcome.fields;
     if (target.transport === 'icmp' && mtu !== undefined)

@@ -60,5 +60,5 @@ async function beneathOf(evidence: Evidence, { destination }: Ends, machine: Mac
   const target = { transport: 'udp', ...destination, cast: 'one' } as const;
   const there = await ownerOf(destination.address, evidence.all);
   const { there: _, seen: __, ...rest } = evidence;
-  return { ...rest, here: machine, target, asked: target, how: 'silence', ...(there && { there }) };
+  return { ...rest, here: machine, target, asked: target, symptom: 'silence', ...(there && { there }) };
 }

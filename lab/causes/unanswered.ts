@@ -10,8 +10,8 @@ const SLACK = 2;
 export const unanswered: Cause = {
   word: 'unanswered',
   async find(evidence) {
-    const { there, target, how, outcome } = evidence;
-    if (!there || !target || how !== 'silence' || evidence.some) return undefined;
+    const { there, target, symptom, outcome } = evidence;
+    if (!there || !target || symptom !== 'silence' || evidence.some) return undefined;
     // The answer's event may be among those that are missing.
     if (there.host.events.missing(outcome.began) > 0) return undefined;
     const known = await ends(evidence);

@@ -6,7 +6,7 @@ import { cardsOf } from './evidence/links.ts';
 export const unplugged: PathCause = {
   word: 'unplugged',
   async find(evidence, pathHost) {
-    if (evidence.how !== 'silence' && evidence.how !== 'unreachable') return undefined;
+    if (evidence.symptom !== 'silence' && evidence.symptom !== 'unreachable') return undefined;
     const out = (await cardsOf(pathHost)).find(({ state }) => state.up && !state.carrier);
     if (!out) return undefined;
     const { machine, card } = out;

@@ -5,8 +5,8 @@ import { connectionAt, ends } from './evidence/evidence.ts';
 export const unread: Cause = {
   word: 'unread',
   async find(evidence) {
-    const { there, target, how, outcome } = evidence;
-    if (!there || target?.transport !== 'tcp' || how !== 'silence' || !outcome.tuple) return undefined;
+    const { there, target, symptom, outcome } = evidence;
+    if (!there || target?.transport !== 'tcp' || symptom !== 'silence' || !outcome.tuple) return undefined;
     const known = await ends(evidence);
     const socket = known && (await connectionAt(there, known.theirs, known.ours));
     if (!socket || socket.receiveQueue === 0) return undefined;

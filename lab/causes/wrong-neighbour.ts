@@ -6,8 +6,8 @@ import { isWithoutAnswer, neighbourOf } from './evidence/neighbour.ts';
 
 export const wrongNeighbour: PathCause = {
   word: 'wrong-neighbour',
-  async find({ how, all, leasing }, { leaves }) {
-    if (!leaves || leasing || (how !== 'silence' && how !== 'unreachable')) return undefined;
+  async find({ symptom, all, leasing }, { leaves }) {
+    if (!leaves || leasing || (symptom !== 'silence' && symptom !== 'unreachable')) return undefined;
     const { from, out, next, to, in: card } = leaves;
     const entry = await neighbourOf(from, next, out.name);
     if (!entry?.mac || isWithoutAnswer(entry)) return undefined;

@@ -8,8 +8,8 @@ import { leftFrom } from './evidence/seen-frames.ts';
 export const zeroWindow: Cause = {
   word: 'zero-window',
   async find(evidence) {
-    const { there, here, target, how, outcome, seen } = evidence;
-    if (!there || target?.transport !== 'tcp' || how !== 'silence' || !outcome.tuple) return undefined;
+    const { there, here, target, symptom, outcome, seen } = evidence;
+    if (!there || target?.transport !== 'tcp' || symptom !== 'silence' || !outcome.tuple) return undefined;
     const { local, remote } = outcome.tuple;
     // The persist timer runs while the peer's window is closed, and only then.
     const printed = await here.says('ss', '-Htno', 'state', 'established', ...between(local, remote));

@@ -37,8 +37,8 @@ export function proofText(proved: Proved, options: TextOptions): string {
 /** `52 shown, 4 not, on netns (163 labs, 328 s)` */
 function sumText({ proofs, engine, labs, took }: Proved): string {
   const shown = shownOf(proofs);
-  const of = `${plural(labs, 'lab')}, ${showTime(took)}`;
-  return `${shown} shown, ${proofs.length - shown} not, on ${engine} (${of})`;
+  const tried = `${plural(labs, 'lab')}, ${showTime(took)}`;
+  return `${shown} shown, ${proofs.length - shown} not, on ${engine} (${tried})`;
 }
 
 function markOf(verdict: ClaimVerdict): string {

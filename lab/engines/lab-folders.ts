@@ -25,11 +25,11 @@ function unfinished(id: string): string {
 /** The agents' sockets go to `agents` in it. The folder appears with its owner's name already in it. */
 export async function makeFolder(id: string): Promise<string> {
   const folder = folderOf(id);
-  const making = unfinished(id);
-  await mkdir(making, { mode: 0o700 });
-  await writeFile(join(making, OWNER), owner());
-  await mkdir(join(making, 'agents'));
-  await rename(making, folder);
+  const unfinishedFolder = unfinished(id);
+  await mkdir(unfinishedFolder, { mode: 0o700 });
+  await writeFile(join(unfinishedFolder, OWNER), owner());
+  await mkdir(join(unfinishedFolder, 'agents'));
+  await rename(unfinishedFolder, folder);
   return folder;
 }
 

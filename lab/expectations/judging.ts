@@ -18,8 +18,15 @@ export interface Judgement {
 
 /** A pattern is tried for so many milliseconds. Throws SlowPattern. */
 export async function judge(want: Receive, found: Answer, giveUp: number): Promise<Judgement> {
-  const of = [judgeExact(want, found), await judgePattern(want, found, giveUp), judgeRest(want, found)];
-  return { problems: of.flatMap(({ problems }) => problems), unsure: of.flatMap(({ unsure }) => unsure) };
+  const judgements = [
+    judgeExact(want, found),
+    await judgePattern(want, found, giveUp),
+    judgeRest(want, found),
+  ];
+  return {
+    problems: judgements.flatMap(({ problems }) => problems),
+    unsure: judgements.flatMap(({ unsure }) => unsure),
+  };
 }
 
 const wrong = (...problems: string[]): Judgement => ({ problems, unsure: [] });

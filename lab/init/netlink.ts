@@ -50,7 +50,7 @@ export function bringUpCards(cards: readonly Card[]): void {
   const all = cards.flatMap((card) => {
     const index = indexOf(card.name);
     return [
-      ...(card.linkLocal ? [] : [quiet(card.name, index)]),
+      ...(card.linkLocal ? [] : [withoutLinkLocal(card.name, index)]),
       ...addressesOf(card, index),
       up(card.name, index),
     ];
@@ -102,7 +102,7 @@ function up(name: string, index: number): Message {
 }
 
 /** A card of IPv4 alone gets no link-local address. */
-function quiet(name: string, index: number): Message {
+function withoutLinkLocal(name: string, index: number): Message {
   const mode = attribute(FAMILY.ipv6, attribute(LINK.generationMode, Buffer.from([NO_ADDRESS])));
   const body = Buffer.concat([link(index, 0), attribute(LINK.familySpec, mode)]);
   return { what: `${name} without IPv6`, type: TYPE.newLink, flags: 0, body };

@@ -105,9 +105,9 @@ export class Journal {
       const last = piece.first + piece.count - 1;
       if (last <= next) continue;
       if (entries.length >= MOST_AT_ONCE) break;
-      const of = hosts.length === 0 || hosts.includes(piece.host);
-      if (of) entries.push(...this.#entriesOf(piece, next, MOST_AT_ONCE - entries.length));
-      next = of ? entries.at(-1)!.serial : last;
+      const isAsked = hosts.length === 0 || hosts.includes(piece.host);
+      if (isAsked) entries.push(...this.#entriesOf(piece, next, MOST_AT_ONCE - entries.length));
+      next = isAsked ? entries.at(-1)!.serial : last;
     }
     return { entries, next, missed };
   }

@@ -61,12 +61,12 @@ export class CableRecord {
     for (const [index, { name: card, link = [] }] of before.entries()) {
       const stay = this.#hosts.get(host)?.plan.interfaces[index]?.link ?? [];
       for (const stage of link.filter(({ id }) => !stay.some((one) => one.id === id))) {
-        const of = told.filter((one) => one.stage === stage.id && one.card === card);
+        const tallies = told.filter((one) => one.stage === stage.id && one.card === card);
         this.#left.push({
           host,
           card,
           stage,
-          tallies: of.filter((one) => one.direction === stage.direction),
+          tallies: tallies.filter((one) => one.direction === stage.direction),
         });
       }
     }

@@ -39,7 +39,7 @@ const every = {
     ),
 };
 
-function of<const Kind extends string, Facts extends z.ZodRawShape>(
+function checkOf<const Kind extends string, Facts extends z.ZodRawShape>(
   kind: Kind,
   describe: string,
   facts: Facts,
@@ -50,32 +50,32 @@ function of<const Kind extends string, Facts extends z.ZodRawShape>(
 /** A check as programs are told it. `kind` says which facts there are. */
 export const check = z
   .discriminatedUnion('kind', [
-    of('did', 'the action itself, which did what it was to do', {}),
-    of('action', "a finding of the step's own action: an exit code, a lease, a welcome", {}),
-    of('mistake', 'the scenario asks for what makes no sense as things are', {}),
-    of('failed', 'the network, or a kernel, said no', {
+    checkOf('did', 'the action itself, which did what it was to do', {}),
+    checkOf('action', "a finding of the step's own action: an exit code, a lease, a welcome", {}),
+    checkOf('mistake', 'the scenario asks for what makes no sense as things are', {}),
+    checkOf('failed', 'the network, or a kernel, said no', {
       failure: z
         .enum(FAILURE_KINDS)
         .exactOptional()
         .describe('how the network said no; absent where it did not'),
       claimed: z.enum(FAILURE_KINDS).exactOptional().describe('how it was expected to'),
     }),
-    of('received', 'the bytes that came', { came }),
-    of('seen', 'the events of a host', {
+    checkOf('received', 'the bytes that came', { came }),
+    checkOf('seen', 'the events of a host', {
       by: z.string().describe('the host whose events they are'),
       came: came.describe('`other`: events of clients, and none of them is the one'),
     }),
-    of('said', 'the lines that a program printed', {
+    checkOf('said', 'the lines that a program printed', {
       by: z.string().describe('the host of the program'),
       came: came.describe('`other`: lines, and none of them is the one'),
     }),
-    of('field', 'a fact that the action found', { name: z.string().describe("the field's name") }),
-    of('wire', 'the frames at a host', {
+    checkOf('field', 'a fact that the action found', { name: z.string().describe("the field's name") }),
+    checkOf('wire', 'the frames at a host', {
       at: z.string().describe('the host that was looked at'),
       came: came.describe('`more`: a frame that must not be there'),
     }),
-    of('sockets', 'the sockets of a host', { at: z.string().describe('the host that was looked at') }),
-    of('own', "an expectation of the user's own", { word: z.string().describe('its word') }),
+    checkOf('sockets', 'the sockets of a host', { at: z.string().describe('the host that was looked at') }),
+    checkOf('own', "an expectation of the user's own", { word: z.string().describe('its word') }),
   ])
   .describe('one thing that was looked at');
 

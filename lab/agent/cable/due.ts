@@ -25,10 +25,10 @@ export class Due<T> {
     let place = heap.length;
     heap.push(entry);
     while (place > 0) {
-      const above = (place - 1) >> 1;
-      if (before(heap[above]!, entry)) break;
-      heap[place] = heap[above]!;
-      place = above;
+      const parent = (place - 1) >> 1;
+      if (before(heap[parent]!, entry)) break;
+      heap[place] = heap[parent]!;
+      place = parent;
     }
     heap[place] = entry;
   }

@@ -53,7 +53,7 @@ export function compileFirewall(
   const passing = firewall && about(firewall, (rule) => !rule.itself);
   const toItself = firewall && about(firewall, (rule) => rule.itself === true);
   return [
-    ...(nat ? unasked(nat) : []),
+    ...(nat ? newFromOutside(nat) : []),
     ...(passing ? said(passing, { forward, ipv6 }) : []),
     ...(toItself || (nat && !nat.answers) ? ofRouter(toItself ?? NO_RULES, nat, ipv6) : []),
   ];
@@ -72,9 +72,9 @@ function about(
 }
 
 /** A NAT lets in only packets that were asked for. This holds for the addresses inside too, although a route may lead there. */
-function unasked({ outside }: NatSetup): string[] {
+function newFromOutside({ outside }: NatSetup): string[] {
   return [
-    'chain unasked {',
+    'chain newFromOutside {',
     '  type filter hook forward priority filter - 1; policy accept;',
     '  ct state established,related accept',
     '  ct status dnat accept',

@@ -9,7 +9,6 @@ import type { StepContext } from '../../outcomes/context.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
 import { ownerOf } from './address-owner.ts';
 import { type ForwardedPort, forwardedPorts } from './forwarded-ports.ts';
-import { type How, howOf, isAwaitedFrom } from './how-it-failed.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { type Path, pathOf, pathOnLink, reversed } from './path.ts';
 import {
@@ -23,6 +22,7 @@ import {
 } from './path-host.ts';
 import { type CapturedFrames, seenFrames } from './seen-frames.ts';
 import { isLoopback } from './subnet.ts';
+import { isAwaitedFrom, type Symptom, symptomOf } from './symptom.ts';
 import { sourceFor, type Target, targetOf } from './target.ts';
 import { unlessUnanswered } from './unanswered.ts';
 import { type JudgedFrame, verdictsSince } from './verdicts.ts';
@@ -30,7 +30,7 @@ import { type JudgedFrame, verdictsSince } from './verdicts.ts';
 export interface Evidence {
   outcome: Outcome;
   context: StepContext;
-  how: How;
+  symptom: Symptom;
   /** The facts of the check that did not hold. */
   wrong: Judged;
   /** Something came before the silence: so the target was reached, and its answers came. */
@@ -76,8 +76,8 @@ export async function gather(
   const all = [...context.hosts.values()].map(machineOf);
   const here = all.find(({ name }) => name === at);
   const wrong = checks.find(({ held }) => !held);
-  const how = wrong && howOf(outcome, checks, wrong);
-  if (!here || !how) return undefined;
+  const symptom = wrong && symptomOf(outcome, checks, wrong);
+  if (!here || !symptom) return undefined;
   const asked = targetOf(outcome, here, all);
   const forwards = asked?.cast === 'one' ? forwardedPorts(asked, here, all) : [];
   if (!forwards) return undefined;
@@ -89,7 +89,7 @@ export async function gather(
   // Bytes on an open connection go one way, as a datagram does.
   const open = target?.transport === 'udp' || outcome.tuple !== undefined;
   const evidence: Evidence = {
-    ...{ outcome, context, how, wrong, here, all, forwards, began },
+    ...{ outcome, context, symptom, wrong, here, all, forwards, began },
     some: wrong.kind === 'received' && wrong.came === 'part',
     oneWay: open && wrong.kind === 'seen',
     ...(target && asked && { target, asked }),

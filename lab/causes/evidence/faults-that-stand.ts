@@ -69,8 +69,8 @@ export function endedState(evidence: Evidence, machine: Machine, whose = 'its'):
   const last = words.findLast((line) => line.trim() !== '')?.trim();
   const said =
     last === undefined ? '' : `: ${JSON.stringify(last.length > 80 ? `${last.slice(0, 79)}…` : last)}`;
-  const how = ended.signal === null ? `exit ${ended.exit}` : ended.signal;
-  return `${whose} program has ended (${how})${said}`;
+  const end = ended.signal === null ? `exit ${ended.exit}` : ended.signal;
+  return `${whose} program has ended (${end})${said}`;
 }
 
 /** Milliseconds in which the engine tells the end of a program, after its sockets have shown it. */

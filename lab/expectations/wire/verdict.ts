@@ -232,8 +232,8 @@ function ofNever(pattern: Pattern, { at, frames, scope, began }: HostView): List
   const { text } = pattern;
   const [first, ...more] = came;
   if (!first) {
-    const of = frames.length === 1 ? '1 frame' : `${frames.length} frames`;
-    return { held: true, came: 'all', what: `never \`${text}\` (among ${of})`, lines: [] };
+    const among = frames.length === 1 ? '1 frame' : `${frames.length} frames`;
+    return { held: true, came: 'all', what: `never \`${text}\` (among ${among})`, lines: [] };
   }
   const rest = more.length > 0 ? `, and ${more.length} more (${showNumbers(more)})` : '';
   return {

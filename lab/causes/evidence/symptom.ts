@@ -6,14 +6,14 @@ import type { Outcome } from '../../outcomes/outcome.ts';
 import type { Machine } from './machine.ts';
 
 /** `silence`: not everything came before the time limit. `end`: the peer's FIN came instead of the expected bytes. `extra`: a datagram came that was not expected. */
-export type How = Exclude<FailureKind, 'timeout'> | 'silence' | 'end' | 'extra';
+export type Symptom = Exclude<FailureKind, 'timeout'> | 'silence' | 'end' | 'extra';
 
 /** Undefined where `wrong` did not fail in any of these ways, as where the bytes of a stream are not the expected ones. */
-export function howOf(
+export function symptomOf(
   { failure, conversation }: Outcome,
   checks: readonly Judged[],
   wrong: Judged,
-): How | undefined {
+): Symptom | undefined {
   if (failure) {
     if (isClaimed(checks) && !isAboutComing(wrong)) return undefined;
     return failure.kind === 'timeout' ? 'silence' : failure.kind;
