@@ -13,7 +13,7 @@ export const duplicate: Cause = {
     if (!extra || !conversation.received.slice(0, -1).some((one) => isSame(one, extra))) return undefined;
     // The step before may have read the first copy.
     const doubled = (await verdictsSince(0, context)).findLast(
-      ({ verdict, frame }) => verdict.did === 'doubled' && carries(frame, extra, conversation.local.port),
+      ({ verdict: { did }, frame }) => did === 'doubled' && carries(frame, extra, conversation.local.port),
     );
     const impairer = doubled && context.cables.impairerOf(doubled.verdict);
     if (!impairer) return undefined;
