@@ -65,7 +65,10 @@ const FOUND = (family: 'ipv4' | 'ipv6', udp: string): Record<string, [found: Reg
     /^unreachable: EHOSTUNREACH from ping/,
     /^the (TTL|hop limit) of 1 is used up at rr: web is 2 hops away$/,
   ],
-  [`${family} loop`]: [/^unreachable: EHOSTUNREACH from ping/, /time to live exceeded, from (rr|back)$/],
+  [`${family} loop`]: [
+    /^unreachable: EHOSTUNREACH from ping/,
+    /^packets for \S+ go in a circle: rr > back > rr$/,
+  ],
   [`${family} wall`]: [
     /^unreachable: EHOSTUNREACH from ping/,
     /^rejected by a rule on rr: reject icmp alice > wall$/,
