@@ -50,7 +50,7 @@ const ADDRESSES = [
 const BELOW = [
   'Every frame is Ethernet, in it IP, in it TCP or UDP, and in that the bytes of the program.',
   'On a LAN the MAC of an address is asked for by broadcast, answered by unicast, and kept.',
-  'To reach a host beyond the LAN, a sender asks for its gateway’s MAC: addresses stay, MACs change at every hop, the TTL falls.',
+  'Beyond the LAN a sender asks for its gateway’s MAC: addresses stay, MACs change at every hop, and the TTL falls.',
   'A switch gives broadcasts to all, and frames for a MAC that it has learned to one.',
 ];
 

@@ -170,7 +170,7 @@ function claims(engine: Engine, net: number): void {
 
     test('of IPv6 tells a ping the MTU behind it, and the kernel keeps the number', async () => {
       const ping = (size: number, df?: boolean) =>
-        host('wall').ping('dave', { family: 'ipv6', size, ...(df !== undefined && { df }) });
+        host('wall').ping('bob', { family: 'ipv6', size, ...(df !== undefined && { df }) });
       expect((await ping(1352, true)).received).toBe(1);
       const told = /^ping: no echo reply: fragmentation needed, MTU 1400, from fd00:/;
       await expect(ping(1353, true)).rejects.toMatchObject({ kind: 'too-large', message: told });

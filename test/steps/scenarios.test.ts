@@ -12,12 +12,13 @@ const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
 
 /** A scenario with one step before the one that is tried, which gives the names that examples use. */
 function scenarioWith(step: string): string {
-  const hosts = ['echo', 'bounce', 'clock', 'files', 'chat', 'alice'];
+  const hosts = ['bounce', 'clock', 'files', 'chat', 'alice'];
   return [
     'lab: example',
     'networks: { office: { subnet: 10.50.1.0/24, dhcp: gw } }',
     'hosts:',
     '  gw: { networks: { office: 10.50.1.1 } }',
+    '  echo: { service: tcp-echo, networks: [office] }',
     ...hosts.map((host) => `  ${host}: { networks: [office] }`),
     'steps:',
     step.replaceAll(/^/gm, '    ').replace(/^ {4}/, '  - at: alice\n    '),
@@ -72,10 +73,13 @@ const BEFORE: Record<string, string> = {
 
 /** A step that is done at no host, in a lab where echo has a program. */
 function scenarioOfLab(word: string, example: string): string {
-  const hosts =
-    '{ echo: { service: tcp-echo, networks: [office] }, alice: { networks: [office] }, bob: { networks: [office] } }';
+  const on = (names: string, program?: string) =>
+    names
+      .split(' ')
+      .map((name) => `${name}: { ${program ? `service: ${program}, ` : ''}networks: [office] }`);
+  const hosts = [...on('echo', 'tcp-echo'), ...on('clock', 'time'), ...on('alice bob phone')].join(', ');
   const all = [BEFORE[word], `{ ${example} }`].filter((step) => step !== undefined);
-  return `{ lab: example, networks: { office: 10.50.1.0/24 }, hosts: ${hosts}, steps: [${all.join(', ')}] }`;
+  return `{ lab: example, networks: { office: 10.50.1.0/24, lte: 10.50.2.0/24 }, hosts: { ${hosts} }, steps: [${all.join(', ')}] }`;
 }
 
 describe('examples of the reference load', () => {
