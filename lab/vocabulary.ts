@@ -10,6 +10,7 @@ import { wire } from './expectations/wire.ts';
 import { crash } from './faults/crash.ts';
 import { cut } from './faults/cut.ts';
 import { type FaultKind, faultStep } from './faults/fault.ts';
+import { full } from './faults/full.ts';
 import { heal } from './faults/heal.ts';
 import { kill } from './faults/kill.ts';
 import { blackhole } from './faults/links/blackhole.ts';
@@ -22,6 +23,7 @@ import { pause } from './faults/pause.ts';
 import { plug } from './faults/plug.ts';
 import { resume } from './faults/resume.ts';
 import { skew } from './faults/skew.ts';
+import { slow } from './faults/slow.ts';
 import { start } from './faults/start.ts';
 import { stop } from './faults/stop.ts';
 import { unplug } from './faults/unplug.ts';
@@ -62,6 +64,8 @@ const FAULTS: readonly FaultKind[] = [
   crash,
   pause,
   skew,
+  full,
+  slow,
 ];
 const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec, lease];
 const REPAIRS: readonly StepKind[] = [heal, plug, start, resume];

@@ -4,6 +4,7 @@ import { carrierCalls } from './carrier.ts';
 import { clientCalls } from './clients.ts';
 import { skewClock } from './clock.ts';
 import { writeHostFile } from './configure.ts';
+import { diskCalls } from './disk.ts';
 import { Handles } from './handles.ts';
 import type { Report } from './listener-events.ts';
 import { mark } from './mark.ts';
@@ -37,6 +38,7 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     ...processCalls(handles),
     ...captureCalls(handles),
     ...offloadCalls(handles),
+    ...diskCalls(handles),
     mark,
     ...patchCalls(() => setup.cutting),
     ...carrierCalls(() => setup.plug),

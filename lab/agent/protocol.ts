@@ -8,6 +8,7 @@ import type { AddressCalls } from './address-calls.ts';
 import type { CableCalls } from './cable/cable-calls.ts';
 import type { Capabilities } from './capability.ts';
 import type { ClockCalls } from './clock.ts';
+import type { DiskCalls } from './disk-calls.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export {
@@ -20,6 +21,7 @@ export {
 } from './cable/impairment.ts';
 export type { CableAccount } from './cable/thread-calls.ts';
 export { CAPABILITIES, type Capabilities, type Capability, type Lacking } from './capability.ts';
+export { DISK } from './disk-calls.ts';
 
 import type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
 import type { Handle, Opened } from './opened.ts';
@@ -177,7 +179,7 @@ export interface CaptureCounts {
   dropped: number;
 }
 
-export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls, TcpCalls {
+export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls, DiskCalls, TcpCalls {
   /** A factor for the agent's own limits in seconds, from now on. */
   bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;

@@ -164,7 +164,10 @@ export type WrittenFault =
   | { crash: string }
   | { pause: string }
   /** `3600s`, `-250ms`; `100ppm` */
-  | { skew: { host: string; by?: string; rate?: string } };
+  | { skew: { host: string; by?: string; rate?: string } }
+  | { full: string }
+  /** `10%` of one processor */
+  | { slow: { host: string; cpu: string } };
 
 /** `at`, one action under its word (`tcp`, `udp`, `ping`…), and what is expected of it. */
 export interface WrittenStep {

@@ -21,7 +21,8 @@ export async function putCablesAhead(pid: number): Promise<void> {
     }
 }
 
-async function descendants(pid: number): Promise<number[]> {
+/** The process itself and all that it has started, as far as they have not left it. */
+export async function descendants(pid: number): Promise<number[]> {
   const said = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   const children = said.split(' ').filter(Boolean).map(Number);
   return [pid, ...(await Promise.all(children.map(descendants))).flat()];

@@ -10,7 +10,7 @@ export const ENGINE_NAMES = ['docker', 'netns', 'compose'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Features that some engine can never have, on any machine. */
-export const FEATURES = ['images', 'internet', 'signals', 'changes'] as const;
+export const FEATURES = ['images', 'internet', 'signals', 'changes', 'disks'] as const;
 export type Feature = (typeof FEATURES)[number];
 
 export interface EngineReport {
@@ -108,6 +108,11 @@ export interface RunningProgram {
   byEngine?: true;
   /** Its processes, as the host's agent sees them; absent where the agent sees none (`byEngine`), and on an engine alone. */
   processes?(): Promise<ProcessState[]>;
+  /**
+   * All its processes together get this share of one processor, 1 for all of it; without a share, as much as there is. Or why
+   * this machine cannot do that. Absent where nothing reaches the program (`signals`).
+   */
+  slow?: Lacking | ((share: number | undefined) => Promise<void>);
   /** Settles when the program has ended in any way. */
   ended: Promise<ProgramEnd>;
 }

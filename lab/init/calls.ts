@@ -43,6 +43,8 @@ export interface InitCalls {
   start(order: ProgramOrder): Promise<void>;
   /** Signals the program and all that it started. A program that has ended is no error. */
   signal(request: { run: number; name: NodeJS.Signals }): Promise<void>;
+  /** The processes of the host's program, by their numbers in the lab. */
+  processes(request: { host: string }): Promise<number[]>;
 }
 
 export interface CommandCalls {

@@ -14,6 +14,7 @@ import { standAlone } from './kernel.ts';
 import type { Ground } from './layers.ts';
 import { Home } from './namespaces.ts';
 import { inParallel } from './parallel.ts';
+import { processesOf } from './processes.ts';
 import { Programs, type Telling } from './programs.ts';
 import { cableOf, Switch } from './switch.ts';
 
@@ -50,6 +51,8 @@ export class Lab {
     agent: async ({ host, channel }) => this.#agent(host, channel),
     start: (order) => this.#programs.start(order, this.#host(order.host)),
     signal: async ({ run, name }) => this.#programs.signal(run, name),
+    processes: async ({ host }) =>
+      processesOf(this.#host(host).process, this.#programs.ofHost(host)).map(({ pid }) => pid),
   };
 
   async #begin(machine: Machine): Promise<Capabilities> {

@@ -203,6 +203,7 @@ function reachingAll(host: LiveHost, run: RunningProgram): RunningProgram {
   return {
     ended: run.ended,
     processes: () => host.agent.processes(),
+    ...(run.slow && { slow: run.slow }),
     signal: async (signal) => {
       await host.agent.signalProgram({ signal });
     },

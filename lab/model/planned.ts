@@ -56,6 +56,8 @@ export interface PlannedHost {
   /** Name servers that it does not learn of by DHCP, in the order of its cards. */
   resolvers?: PlannedResolver[];
   sysctls: Record<string, string>;
+  /** A step fills its disk: its `/srv` and `/tmp` have a size of their own on every engine. */
+  disk?: true;
   files: HostFile[];
 }
 

@@ -78,6 +78,8 @@ export interface Host {
   /** Files put on the host before its program starts, by absolute path. */
   files: HostFile[];
   sysctls: Record<string, string>;
+  /** A step fills its disk. */
+  disk?: true;
   /** A router: it hands on packets that are not for itself. */
   forward?: true;
   /** The next hops to all other networks: hosts or addresses. The first that leads there counts. Empty: there is none. */

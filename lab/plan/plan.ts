@@ -112,6 +112,7 @@ function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
     hostsFile: '',
     sysctls: { ...sysctlsFor(host.forward ?? false, hasFamily({ interfaces }, 'ipv6')), ...host.sysctls },
     files: host.files,
+    ...(host.disk && { disk: host.disk }),
   };
 }
 

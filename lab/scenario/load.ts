@@ -14,6 +14,7 @@ import { meantKey, tablesFor } from './hints/unknown-word.ts';
 import { readPrograms, withPrograms } from './hosts/programs.ts';
 import { readNetworks } from './networks/networks.ts';
 import type { ReadNetwork } from './networks/read-network.ts';
+import { withDisks } from './steps/disks.ts';
 import { readSteps } from './steps/steps.ts';
 import { check, refuseKey } from './text/check.ts';
 import { type Page, refuse, throwProblems } from './text/page.ts';
@@ -45,7 +46,7 @@ export function loadScenario(text: string | Uint8Array, file: string, vocabulary
   page.names = namesIn(document.contents);
   const scenario = readBeside(file, () => readTop(page, document.contents, vocabulary));
   throwProblems(page);
-  return scenario;
+  return withDisks(scenario, vocabulary);
 }
 
 /** Reads a scenario from a file or a pipe; a file that cannot be read is a LabError of the code `usage`. */

@@ -70,6 +70,8 @@ export interface Breaking {
   undo: string;
   /** Where a host is while it stands. */
   moving?: Moving | undefined;
+  /** The host whose disk is full while it stands. */
+  fills?: string;
 }
 
 /** A step that makes something whole: a fault by its name, or things, whichever faults hold them. */

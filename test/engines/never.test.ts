@@ -14,6 +14,7 @@ const TABLE = {
   compose: {
     signals: 'Docker Compose starts and ends the programs, and nothing inside a lab may reach Docker',
     changes: 'a compose file is brought up as a whole',
+    disks: 'a compose file gives a host no disk with a size of its own',
   },
 };
 

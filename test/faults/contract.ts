@@ -12,7 +12,6 @@ import { cut } from '../../lab/faults/cut.ts';
 import { kill } from '../../lab/faults/kill.ts';
 import { pause } from '../../lab/faults/pause.ts';
 import type { Side } from '../../lab/faults/sides.ts';
-import { skew } from '../../lab/faults/skew.ts';
 import { startProgram } from '../../lab/faults/start.ts';
 import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
@@ -20,6 +19,9 @@ import type { LiveHost } from '../../lab/live/host.ts';
 import type { LiveLab } from '../../lab/live/up.ts';
 import { hostOf, labOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
+import { clocks } from './clocks.ts';
+import { disks } from './disks.ts';
+import { slowPrograms } from './slow.ts';
 
 /** Networks are 10.NET.x.0/24. */
 export async function faultContract(engine: Engine, net: number): Promise<void> {
@@ -28,7 +30,9 @@ export async function faultContract(engine: Engine, net: number): Promise<void> 
   describeNeeding(engine.name, missing, `faults on ${engine.name}`, () => {
     cables(engine, net);
     if (engine.never.changes === undefined) places(engine, net);
+    if (engine.never.disks === undefined) disks(engine, net);
     if (engine.never.signals === undefined) programs(engine, net);
+    if (engine.never.signals === undefined) slowPrograms(engine, net);
   });
 }
 
@@ -192,34 +196,6 @@ function cables(engine: Engine, net: number): void {
       await (await unplug.begin('alice', lab.hosts)).heal();
       await expect(connect(host('alice'), address(10))).rejects.toMatchObject({ data: { kind: 'timeout' } });
       await shell(host('alice'), `ping -c1 -W5 ${address(22)}`);
-    });
-  });
-}
-
-function clocks(lab: () => LiveLab, net: number): void {
-  describe('a clock that is wrong', () => {
-    const host = (name: string) => hostOf(lab(), name);
-    const clock = { address: `10.${net}.1.12`, port: 123 };
-    const offset = async () =>
-      (await host('alice').agent.ntp({ to: clock, version: 4, giveUp: 10_000 })).offset;
-
-    test('is the one that its program tells, and no other', async () => {
-      const late = await skew.begin({ host: 'clock', by: -3_600_000 }, lab().hosts);
-      expect(late.did).toBe('the clock that clock tells is wrong by -3600 s');
-      expect(Math.abs((await offset()) + 3600)).toBeLessThan(60);
-      const own = Number(await shell(host('clock'), 'date +%s'));
-      expect(Math.abs(own - Date.now() / 1000)).toBeLessThan(60);
-      expect(await late.heal()).toBe('the clock that clock tells is right');
-      expect(Math.abs(await offset())).toBeLessThan(60);
-    });
-
-    test('goes too fast from when it was set', async () => {
-      await using _ = await skew.begin({ host: 'clock', rate: 500_000 }, lab().hosts);
-      const first = await offset();
-      const from = performance.now();
-      await shell(host('alice'), `ping -c3 -i0.1 -W5 ${clock.address}`);
-      const passed = (performance.now() - from) / 1000;
-      expect((await offset()) - first).toBeGreaterThan(passed / 2 - 0.05);
     });
   });
 }

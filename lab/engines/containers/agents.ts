@@ -13,6 +13,7 @@ import { putCablesAhead } from '../ahead.ts';
 import { toldAddress } from '../bridge-options.ts';
 import { attach, standardStreams } from './attach.ts';
 import { asked } from './connection.ts';
+import { disk } from './disk.ts';
 import { type Lab, labelsOf } from './labels.ts';
 import { networkName } from './networks.ts';
 import { tar } from './tar.ts';
@@ -127,6 +128,7 @@ function agentContainer(lab: Lab, host: PlannedHost, image: AgentImage): Docker.
       // In addition to Docker's own: the agent is root of its host, as in a namespace. Programs get none of them.
       CapAdd: ['NET_ADMIN', 'NET_RAW'],
       Sysctls: sysctls(host),
+      Mounts: disk(lab, host),
       LogConfig: { Type: 'none', Config: {} },
     },
     NetworkingConfig: { EndpointsConfig: endpoints(lab, host) },

@@ -3,14 +3,15 @@
  * container that joins the network of its agent.
  */
 import type Docker from 'dockerode';
+import type { Lacking } from '../../agent/protocol.ts';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
-import type { LiveNetwork, RunningProgram, UpOptions } from '../engine.ts';
+import type { LiveNetwork, UpOptions } from '../engine.ts';
 import { interrupted, sideBySide } from '../side-by-side.ts';
 import { type Agent, endAgents, joinNetwork, putAgentAhead, startAgent } from './agents.ts';
 import { agentImage, type Images, imageFor, prepareImages, type Sources } from './images.ts';
 import { type Lab, newLab } from './labels.ts';
 import { createNetwork, networkName, refuseTaken } from './networks.ts';
-import { startProgram } from './programs.ts';
+import { lackingShares, startProgram } from './programs.ts';
 import { sweepFirst } from './sweep.ts';
 import { takeDown, takeDownPart } from './take-down.ts';
 
@@ -44,6 +45,8 @@ interface Live {
   lab: Lab;
   images: Images;
   agents: Map<string, Agent>;
+  /** Why the engine gives no container a share of a processor: asked once, when the first program has started. */
+  lackingShares?: Promise<Lacking | undefined>;
 }
 
 /** Every image first: nothing is made for a host that could not start. */
@@ -105,9 +108,12 @@ function liveNetwork(live: Live): LiveNetwork {
     runs.set(host.name, run);
     const image = imageFor(images, host.program);
     const place = { lab, host, program: host.program, image, agent: agentOf(host.name).id, run };
-    const started: Promise<RunningProgram> = startProgram(docker, place, output);
+    const started = startProgram(docker, place, output);
     starting.add(started);
-    return started.finally(() => starting.delete(started));
+    const program = await started.finally(() => starting.delete(started));
+    live.lackingShares ??= lackingShares(docker);
+    const lacking = await live.lackingShares;
+    return lacking ? { ...program, slow: lacking } : program;
   };
   const dispose = async () => {
     await Promise.allSettled(starting);

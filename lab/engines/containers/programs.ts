@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
+import type { Lacking } from '../../agent/protocol.ts';
 import { LabError } from '../../errors.ts';
 import type { PlannedHost } from '../../model/planned.ts';
 import type { Program } from '../../model/types.ts';
@@ -11,9 +12,9 @@ import { exitOf } from '../exit.ts';
 import { eachLines } from '../lines.ts';
 import { putFiles } from './agents.ts';
 import { attach, outputs } from './attach.ts';
-import { explain, statusOf } from './connection.ts';
+import { asked, explain, statusOf } from './connection.ts';
+import { disk, isOnDisk } from './disk.ts';
 import { type Lab, labelsOf } from './labels.ts';
-
 import { removeContainer } from './take-down.ts';
 
 export interface ProgramPlace {
@@ -108,9 +109,12 @@ function programContainer({
       SecurityOpt: ['no-new-privileges'],
       LogConfig: { Type: 'none', Config: {} },
       ...rights(program, agent),
-      Mounts: topFolders(host)
-        .filter((folder) => folder !== '/')
-        .map((folder) => volume(lab, host, folder)),
+      Mounts: [
+        ...disk(lab, host),
+        ...topFolders(host)
+          .filter((folder) => folder !== '/')
+          .map((folder) => volume(lab, host, folder)),
+      ],
     },
   };
 }
@@ -132,9 +136,13 @@ function rights(program: Program, agent: string): Docker.HostConfig {
   return { ...own, PidMode: `container:${agent}` };
 }
 
-/** The folders that hold the host's files, without those inside another of them. */
+/**
+ * The folders that hold the host's files, without those inside another of them. The agent has written the files on the host's
+ * own disk, which the program shares with it.
+ */
 function topFolders(host: PlannedHost): string[] {
-  const folders = [...new Set(host.files.map(({ path }) => posix.dirname(path)))].sort();
+  const files = host.files.filter(({ path }) => !isOnDisk(host, path));
+  const folders = [...new Set(files.map(({ path }) => posix.dirname(path)))].sort();
   return folders.filter(
     (folder) => !folders.some((other) => other !== folder && folder.startsWith(prefix(other))),
   );
@@ -181,8 +189,36 @@ function running(
           throw explain(error, `send ${name} to ${host}`);
       }
     },
+    slow: (share) => slow(container, host, share),
     ended: ending(docker, container, said),
   };
+}
+
+/** Microseconds in which a container may run for its share. */
+const PERIOD = 100_000;
+const NO_LIMIT = -1;
+
+/** Why the engine gives no container a share, or undefined where it does. */
+export async function lackingShares(docker: Docker): Promise<Lacking | undefined> {
+  const { CpuCfsQuota } = (await asked('look at what the engine can do', () => docker.info())) as {
+    CpuCfsQuota?: boolean;
+  };
+  if (CpuCfsQuota !== false) return undefined;
+  return {
+    why: 'the Docker Engine has no control group for processors',
+    hint: 'where it runs without root, delegate the controller `cpu` to its user; its kernel needs CONFIG_CFS_BANDWIDTH',
+  };
+}
+
+/** A container that has ended has no limit any more. */
+async function slow(container: Docker.Container, host: string, share: number | undefined): Promise<void> {
+  const quota = share === undefined ? NO_LIMIT : Math.round(share * PERIOD);
+  try {
+    await container.update({ CpuPeriod: PERIOD, CpuQuota: quota });
+  } catch (error) {
+    if (share === undefined && (statusOf(error) === 404 || statusOf(error) === 409)) return;
+    throw explain(error, `give the program of ${host} a share of a processor`);
+  }
 }
 
 /** The end of a program. Its last line has been handed on before this settles. */

@@ -13,6 +13,7 @@ import { hostSetup } from '../host-setup.ts';
 import { LineSplitter } from '../lines.ts';
 import { settingError } from '../refused-setting.ts';
 import type { Holder } from './hold.ts';
+import { Groups } from './processor.ts';
 import { programOrder } from './program.ts';
 
 /** The messages of the first process, each handed to the run or the agent that it is about. */
@@ -62,6 +63,7 @@ export function liveNetwork(
   capabilities: Capabilities,
 ): LiveNetwork {
   const { init, channels } = holder;
+  const groups = new Groups();
   let number = 0;
   holder.child.once('close', () => told.over());
   told.carrying = () => void putCablesAhead(holder.child.pid!).catch(() => {});
@@ -85,7 +87,7 @@ export function liveNetwork(
         .catch((error: Error) => fail(error.message, fewDescriptors(error) !== undefined));
       return stream;
     },
-    start: async (host, output) => start(holder, told, host, output, ++number),
+    start: async (host, output) => start(holder, told, host, output, ++number, groups),
     add: async (part, { progress, signal }) => {
       progress(`making networks (${part.networks.length}) and hosts (${part.hosts.length})`);
       const names = (items: { name: string }[]) => items.map(({ name }) => name);
@@ -102,7 +104,10 @@ export function liveNetwork(
     },
     move: ({ host, card, network }) => init.move({ host, card, network }),
     remove: (part) => init.remove(part),
-    [Symbol.asyncDispose]: () => holder[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await holder[Symbol.asyncDispose]();
+      groups[Symbol.dispose]();
+    },
   };
 }
 
@@ -151,11 +156,12 @@ function partOf({ networks, hosts }: Pick<Plan, 'networks' | 'hosts'>): Part {
 }
 
 async function start(
-  { init, mode }: Holder,
+  { init, mode, child }: Holder,
   told: InitNews,
   host: PlannedHost,
   output: ProgramOutput,
   run: number,
+  groups: Groups,
 ): Promise<RunningProgram> {
   const ended = Promise.withResolvers<ProgramEnd>();
   told.run(run, output, ended.resolve);
@@ -165,5 +171,7 @@ async function start(
     output.stderr((error as Error).message);
     ended.resolve({ exit: 127, signal: null });
   });
-  return { ended: ended.promise, signal: (name) => init.signal({ run, name }) };
+  const processes = () => init.processes({ host: host.name });
+  const slow = groups.slowing({ ancestor: child.pid!, name: `${run}`, processes }, ended.promise);
+  return { ended: ended.promise, signal: (name) => init.signal({ run, name }), slow };
 }

@@ -28,6 +28,8 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       pause: 'freeze suspend sigstop hang halt',
       move: 'roam handover migrate relocate switch_network',
       skew: 'clock_skew drift clock time_offset wrong_clock',
+      full: 'disk_full fill fill_disk disk enospc no_space out_of_space',
+      slow: 'cpu cpu_stress stress cpu_limit slow_down busy starve',
       delay: 'latency lag',
       rate: 'bandwidth speed throttle limit',
       loss: 'packet_loss lossy',
@@ -36,7 +38,7 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
       as: 'name id label register',
     },
     say: {
-      'netem slow shape': IN_FAULT,
+      'netem shape': IN_FAULT,
       'heal restore repair': 'it is a step of its own: { heal: gap }',
       'type kind action': ({ names }) =>
         `the kind is the key: fault: { cut: [${names.host}, ${names.other}] }`,
