@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { descendants, networkNamespaces, running, start, stillUsed } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
+import { groupsOf } from './slow.ts';
 
 const { lacking } = await netnsEngine().probe();
 
@@ -15,12 +16,13 @@ networks: { office: 10.81.9.0/24 }
 hosts: { echo: { service: tcp-echo, networks: [office] }, alice: { networks: [office] } }
 steps:
   - fault: { loss: 10%, on: [alice, echo] }
+  - fault: { slow: { host: echo, cpu: 50% } }
   - fault: { pause: echo }
   - at: alice
     exec: { run: sleep 60, give_up: 1m }
 `;
 
-describeNeeding('netns', lacking?.why, 'a lab on namespaces with a paused program', () => {
+describeNeeding('netns', lacking?.why, 'a lab on namespaces with a paused and slow program', () => {
   test('leaves nothing after kill -9 of the command', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lanlab-paused-'));
     const file = join(folder, 'paused.yaml');
@@ -34,6 +36,8 @@ describeNeeding('netns', lacking?.why, 'a lab on namespaces with a paused progra
     await command.ended;
     await expect.poll(() => stillUsed(namespaces), { timeout: 5_000 }).toEqual([]);
     await expect.poll(() => running(below), { timeout: 5_000 }).toEqual([]);
+    await netnsEngine().sweep([]);
+    expect(await groupsOf(command.pid)).toEqual([]);
     await rm(folder, { recursive: true });
   }, 60_000);
 });

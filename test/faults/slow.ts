@@ -48,9 +48,9 @@ export function slowPrograms(engine: Engine, net: number): void {
     test('leaves no group behind, though nothing healed it', async ({ skip }) => {
       skip(lacking !== undefined, lacking);
       await lab.fault({ slow: { host: 'busy', cpu: '50%' } });
-      if (engine.name === 'netns') expect(await groups()).toHaveLength(1);
+      if (engine.name === 'netns') expect(await groupsOf(process.pid)).toHaveLength(1);
       await lab[Symbol.asyncDispose]();
-      expect(await groups()).toEqual([]);
+      expect(await groupsOf(process.pid)).toEqual([]);
     });
   });
 }
@@ -75,14 +75,10 @@ async function secondsOf(host: LiveHost): Promise<number> {
   return times.reduce((sum, fields) => sum + Number(fields[11]) + Number(fields[12]), 0) / 100;
 }
 
-/** The control groups of this process's labs. */
-async function groups(): Promise<string[]> {
+/** The control groups that the labs of a process have made. */
+export async function groupsOf(pid: number): Promise<string[]> {
   const { stdout } = await run('find', [
-    '/sys/fs/cgroup',
-    '-type',
-    'd',
-    '-name',
-    `lanlab-*%3A${process.pid}%3A*`,
+    ...['/sys/fs/cgroup', '-type', 'd', '-name', `lanlab-*%3A${pid}%3A*`],
   ]);
   return stdout.split('\n').filter((line) => line !== '');
 }

@@ -11,6 +11,7 @@ import { begunFor, tried } from './begin.ts';
 import { liveNetwork } from './live.ts';
 import { isMachinesRoot, MACHINE_ROOT_HINT } from './modes.ts';
 import { commandFolders } from './paths.ts';
+import { sweepGroups } from './processor.ts';
 
 const NEVER = {
   images: 'a namespace runs programs of this machine',
@@ -19,8 +20,11 @@ const NEVER = {
 };
 
 export function netnsEngine(): Engine {
-  // Namespaces end with their owner: there is nothing of them to sweep, only the folders of labs on other engines.
-  const sweep = async (ids: string[]) => [...new Set([...ids, ...(await sweepFolders())])];
+  // Namespaces end with their owner: there is nothing of them to sweep, only control groups, and folders of other engines' labs.
+  const sweep = async (ids: string[]) => {
+    sweepGroups();
+    return [...new Set([...ids, ...(await sweepFolders())])];
+  };
   return { name: 'netns', never: NEVER, probe, unsupported, up, sweep };
 }
 
@@ -81,6 +85,7 @@ async function up(plan: Plan, options: UpOptions): Promise<LiveNetwork> {
     });
   const { holder, told, capabilities } = begun;
   try {
+    sweepGroups();
     for (const id of await sweepFolders()) options.progress(`removed what ${id} had left`);
     options.signal.throwIfAborted();
     const network = liveNetwork(options.id ?? newLabId(plan.lab), holder, told, capabilities);

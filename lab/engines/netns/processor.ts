@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Lacking } from '../../agent/protocol.ts';
+import { LabError } from '../../errors.ts';
 import { descendants } from '../ahead.ts';
 import type { RunningProgram } from '../engine.ts';
 import { isDeadInName, ownerInName } from '../owner.ts';
@@ -42,7 +43,9 @@ function findParent(): Parent | Lacking {
   }
 }
 
+/** For root alone: a process of another user cannot be moved there, and a program is another user. */
 function ofVersion1(groups: string, mounts: string): Parent | undefined {
+  if (process.geteuid?.() !== 0) return undefined;
   const own = /^\d+:(?:[^:\n]*,)?cpu(?:,[^:\n]*)?:(.*)$/m.exec(groups)?.[1];
   const mounted = mountOf(mounts, (type, options) => type === 'cgroup' && options.split(',').includes('cpu'));
   const home = own !== undefined && mounted && within(mounted, own);
@@ -146,10 +149,18 @@ class Share {
       this.remove();
       return;
     }
-    removeDead(this.#parent.folder);
-    mkdirSync(this.#group, { recursive: true });
-    this.#limit(Math.round(share * PERIOD));
-    await this.#move(this.#group);
+    try {
+      mkdirSync(this.#group, { recursive: true });
+      this.#limit(Math.round(share * PERIOD));
+      await this.#move(this.#group);
+    } catch (cause) {
+      await this.set(undefined).catch(() => {});
+      const { message } = cause as Error;
+      throw new LabError('machine', `the machine gives a program no share: ${message}`, {
+        cause,
+        hint: LACKING.hint,
+      });
+    }
   }
 
   #limit(quota: number): void {
@@ -202,11 +213,13 @@ function unlessEnded(act: () => void): void {
   }
 }
 
-/** The groups of commands that were killed. */
-function removeDead(folder: string): void {
-  for (const name of readdirSync(folder)) {
+/** Removes the groups of commands that were killed. */
+export function sweepGroups(): void {
+  const parent = findParent();
+  if ('why' in parent) return;
+  for (const name of readdirSync(parent.folder)) {
     const owner = name.startsWith(PREFIX) ? name.slice(PREFIX.length, name.lastIndexOf('.')) : '';
-    if (isDeadInName(owner)) removeGroup(join(folder, name));
+    if (isDeadInName(owner)) removeGroup(join(parent.folder, name));
   }
 }
 
