@@ -24,16 +24,16 @@ steps:
   - { at: alice, exec: "ip addr add fd00:91:NET::22/64 dev eth0 nodad" }
   - { name: another address in its place, at: alice, tcp: { to: "[fd00:91:NET2::40]:9999" } }
   - { fault: { unplug: gw.office, as: out } }
-  - { name: a server whose cable is out, at: lee, lease: { symptom: obtain, give_up: 400ms } }
+  - { name: a server whose cable is out, at: lee, lease: { how: obtain, give_up: 400ms } }
   - { name: a lease that has not come, at: lee, tcp: { to: "10.91.NET2.40:9000" } }
   - { heal: out }
   - { at: lee, lease: obtain }
   - { fault: { cut: [gw, lee], as: gap } }
-  - { name: a server that is cut off, at: lee, lease: { symptom: obtain, give_up: 400ms } }
+  - { name: a server that is cut off, at: lee, lease: { how: obtain, give_up: 400ms } }
   - { heal: gap }
   - { at: lee, lease: obtain }
   - { fault: { unplug: lee, as: out } }
-  - { name: a cable of its own that is out, at: lee, lease: { symptom: obtain, give_up: 400ms } }
+  - { name: a cable of its own that is out, at: lee, lease: { how: obtain, give_up: 400ms } }
   - { heal: out }
   - { at: lee, lease: obtain }
   - { at: lee, lease: release }
