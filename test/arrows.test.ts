@@ -71,7 +71,7 @@ const RULES: Rule[] = [
     name: 'engines import the plan, the agent’s protocol and channel, what starts processes, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/(errors|visible)\\.ts$|lab/agent/(cable/thread-calls|protocol|endpoint|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/model/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/(errors|visible)\\.ts$|lab/agent/(cable/thread-calls|protocol|endpoint|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/keeper/(calls|gate-calls)\\.ts$|lab/model/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
   },
@@ -82,22 +82,28 @@ const RULES: Rule[] = [
     why: 'it runs inside the lab and is told what to do',
   },
   {
+    name: 'the keeper of a node imports what the agent has for calls and tools, and itself',
+    of: /^lab\/keeper\//,
+    only: /^(lab\/keeper\/|lab\/agent\/(capabilities|channel|tool)\.ts$|node:)/,
+    why: 'it runs on a machine of its own and is told what to do',
+  },
+  {
     name: 'an engine does not import another, nor what engines share an engine',
-    of: /^lab\/engines\/(docker|netns|compose|containers)\//,
+    of: /^lab\/engines\/(docker|netns|compose|swarm|containers)\//,
     only: /^(?!lab\/engines\/index\.ts$)/,
     why: 'the list of engines is above them',
   },
-  ...['docker', 'netns', 'compose', 'containers'].map((engine) => ({
+  ...['docker', 'netns', 'compose', 'swarm', 'containers'].map((engine) => ({
     name: `${engine} imports the inside of no other engine`,
     of: new RegExp(`^lab/engines/${engine}/`),
     only: new RegExp(`^(?!lab/engines/(?!${engine}/|containers/|bundles/)[a-z]+/)`),
     why: 'what two engines need is in containers/ or beside them',
   })),
   {
-    name: 'dockerode is imported by the engine docker and by what engines of containers share',
-    of: /^(lab\/(?!engines\/(docker|containers)\/)|services\/)/,
+    name: 'dockerode is imported by the engines docker and swarm and by what engines of containers share',
+    of: /^(lab\/(?!engines\/(docker|swarm|containers)\/)|services\/)/,
     only: /^(?!dockerode$)/,
-    why: 'whoever speaks to Docker is found in two rooms',
+    why: 'code that speaks to Docker is found in three rooms',
   },
   {
     name: 'steps, expectations and faults know the agent’s protocol and the engines’ interface, neither’s inside',

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { AgentCalls, Capabilities, Lacking, ProcessState } from '../agent/protocol.ts';
 import type { Plan, PlannedHost } from '../model/planned.ts';
 
-export const ENGINE_NAMES = ['docker', 'netns', 'compose'] as const;
+export const ENGINE_NAMES = ['docker', 'netns', 'compose', 'swarm'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Features that some engine can never have, on any machine. */
@@ -17,6 +17,10 @@ export interface EngineReport {
   name: EngineName;
   /** Version or kind, for a person: `Docker 26.1.5`, `rootless, Linux 6.18`. */
   version?: string;
+  /** The machines of an engine of several. Memory in bytes. */
+  nodes?: { name: string; version: string; cores: number; memory: number }[];
+  /** Machines that it leaves out, each with the reason: `c (drained)`. */
+  leftOut?: string[];
   /** Why it cannot be used here, and the hint; absent where it answers. */
   lacking?: Lacking;
 }
@@ -45,6 +49,10 @@ export interface Engine {
   unsupported(plan: Plan): string[];
   /** Networks and agents. A failure on the way takes down what was made. */
   up(plan: Plan, options: UpOptions): Promise<LiveNetwork>;
+  /** Present on an engine of several machines: by host, the name of the machine that is to hold it. Throws LabError. */
+  place?(plan: Plan): Promise<ReadonlyMap<string, string>>;
+  /** Bytes of the largest packet on a network without `mtu`, where it is less than Ethernet's. */
+  mtu?: number;
   /** Subnets that are in use on this machine; absent where a lab's networks are apart from the machine's. */
   taken?(): Promise<string[]>;
   /** Removes the remains of labs whose owners have ended, and of the labs with these ids. Returns the ids of all. */

@@ -5,11 +5,13 @@ import { dockerEngine } from './docker/index.ts';
 import { ENGINE_NAMES, type Engine, type EngineName, type EngineReport } from './engine.ts';
 import { mustOpenFiles } from './few-descriptors.ts';
 import { netnsEngine } from './netns/engine.ts';
+import { swarmEngine } from './swarm/index.ts';
 
 const makers: Record<EngineName, () => Engine> = {
   docker: dockerEngine,
   netns: netnsEngine,
   compose: composeEngine,
+  swarm: swarmEngine,
 };
 
 export function engineNamed(name: EngineName): Engine {

@@ -16,8 +16,28 @@ const TRIES = 5;
  * then not all after the same subnet. Elsewhere the same scenario has the same plan every time.
  */
 export async function planOn(engine: Engine, scenario: Scenario): Promise<Plan> {
-  if (!hasAuto(scenario) || !engine.taken) return planScenario(scenario);
-  return planScenario(settleSubnets(scenario, await engine.taken(), randomInt(CANDIDATES)));
+  const fitting = withMtu(scenario, engine.mtu);
+  const settled =
+    hasAuto(scenario) && engine.taken
+      ? settleSubnets(fitting, await engine.taken(), randomInt(CANDIDATES))
+      : fitting;
+  return placedBy(engine, planScenario(settled));
+}
+
+/** Networks without `mtu` have the engine's. */
+function withMtu(scenario: Scenario, mtu: number | undefined): Scenario {
+  if (mtu === undefined) return scenario;
+  return { ...scenario, networks: scenario.networks.map((network) => ({ mtu, ...network })) };
+}
+
+async function placedBy(engine: Engine, plan: Plan): Promise<Plan> {
+  const placed = await engine.place?.(plan);
+  if (!placed) return plan;
+  const hosts = plan.hosts.map((host) => {
+    const node = placed.get(host.name);
+    return node === undefined ? host : { ...host, node };
+  });
+  return { ...plan, hosts };
 }
 
 /**

@@ -39,6 +39,10 @@ export interface PlannedSubnet {
 
 export interface PlannedHost {
   name: string;
+  /** The machine that holds it, on an engine of several machines. */
+  node?: string;
+  /** The machine as the scenario asks for it: a name, or a label `key=value`. */
+  on?: string;
   program?: Program;
   ready?: Ready;
   /** Order written; names `eth0`, `eth1`… */

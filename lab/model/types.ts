@@ -57,6 +57,8 @@ export interface Dhcp {
 
 export interface Host {
   name: string;
+  /** On an engine of several machines, the one that is to hold it: a name, or a label `key=value`. */
+  on?: string;
   /**
    * In the order written: the first is `eth0`. At most one address for each family; the planner hands out the others.
    * `leased` where the host gets its IPv4 address by DHCP. `mac` where it was written, in lower case.

@@ -108,6 +108,7 @@ function planHost(host: Host, interfaces: PlannedInterface[]): PlannedHost {
     ...(host.ready && { ready: host.ready }),
     interfaces,
     forward: host.forward ?? false,
+    ...(host.on !== undefined && { on: host.on }),
     routes: [],
     hostsFile: '',
     sysctls: { ...sysctlsFor(host.forward ?? false, hasFamily({ interfaces }, 'ipv6')), ...host.sysctls },

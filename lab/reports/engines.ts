@@ -48,7 +48,18 @@ export function enginesText(rows: readonly EngineRow[], options: TextOptions): s
       if (state === true) return [`    ${paint('green', '✓')} ${text}`, ...rate];
       return [`    ${paint('yellow', '-')} ${text}`, ...missing(state.why, state.hint)];
     });
-    return [`${paint('green', '✓')} ${paint('bold', name)}  ${version ?? ''}`, ...able];
+    return [`${paint('green', '✓')} ${paint('bold', name)}  ${version ?? ''}`, ...nodesOf(report), ...able];
   });
   return `${lines.join('\n')}\n`;
+}
+
+/** The machines of an engine of several. */
+function nodesOf({ nodes = [], leftOut = [] }: EngineReport): string[] {
+  return [
+    ...nodes.map(
+      ({ name, version, cores, memory }) =>
+        `    ${name}  Docker ${version}, ${cores} cores, ${Math.round(memory / 1024 ** 3)} GiB`,
+    ),
+    ...(leftOut.length > 0 ? [`    left out: ${leftOut.join(', ')}`] : []),
+  ];
 }

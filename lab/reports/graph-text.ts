@@ -52,10 +52,11 @@ export function networksText(graph: Graph, options: GraphTextOptions): string {
   return `${lines.join('\n')}\n${links && `\n${links}`}`;
 }
 
-/** `router to yard`, and the host's program. */
+/** `on a`, `router to yard`, and the host's program. */
 function asideOf(host: GraphHost, here: string): string {
   const elsewhere = networksOf(host).filter((network) => network !== here);
   return [
+    ...(host.node === undefined ? [] : [`on ${host.node}`]),
     ...(host.router ? [['router', ...elsewhere].join(elsewhere.length > 0 ? ' to ' : '')] : []),
     ...(host.program === undefined ? [] : [oneLine(host.program)]),
   ].join(', ');

@@ -25,6 +25,8 @@ export interface GraphNetwork {
 
 export interface GraphHost {
   name: string;
+  /** The machine that holds it, on an engine of several. */
+  node?: string;
   /** A service, an image or a command line. */
   program?: string;
   /** The host forwards packets; one on two networks need not do so. */
@@ -63,6 +65,7 @@ export interface Drawable {
   }[];
   hosts: readonly {
     name: string;
+    node?: string;
     program?: Program | string;
     forward?: boolean;
     interfaces: readonly {
@@ -103,23 +106,26 @@ export function graphOf({ networks, hosts }: Drawable): Graph {
         ...(link !== undefined && { link }),
       }),
     ),
-    hosts: hosts.map(({ name, program, forward, interfaces, routes = [], nat, firewall, rules = [] }) => ({
-      name,
-      ...(program && { program: typeof program === 'string' ? program : programName(program) }),
-      router: forward ?? false,
-      interfaces: interfaces.map((card) => ({
-        name: card.name,
-        network: card.network,
-        addresses: textsOf(card.addresses),
-        ...ownLink(card, networks),
-      })),
-      routes: groupRoutes(routes, owners),
-      rules: [
-        ...rules,
-        ...(nat ? natWords(nat, interfaces, owners) : []),
-        ...(firewall ? firewallWords(firewall) : []),
-      ],
-    })),
+    hosts: hosts.map(
+      ({ name, node, program, forward, interfaces, routes = [], nat, firewall, rules = [] }) => ({
+        name,
+        ...(node !== undefined && { node }),
+        ...(program && { program: typeof program === 'string' ? program : programName(program) }),
+        router: forward ?? false,
+        interfaces: interfaces.map((card) => ({
+          name: card.name,
+          network: card.network,
+          addresses: textsOf(card.addresses),
+          ...ownLink(card, networks),
+        })),
+        routes: groupRoutes(routes, owners),
+        rules: [
+          ...rules,
+          ...(nat ? natWords(nat, interfaces, owners) : []),
+          ...(firewall ? firewallWords(firewall) : []),
+        ],
+      }),
+    ),
   };
 }
 

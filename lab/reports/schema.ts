@@ -25,6 +25,7 @@ const network = z.strictObject({
 const host = z.strictObject({
   name: z.string(),
   forward: z.literal(true).exactOptional().describe('a router'),
+  node: z.string().exactOptional().describe('the machine that held it, on an engine of several machines'),
   interfaces: z.array(
     z.strictObject({
       name: z.string(),

@@ -110,6 +110,7 @@ function hostResult(
   return {
     name,
     ...(forward && { forward }),
+    ...(host.node !== undefined && { node: host.node }),
     interfaces: interfaces.map(({ name, network, addresses, mac, mtu }, index) => ({
       ...{ name, network, mac },
       addresses: addresses.map(({ address }) => address),

@@ -50,7 +50,7 @@ function suite(engine: Engine, net: number): void {
       mac,
       up: true,
       carrier: true,
-      mtu: 1500,
+      mtu: engine.mtu ?? 1500,
       addresses: addresses.map(({ address, prefix }) => ({ address, prefix })),
     }));
     expect(found).toEqual(planned);

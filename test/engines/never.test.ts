@@ -16,6 +16,10 @@ const TABLE = {
     changes: 'a compose file is brought up as a whole',
     disks: 'a compose file gives a host no disk with a size of its own',
   },
+  swarm: {
+    changes: 'hosts of a lab over several machines do not come, go or move',
+    internet: 'each machine would be the way out of the same network, with the same address',
+  },
 };
 
 test('what each engine can never do is what this table says, and nothing else', () => {

@@ -29,6 +29,19 @@ export function patienceOption(): Option {
     });
 }
 
+/** Machines of the engine `swarm` that are not found through a Swarm. They hold for every process that the command starts. */
+export function machinesOption(): Option {
+  return new Option(
+    '--machines <list>',
+    'the machines of one lab, with their Docker Engines: a=ssh://user@a,b=ssh://user@b',
+  )
+    .env('LANLAB_MACHINES')
+    .argParser((text) => {
+      process.env.LANLAB_MACHINES = text;
+      return text;
+    });
+}
+
 /** Words of the user's own: each file is loaded before a scenario is read (lab/api/own/load.ts). */
 export function useOption(): Option {
   return new Option(

@@ -6,6 +6,8 @@ export const ENTRIES = {
   init: 'lab/init/main.ts',
   'agent-thread': 'lab/init/agent-thread.ts',
   'cable-thread': 'lab/agent/cable/thread.ts',
+  keeper: 'lab/keeper/main.ts',
+  gate: 'lab/keeper/gate.ts',
   'tcp-echo': 'services/tcp-echo/main.ts',
   'udp-echo': 'services/udp-echo/main.ts',
   time: 'services/time/main.ts',

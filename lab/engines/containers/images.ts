@@ -97,7 +97,11 @@ function needed(plan: Pick<Plan, 'hosts'>, sources: Sources): Map<string, Source
 export function agentSource({ agent, bundles }: Sources): Source {
   const from = { folder: agent, dockerfile: 'Dockerfile' };
   if (!bundles) return from;
-  return { ...from, bundles: { 'main.mjs': 'agent', 'cable-thread.mjs': 'cable-thread' }, machineCode: true };
+  return {
+    ...from,
+    bundles: { 'main.mjs': 'agent', 'cable-thread.mjs': 'cable-thread', 'keeper.mjs': 'keeper' },
+    machineCode: true,
+  };
 }
 
 export function serviceSource({ services, bundles }: Sources, name: ServiceName): Source {

@@ -8,7 +8,7 @@ import { takenSubnets } from '../containers/taken-subnets.ts';
 import type { Engine } from '../engine.ts';
 
 /** `sources`: folders that the images are built from, where they are not this project's own. */
-export function dockerEngine(sources: Sources = SOURCES): Required<Engine> {
+export function dockerEngine(sources: Sources = SOURCES): Engine & Required<Pick<Engine, 'taken'>> {
   return {
     name: 'docker',
     never: {},

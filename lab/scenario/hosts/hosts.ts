@@ -67,6 +67,11 @@ export const hostSchema = z.strictObject({
     .describe(
       'A list of names, or a map of names to addresses or to { address, mac, mtu, link }. The first one is eth0, the second one is eth1. An address may be a list with one of each family.',
     ),
+  on: z
+    .string()
+    .regex(/^[^\s=]+(=\S*)?$/)
+    .optional()
+    .describe('On several machines: the one that holds the host, by its name or by a label `key=value`.'),
   gateway: gatewaySchema.optional(),
   routes: routesSchema.optional(),
   forward: forwardSchema.optional(),
@@ -173,6 +178,7 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
     files: filesOf(page, entry, shape?.files ?? {}),
     sysctls: { ...shape?.sysctls },
     ...(shape?.forward && { forward: true }),
+    ...(shape?.on !== undefined && { on: shape.on }),
     ...(firewall && { firewall }),
     where: whereIs(page, entry.at),
   };

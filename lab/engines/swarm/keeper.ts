@@ -1,0 +1,115 @@
+/** The keeper of a node: a container in the node's own network, which joins it to the others and cleans up after us. */
+import type { BirpcReturn } from 'birpc';
+import { openChannel } from '../../agent/channel.ts';
+import { patient } from '../../agent/patience.ts';
+import { LabError } from '../../errors.ts';
+import { KEEPER, type KeeperCalls } from '../../keeper/calls.ts';
+import { attach, standardStreams } from '../containers/attach.ts';
+import { asked } from '../containers/connection.ts';
+import { type Lab, labelsOf } from '../containers/labels.ts';
+import type { Node } from './node.ts';
+
+/** Bytes of its standard error that the error of its end shows. */
+const LAST_WORDS = 4096;
+/** Milliseconds between two beats, and after which a beat without an answer means that the node is gone. */
+const EVERY = 2_000;
+const GONE_AFTER = 8_000;
+
+export interface Keeper extends AsyncDisposable {
+  node: Node;
+  calls: BirpcReturn<KeeperCalls, object>;
+  /** Resolves with the reason when the node is gone before we have ended the keeper; never otherwise. */
+  gone: Promise<LabError>;
+  /** Closes the ports. From now on its end is in order. */
+  release(): Promise<void>;
+}
+
+/** `image`: that of the agent, which the node has. Throws LabError. */
+export async function startKeeper(node: Node, lab: Lab, image: string): Promise<Keeper> {
+  const { docker } = node;
+  return asked(`start the keeper of ${node.name}`, async () => {
+    const container = await docker.createContainer({
+      name: `lanlab-${lab.id}.keeper`,
+      Image: image,
+      Entrypoint: ['node', '/agent/keeper.mjs', lab.id],
+      Labels: { ...labelsOf(lab), [KEEPER]: node.name },
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+      OpenStdin: true,
+      StdinOnce: true,
+      Healthcheck: { Test: ['NONE'] },
+      HostConfig: {
+        AutoRemove: true,
+        NetworkMode: 'host',
+        CapDrop: ['ALL'],
+        CapAdd: ['NET_ADMIN'],
+        Binds: [`${node.socket}:/var/run/docker.sock`],
+        LogConfig: { Type: 'none', Config: {} },
+      },
+    });
+    let words = '';
+    const stream = standardStreams(await attach(container, true), {
+      stderr: (bytes) => {
+        words = (words + bytes.toString('utf8')).slice(-LAST_WORDS);
+      },
+      ended: () => lost(node, words.trim() || 'its keeper has ended'),
+    });
+    const calls = openChannel<KeeperCalls, object>(stream, {}, () =>
+      lost(node, words.trim() || 'its keeper has ended'),
+    );
+    await container.start();
+    await calls.beat();
+    const { gone, stop } = watch(node, calls);
+    return {
+      node,
+      calls,
+      gone,
+      release: async () => {
+        stop();
+        await calls.part().catch(() => {});
+      },
+      [Symbol.asyncDispose]: async () => {
+        stop();
+        const removed = container.wait({ condition: 'removed' }).catch(() => {});
+        stream.end();
+        await removed;
+      },
+    };
+  });
+}
+
+function watch(node: Node, calls: Keeper['calls']): { gone: Promise<LabError>; stop(): void } {
+  const { promise, resolve } = Promise.withResolvers<LabError>();
+  let heard = new Date();
+  let stopped = false;
+  const beating = setInterval(() => {
+    void calls.beat().then(
+      () => {
+        heard = new Date();
+      },
+      (error: unknown) => {
+        if (!stopped && error instanceof LabError) resolve(error);
+      },
+    );
+    if (Date.now() - heard.getTime() > patient(GONE_AFTER))
+      resolve(lost(node, `nothing of it is heard since ${timeOf(heard)}`));
+  }, EVERY);
+  const stop = () => {
+    stopped = true;
+    clearInterval(beating);
+  };
+  void promise.then(stop);
+  return { gone: promise, stop };
+}
+
+/** `12:00:03`, in the reader's own time. */
+function timeOf(date: Date): string {
+  return date.toTimeString().slice(0, 8);
+}
+
+function lost({ name }: Node, why: string): LabError {
+  return new LabError('engine', `the node ${name} is gone: ${why}`, {
+    hint: `look at its Docker Engine; its own keeper takes the part of the lab there away within a minute`,
+  });
+}

@@ -1,0 +1,44 @@
+/** The calls of the command to the keeper of a node. */
+
+/** The way of this node to another one, as its kernel routes. */
+export interface Way {
+  /** The address of the other node. */
+  to: string;
+  /** The address that this node sends from. */
+  from: string;
+  /** Bytes of the largest packet on the interface that leads there. */
+  mtu: number;
+}
+
+/** A network that has hosts on other nodes too. */
+export interface Spanning {
+  /** The bridge of the network on this node. */
+  bridge: string;
+  /** Its number on the wire: the VNI of RFC 7348, 24 bits. */
+  number: number;
+  mtu: number;
+}
+
+export interface KeeperCalls {
+  /** The lease of the lab on this node: a keeper that is not called for LEASE milliseconds takes the node's part down. */
+  beat(): Promise<void>;
+  /** Throws where an address has no route. */
+  ways(addresses: string[]): Promise<Way[]>;
+  /** Opens a VXLAN port in each bridge, with all these addresses as remotes. After a failure none is open. */
+  join(request: { local: string; remotes: string[]; networks: Spanning[] }): Promise<void>;
+  /** Closes the ports in these bridges, or all. A port that is not open is no error. */
+  part(bridges?: string[]): Promise<void>;
+  /** Frames to these addresses, and from them, are lost from now on; an empty list joins all again. */
+  cut(remotes: string[]): Promise<void>;
+}
+
+/** Milliseconds. */
+export const LEASE = 60_000;
+/** Not 4789, which Swarm's own overlay networks have. */
+export const VXLAN_PORT = 14789;
+/** Bytes of the outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348 section 5). */
+export const VXLAN_OVERHEAD = 50;
+
+/** The labels of a keeper, and of what leads to the nodes of a Swarm: the value of the second is the id of the lab. */
+export const KEEPER = 'lanlab.keeper';
+export const WAY = 'lanlab.way';

@@ -1,0 +1,34 @@
+/**
+ * The keeper of a lab's part on one node: it joins the node to the others, and takes the part away when the command is gone.
+ * Calls come in over standard input, and answers go out over standard output. Its one argument is the id of the lab.
+ */
+import { Duplex } from 'node:stream';
+import { toolPath } from '../agent/capabilities.ts';
+import { openChannel } from '../agent/channel.ts';
+import { type KeeperCalls, LEASE } from './calls.ts';
+import { takeAway } from './docker.ts';
+import { Ports } from './ports.ts';
+
+process.env.PATH = toolPath();
+const [lab = ''] = process.argv.slice(2);
+const ports = new Ports();
+const lease = setTimeout(over, LEASE);
+const calls: KeeperCalls = {
+  beat: async () => void lease.refresh(),
+  ways: (addresses) => ports.ways(addresses),
+  join: (request) => ports.join(request),
+  part: (bridges) => ports.part(bridges),
+  cut: (remotes) => ports.cut(remotes),
+};
+const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
+openChannel<object, KeeperCalls>(stream, calls);
+process.stdin.once('end', over).once('close', over);
+process.stdout.on('error', over);
+stream.on('error', over);
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, over);
+
+let ending: Promise<void> | undefined;
+function over(): void {
+  ending ??= ports.part().then(() => takeAway(lab));
+  void ending.finally(() => process.exit());
+}
