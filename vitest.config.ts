@@ -19,6 +19,8 @@ export default defineConfig({
       ...configDefaults.exclude,
       // Tests that nobody may be beside: they have their own call in .ci/run.
       ...(process.env.LANLAB_EXCLUSIVE ? [] : ['test/exclusive/**']),
+      // Tests that need several machines: scripts/swarm-nodes.sh.
+      ...(process.env.LANLAB_SWARM ? [] : ['test/swarm/**']),
       // Tests of many minutes: `npm run soak`.
       ...(process.env.LANLAB_SOAK ? [] : ['test/soak/**']),
     ],

@@ -1,0 +1,66 @@
+/** The machines of these tests: three Docker Engines that scripts/swarm-nodes.sh has joined to one Swarm. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import Docker from 'dockerode';
+
+export const NAMES = ['a', 'b', 'c'];
+const socketOf = (node: string) => `/run/lanlab-swarm/${node}/docker.sock`;
+
+export const lacking = NAMES.every((node) => existsSync(socketOf(node)))
+  ? undefined
+  : 'there are no three engines; start them: scripts/swarm-nodes.sh up 3';
+
+/** From now on this process speaks to the manager. */
+export function pointToManager(): void {
+  process.env.DOCKER_HOST = `unix://${socketOf('a')}`;
+}
+
+export function engineOf(node: string): Docker {
+  return new Docker({ socketPath: socketOf(node) });
+}
+
+/** The endpoints of all three, as `--machines` takes them. */
+export const MACHINES = NAMES.map((node) => `${node}=unix://${socketOf(node)}`).join(',');
+
+/** Everything of labs on any of the machines: containers, networks, volumes, VXLAN ports, and what leads to the machines. */
+export async function leftovers(): Promise<string[]> {
+  const each = await Promise.all(
+    NAMES.map(async (node) => {
+      const docker = engineOf(node);
+      const [containers, networks, { Volumes }] = await Promise.all([
+        docker.listContainers({ all: true }),
+        docker.listNetworks(),
+        docker.listVolumes(),
+      ]);
+      const named = [
+        ...containers.map(({ Names }) => Names[0]!.slice(1)),
+        ...networks.map(({ Name }) => Name),
+        ...(Volumes ?? []).map(({ Labels }) => Labels?.['lanlab.lab'] ?? ''),
+        ...(await ports(node)),
+      ];
+      return named.filter((name) => name.startsWith('lanlab-')).map((name) => `${node}: ${name}`);
+    }),
+  );
+  const manager = engineOf('a');
+  const [services, secrets, configs] = await Promise.all([
+    manager.listServices(),
+    manager.listSecrets(),
+    manager.listConfigs(),
+  ]);
+  const swarm = [...services, ...secrets, ...configs].map(({ Spec }) => `swarm: ${Spec?.Name}`);
+  return [...each.flat(), ...swarm];
+}
+
+async function ports(node: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('ip', [
+    '-n',
+    `lanlab-node-${node}`,
+    '-json',
+    'link',
+    'show',
+    'type',
+    'vxlan',
+  ]);
+  return (JSON.parse(stdout || '[]') as { ifname?: string }[]).flatMap(({ ifname }) => ifname ?? []);
+}
