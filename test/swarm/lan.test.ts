@@ -96,8 +96,11 @@ describeNeeding('swarm', lacking, 'a lab over three machines', () => {
     await nothingIsLeft();
   });
 
-  test('whose command is killed leaves nothing on any machine', async () => {
-    const command = start(['run', await file('long.yaml', LONG), '--engine', 'swarm']);
+  test.each([
+    ['any machine', LONG],
+    ['the manager, where no host is', LONG.replace('on: a', 'on: b')],
+  ])('whose command is killed leaves nothing on %s', async (_, text) => {
+    const command = start(['run', await file('long.yaml', text), '--engine', 'swarm']);
     await command.printed('1 first');
     command.child.kill('SIGKILL');
     await command.ended;

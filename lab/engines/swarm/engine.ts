@@ -68,7 +68,11 @@ async function up(plan: Plan, sources: Sources, options: UpOptions): Promise<Liv
   const named = newLab(plan.lab, options.id);
   const machines = listed();
   const nodes: Nodes = machines
-    ? { all: await Promise.all(machines.map(nodeOf)), [Symbol.asyncDispose]: async () => {} }
+    ? {
+        all: await Promise.all(machines.map(nodeOf)),
+        keepers: new Map(),
+        [Symbol.asyncDispose]: async () => {},
+      }
     : await swarmNodes(connect(), { ...options, lab: named, sources });
   const lab = new SwarmLab(nodes, named, sources);
   try {

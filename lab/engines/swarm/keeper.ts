@@ -15,8 +15,10 @@ const LAST_WORDS = 4096;
 const EVERY = 2_000;
 const GONE_AFTER = 8_000;
 
+/** A node, as far as its keeper needs it. */
+type Kept = Pick<Node, 'name' | 'docker' | 'socket'>;
+
 export interface Keeper extends AsyncDisposable {
-  node: Node;
   calls: BirpcReturn<KeeperCalls, object>;
   /** Resolves with the reason when the node is gone before we have ended the keeper; never otherwise. */
   gone: Promise<LabError>;
@@ -25,7 +27,7 @@ export interface Keeper extends AsyncDisposable {
 }
 
 /** `image`: that of the agent, which the node has. Throws LabError. */
-export async function startKeeper(node: Node, lab: Lab, image: string): Promise<Keeper> {
+export async function startKeeper(node: Kept, lab: Lab, image: string): Promise<Keeper> {
   const { docker } = node;
   return asked(`start the keeper of ${node.name}`, async () => {
     const container = await docker.createContainer({
@@ -62,7 +64,6 @@ export async function startKeeper(node: Node, lab: Lab, image: string): Promise<
     await calls.beat();
     const { gone, stop } = watch(node, calls);
     return {
-      node,
       calls,
       gone,
       release: async () => {
@@ -79,7 +80,7 @@ export async function startKeeper(node: Node, lab: Lab, image: string): Promise<
   });
 }
 
-function watch(node: Node, calls: Keeper['calls']): { gone: Promise<LabError>; stop(): void } {
+function watch(node: Kept, calls: Keeper['calls']): { gone: Promise<LabError>; stop(): void } {
   const { promise, resolve } = Promise.withResolvers<LabError>();
   let heard = new Date();
   let stopped = false;
@@ -108,7 +109,7 @@ function timeOf(date: Date): string {
   return date.toTimeString().slice(0, 8);
 }
 
-function lost({ name }: Node, why: string): LabError {
+function lost({ name }: Kept, why: string): LabError {
   return new LabError('engine', `the node ${name} is gone: ${why}`, {
     hint: `look at its Docker Engine; its own keeper takes the part of the lab there away within a minute`,
   });

@@ -21,7 +21,7 @@ type Part = Pick<Plan, 'networks' | 'hosts'>;
 
 export class SwarmLab implements LiveNetwork {
   readonly #nodes: readonly Node[];
-  readonly #ways: AsyncDisposable;
+  readonly #ways: Nodes;
   readonly #sources: Sources;
   readonly #lab: Lab;
   /** By host: its node. */
@@ -72,10 +72,10 @@ export class SwarmLab implements LiveNetwork {
 
   async #dispose(): Promise<void> {
     // The end of a part is the end of its keeper, by the lab's label: ports are closed before.
-    const reached = [...this.#keepers.values()].filter(({ node }) => !this.#gone.has(node));
-    await Promise.all(reached.map((keeper) => keeper.release()));
-    await Promise.all(reached.map(({ node }) => this.#parts.get(node)?.[Symbol.asyncDispose]()));
-    await Promise.all(reached.map((keeper) => keeper[Symbol.asyncDispose]()));
+    const reached = [...this.#keepers].filter(([node]) => !this.#gone.has(node));
+    await Promise.all(reached.map(([, keeper]) => keeper.release()));
+    await Promise.all(reached.map(([node]) => this.#parts.get(node)?.[Symbol.asyncDispose]()));
+    await Promise.all(reached.map(([, keeper]) => keeper[Symbol.asyncDispose]()));
     await this.#ways[Symbol.asyncDispose]();
   }
 
@@ -85,19 +85,21 @@ export class SwarmLab implements LiveNetwork {
     return part;
   }
 
-  /** Images are made on the first node, and given to the others. */
+  /** Images are made on the manager of a Swarm, or else on the first node, and given to the others. */
   async #prepare(used: readonly Node[], plan: Part, options: UpOptions): Promise<Images> {
-    const [first, ...others] = used;
-    const images = await prepareImages(first!.docker, plan, this.#sources, options);
-    const { reference } = await baseImage(first!.docker, options);
+    const maker = this.#nodes.find(({ name }) => this.#ways.keepers.has(name)) ?? used[0]!;
+    const others = used.filter((node) => node !== maker);
+    const images = await prepareImages(maker.docker, plan, this.#sources, options);
+    const { reference } = await baseImage(maker.docker, options);
     const references = [...new Set([reference, ...images.values()])];
-    const give = (node: Node) => giveImages(first!.docker, node, references, options);
+    const give = (node: Node) => giveImages(maker.docker, node, references, options);
     await sideBySide(others, others.length, give, options.signal);
     return images;
   }
 
   async #bringUp(node: Node, plan: Part, images: Images, options: UpOptions): Promise<void> {
-    const keeper = await startKeeper(node, this.#lab, images.get('agent')!);
+    const there = this.#ways.keepers.get(node.name);
+    const keeper = there ?? (await startKeeper(node, this.#lab, images.get('agent')!));
     this.#keepers.set(node, keeper);
     void keeper.gone.then((reason) => this.#lose(node, reason));
     const part = { lab: this.#lab.name, ...this.#partAt(node, plan) };

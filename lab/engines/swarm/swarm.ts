@@ -6,6 +6,7 @@ import { asked } from '../containers/connection.ts';
 import { prepareImages, type Sources } from '../containers/images.ts';
 import type { Lab } from '../containers/labels.ts';
 import type { UpOptions } from '../engine.ts';
+import { startKeeper } from './keeper.ts';
 import { type Member, type Nodes, nodeOf } from './node.ts';
 import { openPassage } from './passage.ts';
 
@@ -100,11 +101,23 @@ export async function swarmNodes(manager: Docker, options: SwarmOptions): Promis
     baseImage(manager, options),
   ]);
   const others = nodes.filter(({ id }) => id !== own);
-  const passage = await openPassage(manager, others, {
-    ...options,
-    ...{ lab, image: base.reference, relay: images.get('agent')! },
-  });
+  const ownName = nodes.find(({ id }) => id === own)?.name ?? 'the manager';
+  // Before anything else: it takes the ways away where this command is killed.
+  const keeper = await startKeeper(
+    { name: ownName, docker: manager, socket: SOCKET },
+    lab,
+    images.get('agent')!,
+  );
+  const closed: AsyncDisposable[] = [keeper];
+  const close = async () => {
+    for (const one of closed.splice(0).reverse()) await one[Symbol.asyncDispose]();
+  };
   try {
+    const passage = await openPassage(manager, others, {
+      ...options,
+      ...{ lab, image: base.reference, relay: images.get('agent')! },
+    });
+    closed.push(passage);
     const engines = new Map([...passage.engines, [own, manager]]);
     const all = await Promise.all(
       nodes.map(async ({ id, name, labels }) => ({
@@ -112,9 +125,9 @@ export async function swarmNodes(manager: Docker, options: SwarmOptions): Promis
         labels,
       })),
     );
-    return { all, [Symbol.asyncDispose]: () => passage[Symbol.asyncDispose]() };
+    return { all, keepers: new Map([[ownName, keeper]]), [Symbol.asyncDispose]: close };
   } catch (error) {
-    await passage[Symbol.asyncDispose]();
+    await close();
     throw error;
   }
 }
