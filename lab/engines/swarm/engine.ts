@@ -11,7 +11,8 @@ import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts'
 import { SwarmLab } from './lab.ts';
 import { machinesOf } from './machines.ts';
 import { MTU, NEVER, unsupported } from './never.ts';
-import { type Member, type Nodes, nodeOf } from './node.ts';
+import { type Member, nodeOf } from './node.ts';
+import type { Nodes } from './nodes.ts';
 import { place } from './placement.ts';
 import { members, swarmNodes } from './swarm.ts';
 

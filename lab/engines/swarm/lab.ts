@@ -14,7 +14,8 @@ import { sideBySide } from '../side-by-side.ts';
 import { giveImages } from './images.ts';
 import { type Keeper, startKeeper } from './keeper.ts';
 import { CHANGES } from './never.ts';
-import type { Node, Nodes } from './node.ts';
+import type { Node } from './node.ts';
+import type { Nodes } from './nodes.ts';
 import { numberOf } from './number.ts';
 
 type Part = Pick<Plan, 'networks' | 'hosts'>;

@@ -1,7 +1,6 @@
 /** A machine with a Docker Engine, which holds a part of a lab. */
 import type Docker from 'dockerode';
 import { asked } from '../containers/connection.ts';
-import type { Keeper } from './keeper.ts';
 import type { Machine } from './machines.ts';
 
 /** A node as it is known before there is a way to its engine. */
@@ -21,13 +20,6 @@ export interface Node extends Member {
   socket: string;
   /** Its address on the network between the nodes. */
   address: string;
-}
-
-/** The nodes that a lab may use. Disposing closes the ways to their engines. */
-export interface Nodes extends AsyncDisposable {
-  all: readonly Node[];
-  /** By the node's name: a keeper that is there already, and that goes with the ways. */
-  keepers: ReadonlyMap<string, Keeper>;
 }
 
 /** Asks the engine of a node about its machine. Throws LabError. */

@@ -7,7 +7,8 @@ import { prepareImages, type Sources } from '../containers/images.ts';
 import type { Lab } from '../containers/labels.ts';
 import type { UpOptions } from '../engine.ts';
 import { startKeeper } from './keeper.ts';
-import { type Member, type Nodes, nodeOf } from './node.ts';
+import { type Member, nodeOf } from './node.ts';
+import type { Nodes } from './nodes.ts';
 import { openPassage } from './passage.ts';
 
 const SOCKET = '/var/run/docker.sock';
