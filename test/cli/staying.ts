@@ -70,13 +70,17 @@ function given(input: string | Buffer, args: string[], env: Record<string, strin
 }
 
 /** Once on each engine that labs can stay on. `net`: second byte of subnets that no other file of tests has. */
+/** The engines on which a lab may stay, and this machine alone is needed. */
+const STAYING: readonly EngineName[] = ['docker', 'netns'];
+
 export async function onEachEngine(
   title: string,
   net: number,
   body: (engine: EngineName, net: number) => void,
+  engines = STAYING,
 ) {
   for (const { engine, report } of await probeEngines()) {
-    if (engine.name === 'compose') continue;
+    if (!engines.includes(engine.name)) continue;
     const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
     describeNeeding(engine.name, missing, `${title} on ${engine.name}`, () => body(engine.name, net));
   }

@@ -10,7 +10,9 @@ import { vocabulary } from '../../lab/vocabulary.ts';
 import { descendants, lanlab, networkNamespaces, ROOT, start, stillUsed } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
 
-const scenarios = readdirSync(join(ROOT, 'scenarios')).filter((name) => name.endsWith('.yaml'));
+export const scenarios = readdirSync(join(ROOT, 'scenarios'))
+  .filter((name) => name.endsWith('.yaml'))
+  .sort();
 const loaded = new Map<string, Scenario>();
 for (const name of scenarios) {
   loaded.set(name, await loadScenarioFile(join(ROOT, 'scenarios', name), vocabulary));
