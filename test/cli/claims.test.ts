@@ -37,7 +37,7 @@ describe('lanlab claims', () => {
     [['--filter', 'C99'], 'C99 is not a claim\n  hint: claims are C1 to C36, P1 to P13 and W1 to W7'],
     [['--engine', 'netns'], '--engine goes with --prove\n  hint: add --prove'],
     [['--jobs', '3'], '--jobs goes with --prove\n  hint: add --prove'],
-    [['--prove', '--engine', 'netnz'], 'Allowed choices are docker, netns, compose'],
+    [['--prove', '--engine', 'netnz'], 'Allowed choices are docker, netns, compose, swarm'],
     [['--prove', '--markdown'], "'--markdown' cannot be used with option '--prove'"],
     [['--prove', 'nothere.yaml'], 'cannot read nothere.yaml: there is no such file'],
   ])('%j is refused before anything starts', async (words, said) => {

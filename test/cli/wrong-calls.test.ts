@@ -18,7 +18,7 @@ const CASES: [typed: string, said: string, exit?: number, env?: Record<string, s
   [`run --engin docker ${LAN}`, `error: unknown option '--engin'\n(Did you mean --engine?)\n${HELP}`],
   [
     `run ${LAN} --engine dokcer`,
-    `error: option '--engine <name>' argument 'dokcer' is invalid. Allowed choices are docker, netns, compose.\n${HELP}`,
+    `error: option '--engine <name>' argument 'dokcer' is invalid. Allowed choices are docker, netns, compose, swarm.\n${HELP}`,
   ],
   [
     `run ${LAN} --jobs 0`,
