@@ -77,7 +77,12 @@ function scenarioOfLab(word: string, example: string): string {
     names
       .split(' ')
       .map((name) => `${name}: { ${program ? `service: ${program}, ` : ''}networks: [office] }`);
-  const hosts = [...on('echo', 'tcp-echo'), ...on('clock', 'time'), ...on('alice bob phone')].join(', ');
+  const hosts = [
+    ...on('echo', 'tcp-echo'),
+    ...on('clock', 'time'),
+    ...on('files', 'files'),
+    ...on('alice bob phone'),
+  ].join(', ');
   const all = [BEFORE[word], `{ ${example} }`].filter((step) => step !== undefined);
   return `{ lab: example, networks: { office: 10.50.1.0/24, lte: 10.50.2.0/24 }, hosts: { ${hosts} }, steps: [${all.join(', ')}] }`;
 }

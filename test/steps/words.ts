@@ -68,7 +68,7 @@ steps:
     do: [{ receive: never }]
     expect: { fails: timeout, within: 20s, wire: { count: { "tcp alice > echo ACK seq=+0 len=0 retransmission=no": 2, "tcp alice > echo RST+ACK": 1 } } }
   - { heal: gap }
-  - { at: alice, tcp: { use: slow }, do: [{ receive: AB }], expect: { wire: ["tcp alice > echo seq=+1 retransmission", "tcp echo > alice retransmission=no"] } }
+  - { at: alice, tcp: { use: slow }, do: [{ receive: AB }] }
   - { fault: { drop: { nth: 3, of: "tcp bob > echo" }, as: hole } }
   - name: a segment that is lost, and sent again
     at: bob

@@ -10,6 +10,7 @@ export const HOST_EXAMPLE = {
   command: 'python3 -m http.server 80',
   ready: { tcp: 80 },
   networks: ['lan'],
+  on: 'a',
   gateway: 'gw',
   routes: { '10.9.0.0/16': 'gw' },
   forward: true,
