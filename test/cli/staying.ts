@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import type { EngineName } from '../../lab/engines/engine.ts';
-import { probeEngines } from '../../lab/engines/index.ts';
+import { enginesHere } from '../engines-here.ts';
 import { describeNeeding } from '../needs.ts';
 import { type Ended, ROOT, type Running, start } from './command.ts';
 
@@ -79,7 +79,7 @@ export async function onEachEngine(
   body: (engine: EngineName, net: number) => void,
   engines = STAYING,
 ) {
-  for (const { engine, report } of await probeEngines()) {
+  for (const { engine, report } of await enginesHere()) {
     if (!engines.includes(engine.name)) continue;
     const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
     describeNeeding(engine.name, missing, `${title} on ${engine.name}`, () => body(engine.name, net));

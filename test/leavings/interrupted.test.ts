@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweep } from '../../lab/engines/docker/index.ts';
-import { probeEngines } from '../../lab/engines/index.ts';
 import { descendants, networkNamespaces, type Running, running, start, stillUsed } from '../cli/command.ts';
+import { enginesHere } from '../engines-here.ts';
 import { describeNeeding } from '../needs.ts';
 
 function scenario(name: string): string {
@@ -20,7 +20,7 @@ steps:
 `;
 }
 
-for (const { engine, report } of await probeEngines()) {
+for (const { engine, report } of await enginesHere()) {
   const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
   describeNeeding(engine.name, missing, `interrupted on ${engine.name}`, () => {
     const name = `stopped-${engine.name}-${process.pid}`;

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
-import { probeEngines } from '../../lab/engines/index.ts';
 import {
   descendants,
   type Ended,
@@ -15,6 +14,7 @@ import {
   start,
   stillUsed,
 } from '../cli/command.ts';
+import { enginesHere } from '../engines-here.ts';
 import { describeNeeding } from '../needs.ts';
 
 /** A moment of a run: resolves when it has come, rejects where the command has ended before. */
@@ -74,7 +74,7 @@ export interface Place {
 
 /** `body` declares the tests of each engine; `place.folder` is there while they run. */
 export async function onEachEngine(title: string, body: (place: Place) => void): Promise<void> {
-  for (const { engine, report } of await probeEngines()) {
+  for (const { engine, report } of await enginesHere()) {
     const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
     describeNeeding(engine.name, missing, `${title} on ${engine.name}`, () => {
       const place: Place = { folder: '', engine };

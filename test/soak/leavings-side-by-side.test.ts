@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { probeEngines } from '../../lab/engines/index.ts';
 import { type Ended, lanlab, start } from '../cli/command.ts';
+import { enginesHere } from '../engines-here.ts';
 import { describeNeeding } from '../needs.ts';
 
 const SCENARIO = `
@@ -16,7 +16,7 @@ steps:
   - { name: a while, at: alice, exec: sleep 0.5 }
 `;
 
-for (const { engine, report } of await probeEngines()) {
+for (const { engine, report } of await enginesHere()) {
   const { name } = engine;
   if (name === 'compose') continue;
   const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;

@@ -5,12 +5,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
-import { probeEngines } from '../../lab/engines/index.ts';
 import { sideBySide } from '../../lab/engines/side-by-side.ts';
 import { unsupportedSteps } from '../../lab/run/unsupported.ts';
 import { loadScenarioFile } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { lanlab, ROOT } from '../cli/command.ts';
+import { enginesHere } from '../engines-here.ts';
 import { describeNeeding } from '../needs.ts';
 
 const RUNS = Number(process.env.LANLAB_REPEATS ?? 100);
@@ -38,7 +38,7 @@ afterAll(() => {
   for (const loop of busy) loop.kill('SIGKILL');
 });
 
-for (const { engine, report } of await probeEngines()) {
+for (const { engine, report } of await enginesHere()) {
   const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
   describeNeeding(engine.name, missing, `the scenarios on ${engine.name}`, () => {
     test(`hold ${RUNS} times, shuffled, two at once, on a busy machine`, async () => {
