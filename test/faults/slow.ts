@@ -45,6 +45,24 @@ export function slowPrograms(engine: Engine, net: number): void {
       await expect.poll(() => shareOf(host()), { timeout: 60_000 }).toBeGreaterThan(0.2);
     });
 
+    // On Docker it is a limit of the program's own container.
+    if (engine.name === 'netns') {
+      test('is not touched by the end of a program in another lab of the same process', async ({ skip }) => {
+        skip(
+          lacking !== undefined || engine.name !== 'netns',
+          lacking ?? 'a limit of the container is its own',
+        );
+        const busy = await lab.fault({ slow: { host: 'busy', cpu: '50%' } });
+        {
+          await using other = await bringUp(parse(BUSY(net).replace('.7.', '.8.')), { engine });
+          await other.fault({ slow: { host: 'busy', cpu: '50%' } });
+          expect(await groupsOf(process.pid)).toHaveLength(2);
+        }
+        expect(await groupsOf(process.pid)).toHaveLength(1);
+        await busy.heal();
+      });
+    }
+
     test('leaves no group behind, though nothing healed it', async ({ skip }) => {
       skip(lacking !== undefined, lacking);
       await lab.fault({ slow: { host: 'busy', cpu: '50%' } });

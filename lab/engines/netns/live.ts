@@ -172,6 +172,6 @@ async function start(
     ended.resolve({ exit: 127, signal: null });
   });
   const processes = () => init.processes({ host: host.name });
-  const slow = groups.slowing({ ancestor: child.pid!, name: `${run}`, processes }, ended.promise);
+  const slow = groups.slowing({ ancestor: child.pid!, processes }, ended.promise);
   return { ended: ended.promise, signal: (name) => init.signal({ run, name }), slow };
 }

@@ -103,8 +103,6 @@ function mayWrite(path: string): boolean {
 interface OfLab {
   /** An ancestor of all processes of the lab. */
   ancestor: number;
-  /** A name that no other program of this process has. */
-  name: string;
   /** Its processes, by their numbers in the lab. */
   processes(): Promise<number[]>;
 }
@@ -131,6 +129,9 @@ export class Groups implements Disposable {
   }
 }
 
+/** Groups of this process, of all its labs: each has a name of its own. */
+let groups = 0;
+
 class Share {
   readonly #parent: Parent;
   readonly #program: OfLab;
@@ -139,7 +140,7 @@ class Share {
   constructor(parent: Parent, program: OfLab) {
     this.#parent = parent;
     this.#program = program;
-    this.#group = join(parent.folder, `${PREFIX}${ownerInName()}.${program.name}`);
+    this.#group = join(parent.folder, `${PREFIX}${ownerInName()}.${++groups}`);
   }
 
   /** All processes of the program together get this share of one processor, 1 for all of it; without a share, any. */
