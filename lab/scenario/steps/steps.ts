@@ -2,42 +2,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, type Node } from 'yaml';
 import { z } from 'zod';
-import type { Host, Step } from '../../model/types.ts';
-import type { Names } from '../../wire/lines/hint.ts';
+import type { Step } from '../../model/types.ts';
 import { claims } from '../controls/claim.ts';
 import { type Numbered, readControls, type Script } from '../controls/controls.ts';
-import type { Dangling } from '../hints/dangling-reference.ts';
 import { check, soundPart } from '../text/check.ts';
-import type { Advice } from '../text/findings.ts';
-import { type Page, type Place, refuse, whereIs } from '../text/page.ts';
-import {
-  describe,
-  type Entry,
-  entriesOf,
-  keyAt,
-  partOf,
-  placeOf,
-  plain,
-  readList,
-  readMap,
-} from '../text/tree.ts';
+import { type Page, refuse, whereIs } from '../text/page.ts';
+import { describe, type Entry, entriesOf, placeOf, plain, readList } from '../text/tree.ts';
 import { movedTopology, type Topology } from '../topology/topology.ts';
-import { duration, title } from '../values/values.ts';
-import {
-  askedOf,
-  type ExpectationWord,
-  type Moving,
-  type Objection,
-  type Reference,
-  type StepWord,
-  type Vocabulary,
-} from '../vocabulary.ts';
+import { title } from '../values/values.ts';
+import type { StepWord, Vocabulary } from '../vocabulary.ts';
 import { readBefore } from './before.ts';
-import { dangling, type Scope } from './references.ts';
-import type { Standing } from './standing-faults.ts';
+import { adviceOf, checkReferences, keyOf, type Left, type Reading, scopeAt } from './reading.ts';
+import { dangling } from './references.ts';
+import { readDo } from './step-do.ts';
+import { readExpect } from './step-expect.ts';
 import {
   type Action,
-  doHint,
   isStray,
   listHint,
   refuseSecond,
@@ -45,29 +25,9 @@ import {
   STEP_KEYS,
   stepOfText,
 } from './step-keys.ts';
-import { expectHint, type Forms, refuseExpected } from './unknown-expectation.ts';
 import { followFaults, isWholeLab, refuseAt, refuseSteps } from './whole-lab.ts';
 
 export const MOST_STEPS = 2000;
-
-/** The state that steps leave for those after them. Its parts are replaced, not changed, so that it can be kept. */
-interface Left {
-  /** By host: the conversations named so far, and the lines where they are named. */
-  named: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  faults: Standing[];
-  /** Cards that are on other networks than at the beginning, and how the hosts stand then. */
-  moves: readonly Moving[];
-  around: Topology;
-}
-
-/** The state while steps are read one after the other. */
-interface Reading extends Left {
-  page: Page;
-  vocabulary: Vocabulary;
-  hosts: ReadonlyMap<string, Host>;
-  /** As it is without any fault. */
-  home: Topology;
-}
 
 /** A step that has been read. */
 interface Read {
@@ -159,10 +119,6 @@ function readStep(reading: Reading, item: Node, index: number): Step | undefined
   };
 }
 
-function keyOf(entries: readonly Entry[], wanted: (typeof STEP_KEYS)[number]): Entry | undefined {
-  return entries.find(({ key }) => key === wanted);
-}
-
 /** The one word that says what the step does; every other key must be one that steps have. */
 function findAction(
   reading: Reading,
@@ -230,11 +186,6 @@ function firstName(list: unknown): string | undefined {
   return Array.isArray(list) ? list.find((one) => typeof one === 'string') : undefined;
 }
 
-function scopeAt({ hosts, around, named }: Reading, at: string | undefined): Scope {
-  const host = at === undefined ? undefined : hosts.get(at);
-  return { at: host, hosts, around, conversations: named.get(at ?? '')?.keys() ?? [] };
-}
-
 function readArgs(reading: Reading, { word, entry }: Action, at: string | undefined): unknown {
   refuseSteps(reading.page, reading.vocabulary, word, entry);
   const args = check(reading.page, word.schema, entry.value, entry.at, `\`${word.word}\``, () =>
@@ -262,49 +213,6 @@ function followMoves(reading: Reading): void {
   reading.hosts = reading.around.hosts;
 }
 
-/** The parts of a word that advice about its value needs. */
-function adviceOf(word: StepWord | ExpectationWord, names: Names): Advice {
-  const { example, sound } = askedOf(word, names);
-  return { level: 'arguments', word: word.word, example, ...(sound && { sound }) };
-}
-
-function checkReferences(
-  reading: Reading,
-  entry: Entry,
-  at: string | undefined,
-  references: Reference[],
-): boolean {
-  let well = true;
-  for (const reference of references) {
-    const found = danglingAt(reading, at, reference);
-    if (found) refuse(reading.page, placeOfReference(reference, entry), found.message, found);
-    well &&= !found;
-  }
-  return well;
-}
-
-/** References that lead somewhere, by topology: each is asked once, for a scenario uses the same few again and again. */
-const leading = new WeakMap<Topology, Set<string>>();
-
-function danglingAt(reading: Reading, at: string | undefined, reference: Reference): Dangling | undefined {
-  const { is, value, defaultPort, family, single } = reference;
-  const scope = scopeAt(reading, at);
-  if (is === 'conversation') return dangling(reference, scope);
-  const known = leading.get(reading.around) ?? new Set<string>();
-  leading.set(reading.around, known);
-  const key = JSON.stringify([at, is, value, defaultPort, family, single]);
-  if (known.has(key)) return undefined;
-  const found = dangling(reference, scope);
-  if (!found) known.add(key);
-  return found;
-}
-
-function placeOfReference({ path, part, inKey }: Reference, { value, at }: Entry): Place {
-  const key = inKey ? keyAt(value, path) : undefined;
-  const place = key ?? placeOf(value, path, at);
-  return partOf(place, part) ?? place;
-}
-
 function giveName(reading: Reading, entry: Entry, at: string, name: string): void {
   const { page, named } = reading;
   const place = placeOf(entry.value, ['as'], entry.at);
@@ -318,69 +226,6 @@ function giveName(reading: Reading, entry: Entry, at: string, name: string): voi
       hint: `it is given on line ${line}; choose another`,
     });
   }
-}
-
-function readDo(reading: Reading, entries: readonly Entry[], word: StepWord | undefined): unknown[] {
-  const entry = keyOf(entries, 'do');
-  if (!entry || !word) return [];
-  const { action } = word;
-  if (!action) {
-    const takers = reading.vocabulary.steps.filter((one) => one.action).map((one) => one.word);
-    const hint = takers.length > 0 ? `\`do\` goes with ${takers.join(', ')}` : 'leave it out';
-    refuse(reading.page, entry.at, `\`${word.word}\` takes no \`do\``, { hint });
-    return [];
-  }
-  const items = readList(reading.page, '`do`', entry.value, entry.at, doHint(entry)) ?? [];
-  return items.flatMap((item, index) => {
-    const read = check(reading.page, action, item, item, `entry ${index + 1} of \`do\``, () => ({
-      level: 'arguments',
-      word: 'do',
-      example: { send: 'hello' },
-    }));
-    return read ? [read.value] : [];
-  });
-}
-
-function readExpect(
-  reading: Reading,
-  entries: readonly Entry[],
-  at: string | undefined,
-  action: StepWord | undefined,
-): Pick<Step, 'expect' | 'within' | 'for'> {
-  const result: Pick<Step, 'expect' | 'within' | 'for'> = { expect: [] };
-  const entry = keyOf(entries, 'expect');
-  const { page, vocabulary } = reading;
-  const expectations = vocabulary.expectations.filter((one) => !action?.wholeLab || one.wholeLab);
-  const words = expectations.map(({ word }) => word);
-  const forms: Forms = { words: expectations, fields: action?.fields ?? [], names: page.names };
-  const inners =
-    entry && readMap(page, '`expect`', entry.value, entry.at, expectHint(plain(entry.value), forms));
-  if (inners?.every(({ key }) => key === 'within' || key === 'for')) {
-    // A step that looks at nothing must not pass.
-    refuse(page, entry!.at, '`expect` expects nothing', { hint: 'say what has to be true', allowed: words });
-  }
-  for (const inner of inners ?? []) {
-    const word = expectations.find((candidate) => candidate.word === inner.key);
-    if (inner.key === 'within' || inner.key === 'for') {
-      const read = check(page, duration, inner.value, inner.at, `\`${inner.key}\``);
-      if (read) result[inner.key] = read.value;
-    } else if (!word) refuseExpected(page, inner, inners ?? [], forms);
-    else {
-      const read = check(page, word.schema, inner.value, inner.at, `\`${inner.key}\``, () =>
-        adviceOf(word, page.names),
-      );
-      const sound = read ?? soundPart(word.schema, inner.value);
-      const well = sound && checkReferences(reading, inner, at, word.references?.(sound.value) ?? []);
-      if (well)
-        object(reading, inner, word.objections?.(sound.value, action?.wholeLab ? undefined : (at ?? '')));
-      if (read) result.expect.push({ kind: inner.key, value: read.value, where: whereIs(page, inner.at) });
-    }
-  }
-  return result;
-}
-
-function object({ page }: Reading, { value, at }: Entry, objections: Objection[] = []): void {
-  for (const found of objections) refuse(page, placeOf(value, found.path, at), found.message, found);
 }
 
 function readTexts({ page }: Reading, entries: readonly Entry[]): Pick<Step, 'name' | 'shows'> {
