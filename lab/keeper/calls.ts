@@ -28,8 +28,6 @@ export interface KeeperCalls {
   join(request: { local: string; remotes: string[]; networks: Spanning[] }): Promise<void>;
   /** Closes the ports in these bridges, or all. A port that is not open is no error. */
   part(bridges?: string[]): Promise<void>;
-  /** Frames to these addresses, and from them, are lost from now on; an empty list joins all again. */
-  cut(remotes: string[]): Promise<void>;
 }
 
 /** Milliseconds. */
@@ -39,6 +37,9 @@ export const VXLAN_PORT = 14789;
 /** Bytes of the outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348 section 5). */
 export const VXLAN_OVERHEAD = 50;
 
-/** The labels of a keeper, and of what leads to the nodes of a Swarm: the value of the second is the id of the lab. */
+/**
+ * The labels of a keeper, and of the objects that lead to the nodes of a Swarm. Their value is the id of the lab. They have no
+ * other label of a lab: a command that removes its containers would end the keeper before it has closed its ports.
+ */
 export const KEEPER = 'lanlab.keeper';
 export const WAY = 'lanlab.way';

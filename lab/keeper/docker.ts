@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { KEEPER, WAY } from './calls.ts';
+import { WAY } from './calls.ts';
 
 const SOCKET = '/var/run/docker.sock';
 const API = '/v1.44';
@@ -17,7 +17,6 @@ interface Found {
   Id?: string;
   ID?: string;
   Name?: string;
-  Labels?: Record<string, string>;
 }
 
 /** Removes what the lab has on this node; on a manager of a Swarm also what leads to the other nodes, and that last. */
@@ -31,7 +30,6 @@ async function takeAwayAll(labelled: string): Promise<void> {
     let left = 0;
     for (const { list, one } of KINDS) {
       for (const found of await all(`${list}${label}`)) {
-        if (found.Labels?.[KEEPER] !== undefined) continue;
         left++;
         await call('DELETE', one(found.Id ?? found.ID ?? found.Name ?? '')).catch(() => {});
       }

@@ -18,7 +18,6 @@ const calls: KeeperCalls = {
   ways: (addresses) => ports.ways(addresses),
   join: (request) => ports.join(request),
   part: (bridges) => ports.part(bridges),
-  cut: (remotes) => ports.cut(remotes),
 };
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
 openChannel<object, KeeperCalls>(stream, calls);

@@ -5,7 +5,7 @@
 import { tool } from '../agent/tool.ts';
 import { type KeeperCalls, type Spanning, VXLAN_PORT, type Way } from './calls.ts';
 
-/** Every node outside of the list of learned MACs. */
+/** In the list of learned MACs: every MAC that is not in it. */
 const ALL = '00:00:00:00:00:00';
 
 interface Route {
@@ -16,7 +16,6 @@ interface Route {
 export class Ports {
   /** By bridge: the name of its port. */
   readonly #open = new Map<string, string>();
-  #remotes: string[] = [];
 
   async ways(addresses: readonly string[]): Promise<Way[]> {
     return Promise.all(
@@ -31,7 +30,6 @@ export class Ports {
   }
 
   async join({ local, remotes, networks }: Parameters<KeeperCalls['join']>[0]): Promise<void> {
-    this.#remotes = [...new Set([...this.#remotes, ...remotes])];
     try {
       for (const network of networks) await this.#openPort(local, remotes, network);
     } catch (error) {
@@ -59,38 +57,5 @@ export class Ports {
       this.#open.delete(bridge);
       if (port !== undefined) await tool(['ip', 'link', 'del', port]).catch(() => {});
     }
-  }
-
-  /** A port that no longer learns, and that knows no MAC behind the remote, sends it nothing. */
-  async cut(remotes: readonly string[]): Promise<void> {
-    for (const port of this.#open.values()) {
-      await tool([
-        'ip',
-        'link',
-        'set',
-        port,
-        'type',
-        'vxlan',
-        remotes.length > 0 ? 'nolearning' : 'learning',
-      ]);
-      for (const remote of this.#remotes) {
-        const away = remotes.includes(remote);
-        const known = ['bridge', 'fdb', away ? 'del' : 'append', ALL, 'dev', port, 'dst', remote];
-        await tool(known).catch(() => {}); // It is so already.
-      }
-      if (remotes.length > 0) await forgetLearned(port);
-    }
-  }
-}
-
-/** MACs that were learned of other nodes. */
-async function forgetLearned(port: string): Promise<void> {
-  const learned = JSON.parse(await tool(['bridge', '-json', 'fdb', 'show', 'dev', port])) as {
-    mac: string;
-    dst?: string;
-  }[];
-  for (const { mac, dst } of learned) {
-    if (mac === ALL || dst === undefined) continue;
-    await tool(['bridge', 'fdb', 'del', mac, 'dev', port, 'dst', dst]).catch(() => {});
   }
 }

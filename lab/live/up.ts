@@ -33,7 +33,7 @@ export interface LiveLab extends AsyncDisposable {
 }
 
 export interface BringUpOptions extends UpOptions {
-  /** The hosts that will be used; those that only have to exist get no set-up. Absent: any host may be used. */
+  /** The hosts that will be used. Those that only have to exist get no set-up. Where it is absent, any host may be used. */
   asked?: Asked;
 }
 

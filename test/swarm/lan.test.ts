@@ -107,6 +107,37 @@ describeNeeding('swarm', lacking, 'a lab over three machines', () => {
     await nothingIsLeft();
   });
 
+  test('whose command is killed leaves nothing, though the next one comes at once', async () => {
+    const command = start(['run', await file('long.yaml', LONG), '--engine', 'swarm']);
+    await command.printed('1 first');
+    command.child.kill('SIGKILL');
+    const next = LONG.replaceAll('10.168.', '10.169.').replace('sleep 300', 'sleep 0');
+    const { exit, stderr } = await lanlab('run', await file('next.yaml', next), '--engine', 'swarm');
+    expect(stderr).not.toContain('Docker could not');
+    expect(exit).toBe(0);
+    await nothingIsLeft();
+  });
+
+  test('that stays is up, and is not changed by an edit', async () => {
+    const path = await file('stays.yaml', LAB);
+    const env = { LANLAB_STATE: join(folder, 'state') };
+    expect(await start(['up', path, '--engine', 'swarm'], env).ended).toMatchObject({ exit: 0 });
+    const { stdout } = await start(['exec', 'alice', '--', 'ping', '-c1', 'echo'], env).ended;
+    expect(stdout).toContain('1 received');
+    await file(
+      'stays.yaml',
+      LAB.replace(
+        'bob: { networks: [lan], on: c }',
+        'bob: { networks: [lan], on: c }\n  dave: { networks: [lan] }',
+      ),
+    );
+    const edited = await start(['up', path, '--engine', 'swarm'], env).ended;
+    expect(edited.stderr).toContain('do not come, go or move');
+    expect(edited.exit).not.toBe(0);
+    expect(await start(['down'], env).ended).toMatchObject({ exit: 0 });
+    await nothingIsLeft();
+  });
+
   test('says which machine is gone, within seconds, and takes down the others', async () => {
     const command = start(['run', await file('long.yaml', LONG), '--engine', 'swarm']);
     await command.printed('1 first');

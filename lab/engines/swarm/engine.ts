@@ -77,7 +77,7 @@ async function up(plan: Plan, sources: Sources, options: UpOptions): Promise<Liv
     : await swarmNodes(connect(), { ...options, lab: named, sources });
   const lab = new SwarmLab(nodes, named, sources);
   try {
-    await lab.add(placed(plan, nodes.all), options);
+    await lab.begin(placed(plan, nodes.all), options);
     return lab;
   } catch (error) {
     await lab[Symbol.asyncDispose]();

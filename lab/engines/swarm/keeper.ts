@@ -6,7 +6,7 @@ import { LabError } from '../../errors.ts';
 import { KEEPER, type KeeperCalls } from '../../keeper/calls.ts';
 import { attach, standardStreams } from '../containers/attach.ts';
 import { asked } from '../containers/connection.ts';
-import { type Lab, labelsOf } from '../containers/labels.ts';
+import type { Lab } from '../containers/labels.ts';
 import type { Node } from './node.ts';
 
 /** Bytes of its standard error that the error of its end shows. */
@@ -22,8 +22,8 @@ export interface Keeper extends AsyncDisposable {
   calls: BirpcReturn<KeeperCalls, object>;
   /** Resolves with the reason when the node is gone before we have ended the keeper; never otherwise. */
   gone: Promise<LabError>;
-  /** Closes the ports. From now on its end is in order. */
-  release(): Promise<void>;
+  /** Closes the ports, and its end is in order from now on. Resolves with false where the node is gone. */
+  release(): Promise<boolean>;
 }
 
 /** `image`: that of the agent, which the node has. Throws LabError. */
@@ -34,7 +34,7 @@ export async function startKeeper(node: Kept, lab: Lab, image: string): Promise<
       name: `lanlab-${lab.id}.keeper`,
       Image: image,
       Entrypoint: ['node', '/agent/keeper.mjs', lab.id],
-      Labels: { ...labelsOf(lab), [KEEPER]: node.name },
+      Labels: { [KEEPER]: lab.id },
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
@@ -67,8 +67,13 @@ export async function startKeeper(node: Kept, lab: Lab, image: string): Promise<
       calls,
       gone,
       release: async () => {
+        const closed = calls.part().then(
+          () => true,
+          () => false,
+        );
+        const there = await Promise.race([closed, gone.then(() => false)]);
         stop();
-        await calls.part().catch(() => {});
+        return there;
       },
       [Symbol.asyncDispose]: async () => {
         stop();

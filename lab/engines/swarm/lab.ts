@@ -29,8 +29,6 @@ export class SwarmLab implements LiveNetwork {
   readonly #placed = new Map<string, Node>();
   readonly #parts = new Map<Node, LiveNetwork>();
   readonly #keepers = new Map<Node, Keeper>();
-  /** Nodes that are gone before their lab, with the reason. */
-  readonly #gone = new Map<Node, LabError>();
   #released: Promise<void> | undefined;
 
   /** With the lab, the ways to the nodes are closed. */
@@ -53,7 +51,8 @@ export class SwarmLab implements LiveNetwork {
     return this.#partOf(host.name).start(host, output);
   }
 
-  async add(plan: Part, options: UpOptions): Promise<void> {
+  /** All of it, once. A failure leaves what was made to the caller, who disposes. Throws LabError. */
+  async begin(plan: Part, options: UpOptions): Promise<void> {
     for (const { name, node } of plan.hosts)
       this.#placed.set(name, this.#nodes.find((one) => one.name === node)!);
     const used = this.#nodes.filter((node) => plan.hosts.some(({ name }) => this.#placed.get(name) === node));
@@ -62,8 +61,12 @@ export class SwarmLab implements LiveNetwork {
     await sideBySide(used, used.length, (node) => this.#join(node, used, plan), options.signal);
   }
 
-  async remove(): Promise<void> {
-    throw new LabError('unsupported', CHANGES);
+  add(): Promise<void> {
+    return Promise.reject(noChanges());
+  }
+
+  remove(): Promise<void> {
+    return Promise.reject(noChanges());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -72,11 +75,15 @@ export class SwarmLab implements LiveNetwork {
   }
 
   async #dispose(): Promise<void> {
-    // The end of a part is the end of its keeper, by the lab's label: ports are closed before.
-    const reached = [...this.#keepers].filter(([node]) => !this.#gone.has(node));
-    await Promise.all(reached.map(([, keeper]) => keeper.release()));
-    await Promise.all(reached.map(([node]) => this.#parts.get(node)?.[Symbol.asyncDispose]()));
-    await Promise.all(reached.map(([, keeper]) => keeper[Symbol.asyncDispose]()));
+    // A bridge is removed with its network, and its port would stay.
+    await Promise.all(
+      [...this.#keepers].map(async ([node, keeper]) => {
+        if (!(await keeper.release())) return;
+        await this.#parts.get(node)?.[Symbol.asyncDispose]();
+        // The manager's goes with the ways, of which it takes care.
+        if (!this.#ways.keepers.has(node.name)) await keeper[Symbol.asyncDispose]();
+      }),
+    );
     await this.#ways[Symbol.asyncDispose]();
   }
 
@@ -109,7 +116,6 @@ export class SwarmLab implements LiveNetwork {
 
   /** The agents of its hosts are gone with it; every call to them fails with the reason. */
   #lose(node: Node, reason: LabError): void {
-    this.#gone.set(node, reason);
     for (const [host, one] of this.#placed)
       if (one === node) this.#parts.get(node)?.stream(host).destroy(reason);
   }
@@ -127,6 +133,8 @@ export class SwarmLab implements LiveNetwork {
         mtu,
       })),
     );
+    const lost = used.find(({ address }) => address === '');
+    if (lost) throw noAddress(lost);
     const remotes = used.filter((one) => one !== node).map(({ address }) => address);
     const { calls } = this.#keepers.get(node)!;
     await asked(`join ${node.name} to the other nodes`, async () => {
@@ -141,8 +149,22 @@ export class SwarmLab implements LiveNetwork {
   }
 }
 
+function noChanges(): LabError {
+  return new LabError('unsupported', CHANGES, { hint: 'take the lab down first: lanlab down' });
+}
+
 function isOn(network: string, { interfaces }: PlannedHost): boolean {
   return interfaces.some((card) => card.network === network);
+}
+
+function noAddress({ name }: Node): LabError {
+  return new LabError(
+    'usage',
+    `nobody knows the address of ${name}: it is listed with a socket, and in no Swarm`,
+    {
+      hint: `list it with its address (${name}=ssh://user@ADDRESS), or join it to a Swarm`,
+    },
+  );
 }
 
 /** Frames of a network have VXLAN's headers around them on their way to another node. */

@@ -114,12 +114,10 @@ export async function swarmNodes(manager: Docker, options: SwarmOptions): Promis
     for (const one of closed.splice(0).reverse()) await one[Symbol.asyncDispose]();
   };
   try {
-    const passage = await openPassage(manager, others, {
-      ...options,
-      ...{ lab, image: base.reference, relay: images.get('agent')! },
-    });
-    closed.push(passage);
-    const engines = new Map([...passage.engines, [own, manager]]);
+    const way = { ...options, lab, image: base.reference, relay: images.get('agent')! };
+    const passage = others.length > 0 ? await openPassage(manager, others, way) : undefined;
+    if (passage) closed.push(passage);
+    const engines = new Map([...(passage?.engines ?? []), [own, manager]]);
     const all = await Promise.all(
       nodes.map(async ({ id, name, labels }) => ({
         ...(await nodeOf({ name, docker: engines.get(id)!, socket: SOCKET })),
