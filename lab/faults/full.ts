@@ -8,7 +8,7 @@ export const full: FaultKind<string> = {
   summary:
     'Fills the disk of a host: `/srv` and `/tmp` have no room left (`ENOSPC`). Its files stay as they are.',
   example: 'fault: { full: files, as: full }',
-  schema: name.describe('The host.'),
+  schema: name.describe('The host whose disk is full.'),
   feature: 'disks',
   references: (host) => [{ path: [], is: 'host', value: host }],
   breaks: (host) => ({

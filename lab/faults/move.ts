@@ -29,7 +29,7 @@ const address = reading(
 
 const schema = z
   .strictObject({
-    host: name.describe('The host.'),
+    host: name.describe('The host that moves.'),
     from: name.optional().describe('The network that it leaves. A host on one network leaves that one.'),
     to: name.describe('The network to which it goes.'),
     address: z
