@@ -4,6 +4,7 @@ import { printPace } from '../model/link-words.ts';
 import type { CableVerdict } from '../outcomes/cable-record.ts';
 import { printImpairer } from '../outcomes/cable-record.ts';
 import { showTime } from '../outcomes/show.ts';
+import { sendsFirstByteOf } from '../wire/sent-again.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 import type { PathCause } from './cause.ts';
 import { connectionAt, type Evidence } from './evidence/evidence.ts';
@@ -142,8 +143,8 @@ function repairsSoFar(
 ): Repair[] {
   const came = seen!.packets(sought).filter((one) => cameTo(one, host) && context.wire?.resent(one));
   return lost.flatMap(({ verdict, frame }) => {
-    const same = came.filter((one) => one.frame.tcp!.sequence === frame.tcp!.sequence);
-    const at = same.map((one) => arrivedAt(one, host)).find((time) => time > verdict.time);
+    const again = came.filter((one) => sendsFirstByteOf(frame, one.frame));
+    const at = again.map((one) => arrivedAt(one, host)).find((time) => time > verdict.time);
     return at === undefined ? [] : [{ at, after: 1000 * (at - verdict.time) }];
   });
 }

@@ -23,8 +23,10 @@ export interface Extract {
   entries: Entry[];
   /** The place from which to go on. */
   next: number;
-  /** Entries that have gone before they were read. */
+  /** Entries that have gone before they were read, of all hosts. */
   missed: number;
+  /** The time of the oldest entry that is kept, of any host; absent where there is nothing new. */
+  oldest?: string;
 }
 
 /** Lines that came together. They are split when somebody reads them, as nobody reads most lines of a flood. */
@@ -109,7 +111,7 @@ export class Journal {
       if (isAsked) entries.push(...this.#entriesOf(piece, next, MOST_AT_ONCE - entries.length));
       next = isAsked ? entries.at(-1)!.serial : last;
     }
-    return { entries, next, missed };
+    return { entries, next, missed, oldest: this.#pieces[0]!.time };
   }
 
   /** At most so many entries after this serial. */

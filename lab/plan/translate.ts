@@ -24,14 +24,33 @@ export function fillRules(
       const card = host.interfaces.find(({ network }) => network === nat.outside)!;
       const ports = nat.ports.map((one) => planPort(host, one, planned));
       const address = addressOf(card, 'ipv4')!.address;
-      // A router that hands out addresses or names outside has to answer there.
-      const { dhcp, dns } = networks.find(({ name }) => name === nat.outside)!;
-      const serves = [dhcp?.by, dhcp?.relay, dns].includes(host.name);
-      const answers = (nat.answers || serves) && { answers: true as const };
+      const answers = (nat.answers || servesOutside(host, nat.outside, planned, networks)) && {
+        answers: true as const,
+      };
       host.nat = { ...nat, ...answers, outside: card.name, address, ports } satisfies PlannedNat;
     }
     if (firewall) host.firewall = planFirewall(firewall, host, planned, networks);
   }
+}
+
+/** Whether a router hands out addresses or names outside, or to a relay that reaches it from there: then it answers. */
+function servesOutside(
+  host: PlannedHost,
+  outside: string,
+  all: readonly PlannedHost[],
+  networks: readonly PlannedNetwork[],
+): boolean {
+  const inside = networksOf(host).filter((network) => network !== outside);
+  return networks.some(({ name, dhcp, dns }) => {
+    if (name === outside && [dhcp?.by, dhcp?.relay, dns].includes(host.name)) return true;
+    if (dhcp?.relay === undefined || dhcp.by !== host.name) return false;
+    const relay = all.find((one) => one.name === dhcp.relay)!;
+    return !networksOf(relay).some((network) => inside.includes(network));
+  });
+}
+
+function networksOf({ interfaces }: PlannedHost): string[] {
+  return interfaces.map(({ network }) => network);
 }
 
 function planPort(

@@ -97,3 +97,33 @@ test('where lines of the step have gone, nothing is said of one that is not ther
   expect(await look({ text: 'line 19', count: 1 })).toMatchObject({ held: false, incomplete: true });
   expect(await look({ text: 'line 19' })).toMatchObject({ held: true });
 });
+
+/** A journal that keeps five entries, and whose oldest are gone. */
+const small = () => setting({}, new Journal(5));
+
+test('lines that are gone make a count uncertain, though an event of a listener is left', async () => {
+  const { journal, outcome, say, look } = small();
+  outcome.began = Date.now() - 1000;
+  for (let line = 0; line < 20; line++) say('tick');
+  journal.note('peer', { event: { time: new Date().toISOString(), event: 'accept' } });
+  say('other');
+  expect(await look({ text: 'tick', count: 3 })).toMatchObject({ held: false, incomplete: true });
+});
+
+test('lines that another host has pushed out before the step make nothing uncertain', async () => {
+  const { journal, outcome, say, look } = small();
+  const before = new Date(Date.now() - 60_000).toISOString();
+  for (let event = 0; event < 20; event++)
+    journal.note('other', { event: { time: before, event: 'accept' } });
+  outcome.began = Date.now() - 1000;
+  say('tick');
+  expect(await look({ text: 'tick', count: 1 })).toMatchObject({ held: true });
+});
+
+test('a count rests on absence, a line alone does not', async () => {
+  const { say, look } = setting();
+  say('tick');
+  expect(await look({ text: 'tick', count: 1 })).toMatchObject({ held: true, absence: true });
+  expect(await look({ text: 'tick', count: 2 })).toMatchObject({ held: false, absence: true });
+  expect(await look({ text: 'tick' })).not.toHaveProperty('absence');
+});

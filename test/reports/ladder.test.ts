@@ -93,6 +93,16 @@ describe('a ladder', () => {
     expect(rows.at(-2)).not.toHaveProperty('from');
   });
 
+  test('ICMP errors that tell other MTUs are not the same', () => {
+    const wire = new Wire(['alice', 'bob']);
+    for (const mtu of [1400, 1300, 1200, 1100, 1000])
+      wire.add('bob', 'alice', {
+        ipv4: { source: addressOf('bob'), destination: addressOf('alice') },
+        icmp: { type: 3, code: 4, mtu },
+      });
+    expect(ladderOf(wire).rows).toHaveLength(5);
+  });
+
   test('what says the same again and again is there once, and then how often', () => {
     const wire = new Wire(['alice', 'bob']);
     const echo = (from: 'alice' | 'bob', to: 'alice' | 'bob', type: number, sequence: number) =>

@@ -237,3 +237,16 @@ hosts:
     expect(card('fixed').leased).toBeUndefined();
   });
 });
+
+test('a NAT router answers outside where a relay asks it from there, and nowhere else', () => {
+  const behind = (relay: string) => `
+lab: behind
+networks: { home: 10.61.1.0/24, world: 10.61.2.0/24, far: { subnet: 10.61.3.0/24, dhcp: { by: router, relay: r2 } } }
+hosts:
+  router: { forward: true, networks: [home, world], nat: { outside: world } }
+  r2: { forward: true, networks: { ${relay}: , far: 10.61.3.1 } }
+  alice: { networks: [far] }
+`;
+  expect(host('router', planOf(behind('world'))).nat?.answers).toBe(true);
+  expect(host('router', planOf(behind('home'))).nat?.answers).toBeUndefined();
+});

@@ -75,7 +75,7 @@ export async function gather(
   const began = Date.now();
   const all = [...context.hosts.values()].map(machineOf);
   const here = all.find(({ name }) => name === at);
-  const wrong = checks.find(({ held }) => !held);
+  const wrong = checks.find(({ held, incomplete }) => !held && !incomplete);
   const symptom = wrong && symptomOf(outcome, checks, wrong);
   if (!here || !symptom) return undefined;
   const asked = targetOf(outcome, here, all);

@@ -27,9 +27,11 @@ export function symptomOf(
   return wrong.kind === 'seen' && wrong.came === 'nothing' ? 'silence' : undefined;
 }
 
-/** Whether the step expected this failure: then the failure is not what went wrong. */
+/** Whether the step expected this failure, though it may not be sure of it: then the failure is not what went wrong. */
 function isClaimed(checks: readonly Judged[]): boolean {
-  return checks.some(({ held, kind }) => held && kind === 'failed');
+  return checks.some(
+    (one) => one.kind === 'failed' && (one.held || (one.incomplete && one.failure === one.claimed)),
+  );
 }
 
 /** Whether a check waits for something that a failure may have prevented: an event, bytes, a frame. */

@@ -1,6 +1,7 @@
 /** TCP segments that a cable has lost, and the retransmissions that came in their place. */
 import type { Segment } from '../conversations/conversation.ts';
 import type { Followed } from '../conversations/follow.ts';
+import { sendsFirstByteOf } from '../sent-again.ts';
 import { nanosecondsBetween } from '../stamp.ts';
 import type { SeenFrame } from '../timeline.ts';
 import type { CableView } from './cables.ts';
@@ -24,10 +25,10 @@ export function withRepairs(
  * was seen to get one.
  */
 function repairedAfter(lost: Segment, isLost: (seen: SeenFrame) => boolean): number | undefined {
-  const { from, sequence, seen, conversation } = lost;
+  const { from, seen, conversation } = lost;
   const later = conversation.segments.slice(conversation.segments.indexOf(lost) + 1);
   for (const one of later) {
-    if (one.from !== from || !one.resent || one.sequence > sequence || one.end <= sequence) continue;
+    if (one.from !== from || !one.resent || !sendsFirstByteOf(seen.frame, one.seen.frame)) continue;
     const came = one.seen.sightings.find(({ way }) => way === 'in');
     if (came && !isLost(one.seen)) return nanosecondsBetween(seen.sightings[0]!, came) / 1e6;
   }

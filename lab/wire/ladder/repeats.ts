@@ -1,6 +1,6 @@
 /** Rows that say the same again and again, as those of many pings: the first time stays, the rest becomes one row. */
 import { foldOf } from './fold.ts';
-import { type Arrow, CUT_SHORT, type Family, type Row } from './ladder.ts';
+import { type Arrow, CUT_SHORT, type Row } from './ladder.ts';
 
 /** The most rows that repeat together: a question and its answer take eight where three routers forward them. */
 const LONGEST = 8;
@@ -44,18 +44,23 @@ function timesOf(keys: readonly (string | undefined)[], at: number, length: numb
 /** Undefined for a row that shows something special: it is never folded. */
 function keyOf(row: Row): string | undefined {
   if (row.kind !== 'arrow') return undefined;
-  const { family, label, from, to, others, beyond, fate, states, notes, marks, phase } = row;
+  const { family, from, to, others, beyond, fate, states, notes, marks, phase } = row;
   const odd = notes.some((note) => note !== CUT_SHORT);
   if (fate === 'lost' || states.length > 0 || odd || marks.length > 0 || phase) return undefined;
-  return JSON.stringify([family, saidBy(family, label), from, to, others, beyond, fate]);
+  return JSON.stringify([family, saidBy(row), from, to, others, beyond, fate]);
 }
 
 /** The label without numbers that differ each time: those of echo requests, and the ports that kernels give to clients. */
-function saidBy(family: Family, label: string): string {
-  if (family === 'icmp') return label.replace(/ \d+$/, '');
-  if (family !== 'udp') return label;
-  const own = (port: string) => (Number(port) < FIRST_GIVEN ? port : 'any');
-  return label.replace(/^\d+ → \d+/, (ports) => ports.replaceAll(/\d+/g, own));
+function saidBy({ label, seen: { frame } }: Arrow): string {
+  const { icmp, icmpv6, udp } = frame;
+  // Only an echo has a sequence number: the number in an ICMP error is its MTU.
+  const { sequence } = icmp ?? icmpv6 ?? {};
+  if (sequence !== undefined)
+    return label.endsWith(` ${sequence}`) ? label.slice(0, -`${sequence}`.length) : label;
+  const ports = udp && `${udp.sourcePort} → ${udp.destinationPort}`;
+  if (!ports || !label.startsWith(ports)) return label;
+  const own = (port: number) => (port < FIRST_GIVEN ? port : 'any');
+  return `${own(udp.sourcePort)} → ${own(udp.destinationPort)}${label.slice(ports.length)}`;
 }
 
 function arrowsOf(rows: readonly Row[]): Arrow[] {

@@ -19,7 +19,7 @@ import {
   SWITCHES,
 } from './line.ts';
 import { readNumber } from './number.ts';
-import { meantField, meantPort } from './other-tools.ts';
+import { isTrafficClass, meantField, meantPort } from './other-tools.ts';
 import type { Token } from './tokens.ts';
 
 const SHAPE = /^([A-Za-z_][\w-]*)(<=|>=|=|<|>|!=|==|:)(.*)$/s;
@@ -135,6 +135,11 @@ function hintFor(
     return /^[A-Za-z]/.test(value)
       ? `write ${value} alone, before the fields`
       : 'write the word for it alone, before the fields: SYN, echo-request';
+  }
+  if (isTrafficClass(name) && allowed.includes('dscp')) {
+    // DSCP is the upper six of its eight bits (RFC 2474 section 3).
+    const dscp = /^\d+$/.test(value) ? Number(value) >> 2 : EXAMPLE.dscp;
+    return `write the upper six bits of it: dscp=${dscp}`;
   }
   const meant = meantField(name);
   return meant && allowed.includes(meant) ? `write ${meant}=${value || EXAMPLE[meant]}` : undefined;

@@ -26,7 +26,7 @@ const FIELDS: Readonly<Partial<Record<FieldName, string>>> = {
   from_mac: 'src_mac source_mac mac_src',
   df: 'dont_fragment dontfragment',
   fragment: 'frag mf',
-  dscp: 'tos dsfield traffic_class tclass ds',
+  dscp: 'ds dscp_value',
   retransmission: 'retransmit retransmitted retrans resent rexmit',
   checksum: 'sum csum chksum',
   gives: 'yiaddr offers address answer',
@@ -70,6 +70,11 @@ function find<T extends string>(table: Readonly<Partial<Record<T, string>>>, wor
 /** The protocol at the beginning of such a line; undefined where no protocol is meant. */
 export function meantProtocol(word: string): Protocol | undefined {
   return find(PROTOCOLS, word);
+}
+
+/** The whole byte of which DSCP is a part: IPv4's type of service, IPv6's traffic class. */
+export function isTrafficClass(word: string): boolean {
+  return ['tos', 'dsfield', 'tclass', 'traffic_class', 'traffic-class'].includes(word.toLowerCase());
 }
 
 export function meantField(word: string): FieldName | undefined {
