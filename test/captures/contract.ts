@@ -245,11 +245,12 @@ function claims(engine: Engine, net: number): void {
       expect((await view.drain(['alice'])).incomplete).toBe(
         "alice: only the run's first 3 frames are kept, at all hosts together",
       );
-      expect(view.frames()).toHaveLength(3);
       const next = (await captures.watch(['alice', 'bob'], ['bob']))!;
       expect((await next.barrier(['alice'])).incomplete).toMatch(/first 3 frames are kept/);
       const last = (await captures.watch(['bob'], []))!;
       expect((await last.drain(['bob'])).incomplete).toMatch(/first 3 frames are kept/);
+      // Of the view there may be fewer: the kernel may ask for a neighbour again just before the view begins.
+      expect((await captures.stop()).frames).toHaveLength(3);
     });
 
     test('whose program is killed says so', async () => {

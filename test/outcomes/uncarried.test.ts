@@ -1,5 +1,8 @@
 /** Frames that a cable could not carry: what rests on their absence cannot be told, and what came has come. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { internals } from '../../lab/api/internals.ts';
 import { type Lab, lab } from '../../lab/api/lab.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
@@ -80,5 +83,23 @@ describeNeeding(engine.name, lacking && `${lacking.why}; ${lacking.hint}`, 'a mi
     expect(await seen(['udp alice > bounce'])).toMatchObject([{ held: true }]);
     expect(await seen({ never: ['udp alice > bounce'] })).toMatchObject([{ held: false, came: 'more' }]);
     expect((await seen({ never: ['tcp * > *'] }))[0]).toMatchObject({ held: false, incomplete: true });
+  });
+
+  test('takes no frame with it that leaves at the same time', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lanlab-uncarried-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'at-once.trace'), '100\n'.repeat(20));
+    const { agent } = net[internals].hosts.get('alice')!;
+    await using wire = await net.capture('bounce');
+    await using _ = await net.fault({
+      rate: { trace: join(folder, 'at-once.trace') },
+      on: 'alice',
+      only: 'udp alice > bounce:9001',
+    });
+    const { handle } = await agent.udpOpen({ to: { address: '10.197.1.10', port: 9001 } });
+    await agent.udpSend({ handle, bytes: Buffer.alloc(DATA) });
+    await agent.udpSend({ handle, bytes: Buffer.from('d') });
+    const came = await wire.look(['udp alice > bounce:9001 len=1'], { within: 5000 });
+    expect(came).toMatchObject([{ held: true }]);
   });
 });

@@ -172,18 +172,17 @@ export class PacketSocket {
     return held;
   }
 
-  /** Sends the frames in this order, and returns how many the card took. */
+  /** Sends the frames in this order, and returns how many the card took. It leaves out a frame that is too large for the card. */
   send(frames: readonly Held[]): number {
-    let sent = 0;
-    while (sent < frames.length) {
-      const count = Math.min(BATCH, frames.length - sent);
-      for (let index = 0; index < count; index++) {
-        const frame = frames[sent + index]!;
-        aim(index, frame);
-      }
+    let [next, sent] = [0, 0];
+    while (next < frames.length) {
+      const count = Math.min(BATCH, frames.length - next);
+      for (let index = 0; index < count; index++) aim(index, frames[next + index]!);
       const took = calls.sendmmsg(this.file, messages.bytes, count, MSG_DONTWAIT) as number;
-      if (took <= 0) break;
-      sent += took;
+      // An error is about the first frame: the kernel tells none about a later one.
+      if (took < 0 && koffi.errno() !== constants.errno.EMSGSIZE) break;
+      next += Math.max(1, took);
+      sent += Math.max(0, took);
     }
     return sent;
   }
