@@ -1,12 +1,11 @@
 /** A queue by time: the earliest entry leaves first; of equal times, the one that was added first (a binary heap). */
 
 interface Entry<T> {
-  at: number;
   number: number;
   what: T;
 }
 
-export class Due<T> {
+export class Due<T extends { due: number }> {
   readonly #heap: Entry<T>[] = [];
   #number = 0;
 
@@ -16,12 +15,12 @@ export class Due<T> {
 
   /** When the next one is due; Infinity where there is none. */
   get next(): number {
-    return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
+    return this.#heap[0]?.what.due ?? Number.POSITIVE_INFINITY;
   }
 
-  add(at: number, what: T): void {
+  add(what: T): void {
     const heap = this.#heap;
-    const entry = { at, number: this.#number++, what };
+    const entry = { number: this.#number++, what };
     let place = heap.length;
     heap.push(entry);
     while (place > 0) {
@@ -31,6 +30,13 @@ export class Due<T> {
       place = parent;
     }
     heap[place] = entry;
+  }
+
+  /** Makes entries due later by so many milliseconds: those for which `later` is true. */
+  delay(by: number, later: (what: T) => boolean): void {
+    for (const { what } of this.#heap) if (later(what)) what.due += by;
+    // A sorted array is a heap.
+    this.#heap.sort((one, other) => (before(one, other) ? -1 : 1));
   }
 
   take(): T | undefined {
@@ -52,6 +58,6 @@ export class Due<T> {
   }
 }
 
-function before(one: Entry<unknown>, other: Entry<unknown>): boolean {
-  return one.at < other.at || (one.at === other.at && one.number < other.number);
+function before(one: Entry<{ due: number }>, other: Entry<{ due: number }>): boolean {
+  return one.what.due < other.what.due || (one.what.due === other.what.due && one.number < other.number);
 }

@@ -63,6 +63,16 @@ export class Judge {
     return { leaves: this.#last, doubled, corrupted, overtaken };
   }
 
+  /**
+   * A frame that it judged leaves later than it should by so many milliseconds. Returns by how many the frames behind it must leave
+   * later too, so that the rate holds; 0 for none.
+   */
+  late(by: number): number {
+    const rest = this.#turns?.late(by) ?? 0;
+    this.#last += rest;
+    return rest;
+  }
+
   /** The bit to flip in a frame of so many bytes: none of the Ethernet header. */
   place(length: number): { byte: number; bit: number } {
     const chance = this.#chances.place;

