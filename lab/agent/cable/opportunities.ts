@@ -50,10 +50,12 @@ export class Opportunities {
     const count = this.#at.length;
     const since = at - this.#began!;
     if (this.#timeOf(this.#next) >= at) return this.#next;
-    const round = Math.max(0, Math.floor(since / this.#period));
+    // At the very end of a round its last opportunity is still there.
+    const round = Math.max(0, Math.ceil(since / this.#period) - 1);
     let [low, high] = [round * count, (round + 1) * count];
     while (low < high) {
-      const middle = (low + high) >> 1;
+      // Not by a shift: it would lose what is beyond 32 bits.
+      const middle = Math.floor((low + high) / 2);
       if (this.#timeOf(middle) < at) low = middle + 1;
       else high = middle;
     }
