@@ -4,6 +4,7 @@ import type { Engine, Feature } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import { chosenOf, type Fault, type FaultKind, type LiveHosts } from '../faults/fault.ts';
 import type { MoveHost } from '../live/host.ts';
+import { movedHosts } from '../model/moved.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Scenario } from '../model/types.ts';
 import { loadStep } from '../scenario/load-step.ts';
@@ -22,6 +23,8 @@ export interface FaultyLab {
   hosts: LiveHosts;
   plan: Plan;
   move: MoveHost;
+  /** The faults that `Lab.fault` has begun. */
+  made: Made[];
   engine: Pick<Engine, 'name' | 'never'>;
 }
 
@@ -59,7 +62,8 @@ export interface Made {
  * Begins a fault; `written` is the map under `fault` in a scenario. Throws ScenarioErrors with every mistake in it, LabError
  * (`usage`) where another fault holds the same thing, and the errors of breakIt.
  */
-export async function breakAny(written: WrittenFault, lab: FaultyLab, made: Made[]): Promise<Fault> {
+export async function breakAny(written: WrittenFault, lab: FaultyLab): Promise<Fault> {
+  const { made } = lab;
   const text = yamlOf({ steps: [{ fault: { ...written } }] });
   const step = loadStep(text, 'fault', lab.scenario, vocabulary, movesOf(made));
   const { kind, value } = chosenOf(faults, step.args as Record<string, unknown>);
@@ -105,8 +109,9 @@ function read<Args>(kind: Checked<Args>, written: unknown, lab: FaultyLab): Args
   return parsed.data;
 }
 
-function scenarioHosts({ scenario }: FaultyLab) {
-  return new Map(scenario.hosts.map((host) => [host.name, host]));
+/** The hosts of the scenario, each on the networks where it is now. */
+function scenarioHosts({ scenario, made }: FaultyLab) {
+  return movedHosts(scenario.hosts, movesOf(made));
 }
 
 function refuse(

@@ -154,7 +154,7 @@ export class Lab implements AsyncDisposable {
    * ScenarioErrors with every mistake in it.
    */
   fault(written: WrittenFault): Promise<Fault> {
-    return breakAny(written, this.#faulty(), this.#made);
+    return breakAny(written, this.#faulty());
   }
 
   /** Pulls a host's cable out. Where it has several: all of them (`router`), or one (`router.office`). */
@@ -203,7 +203,7 @@ export class Lab implements AsyncDisposable {
   #faulty(): FaultyLab {
     const { hosts, plan } = this.#live;
     const move: FaultyLab['move'] = (one) => moveHost(this.#live, this.#scenario, one);
-    return { scenario: this.#scenario, hosts, plan, move, engine: this.#choice.engine };
+    return { scenario: this.#scenario, hosts, plan, move, made: this.#made, engine: this.#choice.engine };
   }
 
   /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. A failed step is in the result. */

@@ -27,7 +27,10 @@ export interface Fault extends AsyncDisposable {
   readonly tallies: readonly Tally[];
   /** It was undone by `heal`. */
   readonly healed: boolean;
-  /** Undoes it, and says how. Healing twice is healing once. Things that are whole again already are left alone. */
+  /**
+   * Undoes it, and says how. Healing twice is healing once, and a heal that has failed can be tried again. Things that are whole
+   * again already are left alone.
+   */
   heal(): Promise<string>;
 }
 
@@ -68,10 +71,16 @@ export function standing(
   let healing: Promise<string> | undefined;
   let healed = false;
   const once = () => {
-    healing ??= heal().then((done) => {
-      healed = true;
-      return done;
-    });
+    healing ??= heal().then(
+      (done) => {
+        healed = true;
+        return done;
+      },
+      (error: unknown) => {
+        healing = undefined;
+        throw error;
+      },
+    );
     return healing;
   };
   return {

@@ -18,22 +18,25 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 /** Three centuries either way, as the program itself allows. */
 const MOST_MILLISECONDS = 10_000_000_000_000;
+const MOST_TIME = 'a clock is wrong by three centuries at most';
 const MOST_PPM = 500_000;
+const MOST_RATE = `write at most ${MOST_PPM}ppm: half as fast again`;
 
 const by = reading(
   (input) => {
+    if (typeof input === 'number') {
+      const hint = isTime(input * UNITS.s!) ? `write ${input}s` : MOST_TIME;
+      return new Wrong(`the time ${input} has no unit`, hint);
+    }
     const [, sign, number, unit = ''] =
       (typeof input === 'string' && /^([+-]?)(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/.exec(input)) || [];
-    if (number === undefined) {
-      const bare = typeof input === 'number' ? `write ${input}s` : undefined;
-      const what = bare
-        ? `the time ${input} has no unit`
-        : `${show(input)} is no time by which a clock is wrong`;
-      return new Wrong(what, bare ?? 'write a number and us, ms, s, m, h or d: 3600s, -250ms, 2d');
-    }
+    if (number === undefined)
+      return new Wrong(
+        `${show(input)} is no time by which a clock is wrong`,
+        'write a number and us, ms, s, m, h or d: 3600s, -250ms, 2d',
+      );
     const milliseconds = Number(number) * UNITS[unit]! * (sign === '-' ? -1 : 1);
-    if (Math.abs(milliseconds) <= MOST_MILLISECONDS) return milliseconds;
-    return new Wrong(`${input} is too much`, 'a clock is wrong by three centuries at most');
+    return isTime(milliseconds) ? milliseconds : new Wrong(`${input} is too much`, MOST_TIME);
   },
   {
     title: 'time with a sign',
@@ -45,17 +48,15 @@ const by = reading(
 
 const rate = reading(
   (input) => {
+    if (typeof input === 'number')
+      return new Wrong(`the rate ${input} has no unit`, isRate(input) ? `write ${input}ppm` : MOST_RATE);
     const [, number] = (typeof input === 'string' && /^([+-]?\d+(?:\.\d+)?) ?ppm$/.exec(input)) || [];
-    if (number === undefined) {
-      const bare = typeof input === 'number' ? `write ${input}ppm` : undefined;
-      const what = bare ? `the rate ${input} has no unit` : `${show(input)} is not the rate of a clock`;
+    if (number === undefined)
       return new Wrong(
-        what,
-        bare ?? 'write parts per million: 100ppm, or -20ppm for a clock that is too slow',
+        `${show(input)} is not the rate of a clock`,
+        'write parts per million: 100ppm, or -20ppm for a clock that is too slow',
       );
-    }
-    if (Math.abs(Number(number)) <= MOST_PPM) return Number(number);
-    return new Wrong(`${input} is too much`, `write at most ${MOST_PPM}ppm: half as fast again`);
+    return isRate(Number(number)) ? Number(number) : new Wrong(`${input} is too much`, MOST_RATE);
   },
   {
     title: 'rate of a clock',
@@ -65,6 +66,14 @@ const rate = reading(
       'Parts per million by which a clock goes too fast or (with a minus) too slow: 100ppm, -20ppm.',
   },
 );
+
+function isTime(milliseconds: number): boolean {
+  return Math.abs(milliseconds) <= MOST_MILLISECONDS;
+}
+
+function isRate(ppm: number): boolean {
+  return Math.abs(ppm) <= MOST_PPM;
+}
 
 const schema = z
   .strictObject({

@@ -8,20 +8,17 @@ import { running } from './program.ts';
 
 /** A program gets its share in turns of 100 ms, and no kernel makes one shorter than 1 ms. */
 const LEAST_PERCENT = 1;
+const RANGE = 'a share is from 1% to 100% of one processor';
 
 const cpu = reading(
   (input) => {
     const [, number] = (typeof input === 'string' && /^(\d+(?:\.\d+)?) ?%$/.exec(input)) || [];
     if (number === undefined) {
-      const bare = typeof input === 'number' ? `write ${input <= 1 ? input * 100 : input}%` : undefined;
-      const what = bare ? `the share ${input} has no unit` : `${show(input)} is not a share of a processor`;
-      return new Wrong(what, bare ?? 'write a number and %: 10%');
+      if (typeof input === 'number') return new Wrong(`the share ${input} has no unit`, hintOf(input));
+      return new Wrong(`${show(input)} is not a share of a processor`, 'write a number and %: 10%');
     }
-    if (Number(number) >= LEAST_PERCENT && Number(number) <= 100) return Number(number) / 100;
-    return new Wrong(
-      `${input} is not a share that a program can have`,
-      'a share is from 1% to 100% of one processor',
-    );
+    if (isPercent(Number(number))) return Number(number) / 100;
+    return new Wrong(`${input} is not a share that a program can have`, RANGE);
   },
   {
     title: 'share of a processor',
@@ -72,6 +69,21 @@ export const slow: FaultKind<z.output<typeof schema>> = {
   },
 };
 
+function isPercent(number: number): boolean {
+  return number >= LEAST_PERCENT && number <= 100;
+}
+
+/** A number alone is percent, or the part of 1. */
+function hintOf(bare: number): string {
+  const percent = printPercent(bare <= 1 ? bare * 100 : bare);
+  return isPercent(Number(percent)) ? `write ${percent}%` : RANGE;
+}
+
 function printShare(cpu: number): string {
-  return `${Number((cpu * 100).toPrecision(6))}% of a processor`;
+  return `${printPercent(cpu * 100)}% of a processor`;
+}
+
+/** Without the digits that only the computer's fractions have: 7, not 7.000000000000001. */
+function printPercent(percent: number): string {
+  return String(Number(percent.toPrecision(6)));
 }

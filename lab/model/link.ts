@@ -14,7 +14,7 @@ export function linkOf(id: string): string {
 }
 
 export type { Impairment, Matching, Stage, Trace } from '../agent/cable/impairment.ts';
-export { FASTEST, MOST_HELD } from '../agent/cable/impairment.ts';
+export { FASTEST, MOST_HELD, OPPORTUNITY } from '../agent/cable/impairment.ts';
 
 /**
  * The impairment of `both` directions alike, or of each direction. On a network every frame meets `both` once, on its

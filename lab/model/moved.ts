@@ -1,4 +1,4 @@
-/** A host whose card is on another network than the one that it began on, by names alone. Pure. */
+/** Hosts whose cards are on other networks than those that they began on, by names alone. Pure. */
 import { parseAddress } from './address.ts';
 import type { Host } from './types.ts';
 
@@ -6,6 +6,16 @@ import type { Host } from './types.ts';
 export interface Way {
   from: string;
   to: string;
+}
+
+/** The hosts by their names, each where the moves have led it. */
+export function movedHosts(
+  hosts: Iterable<Host>,
+  moves: readonly (Way & { host: string })[],
+): Map<string, Host> {
+  const moved = (host: Host) =>
+    moves.reduce((one, move) => (move.host === host.name ? movedHost(one, move) : one), host);
+  return new Map([...hosts].map((host) => [host.name, moved(host)]));
 }
 
 /** Routes that are written stay behind, with a gateway that is an address and the link of the card's own cable. */

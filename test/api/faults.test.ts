@@ -1,6 +1,7 @@
 /** Faults by the library: what breaks something gives back what heals it. */
 import { lab, ScenarioErrors, type WrittenFault } from 'lanlab';
 import { describe, expect, test } from 'vitest';
+import { internals } from '../../lab/api/internals.ts';
 import { labFor, onEveryEngine, refusal } from './here.ts';
 
 await onEveryEngine('faults by the library', (engine, subnet) => {
@@ -155,5 +156,31 @@ await onEveryEngine('faults by the library', (engine, subnet) => {
       await using talk = await net.host('alice').tcp('echo:9000');
       expect(talk.remote.port).toBe(9000);
     }
+  });
+
+  test('a paused program is in the way of healing its clock: the pause ends first, and a heal can be tried again', async () => {
+    await using net = await lab(
+      {
+        lab: 'late',
+        networks: { lan: subnet(62) },
+        hosts: { clock: { service: 'time', networks: ['lan'] }, alice: { networks: ['lan'] } },
+        steps: [{ fault: { skew: { host: 'clock', by: '3600s' } } }, { fault: { pause: 'clock' } }],
+      },
+      { engine },
+    );
+    const { steps } = await net.run();
+    expect(steps.map(({ status }) => status)).toEqual(['held', 'held']);
+    const { address } = net.host('clock');
+    const { offset } = await net[internals].hosts
+      .get('alice')!
+      .agent.ntp({ to: { address, port: 123 }, version: 4, giveUp: 10_000 });
+    expect(Math.abs(offset)).toBeLessThan(60);
+    const late = await net.fault({ skew: { host: 'clock', by: '60s' } });
+    const nap = await net.pause('clock');
+    await expect(late.heal()).rejects.toThrow('is paused, so its clock cannot be set');
+    expect(late.healed).toBe(false);
+    await nap.heal();
+    expect(await late.heal()).toBe('the clock that clock tells is right');
+    expect(late.healed).toBe(true);
   });
 });

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import Docker from 'dockerode';
 import { describe, expect, test } from 'vitest';
 import type { Sources } from '../../lab/engines/containers/images.ts';
+import { bringUp } from '../../lab/engines/containers/lab.ts';
 import { LabError } from '../../lab/errors.ts';
 import {
   command,
@@ -264,6 +266,23 @@ describe.skipIf(noDocker)('a program', () => {
     await expect.poll(state).toBe('T');
     await program.signal('SIGCONT');
     await expect.poll(state).toBe('S');
+  });
+
+  test('is not started where the engine does not say what it can do, and is asked again at the next start', async () => {
+    const wanted = plan(labName(), 21, 1, shell('sleep 1000'));
+    const engine = new Docker();
+    const info = engine.info.bind(engine);
+    let asked = 0;
+    engine.info = () => (++asked === 1 ? Promise.reject(new Error('not now')) : info());
+    const options = { progress: () => {}, signal: new AbortController().signal };
+    await using live = await bringUp(engine, wanted, await sources(), options);
+    await expect(live.start(wanted.hosts[0]!, hearing())).rejects.toThrow('not now');
+    const programs = () => docker.listContainers({ all: true, filters: { name: [`lanlab-${live.id}-a.`] } });
+    expect(await programs()).toEqual([]);
+    await live.start(wanted.hosts[0]!, hearing());
+    expect(await programs()).toHaveLength(1);
+    await live.start(wanted.hosts[0]!, hearing());
+    expect(asked).toBe(2);
   });
 
   test("can be somebody else's image, as it is or with a command", async () => {

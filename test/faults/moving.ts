@@ -183,6 +183,22 @@ export async function movingContract(engine: Engine, net: number): Promise<void>
         expect([...new Set(networks)]).toEqual(['wifi', 'lte']);
       });
 
+      test('is known by the network where it is now, to every call of the library', async () => {
+        await using _ = await move('lte');
+        await expect(lab.unplug('phone.wifi')).rejects.toThrow('no network `wifi`');
+        const pulled = await lab.unplug('phone.lte');
+        expect(pulled.did).toBe('unplugged phone (eth0, lte): no carrier');
+        await lab.plug('phone.lte');
+        await using __ = await lab.fault({ rate: '1Mbit/s', on: { out: 'phone' } });
+        await expect(lab.fault({ rate: '2Mbit/s', on: 'phone.lte' })).rejects.toThrow(
+          'the rate of phone.lte (out) is already limited',
+        );
+        const everybody = await lab.cut('phone', 'all');
+        await expect(lab.host('phone').ping('echo', { giveUp: 400 })).rejects.toThrow();
+        await everybody.heal();
+        await lab.host('phone').ping('echo');
+      });
+
       test('is not moved twice, and where an address is taken it stays where it is', async () => {
         const before = await stateOf();
         await expect(move('lte', { address: at(2, 10) })).rejects.toThrow('`echo` has');

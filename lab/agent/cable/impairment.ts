@@ -66,6 +66,9 @@ export interface Stage extends Matching {
 /** The id of the stages that a link of the scenario asks for. */
 export const LINK = 'link';
 
+/** Bytes that one opportunity of a trace lets leave. */
+export const OPPORTUNITY = 1504;
+
 /** Bits a second of full-size frames that a cable carries on two cores (docs/links.md). */
 export const FASTEST = 1e9;
 /** Frames that all open cables of one host, or of all hosts on namespaces, hold together. */

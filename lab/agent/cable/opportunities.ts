@@ -2,10 +2,8 @@
  * A rate by a trace of delivery opportunities, as mahimahi's `mm-link` reads one. Each opportunity lets so many bytes leave at its
  * time. Its rest goes to the next frame that waits, and is lost where no frame waits. After its last line the trace begins again.
  */
-import type { Trace } from './impairment.ts';
+import { OPPORTUNITY, type Trace } from './impairment.ts';
 
-/** Bytes of one opportunity. */
-const BYTES = 1504;
 /** A frame counts without its Ethernet header (14 bytes) and with the 4 of a tunnel's: 1500 bytes of IP are one opportunity. */
 const LESS = 10;
 
@@ -37,9 +35,9 @@ export class Opportunities {
     let wanted = Math.max(1, length - LESS);
     if (this.#last >= at) wanted -= this.#left;
     if (wanted > 0) {
-      this.#next = this.#nextFrom(at) + Math.ceil(wanted / BYTES);
+      this.#next = this.#nextFrom(at) + Math.ceil(wanted / OPPORTUNITY);
       this.#last = this.#timeOf(this.#next - 1);
-      wanted -= Math.ceil(wanted / BYTES) * BYTES;
+      wanted -= Math.ceil(wanted / OPPORTUNITY) * OPPORTUNITY;
     }
     this.#left = -wanted;
     return this.#last;
@@ -50,10 +48,12 @@ export class Opportunities {
     const count = this.#at.length;
     const since = at - this.#began!;
     if (this.#timeOf(this.#next) >= at) return this.#next;
-    const round = Math.max(0, Math.floor(since / this.#period));
+    // At the very end of a round its last opportunity is still there.
+    const round = Math.max(0, Math.ceil(since / this.#period) - 1);
     let [low, high] = [round * count, (round + 1) * count];
     while (low < high) {
-      const middle = (low + high) >> 1;
+      // Not by a shift: it would lose what is beyond 32 bits.
+      const middle = Math.floor((low + high) / 2);
       if (this.#timeOf(middle) < at) low = middle + 1;
       else high = middle;
     }

@@ -70,7 +70,7 @@ export interface OwnFault<Args = unknown> extends Word<Args> {
   explain(args: Args): string;
   /** Hosts that the scenario must have. */
   hosts?(args: Args): string[];
-  /** Begins the fault. In the result, `did` says what was done, and `heal` undoes it. */
+  /** Begins the fault. In the result, `did` says what was done, and `heal` undoes it. A `heal` that rejects may be called again. */
   begin(args: Args, hosts: ReadonlyMap<string, Host>): Promise<{ did: string; heal(): Promise<string> }>;
 }
 

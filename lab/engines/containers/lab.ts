@@ -45,7 +45,7 @@ interface Live {
   lab: Lab;
   images: Images;
   agents: Map<string, Agent>;
-  /** Why the engine gives no container a share of a processor: asked once, when the first program has started. */
+  /** Why the engine gives no container a share of a processor: asked before the first program starts. */
   lackingShares?: Promise<Lacking | undefined>;
 }
 
@@ -91,6 +91,15 @@ async function remove(
   await takeDownPart(docker, lab.id, { hosts: part.hosts, networks });
 }
 
+/** Asks the engine once. If it does not answer, the next program asks again. */
+function lackingSharesOf(live: Live): Promise<Lacking | undefined> {
+  live.lackingShares ??= lackingShares(live.docker).catch((error: unknown) => {
+    delete live.lackingShares;
+    throw error;
+  });
+  return live.lackingShares;
+}
+
 function liveNetwork(live: Live): LiveNetwork {
   const { docker, lab, images, agents } = live;
   const runs = new Map<string, number>();
@@ -103,6 +112,8 @@ function liveNetwork(live: Live): LiveNetwork {
   };
   const start: LiveNetwork['start'] = async (host, output) => {
     if (!host.program) throw new Error(`${host.name} has no program`);
+    // Before the program starts: if the engine does not answer, nothing runs of which nobody knows.
+    const lacking = await lackingSharesOf(live);
     if (released) throw interrupted();
     const run = (runs.get(host.name) ?? 0) + 1;
     runs.set(host.name, run);
@@ -111,8 +122,6 @@ function liveNetwork(live: Live): LiveNetwork {
     const started = startProgram(docker, place, output);
     starting.add(started);
     const program = await started.finally(() => starting.delete(started));
-    live.lackingShares ??= lackingShares(docker);
-    const lacking = await live.lackingShares;
     return lacking ? { ...program, slow: lacking } : program;
   };
   const dispose = async () => {

@@ -2,7 +2,7 @@
 import { printSubnet } from '../../model/address.ts';
 import { AUTO } from '../../model/auto-subnets.ts';
 import { familiesOf, findAllWays } from '../../model/families.ts';
-import { movedHost } from '../../model/moved.ts';
+import { movedHosts } from '../../model/moved.ts';
 import { checkFirewall } from '../hosts/firewall.ts';
 import { readHosts } from '../hosts/hosts.ts';
 import { checkNat } from '../hosts/nat.ts';
@@ -66,10 +66,7 @@ function knownNetwork({ name, subnets, auto, mtu, servers }: ReadNetwork): Known
 /** The topology while cards are on other networks. */
 export function movedTopology(topology: Topology, moves: readonly Moving[]): Topology {
   if (moves.length === 0) return topology;
-  const hosts = [...topology.hosts.values()].map((host) =>
-    moves.reduce((one, move) => (move.host === host.name ? movedHost(one, move) : one), host),
-  );
+  const hosts = movedHosts(topology.hosts.values(), moves);
   const { families, known } = topology;
-  const byName = new Map(hosts.map((host) => [host.name, host]));
-  return { hosts: byName, families, ways: findAllWays(hosts, families), known };
+  return { hosts, families, ways: findAllWays([...hosts.values()], families), known };
 }

@@ -1,15 +1,13 @@
 /** A trace of delivery opportunities in a file beside the scenario, in the plain text form of mahimahi: a time on each line. */
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { FASTEST, type Trace } from '../../model/link.ts';
+import { FASTEST, OPPORTUNITY, type Trace } from '../../model/link.ts';
 import { reading, show, Wrong } from '../../model/reading.ts';
 import { folderOfScenario } from './beside.ts';
 
 /** Bytes of the largest file, and lines of the longest one. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_LINES = 500_000;
-/** Bytes of one opportunity. */
-const OPPORTUNITY = 1504;
 
 const FORM =
   'each line of a trace is a whole number of milliseconds, and no line is less than the one before it';

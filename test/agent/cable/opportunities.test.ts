@@ -52,6 +52,29 @@ describe('an opportunity', () => {
     ).toEqual([10, 20]);
   });
 
+  test('is there for a frame that comes at its very time, in the last line of a round too', () => {
+    const frames: [number, number][] = [
+      [0, FULL],
+      [50, FULL],
+      [90, FULL],
+    ];
+    expect(leaving([10, 20, 30], frames)).toEqual([10, 50, 90]);
+  });
+
+  test('is found where more of them have gone by than 32 bits can count', () => {
+    const gone = 2 ** 33;
+    expect(
+      leaving(
+        [1, 2],
+        [
+          [0, FULL],
+          [gone + 0.5, FULL],
+          [gone + 0.5, FULL],
+        ],
+      ),
+    ).toEqual([1, gone + 1, gone + 2]);
+  });
+
   test('is one of several that a frame takes which is larger', () => {
     expect(leaving([10, 20, 30], together(2, 10 + 2 * 1504))).toEqual([20, 40]);
   });
