@@ -26,6 +26,23 @@ export async function setRoutes(
   if (come.length > 0) await tool(['ip', '-batch', '-'], come.join(''));
 }
 
+/**
+ * Takes IPv4's default routes away, and returns what gives those back that do not lead out of `card`. An engine that changes the
+ * cards of its container wants to be the one who says where the default route leads: its own goes then.
+ */
+export async function putDefaultsAside(card: string): Promise<() => Promise<void>> {
+  const all = (await tool(['ip', '-4', 'route', 'show', 'default'])).split('\n').map((line) => line.trim());
+  const others = all.filter((line) => line !== '' && !` ${line} `.includes(` dev ${card} `));
+  const flush = () => tool(['ip', '-4', 'route', 'flush', 'default']);
+  await flush();
+  return async () => {
+    await flush();
+    // These words say how a route is at the moment: nobody can ask for them.
+    const lines = others.map((line) => `route add ${line.replace(/ (linkdown|dead)\b/g, '')}\n`);
+    if (lines.length > 0) await tool(['ip', '-batch', '-'], lines.join(''));
+  };
+}
+
 function routeOf({ to, via, interface: card }: RouteSetup): string {
   // `default` alone would be IPv4's.
   const all = via.includes(':') ? '::/0' : '0.0.0.0/0';

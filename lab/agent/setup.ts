@@ -7,9 +7,11 @@ import { type Plug, plugAtPatch } from './carrier.ts';
 import { type Configured, configure, renew } from './configure.ts';
 import { Leases } from './leases.ts';
 import type { Report } from './listener-events.ts';
-import { type Cutting, type Patch, wireOf } from './nft/patch.ts';
+import { wireOf } from './nft/cable-ends.ts';
+import type { Cutting, Patch } from './nft/patch.ts';
 import { OFFLOAD_OFF } from './offload.ts';
 import type { AgentCalls, HostSetup, Readdressing } from './protocol.ts';
+import { putDefaultsAside } from './routes.ts';
 import { Serving } from './serving.ts';
 import { tool } from './tool.ts';
 
@@ -31,6 +33,8 @@ export class Setup {
   #patch: Patch | undefined;
   #linked: Promise<void> | undefined;
   #leases: Leases | undefined;
+  /** Gives back the default routes that were put aside while the engine changes a card. */
+  #putBack: (() => Promise<void>) | undefined;
   /** Told when a server of the host ends by itself: the report of the client that connected last. */
   report: Report = () => {};
   /** Called when the first of the host's cables is open. The command may be another one by then. */
@@ -102,8 +106,7 @@ export class Setup {
   async leave(card: string): Promise<void> {
     await this.leases.forget(card);
     await takeAddresses(card);
-    // An engine that gives its container another card wants to be the one who says where the default route leads.
-    if (!this.#far) await tool(['ip', '-4', 'route', 'flush', 'default']);
+    if (!this.#far) this.#putBack ??= await putDefaultsAside(card);
   }
 
   async readdress({ card, from, to, resolvers }: Readdressing): Promise<void> {
@@ -111,6 +114,8 @@ export class Setup {
     // In a namespace, the process that holds the cable's other end moves it.
     const patch = this.#far ? undefined : this.#patch;
     await patch?.rehang(card, { from, to }, () => this.#cables.rehang(card.name, wireOf(card.name)));
+    await this.#putBack?.();
+    this.#putBack = undefined;
     await giveAddresses(card);
     if (!this.#asked) return;
     const interfaces = this.#asked.interfaces.map((one) => (one.name === card.name ? card : one));

@@ -14,16 +14,25 @@ const PRIORITY = '2';
  */
 export async function putCablesAhead(pid: number): Promise<void> {
   for (const process of await descendants(pid))
-    for (const thread of await readdir(`/proc/${process}/task`)) {
-      const name = await readFile(`/proc/${process}/task/${thread}/comm`, 'utf8');
+    for (const thread of await threadsOf(process)) {
+      // A process or a thread may end while others are looked at.
+      const name = await readFile(`/proc/${process}/task/${thread}/comm`, 'utf8').catch(() => '');
       if (name.trim() === CABLE_THREAD)
         await run('chrt', ['--fifo', '--reset-on-fork', '--pid', PRIORITY, thread]);
     }
 }
 
-/** The process itself and all that it has started, as far as they have not left it. */
+/** The process itself and all that it has started, by any of its threads, as far as they have not left it. */
 export async function descendants(pid: number): Promise<number[]> {
-  const said = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const children = said.split(' ').filter(Boolean).map(Number);
-  return [pid, ...(await Promise.all(children.map(descendants))).flat()];
+  const children = (await threadsOf(pid)).map(async (thread) => {
+    const said = await readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '');
+    return said.split(' ').filter(Boolean).map(Number);
+  });
+  const below = (await Promise.all(children)).flat().map(descendants);
+  return [pid, ...(await Promise.all(below)).flat()];
+}
+
+/** None where it has ended. */
+function threadsOf(pid: number): Promise<string[]> {
+  return readdir(`/proc/${pid}/task`).catch(() => []);
 }

@@ -121,6 +121,11 @@ export class Host {
     this.within(['mnt'], () => writeFileSync('/etc/hosts', hostsFile));
   }
 
+  /** Routes by this card have gone with its addresses: the next `renew` sets them all, also those that are as before. */
+  forgetRoutes(card: string): void {
+    this.#routes = this.#routes.filter((route) => route.interface !== card);
+  }
+
   async #setRoutes(wanted: readonly RouteSetup[], before: readonly RouteSetup[]): Promise<void> {
     const old = linesOf(before, []).come;
     const { gone, come: all } = linesOf(wanted, before);

@@ -47,7 +47,11 @@ export class Lab {
     add: (part) => this.#add(part),
     remove: (part) => this.#remove(part),
     renew: ({ host, hostsFile, routes }) => this.#host(host).renew(hostsFile, routes),
-    move: ({ host, card, network }) => this.#switch.move(host, card, network),
+    move: async ({ host, card, network }) => {
+      // Its addresses have gone, and these routes with them.
+      this.#host(host).forgetRoutes(card);
+      await this.#switch.move(host, card, network);
+    },
     agent: async ({ host, channel }) => this.#agent(host, channel),
     start: (order) => this.#programs.start(order, this.#host(order.host)),
     signal: async ({ run, name }) => this.#programs.signal(run, name),

@@ -35,13 +35,34 @@ async function moveInTurn(live: LiveLab, scenario: Scenario, move: Move): Promis
   const to = planMove(before, scenario, move);
   const host = live.hosts.get(move.host)!;
   const was = cardOn(host.plan, move.from);
+  const stages = carryOut(live, { host, card: was.name, from: move.from, to: move.to, before, after: to });
   try {
-    await carryOut(live, to, { host, card: was.name, from: move.from, to: move.to });
+    for (const stage of stages) await stage();
   } catch (error) {
-    await carryOut(live, before, { host, card: was.name, from: move.to, to: move.from }).catch(() => {});
+    await undo(
+      live,
+      { host, card: was.name, from: move.to, to: move.from, before: to, after: before },
+      error,
+    );
     throw error;
   }
   return { before: was, now: cardOn(host.plan, move.to) };
+}
+
+/** Every stage is tried, whichever fails. Throws LabError where one did: then the lab is not as it was. */
+async function undo(live: LiveLab, back: Going, error: unknown): Promise<void> {
+  const failed: unknown[] = [];
+  for (const stage of carryOut(live, back)) await stage().catch((why: unknown) => failed.push(why));
+  if (failed.length === 0) return;
+  const [why, then] = [error, failed[0]].map((one) => (one instanceof Error ? one.message : String(one)));
+  throw new LabError(
+    error instanceof LabError ? error.code : 'agent',
+    `${why}; and the move back to ${back.to} failed too: ${then}`,
+    {
+      hint: 'take the lab down: it may not be as its plan says any more',
+      cause: error,
+    },
+  );
 }
 
 function cardOn({ interfaces }: PlannedHost, network: string): PlannedInterface {
@@ -53,40 +74,60 @@ interface Going {
   card: string;
   from: string;
   to: string;
+  /** The plans of the lab before the move and after it. */
+  before: Plan;
+  after: Plan;
 }
 
-/** Nobody hears the host by its new address before everybody knows it. */
-async function carryOut(live: LiveLab, plan: Plan, { host, card: name, from, to }: Going): Promise<void> {
-  const hosts = plan.hosts.map((after) => ({ host: live.hosts.get(after.name)!, after }));
-  const { after } = hosts.find((one) => one.host === host)!;
-  const card = after.interfaces.find((one) => one.name === name)!;
-  await host.agent.leave({ card: name });
-  await live.network.move!({ host: host.name, card: name, network: to });
-  await host.agent.readdress({ card, from, to, resolvers: after.resolvers ?? [] });
-  await Promise.all(hosts.map(tell));
-  await sendWholeFrames(hosts, to);
-  for (const { host, after } of hosts) host.plan = after;
-  live.plan = plan;
-  if (card.leased) await takeLease(host, card);
+/** The stages of a move, in their order. Nobody hears the host by its new address before everybody knows it. */
+function carryOut(live: LiveLab, { host, card: name, from, to, before, after }: Going) {
+  const hosts = after.hosts.map((one): Concerned => {
+    const was = before.hosts.find(({ name }) => name === one.name)!;
+    return { host: live.hosts.get(one.name)!, before: was, after: one };
+  });
+  const { after: its } = hosts.find((one) => one.host === host)!;
+  const card = its.interfaces.find((one) => one.name === name)!;
+  return [
+    async () => {
+      await host.agent.leave({ card: name });
+      await live.network.move!({ host: host.name, card: name, network: to });
+      await host.agent.readdress({ card, from, to, resolvers: its.resolvers ?? [] });
+    },
+    () => all(hosts.map(tell)),
+    () => sendWholeFrames(hosts, to),
+    async () => {
+      for (const { host, after } of hosts) host.plan = after;
+      live.plan = after;
+      if (card.leased) await takeLease(host, card);
+    },
+  ];
 }
 
+/** As Promise.all, but none is still under way when it rejects. */
+async function all(calls: Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(calls);
+  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+}
+
+/** A host, with its plan in the lab before the move and after it. */
 interface Concerned {
   host: LiveHost;
+  before: PlannedHost;
   after: PlannedHost;
 }
 
-/** Tells a host the new addresses, names, services and links. */
-async function tell({ host, after }: Concerned): Promise<void> {
-  const { plan, agent } = host;
-  if (!isDeepStrictEqual(namesOf(plan), namesOf(after)))
+/** Tells a host the new addresses, names, services and links. By the two plans, because a move may have been told in part. */
+async function tell({ host, before, after }: Concerned): Promise<void> {
+  const { agent } = host;
+  if (!isDeepStrictEqual(namesOf(before), namesOf(after)))
     await host.renew({
       hostsFile: after.hostsFile,
       members: after.interfaces.map(({ members }) => members),
       routes: routesGiven(after),
     });
-  if (!isDeepStrictEqual(plan.serves, after.serves)) await agent.serve({ networks: after.serves ?? [] });
+  if (!isDeepStrictEqual(before.serves, after.serves)) await agent.serve({ networks: after.serves ?? [] });
   for (const [index, card] of after.interfaces.entries()) {
-    const { link, wholeFrames } = plan.interfaces[index]!;
+    const { link, wholeFrames } = before.interfaces[index]!;
     if (card.wholeFrames && !wholeFrames) await agent.offloadOff();
     if (isDeepStrictEqual(link, card.link)) continue;
     if (card.link) await agent.impair({ card: card.name, id: LINK, stages: card.link });
@@ -100,7 +141,7 @@ async function sendWholeFrames(hosts: readonly Concerned[], network: string): Pr
     const card = after.interfaces.find((one) => one.network === network);
     return card && !card.wholeFrames && host.capabilities.offload === true;
   });
-  await Promise.all(senders.map(({ host }) => host.agent.offloadOff()));
+  await all(senders.map(({ host }) => host.agent.offloadOff()));
 }
 
 function namesOf({ hostsFile, interfaces, routes }: PlannedHost): unknown {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CABLE_THREAD } from '../../lab/agent/cable/thread-calls.ts';
-import { putCablesAhead } from '../../lab/engines/ahead.ts';
+import { descendants, putCablesAhead } from '../../lab/engines/ahead.ts';
 
 const policyOf = (pid: number) =>
   /policy: (\S+)/.exec(execFileSync('chrt', ['-p', String(pid)], { encoding: 'utf8' }))![1];
@@ -41,3 +41,22 @@ test.skipIf(refused)(
     }
   },
 );
+
+test('a process that another thread has started is found too, and what it has started itself', async () => {
+  const worker = `
+    const { spawn } = require('node:child_process');
+    spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  `;
+  const script = `new (require('node:worker_threads').Worker)(${JSON.stringify(worker)}, { eval: true })`;
+  const above = spawn(process.execPath, ['-e', script]);
+  try {
+    const [said] = (await once(above.stdout, 'data')) as [Buffer];
+    const found = await descendants(above.pid!);
+    expect(found[0]).toBe(above.pid);
+    expect(found).toContain(Number(said));
+    expect(found).toHaveLength(3);
+    for (const pid of found.slice(1)) process.kill(pid);
+  } finally {
+    above.kill();
+  }
+});

@@ -21,6 +21,7 @@ import { hostOf, labOf, look, shell } from '../lab.ts';
 import { describeNeeding } from '../needs.ts';
 import { clocks } from './clocks.ts';
 import { disks } from './disks.ts';
+import { failedMoves } from './failed-moves.ts';
 import { slowPrograms } from './slow.ts';
 
 /** Networks are 10.NET.x.0/24. */
@@ -30,6 +31,7 @@ export async function faultContract(engine: Engine, net: number): Promise<void> 
   describeNeeding(engine.name, missing, `faults on ${engine.name}`, () => {
     cables(engine, net);
     if (engine.never.changes === undefined) places(engine, net);
+    if (engine.never.changes === undefined) failedMoves(engine, net);
     if (engine.never.disks === undefined) disks(engine, net);
     if (engine.never.signals === undefined) programs(engine, net);
     if (engine.never.signals === undefined) slowPrograms(engine, net);

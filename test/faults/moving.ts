@@ -105,7 +105,7 @@ export async function movingContract(engine: Engine, net: number): Promise<void>
       );
       const [atAlice, atEcho] = await Promise.all([old.stop(), come.stop()]);
       const { mac } = host('phone').plan.interfaces[0]!;
-      expect(atAlice.filter((line) => line.includes(mac))).toEqual([]);
+      expect(atAlice.filter((line) => line.includes(`${mac} >`))).toEqual([]);
       expect(atEcho.some((line) => line.includes(`${mac} >`))).toBe(true);
     });
 

@@ -1,5 +1,7 @@
 /** A slow program: the time of a processor that the kernel counts for its processes, beside the time that passes. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -60,6 +62,23 @@ export function slowPrograms(engine: Engine, net: number): void {
         }
         expect(await groupsOf(process.pid)).toHaveLength(1);
         await busy.heal();
+      });
+
+      test('lets everybody go that is in its group, also a process that nobody finds below the lab', async ({
+        skip,
+      }) => {
+        skip(lacking !== undefined, lacking);
+        const busy = await lab.fault({ slow: { host: 'busy', cpu: '50%' } });
+        const [group] = await groupsOf(process.pid);
+        const other = spawn('sleep', ['60']);
+        try {
+          await writeFile(join(group!, 'cgroup.procs'), String(other.pid));
+          await busy.heal();
+          expect(await groupsOf(process.pid)).toEqual([]);
+          expect(other.exitCode).toBe(null);
+        } finally {
+          other.kill();
+        }
       });
     }
 

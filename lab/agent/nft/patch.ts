@@ -12,6 +12,7 @@
 import type { OpenUp } from '../cable/cables.ts';
 import type { AgentCalls, CutRequest } from '../protocol.ts';
 import { tool } from '../tool.ts';
+import { CableEnds, force, linesOf } from './cable-ends.ts';
 
 export interface Cable {
   /** `0` for `eth0`, `wire0`, `patch0`, `turn0`, `back0`. */
@@ -120,9 +121,7 @@ export class Patch implements Cutting {
   #cables: readonly Cable[];
   #cuts: ReadonlyMap<string, CutRequest> = new Map();
   #last: Promise<unknown> = Promise.resolve();
-  /** By card, then by network: the engine's cards that are not in use now. */
-  readonly #parked = new Map<string, Map<string, string>>();
-  #number = 0;
+  readonly #ends = new CableEnds();
 
   constructor(cables: readonly Cable[]) {
     this.#cables = cables;
@@ -166,7 +165,7 @@ export class Patch implements Cutting {
         `link set dev ${name} promisc on arp off up`,
       ]),
     ];
-    await tool(['ip', '-batch', '-'], made.map((line) => `${line}\n`).join(''));
+    await tool(['ip', '-batch', '-'], linesOf(made));
     try {
       await carry({
         out: { from: left!, to: `wire${index}` },
@@ -179,43 +178,27 @@ export class Patch implements Cutting {
       this.#cables = this.#cables.map(({ open, ...one }) =>
         one.index === index ? one : { ...one, ...(open && { open }) },
       );
-      await tool(['ip', '-force', '-batch', '-'], `link del ${exit}\nlink del ${entry}\n`).catch(() => {});
+      await force([`link del ${exit}`, `link del ${entry}`]);
       throw error;
     }
   }
 
   /**
-   * The card's cable ends at another of the engine's cards. The one that it had is kept, in case that the card comes
-   * back. `moved` tells an open cable of it before a frame passes.
+   * The card's cable ends at the engine's card of another network. A cable that ends there already stays as it is. `moved` tells
+   * an open cable of it before a frame passes.
    */
   async rehang(
     card: { name: string; mac: string; mtu: number; members: string[] },
     { from, to }: { from: string; to: string },
     moved: () => Promise<void>,
   ): Promise<void> {
-    const wire = wireOf(card.name);
-    const parked = this.#parked.get(card.name) ?? new Map<string, string>();
-    const next = parked.get(to) ?? (await stranger());
-    const away = `away${this.#number++}`;
-    await tool(
-      ['ip', '-batch', '-'],
-      [
-        `link set dev ${wire} down`,
-        `link set dev ${wire} name ${away}`,
-        `link set dev ${next} down`,
-        `address flush dev ${next}`,
-        `link set dev ${next} address ${card.mac} name ${wire} mtu ${card.mtu} addrgenmode none`,
-        `link set dev ${wire} promisc on arp off up`,
-        '',
-      ].join('\n'),
-    );
-    parked.delete(to);
-    this.#parked.set(card.name, parked.set(from, away));
+    const left = await this.#ends.lead(card, from, to);
     this.#cables = this.#cables.map((cable) =>
       `eth${cable.index}` === card.name ? { ...cable, members: card.members } : cable,
     );
     await moved();
     await this.load();
+    await left();
   }
 
   async load(): Promise<void> {
@@ -234,25 +217,6 @@ export class Patch implements Cutting {
     return changed;
   }
 }
-
-/** The engine's end of a card's cable. */
-export function wireOf(card: string): string {
-  return card.replace('eth', 'wire');
-}
-
-/** The card that the engine has just given, under a name of its own. */
-async function stranger(): Promise<string> {
-  const links = JSON.parse(await tool(['ip', '-j', 'link', 'show'])) as { ifname: string }[];
-  const names = links.map(({ ifname }) => ifname);
-  const found = names.find(
-    (name) => name !== 'lo' && !OURS.test(name) && !names.includes(name.replace('eth', 'patch')),
-  );
-  if (found !== undefined) return found;
-  throw new Error('the engine has given no card');
-}
-
-/** Names of what is the patch's; a host's own card has an end here of the same number. */
-const OURS = /^(wire|patch|turn|back|away|exit|left|entry|come)\d+$/;
 
 export function patchCalls(patch: () => Cutting | undefined): Pick<AgentCalls, 'cut' | 'heal' | 'cutOff'> {
   const there = () => {

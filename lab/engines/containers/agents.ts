@@ -38,14 +38,21 @@ export interface Agent {
   /** The container's id. */
   id: string;
   stream: Duplex;
+  /** Docker's names of the networks on which it began. */
+  home: readonly string[];
 }
 
-/** One that it has joined before it still has: a host that comes back finds its card there. */
-export async function joinNetwork(docker: Docker, { id }: Agent, network: string): Promise<void> {
-  await asked(`join ${network}`, async () => {
+/**
+ * The host joins the network, and leaves those on which it was a guest. It stays on those on which it began: its cards there wait
+ * for it, and Docker would take the host's own card of the same name. A guest's card has a name that no other card has.
+ */
+export async function moveAgent(docker: Docker, { id, home }: Agent, network: string): Promise<void> {
+  await asked(`lead a host into ${network}`, async () => {
     const { NetworkSettings } = await docker.getContainer(id).inspect();
-    if (NetworkSettings.Networks[network]) return;
-    await docker.getNetwork(network).connect({ Container: id });
+    const joined = Object.keys(NetworkSettings.Networks);
+    if (!joined.includes(network)) await docker.getNetwork(network).connect({ Container: id });
+    const left = joined.filter((one) => one !== network && !home.includes(one));
+    for (const one of left) await docker.getNetwork(one).disconnect({ Container: id });
   });
 }
 
@@ -74,7 +81,8 @@ export async function startAgent(
       stream.destroy();
       throw error;
     }
-    return { id: container.id, stream };
+    const home = host.interfaces.map(({ network }) => networkName(lab, network));
+    return { id: container.id, stream, home };
   });
 }
 

@@ -7,7 +7,7 @@ import type { Lacking } from '../../agent/protocol.ts';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
 import type { LiveNetwork, UpOptions } from '../engine.ts';
 import { interrupted, sideBySide } from '../side-by-side.ts';
-import { type Agent, endAgents, joinNetwork, putAgentAhead, startAgent } from './agents.ts';
+import { type Agent, endAgents, moveAgent, putAgentAhead, startAgent } from './agents.ts';
 import { agentImage, type Images, imageFor, prepareImages, type Sources } from './images.ts';
 import { type Lab, newLab } from './labels.ts';
 import { createNetwork, networkName, refuseTaken } from './networks.ts';
@@ -135,7 +135,7 @@ function liveNetwork(live: Live): LiveNetwork {
     carrying: (host) => void putAgentAhead(docker, agentOf(host)).catch(() => {}),
     start,
     add: (part, options) => add(live, part, options),
-    move: ({ host, network }) => joinNetwork(docker, agentOf(host), networkName(lab, network)),
+    move: ({ host, network }) => moveAgent(docker, agentOf(host), networkName(lab, network)),
     remove: (part) => remove(live, part),
     [Symbol.asyncDispose]: () => {
       released ??= dispose();
