@@ -87,6 +87,11 @@ export interface LiveNetwork extends AsyncDisposable {
    * the engine never can (`changes`).
    */
   move?(request: { host: string; card: string; network: string }): Promise<void>;
+  /**
+   * Present on an engine of several machines. Resolves when each has answered or is known to be gone: the streams of its hosts
+   * have broken then, with a LabError `node`.
+   */
+  machinesAnswer?(): Promise<void>;
   /** Hosts with their programs, then networks that have no host left. The others are not touched. */
   remove(part: { hosts: string[]; networks: string[] }): Promise<void>;
 }

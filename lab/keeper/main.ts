@@ -6,12 +6,12 @@ import { Duplex } from 'node:stream';
 import { toolPath } from '../agent/capabilities.ts';
 import { openChannel } from '../agent/channel.ts';
 import { type KeeperCalls, LEASE } from './calls.ts';
-import { takeAway } from './docker.ts';
+import { livingLabs, takeAway } from './docker.ts';
 import { Ports } from './ports.ts';
 
 process.env.PATH = toolPath();
 const [lab = ''] = process.argv.slice(2);
-const ports = new Ports();
+const ports = new Ports(lab);
 const lease = setTimeout(over, LEASE);
 const calls: KeeperCalls = {
   beat: async () => void lease.refresh(),
@@ -19,6 +19,8 @@ const calls: KeeperCalls = {
   join: (request) => ports.join(request),
   part: (bridges) => ports.part(bridges),
 };
+// Nobody waits for it: what is left of another lab stands in nobody's way.
+void ports.sweep(livingLabs).catch(() => {});
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
 openChannel<object, KeeperCalls>(stream, calls);
 process.stdin.once('end', over).once('close', over);

@@ -8,14 +8,34 @@ import { type KeeperCalls, type Spanning, VXLAN_PORT, type Way } from './calls.t
 /** In the list of learned MACs: every MAC that is not in it. */
 const ALL = '00:00:00:00:00:00';
 
+/** The name of a port of lanlab; its alias is the id of its lab. */
+const PORT = /^lanlab-\d+$/;
+
 interface Route {
   dev: string;
   prefsrc: string;
 }
 
 export class Ports {
+  readonly #lab: string;
   /** By bridge: the name of its port. */
   readonly #open = new Map<string, string>();
+
+  constructor(lab: string) {
+    this.#lab = lab;
+  }
+
+  /** Closes the ports of labs whose keepers were killed, as by a node that lost its power: a port outlives its bridge. */
+  async sweep(livingLabs: () => Promise<string[]>): Promise<void> {
+    const links = JSON.parse(await tool(['ip', '-json', 'link', 'show', 'type', 'vxlan'])) as {
+      ifname?: string;
+      ifalias?: string;
+    }[];
+    // Asked after the ports: whoever has opened one since then lives.
+    const living = await livingLabs();
+    for (const { ifname = '', ifalias } of links)
+      if (PORT.test(ifname) && ifalias !== undefined && !living.includes(ifalias)) await close(ifname);
+  }
 
   async ways(addresses: readonly string[]): Promise<Way[]> {
     return Promise.all(
@@ -47,6 +67,7 @@ export class Ports {
     const vxlan = ['type', 'vxlan', 'id', `${number}`, 'dstport', `${VXLAN_PORT}`, 'local', local];
     await tool(['ip', 'link', 'add', port, 'mtu', `${mtu}`, ...vxlan]);
     this.#open.set(bridge, port);
+    await tool(['ip', 'link', 'set', port, 'alias', this.#lab]);
     for (const remote of remotes) await tool(['bridge', 'fdb', 'append', ALL, 'dev', port, 'dst', remote]);
     await tool(['ip', 'link', 'set', port, 'master', bridge, 'up']);
   }
@@ -55,7 +76,11 @@ export class Ports {
     for (const bridge of bridges) {
       const port = this.#open.get(bridge);
       this.#open.delete(bridge);
-      if (port !== undefined) await tool(['ip', 'link', 'del', port]).catch(() => {});
+      if (port !== undefined) await close(port);
     }
   }
+}
+
+async function close(port: string): Promise<void> {
+  await tool(['ip', 'link', 'del', port]).catch(() => {});
 }

@@ -58,6 +58,11 @@ export interface StepContext {
    * that capture for the whole run do so without being asked.
    */
   watch(hosts: readonly string[]): Promise<WireView | undefined>;
+  /**
+   * Resolves when each machine of the lab has answered or is known to be gone; the hosts of those that are gone fail from then
+   * on. At once on an engine of one machine.
+   */
+  machinesAnswer(): Promise<void>;
   /** Leads a host into another network. The plans of the lab and of its hosts change with it. */
   move: MoveHost;
   /** The result of `watch`. */

@@ -164,6 +164,7 @@ function contextFor(
   return {
     ...left,
     watch,
+    machinesAnswer: () => live.network.machinesAnswer?.() ?? Promise.resolve(),
     get plan() {
       return live.plan;
     },

@@ -23,6 +23,13 @@ export function engineOf(node: string): Docker {
 /** The endpoints of all three, as `--machines` takes them. */
 export const MACHINES = NAMES.map((node) => `${node}=unix://${socketOf(node)}`).join(',');
 
+const cable = (node: string, state: 'up' | 'down') =>
+  promisify(execFile)('ip', ['-n', 'lanlab-swarm', 'link', 'set', `to-${node}`, state]);
+
+/** Pulls the cable of a node, and puts it back. */
+export const cutOff = (node: string) => cable(node, 'down');
+export const reconnect = (node: string) => cable(node, 'up');
+
 /** Everything of labs on any of the machines: containers, networks, volumes, VXLAN ports, and what leads to the machines. */
 export async function leftovers(): Promise<string[]> {
   const each = await Promise.all(

@@ -29,6 +29,8 @@ export class SwarmLab implements LiveNetwork {
   readonly #placed = new Map<string, Node>();
   readonly #parts = new Map<Node, LiveNetwork>();
   readonly #keepers = new Map<Node, Keeper>();
+  /** The nodes that are gone, each with the reason. */
+  readonly #lost = new Map<Node, LabError>();
   #released: Promise<void> | undefined;
 
   /** With the lab, the ways to the nodes are closed. */
@@ -44,11 +46,19 @@ export class SwarmLab implements LiveNetwork {
   }
 
   stream(host: string): Duplex {
+    const lost = this.#lost.get(this.#placed.get(host)!);
+    if (lost) throw lost;
     return this.#partOf(host).stream(host);
   }
 
   start(host: PlannedHost, output: ProgramOutput): Promise<RunningProgram> {
-    return this.#partOf(host.name).start(host, output);
+    return this.#whileThere(this.#placed.get(host.name)!, this.#partOf(host.name).start(host, output));
+  }
+
+  async machinesAnswer(): Promise<void> {
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.lost()));
+    // The error of a stream is told in its next turn.
+    await new Promise(setImmediate);
   }
 
   /** All of it, once. A failure leaves what was made to the caller, who disposes. Throws LabError. */
@@ -87,6 +97,12 @@ export class SwarmLab implements LiveNetwork {
     await this.#ways[Symbol.asyncDispose]();
   }
 
+  /** Rejects when the node is gone: its engine may never answer. */
+  async #whileThere<T>(node: Node, work: Promise<T>): Promise<T> {
+    const gone = this.#keepers.get(node)!.gone.then((reason) => Promise.reject(reason));
+    return Promise.race([work, gone]);
+  }
+
   #partOf(host: string): LiveNetwork {
     const part = this.#parts.get(this.#placed.get(host)!);
     if (!part) throw new Error(`no host ${host} in ${this.id}`);
@@ -109,13 +125,17 @@ export class SwarmLab implements LiveNetwork {
     const there = this.#ways.keepers.get(node.name);
     const keeper = there ?? (await startKeeper(node, this.#lab, images.get('agent')!));
     this.#keepers.set(node, keeper);
-    void keeper.gone.then((reason) => this.#lose(node, reason));
+    void keeper.gone.then((reason) => this.#lose(node, reason, options));
     const part = { lab: this.#lab.name, ...this.#partAt(node, plan) };
-    this.#parts.set(node, await bringUp(node.docker, part, this.#sources, { ...options, id: this.id }));
+    const up = { ...options, id: this.id };
+    const made = bringUp(node.docker, part, this.#sources, up, keeper.lost);
+    this.#parts.set(node, await this.#whileThere(node, made));
   }
 
   /** The agents of its hosts are gone with it; every call to them fails with the reason. */
-  #lose(node: Node, reason: LabError): void {
+  #lose(node: Node, reason: LabError, { progress }: UpOptions): void {
+    this.#lost.set(node, reason);
+    progress(reason.message);
     for (const [host, one] of this.#placed)
       if (one === node) this.#parts.get(node)?.stream(host).destroy(reason);
   }
