@@ -10,7 +10,8 @@ export interface Where {
 
 /**
  * The kind of an error; the command's exit code follows from it (cli/exit-codes.ts). `not-ready`: a program ran and was not
- * ready in time. `machine`: the machine itself does not allow it (file descriptors, an output that is full).
+ * ready in time. `machine`: the machine itself does not allow it (file descriptors, an output that is full). `node`: a machine
+ * of a lab over several is gone.
  */
 export const LAB_ERROR_CODES = [
   'scenario',
@@ -23,6 +24,7 @@ export const LAB_ERROR_CODES = [
   'not-ready',
   'agent',
   'machine',
+  'node',
   'capture',
   'interrupted',
 ] as const;
@@ -48,6 +50,11 @@ export class LabError extends Error {
     this.where = options.where;
     this.hint = options.hint === undefined ? undefined : visible(options.hint);
   }
+}
+
+/** A call failed because the machine of its host is gone: a run goes on without that host. */
+export function isLost(error: unknown): error is LabError {
+  return error instanceof LabError && error.code === 'node';
 }
 
 /** A subnet of the lab is already in use on this machine. */

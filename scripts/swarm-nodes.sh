@@ -3,6 +3,8 @@
 # labs over several machines.
 #   scripts/swarm-nodes.sh up [NODES]   start them (3 by default, 9 at most), and say how they are reached
 #   scripts/swarm-nodes.sh down         end them, and remove all that they have
+#   scripts/swarm-nodes.sh kill NODE    end the engine of a node as a crash does
+#   scripts/swarm-nodes.sh start NODE   start it again
 # The nodes are a, b, c…; their addresses are 10.231.0.1, 10.231.0.2…, on a bridge that is in a namespace of its own.
 # (On a bridge of the machine, its Docker Engine would drop what they send to each other.)
 set -euo pipefail
@@ -46,6 +48,16 @@ make_node() {
   ip -n "lanlab-node-$node" link set eth0 up
 }
 
+# Closes the files that its caller has open, as a lock that is held only while the script runs.
+without_files() {
+  local file
+  for file in /proc/self/fd/*; do
+    file=${file##*/}
+    ((file < 3)) || exec {file}>&-
+  done
+  exec "$@"
+}
+
 # `ip netns exec` gives it a mount namespace and a /sys of its network. There it gets a /run of its own, so that it has
 # /run/docker.sock as every engine has, and the cgroups of the machine.
 start_engine() {
@@ -55,7 +67,7 @@ start_engine() {
   run=$(mktemp -d /tmp/lanlab-swarm-run.XXXXXX)
   mount --rbind /sys/fs/cgroup "$cgroups"
   # shellcheck disable=SC2016
-  setsid ip netns exec "lanlab-node-$node" unshare --uts sh -c '
+  without_files setsid ip netns exec "lanlab-node-$node" unshare --uts sh -c '
     cgroups=$1 run=$2 shared=$3 node=$4; shift 4
     hostname "$node" && mount --rbind "$cgroups" /sys/fs/cgroup &&
     mount -t tmpfs tmpfs "$run" && mkdir -p "$run$(echo "$shared" | sed s:^/run::)" &&
@@ -118,8 +130,26 @@ down() {
   rm -rf "$DATA" "$RUN" "$LOG"
 }
 
+# Its containers stay, as they do when an engine crashes.
+kill_node() {
+  local pid
+  pid=$(engine_of "${1:-}") || die "no engine of a node \"${1:-}\" runs. Nodes: $(nodes_that_are_there | xargs)"
+  kill -9 "$pid"
+  while engine_of "$1" >/dev/null; do sleep 0.1; done
+}
+
+start_node() {
+  [[ ${1:-} && -d $DATA/$1 ]] || die "there is no node \"${1:-}\". Nodes: $(nodes_that_are_there | xargs)"
+  ! engine_of "$1" >/dev/null || die "the engine of node $1 runs already."
+  rm -f "$RUN/$1/docker.pid"
+  start_engine "$1"
+  say "node $1 answers"
+}
+
 case "${1:-}" in
 up) up "${@:2}" ;;
 down) down ;;
-*) die "what is \"$*\"? Allowed: up [NODES], down." ;;
+kill) kill_node "${2:-}" ;;
+start) start_node "${2:-}" ;;
+*) die "what is \"$*\"? Allowed: up [NODES], down, kill NODE, start NODE." ;;
 esac

@@ -1,8 +1,8 @@
 /** Faults as calls. Their kinds and their rules are those of a scenario. */
 import type { Lacking } from '../agent/protocol.ts';
-import type { Engine, Feature } from '../engines/engine.ts';
+import type { Engine, Feature, Split } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
-import { chosenOf, type Fault, type FaultKind, type LiveHosts } from '../faults/fault.ts';
+import { chosenOf, type Fault, type FaultKind, featuresOf, type LiveHosts } from '../faults/fault.ts';
 import type { MoveHost } from '../live/host.ts';
 import { movedHosts } from '../model/moved.ts';
 import type { Plan } from '../model/planned.ts';
@@ -25,6 +25,7 @@ export interface FaultyLab {
   move: MoveHost;
   /** The faults that `Lab.fault` has begun. */
   made: Made[];
+  split: Split | undefined;
   engine: Pick<Engine, 'name' | 'never'>;
 }
 
@@ -37,8 +38,8 @@ export async function breakIt<Args>(kind: FaultKind<Args>, written: unknown, lab
   const { hosts } = lab;
   const { networks } = lab.scenario;
   for (const one of kind.objections?.(args, scenarioHosts(lab), networks) ?? []) throw wrong(one);
-  refuse(kind.explain(args), kind.feature ? [kind.feature] : [], kind.lacking?.(args, hosts), lab);
-  return await kind.begin(args, hosts, lab.plan, lab.move);
+  refuse(kind.explain(args), featuresOf(kind, args), kind.lacking?.(args, hosts), lab);
+  return await kind.begin(args, hosts, lab.plan, lab.move, lab.split);
 }
 
 /** Where hosts are that faults have moved. */
@@ -67,7 +68,7 @@ export async function breakAny(written: WrittenFault, lab: FaultyLab): Promise<F
   const text = yamlOf({ steps: [{ fault: { ...written } }] });
   const step = loadStep(text, 'fault', lab.scenario, vocabulary, movesOf(made));
   const { kind, value } = chosenOf(faults, step.args as Record<string, unknown>);
-  refuse(kind.explain(value), kind.feature ? [kind.feature] : [], kind.lacking?.(value, lab.hosts), lab);
+  refuse(kind.explain(value), featuresOf(kind, value), kind.lacking?.(value, lab.hosts), lab);
   const { holds, state } = kind.breaks(value, scenarioHosts(lab));
   for (const other of made) {
     const thing = other.fault.healed ? undefined : holds.find((one) => other.holds.includes(one));
@@ -76,7 +77,7 @@ export async function breakAny(written: WrittenFault, lab: FaultyLab): Promise<F
         hint: 'heal that fault first',
       });
   }
-  const fault = await kind.begin(value, lab.hosts, lab.plan, lab.move);
+  const fault = await kind.begin(value, lab.hosts, lab.plan, lab.move, lab.split);
   made.push({ fault, holds, step: made.length + 1 });
   return fault;
 }

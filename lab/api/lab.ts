@@ -145,7 +145,12 @@ export class Lab implements AsyncDisposable {
    */
   cut(one: CutSide, other: CutSide): Promise<Fault>;
   cut(way: { from: CutSide; to: CutSide }): Promise<Fault>;
-  cut(one: CutSide | { from: CutSide; to: CutSide }, other?: CutSide): Promise<Fault> {
+  /** Splits machines of a lab over several: `net.cut({ nodes: ['a', 'b'] })`. */
+  cut(machines: { nodes: readonly [CutSide, CutSide] }): Promise<Fault>;
+  cut(
+    one: CutSide | { from: CutSide; to: CutSide } | { nodes: readonly [CutSide, CutSide] },
+    other?: CutSide,
+  ): Promise<Fault> {
     return breakIt(cut, other === undefined ? one : [one, other], this.#faulty());
   }
 
@@ -201,9 +206,11 @@ export class Lab implements AsyncDisposable {
   }
 
   #faulty(): FaultyLab {
-    const { hosts, plan } = this.#live;
+    const { hosts, plan, network } = this.#live;
+    const split = network.split?.bind(network);
     const move: FaultyLab['move'] = (one) => moveHost(this.#live, this.#scenario, one);
-    return { scenario: this.#scenario, hosts, plan, move, made: this.#made, engine: this.#choice.engine };
+    const { engine } = this.#choice;
+    return { scenario: this.#scenario, hosts, plan, move, split, made: this.#made, engine };
   }
 
   /** Does the scenario's own steps, as `lanlab run` does, and leaves the lab up. A failed step is in the result. */

@@ -155,7 +155,9 @@ export type WrittenFault =
       cut:
         | readonly [Side, Side]
         | { from: Side; to: Side; arp?: 'keep' }
-        | { between: readonly [Side, Side]; arp: 'keep' };
+        | { between: readonly [Side, Side]; arp: 'keep' }
+        /** Machines of a lab over several. */
+        | { nodes: readonly [Side, Side] };
     }
   | { unplug: string }
   | { move: { host: string; from?: string; to: string; address?: string | readonly string[] } }

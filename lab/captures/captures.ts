@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Handle } from '../agent/protocol.ts';
+import { isLost } from '../errors.ts';
 import type { LiveHost } from '../live/host.ts';
 import type { PlannedHost } from '../model/planned.ts';
 import type { WireView } from '../outcomes/context.ts';
@@ -131,13 +132,13 @@ export class Captures {
         !this.#offload.has(host.name) &&
         networksOf(host).some((network) => networks.has(network)),
     );
-    await Promise.all(more.map(async ({ name, agent }) => this.#offload.set(name, await agent.offloadOff())));
+    await exceptLost(more.map(async ({ name, agent }) => this.#offload.set(name, await agent.offloadOff())));
   }
 
   async #give(): Promise<void> {
     const held = [...this.#offload];
     this.#offload.clear();
-    await Promise.all(held.map(([name, request]) => this.#hosts.get(name)?.agent.close(request)));
+    await exceptLost(held.map(async ([name, request]) => this.#hosts.get(name)?.agent.close(request)));
   }
 
   /** Stops all captures except those at these hosts. */
@@ -279,6 +280,12 @@ async function allOrNone(starting: readonly Promise<CardCapture>[]): Promise<Car
   if (!refused) return Promise.all(starting);
   await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
   throw refused.reason;
+}
+
+/** A host whose machine is gone stands in nobody's way. */
+async function exceptLost(work: readonly Promise<unknown>[]): Promise<void> {
+  for (const one of await Promise.allSettled(work))
+    if (one.status === 'rejected' && !isLost(one.reason)) throw one.reason;
 }
 
 function networksOf(host: LiveHost | undefined): string[] {

@@ -29,6 +29,7 @@ import { inUse } from './in-use.ts';
 import { lastSeen } from './last-seen.ts';
 import { loop } from './loop.ts';
 import { lostAddress } from './lost-address.ts';
+import { machineGone } from './machine-gone.ts';
 import { moved } from './moved.ts';
 import { narrowCard } from './narrow-card.ts';
 import { natMapping } from './nat-mapping.ts';
@@ -55,7 +56,7 @@ import { wrongNeighbour } from './wrong-neighbour.ts';
 import { zeroWindow } from './zero-window.ts';
 
 /** Causes at the host's own kernel, before anything is sent. */
-const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, nothingSent, moved];
+const OWN: readonly Cause[] = [tooLarge, notAvailable, inUse, notPermitted, nothingSent, moved, machineGone];
 /** Causes at hosts on the way, and on the cables between them. */
 const ON_PATH: readonly PathCause[] = [
   ...[unplugged, down, lostAddress, reversePath, notForwarding, hopLimit, directedBroadcast, rule],

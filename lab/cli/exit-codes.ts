@@ -25,6 +25,7 @@ export const EXIT_OF: Record<LabErrorCode, ExitCode> = {
   image: 3,
   program: 3,
   agent: 3,
+  node: 3,
   'not-ready': 4,
   machine: 5,
   interrupted: 130,

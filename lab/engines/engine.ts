@@ -10,8 +10,11 @@ export const ENGINE_NAMES = ['docker', 'netns', 'compose', 'swarm'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Features that some engine can never have, on any machine. */
-export const FEATURES = ['images', 'internet', 'signals', 'changes', 'disks'] as const;
+export const FEATURES = ['images', 'internet', 'signals', 'changes', 'disks', 'machines'] as const;
 export type Feature = (typeof FEATURES)[number];
+
+/** Why an engine of one machine never has the feature `machines`. */
+export const ONE_MACHINE = 'one machine holds the whole lab';
 
 export interface EngineReport {
   name: EngineName;
@@ -51,6 +54,8 @@ export interface Engine {
   up(plan: Plan, options: UpOptions): Promise<LiveNetwork>;
   /** Present on an engine of several machines: by host, the name of the machine that is to hold it. Throws LabError. */
   place?(plan: Plan): Promise<ReadonlyMap<string, string>>;
+  /** Present on an engine of several machines: their names. */
+  machines?(): Promise<string[]>;
   /** Bytes of the largest packet on a network without `mtu`, where it is less than Ethernet's. */
   mtu?: number;
   /** Subnets that are in use on this machine; absent where a lab's networks are apart from the machine's. */
@@ -58,6 +63,9 @@ export interface Engine {
   /** Removes the remains of labs whose owners have ended, and of the labs with these ids. Returns the ids of all. */
   sweep(ids: string[]): Promise<string[]>;
 }
+
+/** Splits machines from each other, by their names. Calling the result joins them again. */
+export type Split = (one: readonly string[], other: readonly string[]) => Promise<() => Promise<void>>;
 
 /** Networks and agents that are up. Disposing removes every trace. */
 export interface LiveNetwork extends AsyncDisposable {
@@ -87,6 +95,16 @@ export interface LiveNetwork extends AsyncDisposable {
    * the engine never can (`changes`).
    */
   move?(request: { host: string; card: string; network: string }): Promise<void>;
+  /**
+   * Present on an engine of several machines. From now on no frame of the lab passes between the machines of these two sides,
+   * until the result is called. Throws LabError (`usage`) for a machine that the lab does not know.
+   */
+  split?: Split;
+  /**
+   * Present on an engine of several machines. Resolves when each has answered or is known to be gone: the streams of its hosts
+   * have broken then, with a LabError `node`.
+   */
+  machinesAnswer?(): Promise<void>;
   /** Hosts with their programs, then networks that have no host left. The others are not touched. */
   remove(part: { hosts: string[]; networks: string[] }): Promise<void>;
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Lacking } from '../agent/protocol.ts';
+import type { Split } from '../engines/engine.ts';
 import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
 import { NAME } from '../scenario/values/values.ts';
@@ -12,9 +13,11 @@ import type { Objection } from '../scenario/vocabulary.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
 import { impair, lackingAt, plansOf } from './links/impair.ts';
 import { packetLosses } from './links/packets.ts';
-import { compileCut, namesOf, type Side, type Sides } from './sides.ts';
+import { compileCut, namesOf, onMachines, type Side, type Sides } from './sides.ts';
 
 const TWO_SIDES = 'a cut has two sides: two hosts, two lists of hosts, or a host and `all`';
+
+const TWO_SIDES_OF_MACHINES = 'a cut between machines has two sides: nodes: [a, b], or nodes: [a, [b, c]]';
 
 const side = reading(readSide, {
   anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
@@ -23,6 +26,11 @@ const side = reading(readSide, {
 });
 
 const arp = z.literal('keep');
+
+const machine = z.string().min(1);
+const machines = z
+  .union([machine.transform((one) => [one]), z.array(machine).min(1)])
+  .describe('A machine, or a list of machines.');
 
 const schema = z
   .union(
@@ -45,11 +53,18 @@ const schema = z
           arp: arp.describe('`keep`: MACs are found out across the cut (ARP, neighbour discovery).'),
         })
         .transform(({ between: [from, to], arp }): Sides => ({ from, to, ways: 'both', arp })),
+      z
+        .strictObject({
+          nodes: z
+            .tuple([machines, machines], { error: TWO_SIDES_OF_MACHINES })
+            .describe('Two machines of a lab over several, or two lists of them.'),
+        })
+        .transform(({ nodes: [from, to] }): Sides => ({ from, to, ways: 'both', machines: true })),
     ],
     { error: TWO_SIDES },
   )
   .describe(
-    'The two sides in a list, or a map of `from` and `to` for one direction, or of `between` and `arp`.',
+    'The two sides in a list, or a map of `from` and `to` for one direction, or of `between` and `arp`, or of `nodes`.',
   );
 
 function readSide(input: unknown): Side | Wrong {
@@ -69,12 +84,12 @@ export const cut: FaultKind<Sides> = {
   summary:
     'Loses every frame between two hosts, or two groups of hosts. ' +
     'With `from` and `to` it works in one direction only. ' +
-    '`all` is every other host.',
+    '`all` is every other host. With `nodes` it splits the machines of a lab over several.',
   example: 'fault: { cut: [[alice, bob], echo], as: gap }',
   schema,
 
   references: (sides) =>
-    places(sides).flatMap(({ path, names }) =>
+    (sides.machines ? [] : places(sides)).flatMap(({ path, names }) =>
       names.map((value, index) => ({ path: [...path, index], is: 'host' as const, value })),
     ),
 
@@ -83,20 +98,26 @@ export const cut: FaultKind<Sides> = {
   // No cut stands in another's way: where two overlap, healing one leaves the other.
   breaks: () => ({ path: [], holds: [], state: 'cut', undo: 'heal' }),
 
-  lacking(sides, hosts) {
+  featureFor: ({ machines }) => (machines ? 'machines' : undefined),
+
+  machines: (sides) => (sides.machines ? places(sides).flatMap(({ names }) => names) : []),
+
+  lacking(written, hosts) {
+    const sides = onMachines(written, plansOf(hosts));
     const states = [...dropsOf(sides, hosts).keys()].map((host) => hosts.get(host)!.capabilities.patch);
     const lacking = states.find((state): state is Lacking => state !== true);
-    return lacking ?? lackingAt(packetLosses(sides, plansOf(hosts)).flat(), hosts);
+    return lacking ?? lackingAt(packetLossesOf(written, hosts).flat(), hosts);
   },
 
   explain: (sides) => `cut ${between(sides)}`,
 
   /** Whole or not at all. */
-  async begin(sides, hosts) {
+  async begin(written, hosts, _plan, _move, split) {
+    const sides = onMachines(written, plansOf(hosts));
     const parts: Fault[] = [];
     const heal = async () => {
       for (const part of parts.toReversed()) await part.heal();
-      return `joined ${between(sides)}`;
+      return `joined ${between(written)}`;
     };
     try {
       const drops = dropsOf(sides, hosts);
@@ -108,15 +129,16 @@ export const cut: FaultKind<Sides> = {
         on: between(sides),
         drawn: {},
       } as const;
-      for (const places of packetLosses(sides, plansOf(hosts)))
+      for (const places of packetLossesOf(written, hosts))
         if (places.length > 0) parts.push(await impair(this.explain(sides), places, request, hosts));
+      if (written.machines) parts.push(await splitMachines(written, split));
     } catch (error) {
       await heal().catch(() => {});
       throw error;
     }
     const [senders, receivers] = namesOf(sides, hosts.keys());
     const broke = { kind: 'cables', senders, receivers, both: sides.ways === 'both' } as const;
-    return standing(this.explain(sides), parts[0]?.broke ?? broke, heal);
+    return standing(this.explain(written), parts[0]?.broke ?? broke, heal);
   },
 };
 
@@ -139,6 +161,22 @@ async function cutCables(sides: Sides, drops: Map<string, string[]>, hosts: Live
   });
 }
 
+/** Nothing at all passes between them, also no frame of a MAC that no plan has. */
+async function splitMachines(sides: Sides, split: Split | undefined): Promise<Fault> {
+  if (!split || sides.from === 'all' || sides.to === 'all') throw new Error('refused before: one machine');
+  const join = await split(sides.from, sides.to);
+  const broke = { kind: 'cables' as const, senders: [], receivers: [], both: true };
+  return standing(`cut ${between(sides)}`, broke, async () => {
+    await join();
+    return `joined ${between(sides)}`;
+  });
+}
+
+/** Machines that are split lose no packets of hosts that share no network: a third machine may hold the router. */
+function packetLossesOf(sides: Sides, hosts: LiveHosts): ReturnType<typeof packetLosses> {
+  return sides.machines ? [] : packetLosses(sides, plansOf(hosts));
+}
+
 /** As Promise.all, but none is still under way when it rejects. */
 async function all(calls: Promise<void>[]): Promise<void> {
   const settled = await Promise.allSettled(calls);
@@ -151,8 +189,8 @@ function dropsOf(sides: Sides, hosts: LiveHosts): Map<string, string[]> {
 }
 
 /** Where the sides stand in the text, and their hosts; none for `all`. */
-function places({ from, to, ways, arp }: Sides): { path: (string | number)[]; names: string[] }[] {
-  const list = arp ? ['between'] : [];
+function places({ from, to, ways, arp, machines }: Sides): { path: (string | number)[]; names: string[] }[] {
+  const list = machines ? ['nodes'] : arp ? ['between'] : [];
   const at =
     ways === 'both'
       ? [
@@ -192,7 +230,7 @@ function alone(sides: Sides, hosts: ReadonlyMap<string, Host>): Objection[] {
 }
 
 /** `alice – echo`, `alice, bob > echo` */
-function between({ from, to, ways, arp }: Sides): string {
+function between({ from, to, ways, arp, machines }: Sides): string {
   const side = (hosts: Side) => (hosts === 'all' ? 'everyone else' : hosts.join(', '));
-  return `${side(from)} ${ways === 'both' ? '–' : '>'} ${side(to)}${arp ? ', ARP kept' : ''}`;
+  return `${machines ? 'the machines ' : ''}${side(from)} ${ways === 'both' ? '–' : '>'} ${side(to)}${arp ? ', ARP kept' : ''}`;
 }

@@ -1,7 +1,7 @@
 /** A fault: something broken on purpose, which can be healed. And the step that makes one. */
 import { z } from 'zod';
 import type { Lacking, Tally } from '../agent/protocol.ts';
-import type { Feature } from '../engines/engine.ts';
+import type { Feature, Split } from '../engines/engine.ts';
 import type { LiveHost, MoveHost } from '../live/host.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Host } from '../model/types.ts';
@@ -53,11 +53,15 @@ export interface FaultKind<Args = unknown, Value = Args> {
   breaks(args: Args, hosts: ReadonlyMap<string, Host>): Omit<Breaking, 'as'>;
   /** A feature that the engine must have for it. */
   feature?: Feature;
+  /** One that only some arguments need. */
+  featureFor?(args: Args): Feature | undefined;
+  /** Machines that it names. */
+  machines?(args: Args): string[];
   /** A capability that one of the concerned hosts lacks. */
   lacking?(args: Args, hosts: LiveHosts): Lacking | undefined;
   explain(args: Args): string;
   /** Resolves when the fault is there. Where it cannot be made, all that was begun is undone. */
-  begin(args: Args, hosts: LiveHosts, plan?: Plan, move?: MoveHost): Promise<Fault>;
+  begin(args: Args, hosts: LiveHosts, plan?: Plan, move?: MoveHost, split?: Split): Promise<Fault>;
 }
 
 /** A fault from what was done and how it is undone. */
@@ -96,6 +100,12 @@ export function standing(
       await once();
     },
   };
+}
+
+/** The features that the engine must have for this fault. */
+export function featuresOf<Args>(kind: FaultKind<Args>, args: Args): Feature[] {
+  const needed = kind.feature ?? kind.featureFor?.(args);
+  return needed ? [needed] : [];
 }
 
 /** One fault under its word, and the name for `heal`. */
@@ -152,8 +162,13 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
     },
 
     features(args) {
-      const { feature } = chosen(args).kind;
-      return feature ? [feature] : [];
+      const { kind, value } = chosen(args);
+      return featuresOf(kind, value);
+    },
+
+    machines(args) {
+      const { kind, value } = chosen(args);
+      return kind.machines?.(value) ?? [];
     },
 
     lacking(args, { hosts }) {
@@ -168,11 +183,11 @@ export function faultStep(kinds: readonly FaultKind[]): StepKind<FaultArgs> {
       return kind.explain(value);
     },
 
-    async run(args, step, { hosts, faults, plan, move }) {
+    async run(args, step, { hosts, faults, plan, move, split }) {
       const { kind, value } = chosen(args);
       const outcome = begin(kind.explain(value));
       return attempt(outcome, async () => {
-        const fault = await kind.begin(value, hosts, plan, move);
+        const fault = await kind.begin(value, hosts, plan, move, split);
         faults.push({ as: args.as, fault, step: step.index });
         outcome.did = fault.did;
         outcome.fields = fault.fields;

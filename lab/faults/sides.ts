@@ -11,6 +11,8 @@ export interface Sides {
   ways: 'both' | 'one';
   /** ARP and neighbour discovery pass. */
   arp?: 'keep' | undefined;
+  /** The names are those of machines, and both sides are lists. */
+  machines?: true | undefined;
 }
 
 /** The hosts of both sides by name. */
@@ -20,6 +22,14 @@ export function namesOf(
 ): [string[], string[]] {
   const others = (side: Side) => [...hosts].filter((host) => side === 'all' || !side.includes(host));
   return [from === 'all' ? others(to) : from, to === 'all' ? others(from) : to];
+}
+
+/** Sides of hosts in place of sides of machines: those that stand on them. */
+export function onMachines(sides: Sides, hosts: readonly Pick<PlannedHost, 'name' | 'node'>[]): Sides {
+  if (!sides.machines) return sides;
+  const standing = (side: Side) =>
+    hosts.flatMap(({ name, node }) => (node !== undefined && side.includes(node) ? [name] : []));
+  return { from: standing(sides.from), to: standing(sides.to), ways: 'both' };
 }
 
 /**

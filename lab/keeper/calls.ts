@@ -26,6 +26,14 @@ export interface KeeperCalls {
   ways(addresses: string[]): Promise<Way[]>;
   /** Opens a VXLAN port in each bridge, with all these addresses as remotes. After a failure none is open. */
   join(request: { local: string; remotes: string[]; networks: Spanning[] }): Promise<void>;
+  /** Counts VXLAN packets with this number from these addresses, from now on; none: no more. */
+  expectProbes(addresses: string[], number: number): Promise<void>;
+  /** Sends such a packet to each of the addresses. */
+  probe(local: string, addresses: string[], number: number): Promise<void>;
+  /** The addresses from which one has come. */
+  probed(): Promise<string[]>;
+  /** From now on the lab's frames from these addresses are lost here, and from no others. None: all arrive. */
+  shutOut(addresses: string[]): Promise<void>;
   /** Closes the ports in these bridges, or all. A port that is not open is no error. */
   part(bridges?: string[]): Promise<void>;
 }

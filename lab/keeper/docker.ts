@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { WAY } from './calls.ts';
+import { KEEPER, WAY } from './calls.ts';
 
 const SOCKET = '/var/run/docker.sock';
 const API = '/v1.44';
@@ -22,6 +22,15 @@ interface Found {
 /** Removes what the lab has on this node; on a manager of a Swarm also what leads to the other nodes, and that last. */
 export async function takeAway(lab: string): Promise<void> {
   for (const label of LABELS) await takeAwayAll(`${label}=${lab}`);
+}
+
+/** The labs that have a keeper on this node. Rejects where its engine does not answer. */
+export async function livingLabs(): Promise<string[]> {
+  const label = encodeURIComponent(JSON.stringify({ label: [KEEPER] }));
+  const keepers = (await call('GET', `/containers/json?filters=${label}`)) as {
+    Labels: Record<string, string>;
+  }[];
+  return keepers.map(({ Labels }) => Labels[KEEPER]!);
 }
 
 async function takeAwayAll(labelled: string): Promise<void> {

@@ -6,19 +6,29 @@ import { Duplex } from 'node:stream';
 import { toolPath } from '../agent/capabilities.ts';
 import { openChannel } from '../agent/channel.ts';
 import { type KeeperCalls, LEASE } from './calls.ts';
-import { takeAway } from './docker.ts';
+import { livingLabs, takeAway } from './docker.ts';
 import { Ports } from './ports.ts';
+import { Probes } from './probes.ts';
+import { sweepTables } from './shut-out.ts';
 
 process.env.PATH = toolPath();
 const [lab = ''] = process.argv.slice(2);
-const ports = new Ports();
+const ports = new Ports(lab);
+const probes = new Probes(lab);
 const lease = setTimeout(over, LEASE);
 const calls: KeeperCalls = {
   beat: async () => void lease.refresh(),
   ways: (addresses) => ports.ways(addresses),
   join: (request) => ports.join(request),
-  part: (bridges) => ports.part(bridges),
+  expectProbes: (addresses, number) => probes.expect(addresses, number),
+  probe: (local, addresses, number) => probes.send(local, addresses, number),
+  probed: () => probes.heard(),
+  shutOut: (addresses) => ports.shutOut(addresses),
+  part: (bridges) => (bridges ? ports.part(bridges) : end()),
 };
+// Nobody waits for it: what is left of another lab stands in nobody's way.
+void ports.sweep(livingLabs).catch(() => {});
+void sweepTables(livingLabs).catch(() => {});
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
 openChannel<object, KeeperCalls>(stream, calls);
 process.stdin.once('end', over).once('close', over);
@@ -28,6 +38,12 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, 
 
 let ending: Promise<void> | undefined;
 function over(): void {
-  ending ??= ports.part().then(() => takeAway(lab));
+  ending ??= end().then(() => takeAway(lab));
   void ending.finally(() => process.exit());
+}
+
+/** A rule that cannot be removed keeps no port open. */
+async function end(): Promise<void> {
+  await ports.shutOut([]).catch(() => {});
+  await ports.part();
 }

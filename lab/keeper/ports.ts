@@ -4,9 +4,13 @@
  */
 import { tool } from '../agent/tool.ts';
 import { type KeeperCalls, type Spanning, VXLAN_PORT, type Way } from './calls.ts';
+import { shutOut } from './shut-out.ts';
 
 /** In the list of learned MACs: every MAC that is not in it. */
 const ALL = '00:00:00:00:00:00';
+
+/** The name of a port of lanlab; its alias is the id of its lab. */
+const PORT = /^lanlab-\d+$/;
 
 interface Route {
   dev: string;
@@ -14,8 +18,27 @@ interface Route {
 }
 
 export class Ports {
-  /** By bridge: the name of its port. */
-  readonly #open = new Map<string, string>();
+  readonly #lab: string;
+  /** By bridge: the name of its port, and its number. */
+  readonly #open = new Map<string, { port: string; number: number }>();
+  /** Frames of these addresses are lost here. */
+  #out: readonly string[] = [];
+
+  constructor(lab: string) {
+    this.#lab = lab;
+  }
+
+  /** Closes the ports of labs whose keepers were killed, as by a node that lost its power: a port outlives its bridge. */
+  async sweep(livingLabs: () => Promise<string[]>): Promise<void> {
+    const links = JSON.parse(await tool(['ip', '-json', 'link', 'show', 'type', 'vxlan'])) as {
+      ifname?: string;
+      ifalias?: string;
+    }[];
+    // They are asked for after the ports: a lab that has opened one since then is among them.
+    const living = await livingLabs();
+    for (const { ifname = '', ifalias } of links)
+      if (PORT.test(ifname) && ifalias !== undefined && !living.includes(ifalias)) await close(ifname);
+  }
 
   async ways(addresses: readonly string[]): Promise<Way[]> {
     return Promise.all(
@@ -29,9 +52,16 @@ export class Ports {
     );
   }
 
+  async shutOut(addresses: readonly string[]): Promise<void> {
+    const numbers = [...this.#open.values()].map(({ number }) => number);
+    if (this.#out.length > 0 || addresses.length > 0) await shutOut(this.#lab, addresses, numbers);
+    this.#out = addresses;
+  }
+
   async join({ local, remotes, networks }: Parameters<KeeperCalls['join']>[0]): Promise<void> {
     try {
       for (const network of networks) await this.#openPort(local, remotes, network);
+      await this.shutOut(this.#out);
     } catch (error) {
       await this.part(networks.map(({ bridge }) => bridge));
       throw error;
@@ -46,16 +76,21 @@ export class Ports {
     const port = `lanlab-${number}`;
     const vxlan = ['type', 'vxlan', 'id', `${number}`, 'dstport', `${VXLAN_PORT}`, 'local', local];
     await tool(['ip', 'link', 'add', port, 'mtu', `${mtu}`, ...vxlan]);
-    this.#open.set(bridge, port);
+    this.#open.set(bridge, { port, number });
+    await tool(['ip', 'link', 'set', port, 'alias', this.#lab]);
     for (const remote of remotes) await tool(['bridge', 'fdb', 'append', ALL, 'dev', port, 'dst', remote]);
     await tool(['ip', 'link', 'set', port, 'master', bridge, 'up']);
   }
 
   async part(bridges: readonly string[] = [...this.#open.keys()]): Promise<void> {
     for (const bridge of bridges) {
-      const port = this.#open.get(bridge);
+      const open = this.#open.get(bridge);
       this.#open.delete(bridge);
-      if (port !== undefined) await tool(['ip', 'link', 'del', port]).catch(() => {});
+      if (open) await close(open.port);
     }
   }
+}
+
+async function close(port: string): Promise<void> {
+  await tool(['ip', 'link', 'del', port]).catch(() => {});
 }

@@ -1,5 +1,6 @@
 /** The log of a host's events, in order: those of its program and of its agent's listeners. */
 import type { HostEvent } from '../agent/protocol.ts';
+import type { LabError } from '../errors.ts';
 
 type Test = (event: HostEvent) => boolean;
 
@@ -18,6 +19,7 @@ export class EventLog {
   /** The event that stands for those that have gone. */
   #before: HostEvent | undefined;
   #ended = false;
+  #lost: LabError | undefined;
 
   /** Beyond `limit` the oldest go, and an event `dropped` with their `count` stands in their place. */
   constructor(limit = 50_000) {
@@ -41,6 +43,17 @@ export class EventLog {
   end(): void {
     this.#ended = true;
     for (const wake of [...this.#waiting]) wake(undefined);
+  }
+
+  /** The machine of the host is gone: no event of later than now, or of shortly before, has come. */
+  lose(reason: LabError): void {
+    this.#lost ??= reason;
+    this.end();
+  }
+
+  /** Why no more events can come; undefined where they can. */
+  get lost(): LabError | undefined {
+    return this.#lost;
   }
 
   all(test: Test = () => true): HostEvent[] {

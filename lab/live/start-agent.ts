@@ -6,7 +6,7 @@ import type { AgentCalls, Capabilities, OrchestratorCalls } from '../agent/proto
 import type { LiveNetwork } from '../engines/engine.ts';
 import { hostSetup } from '../engines/host-setup.ts';
 import { settingError } from '../engines/refused-setting.ts';
-import { LabError } from '../errors.ts';
+import { isLost, LabError } from '../errors.ts';
 import { materialise } from '../model/bytes.ts';
 import type { PlannedHost } from '../model/planned.ts';
 import { FILE_MODE } from '../model/types.ts';
@@ -31,6 +31,7 @@ export async function startAgent(
   let reason: Error | undefined;
   stream.once('error', (error) => {
     reason = error;
+    if (isLost(error)) events.lose(error);
   });
   const local: OrchestratorCalls = {
     event: (event) => {
@@ -85,6 +86,7 @@ async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<vo
 }
 
 function gone(host: string, reason: Error | undefined): LabError {
+  if (isLost(reason)) return reason;
   // An error with the code `machine` keeps this code; after any other, the agent has gone.
   const known = reason instanceof LabError && reason.code === 'machine' ? reason : undefined;
   const message = `the agent of ${host} has gone${reason ? `: ${reason.message}` : ''}`;

@@ -53,6 +53,7 @@ export const check = z
     checkOf('did', 'the action itself, which did what it was to do', {}),
     checkOf('action', "a finding of the step's own action: an exit code, a lease, a welcome", {}),
     checkOf('mistake', 'the scenario asks for what makes no sense as things are', {}),
+    checkOf('gone', 'the machine of a host, which is gone', {}),
     checkOf('failed', 'the network, or a kernel, said no', {
       failure: z
         .enum(FAILURE_KINDS)

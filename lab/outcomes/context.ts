@@ -1,6 +1,7 @@
 /** The context of a step: the lab, and all that earlier steps left. Code that looks at the outcome has it too. */
 
 import type { Endpoint } from '../agent/endpoint.ts';
+import type { Split } from '../engines/engine.ts';
 import type { LiveHost, MoveHost } from '../live/host.ts';
 import type { Family } from '../model/address.ts';
 import type { Plan } from '../model/planned.ts';
@@ -58,6 +59,13 @@ export interface StepContext {
    * that capture for the whole run do so without being asked.
    */
   watch(hosts: readonly string[]): Promise<WireView | undefined>;
+  /**
+   * Resolves when each machine of the lab has answered or is known to be gone; the hosts of those that are gone fail from then
+   * on. At once on an engine of one machine.
+   */
+  machinesAnswer(): Promise<void>;
+  /** Splits machines from each other. Undefined on an engine of one machine. */
+  split?: Split | undefined;
   /** Leads a host into another network. The plans of the lab and of its hosts change with it. */
   move: MoveHost;
   /** The result of `watch`. */

@@ -2,7 +2,7 @@
 
 import type { Endpoint } from '../agent/endpoint.ts';
 import { NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
-import { LabError, type LabErrorCode } from '../errors.ts';
+import { isLost, LabError, type LabErrorCode } from '../errors.ts';
 import type { PlannedInterface } from '../model/planned.ts';
 import type { Check } from './check.ts';
 import type { Conversation } from './conversation.ts';
@@ -107,8 +107,9 @@ export async function attempt(outcome: Outcome, action: () => Promise<void>): Pr
 /** A program that ends too early or is never ready is a result of the step, as an answer that does not come is one. */
 const RESULTS: readonly LabErrorCode[] = ['scenario', 'program', 'not-ready'];
 
-/** The check for a mistake of the scenario; any other error is thrown on. */
+/** The check for a mistake of the scenario, or for a host whose machine is gone; any other error is thrown on. */
 export function mistaken(error: unknown, what: string): Check {
+  if (isLost(error)) return gone(error, what);
   if (!(error instanceof LabError && RESULTS.includes(error.code))) throw error;
   return {
     kind: 'mistake',
@@ -116,6 +117,17 @@ export function mistaken(error: unknown, what: string): Check {
     held: false,
     found: error.message,
     ...(error.hint !== undefined && { why: error.hint }),
+  };
+}
+
+/** Nothing that rests on a machine that is gone can be done or judged. */
+export function gone({ message, hint }: LabError, what: string): Check {
+  return {
+    kind: 'gone',
+    what,
+    held: false,
+    found: message,
+    ...(hint !== undefined && { why: hint }),
   };
 }
 

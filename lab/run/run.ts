@@ -17,7 +17,7 @@ import { failedIn, type RunResult } from '../reports/result.ts';
 import { beginningOf, capturedAt, runStep } from '../steps/run-step.ts';
 import { expectations, steps } from '../vocabulary.ts';
 import { type RunSoFar, resultOf } from './result-of-run.ts';
-import { refuseUnsupportedSteps } from './unsupported.ts';
+import { refuseUnknownMachines, refuseUnsupportedSteps } from './unsupported.ts';
 
 export type { RunResult } from '../reports/result.ts';
 
@@ -49,6 +49,7 @@ export interface RunOptions {
 /** Throws LabError for mistakes that the user can fix, and the signal's reason where it was aborted. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   refuseUnsupportedSteps(scenario, options.engine);
+  await refuseUnknownMachines(scenario, options.engine);
   const now = { plan: await planOn(options.engine, scenario) };
   const soFar: RunSoFar = {
     started: new Date(),
@@ -169,6 +170,8 @@ function contextFor(
   return {
     ...left,
     watch,
+    split: live.network.split?.bind(live.network),
+    machinesAnswer: () => live.network.machinesAnswer?.() ?? Promise.resolve(),
     get plan() {
       return live.plan;
     },

@@ -35,3 +35,22 @@ export function refuseUnsupportedSteps(scenario: Scenario, engine: Pick<Engine, 
     hint: 'run it on another engine (lanlab engines)',
   });
 }
+
+/** Throws LabError (`scenario`) where a step names a machine that the engine does not have. */
+export async function refuseUnknownMachines(
+  scenario: Scenario,
+  engine: Pick<Engine, 'machines'>,
+): Promise<void> {
+  const named = scenario.steps.flatMap((step) => {
+    const kind = steps.find(({ word }) => word === step.kind);
+    return (kind?.machines?.(step.args) ?? []).map((name) => ({ name, where: step.where }));
+  });
+  if (named.length === 0) return;
+  const names = (await engine.machines?.()) ?? [];
+  const unknown = named.find(({ name }) => !names.includes(name));
+  if (!unknown) return;
+  throw new LabError('scenario', `no node is called ${unknown.name}`, {
+    where: unknown.where,
+    hint: `nodes are ${names.join(', ')} (lanlab engines)`,
+  });
+}

@@ -1,16 +1,18 @@
 /** One step from its action to its result: the action, what follows it, what was expected, and what was found. */
 import { type Lacking, NetworkFailure, type NetworkFailureData } from '../agent/protocol.ts';
 import { withCause } from '../causes/index.ts';
+import { isLost } from '../errors.ts';
 import type { ExpectationKind } from '../expectations/expectation.ts';
 import type { Step } from '../model/types.ts';
 import type { Check } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import { conversationKey } from '../outcomes/conversation.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
-import { mistaken } from '../outcomes/outcome.ts';
+import { gone, mistaken } from '../outcomes/outcome.ts';
 import { showFailure } from '../outcomes/show.ts';
 import type { BeginningStep, StepResult } from '../outcomes/step-result.ts';
 import { judgedWithout } from '../outcomes/uncarried.ts';
+import { judgedUnheard, restsOnWhatCame } from '../outcomes/unheard.ts';
 import { leftOver } from './left-over.ts';
 import type { StepKind } from './step.ts';
 
@@ -39,7 +41,7 @@ export function beginningOf(step: Step, words: Pick<Words, 'steps'>): BeginningS
 
 /**
  * Does the step and looks at all its expectations. Never throws for an act of a network or a program: an error is a
- * bug, or the loss of the host.
+ * bug, or the end of the host's agent. The loss of its machine is a failure.
  */
 export async function runStep(step: Step, words: Words, context: StepContext): Promise<StepResult> {
   const kind = kindOf(step, words);
@@ -67,34 +69,46 @@ export async function runStep(step: Step, words: Words, context: StepContext): P
     ...(stderr && { stderr }),
   });
 
-  const capturing = capturedAt(step, words.expectations);
-  const lacking = lackingFor(kind, step, context);
-  if (lacking) {
-    kind.skipped?.(step.args, lacking, context);
-    return result({ did: kind.explain(step.args, step), explained: true }, [], lacking);
-  }
-  // Later steps rest on what this one does: where frames cannot be seen it is done, and judged without them.
-  const deaf = lackingAt(capturing, context);
-  const judged = deaf ? withoutFrames(step, words.expectations) : step;
-  await makeReady(step, context);
-  await context.cables.ask();
-  const { missed } = context.cables;
-  context.wire = await context.watch(deaf ? [] : capturing);
-  // Captures are ready: the step begins.
-  [began, started] = [performance.now(), new Date()];
-  const outcome = await kind.run(step.args, step, context);
   try {
-    const found = await look(judged, outcome, words, context);
-    const looked = judgedWithout(await context.cables.missedSince(missed), found);
-    const checks = await withCause(step, outcome, looked, context);
-    const unnamed = kind.gives?.(step.args) === undefined;
-    const more = unnamed && checks.every(({ held }) => held) ? await leftOver(step, outcome) : undefined;
-    const all = more ? [...checks, more] : checks;
-    const held = all.every((check) => check.held);
-    const stderr = outcome.stderr ?? outcome.failure?.stderr;
-    return result(outcome, all, held ? deaf : undefined, held ? undefined : stderr);
-  } finally {
-    await settle(kind, step, outcome, context);
+    return await perform();
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return result({ did: kind.explain(step.args, step), explained: true }, [gone(error, nameOf(step, kind))]);
+  }
+
+  async function perform(): Promise<StepResult> {
+    const capturing = capturedAt(step, words.expectations);
+    const lacking = lackingFor(kind, step, context);
+    if (lacking) {
+      kind.skipped?.(step.args, lacking, context);
+      return result({ did: kind.explain(step.args, step), explained: true }, [], lacking);
+    }
+    // Later steps rest on what this one does: where frames cannot be seen it is done, and judged without them.
+    const deaf = lackingAt(capturing, context);
+    const judged = deaf ? withoutFrames(step, words.expectations) : step;
+    await makeReady(step, context);
+    await context.cables.ask();
+    const { missed } = context.cables;
+    context.wire = await context.watch(deaf ? [] : capturing);
+    // Captures are ready: the step begins.
+    [began, started] = [performance.now(), new Date()];
+    const outcome = await kind.run(step.args, step, context);
+    try {
+      const found = await look(judged, outcome, words, context);
+      const looked = judgedWithout(await context.cables.missedSince(missed), found);
+      if (!looked.every(restsOnWhatCame)) await context.machinesAnswer();
+      const checks = await withCause(step, outcome, judgedUnheard(context.hosts, looked), context);
+      const unnamed = kind.gives?.(step.args) === undefined;
+      const more = unnamed && checks.every(({ held }) => held) ? await leftOver(step, outcome) : undefined;
+      const all = more ? [...checks, more] : checks;
+      const held = all.every((check) => check.held);
+      const stderr = outcome.stderr ?? outcome.failure?.stderr;
+      return result(outcome, all, held ? deaf : undefined, held ? undefined : stderr);
+    } finally {
+      await settle(kind, step, outcome, context).catch((error: unknown) => {
+        if (!isLost(error)) throw error;
+      });
+    }
   }
 }
 
@@ -185,6 +199,7 @@ async function lookAt(
   try {
     return await kind.check(value, outcome, step, context);
   } catch (error) {
+    if (isLost(error)) return [{ ...gone(error, kind.word), incomplete: true }];
     if (!(error instanceof NetworkFailure)) return [mistaken(error, kind.word)];
     outcome.failure = error.data;
     return [unexpected(error.data, kind.word)];

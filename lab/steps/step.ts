@@ -14,6 +14,8 @@ export interface StepKind<Args = unknown> extends StepWord<Args> {
   skipped?(args: Args, lacking: Lacking, context: StepContext): void;
   /** The features that the engine must have. */
   features?(args: Args): Feature[];
+  /** Machines that it names. */
+  machines?(args: Args): string[];
   /** The action that comes now, for the progress line and for a step without a name. */
   explain(args: Args, step: Step): string;
   run(args: Args, step: Step, context: StepContext): Promise<Outcome>;

@@ -5,16 +5,18 @@ import { engineNamed } from '../../lab/engines/index.ts';
 import { planOf } from '../lab.ts';
 
 const TABLE = {
-  docker: {},
+  docker: { machines: 'one machine holds the whole lab' },
   netns: {
     images: 'a namespace runs programs of this machine',
     internet:
       "namespaces have no way out of the lab: only root could give them one, through the machine's own firewall",
+    machines: 'one machine holds the whole lab',
   },
   compose: {
     signals: 'Docker Compose starts and ends the programs, and nothing inside a lab may reach Docker',
     changes: 'a compose file is brought up as a whole',
     disks: 'a compose file gives a host no disk with a size of its own',
+    machines: 'one machine holds the whole lab',
   },
   swarm: {
     changes: 'hosts of a lab over several machines do not come, go or move',

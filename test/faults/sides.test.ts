@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cable, compilePatch } from '../../lab/agent/nft/patch.ts';
 import type { CutRequest } from '../../lab/agent/protocol.ts';
-import { compileCut, namesOf, type Side } from '../../lab/faults/sides.ts';
+import { compileCut, namesOf, onMachines, type Side } from '../../lab/faults/sides.ts';
 import type { PlannedHost } from '../../lab/model/planned.ts';
 
 const NETWORKS = ['office', 'store', 'yard'];
@@ -163,4 +163,22 @@ describe('the rules of a patch', () => {
       }),
     );
   });
+});
+
+test('sides of machines are those of the hosts that stand there', () => {
+  const hosts = [
+    { name: 'alice', node: 'a' },
+    { name: 'bob', node: 'b' },
+    { name: 'carol', node: 'c' },
+    { name: 'dave', node: 'b' },
+    { name: 'nobody' },
+  ];
+  const cut = { from: ['a'], to: ['b', 'c'], ways: 'both' } as const;
+  const sides = { ...cut, from: [...cut.from], to: [...cut.to] };
+  expect(onMachines({ ...sides, machines: true }, hosts)).toEqual({
+    from: ['alice'],
+    to: ['bob', 'carol', 'dave'],
+    ways: 'both',
+  });
+  expect(onMachines(sides, hosts)).toBe(sides);
 });

@@ -142,6 +142,7 @@ function contextOf(at: string, hosts: Map<string, LiveHost>, named: Map<string, 
     move: () => Promise.reject(new Error('nobody moves here')),
     cables: new CableRecord(hosts, []),
     watch: async () => undefined,
+    machinesAnswer: async () => {},
     resolve(endpoint, defaultPort) {
       const [who = '', port = String(defaultPort)] = endpoint.split(':');
       return { address: who in HOSTS ? address(who) : who, port: Number(port) };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lanlab, start } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
-import { engineOf, lacking, leftovers, MACHINES, pointToManager } from './nodes.ts';
+import { engineOf, lacking, leftovers, MACHINES, openPort, pointToManager, shutPort } from './nodes.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -160,6 +160,20 @@ describeNeeding('swarm', lacking, 'a lab over three machines', () => {
     expect(stderr).toMatch(/`far` has an MTU of 1500, and from \w to \S+ at most 1450 bytes pass/);
     expect(exit).not.toBe(0);
     await nothingIsLeft();
+  });
+
+  test("is refused where VXLAN's port is shut between two machines, with the pair and the port", async () => {
+    const path = await file('shut.yaml', LAB);
+    await shutPort('b', 'a');
+    try {
+      const { exit, stderr } = await lanlab('run', path, '--engine', 'swarm');
+      expect(stderr).toContain('the port of VXLAN is shut: UDP 14789 does not come from a to b\n');
+      expect(stderr).toContain('open UDP port 14789 between the machines');
+      expect(exit).toBe(3);
+      await nothingIsLeft();
+    } finally {
+      await openPort('b');
+    }
   });
 
   test('is refused where `on` names no machine', async () => {

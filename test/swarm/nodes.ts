@@ -23,6 +23,38 @@ export function engineOf(node: string): Docker {
 /** The endpoints of all three, as `--machines` takes them. */
 export const MACHINES = NAMES.map((node) => `${node}=unix://${socketOf(node)}`).join(',');
 
+const cable = (node: string, state: 'up' | 'down') =>
+  promisify(execFile)('ip', ['-n', 'lanlab-swarm', 'link', 'set', `to-${node}`, state]);
+
+/** Pulls the cable of a node, and puts it back. */
+export const cutOff = (node: string) => cable(node, 'down');
+export const reconnect = (node: string) => cable(node, 'up');
+
+const FIREWALL = 'inet lanlabtest';
+
+/** As a firewall at a node: nothing from the other one comes to VXLAN's port. */
+export async function shutPort(at: string, from: string): Promise<void> {
+  const source = `10.231.0.${NAMES.indexOf(from) + 1}`;
+  const rule = `ip saddr ${source} udp dport 14789 drop`;
+  await nft(
+    at,
+    `add table ${FIREWALL}; add chain ${FIREWALL} in { type filter hook input priority 0; }; add rule ${FIREWALL} in ${rule}`,
+  );
+}
+
+export const openPort = (at: string): Promise<string> => nft(at, `delete table ${FIREWALL}`);
+
+async function nft(node: string, commands: string): Promise<string> {
+  const command = ['netns', 'exec', `lanlab-node-${node}`, 'nft', commands];
+  return (await promisify(execFile)('ip', command)).stdout;
+}
+
+/** The tables of nftables that lanlab has at a node. */
+async function tables(node: string): Promise<string[]> {
+  const found = (await nft(node, 'list tables')).matchAll(/lanlab_\w+/g);
+  return [...found].map(([table]) => `lanlab-nft ${table}`);
+}
+
 /** Everything of labs on any of the machines: containers, networks, volumes, VXLAN ports, and what leads to the machines. */
 export async function leftovers(): Promise<string[]> {
   const each = await Promise.all(
@@ -38,6 +70,7 @@ export async function leftovers(): Promise<string[]> {
         ...networks.map(({ Name }) => Name),
         ...(Volumes ?? []).map(({ Labels }) => Labels?.['lanlab.lab'] ?? ''),
         ...(await ports(node)),
+        ...(await tables(node)),
       ];
       return named.filter((name) => name.startsWith('lanlab-')).map((name) => `${node}: ${name}`);
     }),

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { LabError } from '../../errors.ts';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
-import type { Engine, Feature } from '../engine.ts';
+import { type Engine, type Feature, ONE_MACHINE } from '../engine.ts';
 import { agentService, SERVICES_OF_THE_FILE } from './services.ts';
 import { fileFolders } from './volumes.ts';
 
@@ -10,6 +10,7 @@ export const NEVER: Engine['never'] = {
   signals: 'Docker Compose starts and ends the programs, and nothing inside a lab may reach Docker',
   changes: 'a compose file is brought up as a whole',
   disks: 'a compose file gives a host no disk with a size of its own',
+  machines: ONE_MACHINE,
 };
 
 export function never(feature: Feature): LabError {

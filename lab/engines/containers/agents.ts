@@ -62,17 +62,21 @@ export interface AgentImage {
   argv: readonly string[];
 }
 
-/** Creates, attaches to and starts the agent of a host. */
+/** Why the engine itself is gone; undefined where it is there. */
+export type WhyLost = () => Promise<LabError | undefined>;
+
+/** Creates, attaches to and starts the agent of a host. `lost` is asked when the agent ends by itself. */
 export async function startAgent(
   docker: Docker,
   lab: Lab,
   host: PlannedHost,
   image: AgentImage,
+  lost: WhyLost,
 ): Promise<Agent> {
   return asked(`bring up the host ${host.name}`, async () => {
     const container = await docker.createContainer(agentContainer(lab, host, image));
     if (!host.program) await putFiles(container, '/', host.files);
-    const stream = agentStream(host.name, await attach(container, true));
+    const stream = agentStream(host.name, await attach(container, true), lost);
     try {
       await container.start();
       // Its first call comes as soon as all hosts are up, so it loads while the others come up.
@@ -168,14 +172,16 @@ function addressFor(card: PlannedInterface): { IPv4Address?: string } {
   return told === undefined ? {} : { IPv4Address: told };
 }
 
-function agentStream(host: string, socket: Duplex): Duplex {
+function agentStream(host: string, socket: Duplex, lost: WhyLost): Duplex {
   let words = Buffer.alloc(0);
   return standardStreams(socket, {
     before: WAKE,
     stderr: (bytes) => {
       words = Buffer.from(Buffer.concat([words, bytes]).subarray(-LAST_WORDS));
     },
-    ended: () => {
+    ended: async () => {
+      const reason = await lost();
+      if (reason) return reason;
       const said = words.toString('utf8').trim();
       return new LabError('agent', `the agent of ${host} has ended${said && `; it said:\n${said}`}`);
     },

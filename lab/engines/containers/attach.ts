@@ -58,7 +58,7 @@ export interface StandardStreamsOptions {
   /** Goes before the first byte that is written, and with it. */
   before?: Uint8Array;
   /** The error with which the stream breaks when the container ends before our side of it has. */
-  ended(): Error;
+  ended(): Error | Promise<Error>;
 }
 
 /** Standard input and output as one stream: reads give output, writes go to input, both at the slower's pace. */
@@ -68,7 +68,7 @@ export function standardStreams(socket: Duplex, options: StandardStreamsOptions)
   const write = (chunk: Buffer, done: (error?: Error | null) => void) => {
     const bytes = before ? Buffer.concat([before, chunk]) : chunk;
     before = undefined;
-    socket.write(bytes, (error) => done(error && options.ended()));
+    socket.write(bytes, (error) => (error ? void Promise.resolve(options.ended()).then(done) : done()));
   };
   const stream = new Duplex({
     read: () => {
@@ -88,7 +88,7 @@ export function standardStreams(socket: Duplex, options: StandardStreamsOptions)
   });
   const finish = () => {
     if (stream.writableEnded) stream.push(null);
-    else stream.destroy(options.ended());
+    else void Promise.resolve(options.ended()).then((error) => stream.destroy(error));
   };
   socket.on('data', (chunk: Buffer) => {
     take(chunk);

@@ -7,7 +7,7 @@ import type { Lacking } from '../../agent/protocol.ts';
 import type { Plan, PlannedHost } from '../../model/planned.ts';
 import type { LiveNetwork, UpOptions } from '../engine.ts';
 import { interrupted, sideBySide } from '../side-by-side.ts';
-import { type Agent, endAgents, moveAgent, putAgentAhead, startAgent } from './agents.ts';
+import { type Agent, endAgents, moveAgent, putAgentAhead, startAgent, type WhyLost } from './agents.ts';
 import { agentImage, type Images, imageFor, prepareImages, type Sources } from './images.ts';
 import { type Lab, newLab } from './labels.ts';
 import { createNetwork, networkName, refuseTaken } from './networks.ts';
@@ -19,17 +19,19 @@ type Part = Pick<Plan, 'networks' | 'hosts'>;
 
 const CREATIONS_AT_ONCE = 8;
 
-/** Throws LabError. A failure on the way takes down what was made. */
+/** `lost` says why the engine is gone, where somebody watches it. Throws LabError. A failure on the way takes down what was made. */
 export async function bringUp(
   docker: Docker,
   plan: Part & Pick<Plan, 'lab'>,
   sources: Sources,
   options: UpOptions,
+  lost: WhyLost = async () => undefined,
 ): Promise<LiveNetwork> {
   if (options.signal.aborted) throw interrupted();
   const live: Live = {
     docker,
     sources,
+    lost,
     lab: newLab(plan.lab, options.id),
     images: new Map(),
     agents: new Map(),
@@ -42,6 +44,7 @@ export async function bringUp(
 interface Live {
   docker: Docker;
   sources: Sources;
+  lost: WhyLost;
   lab: Lab;
   images: Images;
   agents: Map<string, Agent>;
@@ -60,7 +63,7 @@ async function prepare({ docker, sources, images }: Live, part: Part, options: U
 }
 
 async function make(live: Live, { networks, hosts }: Part, options: UpOptions): Promise<void> {
-  const { docker, lab, images, agents } = live;
+  const { docker, lab, images, agents, lost } = live;
   const { progress, signal } = options;
   await refuseTaken(docker, networks);
   try {
@@ -68,7 +71,7 @@ async function make(live: Live, { networks, hosts }: Part, options: UpOptions): 
     await sideBySide(networks, CREATIONS_AT_ONCE, (each) => createNetwork(docker, lab, each), signal);
     const image = await agentImage(docker, images);
     const start = async (host: PlannedHost) => {
-      agents.set(host.name, await startAgent(docker, lab, host, image));
+      agents.set(host.name, await startAgent(docker, lab, host, image, lost));
     };
     await sideBySide(hosts, CREATIONS_AT_ONCE, start, signal);
   } catch (error) {

@@ -5,13 +5,13 @@ import { bringUp } from '../containers/lab.ts';
 import { probe } from '../containers/probe.ts';
 import { sweep } from '../containers/sweep.ts';
 import { takenSubnets } from '../containers/taken-subnets.ts';
-import type { Engine } from '../engine.ts';
+import { type Engine, ONE_MACHINE } from '../engine.ts';
 
 /** `sources`: folders that the images are built from, where they are not this project's own. */
 export function dockerEngine(sources: Sources = SOURCES): Engine & Required<Pick<Engine, 'taken'>> {
   return {
     name: 'docker',
-    never: {},
+    never: { machines: ONE_MACHINE },
     probe,
     unsupported: () => [],
     up: (plan, options) => bringUp(connect(), plan, sources, options),

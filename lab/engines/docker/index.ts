@@ -2,14 +2,14 @@
 
 import type { Sources } from '../containers/images.ts';
 import { whyNobodyListens } from '../containers/no-answer.ts';
-import type { Engine, EngineReport } from '../engine.ts';
+import { type Engine, type EngineReport, ONE_MACHINE } from '../engine.ts';
 
 /** `sources`: folders that the images are built from, where they are not this project's own. */
 export function dockerEngine(sources?: Sources): Engine {
   const engine = async () => (await import('./engine.ts')).dockerEngine(sources);
   return {
     name: 'docker',
-    never: {},
+    never: { machines: ONE_MACHINE },
     unsupported: () => [],
     probe: (waiting) => probe(engine, waiting),
     up: async (plan, options) => (await engine()).up(plan, options),

@@ -4,7 +4,7 @@ import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { LabError } from '../../errors.ts';
 import type { Plan, PlannedNetwork } from '../../model/planned.ts';
-import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
+import { type Engine, type EngineReport, type LiveNetwork, ONE_MACHINE, type UpOptions } from '../engine.ts';
 import { sweepFolders } from '../lab-folders.ts';
 import { newLabId } from '../lab-id.ts';
 import { begunFor, tried } from './begin.ts';
@@ -17,6 +17,7 @@ const NEVER = {
   images: 'a namespace runs programs of this machine',
   internet:
     "namespaces have no way out of the lab: only root could give them one, through the machine's own firewall",
+  machines: ONE_MACHINE,
 };
 
 export function netnsEngine(): Engine {

@@ -23,6 +23,7 @@ export function swarmEngine(sources: Sources = SOURCES, hostsPerCore?: number): 
     never: NEVER,
     probe,
     mtu: MTU,
+    machines: async () => (await known()).nodes.map(({ name }) => name),
     place: async (plan) => place(plan, (await known()).nodes, hostsPerCore),
     unsupported,
     up: (plan, options) => up(plan, sources, options),

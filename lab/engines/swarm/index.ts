@@ -8,6 +8,7 @@ export function swarmEngine(): Engine {
     name: 'swarm',
     never: NEVER,
     mtu: MTU,
+    machines: async () => (await engine()).machines!(),
     place: async (plan) => (await engine()).place!(plan),
     unsupported,
     probe: async (waiting) => (await engine()).probe(waiting),

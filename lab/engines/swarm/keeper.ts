@@ -1,8 +1,9 @@
 /** The keeper of a node: a container in the node's own network, which joins it to the others and cleans up after us. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BirpcReturn } from 'birpc';
 import { openChannel } from '../../agent/channel.ts';
 import { patient } from '../../agent/patience.ts';
-import { LabError } from '../../errors.ts';
+import { isLost, LabError } from '../../errors.ts';
 import { KEEPER, type KeeperCalls } from '../../keeper/calls.ts';
 import { attach, standardStreams } from '../containers/attach.ts';
 import { asked } from '../containers/connection.ts';
@@ -14,6 +15,8 @@ const LAST_WORDS = 4096;
 /** Milliseconds between two beats, and after which a beat without an answer means that the node is gone. */
 const EVERY = 2_000;
 const GONE_AFTER = 8_000;
+/** Milliseconds in which the engine of a keeper that has ended must answer. */
+const PING = 3_000;
 
 /** A node, as far as its keeper needs it. */
 type Kept = Pick<Node, 'name' | 'docker' | 'socket'>;
@@ -22,6 +25,8 @@ export interface Keeper extends AsyncDisposable {
   calls: BirpcReturn<KeeperCalls, object>;
   /** Resolves with the reason when the node is gone before we have ended the keeper; never otherwise. */
   gone: Promise<LabError>;
+  /** Asks it whether the node is there: resolves with undefined, or with the reason that it is gone. */
+  lost(): Promise<LabError | undefined>;
   /** Closes the ports, and its end is in order from now on. Resolves with false where the node is gone. */
   release(): Promise<boolean>;
 }
@@ -55,7 +60,7 @@ export async function startKeeper(node: Kept, lab: Lab, image: string): Promise<
       stderr: (bytes) => {
         words = (words + bytes.toString('utf8')).slice(-LAST_WORDS);
       },
-      ended: () => lost(node, words.trim() || 'its keeper has ended'),
+      ended: () => lost(node, 'its keeper has ended'),
     });
     const calls = openChannel<KeeperCalls, object>(stream, {}, () =>
       lost(node, words.trim() || 'its keeper has ended'),
@@ -66,6 +71,14 @@ export async function startKeeper(node: Kept, lab: Lab, image: string): Promise<
     return {
       calls,
       gone,
+      lost: () =>
+        Promise.race([
+          gone,
+          calls.beat().then(
+            () => undefined,
+            () => gone,
+          ),
+        ]),
       release: async () => {
         const closed = calls.part().then(
           () => true,
@@ -94,8 +107,11 @@ function watch(node: Kept, calls: Keeper['calls']): { gone: Promise<LabError>; s
       () => {
         heard = new Date();
       },
-      (error: unknown) => {
-        if (!stopped && error instanceof LabError) resolve(error);
+      async (error: unknown) => {
+        if (stopped || !isLost(error)) return;
+        const answers = await isThere(node);
+        if (!stopped)
+          resolve(answers ? error : lost(node, `its engine does not answer since ${timeOf(heard)}`));
       },
     );
     if (Date.now() - heard.getTime() > patient(GONE_AFTER))
@@ -109,13 +125,22 @@ function watch(node: Kept, calls: Keeper['calls']): { gone: Promise<LabError>; s
   return { gone: promise, stop };
 }
 
+/** Whether its engine answers, though its keeper has ended. */
+async function isThere({ docker }: Kept): Promise<boolean> {
+  const answered = docker.ping().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, pause(PING, false, { ref: false })]);
+}
+
 /** `12:00:03`, in the reader's own time. */
 function timeOf(date: Date): string {
   return date.toTimeString().slice(0, 8);
 }
 
 function lost({ name }: Kept, why: string): LabError {
-  return new LabError('engine', `the node ${name} is gone: ${why}`, {
+  return new LabError('node', `the node ${name} is gone: ${why}`, {
     hint: `look at its Docker Engine; its own keeper takes the part of the lab there away within a minute`,
   });
 }

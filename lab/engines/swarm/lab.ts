@@ -1,7 +1,6 @@
 /** A lab over several nodes: each node has a part of it, which is a lab of its own there, and a keeper. */
 import type { Duplex } from 'node:stream';
 import { LabError } from '../../errors.ts';
-import { VXLAN_OVERHEAD } from '../../keeper/calls.ts';
 import type { Plan, PlannedHost, PlannedNetwork } from '../../model/planned.ts';
 import { baseImage } from '../containers/base.ts';
 import { asked } from '../containers/connection.ts';
@@ -11,12 +10,15 @@ import type { Lab } from '../containers/labels.ts';
 import { networkName } from '../containers/networks.ts';
 import type { LiveNetwork, ProgramOutput, RunningProgram, UpOptions } from '../engine.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { checkBetween, type End, remotesOf } from './between.ts';
 import { giveImages } from './images.ts';
 import { type Keeper, startKeeper } from './keeper.ts';
 import { CHANGES } from './never.ts';
+import { noNode } from './no-node.ts';
 import type { Node } from './node.ts';
 import type { Nodes } from './nodes.ts';
 import { numberOf } from './number.ts';
+import { Splits } from './splits.ts';
 
 type Part = Pick<Plan, 'networks' | 'hosts'>;
 
@@ -29,6 +31,9 @@ export class SwarmLab implements LiveNetwork {
   readonly #placed = new Map<string, Node>();
   readonly #parts = new Map<Node, LiveNetwork>();
   readonly #keepers = new Map<Node, Keeper>();
+  /** The nodes that are gone, each with the reason. */
+  readonly #lost = new Map<Node, LabError>();
+  readonly #splits = new Splits(this.#keepers, this.#lost);
   #released: Promise<void> | undefined;
 
   /** With the lab, the ways to the nodes are closed. */
@@ -44,11 +49,19 @@ export class SwarmLab implements LiveNetwork {
   }
 
   stream(host: string): Duplex {
+    const lost = this.#lost.get(this.#placed.get(host)!);
+    if (lost) throw lost;
     return this.#partOf(host).stream(host);
   }
 
   start(host: PlannedHost, output: ProgramOutput): Promise<RunningProgram> {
-    return this.#partOf(host.name).start(host, output);
+    return this.#whileThere(this.#placed.get(host.name)!, this.#partOf(host.name).start(host, output));
+  }
+
+  async machinesAnswer(): Promise<void> {
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.lost()));
+    // The error of a stream is told in its next turn.
+    await new Promise(setImmediate);
   }
 
   /** All of it, once. A failure leaves what was made to the caller, who disposes. Throws LabError. */
@@ -57,8 +70,24 @@ export class SwarmLab implements LiveNetwork {
       this.#placed.set(name, this.#nodes.find((one) => one.name === node)!);
     const used = this.#nodes.filter((node) => plan.hosts.some(({ name }) => this.#placed.get(name) === node));
     const images = await this.#prepare(used, plan, options);
-    await sideBySide(used, used.length, (node) => this.#bringUp(node, plan, images, options), options.signal);
-    await sideBySide(used, used.length, (node) => this.#join(node, used, plan), options.signal);
+    const each = <T>(work: (node: Node) => Promise<T>) => sideBySide(used, used.length, work, options.signal);
+    await each((node) => this.#keep(node, images, options));
+    const ends = used.map((node) => this.#endAt(node, plan));
+    await checkBetween(ends, this.id);
+    await each((node) => this.#bringUp(node, plan, options));
+    await each((node) => this.#join(this.#endAt(node, plan), ends));
+  }
+
+  split(one: readonly string[], other: readonly string[]): Promise<() => Promise<void>> {
+    const named = (names: readonly string[]) => names.map((name) => this.#named(name));
+    return this.#splits.add({ one: named(one), other: named(other) });
+  }
+
+  #named(name: string): Node {
+    const found = this.#nodes.find((node) => node.name === name);
+    const names = this.#nodes.map((node) => node.name);
+    if (!found) throw noNode(name, names);
+    return found;
   }
 
   add(): Promise<void> {
@@ -87,6 +116,12 @@ export class SwarmLab implements LiveNetwork {
     await this.#ways[Symbol.asyncDispose]();
   }
 
+  /** Rejects when the node is gone: its engine may never answer. */
+  async #whileThere<T>(node: Node, work: Promise<T>): Promise<T> {
+    const gone = this.#keepers.get(node)!.gone.then((reason) => Promise.reject(reason));
+    return Promise.race([work, gone]);
+  }
+
   #partOf(host: string): LiveNetwork {
     const part = this.#parts.get(this.#placed.get(host)!);
     if (!part) throw new Error(`no host ${host} in ${this.id}`);
@@ -105,41 +140,50 @@ export class SwarmLab implements LiveNetwork {
     return images;
   }
 
-  async #bringUp(node: Node, plan: Part, images: Images, options: UpOptions): Promise<void> {
+  async #keep(node: Node, images: Images, options: UpOptions): Promise<void> {
     const there = this.#ways.keepers.get(node.name);
     const keeper = there ?? (await startKeeper(node, this.#lab, images.get('agent')!));
     this.#keepers.set(node, keeper);
-    void keeper.gone.then((reason) => this.#lose(node, reason));
+    void keeper.gone.then((reason) => this.#lose(node, reason, options));
+  }
+
+  async #bringUp(node: Node, plan: Part, options: UpOptions): Promise<void> {
     const part = { lab: this.#lab.name, ...this.#partAt(node, plan) };
-    this.#parts.set(node, await bringUp(node.docker, part, this.#sources, { ...options, id: this.id }));
+    const up = { ...options, id: this.id };
+    const made = bringUp(node.docker, part, this.#sources, up, this.#keepers.get(node)!.lost);
+    this.#parts.set(node, await this.#whileThere(node, made));
   }
 
   /** The agents of its hosts are gone with it; every call to them fails with the reason. */
-  #lose(node: Node, reason: LabError): void {
+  #lose(node: Node, reason: LabError, { progress }: UpOptions): void {
+    this.#lost.set(node, reason);
+    progress(reason.message);
     for (const [host, one] of this.#placed)
       if (one === node) this.#parts.get(node)?.stream(host).destroy(reason);
   }
 
+  #endAt(node: Node, plan: Part): End {
+    const isThere = (host: PlannedHost) => this.#placed.get(host.name) === node;
+    const spans = ({ name }: PlannedNetwork) => plan.hosts.some((host) => isOn(name, host) && !isThere(host));
+    return {
+      node,
+      keeper: this.#keepers.get(node)!,
+      spanning: this.#partAt(node, plan).networks.filter(spans),
+    };
+  }
+
   /** Joins the networks of a node that have hosts on other nodes too. */
-  async #join(node: Node, used: readonly Node[], plan: Part): Promise<void> {
-    const spans = (network: string) =>
-      plan.hosts.some((host) => isOn(network, host) && this.#placed.get(host.name) !== node);
-    const spanning = this.#partAt(node, plan).networks.filter(({ name }) => spans(name));
+  async #join({ node, keeper, spanning }: End, ends: readonly End[]): Promise<void> {
     if (spanning.length === 0) return;
-    const networks = await Promise.all(
-      spanning.map(async ({ name, mtu }) => ({
-        bridge: await bridgeOf(node, this.#lab, name),
-        number: numberOf(this.id, name),
-        mtu,
-      })),
-    );
-    const lost = used.find(({ address }) => address === '');
-    if (lost) throw noAddress(lost);
-    const remotes = used.filter((one) => one !== node).map(({ address }) => address);
-    const { calls } = this.#keepers.get(node)!;
     await asked(`join ${node.name} to the other nodes`, async () => {
-      for (const { to, mtu } of await calls.ways(remotes)) refuseLarger(spanning, mtu, node, to);
-      await calls.join({ local: node.address, remotes, networks });
+      const networks = await Promise.all(
+        spanning.map(async ({ name, mtu }) => ({
+          bridge: await bridgeOf(node, this.#lab, name),
+          number: numberOf(this.id, name),
+          mtu,
+        })),
+      );
+      await keeper.calls.join({ local: node.address, remotes: remotesOf({ node }, ends), networks });
     });
   }
 
@@ -155,27 +199,6 @@ function noChanges(): LabError {
 
 function isOn(network: string, { interfaces }: PlannedHost): boolean {
   return interfaces.some((card) => card.network === network);
-}
-
-function noAddress({ name }: Node): LabError {
-  return new LabError(
-    'usage',
-    `nobody knows the address of ${name}: it is listed with a socket, and in no Swarm`,
-    {
-      hint: `list it with its address (${name}=ssh://user@ADDRESS), or join it to a Swarm`,
-    },
-  );
-}
-
-/** Frames of a network have VXLAN's headers around them on their way to another node. */
-function refuseLarger(networks: readonly PlannedNetwork[], carried: number, node: Node, to: string): void {
-  const most = carried - VXLAN_OVERHEAD;
-  const large = networks.find(({ mtu }) => mtu > most);
-  if (!large) return;
-  const message = `\`${large.name}\` has an MTU of ${large.mtu}, and from ${node.name} to ${to} at most ${most} bytes pass`;
-  throw new LabError('unsupported', `${message} (${carried} less ${VXLAN_OVERHEAD} for VXLAN)`, {
-    hint: `write mtu: ${most} at \`${large.name}\`, or have its hosts on one machine (\`on\`)`,
-  });
 }
 
 /** The name that Docker gives to the bridge of a network. */

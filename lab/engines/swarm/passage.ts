@@ -62,7 +62,9 @@ export async function openPassage(
     const engines = new Map([...addresses].map(([id, address]) => [id, engineAt(relay, address, key)]));
     // Swarm takes seconds to remove a task; its own engine does it at once, though it cannot answer any more.
     made.add(() =>
-      Promise.all([...engines.values(), manager].map((engine) => removeGate(engine, lab).catch(() => {}))),
+      Promise.all(
+        [...engines.values(), manager].map((engine) => orLate(removeGate(engine, lab).catch(() => {}))),
+      ),
     );
     return { engines, [Symbol.asyncDispose]: () => made.undo() };
   } catch (error) {
@@ -149,6 +151,8 @@ async function make(manager: Docker, made: Made, key: Buffer, { lab, image, rela
 
 const fileAt = (Name: string) => ({ Name, UID: '0', GID: '0', Mode: 0o444 });
 
+/** Milliseconds in which a node must have removed its gate: one that is gone never answers. */
+const GATE_WITHIN = 5_000;
 /** Looks after which a network is left to Swarm, which removes it when the last task has left it. */
 const LOOKS = 100;
 
@@ -163,6 +167,10 @@ async function removedAtLast(network: Docker.Network): Promise<void> {
     if (!there) return;
     await pause(LOOK);
   }
+}
+
+async function orLate(work: Promise<void>): Promise<void> {
+  await Promise.race([work, pause(GATE_WITHIN, undefined, { ref: false })]);
 }
 
 async function removeGate(engine: Docker, lab: Lab): Promise<void> {
