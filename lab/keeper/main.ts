@@ -5,6 +5,7 @@
 import { Duplex } from 'node:stream';
 import { toolPath } from '../agent/capabilities.ts';
 import { openChannel } from '../agent/channel.ts';
+import { readClock } from '../agent/wall-clock.ts';
 import { type KeeperCalls, LEASE } from './calls.ts';
 import { takeAway } from './docker.ts';
 import { Ports } from './ports.ts';
@@ -15,6 +16,7 @@ const ports = new Ports();
 const lease = setTimeout(over, LEASE);
 const calls: KeeperCalls = {
   beat: async () => void lease.refresh(),
+  clock: async () => readClock(),
   ways: (addresses) => ports.ways(addresses),
   join: (request) => ports.join(request),
   part: (bridges) => ports.part(bridges),

@@ -1,7 +1,8 @@
 /** A lab over several nodes: each node has a part of it, which is a lab of its own there, and a keeper. */
 import type { Duplex } from 'node:stream';
+import { Clocks } from '../../clocks/clocks.ts';
 import { LabError } from '../../errors.ts';
-import { VXLAN_OVERHEAD } from '../../keeper/calls.ts';
+import { type Reading, VXLAN_OVERHEAD } from '../../keeper/calls.ts';
 import type { Plan, PlannedHost, PlannedNetwork } from '../../model/planned.ts';
 import { baseImage } from '../containers/base.ts';
 import { asked } from '../containers/connection.ts';
@@ -30,6 +31,7 @@ export class SwarmLab implements LiveNetwork {
   readonly #parts = new Map<Node, LiveNetwork>();
   readonly #keepers = new Map<Node, Keeper>();
   #released: Promise<void> | undefined;
+  clocks?: Clocks;
 
   /** With the lab, the ways to the nodes are closed. */
   constructor(nodes: Nodes, lab: Lab, sources: Sources) {
@@ -59,6 +61,20 @@ export class SwarmLab implements LiveNetwork {
     const images = await this.#prepare(used, plan, options);
     await sideBySide(used, used.length, (node) => this.#bringUp(node, plan, images, options), options.signal);
     await sideBySide(used, used.length, (node) => this.#join(node, used, plan), options.signal);
+    this.clocks = await this.#compareClocks();
+  }
+
+  async #compareClocks(): Promise<Clocks> {
+    const machineOf = new Map([...this.#placed].map(([host, { name }]) => [host, name]));
+    const clocks = new Clocks(machineOf, (machine) => this.timeOf(machine));
+    await clocks.ask();
+    return clocks;
+  }
+
+  /** A reading of the clock of a machine that holds hosts. */
+  timeOf(machine: string): Promise<Reading> {
+    const [, keeper] = [...this.#keepers].find(([{ name }]) => name === machine)!;
+    return keeper.calls.clock();
   }
 
   add(): Promise<void> {
