@@ -71,7 +71,7 @@ const RULES: Rule[] = [
     name: 'engines import the plan, the agent’s protocol and channel, what starts processes, what the first process is asked, errors and themselves',
     of: /^lab\/engines\//,
     only: new RegExp(
-      `^(lab/engines/|lab/(errors|visible)\\.ts$|lab/agent/(cable/thread-calls|protocol|endpoint|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/keeper/(calls|gate-calls)\\.ts$|lab/model/(types|planned|bytes)\\.ts$|${PACKAGES})`,
+      `^(lab/engines/|lab/(errors|visible)\\.ts$|lab/agent/(cable/thread-calls|protocol|endpoint|setting-refused|patience|channel|spawn|descriptors)\\.ts$|lab/init/(calls|multiplex)\\.ts$|lab/keeper/(calls|gate-calls)\\.ts$|lab/clocks/|lab/model/(types|planned|bytes)\\.ts$|${PACKAGES})`,
     ),
     why: 'an engine carries bytes between a plan and its hosts, and knows no step',
   },
@@ -84,7 +84,7 @@ const RULES: Rule[] = [
   {
     name: 'the keeper of a node imports what the agent has for calls and tools, and itself',
     of: /^lab\/keeper\//,
-    only: /^(lab\/keeper\/|lab\/agent\/(capabilities|channel|tool)\.ts$|node:)/,
+    only: /^(lab\/keeper\/|lab\/agent\/(capabilities|channel|tool|wall-clock)\.ts$|node:)/,
     why: 'it runs on a machine of its own and is told what to do',
   },
   {

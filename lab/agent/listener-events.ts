@@ -2,23 +2,17 @@
 
 import type { Endpoint } from './endpoint.ts';
 import type { HostEvent } from './protocol.ts';
+import { readClock } from './wall-clock.ts';
 
 export type Report = (event: HostEvent) => void;
 
 /** UTF-16 units of an event's text. */
 const TEXT = 200;
 
-let origin = performance.timeOrigin;
-
-/**
- * Microseconds since 1970. The steady clock gives the fractions that `Date.now` lacks; where somebody has set the
- * wall clock (or the machine has slept) since, the two are brought together again.
- */
+/** Microseconds since 1970. */
 export function wallClock(): number {
-  const steady = performance.now();
-  const difference = Date.now() - steady;
-  if (origin < difference - 1 || origin > difference + 2) origin = difference;
-  return Math.round((origin + steady) * 1000);
+  const { least, most } = readClock();
+  return Math.round((least + most) / 2);
 }
 
 /** ISO 8601 in UTC with microseconds. */

@@ -22,6 +22,7 @@ import { ChatPerson } from './chat.ts';
 import { type Command, type CommandOptions, runCommand } from './command.ts';
 import { Events } from './events.ts';
 import type { Exchange } from './exchange.ts';
+import { internals } from './internals.ts';
 import { type Pinged, type PingOptions, pingFrom } from './ping.ts';
 import { TcpConnection, TcpListener, type TcpOptions } from './tcp.ts';
 import { type UdpOptions, UdpSocket } from './udp.ts';
@@ -53,6 +54,10 @@ export class Host {
     this.events = new Events(live.events);
     this.#live = live;
     this.#plan = plan;
+  }
+
+  get [internals](): LiveHost {
+    return this.#live;
   }
 
   /** On its first network, of that network's first family. */

@@ -5,6 +5,7 @@ import type { HostEvent } from '../agent/protocol.ts';
 import { isFrom, nearest, type Sought, showEvent } from '../expectations/sighting.ts';
 import { showEndpoint } from '../outcomes/show.ts';
 import { Host } from './host.ts';
+import { internals } from './internals.ts';
 
 /** A conversation, as its client knows it: a connection, a socket, or the result of a client's call. */
 export interface Seeable {
@@ -40,7 +41,8 @@ export async function look(
   within: number,
 ): Promise<Sighting> {
   const kinds = kindsOf(whom, options);
-  const sought = soughtIn(whom, options, kinds[0]!);
+  const uncertainty = (by[internals].clock?.uncertainty() ?? 0) / 1e6;
+  const sought = soughtIn(whom, options, kinds[0]!, uncertainty);
   const passes = (event: HostEvent) => kinds.some((kind) => isFrom(event, { ...sought, event: kind }));
   const seen = await by.events.first(passes, { within });
   const expected = describe(sought, kinds, whom);
@@ -59,14 +61,15 @@ function kindsOf(whom: Host | Seeable, { event, text }: SeenOptions): string[] {
   return [whom.transport === 'tcp' ? 'accept' : 'receive'];
 }
 
-function soughtIn(whom: Host | Seeable, { text }: SeenOptions, event: string): Sought {
+/** The times of the events may be wrong by so many milliseconds. */
+function soughtIn(whom: Host | Seeable, { text }: SeenOptions, event: string, uncertainty: number): Sought {
   const host = whom instanceof Host;
   return {
     event,
     peer: host ? whom.allAddresses.map((address) => ({ address })) : [whom.local],
     peerPort: undefined,
     local: host ? undefined : whom.remote,
-    since: host ? 0 : whom.opened,
+    since: host ? 0 : whom.opened - uncertainty,
     text,
     bytes: undefined,
   };

@@ -4,8 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { Captures } from '../captures/captures.ts';
 import { capturedFile } from '../captures/file.ts';
 import { LabError } from '../errors.ts';
-import { lookAt } from '../expectations/wire/look.ts';
+import { looksAt } from '../expectations/wire/look.ts';
 import {
+  hostsOfView,
   referencesOf,
   type View,
   viewsOf,
@@ -31,7 +32,8 @@ export type WrittenWire = readonly string[] | WrittenView | readonly WrittenView
 
 export interface WrittenView {
   at?: string | readonly string[];
-  in_order?: readonly string[];
+  /** A line, or a line with the host that saw its frame. */
+  in_order?: readonly (string | Record<string, string>)[];
   any_order?: readonly string[];
   only?: readonly string[];
   never?: readonly string[];
@@ -102,10 +104,10 @@ export class Wire implements AsyncDisposable {
       deadline: performance.now() + options.within,
       hold: options.hold ?? 0,
     };
-    const looks = viewsOf(this.#read(wanted)).flatMap((view) =>
-      this.#hostsOf(view, options).map((host) => lookAt(view, host, looking)),
-    );
-    const checks = await Promise.all(looks);
+    const views = viewsOf(this.#read(wanted));
+    const host = options.at ?? this.#hosts[0]!;
+    for (const view of views) this.#refuseDeaf(view, host);
+    const checks = await Promise.all(views.flatMap((view) => looksAt(view, host, looking)));
     return judgedWithout(await this.#cables.missedSince(this.#missed), checks);
   }
 
@@ -113,10 +115,9 @@ export class Wire implements AsyncDisposable {
     await this.#captures.stop();
   }
 
-  #hostsOf({ at }: View, options: ShowOptions): string[] {
-    const hosts = [at ?? options.at ?? this.#hosts[0]!].flat();
-    const deaf = hosts.find((host) => !this.#hosts.includes(host));
-    if (deaf === undefined) return hosts;
+  #refuseDeaf(view: View, host: string): void {
+    const deaf = hostsOfView(view, host).find((one) => !this.#hosts.includes(one));
+    if (deaf === undefined) return;
     throw new LabError('usage', `nothing is captured at ${deaf}`, {
       hint: `capture there: net.capture('${deaf}')`,
     });
@@ -171,7 +172,7 @@ export async function capture(
       throw new LabError('unsupported', `${name} cannot capture: ${state?.why}`, { hint: state?.hint });
   }
   await cables.ask();
-  const captures = new Captures(lab.hosts, hosts);
+  const captures = new Captures(lab.hosts, hosts, undefined, lab.network.clocks);
   const view = await captures.watch([], []);
   if (!view) throw new Error('nothing is captured');
   return new Wire(scenario, lab, captures, view, hosts, cables);

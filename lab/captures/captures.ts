@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Handle } from '../agent/protocol.ts';
+import type { Clocks } from '../clocks/clocks.ts';
 import { isLost } from '../errors.ts';
 import type { LiveHost } from '../live/host.ts';
 import type { PlannedHost } from '../model/planned.ts';
@@ -16,6 +17,7 @@ import { passBarrier } from './barrier.ts';
 import { type CardCapture, captureCard, cardOf } from './card.ts';
 import { type Loss, Losses } from './losses.ts';
 import { PlannedNames } from './names.ts';
+import { OneClock } from './one-clock.ts';
 import { roomOf } from './room.ts';
 import { viewFrom } from './view.ts';
 
@@ -25,6 +27,9 @@ export interface KeptMost {
   bytes: number;
 }
 const KEPT_MOST: KeptMost = { frames: 400_000, bytes: 384 * 1024 * 1024 };
+
+/** Milliseconds that a step waits at most because the clocks of machines are not known better. */
+const LONGEST_QUIET = 1000;
 
 /** Everything that was captured, as plain data: `card` of a frame is the place of its card in `cards`. */
 export interface CapturedRun {
@@ -50,7 +55,9 @@ export class Captures {
   readonly #losses = new Losses();
   #waiting: (() => void)[] = [];
   #followed: { of: readonly SeenFrame[]; as: Followed } | undefined;
-  readonly timeline = new Timeline();
+  timeline = new Timeline();
+  /** Puts stamps of several machines on our clock; absent where all hosts have ours. */
+  readonly #clock: OneClock | undefined;
   readonly names: PlannedNames;
   /** Of each host, as it was last looked at. */
   readonly #plans: Map<string, PlannedHost>;
@@ -58,9 +65,15 @@ export class Captures {
   readonly #whole: string[] = [];
 
   /** The hosts of `whole` capture from the first step to the last, where they can. */
-  constructor(hosts: ReadonlyMap<string, LiveHost>, whole: readonly string[], most = KEPT_MOST) {
+  constructor(
+    hosts: ReadonlyMap<string, LiveHost>,
+    whole: readonly string[],
+    most = KEPT_MOST,
+    clocks?: Clocks,
+  ) {
     this.#hosts = hosts;
     this.#most = most;
+    this.#clock = clocks && new OneClock(clocks);
     this.#plans = new Map([...hosts.values()].map(({ name, plan }) => [name, plan]));
     this.names = new PlannedNames(this.#plans.values());
     for (const name of whole) {
@@ -78,7 +91,12 @@ export class Captures {
     this.#learnAll();
     await this.#only([...this.#whole, ...later]);
     await this.#at([...this.#whole, ...hosts]);
-    return this.#running.size > 0 ? viewFrom(this, await nextMillisecond()) : undefined;
+    await this.#clock?.ask();
+    this.#settle();
+    this.#clock?.begin(this.#kept.length);
+    if (this.#running.size === 0) return undefined;
+    const began = await quietMoment(this.#clock?.uncertainty ?? 0);
+    return viewFrom(this, began, this.#clock?.since(began));
   }
 
   /** Hosts that capture now. */
@@ -156,24 +174,26 @@ export class Captures {
 
   /**
    * Resolves when every frame that these hosts' kernels have received is in the timeline: with undefined, or with the
-   * losses in words since `since` (milliseconds since the Unix epoch).
+   * losses in words since `began` (milliseconds since the Unix epoch).
    */
-  async drain(hosts: readonly string[] = this.hosts, since = 0): Promise<string | undefined> {
-    await Promise.all(
-      this.#of(hosts).map((capture) =>
+  async drain(hosts: readonly string[] = this.hosts, began = 0): Promise<string | undefined> {
+    await Promise.all([
+      this.#clock?.ask(),
+      ...this.#of(hosts).map((capture) =>
         capture.drain().catch((error: unknown) => this.#missing(capture.card, String(error))),
       ),
-    );
-    const lost = this.#losses.of(hosts, since) ?? this.#full;
+    ]);
+    this.#settle();
+    const lost = this.#losses.of(hosts, began) ?? this.#full;
     const deaf = hosts.find((name) => !this.#running.has(name));
     return lost ?? (deaf === undefined ? undefined : `${deaf}: nothing is captured there`);
   }
 
   /** As `drain`, when all frames sent in the lab before have arrived at these hosts. The result can be why some have not. */
-  async barrier(hosts: readonly string[], since = 0): Promise<string | undefined> {
+  async barrier(hosts: readonly string[], began = 0): Promise<string | undefined> {
     this.#learnAll();
     const unproven = await passBarrier(this.#of(hosts), this.#hosts);
-    const missing = await this.drain(hosts, since);
+    const missing = await this.drain(hosts, began);
     return missing ?? unproven;
   }
 
@@ -190,7 +210,15 @@ export class Captures {
 
   async stop(): Promise<CapturedRun> {
     await this.#stop(this.hosts);
+    this.#settle();
     return this.taken();
+  }
+
+  /** Puts the frames of this step in another order where they show that the clocks of machines are otherwise apart. */
+  #settle(): void {
+    if (!this.#clock?.settle(this.#kept, this.#cards, this.timeline.frames())) return;
+    this.timeline = new Timeline();
+    for (const captured of this.#kept) this.timeline.add(this.#cards[captured.card]!, captured);
   }
 
   taken(): CapturedRun {
@@ -249,7 +277,7 @@ export class Captures {
     if (captured.bytes.length < captured.length) this.#missing(card, 'frames longer than the MTU were cut');
     const index = this.#places.get(card.mac)!;
     this.#bytes += captured.bytes.length;
-    const kept = { ...captured, card: index };
+    const kept = { ...(this.#clock?.stamped(card.host, captured) ?? captured), card: index };
     this.#kept.push(kept);
     this.timeline.add(this.#cards[index]!, kept);
     this.#wake();
@@ -293,11 +321,12 @@ function networksOf(host: LiveHost | undefined): string[] {
 }
 
 /**
- * Resolves with the clock's next millisecond, when it has begun. Frames that the kernel stamped before are of an earlier
- * step, later ones of this one.
+ * Resolves with a moment, when it has passed. Frames that a kernel stamped before this call are of an earlier step, later ones
+ * of this one. Each stamp may be wrong by so many nanoseconds: so the moment is that long after now, and that long over.
  */
-async function nextMillisecond(): Promise<number> {
-  const next = Date.now() + 1;
-  while (Date.now() < next) await new Promise(setImmediate);
-  return next;
+async function quietMoment(error: number): Promise<number> {
+  const apart = Math.min(LONGEST_QUIET, error / 1e6);
+  const moment = Math.floor(Date.now() + apart) + 1;
+  while (Date.now() < moment + apart) await new Promise(setImmediate);
+  return moment;
 }

@@ -1,7 +1,7 @@
 /** The wire as one step sees it: the frames from its start on. */
 import type { Segment, WireView } from '../outcomes/context.ts';
 import type { Segment as Followed } from '../wire/conversations/conversation.ts';
-
+import { type Clocked, ONE_CLOCK } from '../wire/order.ts';
 import type { SeenFrame } from '../wire/timeline.ts';
 
 /** The part of the captures that a view needs. */
@@ -16,7 +16,7 @@ export interface Viewed {
 }
 
 /** `began` is in milliseconds since the Unix epoch. */
-export function viewFrom(captures: Viewed, began: number): WireView {
+export function viewFrom(captures: Viewed, began: number, clocks: Clocked = ONE_CLOCK): WireView {
   return {
     frames: () => since(captures.timeline.frames(), began),
     segment: (frame) => numbersOf(captures.followed().of(frame)),
@@ -25,6 +25,7 @@ export function viewFrom(captures: Viewed, began: number): WireView {
     barrier: async (hosts) => said(await captures.barrier(hosts, began)),
     drain: async (hosts) => said(await captures.drain(hosts, began)),
     began,
+    clocks,
     names: captures.names,
     cards: captures.cards,
   };

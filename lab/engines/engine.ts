@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { AgentCalls, Capabilities, Lacking, ProcessState } from '../agent/protocol.ts';
+import type { Clocks } from '../clocks/clocks.ts';
 import type { Plan, PlannedHost } from '../model/planned.ts';
 
 export const ENGINE_NAMES = ['docker', 'netns', 'compose', 'swarm'] as const;
@@ -81,6 +82,8 @@ export interface LiveNetwork extends AsyncDisposable {
     capabilities: Capabilities;
     renew(host: string, request: Parameters<AgentCalls['renew']>[0]): Promise<void>;
   };
+  /** The clocks of its machines; absent where all hosts have the clock of this process. */
+  clocks?: Clocks;
   /** Called when a host's own agent carries frames: from now on its thread has its turns ahead of others, where the kernel allows it. */
   carrying?(host: string): void;
   /**

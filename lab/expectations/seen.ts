@@ -109,10 +109,15 @@ function soughtBy(look: WrittenSeen, outcome: Outcome, context: StepContext): So
     peer: peersOf(look, outcome, context),
     peerPort: look.peer_port,
     local: tuple && behind(tuple, context),
-    since: outcome.began,
+    since: outcome.began - uncertaintyAt(look.by, context),
     text: look.text,
     bytes: look.bytes,
   };
+}
+
+/** Milliseconds by which the times of a host's events may be wrong. */
+function uncertaintyAt(host: string, { hosts }: StepContext): number {
+  return (hosts.get(host)?.clock?.uncertainty() ?? 0) / 1e6;
 }
 
 function peersOf({ from }: WrittenSeen, { tuple }: Outcome, context: StepContext): Sought['peer'] {

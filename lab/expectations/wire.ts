@@ -5,9 +5,10 @@ import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
 import { type ExpectationKind, patience } from './expectation.ts';
-import { type Looking, lookAt } from './wire/look.ts';
+import { looksAt } from './wire/look.ts';
 import { scopeOf } from './wire/scope.ts';
-import { referencesOf, type View, viewsOf, type Wire, wireSchema } from './wire/value.ts';
+import type { Looking } from './wire/seen-through.ts';
+import { hostsOfView, isAllPlaced, referencesOf, viewsOf, type Wire, wireSchema } from './wire/value.ts';
 
 export const wire: ExpectationKind<Wire> = {
   word: 'wire',
@@ -28,23 +29,16 @@ export const wire: ExpectationKind<Wire> = {
   },
 
   captures(value, step) {
-    return [...new Set(viewsOf(value).flatMap((view) => hostsOf(view, step)))];
+    return [...new Set(viewsOf(value).flatMap((view) => hostsOfView(view, step.at)))];
   },
 
   async check(value, outcome, step, context) {
     const { wire } = context;
     if (!wire) return [notCaptured(outcome, step)];
     const looking = lookingOf(outcome, step, context, wire);
-    const looks = viewsOf(value).flatMap((view) =>
-      hostsOf(view, step).map((host) => lookAt(view, host, looking)),
-    );
-    return Promise.all(looks);
+    return Promise.all(viewsOf(value).flatMap((view) => looksAt(view, step.at, looking)));
   },
 };
-
-function hostsOf({ at }: View, step: Step): string[] {
-  return [at ?? step.at].flat();
-}
 
 function lookingOf(outcome: Outcome, step: Step, context: StepContext, wire: Looking['wire']): Looking {
   const deadline = performance.now() + patience(step);
@@ -56,8 +50,10 @@ function withoutHost(value: Wire): Objection[] {
   const message = '`wire` does not say at which host';
   const hint = 'write wire: { at: HOST, in_order: […] }';
   const isListOfViews = Array.isArray(value) && !value.some((item) => 'line' in item);
-  return viewsOf(value).flatMap(({ at }, index) =>
-    at === undefined ? [{ path: isListOfViews ? [index] : [], message, hint }] : [],
+  return viewsOf(value).flatMap((view, index) =>
+    view.at === undefined && !isAllPlaced(view)
+      ? [{ path: isListOfViews ? [index] : [], message, hint }]
+      : [],
   );
 }
 

@@ -1,4 +1,7 @@
 /** The calls of the command to the keeper of a node. */
+import type { Reading } from '../agent/wall-clock.ts';
+
+export type { Reading } from '../agent/wall-clock.ts';
 
 /** The way of this node to another one, as its kernel routes. */
 export interface Way {
@@ -22,6 +25,8 @@ export interface Spanning {
 export interface KeeperCalls {
   /** The lease of the lab on this node: a keeper that is not called for LEASE milliseconds takes the node's part down. */
   beat(): Promise<void>;
+  /** The time of the node's clock. */
+  clock(): Promise<Reading>;
   /** Throws where an address has no route. */
   ways(addresses: string[]): Promise<Way[]>;
   /** Opens a VXLAN port in each bridge, with all these addresses as remotes. After a failure none is open. */

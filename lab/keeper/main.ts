@@ -5,6 +5,7 @@
 import { Duplex } from 'node:stream';
 import { toolPath } from '../agent/capabilities.ts';
 import { openChannel } from '../agent/channel.ts';
+import { readClock } from '../agent/wall-clock.ts';
 import { type KeeperCalls, LEASE } from './calls.ts';
 import { livingLabs, takeAway } from './docker.ts';
 import { Ports } from './ports.ts';
@@ -18,6 +19,7 @@ const probes = new Probes(lab);
 const lease = setTimeout(over, LEASE);
 const calls: KeeperCalls = {
   beat: async () => void lease.refresh(),
+  clock: async () => readClock(),
   ways: (addresses) => ports.ways(addresses),
   join: (request) => ports.join(request),
   expectProbes: (addresses, number) => probes.expect(addresses, number),

@@ -1,5 +1,6 @@
 /** A host that is up: its plan, its agent's calls, the events of its program and its listeners. */
 import type { AgentCalls, Capabilities, HostEvent } from '../agent/protocol.ts';
+import type { HostClock } from '../clocks/clocks.ts';
 import type { ProgramEnd, RunningProgram } from '../engines/engine.ts';
 import type { PlannedHost, PlannedInterface } from '../model/planned.ts';
 import type { Move } from '../plan/move.ts';
@@ -14,6 +15,8 @@ export interface LiveHost {
   capabilities: Capabilities;
   /** The events of the host's program and listeners. */
   events: EventLog;
+  /** Puts the times of its machine on our clock; absent where its machine has ours. */
+  clock?: HostClock;
   /** The lines and events of all hosts of the lab, in the order in which they came. */
   journal: Journal;
   /** The last lines of the program that are not events, of both streams. */

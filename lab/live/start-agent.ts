@@ -12,6 +12,7 @@ import type { PlannedHost } from '../model/planned.ts';
 import { FILE_MODE } from '../model/types.ts';
 import type { LiveHost } from './host.ts';
 import type { Journal } from './journal.ts';
+import { onOurClock } from './on-our-clock.ts';
 
 /** Bytes of a file that go in one call. */
 const PIECE = 4 * 1024 * 1024;
@@ -23,7 +24,7 @@ export interface StartedAgent {
 
 /** The host's plan is taken as it is at this moment. */
 export async function startAgent(
-  { plan, events }: Pick<LiveHost, 'plan' | 'events'>,
+  { plan, events, clock }: Pick<LiveHost, 'plan' | 'events' | 'clock'>,
   network: LiveNetwork,
   journal: Journal,
 ): Promise<StartedAgent> {
@@ -34,7 +35,8 @@ export async function startAgent(
     if (isLost(error)) events.lose(error);
   });
   const local: OrchestratorCalls = {
-    event: (event) => {
+    event: (told) => {
+      const event = onOurClock(told, clock);
       events.append(event);
       journal.note(plan.name, { event });
     },

@@ -15,6 +15,7 @@ import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
 import { startServers, takeLeases } from './leases.ts';
 import { refuseLinks } from './links.ts';
+import { onOurClock } from './on-our-clock.ts';
 import { type Asked, isPlain } from './plain-hosts.ts';
 import { readiness } from './ready.ts';
 import { startAgent, startedLater } from './start-agent.ts';
@@ -146,9 +147,11 @@ export async function setUpHost(
   const { settled } = network;
   if (settled) return hostLater(plan, network, journal, settled.capabilities);
   const events = new EventLog();
-  const { agent, capabilities } = await startAgent({ plan, events }, network, journal);
+  const clock = network.clocks?.of(plan.name);
+  const own = { plan, events, ...(clock && { clock }) };
+  const { agent, capabilities } = await startAgent(own, network, journal);
   const renew = agent.renew;
-  const host = hostOf({ plan, events, journal, agent, capabilities, renew }, () =>
+  const host = hostOf({ ...own, journal, agent, capabilities, renew }, () =>
     startProgram(host, network, journal),
   );
   return host;
@@ -178,7 +181,10 @@ function hostLater(
 }
 
 function hostOf(
-  parts: Pick<LiveHost, 'plan' | 'events' | 'journal' | 'agent' | 'capabilities' | 'renew' | 'wake'>,
+  parts: Pick<
+    LiveHost,
+    'plan' | 'events' | 'clock' | 'journal' | 'agent' | 'capabilities' | 'renew' | 'wake'
+  >,
   start: LiveHost['start'],
 ): LiveHost {
   return { name: parts.plan.name, ...parts, words: [], start };
@@ -225,8 +231,9 @@ function outputOf(host: LiveHost, journal: Journal, hear: (lines: string) => voi
       for (const part of apart(lines)) {
         if (typeof part === 'string') sayOut(part);
         else {
-          host.events.append(part);
-          journal.note(host.name, { event: part, printed: true });
+          const event = onOurClock(part, host.clock);
+          host.events.append(event);
+          journal.note(host.name, { event, printed: true });
         }
       }
     },

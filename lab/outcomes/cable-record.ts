@@ -79,10 +79,11 @@ export class CableRecord {
     return linked || this.#impaired().some(({ places }) => places.some(({ host }) => host === name));
   }
 
-  async #askOne({ name: host, agent }: LiveHost): Promise<void> {
+  async #askOne({ name: host, agent, clock }: LiveHost): Promise<void> {
     const { verdicts, tallies, missed } = await agent.accountOfCables();
     const here = <T extends { cable: string }>({ cable, ...one }: T) => ({ ...one, host, card: cable });
-    this.verdicts.push(...verdicts.map(here));
+    const ahead = (clock?.ahead() ?? 0) / 1e9;
+    this.verdicts.push(...verdicts.map((verdict) => here({ ...verdict, time: verdict.time - ahead })));
     this.#tallies.set(host, tallies.map(here));
     this.#missed.set(host, missed.map(here));
   }

@@ -25,7 +25,7 @@ const every = {
   incomplete: z
     .literal(true)
     .exactOptional()
-    .describe('it could not be judged: frames may have passed unseen'),
+    .describe('it could not be judged: frames may have passed unseen, or clocks do not tell their order'),
   what: z.string().describe('the subject of the check; if it held, the finding'),
   expected: z.string().exactOptional(),
   found: z.string().exactOptional(),

@@ -6,6 +6,7 @@ import type { LiveHost, MoveHost } from '../live/host.ts';
 import type { Family } from '../model/address.ts';
 import type { Plan } from '../model/planned.ts';
 import type { Names } from '../wire/names.ts';
+import type { Clocked } from '../wire/order.ts';
 import type { Card, SeenFrame } from '../wire/timeline.ts';
 import type { CableRecord } from './cable-record.ts';
 import type { Conversation } from './conversation.ts';
@@ -37,6 +38,8 @@ export interface WireView {
   drain(hosts: readonly string[]): Promise<{ incomplete?: string }>;
   /** Milliseconds since the Unix epoch: when the step began. */
   began: number;
+  /** The clocks of the machines that stamped the frames. */
+  clocks: Clocked;
   names: Names;
   /** The cards of the hosts that capture. */
   cards: readonly Card[];

@@ -1,5 +1,7 @@
 /** JUnit's XML as CI servers read it: a run is a suite, a step is a test case whose class is the step's host. */
+
 import type { StepResult } from '../outcomes/step-result.ts';
+import { clocksText } from './clocks-text.ts';
 import { failedIn, lackingOf, type RunResult, titleOf } from './result.ts';
 import { stopLine, troubleLine, troubleText } from './trouble.ts';
 import { type Element, element, xmlDocument } from './xml.ts';
@@ -55,7 +57,7 @@ function suite(run: RunResult, index: number): Element {
 }
 
 function properties(run: RunResult): Element {
-  const { engine, versions, scenario, hosts, started } = run;
+  const { engine, versions, scenario, hosts, started, clocks = [] } = run;
   const lacking = lackingOf(run).map(
     ({ capability, hosts, why, hint }) =>
       [`lacking.${capability}`, `${why}; hint: ${hint}; at ${hosts.join(', ')}`] as const,
@@ -68,6 +70,7 @@ function properties(run: RunResult): Element {
     ['node', versions.node] as const,
     ['system', versions.system] as const,
     ['started', started] as const,
+    ...clocks.map((pair) => [`clocks.${pair.machines.join('.')}`, clocksText(pair)] as const),
     ...hosts.map((host) => [`host.${host.name}`, hostLine(host)] as const),
     ...lacking,
   ];

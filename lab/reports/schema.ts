@@ -97,6 +97,18 @@ const links = z
   })
   .describe('the counts of impaired cables; absent where there was none');
 
+const clocks = z
+  .array(
+    z.strictObject({
+      machines: z.tuple([z.string(), z.string()]),
+      ahead: z
+        .number()
+        .describe('milliseconds by which the clock of the second is ahead of that of the first'),
+      uncertainty: milliseconds.describe('milliseconds by which that may be wrong, either way'),
+    }),
+  )
+  .describe('the clocks of each two machines that held hosts; absent where one machine held all');
+
 const stopped = z
   .strictObject({
     code: z.enum([...LAB_ERROR_CODES, 'bug']),
@@ -140,6 +152,7 @@ const run = z
       .exactOptional()
       .describe('the capture; absent where nothing was captured'),
     links: links.exactOptional(),
+    clocks: clocks.exactOptional(),
     stopped: stopped.exactOptional(),
   })
   .describe('one run of one scenario');

@@ -5,6 +5,7 @@ import { printTally } from '../model/link-words.ts';
 import { printMissed } from '../outcomes/cable-record.ts';
 import { showTime } from '../outcomes/show.ts';
 import type { StepResult } from '../outcomes/step-result.ts';
+import { clocksText } from './clocks-text.ts';
 import { painter } from './paint.ts';
 import { hanging, oneLine, plural } from './printable.ts';
 import { failedIn, placeOf, type RunResult, wasReached } from './result.ts';
@@ -16,6 +17,7 @@ export function summaryText(run: RunResult, options: TextOptions): string {
     ...skips(run, options),
     ...losses(run, options),
     ...linksDid(run, options),
+    ...clocksOf(run, options),
     ...failures(run, options),
     `${sum(run, options)}\n`,
   ].join('\n');
@@ -90,6 +92,13 @@ function linksDid({ links }: RunResult, options: TextOptions): string[] {
         ]
       : []),
   ];
+}
+
+/** The clocks of machines, as far as frames and the machines themselves have told. */
+function clocksOf({ clocks }: RunResult, options: TextOptions): string[] {
+  if (!clocks) return [];
+  const lines = clocks.flatMap((pair) => hanging('  ', 4, clocksText(pair), widthOf(options)));
+  return [painter(options)('dim', 'clocks of the machines:'), ...lines, ''];
 }
 
 function sum(run: RunResult, options: TextOptions): string {

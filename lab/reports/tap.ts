@@ -1,6 +1,7 @@
 /** The Test Anything Protocol, version 14 (testanything.org): a run is a subtest, a step is a test point of it. */
 import { stringify } from 'yaml';
 import type { StepResult } from '../outcomes/step-result.ts';
+import { clocksText } from './clocks-text.ts';
 import { oneLine, visible } from './printable.ts';
 import { failedIn, lackingOf, placeOf, type RunResult, succeeded, titleOf } from './result.ts';
 import { stopLine, troubleLine } from './trouble.ts';
@@ -64,7 +65,7 @@ function stepFacts(step: StepResult, failed: boolean): Record<string, unknown> {
 }
 
 function runFacts(run: RunResult): Record<string, unknown> {
-  const { scenario, engine, versions, hosts, started, took } = run;
+  const { scenario, engine, versions, hosts, started, took, clocks } = run;
   const message = stopLine(run);
   const lacking = lackingOf(run);
   return {
@@ -76,6 +77,7 @@ function runFacts(run: RunResult): Record<string, unknown> {
     hosts: Object.fromEntries(
       hosts.map(({ name, interfaces }) => [name, interfaces.flatMap((one) => one.addresses)]),
     ),
+    ...(clocks && { clocks: clocks.map(clocksText) }),
     ...(lacking.length > 0 && { lacking }),
     started,
     took_ms: { up: rounded(took.up), steps: rounded(took.steps), down: rounded(took.down) },

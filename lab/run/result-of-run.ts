@@ -1,6 +1,7 @@
 /** The course of a run so far, and its result: at its end, or where it was stopped. */
 import { type Capabilities, Overloaded } from '../agent/protocol.ts';
 import type { CapturedRun } from '../captures/captures.ts';
+import type { ClockPair } from '../clocks/clocks.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Choice } from '../engines/index.ts';
 import { LabError } from '../errors.ts';
@@ -29,6 +30,8 @@ export interface RunSoFar {
   captured?: CapturedRun;
   /** The record of cables, which were asked after the last step. */
   cables?: CableRecord;
+  /** The clocks of each two machines, after the last step. */
+  clocks?: ClockPair[];
 }
 
 export interface Circumstances {
@@ -72,6 +75,7 @@ export function resultOf(
     ...(soFar.captured && { captured: soFar.captured }),
     ...(links && { links }),
     ...(links && cables && { cables: { verdicts: cables.verdicts, tallies: cables.tallies } }),
+    ...(soFar.clocks && soFar.clocks.length > 0 && { clocks: soFar.clocks }),
     took: tookOf(soFar),
     ...(error !== undefined && { stopped: stoppedBy(error) }),
   };

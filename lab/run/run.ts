@@ -133,7 +133,7 @@ async function doSteps(
   left = nothingLeft(live),
 ): Promise<void> {
   const whole = options.capture ? [...live.hosts.keys()] : (scenario.capture ?? []);
-  const captures = new Captures(live.hosts, whole);
+  const captures = new Captures(live.hosts, whole, undefined, live.network.clocks);
   try {
     for (const [index, step] of scenario.steps.entries()) {
       const later = scenario.steps.slice(index).flatMap((one) => capturedAt(one, expectations));
@@ -149,6 +149,8 @@ async function doSteps(
     });
     soFar.cables = left.cables;
     const captured = await untilAborted(options.signal, captures.stop()).catch(() => captures.taken());
+    const clocks = live.network.clocks?.pairs();
+    if (clocks) soFar.clocks = clocks;
     if (captured.cards.length > 0 || captured.losses.length > 0) soFar.captured = captured;
   }
 }

@@ -14,6 +14,14 @@ export function nanosecondsBetween(a: Stamp, b: Stamp): number {
   return (b.seconds - a.seconds) * BILLION + (b.nanoseconds - a.nanoseconds);
 }
 
+/** The time so many nanoseconds later, or earlier where they are negative. */
+export function later({ seconds, nanoseconds }: Stamp, by: number): Stamp {
+  const whole = Math.floor(by / BILLION);
+  const sum = nanoseconds + Math.round(by - whole * BILLION);
+  const carry = Math.floor(sum / BILLION);
+  return { seconds: seconds + whole + carry, nanoseconds: sum - carry * BILLION };
+}
+
 /** Negative where `a` is earlier, for sorting. */
 export function compareStamps(a: Stamp, b: Stamp): number {
   return a.seconds - b.seconds || a.nanoseconds - b.nanoseconds;

@@ -7,8 +7,9 @@ import type { Check } from '../../lab/outcomes/check.ts';
 import type { StepContext, WireView } from '../../lab/outcomes/context.ts';
 import { begin, type Outcome } from '../../lab/outcomes/outcome.ts';
 import { noNames } from '../../lab/wire/names.ts';
+import { type Clocked, ONE_CLOCK } from '../../lab/wire/order.ts';
 import type { SeenFrame } from '../../lab/wire/timeline.ts';
-import { ACK, BEGAN, CARDS, RST, type Sent, SYN, segment, timeline } from '../wire/line-frames.ts';
+import { ACK, asks, BEGAN, CARDS, RST, type Sent, SYN, segment, timeline } from '../wire/line-frames.ts';
 
 const syn = segment('alice', 'echo', [40000, 9000], SYN);
 const synAck = segment('echo', 'alice', [9000, 40000], SYN | ACK);
@@ -22,10 +23,11 @@ interface Script {
   coming?: Sent[][];
   atBarrier?: Sent[];
   incomplete?: string;
+  clocks?: Clocked;
 }
 
 /** A view that says what was asked of it. Waits that bring nothing take as long as they are given. */
-function viewOf({ sent, coming = [], atBarrier = [], incomplete }: Script) {
+function viewOf({ sent, coming = [], atBarrier = [], incomplete, clocks = ONE_CLOCK }: Script) {
   let frames: SeenFrame[] = timeline(...sent);
   let all = sent;
   const barriers: (readonly string[])[] = [];
@@ -50,6 +52,7 @@ function viewOf({ sent, coming = [], atBarrier = [], incomplete }: Script) {
     },
     drain: async () => (incomplete === undefined ? {} : { incomplete }),
     began: BEGAN,
+    clocks,
     names: noNames,
     cards: CARDS,
   };
@@ -197,6 +200,93 @@ test('each host of each viewpoint is a check of its own', async () => {
     "on alice's wire: never `udp * > *` (among 1 frame)",
   ]);
   expect(wire.captures?.(read(value), step())).toEqual(['alice', 'echo']);
+});
+
+describe('lines that name their hosts', () => {
+  const asked = asks('alice', 'echo');
+  const toBob = segment('alice', 'bob', [40001, 9000], SYN);
+  const known = (milliseconds: number): Clocked => ({
+    machineOf: (host) => `${host}'s machine`,
+    error: () => ({ least: -milliseconds * 1e6, most: milliseconds * 1e6 }),
+  });
+  const look = async (lines: Record<string, string>[], script: Script) =>
+    only((await check({ in_order: lines }, script)).checks);
+
+  test('are in order by a chain of frames, though no clock would tell', async () => {
+    const chain = [{ alice: LINES[0]! }, { echo: LINES[0]! }, { echo: LINES[1]! }, { alice: LINES[1]! }];
+    const found = await look(chain, { sent: [syn, synAck], clocks: known(5000) });
+    expect(found).toMatchObject({
+      held: true,
+      what: 'on the wire of alice and echo: 4 lines in order (frames 1, 1, 2 and 2)',
+      frames: [{ at: 'alice' }, { at: 'echo' }, { at: 'echo' }, { at: 'alice' }],
+    });
+  });
+
+  test('are incomplete where two frames are nearer than the clocks are known', async () => {
+    const lines = [{ echo: 'arp alice > broadcast who-has echo' }, { bob: 'tcp alice > bob SYN' }];
+    const script = { sent: [asked, toBob], clocks: known(1.5) };
+    expect(await look(lines, script)).toMatchObject({
+      held: false,
+      incomplete: true,
+      found:
+        'frame 1 `arp alice > broadcast who-has echo` at echo and frame 2 `tcp alice:40001 > bob:9000 SYN` at bob are 1.000 ms apart',
+      why: "the clocks of the machines echo's machine and bob's machine are known to 1.500 ms, so the order of the two frames is not certain",
+    });
+    expect((await look(lines.toReversed(), script)).incomplete).toBe(true);
+  });
+
+  test('hold or do not where they are further apart', async () => {
+    const lines = [{ echo: 'arp alice > broadcast who-has echo' }, { bob: 'tcp alice > bob SYN' }];
+    const script = { sent: [asked, toBob], clocks: known(0.9) };
+    expect((await look(lines, script)).held).toBe(true);
+    expect(await look(lines.toReversed(), script)).toMatchObject({
+      held: false,
+      what: 'on the wire of bob and echo: `arp alice > broadcast who-has echo` never came at echo behind the line before',
+      found: 'frame 1 `arp alice > broadcast who-has echo` was at echo before that',
+      frames: [
+        { status: 'matched', number: 2 },
+        { status: 'missing', after: 2 },
+      ],
+    });
+  });
+
+  test('are incomplete where clocks could not be compared', async () => {
+    const lines = [{ echo: 'arp alice > broadcast who-has echo' }, { bob: 'tcp alice > bob SYN' }];
+    const { incomplete, why } = await look(lines, {
+      sent: [asked, toBob],
+      clocks: known(Number.POSITIVE_INFINITY),
+    });
+    expect(incomplete).toBe(true);
+    expect(why).toContain('could not be compared in this step');
+  });
+
+  test('never hold on a capture that is incomplete', async () => {
+    const found = await look([{ alice: LINES[0]! }], { sent: [syn], incomplete: 'one frame is missing' });
+    expect(found).toMatchObject({ held: false, incomplete: true, why: 'one frame is missing' });
+  });
+
+  test('need captures at their hosts alone, and other lists are checks of their own', async () => {
+    const named = { in_order: [{ echo: LINES[0]! }, { bob: LINES[1]! }] };
+    expect(wire.captures?.(read(named), step())).toEqual(['echo', 'bob']);
+    expect(wire.captures?.(read({ ...named, never: ['udp * > *'] }), step())).toEqual([
+      'alice',
+      'echo',
+      'bob',
+    ]);
+    const { checks } = await check(
+      { in_order: [{ echo: LINES[0]! }], never: ['udp * > *'] },
+      { sent: [syn] },
+    );
+    expect(checks.map(({ what }) => what)).toEqual([
+      'on the wire of echo: 1 line in order (frame 1)',
+      "on alice's wire: never `udp * > *` (among 1 frame)",
+    ]);
+  });
+
+  test('have one host each', () => {
+    const two = wireSchema.safeParse({ in_order: [{ alice: LINES[0], echo: LINES[1] }] });
+    expect(JSON.stringify(two.error)).toContain('a line of `in_order` has one host');
+  });
 });
 
 describe("a line without ports is about the step's own conversation", () => {

@@ -210,4 +210,10 @@ export const linked = runOf([heldStep], {
   },
 });
 
-export const every = { linked, clean, mixed, unsure, strict, interrupted, 'never-up': neverUp };
+/** A lab on two machines, one of which is ahead. */
+export const machines = runOf([heldStep], {
+  engine: { name: 'swarm', version: '2 machines', why: ['asked for'] },
+  clocks: [{ machines: ['a', 'b'], ahead: 5000.0213, uncertainty: 0.0854 }],
+});
+
+export const every = { linked, machines, clean, mixed, unsure, strict, interrupted, 'never-up': neverUp };

@@ -1,6 +1,8 @@
 /** A lab over several nodes: each node has a part of it, which is a lab of its own there, and a keeper. */
 import type { Duplex } from 'node:stream';
+import { Clocks } from '../../clocks/clocks.ts';
 import { LabError } from '../../errors.ts';
+import type { Reading } from '../../keeper/calls.ts';
 import type { Plan, PlannedHost, PlannedNetwork } from '../../model/planned.ts';
 import { baseImage } from '../containers/base.ts';
 import { asked } from '../containers/connection.ts';
@@ -35,6 +37,7 @@ export class SwarmLab implements LiveNetwork {
   readonly #lost = new Map<Node, LabError>();
   readonly #splits = new Splits(this.#keepers, this.#lost);
   #released: Promise<void> | undefined;
+  clocks?: Clocks;
 
   /** With the lab, the ways to the nodes are closed. */
   constructor(nodes: Nodes, lab: Lab, sources: Sources) {
@@ -76,6 +79,7 @@ export class SwarmLab implements LiveNetwork {
     await checkBetween(ends, this.id);
     await each((node) => this.#bringUp(node, plan, options));
     await each((node) => this.#join(this.#endAt(node, plan), ends));
+    this.clocks = await this.#compareClocks();
   }
 
   split(one: readonly string[], other: readonly string[]): Promise<() => Promise<void>> {
@@ -88,6 +92,19 @@ export class SwarmLab implements LiveNetwork {
     const names = this.#nodes.map((node) => node.name);
     if (!found) throw noNode(name, names);
     return found;
+  }
+
+  async #compareClocks(): Promise<Clocks> {
+    const machineOf = new Map([...this.#placed].map(([host, { name }]) => [host, name]));
+    const clocks = new Clocks(machineOf, (machine) => this.timeOf(machine));
+    await clocks.ask();
+    return clocks;
+  }
+
+  /** A reading of the clock of a machine that holds hosts. */
+  timeOf(machine: string): Promise<Reading> {
+    const [, keeper] = [...this.#keepers].find(([{ name }]) => name === machine)!;
+    return keeper.calls.clock();
   }
 
   add(): Promise<void> {

@@ -5,21 +5,23 @@ import type { WireView } from '../../outcomes/context.ts';
 import type { Scope } from '../../wire/lines/condition.ts';
 import { seenAt } from '../../wire/lines/expect.ts';
 import { compile } from '../../wire/lines/match.ts';
-import type { HostView } from './seen-through.ts';
-import type { Sought, View } from './value.ts';
+import { lookAcross } from './across.ts';
+import type { HostView, Looking } from './seen-through.ts';
+import { type Sought, saysSomething, type View, viewpointsOf } from './value.ts';
 import { type AskedFrames, claimsAbsence, hasCome, isBroken, type ListVerdict, verdicts } from './verdict.ts';
 
-export interface Looking {
-  wire: WireView;
-  scope: Scope;
-  /** A reading of performance.now() by which everything has come. */
-  deadline: number;
-  /** Milliseconds for which nothing else may come after that. */
-  hold: number;
+/** A check for each viewpoint, and one for lines in order that have hosts of their own. `host` is that of lines without one. */
+export function looksAt(view: View, host: string, looking: Looking): Promise<Check>[] {
+  const hosts = viewpointsOf(view, host);
+  const { in_order: inOrder = [], ...rest } = view;
+  if (inOrder.every(({ at }) => at === undefined)) return hosts.map((one) => lookAt(view, one, looking));
+  const lines = inOrder.map((line) => ({ ...line, at: line.at ?? hosts[0]! }));
+  const others = saysSomething(rest) ? hosts.map((one) => lookAt(rest, one, looking)) : [];
+  return [lookAcross(lines, looking), ...others];
 }
 
 /** One viewpoint: everything that it asks for, in one check. */
-export async function lookAt(view: View, host: string, looking: Looking): Promise<Check> {
+async function lookAt(view: View, host: string, looking: Looking): Promise<Check> {
   const { wire, scope, deadline, hold } = looking;
   const asked = askedBy(view, scope);
   const frames = () => seenAt(wire.frames(), host);

@@ -15,6 +15,11 @@ export interface Sought {
   line: Line;
 }
 
+/** A line with a host of its own, where it has one. */
+export interface Placed extends Sought {
+  at?: string;
+}
+
 /** How often a frame is seen. */
 export interface Counted extends Sought {
   times: Condition;
@@ -24,7 +29,7 @@ export interface Counted extends Sought {
 export interface View {
   /** The step's host where it says none. */
   at?: string | string[] | undefined;
-  in_order?: Sought[] | undefined;
+  in_order?: Placed[] | undefined;
   any_order?: Sought[] | undefined;
   only?: Sought[] | undefined;
   never?: Sought[] | undefined;
@@ -58,6 +63,17 @@ const sought = z
   .string()
   .transform(readSought)
   .meta({ description: 'A frame: "tcp alice > echo SYN", in quotes.' });
+
+const atHost = z
+  .record(name, sought)
+  .transform((written, context): Placed => {
+    const [[at, one] = [], second] = Object.entries(written);
+    if (at !== undefined && one && !second) return { ...one, at };
+    const params = { hint: 'begin each line with a dash: - { alice: "tcp alice > echo SYN" }' };
+    context.addIssue({ code: 'custom', message: 'a line of `in_order` has one host', params });
+    return z.NEVER;
+  })
+  .meta({ description: 'The host that saw the frame, and the frame: { echo: "tcp alice > echo SYN" }.' });
 
 const times = z.union([z.int().min(0), z.string()]).transform((written, context): Condition => {
   const text = typeof written === 'string' && /^\d+$/.test(written.trim()) ? Number(written) : written;
@@ -96,17 +112,28 @@ const view: z.ZodType<View> = z
       .meta({
         description: 'The host, or hosts, that must have captured this. The host of the step is the default.',
       }),
-    in_order: lines('These frames in this order. Others may come between them.'),
+    in_order: z
+      .array(z.union([sought, atHost]))
+      .min(1)
+      .optional()
+      .meta({
+        description:
+          'These frames in this order. Others may come between them. A line can name the host that saw its frame.',
+      }),
     any_order: lines('A frame for each line, in any order.'),
     only: lines('These frames in this order, and no other between the same ends of the same protocol.'),
     never: lines('No such frame, until the step ends and `for` is over.'),
     count: count.optional(),
   })
   .superRefine((value, context) => {
-    if ([...LISTS, 'count' as const].some((list) => value[list] !== undefined)) return;
+    if (saysSomething(value)) return;
     const hint = 'write in_order, any_order, only, never or count';
     context.addIssue({ code: 'custom', message: '`wire` says nothing of any frame', params: { hint } });
   });
+
+export function saysSomething(view: View): boolean {
+  return [...LISTS, 'count' as const].some((list) => view[list] !== undefined);
+}
 
 const list = z
   .array(z.union([sought, view]))
@@ -131,6 +158,23 @@ export function viewsOf(value: Wire): View[] {
   return inOrder.length > 0 ? [{ in_order: inOrder }] : value.filter((item): item is View => !isSought(item));
 }
 
+/** The hosts of lines without a host of their own: `host` where the view names none, and none where no line is without one. */
+export function viewpointsOf(view: View, host: string): string[] {
+  return isAllPlaced(view) ? [] : [view.at ?? host].flat();
+}
+
+/** Every line has a host of its own. */
+export function isAllPlaced({ in_order, any_order, only, never, count }: View): boolean {
+  const others = [any_order, only, never, count].some((list) => list !== undefined);
+  return !others && in_order !== undefined && in_order.every(({ at }) => at !== undefined);
+}
+
+/** All hosts that must have captured. */
+export function hostsOfView(view: View, host: string): string[] {
+  const placed = (view.in_order ?? []).flatMap(({ at }) => at ?? []);
+  return [...new Set([...viewpointsOf(view, host), ...placed])];
+}
+
 /** Everything that speaks of a host, and where. */
 export function referencesOf(value: Wire): Reference[] {
   if (!Array.isArray(value)) return ofView(value, []);
@@ -146,12 +190,20 @@ function ofView(one: View, path: (string | number)[]): Reference[] {
       ? []
       : [{ path: [...path, 'at'], is: 'host' as const, value: one.at }];
   const listed = LISTS.flatMap((key) =>
-    (one[key] ?? []).flatMap((item, index) => ofLine(item, { path: [...path, key, index] })),
+    (one[key] ?? []).flatMap((item: Placed, index) => ofPlaced(item, [...path, key, index])),
   );
   const counted = (one.count ?? []).flatMap((item) =>
     ofLine(item, { path: [...path, 'count', item.text], inKey: true }),
   );
   return [...at, ...listed, ...counted];
+}
+
+function ofPlaced({ at, ...sought }: Placed, path: (string | number)[]): Reference[] {
+  if (at === undefined) return ofLine(sought, { path });
+  return [
+    { path: [...path, at], is: 'host', value: at, inKey: true },
+    ...ofLine(sought, { path: [...path, at] }),
+  ];
 }
 
 function ofLine({ text, line }: Sought, where: Pick<Reference, 'path' | 'inKey'>): Reference[] {

@@ -4,6 +4,7 @@ import { lossText } from '../../captures/losses.ts';
 import { showTime } from '../../outcomes/show.ts';
 import type { StepResult } from '../../outcomes/step-result.ts';
 import { namesOf } from '../../wire/ladder/lanes.ts';
+import { clocksText } from '../clocks-text.ts';
 import { type Markup, tag } from '../markup.ts';
 import { plural } from '../printable.ts';
 import { lackingOf, type RunResult, succeeded } from '../result.ts';
@@ -54,6 +55,7 @@ function heading(run: RunResult, id: (step: StepResult) => string): Markup {
     ['engine', [engine.name, engine.version].filter(Boolean).join(', ')],
     ['started', `${started.slice(0, 19).replace('T', ' ')} UTC`],
     ['took', `up ${showTime(took.up)}, steps ${showTime(took.steps)}, down ${showTime(took.down)}`],
+    ...(run.clocks ?? []).map((pair): [string, string] => ['clocks', clocksText(pair)]),
     ['with', `lanlab ${versions.lanlab}, Node ${versions.node}, ${versions.system}`],
   ];
   return tag(
