@@ -6,8 +6,8 @@ import { KEEPER, WAY } from './calls.ts';
 
 const SOCKET = '/var/run/docker.sock';
 const API = '/v1.44';
-/** The labels of a lab (lab/engines/containers/labels.ts), and of the way to its nodes. */
-const LABELS = ['lanlab.lab', WAY];
+/** The label of a lab (lab/engines/containers/labels.ts). */
+const LAB = 'lanlab.lab';
 /** Rounds in which all must go: a network cannot while a container leaves it. */
 const ROUNDS = 20;
 /** Milliseconds between two rounds. */
@@ -21,7 +21,16 @@ interface Found {
 
 /** Removes what the lab has on this node; on a manager of a Swarm also what leads to the other nodes, and that last. */
 export async function takeAway(lab: string): Promise<void> {
-  for (const label of LABELS) await takeAwayAll(`${label}=${lab}`);
+  await takeAwayAll(`${LAB}=${lab}`);
+  // A worker sees the network of the way too, and cannot remove it.
+  if (await isManager()) await takeAwayAll(`${WAY}=${lab}`);
+}
+
+async function isManager(): Promise<boolean> {
+  const { Swarm } = (await call('GET', '/info').catch(() => ({}))) as {
+    Swarm?: { ControlAvailable?: boolean };
+  };
+  return Swarm?.ControlAvailable === true;
 }
 
 /** The labs that have a keeper on this node. Rejects where its engine does not answer. */

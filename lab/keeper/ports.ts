@@ -79,6 +79,8 @@ export class Ports {
     this.#open.set(bridge, { port, number });
     await tool(['ip', 'link', 'set', port, 'alias', this.#lab]);
     for (const remote of remotes) await tool(['bridge', 'fdb', 'append', ALL, 'dev', port, 'dst', remote]);
+    // It would put segments together, and a host would see frames that nobody has sent.
+    await tool(['ethtool', '-K', port, 'gro', 'off']);
     await tool(['ip', 'link', 'set', port, 'master', bridge, 'up']);
   }
 

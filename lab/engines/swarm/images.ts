@@ -1,10 +1,13 @@
-/** Gives nodes the images that another node has. */
+/** Gives nodes the images that another node has, without the layers that they have already. */
+import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { findId } from '../containers/base.ts';
 import { asked } from '../containers/connection.ts';
 import { follow } from '../containers/transcript.ts';
 import type { UpOptions } from '../engine.ts';
+import { heldLayers } from './layers.ts';
 import type { Node } from './node.ts';
+import { withoutEntries } from './without-entries.ts';
 
 /** Those that the node has already, by their id, are left out. */
 export async function giveImages(
@@ -13,21 +16,32 @@ export async function giveImages(
   references: readonly string[],
   { progress, signal }: UpOptions,
 ): Promise<void> {
-  const missing: string[] = [];
+  const [missing, there] = [[] as string[], [] as string[]];
   for (const reference of references) {
-    const [here, there] = await Promise.all([findId(from, reference), findId(to.docker, reference)]);
-    if (here !== undefined && here !== there) missing.push(reference);
+    const [here, id] = await Promise.all([findId(from, reference), findId(to.docker, reference)]);
+    if (here !== undefined) (here === id ? there : missing).push(reference);
   }
   if (missing.length === 0) return;
   progress(`giving ${to.name} the image${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`);
-  await asked(`give images to ${to.name}`, async () => {
+  const layersOf = (names: string[]) =>
+    Promise.all(names.map(async (name) => (await from.getImage(name).inspect()).RootFS.Layers ?? []));
+  const give = async (held: ReadonlySet<string>) => {
     const saved = await savedStream(from, missing);
-    await follow(await to.docker.loadImage(saved, { abortSignal: signal }), () => {});
+    const rest = withoutEntries((name) => held.has(name.replace('blobs/sha256/', 'sha256:')));
+    saved.once('error', (error) => rest.destroy(error));
+    await follow(await to.docker.loadImage(saved.pipe(rest), { abortSignal: signal }), () => {});
+  };
+  await asked(`give images to ${to.name}`, async () => {
+    const held = heldLayers(await layersOf(missing), await layersOf(there));
+    // An engine with another store of images may want every layer.
+    await give(held).catch((error) =>
+      signal.aborted || held.size === 0 ? Promise.reject(error) : give(new Set()),
+    );
   });
 }
 
 /** Several images in one archive have their layers once. */
-function savedStream({ modem }: Docker, names: string[]): Promise<NodeJS.ReadableStream> {
+function savedStream({ modem }: Docker, names: string[]): Promise<Readable> {
   return new Promise((resolve, reject) => {
     modem.dial(
       {
@@ -37,7 +51,7 @@ function savedStream({ modem }: Docker, names: string[]): Promise<NodeJS.Readabl
         isStream: true,
         statusCodes: { 200: true, 500: 'server error' },
       },
-      (error, stream) => (error ? reject(error) : resolve(stream as NodeJS.ReadableStream)),
+      (error, stream) => (error ? reject(error) : resolve(stream as Readable)),
     );
   });
 }
