@@ -10,7 +10,16 @@ import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 const NOBODY = 65534;
 const CACHE = '.cache';
 /** Any free port for each: the image may be built on a network where others listen. */
-const PORTS = ['PORT', 'PORT_ECHO', 'PORT_CAPITALS', 'PORT_NTP', 'PORT_TIME', 'GREETING_PORT'];
+const PORTS = [
+  'PORT',
+  'PORT_HTTP',
+  'PORT_TFTP',
+  'PORT_ECHO',
+  'PORT_CAPITALS',
+  'PORT_NTP',
+  'PORT_TIME',
+  'GREETING_PORT',
+];
 
 const program = process.argv[2] ?? '';
 writeFileSync(`${program}/main.mjs`, "import './main.ts';\n");

@@ -1,6 +1,7 @@
 /** TCP for the programs: listening on every address, one event for each thing that happens to a connection. */
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type DropArgument, type Server, type Socket } from 'node:net';
 import { unmapped } from './addresses.ts';
+import { connectionLimit } from './connection-limit.ts';
 import type { Emitter, Endpoint, Listening } from './events.ts';
 import { excerpt } from './events.ts';
 import { cannotListen, type Service } from './serve.ts';
@@ -12,7 +13,7 @@ export interface Connection {
   /** Reports an event of this connection. */
   report(event: string, details?: Readonly<Record<string, unknown>>): void;
   /** Reports a chunk as `receive` or `send`, if messages are wanted. */
-  message(event: 'receive' | 'send', chunk: Buffer): void;
+  message(event: 'receive' | 'send', chunk: Buffer, details?: Readonly<Record<string, unknown>>): void;
 }
 
 export interface StreamOptions {
@@ -22,6 +23,8 @@ export interface StreamOptions {
   /** The environment variable that chooses the port, for the error's hint. */
   readonly setting: string;
   readonly events: Emitter;
+  /** Makes the server of a protocol that has one of its own. Without it the server is one of bare TCP. */
+  createServer?(): Server;
   onConnection(connection: Connection): void;
 }
 
@@ -59,11 +62,15 @@ async function listenOn(
 ): Promise<Server> {
   // Half-open, so that the server can still send after the client's FIN. No Nagle, so a small answer does not wait for the
   // acknowledgement of the one before.
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const server = options.createServer?.() ?? createServer({ allowHalfOpen: true, noDelay: true });
+  server.on('connection', (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     follow(socket, options);
   });
+  const limit = connectionLimit();
+  server.maxConnections = limit;
+  server.on('drop', (dropped) => refuse(dropped, limit, options.events));
   try {
     await bind(server, host, port);
   } catch (error) {
@@ -89,6 +96,14 @@ function bind(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Node closes the newest connection at once where there are too many. */
+function refuse(dropped: DropArgument | undefined, limit: number, events: Emitter): void {
+  const peer = { address: unmapped(dropped?.remoteAddress ?? ''), port: dropped?.remotePort ?? 0 };
+  const local = { address: unmapped(dropped?.localAddress ?? ''), port: dropped?.localPort ?? 0 };
+  const reason = `too many connections: ${limit} are open, and no more may be`;
+  events.emit({ event: 'refuse', transport: 'tcp', peer, local, reason });
 }
 
 function follow(socket: Socket, options: StreamOptions): void {
@@ -118,7 +133,9 @@ function follow(socket: Socket, options: StreamOptions): void {
     peer,
     local,
     report,
-    message: (event, chunk) => (options.events.messages ? report(event, excerpt(chunk)) : undefined),
+    message(event, chunk, details) {
+      if (options.events.messages) report(event, { ...excerpt(chunk), ...details });
+    },
   });
 }
 

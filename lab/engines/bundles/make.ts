@@ -2,6 +2,9 @@
 import { relative } from 'node:path';
 import { ENTRIES, EXTERNAL } from './entries.ts';
 
+/** Packages that are CommonJS ask for Node's own modules with `require`, which an ES module must make for itself. */
+const REQUIRE = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
+
 /**
  * Writes every entry of the package at `root` into `folder`, as `NAME.mjs`; returns the files that went in, from `root`.
  * Names are kept and each file's code stands under its path, so that a stack trace can be read without a source map. A
@@ -18,6 +21,7 @@ export async function makeBundles(root: string, folder: string): Promise<string[
     platform: 'node',
     format: 'esm',
     target: 'node22',
+    banner: { js: REQUIRE },
     external: EXTERNAL,
     metafile: true,
     legalComments: 'none',
