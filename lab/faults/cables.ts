@@ -7,6 +7,7 @@ import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
 import { NAME } from '../scenario/values/values.ts';
 import type { Reference } from '../scenario/vocabulary.ts';
+import { all } from './all.ts';
 import type { LiveHosts } from './fault.ts';
 
 export const cables = reading(
@@ -75,7 +76,7 @@ export async function sort({
 export async function plugIn(meant: Meant): Promise<string> {
   const { host } = meant;
   const { out } = await sort(meant);
-  await Promise.all(out.map(({ name }) => host.agent.plug({ card: name })));
+  await all(out.map(({ name }) => host.agent.plug({ card: name })));
   const still = (await sort(meant)).out;
   if (still.length > 0)
     throw new LabError('scenario', `${showCards({ host, cards: still })}: still no carrier`);

@@ -10,6 +10,7 @@ import { reading, show, Wrong } from '../model/reading.ts';
 import type { Host } from '../model/types.ts';
 import { NAME } from '../scenario/values/values.ts';
 import type { Objection } from '../scenario/vocabulary.ts';
+import { all } from './all.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from './fault.ts';
 import { impair, lackingAt, plansOf } from './links/impair.ts';
 import { packetLosses } from './links/packets.ts';
@@ -116,7 +117,7 @@ export const cut: FaultKind<Sides> = {
     const sides = onMachines(written, plansOf(hosts));
     const parts: Fault[] = [];
     const heal = async () => {
-      for (const part of parts.toReversed()) await part.heal();
+      await all(parts.map((part) => part.heal()));
       return `joined ${between(written)}`;
     };
     try {
@@ -175,12 +176,6 @@ async function splitMachines(sides: Sides, split: Split | undefined): Promise<Fa
 /** Machines that are split lose no packets of hosts that share no network: a third machine may hold the router. */
 function packetLossesOf(sides: Sides, hosts: LiveHosts): ReturnType<typeof packetLosses> {
   return sides.machines ? [] : packetLosses(sides, plansOf(hosts));
-}
-
-/** As Promise.all, but none is still under way when it rejects. */
-async function all(calls: Promise<void>[]): Promise<void> {
-  const settled = await Promise.allSettled(calls);
-  for (const one of settled) if (one.status === 'rejected') throw one.reason;
 }
 
 /** Where ARP is kept no cable is cut: packets are lost. */

@@ -35,7 +35,11 @@ export const pause: FaultKind<string> = {
   async begin(name, hosts) {
     const host = running(hosts, name);
     if (host.paused) throw new LabError('scenario', `the program of ${name} is paused already`);
-    const did = `paused the program of ${name}: ${await standStill(host)}`;
+    const still = await standStill(host).catch(async (error: unknown) => {
+      await host.program.signal('SIGCONT').catch(() => {});
+      throw error;
+    });
+    const did = `paused the program of ${name}: ${still}`;
     host.paused = true;
     const broke = { kind: 'program', host: name, end: 'paused', run: host.program } as const;
     return standing(did, broke, () => resumeUnlessRunning(host));
@@ -61,7 +65,6 @@ async function standStill(host: WithProgram): Promise<string> {
       return `${showProcesses(there)} ${there.length === 1 ? 'is' : 'are'} stopped`;
     }
     if (performance.now() > limit) {
-      await host.program.signal('SIGCONT');
       const states = moving.map(({ pid, name, state }) => `${pid} (${name}) is in state ${state}`).join(', ');
       throw new LabError('scenario', `the program of ${host.name} does not stand still: ${states}`);
     }

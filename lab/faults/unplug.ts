@@ -3,6 +3,7 @@
  * routes, as a machine's does (see docs/decisions).
  */
 import { LabError } from '../errors.ts';
+import { all } from './all.ts';
 import { cables, lacking, meantBy, plugIn, referenceTo, showCards, sort, thingsOf } from './cables.ts';
 import { type FaultKind, standing } from './fault.ts';
 
@@ -30,7 +31,7 @@ export const unplug: FaultKind<string> = {
     if (plugged.length === 0) throw new LabError('scenario', `${written} is unplugged already`);
     const pulled = { host, cards: plugged };
     try {
-      await Promise.all(plugged.map(({ name }) => host.agent.unplug({ card: name })));
+      await all(plugged.map(({ name }) => host.agent.unplug({ card: name })));
     } catch (error) {
       await plugIn(pulled).catch(() => {});
       throw error;

@@ -171,6 +171,8 @@ export class Switch {
         [leaving, port.bridged].map((card) => `link del ${card}\n`).join(''),
       ).catch(() => {});
       port.bridged = name;
+      // Cuts are by the cards in the bridge, and this one's is the cable's end again.
+      await this.reload().catch(() => {});
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AgentCalls, Capabilities, Lacking } from '../../lab/agent/protocol.ts';
 import type { Feature, ProgramEnd } from '../../lab/engines/engine.ts';
 import { cut } from '../../lab/faults/cut.ts';
+import { pause } from '../../lab/faults/pause.ts';
 import { stop } from '../../lab/faults/stop.ts';
 import { unplug } from '../../lab/faults/unplug.ts';
 import { EventLog } from '../../lab/live/events.ts';
@@ -157,6 +158,47 @@ describe('a fault as a step', () => {
       'no memory',
     );
     expect(pretended.asked.toSorted()).toEqual(['alice cut', 'alice heal', 'echo cut', 'echo heal']);
+  });
+
+  test('of several cables that one card refuses is undone when the others are over', async () => {
+    const { hosts } = pretend();
+    const alice = hosts.get('alice')!;
+    const [eth0] = alice.plan.interfaces;
+    const eth1 = { ...eth0!, name: 'eth1', network: 'store' };
+    const carrier = new Map([
+      ['eth0', true],
+      ['eth1', true],
+    ]);
+    const slow = Promise.withResolvers<void>();
+    alice.plan = { ...alice.plan, interfaces: [eth0!, eth1] };
+    alice.agent = {
+      interfaces: async () => [...carrier].map(([name, carrier]) => ({ name, carrier })),
+      unplug: async ({ card }) => {
+        if (card === 'eth0') throw new Error('no memory');
+        await slow.promise;
+        carrier.set(card, false);
+      },
+      plug: async ({ card }) => void carrier.set(card, true),
+    } as Partial<AgentCalls> as AgentCalls;
+    const pulled = unplug.begin('alice', hosts);
+    // The refusal is there, and the other card is still being unplugged.
+    setImmediate(slow.resolve);
+    await expect(pulled).rejects.toThrow('no memory');
+    await slow.promise;
+    expect(carrier.get('eth1')).toBe(true);
+  });
+
+  test('that cannot see whether a program stands still lets it go on', async () => {
+    const { hosts } = pretend();
+    const signals: string[] = [];
+    hosts.get('echo')!.program = {
+      ended: new Promise<ProgramEnd>(() => {}),
+      signal: async (name) => void signals.push(name),
+      processes: async () => Promise.reject(new Error('no answer')),
+    };
+    await expect(pause.begin('echo', hosts)).rejects.toThrow('no answer');
+    expect(signals).toEqual(['SIGSTOP', 'SIGCONT']);
+    expect(hosts.get('echo')!.paused).toBeUndefined();
   });
 
   test('heals what it broke at the end of `await using`, once', async () => {

@@ -29,7 +29,13 @@ export class Cables {
   impair(cable: string, id: string, stages: readonly Stage[]): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#stages.has(cable)) {
-        await this.#openUp(cable, (hops) => this.#carrier.open({ name: cable, ...hops }));
+        try {
+          await this.#openUp(cable, (hops) => this.#carrier.open({ name: cable, ...hops }));
+        } catch (error) {
+          // The thread would go on listening at cards that are gone.
+          await this.#carrier.close(cable).catch(() => {});
+          throw error;
+        }
         this.#stages.set(cable, new Map());
       }
       await this.#change(cable, (standing) => standing.set(id, [...stages]));

@@ -22,8 +22,10 @@ type Ask = (call: keyof ThreadCalls, argument: unknown) => Promise<unknown>;
 export class Carrier implements Asynchronous {
   #running: Promise<Ask> | undefined;
   readonly #begun: () => void;
+  /** Whether `begun` has been called. */
+  #said = false;
 
-  /** `begun` is called when its thread carries something for the first time. */
+  /** `begun` is called when its thread has done what it was asked for the first time. */
   constructor(begun: () => void = () => {}) {
     this.#begun = begun;
   }
@@ -53,10 +55,14 @@ export class Carrier implements Asynchronous {
   }
 
   async #ask<T>(call: keyof ThreadCalls, argument: unknown): Promise<T> {
-    const first = !this.#running;
-    this.#running ??= begin();
+    // Where it cannot begin, for want of a file descriptor perhaps, the next call tries again.
+    this.#running ??= begin().catch((error: unknown) => {
+      this.#running = undefined;
+      throw error;
+    });
     const answer = (await (await this.#running)(call, argument)) as T;
-    if (first) this.#begun();
+    if (!this.#said) this.#begun();
+    this.#said = true;
     return answer;
   }
 }

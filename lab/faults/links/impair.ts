@@ -12,6 +12,7 @@ import {
   impairmentOf,
 } from '../../scenario/networks/link.ts';
 import type { Objection } from '../../scenario/vocabulary.ts';
+import { all } from '../all.ts';
 import { type Fault, type FaultKind, type LiveHosts, standing } from '../fault.ts';
 import { type On, on, onObjections, onReferences, type Place, placesOf, printOn } from './on.ts';
 import { matchingOf, type Only, only, onlyReferences } from './only.ts';
@@ -215,13 +216,4 @@ async function sendWholeFrames(places: readonly Place[], hosts: LiveHosts): Prom
     plan.interfaces.some(({ network, wholeFrames }) => networks.has(network) && !wholeFrames),
   );
   await all(senders.map(({ agent }) => agent.offloadOff()));
-}
-
-/** As Promise.all, but none is still under way when it rejects. */
-async function all<T>(calls: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(calls);
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
 }
