@@ -310,6 +310,10 @@ describe.skipIf(noDocker)('a program', () => {
     expect(error.code).toBe('program');
     expect(error.message).toMatch(/program of a: .*"no-such-program": executable file not found/);
     expect(error.hint).toMatch(/name an image that has it/);
+    expect(await labelled(`lanlab.lab=${live.id}`)).toEqual([
+      `container lanlab-${live.id}-a`,
+      `network lanlab-${live.id}-net`,
+    ]);
   });
 });
 

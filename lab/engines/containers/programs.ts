@@ -36,12 +36,21 @@ export async function startProgram(
   const { host } = place;
   try {
     const container = await docker.createContainer(programContainer(place));
-    for (const folder of topFolders(host)) {
-      const files = host.files.filter(({ path }) => path.startsWith(prefix(folder)));
-      await putFiles(container, folder, files);
+    try {
+      for (const folder of topFolders(host)) {
+        const files = host.files.filter(({ path }) => path.startsWith(prefix(folder)));
+        await putFiles(container, folder, files);
+      }
+      const whose = {
+        host: host.name,
+        apart: place.program.kind === 'image',
+        agents: isAgents(place.program),
+      };
+      return await startCreated(docker, container, whose, output);
+    } catch (error) {
+      await removeContainer(docker, container.id).catch(() => {});
+      throw error;
     }
-    const whose = { host: host.name, apart: place.program.kind === 'image', agents: isAgents(place.program) };
-    return await startCreated(docker, container, whose, output);
   } catch (error) {
     throw refusal(error, { host: host.name });
   }
