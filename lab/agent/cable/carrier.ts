@@ -55,7 +55,7 @@ export class Carrier implements Asynchronous {
   }
 
   async #ask<T>(call: keyof ThreadCalls, argument: unknown): Promise<T> {
-    // Where it cannot begin, for want of a file descriptor perhaps, the next call tries again.
+    // If it cannot begin, perhaps because there is no file descriptor left, the next call tries again.
     this.#running ??= begin().catch((error: unknown) => {
       this.#running = undefined;
       throw error;
