@@ -89,6 +89,7 @@ async function run({ steps: written }: Scenario, { hosts }: Pretended): Promise<
     faults: [],
     cables: new CableRecord(hosts, []),
     watch: nothing,
+    machinesAnswer: async () => {},
   } as Partial<StepContext> as StepContext;
   const results: StepResult[] = [];
   for (const step of written) results.push(await runStep(step, { steps, expectations }, context));
