@@ -11,6 +11,8 @@ const OURS = '';
 /** How often each machine is asked at first, and later: the fastest answer bounds best. */
 const FIRST = 8;
 const LATER = 2;
+/** Milliseconds in which machines have to answer. A later answer still counts, and would bound poorly. */
+const ANSWERS_WITHIN = 1000;
 /** Clocks with the same offsets may contradict by so many nanoseconds: the halves of numbers are rounded. */
 const ROUNDED = 1;
 
@@ -23,6 +25,9 @@ export interface ClockPair {
   ahead: number;
   uncertainty: number;
 }
+
+/** By machine: the nanoseconds by which its clock is ahead of ours. None is missing but those that nobody knows. */
+export type Offsets = ReadonlyMap<string, number>;
 
 /** The clock of one host's machine. */
 export interface HostClock {
@@ -38,10 +43,11 @@ export class Clocks {
   readonly #machines: readonly string[];
   readonly #ask: AskMachine;
   readonly #bounds: Bounds;
-  /** Nanoseconds by which each clock is ahead of ours, as stamps are put on our clock now. */
-  readonly #ahead = new Map<string, number>();
-  /** Machines whose clock was set since `begin`. */
-  readonly #set = new Set<string>();
+  #offsets: Offsets = new Map();
+  /** By machine: when its clock was last found to be set, as a time of `performance.now()`. */
+  readonly #setAt = new Map<string, number>();
+  /** Machines that have not answered yet. */
+  readonly #asking = new Set<string>();
   #asked = false;
 
   constructor(machineOf: ReadonlyMap<string, string>, ask: AskMachine) {
@@ -55,16 +61,25 @@ export class Clocks {
     return this.#machineOf.get(host) ?? OURS;
   }
 
-  /** Asks every machine for its time. One that does not answer keeps the bounds that it has. Offsets change in `learn`. */
+  /**
+   * Asks every machine for its time, except those that still owe an answer. One that does not answer keeps the bounds that it has,
+   * and nobody waits long for it. Offsets change in `learn`, and after the first answers.
+   */
   async ask(): Promise<void> {
     const isFirst = !this.#asked;
     this.#asked = true;
-    const times = isFirst ? FIRST : LATER;
-    await Promise.all(this.#machines.map((machine) => this.#askOne(machine, times).catch(() => {})));
+    const free = this.#machines.filter((machine) => !this.#asking.has(machine));
+    await orAfter(Promise.all(free.map((machine) => this.#askFor(machine, isFirst ? FIRST : LATER))));
     if (isFirst) this.#agree();
   }
 
-  async #askOne(machine: string, times: number): Promise<void> {
+  async #askFor(machine: string, times: number): Promise<void> {
+    this.#asking.add(machine);
+    await this.#compare(machine, times).catch(() => {});
+    this.#asking.delete(machine);
+  }
+
+  async #compare(machine: string, times: number): Promise<void> {
     for (let left = times; left > 0; left--) {
       const sent = readClock();
       const there = await this.#ask(machine);
@@ -74,7 +89,7 @@ export class Clocks {
       const least = (there.least - received.most) * 1000;
       if (this.#boundBoth(machine, most, least)) continue;
       this.#bounds.forget(machine);
-      this.#set.add(machine);
+      this.#setAt.set(machine, performance.now());
       this.#boundBoth(machine, most, least);
     }
   }
@@ -83,75 +98,66 @@ export class Clocks {
     return this.#bounds.add(OURS, machine, most) && this.#bounds.add(machine, OURS, -least);
   }
 
-  /** From now on stamps are of a new step: offsets may change, and the stamps before stay as they are. */
-  begin(): void {
-    this.#set.clear();
+  /** The offsets by which stamps are put on our clock. A new map where they have changed. */
+  get offsets(): Offsets {
+    return this.#offsets;
   }
 
-  /**
-   * Learns from frames that two machines have seen, whose stamps are on our clock. Returns by how many nanoseconds less each
-   * machine is ahead than stamps since `begin` were taken to be; undefined where they can stay.
-   */
-  learn(messages: Iterable<Message>): ReadonlyMap<string, number> | undefined {
-    const before = new Map(this.#ahead);
+  /** Learns from frames that two machines have seen, with stamps that these offsets have put on our clock. */
+  learn(messages: Iterable<Message>, used: Offsets): void {
     this.#bounds.age(performance.now());
     for (const { from, to, took } of messages) {
       const [one, other] = [this.machineOf(from), this.machineOf(to)];
-      if (one !== other) this.#bounds.add(one, other, took + this.#aheadOf(other) - this.#aheadOf(one));
+      if (one !== other) this.#bounds.add(one, other, took + aheadOf(other, used) - aheadOf(one, used));
     }
-    if (!this.#agree()) return undefined;
-    return new Map(this.#machines.map((name) => [name, (before.get(name) ?? 0) - this.#aheadOf(name)]));
+    this.#agree();
   }
 
   /** Changes the offsets only where a bound says that they are wrong. */
-  #agree(): boolean {
+  #agree(): void {
     const names = [OURS, ...this.#machines];
-    const wrong = names.some((one) =>
-      names.some(
-        (other) =>
-          this.#aheadOf(other) - this.#aheadOf(one) > this.#bounds.between(one, other).most + ROUNDED,
-      ),
-    );
-    if (!wrong) return false;
-    for (const [machine, ahead] of this.#bounds.middle())
-      if (Number.isFinite(ahead)) this.#ahead.set(machine, ahead);
-    return true;
-  }
-
-  #aheadOf(machine: string): number {
-    return this.#ahead.get(machine) ?? 0;
+    const isWrong = (one: string, other: string) =>
+      aheadOf(other, this.#offsets) - aheadOf(one, this.#offsets) >
+      this.#bounds.between(one, other).most + ROUNDED;
+    if (!names.some((one) => names.some((other) => isWrong(one, other)))) return;
+    this.#offsets = new Map([...this.#bounds.middle()].filter(([, ahead]) => Number.isFinite(ahead)));
   }
 
   of(host: string): HostClock {
     const machine = this.machineOf(host);
     return {
-      ahead: () => this.#aheadOf(machine),
-      uncertainty: () => largest(this.#errorOf(OURS, machine)),
+      ahead: () => aheadOf(machine, this.#offsets),
+      uncertainty: () => largest(this.#errorOf(OURS, machine, this.#offsets)),
     };
   }
 
   /**
-   * The nanoseconds to add to the time between two stamps of these hosts, the second less the first, for the true one. `age` is
-   * the age of the stamps in milliseconds. On one machine that is nothing.
+   * The nanoseconds to add to the time between two stamps of these hosts, the second less the first, for the true one. `used` has
+   * put the stamps on our clock, and `age` is their age in milliseconds. On one machine that is nothing.
    */
-  error(one: string, other: string, age: number): Interval {
+  error(one: string, other: string, age: number, used: Offsets): Interval {
     const [from, to] = [this.machineOf(one), this.machineOf(other)];
     if (from === to) return { least: 0, most: 0 };
-    if (this.#set.has(from) || this.#set.has(to))
+    if (this.#wasSet(from, age) || this.#wasSet(to, age))
       return { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
-    const { least, most } = this.#errorOf(from, to);
+    const { least, most } = this.#errorOf(from, to, used);
     return { least: least - age * DRIFT, most: most + age * DRIFT };
   }
 
-  #errorOf(one: string, other: string): Interval {
+  #wasSet(machine: string, age: number): boolean {
+    return performance.now() - (this.#setAt.get(machine) ?? Number.NEGATIVE_INFINITY) <= age;
+  }
+
+  #errorOf(one: string, other: string, used: Offsets): Interval {
     const { least, most } = this.#bounds.between(one, other);
-    const ahead = this.#aheadOf(other) - this.#aheadOf(one);
+    const ahead = aheadOf(other, used) - aheadOf(one, used);
     return { least: ahead - most, most: ahead - least };
   }
 
   /** Nanoseconds by which a stamp that was put on our clock may be wrong, of any machine. */
   get uncertainty(): number {
-    return Math.max(0, ...this.#machines.map((machine) => largest(this.#errorOf(OURS, machine))));
+    const errors = this.#machines.map((machine) => largest(this.#errorOf(OURS, machine, this.#offsets)));
+    return Math.max(0, ...errors);
   }
 
   /** Every pair of machines that could be compared; none where all hosts are on one. */
@@ -165,6 +171,17 @@ export class Clocks {
       }),
     );
   }
+}
+
+async function orAfter(work: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ANSWERS_WITHIN);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+}
+
+function aheadOf(machine: string, offsets: Offsets): number {
+  return offsets.get(machine) ?? 0;
 }
 
 function largest({ least, most }: Interval): number {
