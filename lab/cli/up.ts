@@ -83,7 +83,7 @@ async function upAgain(lab: LabState, scenario: Scenario, others: boolean, dryRu
   let say: (line: string) => void = () => {};
   using owner = await connectOwner(lab, { progress: (line) => say(line) });
   const now = await owner.calls.describe();
-  const plan = await planOn(engineNamed(lab.engine), withGiven(now.plan, scenario));
+  const plan = await planOn(engineNamed(lab.engine), withGiven(now.plan, scenario), now.plan);
   const diff = diffPlans(now.plan, plan);
   if (isEmpty(diff)) return print(`${lab.lab} is up (${lab.id}), and nothing has changed\n`);
   print(`${lab.lab} is up (${lab.id}); these have changed:\n${changesText(diff, look())}`);

@@ -53,8 +53,11 @@ export interface Engine {
   unsupported(plan: Plan): string[];
   /** Networks and agents. A failure on the way takes down what was made. */
   up(plan: Plan, options: UpOptions): Promise<LiveNetwork>;
-  /** Present on an engine of several machines: by host, the name of the machine that is to hold it. Throws LabError. */
-  place?(plan: Plan): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Present on an engine of several machines: by host, the name of the machine that is to hold it. Hosts of the lab `before` stay
+   * where they are, unless their `on` says otherwise. Throws LabError.
+   */
+  place?(plan: Plan, before?: Pick<Plan, 'hosts'>): Promise<ReadonlyMap<string, string>>;
   /** Present on an engine of several machines: their names. */
   machines?(): Promise<string[]>;
   /** Bytes of the largest packet on a network without `mtu`, where it is less than Ethernet's. */

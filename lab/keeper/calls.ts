@@ -29,7 +29,10 @@ export interface KeeperCalls {
   clock(): Promise<Reading>;
   /** Throws where an address has no route. */
   ways(addresses: string[]): Promise<Way[]>;
-  /** Opens a VXLAN port in each bridge, with all these addresses as remotes. After a failure none is open. */
+  /**
+   * Opens a VXLAN port in each bridge, with all these addresses as remotes. A port that is open gets those that it lacks. After
+   * a failure none of these bridges has one.
+   */
   join(request: { local: string; remotes: string[]; networks: Spanning[] }): Promise<void>;
   /** Counts VXLAN packets with this number from these addresses, from now on; none: no more. */
   expectProbes(addresses: string[], number: number): Promise<void>;

@@ -16,9 +16,13 @@ process.env.PATH = toolPath();
 const [lab = ''] = process.argv.slice(2);
 const ports = new Ports(lab);
 const probes = new Probes(lab);
+let ending: Promise<void> | undefined;
 const lease = setTimeout(over, LEASE);
 const calls: KeeperCalls = {
-  beat: async () => void lease.refresh(),
+  beat: async () => {
+    if (ending) throw new Error('its keeper has ended');
+    lease.refresh();
+  },
   clock: async () => readClock(),
   ways: (addresses) => ports.ways(addresses),
   join: (request) => ports.join(request),
@@ -38,7 +42,6 @@ process.stdout.on('error', over);
 stream.on('error', over);
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, over);
 
-let ending: Promise<void> | undefined;
 function over(): void {
   ending ??= end().then(() => takeAway(lab));
   void ending.finally(() => process.exit());

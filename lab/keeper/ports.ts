@@ -12,6 +12,12 @@ const ALL = '00:00:00:00:00:00';
 /** The name of a port of lanlab; its alias is the id of its lab. */
 const PORT = /^lanlab-\d+$/;
 
+interface OpenPort {
+  port: string;
+  number: number;
+  remotes: string[];
+}
+
 interface Route {
   dev: string;
   prefsrc: string;
@@ -19,8 +25,8 @@ interface Route {
 
 export class Ports {
   readonly #lab: string;
-  /** By bridge: the name of its port, and its number. */
-  readonly #open = new Map<string, { port: string; number: number }>();
+  /** By bridge: its port. */
+  readonly #open = new Map<string, OpenPort>();
   /** Frames of these addresses are lost here. */
   #out: readonly string[] = [];
 
@@ -73,15 +79,24 @@ export class Ports {
     remotes: readonly string[],
     { bridge, number, mtu }: Spanning,
   ): Promise<void> {
+    const open = this.#open.get(bridge) ?? (await this.#add(local, { bridge, number, mtu }));
+    for (const remote of remotes.filter((one) => !open.remotes.includes(one))) {
+      await tool(['bridge', 'fdb', 'append', ALL, 'dev', open.port, 'dst', remote]);
+      open.remotes.push(remote);
+    }
+    await tool(['ip', 'link', 'set', open.port, 'master', bridge, 'up']);
+  }
+
+  async #add(local: string, { bridge, number, mtu }: Spanning): Promise<OpenPort> {
     const port = `lanlab-${number}`;
     const vxlan = ['type', 'vxlan', 'id', `${number}`, 'dstport', `${VXLAN_PORT}`, 'local', local];
     await tool(['ip', 'link', 'add', port, 'mtu', `${mtu}`, ...vxlan]);
-    this.#open.set(bridge, { port, number });
+    const open = { port, number, remotes: [] };
+    this.#open.set(bridge, open);
     await tool(['ip', 'link', 'set', port, 'alias', this.#lab]);
-    for (const remote of remotes) await tool(['bridge', 'fdb', 'append', ALL, 'dev', port, 'dst', remote]);
     // It would put segments together, and a host would see frames that nobody has sent.
     await tool(['ethtool', '-K', port, 'gro', 'off']);
-    await tool(['ip', 'link', 'set', port, 'master', bridge, 'up']);
+    return open;
   }
 
   async part(bridges: readonly string[] = [...this.#open.keys()]): Promise<void> {

@@ -13,15 +13,16 @@ const TRIES = 5;
 
 /**
  * Where labs share the networks of a machine, the search begins at a random place: labs that come up side by side are
- * then not all after the same subnet. Elsewhere the same scenario has the same plan every time.
+ * then not all after the same subnet. Elsewhere the same scenario has the same plan every time. `before` is the plan of the lab
+ * that is up, where it is to be changed.
  */
-export async function planOn(engine: Engine, scenario: Scenario): Promise<Plan> {
+export async function planOn(engine: Engine, scenario: Scenario, before?: Plan): Promise<Plan> {
   const fitting = withMtu(scenario, engine.mtu);
   const settled =
     hasAuto(scenario) && engine.taken
       ? settleSubnets(fitting, await engine.taken(), randomInt(CANDIDATES))
       : fitting;
-  return placedBy(engine, planScenario(settled));
+  return placedBy(engine, planScenario(settled), before);
 }
 
 /** Networks without `mtu` have the engine's. */
@@ -30,8 +31,8 @@ function withMtu(scenario: Scenario, mtu: number | undefined): Scenario {
   return { ...scenario, networks: scenario.networks.map((network) => ({ mtu, ...network })) };
 }
 
-async function placedBy(engine: Engine, plan: Plan): Promise<Plan> {
-  const placed = await engine.place?.(plan);
+async function placedBy(engine: Engine, plan: Plan, before: Plan | undefined): Promise<Plan> {
+  const placed = await engine.place?.(plan, before);
   if (!placed) return plan;
   const hosts = plan.hosts.map((host) => {
     const node = placed.get(host.name);

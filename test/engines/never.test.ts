@@ -19,7 +19,6 @@ const TABLE = {
     machines: 'one machine holds the whole lab',
   },
   swarm: {
-    changes: 'hosts of a lab over several machines do not come, go or move',
     internet: 'each machine would be the way out of the same network, with the same address',
   },
 };

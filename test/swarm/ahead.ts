@@ -39,8 +39,8 @@ async function ahead(network: SwarmLab, plan: Plan, machine: string, seconds: nu
     stream: (host) => network.stream(host),
     start: (host, output) =>
       network.start(host, machineOf.get(host.name) === machine ? printedAhead(output, seconds) : output),
-    add: () => network.add(),
-    remove: () => network.remove(),
+    add: (part, options) => network.add(part, options),
+    remove: (part) => network.remove(part),
     [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   };
 }

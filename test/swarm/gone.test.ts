@@ -105,6 +105,6 @@ describeNeeding('swarm', lacking, 'a machine that goes in mid-run', () => {
     await expect
       .poll(async () => (await lanlab('run', path, '--engine', 'swarm')).exit, { timeout: 120_000 })
       .toBe(0);
-    await expect.poll(leftovers, { timeout: 90_000 }).toEqual([]);
+    await expect.poll(() => leftovers('dies'), { timeout: 90_000 }).toEqual([]);
   });
 });

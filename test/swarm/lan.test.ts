@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lanlab, start } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
@@ -55,6 +56,15 @@ steps:
   - { name: last, at: carol, exec: { run: sleep 300, give_up: 5m } }
 `;
 
+/** A lab that is edited: its program stays where it is. */
+const STAYS = (hosts: string) => `
+lab: spread
+networks: { lan: 10.170.1.0/24, far: 10.170.2.0/24 }
+hosts:
+  echo: { service: tcp-echo, networks: [far], on: b }
+  ${hosts}
+`;
+
 describeNeeding('swarm', lacking, 'a lab over three machines', () => {
   let folder: string;
   const file = async (name: string, text: string) => {
@@ -62,7 +72,7 @@ describeNeeding('swarm', lacking, 'a lab over three machines', () => {
     await writeFile(path, text);
     return path;
   };
-  const nothingIsLeft = () => expect.poll(leftovers, { timeout: 90_000 }).toEqual([]);
+  const nothingIsLeft = () => expect.poll(() => leftovers('spread', 'long'), { timeout: 90_000 }).toEqual([]);
 
   beforeAll(async () => {
     pointToManager();
@@ -118,22 +128,81 @@ describeNeeding('swarm', lacking, 'a lab over three machines', () => {
     await nothingIsLeft();
   });
 
-  test('that stays is up, and is not changed by an edit', async () => {
-    const path = await file('stays.yaml', LAB);
+  test('of two whose commands are killed one after the other leaves nothing, and the other stays meanwhile', async () => {
+    const [one, two] = await Promise.all(
+      [
+        ['one', '10.171.'],
+        ['two', '10.172.'],
+      ].map(async ([name, net]) => {
+        const text = LONG.replace('lab: long', `lab: ${name}`).replace('10.168.', net!);
+        const command = start(['run', await file(`${name}.yaml`, text), '--engine', 'swarm']);
+        await command.printed('1 first');
+        return command;
+      }),
+    );
+    one!.child.kill('SIGKILL');
+    await expect.poll(() => leftovers('one'), { timeout: 90_000 }).toEqual([]);
+    const left = await leftovers('two');
+    for (const part of ['-alice', '-bob', '-carol', '.keeper', '-gate', '-lanlab-'])
+      expect(left.join('\n')).toContain(part);
+    two!.child.kill('SIGKILL');
+    await expect.poll(() => leftovers('two'), { timeout: 90_000 }).toEqual([]);
+  });
+
+  test('whose command is stopped until its lease is over says so', async () => {
+    const command = start(['run', await file('long.yaml', LONG), '--engine', 'swarm']);
+    await command.printed('1 first');
+    command.child.kill('SIGSTOP');
+    try {
+      await expect
+        .poll(() => leftovers('long').then((left) => left.length), { timeout: 120_000 })
+        .toBeLessThan(5);
+    } finally {
+      command.child.kill('SIGCONT');
+    }
+    const { exit, stdout, stderr } = await command.ended;
+    expect(stdout).toMatch(/the lab is gone: the command was stopped for \d+ s, longer than a minute/);
+    expect(stderr).not.toContain('bug');
+    expect(exit).toBe(1);
+    await nothingIsLeft();
+  });
+
+  test('whose command is stopped for a short while goes on', async () => {
+    const text = LONG.replace('sleep 300', 'sleep 20');
+    const command = start(['run', await file('long.yaml', text), '--engine', 'swarm']);
+    await command.printed('1 first');
+    command.child.kill('SIGSTOP');
+    // Longer than a node may be silent.
+    await pause(12_000);
+    command.child.kill('SIGCONT');
+    expect(await command.ended).toMatchObject({ exit: 0 });
+  });
+
+  test('that stays is up, and hosts come and go on every machine after an edit', async () => {
     const env = { LANLAB_STATE: join(folder, 'state') };
-    expect(await start(['up', path, '--engine', 'swarm'], env).ended).toMatchObject({ exit: 0 });
-    const { stdout } = await start(['exec', 'alice', '--', 'ping', '-c1', 'echo'], env).ended;
-    expect(stdout).toContain('1 received');
+    const path = await file('stays.yaml', STAYS('alice: { networks: [lan], on: a }'));
+    const up = () => start(['up', path, '--engine', 'swarm'], env).ended;
+    const ping = (from: string, to: string) =>
+      start(['exec', from, '--', 'ping', '-c1', '-W5', to], env).ended;
+    expect(await up()).toMatchObject({ exit: 0 });
+    // A machine that had nothing of the lab, and one that had nothing of the network.
     await file(
       'stays.yaml',
-      LAB.replace(
-        'bob: { networks: [lan], on: c }',
-        'bob: { networks: [lan], on: c }\n  dave: { networks: [lan] }',
+      STAYS(
+        'alice: { networks: [lan], on: a }\n  dave: { networks: [lan, far], on: c }\n  bob: { networks: [lan] }',
       ),
     );
-    const edited = await start(['up', path, '--engine', 'swarm'], env).ended;
-    expect(edited.stderr).toContain('do not come, go or move');
-    expect(edited.exit).not.toBe(0);
+    expect(await up()).toMatchObject({ exit: 0 });
+    for (const [from, to] of [
+      ['alice', 'dave'],
+      ['dave', 'echo'],
+      ['bob', 'dave'],
+    ])
+      expect((await ping(from!, to!)).stdout, `${from} > ${to}`).toContain('1 received');
+    await file('stays.yaml', STAYS('dave: { networks: [lan, far], on: c }'));
+    expect(await up()).toMatchObject({ exit: 0 });
+    expect((await ping('dave', 'echo')).stdout).toContain('1 received');
+    expect((await ping('echo', 'alice')).exit).not.toBe(0);
     expect(await start(['down'], env).ended).toMatchObject({ exit: 0 });
     await nothingIsLeft();
   });
@@ -182,6 +251,15 @@ describeNeeding('swarm', lacking, 'a lab over three machines', () => {
     expect(stderr).toContain('alice is to stand on nowhere, and no node is called nowhere');
     expect(stderr).toContain('nodes are a, b, c');
     expect(exit).not.toBe(0);
+  });
+
+  test('is refused where a listed machine does not answer, with its name and its endpoint', async () => {
+    const machines = `a=unix:///run/lanlab-swarm/a/docker.sock,z=unix:///run/lanlab-swarm/z/docker.sock`;
+    const run = ['run', 'scenarios/01-lan.yaml', '--engine', 'swarm', '--machines', machines];
+    const { exit, stderr } = await lanlab(...run);
+    expect(stderr).toContain('no Docker Engine answers at z, unix:///run/lanlab-swarm/z/docker.sock');
+    expect(stderr).toContain('leave z out of the machines');
+    expect(exit).toBe(3);
   });
 
   test('is refused by a worker, with the way to a manager', async () => {

@@ -52,11 +52,13 @@ async function nft(node: string, commands: string): Promise<string> {
 /** The tables of nftables that lanlab has at a node. */
 async function tables(node: string): Promise<string[]> {
   const found = (await nft(node, 'list tables')).matchAll(/lanlab_\w+/g);
-  return [...found].map(([table]) => `lanlab-nft ${table}`);
+  return [...found].map(([table]) => table.replaceAll('_', '-'));
 }
 
-/** Everything of labs on any of the machines: containers, networks, volumes, VXLAN ports, and what leads to the machines. */
-export async function leftovers(): Promise<string[]> {
+/** Everything of labs, or of those with these names, on any of the machines: containers, networks, volumes, VXLAN ports, and what leads to the machines. */
+export async function leftovers(...labs: string[]): Promise<string[]> {
+  const isOf = (name = '') =>
+    labs.length === 0 ? name.startsWith('lanlab-') : labs.some((lab) => name.startsWith(`lanlab-${lab}-`));
   const each = await Promise.all(
     NAMES.map(async (node) => {
       const docker = engineOf(node);
@@ -68,11 +70,11 @@ export async function leftovers(): Promise<string[]> {
       const named = [
         ...containers.map(({ Names }) => Names[0]!.slice(1)),
         ...networks.map(({ Name }) => Name),
-        ...(Volumes ?? []).map(({ Labels }) => Labels?.['lanlab.lab'] ?? ''),
+        ...(Volumes ?? []).map(({ Labels }) => `lanlab-${Labels?.['lanlab.lab']}`),
         ...(await ports(node)),
         ...(await tables(node)),
       ];
-      return named.filter((name) => name.startsWith('lanlab-')).map((name) => `${node}: ${name}`);
+      return named.filter(isOf).map((name) => `${node}: ${name}`);
     }),
   );
   const manager = engineOf('a');
@@ -81,8 +83,8 @@ export async function leftovers(): Promise<string[]> {
     manager.listSecrets(),
     manager.listConfigs(),
   ]);
-  const swarm = [...services, ...secrets, ...configs].map(({ Spec }) => `swarm: ${Spec?.Name}`);
-  return [...each.flat(), ...swarm];
+  const swarm = [...services, ...secrets, ...configs].filter(({ Spec }) => isOf(Spec?.Name));
+  return [...each.flat(), ...swarm.map(({ Spec }) => `swarm: ${Spec?.Name}`)];
 }
 
 async function ports(node: string): Promise<string[]> {
@@ -95,5 +97,8 @@ async function ports(node: string): Promise<string[]> {
     'type',
     'vxlan',
   ]);
-  return (JSON.parse(stdout || '[]') as { ifname?: string }[]).flatMap(({ ifname }) => ifname ?? []);
+  // The alias of a port is the id of its lab.
+  const links = JSON.parse(stdout || '[]') as { ifname?: string; ifalias?: string }[];
+  const own = links.filter(({ ifname }) => ifname?.startsWith('lanlab-'));
+  return own.map(({ ifname, ifalias }) => `lanlab-${ifalias}-${ifname}`);
 }

@@ -8,10 +8,11 @@ import { newLab } from '../containers/labels.ts';
 import { sweep } from '../containers/sweep.ts';
 import { takenSubnets } from '../containers/taken-subnets.ts';
 import type { Engine, EngineReport, LiveNetwork, UpOptions } from '../engine.ts';
+import { fitting, refuseFull } from './fitting.ts';
 import { SwarmLab } from './lab.ts';
-import { machinesOf } from './machines.ts';
+import { type Listed, machinesOf } from './machines.ts';
 import { MTU, NEVER, unsupported } from './never.ts';
-import { type Member, nodeOf } from './node.ts';
+import { listedNode, type Member, type Node } from './node.ts';
 import type { Nodes } from './nodes.ts';
 import { place } from './placement.ts';
 import { members, swarmNodes } from './swarm.ts';
@@ -24,7 +25,7 @@ export function swarmEngine(sources: Sources = SOURCES, hostsPerCore?: number): 
     probe,
     mtu: MTU,
     machines: async () => (await known()).nodes.map(({ name }) => name),
-    place: async (plan) => place(plan, (await known()).nodes, hostsPerCore),
+    place: async (plan, before) => place(plan, (await known()).nodes, hostsPerCore, before),
     unsupported,
     up: (plan, options) => up(plan, sources, options),
     taken: async () => (await Promise.all(reachable().map(takenSubnets))).flat(),
@@ -44,7 +45,19 @@ function listed() {
 /** The nodes, as they are known without a way through the Swarm. */
 async function known(): Promise<{ nodes: readonly Member[]; leftOut: string[] }> {
   const machines = listed();
-  return machines ? { nodes: await Promise.all(machines.map(nodeOf)), leftOut: [] } : members(connect());
+  return machines ? fromList(machines) : members(connect());
+}
+
+/** The first one makes the images. */
+async function fromList(machines: readonly Listed[]): Promise<{ nodes: Node[]; leftOut: string[] }> {
+  const nodes = await Promise.all(machines.map(listedNode));
+  return fitting(nodes, nodes[0]!);
+}
+
+async function listedNodes(machines: readonly Listed[], { progress }: UpOptions): Promise<Node[]> {
+  const { nodes, leftOut } = await fromList(machines);
+  if (leftOut.length > 0) progress(`left out: ${leftOut.join(', ')}`);
+  return nodes;
 }
 
 /** The engines that answer without a way through the Swarm. */
@@ -71,14 +84,16 @@ async function up(plan: Plan, sources: Sources, options: UpOptions): Promise<Liv
   const machines = listed();
   const nodes: Nodes = machines
     ? {
-        all: await Promise.all(machines.map(nodeOf)),
+        all: await listedNodes(machines, options),
         keepers: new Map(),
         [Symbol.asyncDispose]: async () => {},
       }
     : await swarmNodes(connect(), { ...options, lab: named, sources });
   const lab = new SwarmLab(nodes, named, sources);
   try {
-    await lab.begin(placed(plan, nodes.all), options);
+    const all = placed(plan, nodes.all);
+    refuseFull(all.hosts, nodes.all);
+    await lab.add(all, options);
     return lab;
   } catch (error) {
     await lab[Symbol.asyncDispose]();

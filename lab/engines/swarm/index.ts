@@ -9,7 +9,7 @@ export function swarmEngine(): Engine {
     never: NEVER,
     mtu: MTU,
     machines: async () => (await engine()).machines!(),
-    place: async (plan) => (await engine()).place!(plan),
+    place: async (plan, before) => (await engine()).place!(plan, before),
     unsupported,
     probe: async (waiting) => (await engine()).probe(waiting),
     up: async (plan, options) => (await engine()).up(plan, options),

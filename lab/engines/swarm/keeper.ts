@@ -4,7 +4,7 @@ import type { BirpcReturn } from 'birpc';
 import { openChannel } from '../../agent/channel.ts';
 import { patient } from '../../agent/patience.ts';
 import { isLost, LabError } from '../../errors.ts';
-import { KEEPER, type KeeperCalls } from '../../keeper/calls.ts';
+import { KEEPER, type KeeperCalls, LEASE } from '../../keeper/calls.ts';
 import { attach, standardStreams } from '../containers/attach.ts';
 import { asked } from '../containers/connection.ts';
 import type { Lab } from '../containers/labels.ts';
@@ -100,21 +100,29 @@ export async function startKeeper(node: Kept, lab: Lab, image: string): Promise<
 
 function watch(node: Kept, calls: Keeper['calls']): { gone: Promise<LabError>; stop(): void } {
   const { promise, resolve } = Promise.withResolvers<LabError>();
-  let heard = new Date();
+  let heard = Date.now();
+  let looked = heard;
+  /** Milliseconds for which this process itself stood still, as after Ctrl-Z. */
+  let stood = 0;
   let stopped = false;
   const beating = setInterval(() => {
+    const gap = Date.now() - looked;
+    looked += gap;
+    // While it stands still a process hears nobody.
+    if (gap > 2 * EVERY) [stood, heard] = [gap, looked];
     void calls.beat().then(
       () => {
-        heard = new Date();
+        heard = Date.now();
       },
-      async (error: unknown) => {
-        if (stopped || !isLost(error)) return;
+      async (error: Error) => {
+        if (stopped) return;
+        if (stood + 2 * EVERY > LEASE) return resolve(stoodStill(stood));
         const answers = await isThere(node);
-        if (!stopped)
-          resolve(answers ? error : lost(node, `its engine does not answer since ${timeOf(heard)}`));
+        const silent = lost(node, `its engine does not answer since ${timeOf(heard)}`);
+        if (!stopped) resolve(!answers ? silent : isLost(error) ? error : lost(node, error.message));
       },
     );
-    if (Date.now() - heard.getTime() > patient(GONE_AFTER))
+    if (Date.now() - heard > patient(GONE_AFTER))
       resolve(lost(node, `nothing of it is heard since ${timeOf(heard)}`));
   }, EVERY);
   const stop = () => {
@@ -135,12 +143,22 @@ async function isThere({ docker }: Kept): Promise<boolean> {
 }
 
 /** `12:00:03`, in the reader's own time. */
-function timeOf(date: Date): string {
-  return date.toTimeString().slice(0, 8);
+function timeOf(time: number): string {
+  return new Date(time).toTimeString().slice(0, 8);
 }
 
 function lost({ name }: Kept, why: string): LabError {
   return new LabError('node', `the node ${name} is gone: ${why}`, {
     hint: `look at its Docker Engine; its own keeper takes the part of the lab there away within a minute`,
   });
+}
+
+/** The keepers took the lab away, as they do for a command that is gone. */
+function stoodStill(milliseconds: number): LabError {
+  const seconds = Math.round(milliseconds / 1000);
+  return new LabError(
+    'node',
+    `the lab is gone: the command was stopped for ${seconds} s, longer than a minute`,
+    { hint: 'run it again, and let it run on (`lanlab up` keeps a lab without a command)' },
+  );
 }

@@ -1,7 +1,7 @@
 /** A lab over several nodes: each node has a part of it, which is a lab of its own there, and a keeper. */
 import type { Duplex } from 'node:stream';
 import { Clocks } from '../../clocks/clocks.ts';
-import { LabError } from '../../errors.ts';
+import type { LabError } from '../../errors.ts';
 import type { Reading } from '../../keeper/calls.ts';
 import type { Plan, PlannedHost, PlannedNetwork } from '../../model/planned.ts';
 import { baseImage } from '../containers/base.ts';
@@ -15,7 +15,6 @@ import { sideBySide } from '../side-by-side.ts';
 import { checkBetween, type End, remotesOf } from './between.ts';
 import { giveImages } from './images.ts';
 import { type Keeper, startKeeper } from './keeper.ts';
-import { CHANGES } from './never.ts';
 import { noNode } from './no-node.ts';
 import type { Node } from './node.ts';
 import type { Nodes } from './nodes.ts';
@@ -24,6 +23,8 @@ import { Splits } from './splits.ts';
 
 type Part = Pick<Plan, 'networks' | 'hosts'>;
 
+const QUIETLY: UpOptions = { progress() {}, signal: new AbortController().signal };
+
 export class SwarmLab implements LiveNetwork {
   readonly #nodes: readonly Node[];
   readonly #ways: Nodes;
@@ -31,7 +32,10 @@ export class SwarmLab implements LiveNetwork {
   readonly #lab: Lab;
   /** By host: its node. */
   readonly #placed = new Map<string, Node>();
+  readonly #networks = new Map<string, PlannedNetwork>();
   readonly #parts = new Map<Node, LiveNetwork>();
+  /** The networks that each node has. One that no host is on any more stays until it is removed. */
+  readonly #at = new Map<Node, Set<string>>();
   readonly #keepers = new Map<Node, Keeper>();
   /** The nodes that are gone, each with the reason. */
   readonly #lost = new Map<Node, LabError>();
@@ -67,19 +71,61 @@ export class SwarmLab implements LiveNetwork {
     await new Promise(setImmediate);
   }
 
-  /** All of it, once. A failure leaves what was made to the caller, who disposes. Throws LabError. */
-  async begin(plan: Part, options: UpOptions): Promise<void> {
-    for (const { name, node } of plan.hosts)
-      this.#placed.set(name, this.#nodes.find((one) => one.name === node)!);
-    const used = this.#nodes.filter((node) => plan.hosts.some(({ name }) => this.#placed.get(name) === node));
-    const images = await this.#prepare(used, plan, options);
-    const each = <T>(work: (node: Node) => Promise<T>) => sideBySide(used, used.length, work, options.signal);
-    await each((node) => this.#keep(node, images, options));
-    const ends = used.map((node) => this.#endAt(node, plan));
-    await checkBetween(ends, this.id);
-    await each((node) => this.#bringUp(node, plan, options));
-    await each((node) => this.#join(this.#endAt(node, plan), ends));
+  /** Of a failure at the beginning the caller, who disposes, takes down what was made. Throws LabError. */
+  async add(part: Part, options: UpOptions): Promise<void> {
+    for (const network of part.networks) this.#networks.set(network.name, network);
+    for (const { name, node } of part.hosts) this.#placed.set(name, this.#named(node!));
+    const used = this.#nodes.filter((node) => this.#hostsAt(node, part).length > 0);
+    const wanted = new Map(used.map((node) => [node, networksOf(this.#hostsAt(node, part))]));
+    try {
+      const images = await this.#prepare(used, part, options);
+      const each = (work: (node: Node) => Promise<void>) =>
+        sideBySide(used, used.length, work, options.signal);
+      await each((node) => this.#keep(node, images, options));
+      await this.#reach(wanted, () => each((node) => this.#bringUp(node, part, options)));
+    } catch (error) {
+      await this.remove({ hosts: namesOf(part.hosts), networks: namesOf(part.networks) }).catch(() => {});
+      throw error;
+    }
     this.clocks = await this.#compareClocks();
+  }
+
+  async remove({ hosts, networks }: { hosts: string[]; networks: string[] }): Promise<void> {
+    await Promise.all(
+      [...this.#parts].map(async ([node, part]) => {
+        if (this.#lost.has(node)) return;
+        const going = networks.filter((name) => this.#at.get(node)!.has(name));
+        const leaving = hosts.filter((name) => this.#placed.get(name) === node);
+        if (going.length + leaving.length === 0) return;
+        await this.#closePorts(node, going);
+        for (const name of going) this.#at.get(node)!.delete(name);
+        await part.remove({ hosts: leaving, networks: going });
+      }),
+    );
+    for (const host of hosts) this.#placed.delete(host);
+    for (const network of networks) this.#networks.delete(network);
+  }
+
+  /** A machine that had no host on the network gets it. */
+  async move({ host, card, network }: { host: string; card: string; network: string }): Promise<void> {
+    const node = this.#placed.get(host)!;
+    const part = this.#partOf(host);
+    await this.#reach(new Map([[node, [network]]]), async () => {
+      const missing = this.#missing(node, [network]);
+      if (missing.length > 0) await part.add({ networks: missing, hosts: [] }, QUIETLY);
+      for (const { name } of missing) this.#at.get(node)!.add(name);
+    });
+    await part.move!({ host, card, network });
+  }
+
+  /** Looks at the ways before `make` gives the nodes these networks, and joins the nodes afterwards. */
+  async #reach(wanted: ReadonlyMap<Node, readonly string[]>, make: () => Promise<unknown>): Promise<void> {
+    const isNew = [...wanted].some(([node, networks]) => this.#missing(node, networks).length > 0);
+    if (isNew) await checkBetween(this.#ends(wanted), this.id);
+    await make();
+    if (!isNew) return;
+    const ends = this.#ends().filter(({ spanning }) => spanning.length > 0);
+    await Promise.all(ends.map((end) => this.#join(end, ends)));
   }
 
   split(one: readonly string[], other: readonly string[]): Promise<() => Promise<void>> {
@@ -105,14 +151,6 @@ export class SwarmLab implements LiveNetwork {
   timeOf(machine: string): Promise<Reading> {
     const [, keeper] = [...this.#keepers].find(([{ name }]) => name === machine)!;
     return keeper.calls.clock();
-  }
-
-  add(): Promise<void> {
-    return Promise.reject(noChanges());
-  }
-
-  remove(): Promise<void> {
-    return Promise.reject(noChanges());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -158,17 +196,27 @@ export class SwarmLab implements LiveNetwork {
   }
 
   async #keep(node: Node, images: Images, options: UpOptions): Promise<void> {
+    if (this.#keepers.has(node)) return;
     const there = this.#ways.keepers.get(node.name);
     const keeper = there ?? (await startKeeper(node, this.#lab, images.get('agent')!));
     this.#keepers.set(node, keeper);
     void keeper.gone.then((reason) => this.#lose(node, reason, options));
   }
 
-  async #bringUp(node: Node, plan: Part, options: UpOptions): Promise<void> {
-    const part = { lab: this.#lab.name, ...this.#partAt(node, plan) };
-    const up = { ...options, id: this.id };
-    const made = bringUp(node.docker, part, this.#sources, up, this.#keepers.get(node)!.lost);
-    this.#parts.set(node, await this.#whileThere(node, made));
+  async #bringUp(node: Node, part: Part, options: UpOptions): Promise<void> {
+    const hosts = this.#hostsAt(node, part);
+    const at = this.#at.get(node) ?? new Set();
+    this.#at.set(node, at);
+    const networks = this.#missing(node, networksOf(hosts));
+    const there = this.#parts.get(node);
+    if (there) await this.#whileThere(node, there.add({ networks, hosts }, options));
+    else {
+      const plan = { lab: this.#lab.name, networks, hosts };
+      const up = { ...options, id: this.id };
+      const made = bringUp(node.docker, plan, this.#sources, up, this.#keepers.get(node)!.lost);
+      this.#parts.set(node, await this.#whileThere(node, made));
+    }
+    for (const { name } of networks) at.add(name);
   }
 
   /** The agents of its hosts are gone with it; every call to them fails with the reason. */
@@ -179,19 +227,21 @@ export class SwarmLab implements LiveNetwork {
       if (one === node) this.#parts.get(node)?.stream(host).destroy(reason);
   }
 
-  #endAt(node: Node, plan: Part): End {
-    const isThere = (host: PlannedHost) => this.#placed.get(host.name) === node;
-    const spans = ({ name }: PlannedNetwork) => plan.hosts.some((host) => isOn(name, host) && !isThere(host));
-    return {
-      node,
-      keeper: this.#keepers.get(node)!,
-      spanning: this.#partAt(node, plan).networks.filter(spans),
-    };
+  /** The nodes that are there, as if those of `wanted` had these networks too. */
+  #ends(wanted: ReadonlyMap<Node, readonly string[]> = new Map()): End[] {
+    const there = [...this.#keepers].filter(([node]) => !this.#lost.has(node));
+    const has = new Map(
+      there.map(([node]) => [node, new Set([...(this.#at.get(node) ?? []), ...(wanted.get(node) ?? [])])]),
+    );
+    return there.map(([node, keeper]) => {
+      const spans = (name: string) => [...has].some(([other, names]) => other !== node && names.has(name));
+      const names = [...has.get(node)!].filter(spans);
+      return { node, keeper, spanning: names.map((name) => this.#networks.get(name)!) };
+    });
   }
 
   /** Joins the networks of a node that have hosts on other nodes too. */
   async #join({ node, keeper, spanning }: End, ends: readonly End[]): Promise<void> {
-    if (spanning.length === 0) return;
     await asked(`join ${node.name} to the other nodes`, async () => {
       const networks = await Promise.all(
         spanning.map(async ({ name, mtu }) => ({
@@ -204,19 +254,30 @@ export class SwarmLab implements LiveNetwork {
     });
   }
 
-  #partAt(node: Node, { networks, hosts }: Part): Part {
-    const here = hosts.filter(({ name }) => this.#placed.get(name) === node);
-    return { hosts: here, networks: networks.filter(({ name }) => here.some((host) => isOn(name, host))) };
+  async #closePorts(node: Node, networks: readonly string[]): Promise<void> {
+    if (networks.length === 0) return;
+    await asked(`part ${node.name} from the other nodes`, async () => {
+      const bridges = await Promise.all(networks.map((name) => bridgeOf(node, this.#lab, name)));
+      await this.#keepers.get(node)!.calls.part(bridges);
+    });
+  }
+
+  #hostsAt(node: Node, { hosts }: Pick<Part, 'hosts'>): PlannedHost[] {
+    return hosts.filter(({ name }) => this.#placed.get(name) === node);
+  }
+
+  /** Those of these networks that the node does not have yet. */
+  #missing(node: Node, networks: readonly string[]): PlannedNetwork[] {
+    const missing = networks.filter((name) => !this.#at.get(node)?.has(name));
+    return missing.map((name) => this.#networks.get(name)!);
   }
 }
 
-function noChanges(): LabError {
-  return new LabError('unsupported', CHANGES, { hint: 'take the lab down first: lanlab down' });
+function networksOf(hosts: readonly PlannedHost[]): string[] {
+  return [...new Set(hosts.flatMap(({ interfaces }) => interfaces.map(({ network }) => network)))];
 }
 
-function isOn(network: string, { interfaces }: PlannedHost): boolean {
-  return interfaces.some((card) => card.network === network);
-}
+const namesOf = (items: readonly { name: string }[]) => items.map(({ name }) => name);
 
 /** The name that Docker gives to the bridge of a network. */
 async function bridgeOf({ docker }: Node, lab: Lab, network: string): Promise<string> {

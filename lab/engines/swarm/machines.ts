@@ -17,8 +17,11 @@ const SOCKET = '/var/run/docker.sock';
 const FORMS =
   'write NAME=ENDPOINT for each, with commas: a=ssh://user@a,b=tcp://10.0.0.2:2375,c=unix:///run/docker.sock';
 
+/** A machine, and its endpoint as the user wrote it. */
+export type Listed = Machine & { endpoint: string };
+
 /** Throws LabError (`usage`). */
-export function machinesOf(text: string): Machine[] {
+export function machinesOf(text: string): Listed[] {
   const machines = text.split(',').map(machineOf);
   const names = machines.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -28,18 +31,24 @@ export function machinesOf(text: string): Machine[] {
   return machines;
 }
 
-function machineOf(text: string): Machine {
+function machineOf(text: string): Listed {
   const [, name, endpoint] = /^\s*([a-z][a-z0-9-]*)=(\S+)\s*$/.exec(text) ?? [];
   if (name === undefined || endpoint === undefined) throw wrong(`\`${text}\` is not a machine`, FORMS);
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   const version = `v${OLDEST_API}`;
   switch (url?.protocol) {
     case 'unix:':
-      return { name, docker: new Docker({ socketPath: url.pathname, version }), socket: url.pathname };
+      return {
+        name,
+        endpoint,
+        docker: new Docker({ socketPath: url.pathname, version }),
+        socket: url.pathname,
+      };
     case 'tcp:':
     case 'http:':
       return {
         name,
+        endpoint,
         docker: new Docker({ protocol: 'http', host: url.hostname, port: url.port || 2375, version }),
         socket: SOCKET,
         address: url.hostname,
@@ -47,6 +56,7 @@ function machineOf(text: string): Machine {
     case 'ssh:':
       return {
         name,
+        endpoint,
         docker: new Docker({
           protocol: 'ssh',
           host: url.hostname,

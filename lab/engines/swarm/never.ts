@@ -2,9 +2,7 @@
 import { VXLAN_OVERHEAD } from '../../keeper/calls.ts';
 import type { Plan } from '../../model/planned.ts';
 
-export const CHANGES = 'hosts of a lab over several machines do not come, go or move';
 export const NEVER = {
-  changes: CHANGES,
   internet: 'each machine would be the way out of the same network, with the same address',
 } as const;
 

@@ -10,7 +10,7 @@ const MEMORY_PER_HOST = 128 * 1024 * 1024;
 type Part = Pick<Plan, 'networks' | 'hosts'>;
 
 /**
- * Hosts that say `on` stand there. The others of one network stay together as long as they fit. Networks come one after the
+ * Hosts that say `on` stand there, and hosts of a lab that is up (`before`) stay where they are. The others of one network stay together as long as they fit. Networks come one after the
  * other, the largest first, and each begins on the node with the most room. Where no node has room, the host goes to the one
  * that is the least overfull. Throws LabError (`usage`) where no node is as `on` says.
  */
@@ -18,9 +18,14 @@ export function place(
   plan: Part,
   nodes: readonly Member[],
   hostsPerCore = HOSTS_PER_CORE,
+  before: Pick<Plan, 'hosts'> = { hosts: [] },
 ): Map<string, string> {
+  const stays = staying(before, nodes);
   const placed = new Map(
-    plan.hosts.flatMap(({ name, on }) => (on === undefined ? [] : [[name, asked(name, on, nodes)]])),
+    plan.hosts.flatMap(({ name, on }): [string, string][] => {
+      const node = on === undefined ? stays.get(name) : asked(name, on, nodes);
+      return node === undefined ? [] : [[name, node]];
+    }),
   );
   const load = new Map(
     nodes.map(({ name }) => [name, [...placed.values()].filter((one) => one === name).length]),
@@ -36,6 +41,14 @@ export function place(
     }
   }
   return placed;
+}
+
+/** By host: the node that has it already, and that still takes part. */
+function staying({ hosts }: Pick<Plan, 'hosts'>, nodes: readonly Member[]): Map<string, string> {
+  const names = nodes.map(({ name }) => name);
+  return new Map(
+    hosts.flatMap(({ name, node }) => (node !== undefined && names.includes(node) ? [[name, node]] : [])),
+  );
 }
 
 /** By its name, else the first with the label. */

@@ -6,6 +6,7 @@ import { asked } from '../containers/connection.ts';
 import { prepareImages, type Sources } from '../containers/images.ts';
 import type { Lab } from '../containers/labels.ts';
 import type { UpOptions } from '../engine.ts';
+import { fitting } from './fitting.ts';
 import { startKeeper } from './keeper.ts';
 import { type Member, nodeOf } from './node.ts';
 import type { Nodes } from './nodes.ts';
@@ -34,6 +35,7 @@ interface SwarmNode {
   Description: {
     Hostname: string;
     Resources: { NanoCPUs: number; MemoryBytes: number };
+    Platform: { Architecture: string };
     Engine: { EngineVersion: string };
   };
 }
@@ -60,14 +62,17 @@ export async function members(manager: Docker): Promise<Membership> {
   const names = namesOf(found);
   const nodes = found
     .filter((node) => whyNot(node) === undefined)
-    .map(({ ID: id, Spec: { Labels }, Description: { Resources, Engine } }) => ({
+    .map(({ ID: id, Spec: { Labels }, Description: { Resources, Engine, Platform } }) => ({
       ...{ id, name: names.get(id)!, version: Engine.EngineVersion },
       ...{ cores: Math.floor(Resources.NanoCPUs / 1e9), memory: Resources.MemoryBytes },
       labels: Labels ?? {},
+      architecture: Platform.Architecture,
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const leftOut = found.flatMap((node) => whyNot(node) ?? []);
-  return { nodes, leftOut, own: swarm.NodeID };
+  const own = found.find(({ ID }) => ID === swarm.NodeID)!;
+  const maker = { name: names.get(own.ID)!, architecture: own.Description.Platform.Architecture };
+  const { nodes: fit, leftOut } = fitting(nodes, maker);
+  return { nodes: fit, leftOut: [...found.flatMap((node) => whyNot(node) ?? []), ...leftOut], own: own.ID };
 }
 
 function whyNot({ Spec, Status, Description }: SwarmNode): string | undefined {

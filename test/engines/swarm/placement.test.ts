@@ -7,7 +7,7 @@ import { vocabulary } from '../../../lab/vocabulary.ts';
 
 const GIB = 1024 ** 3;
 const node = (name: string, cores = 2, memory = 8 * GIB, labels = {}) => ({
-  ...{ name, cores, memory, labels, version: '26.1.5' },
+  ...{ name, cores, memory, labels, version: '26.1.5', architecture: 'x86_64' },
 });
 const three = [node('a'), node('b'), node('c')];
 
@@ -78,4 +78,14 @@ test('where no machine is as it says, the error names the machines', () => {
 test('the same plan and the same machines give the same', () => {
   const plan = planOf({ office: 9, dmz: 9, store: 9 });
   expect(place(plan, three)).toEqual(place(plan, three));
+});
+
+test('hosts of a lab that is up stay where they are, and new ones fill the room that is left', () => {
+  const before = planOf({ lan: 2 }, { pinned: { networks: ['lan'], on: 'b' } });
+  const stood = { hosts: before.hosts.map((host) => ({ ...host, node: host.name === 'lan0' ? 'c' : 'b' })) };
+  const edited = planOf({ lan: 3 }, { pinned: { networks: ['lan'], on: 'a' } });
+  const placed = place(edited, three, undefined, stood);
+  expect([placed.get('lan0'), placed.get('lan1'), placed.get('pinned')]).toEqual(['c', 'b', 'a']);
+  const less = three.filter(({ name }) => name !== 'c');
+  expect(place(edited, less, undefined, stood).get('lan0')).not.toBe('c');
 });
