@@ -48,6 +48,8 @@ export class Ports {
     await tool(['ip', 'link', 'add', port, 'mtu', `${mtu}`, ...vxlan]);
     this.#open.set(bridge, port);
     for (const remote of remotes) await tool(['bridge', 'fdb', 'append', ALL, 'dev', port, 'dst', remote]);
+    // It has no address of its own, so it sends no frame of its own into the LAN (MLD, duplicate address detection).
+    await tool(['ip', 'link', 'set', port, 'addrgenmode', 'none']);
     // It would put segments together, and a host would see frames that nobody has sent.
     await tool(['ethtool', '-K', port, 'gro', 'off']);
     await tool(['ip', 'link', 'set', port, 'master', bridge, 'up']);
