@@ -94,6 +94,8 @@ export class Ports {
     const open = { port, number, remotes: [] };
     this.#open.set(bridge, open);
     await tool(['ip', 'link', 'set', port, 'alias', this.#lab]);
+    // It has no address of its own, so it sends no frame of its own into the LAN (MLD, duplicate address detection).
+    await tool(['ip', 'link', 'set', port, 'addrgenmode', 'none']);
     // It would put segments together, and a host would see frames that nobody has sent.
     await tool(['ethtool', '-K', port, 'gro', 'off']);
     return open;

@@ -92,12 +92,6 @@ describeNeeding('swarm', lacking, 'a lab over three machines', () => {
     await nothingIsLeft();
   });
 
-  test("the scenario of README's first screen runs unchanged", async () => {
-    const { exit, stdout } = await lanlab('run', 'scenarios/01-lan.yaml', '--engine', 'swarm');
-    expect(stdout).toMatch(/\d+ steps held: .*on swarm/);
-    expect(exit).toBe(0);
-  });
-
   test('runs on machines that are listed, without the Swarm', async () => {
     const path = await file('spread.yaml', LAB);
     const { exit, stdout } = await lanlab('run', path, '--engine', 'swarm', '--machines', MACHINES);
