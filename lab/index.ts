@@ -27,6 +27,7 @@ export type { EventMatch, Events } from './api/events.ts';
 export type { Exchange } from './api/exchange.ts';
 export type { CutSide } from './api/faults.ts';
 export type { Host, ListenTcp, ListenUdp } from './api/host.ts';
+export type { HttpAnswer, HttpOptions, HttpRequest, HttpResult } from './api/http.ts';
 export { type Lab, type LabOptions, lab } from './api/lab.ts';
 export {
   defineExpectation,

@@ -31,6 +31,7 @@ import type { Vocabulary } from './scenario/vocabulary.ts';
 import { chat } from './steps/chat.ts';
 import { download } from './steps/download.ts';
 import { exec } from './steps/exec.ts';
+import { http } from './steps/http.ts';
 import { lease } from './steps/lease.ts';
 import { listen } from './steps/listen.ts';
 import { ntp } from './steps/ntp.ts';
@@ -67,7 +68,7 @@ const FAULTS: readonly FaultKind[] = [
   full,
   slow,
 ];
-const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, ping, exec, lease];
+const STEPS: readonly StepKind[] = [tcp, udp, listen, time, ntp, download, chat, http, ping, exec, lease];
 const REPAIRS: readonly StepKind[] = [heal, plug, start, resume];
 
 const EXPECTATIONS: readonly ExpectationKind[] = [receive, fails, seen, says, sockets, fields, wire];

@@ -6,6 +6,7 @@ import { skewClock } from './clock.ts';
 import { writeHostFile } from './configure.ts';
 import { diskCalls } from './disk.ts';
 import { Handles } from './handles.ts';
+import { httpCalls } from './http.ts';
 import type { Report } from './listener-events.ts';
 import { mark } from './mark.ts';
 import { patchCalls } from './nft/patch.ts';
@@ -34,6 +35,7 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
   return {
     ...sockets,
     ...clientCalls(sockets, handles),
+    ...httpCalls(handles),
     ...stateCalls,
     ...processCalls(handles),
     ...captureCalls(handles),

@@ -20,6 +20,7 @@ const KINDS: Record<string, FailureKind> = {
   EMSGSIZE: 'too-large',
   EBADF: 'closed',
   ECANCELED: 'closed',
+  EOF: 'closed',
 };
 
 /** Milliseconds since `start`, a reading of `performance.now()`. */
@@ -60,6 +61,18 @@ export function timedOut(syscall: string, start: number, local?: Endpoint): Netw
     errno: 'ETIMEDOUT',
     syscall,
     message: `${syscall}: no answer in ${Math.round(performance.now() - start)} ms`,
+    after: since(start),
+    ...(local && { local }),
+  });
+}
+
+/** The peer's FIN came where the rest of its answer was expected. */
+export function ended(syscall: string, start: number, local?: Endpoint): NetworkFailure {
+  return new NetworkFailure({
+    kind: 'closed',
+    errno: 'EOF',
+    syscall,
+    message: `${syscall}: the other host closed the connection before the end of its answer`,
     after: since(start),
     ...(local && { local }),
   });

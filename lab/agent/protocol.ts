@@ -24,12 +24,14 @@ export { CAPABILITIES, type Capabilities, type Capability, type Lacking } from '
 export { DISK } from './disk-calls.ts';
 
 import type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
+import type { HttpCalls } from './http-calls.ts';
 import type { Handle, Opened } from './opened.ts';
 import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
 import type { TcpCalls } from './tcp-calls.ts';
 
 export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';
 export type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
+export type { HttpAnswer, HttpRequest } from './http-calls.ts';
 export type { Connected, Handle, Opened } from './opened.ts';
 export type { Keepalive, TcpOptions } from './tcp-calls.ts';
 export type { Lease } from './udhcpc.ts';
@@ -63,6 +65,8 @@ export interface NetworkFailureData {
   local?: Endpoint;
   /** The standard error of a command whose time was over. */
   stderr?: string;
+  /** The first bytes that came in place of an answer. */
+  came?: Uint8Array;
 }
 
 /** The network's refusal, as the host's own kernel told it. */
@@ -179,7 +183,7 @@ export interface CaptureCounts {
   dropped: number;
 }
 
-export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls, DiskCalls, TcpCalls {
+export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls, DiskCalls, HttpCalls, TcpCalls {
   /** A factor for the agent's own limits in seconds, from now on. */
   bePatient(request: { factor: number }): Promise<void>;
   configure(setup: HostSetup): Promise<{ capabilities: Capabilities }>;

@@ -47,7 +47,8 @@ export class Listener {
   }
 }
 
-function connect(request: Parameters<AgentCalls['tcpConnect']>[0]): Promise<Stream> {
+/** A connected socket. Code that waits for it gets it before any of its events. */
+export function connectSocket(request: Parameters<TcpCalls['tcpConnect']>[0]): Promise<Socket> {
   const start = performance.now();
   const socket = new Socket({ allowHalfOpen: true });
   return new Promise((resolve, reject) => {
@@ -69,7 +70,7 @@ function connect(request: Parameters<AgentCalls['tcpConnect']>[0]): Promise<Stre
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.off('error', fail);
-      resolve(new Stream(socket));
+      resolve(socket);
     });
     socket.setNoDelay(true);
     socket.connect({
@@ -104,7 +105,7 @@ export function tcpCalls(handles: Handles, report: Report): TcpCalls {
   });
   const stream = (handle: string, call: string) => handles.get(handle, Stream, call);
   return {
-    tcpConnect: async (request) => opened(await connect(request)),
+    tcpConnect: async (request) => opened(new Stream(await connectSocket(request))),
     tcpListen: async (request) => {
       const server = await listen(request);
       const { address, port } = server.address() as { address: string; port: number };

@@ -23,6 +23,7 @@ import { type Command, type CommandOptions, runCommand } from './command.ts';
 import { Events } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { internals } from './internals.ts';
+import { type HttpOptions, type HttpResult, httpFrom } from './http.ts';
 import { type Pinged, type PingOptions, pingFrom } from './ping.ts';
 import { TcpConnection, TcpListener, type TcpOptions } from './tcp.ts';
 import { type UdpOptions, UdpSocket } from './udp.ts';
@@ -166,6 +167,14 @@ export class Host {
     const { answer, ...found } = await this.#live.agent.chat({ to: remote, name, giveUp: patient(giveUp) });
     const socket = new Datagrams(this.#live.agent, found, { remote });
     return new ChatPerson(name, answer, socket, opened, this.#resolve, giveUp);
+  }
+
+  /**
+   * Sends a request to a server, or several on one connection: `web`, `web:8080` or `http://web:8080/path`; port 80 where
+   * none is said. Redirects are not followed.
+   */
+  http(to: string, options: HttpOptions = {}): Promise<HttpResult> {
+    return httpFrom(this.#live.agent, this.#resolve, to, options);
   }
 
   /** ICMP echo requests by the host's own ping. No answer at all is a NetworkFailure. */

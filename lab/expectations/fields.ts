@@ -29,7 +29,7 @@ export const fields: ExpectationKind<Record<string, Condition>> = {
 
   async check(value, outcome, step) {
     const checks: Check[] = [];
-    const known = Object.keys(value).every((field) => field in outcome.fields);
+    const known = Object.keys(value).every((field) => fieldIn(outcome.fields, field) !== undefined);
     const more = known ? {} : await outcome.measured?.();
     const now = { ...outcome, fields: { ...outcome.fields, ...more } };
     for (const [field, condition] of Object.entries(value))
@@ -46,7 +46,7 @@ async function checkOf(
 ): Promise<Check> {
   const facts = { kind: 'field', name: field, ...(COUNTS.has(field) && { absence: true as const }) } as const;
   const what = `${field} ${condition.source}`;
-  const found = outcome.fields[field];
+  const found = fieldIn(outcome.fields, field);
   if (found === undefined) {
     const there = Object.keys(outcome.fields).join(', ') || 'none';
     return { ...facts, what, held: false, expected: `a field ${field}`, found: `this step has: ${there}` };
@@ -72,6 +72,11 @@ async function checkOf(
   }
   const equal = condition.test === 'equal' ? '' : ` (${condition.source})`;
   return { ...facts, what: `${field} is ${showPlain(found)}${equal}`, held: true };
+}
+
+/** Headers of HTTP are fields, and the case of their names has no meaning. */
+function fieldIn(fields: Outcome['fields'], name: string): Outcome['fields'][string] | undefined {
+  return fields[name] ?? fields[name.toLowerCase()];
 }
 
 /** Why it cannot be said of a text that is there in part: no text that is shorter equals it, patterns may be met by the rest. */

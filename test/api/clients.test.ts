@@ -1,6 +1,7 @@
 /** What a host of the library does beside its own sockets: the higher clients, commands, and a look at its kernel. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { WEB } from '../web-program.ts';
 import { labFor, onEveryEngine, refusal } from './here.ts';
 import 'lanlab/vitest';
 
@@ -14,6 +15,7 @@ await onEveryEngine('a host', (engine, subnet) => {
         clock: { service: 'time', networks: ['lan'], env: { OFFSET: 30, TZ: 'UTC' } },
         files: { service: 'files', networks: ['lan'], files: { '/srv/files/story.txt': story } },
         talk: { service: 'chat', networks: ['lan'] },
+        web: { ...WEB, networks: ['lan'] },
         alice: { networks: ['lan', 'back'] },
         bob: { networks: { lan: null } },
       },
@@ -38,6 +40,31 @@ await onEveryEngine('a host', (engine, subnet) => {
     expect(found.bytes).toBe(story.length);
     expect(found.sha256).toBe(createHash('sha256').update(story).digest('hex'));
     expect(Buffer.from(found.head).toString()).toBe('once');
+  });
+
+  test('asks a web server, once or several times on one connection', async () => {
+    const [alice, web] = [here.net.host('alice'), here.net.host('web')];
+    const page = await alice.http('http://web:8080/hello');
+    expect(page).toMatchObject({ status: 200, reason: 'OK', text: 'hello', bytes: 5 });
+    expect(page.headers['content-type']).toBe('text/plain');
+    await expect(web).toHaveSeen(page);
+    const requests = [{ path: '/form', body: 'a=b' }, { path: '/nothing' }];
+    const { answers, local, status } = await alice.http('web:8080', { requests });
+    expect(answers.map(({ text }) => text)).toEqual(['POST /form a=b', 'no /nothing']);
+    expect(status).toBe(404);
+    expect(web.events.all({ event: 'accept', peer: local })).toHaveLength(1);
+    expect((await refusal(alice.http('web'))).kind).toBe('refused');
+  });
+
+  test('says what is wrong with a request that cannot be sent', async () => {
+    const alice = here.net.host('alice');
+    const wrong = alice.http('web', { method: 'HEAD', body: 'x' });
+    await expect(wrong).rejects.toMatchObject({
+      code: 'usage',
+      message: 'http does not take this: body: a HEAD request has no body',
+      hint: 'write method: POST or PUT, or leave `body` out',
+    });
+    await expect(alice.http('wep:8080')).rejects.toThrow('wep');
   });
 
   test('chats: to everyone else, to one person, and asks who is there', async () => {

@@ -10,6 +10,7 @@ import { engineNamed } from '../../lab/engines/index.ts';
 import { loadScenario } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
+import { webHost } from '../web-program.ts';
 import { readPage } from './page.ts';
 
 /** The hosts that steps on their own are about. */
@@ -30,6 +31,15 @@ steps:
 const AROUND_LEASES = `lab: leases
 networks: { lan: { subnet: 10.215.1.0/24, dhcp: gw } }
 hosts: { gw: { networks: { lan: 10.215.1.1 } }, alice: { networks: [lan] } }
+steps:
+`;
+
+/** The same for HTTP, which needs who serves it. */
+const AROUND_WEB = `lab: web
+networks: { lan: auto }
+hosts:
+${webHost('web', ['lan'])}
+  alice: { networks: [lan] }
 steps:
 `;
 
@@ -70,7 +80,7 @@ const wholeLab = new Set(
 function scenarioOf({ page, text }: Example): string {
   if (text.startsWith('lab:')) return text;
   const word = page.replace(/^reference\/|\.md$/g, '');
-  const around = { lease: AROUND_LEASES, move: AROUND_MOVES }[word] ?? AROUND;
+  const around = { http: AROUND_WEB, lease: AROUND_LEASES, move: AROUND_MOVES }[word] ?? AROUND;
   if (text.startsWith('- ')) return `${around}${text}`;
   const { step = wholeLab.has(word) ? '' : 'at: alice', before } = WITH[word] ?? {};
   const lines = [...(step === '' ? [] : step.split('\n  ')), text];

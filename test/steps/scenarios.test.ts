@@ -12,7 +12,7 @@ const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
 
 /** A scenario with one step before the one that is tried, which gives the names that examples use. */
 function scenarioWith(step: string): string {
-  const hosts = ['bounce', 'clock', 'files', 'chat', 'alice'];
+  const hosts = ['bounce', 'clock', 'files', 'chat', 'web', 'alice'];
   return [
     'lab: example',
     'networks: { office: { subnet: 10.50.1.0/24, dhcp: gw } }',

@@ -49,6 +49,8 @@ function* likely(value: unknown, schema: z.core.$ZodType, example: unknown): Gen
   if (typeof value === 'string') {
     // A key alone does not say what belongs under it, except where it takes no more than true.
     if (keys.includes(value)) return yield { [value]: true };
+    // A `to` that takes URLs takes this one whole.
+    if (value.includes('://') && keys.includes('to')) yield { to: value };
     for (const url of ofUrl(value)) {
       yield url;
       yield* underKey(url, keys, schema, example);

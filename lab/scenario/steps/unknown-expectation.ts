@@ -29,6 +29,7 @@ const FACTS: Readonly<Record<string, string>> = {
   bytes: 'size length',
   offset: 'skew',
   address: 'ip',
+  status: 'status_code http_status code statuscode',
 };
 
 /** Refuses a key that is not known under `expect`. */

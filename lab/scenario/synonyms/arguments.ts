@@ -1,6 +1,6 @@
 /** Synonyms under the word of a step, whichever word it is. */
 import { pair } from '../hints/flow.ts';
-import { curl, PATIENT } from './phrases.ts';
+import { PATIENT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
 export const underWord: Synonyms = {
@@ -43,7 +43,8 @@ export const underWord: Synonyms = {
     'retries retry attempts': PATIENT,
     interval: 'leave it out: it cannot be chosen',
     'proto protocol transport type': 'the word is the protocol: tcp: { to: … } or udp: { to: … }',
-    'http method headers path': (written) => `lanlab has no word for HTTP: write ${curl(written)}`,
+    'http method headers path requests': ({ names }) =>
+      `HTTP has a word of its own: write http: { to: ${names.other}, path: / }`,
     'cwd workdir user tty': 'write it into the command: run: "cd /tmp && ls"',
     broadcast: ({ names }) => `write to: "broadcast:9000"; all on the networks of ${names.host} hear it`,
     'mss options sockopts linger':

@@ -22,8 +22,8 @@ export const expect: Synonyms = {
     'end nothing bytes sha256': ({ key, value }) =>
       `put it under \`receive\`: receive: { ${pair(key, value)} }`,
     'has not': ({ key, value }) => `put it under \`sockets\`: sockets: { ${pair(key, value)} }`,
-    'status http_status status_code code': ({ value }) =>
-      `lanlab does not know HTTP: look at the bytes that came, receive: { matches: "HTTP/1.. ${typeof value === 'number' ? value : 200}" }; the end of a command is in fields: { exit: 0 }`,
+    'status http_status status_code code reason headers': ({ value }) =>
+      `it is a fact that the step http finds: fields: { status: ${typeof value === 'number' ? value : 200} }; the end of a command is in fields: { exit: 0 }`,
     'contains match matches regex pattern includes like': ({ value }) =>
       `write receive: { ${pair('matches', value)} }`,
     'loss lost packet_loss': 'count what was answered: fields: { received: 3 }',

@@ -1,6 +1,6 @@
 /** Advice that several tables give, and the values in it. */
 import { flow } from '../hints/flow.ts';
-import type { Say, Written } from './synonym.ts';
+import type { Say } from './synonym.ts';
 
 /** The words of other tools for those of a link. */
 const LINK_WORDS: Readonly<Record<string, string>> = {
@@ -41,11 +41,4 @@ export function seconds(value: unknown): number {
 export function time(value: unknown): string {
   const found = seconds(value);
   return found < 1 ? `${Math.round(found * 1000)}ms` : `${found}s`;
-}
-
-/** `exec: "curl -sf http://web/"`, with the page that the value names, or else a page of the lab. */
-export function curl({ value, names }: Written): string {
-  const map = typeof value === 'object' && value !== null ? Object.values(value) : [value];
-  const url = map.find((one) => typeof one === 'string' && one.includes('/')) ?? `http://${names.other}/`;
-  return `exec: ${flow(`curl -sf ${url}`)}`;
 }

@@ -1,6 +1,6 @@
 /** Synonyms at a step: from Ansible, CI systems, test runners. */
 import { flow } from '../hints/flow.ts';
-import { curl, IN_FAULT, PATIENT, seconds, time } from './phrases.ts';
+import { IN_FAULT, PATIENT, seconds, time } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
 export const step: Synonyms = {
@@ -14,6 +14,7 @@ export const step: Synonyms = {
     ping: 'ping6 icmp echo_request ping4',
     listen: 'bind serve server open_port',
     download: 'fetch get_file',
+    http: 'https curl wget get url uri web http_get http_request request rest api',
     fault: 'break partition disconnect block failure chaos',
     heal: 'repair restore unblock mend fix',
     plug: 'link_up plug_in connect_cable',
@@ -25,7 +26,7 @@ export const step: Synonyms = {
     'sleep wait delay pause_for wait_for timer': ({ value }) =>
       `lanlab waits until the expected thing has come, and needs no sleep: write expect: { …, within: ${time(value)} }; for the pause itself write exec: "sleep ${seconds(value)}"`,
     'timeout give_up deadline': ({ value, around, form }) => {
-      const word = ['tcp', 'udp', 'ping', 'exec', 'time', 'ntp', 'download', 'chat'].find(
+      const word = ['tcp', 'udp', 'ping', 'exec', 'time', 'ntp', 'download', 'chat', 'http'].find(
         (one) => one in around,
       );
       const own = word === undefined ? {} : around[word];
@@ -35,8 +36,6 @@ export const step: Synonyms = {
     },
     'within for': ({ key, value }) => `put it under \`expect\`: expect: { …, ${key}: ${flow(value)} }`,
     'retries retry until repeat attempts loop with_items times count': PATIENT,
-    'http https curl wget get url uri web http_get request': (written) =>
-      `lanlab has no word for HTTP: write ${curl(written)}, or send the request yourself: tcp: { to: "${written.names.other}:80", send: "GET / HTTP/1.0\\r\\n\\r\\n" }`,
     'dns dig nslookup resolve lookup getent': ({ value, names }) =>
       `lanlab asks for a name with the host's own resolver: write exec: "getent hosts ${typeof value === 'string' ? value : names.other}"`,
     'traceroute tracepath iperf iperf3 nmap arping ssh arp ip route mtr': ({ key, value, names }) =>

@@ -1,5 +1,5 @@
 /** Synonyms by the word that the keys stand under, where it has keys of its own. */
-import { pair } from '../hints/flow.ts';
+import { flow, pair } from '../hints/flow.ts';
 import { IN_FAULT } from './phrases.ts';
 import type { Synonyms } from './synonym.ts';
 
@@ -130,6 +130,31 @@ export const UNDER: Readonly<Record<string, Synonyms>> = {
   build: {
     same: { context: 'folder path dir', dockerfile: 'file' },
     say: { 'args target cache_from': 'leave it out: write it into the Dockerfile' },
+  },
+  http: {
+    same: {
+      to: 'url uri server host',
+      path: 'uri_path page resource file name',
+      method: 'verb type',
+      headers: 'header',
+      body: 'data payload content send json form text',
+      requests: 'request list',
+    },
+    say: {
+      'status status_code code http_status': ({ value }) =>
+        `put it beside the word: expect: { ${pair('fields', { status: value })} }`,
+      'get head post put patch delete options': ({ key, value }) => {
+        const path = typeof value === 'string' && value.startsWith('/') ? value : '/';
+        return `write method: ${key.toUpperCase()}, path: ${flow(path)}`;
+      },
+      'query params parameters search': 'write it behind the path: path: "/find?word=lan"',
+      'auth user username password authorization':
+        'write headers: { Authorization: "Basic YWxpY2U6c2VjcmV0" }',
+      'follow follow_redirects redirects location':
+        'leave it out: a redirect is an answer, and a further step asks for the other page',
+      'keep_alive keepalive connection session':
+        'write a list: all `requests` of a step go over one connection',
+    },
   },
   do: {
     same: {

@@ -1,0 +1,98 @@
+/** Requests over HTTP/1.1, on one connection: the answers' status, headers and bodies. RFC 9110 and RFC 9112. */
+import type { HttpAnswer } from '../agent/protocol.ts';
+import { patience } from '../expectations/expectation.ts';
+import { receiveAnswer } from '../expectations/reading.ts';
+import { Wrong } from '../model/reading.ts';
+import type { Step } from '../model/types.ts';
+import type { Check } from '../outcomes/check.ts';
+import type { StepContext } from '../outcomes/context.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { attempt, beginExplained, tell } from '../outcomes/outcome.ts';
+import { showEndpoint } from '../outcomes/show.ts';
+import { HTTP_PORT, readWebTarget } from '../scenario/values/http-values.ts';
+import { giveUpAfter, reference, TWO_ENDS } from './arguments.ts';
+import { answerIn, fieldsOf, showAnswer, statusCheck } from './http/answer.ts';
+import { type Entry, type HttpArgs, requestsOf, schema, serverOf } from './http/arguments.ts';
+import { requestOf, showRequest } from './http/request.ts';
+import type { StepKind } from './step.ts';
+
+/** Bytes of a body that are brought here to be compared; of the rest only number and hash. */
+const KEPT = 1024 * 1024;
+
+export const http: StepKind<HttpArgs> = {
+  word: 'http',
+  summary:
+    'Sends HTTP/1.1 requests to a server, and reads the answers. Redirects are not followed. ' +
+    '`receive` looks at the body. A status of 400 or more makes the step fail, unless `fields` or `status` says which one comes. ' +
+    'The headers of the answer are fields, too, by their names in small letters.',
+  example: 'http: { to: "web:8080", path: /hello }',
+  fields: [
+    ...['status', 'reason', 'bytes', 'sha256'],
+    ...['local_address', 'local_port', 'remote_address', 'remote_port'],
+  ],
+  schema,
+
+  references({ to, family }) {
+    const server = readWebTarget(to);
+    if (server instanceof Wrong) return [];
+    const { endpoint, part } = server;
+    const options = { defaultPort: HTTP_PORT, family, single: TWO_ENDS };
+    return reference('to', 'endpoint', endpoint, options).map((one) => ({ ...one, part }));
+  },
+
+  explain(args, step) {
+    const all = requestsOf(args);
+    const [first] = all;
+    const what = all.length === 1 ? showRequest(first!) : `${all.length} requests`;
+    return `http ${step.at} > ${serverOf(args).endpoint}, ${what}`;
+  },
+
+  async run(args, step, context) {
+    const outcome = beginExplained(this.explain(args, step));
+    return attempt(outcome, () => converse(args, step, outcome, context));
+  },
+};
+
+async function converse(args: HttpArgs, step: Step, outcome: Outcome, context: StepContext): Promise<void> {
+  const { endpoint } = serverOf(args);
+  const to = context.resolve(endpoint, HTTP_PORT, args.family);
+  const { agent } = context.host;
+  const giveUp = giveUpAfter(args, step);
+  outcome.target = { transport: 'tcp', ...to };
+  tell(outcome, `http ${context.host.name} > ${showEndpoint(to)}`);
+  const { handle, local, remote } = await agent.httpOpen({ to, giveUp });
+  try {
+    outcome.opened = true;
+    outcome.tuple = { transport: 'tcp', local, remote };
+    tell(outcome, `http ${showEndpoint(local)} > ${showEndpoint(remote)}`);
+    const ends = { local, remote };
+    const all = requestsOf(args);
+    for (const [index, one] of all.entries()) {
+      outcome.did += `, ${showRequest(one)}`;
+      outcome.fields = fieldsOf(ends);
+      delete outcome.answer;
+      const request = requestOf(one, endpoint);
+      const answer = await agent.httpAsk({ handle, request, keep: KEPT, giveUp });
+      outcome.did += `, got ${showAnswer(answer)}`;
+      outcome.answer = answerIn(answer);
+      outcome.fields = fieldsOf(ends, answer);
+      const isLast = index === all.length - 1;
+      outcome.checks.push(...(await checksOf(one, answer, isLast && saysStatus(step), step)));
+      if (outcome.checks.some(({ held }) => !held)) return;
+    }
+  } finally {
+    await agent.close({ handle });
+  }
+}
+
+async function checksOf(one: Entry, answer: HttpAnswer, said: boolean, step: Step): Promise<Check[]> {
+  const status = statusCheck(one, answer, one.status, said);
+  if (status?.held === false) return [status];
+  const body = one.receive && (await receiveAnswer(answerIn(answer), one.receive, patience(step)));
+  return [...(status ? [status] : []), ...(body ? [body] : [])];
+}
+
+/** The step itself says which status comes last. */
+function saysStatus({ expect }: Step): boolean {
+  return expect.some(({ kind, value }) => kind === 'fields' && 'status' in (value as object));
+}

@@ -1,0 +1,76 @@
+/** Steps that speak HTTP, done on real hosts: every step of the lab must hold. */
+import { describe, expect, test } from 'vitest';
+import type { Engine } from '../../lab/engines/engine.ts';
+import { runScenario } from '../../lab/run/run.ts';
+import { loadScenario } from '../../lab/scenario/load.ts';
+import { vocabulary } from '../../lab/vocabulary.ts';
+import { describeNeeding } from '../needs.ts';
+import { webHost } from '../web-program.ts';
+
+const LAB = `
+lab: web
+networks: { lan: [10.NET.1.0/24, "fd00:NET:1::/64"] }
+hosts:
+  alice: { networks: [lan] }
+${webHost('web', ['lan'])}
+capture: all
+steps:
+  - name: a page
+    at: alice
+    http: { to: "http://web:8080/hello" }
+    expect:
+      receive: hello
+      fields: { status: 200, content-type: text/plain }
+      seen: web
+      wire: ["tcp alice > web:8080 SYN", "tcp web:8080 > alice len>0", "tcp alice > web FIN+ACK"]
+  - name: a page by IPv6
+    at: alice
+    http: { to: "web:8080", path: /hello, family: ipv6 }
+    expect: { receive: hello, seen: web, fields: { remote_address: "/:/" } }
+  - name: requests on one connection
+    at: alice
+    http:
+      to: "web:8080"
+      requests:
+        - { path: /hello, receive: hello }
+        - { path: /nothing, status: 404, receive: no /nothing }
+        - { path: /form, body: a=b, receive: POST /form a=b }
+        - { path: /old, status: 302 }
+    expect:
+      fields: { status: 302, location: /hello }
+      seen: { by: web, event: accept, count: 1 }
+      wire: { count: { "tcp alice > web:8080 SYN": 1 } }
+  - { name: a port that nobody has, at: alice, http: { to: web }, expect: { fails: refused } }
+  - { name: an answer that does not come, at: alice, http: { to: "web:8080", path: /silent, give_up: 300ms }, expect: { fails: timeout } }
+  - name: a FIN in place of an answer
+    at: alice
+    http: { to: "web:8080", path: /leave }
+    expect: { fails: closed, wire: ["tcp web > alice FIN+ACK"] }
+  - name: a reset in place of an answer
+    at: alice
+    http: { to: "web:8080", path: /reset }
+    expect: { fails: reset, wire: ["tcp web > alice RST+ACK"] }
+  - { fault: { cut: [alice, web] } }
+  - { name: a server that is cut off, at: alice, http: { to: "web:8080", give_up: 300ms }, expect: { fails: timeout } }
+`;
+
+/** The network is 10.NET.1.0/24, and fd00:NET:1::/64. */
+export async function webContract(engine: Engine, net: number): Promise<void> {
+  const { lacking } = await engine.probe();
+  const missing = lacking && `${lacking.why}; ${lacking.hint}`;
+  describeNeeding(engine.name, missing, `http on ${engine.name}`, () => {
+    describe('between hosts', () => {
+      test('every step holds', async () => {
+        const scenario = loadScenario(LAB.replaceAll('NET', `${net}`), 'web.yaml', vocabulary);
+        const run = await runScenario(scenario, { engine, signal: new AbortController().signal });
+        const wrong = run.steps.filter(({ status }) => status !== 'held');
+        const told = wrong.map(({ index, name, skipped, checks }) => ({
+          step: name ?? index,
+          skipped,
+          checks: checks.filter(({ held }) => !held),
+        }));
+        expect(told).toEqual([]);
+      }, 120_000);
+    });
+  });
+}
