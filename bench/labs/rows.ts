@@ -2,6 +2,7 @@
 import { capture } from './capture.ts';
 import { hostsDocker } from './hosts-docker.ts';
 import { hostsNetns } from './hosts-netns.ts';
+import { goodputMachines, hostsMachines, roundTripMachines } from './machines.ts';
 import { memory } from './memory.ts';
 import { completion, help, validate, version } from './own-commands.ts';
 import type { Row } from './row.ts';
@@ -21,4 +22,7 @@ export const ROWS: readonly Row[] = [
   capture,
   hostsDocker,
   tourDocker,
+  hostsMachines,
+  goodputMachines,
+  roundTripMachines,
 ];
