@@ -8,6 +8,7 @@ import type { Step } from '../model/types.ts';
 import type { Check, Judged } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
+import { answeredInTls } from './answered-in-tls.ts';
 import { backlog } from './backlog.ts';
 import { blackHole } from './black-hole.ts';
 import type { Cause, PathCause } from './cause.ts';
@@ -38,6 +39,7 @@ import { nobody } from './nobody.ts';
 import { nobodyListens } from './nobody-listens.ts';
 import { notAvailable } from './not-available.ts';
 import { notForwarding } from './not-forwarding.ts';
+import { notFound } from './not-found.ts';
 import { notListening } from './not-listening.ts';
 import { notPermitted } from './not-permitted.ts';
 import { nothingSent } from './nothing-sent.ts';
@@ -79,11 +81,20 @@ const THERE: readonly Cause[] = [
 ];
 /** Causes where no table shows one. */
 const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, lastSeen];
+/** A web server answered, but not with what was asked for. */
+const ANSWERED: readonly Cause[] = [notFound, answeredInTls];
 /** Something came that was not expected. */
 const TOO_MUCH: readonly Cause[] = [duplicate];
 
 /** In the order in which a packet meets them: the way there, the target, and then the way back, for ON_PATH again. */
-export const causes: readonly { word: string }[] = [...OWN, ...ON_PATH, ...THERE, ...TRACES, ...TOO_MUCH];
+export const causes: readonly { word: string }[] = [
+  ...OWN,
+  ...ON_PATH,
+  ...THERE,
+  ...TRACES,
+  ...ANSWERED,
+  ...TOO_MUCH,
+];
 
 /** Milliseconds in which a cause has to be found. It takes far less, except on a machine that has too much to do. */
 const CAUSE_FOUND_WITHIN = 60_000;
@@ -170,9 +181,12 @@ async function firstOf(evidence: Evidence, search: Search): Promise<Finding | un
   return undefined;
 }
 
-/** Nothing is looked for on the way where too much came. */
+/** Nothing is looked for on the way where too much came, or an answer that is complete. */
 function stagesOf(evidence: Evidence, search: Search): (Look[] | Promise<Look[]>)[] {
   if (evidence.symptom === 'extra') return [ask(TOO_MUCH, evidence, search)];
+  const { symptom, outcome } = evidence;
+  if (symptom === 'status' || outcome.failure?.came)
+    return [behind(ask(ANSWERED, evidence, search), evidence)];
   return [
     ask(OWN, evidence, search),
     along('forth', evidence, search),

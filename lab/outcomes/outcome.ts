@@ -62,6 +62,8 @@ export interface Outcome {
   opened?: boolean;
   /** The bytes that end the action: a time, a file, a command's output. */
   answer?: Answer;
+  /** The last request of HTTP, and the status of its answer, once it has come. */
+  http?: { path: string; status?: number };
   failure?: NetworkFailureData;
   /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
   fields: Record<string, string | number | boolean>;

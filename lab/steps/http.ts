@@ -71,10 +71,12 @@ async function converse(args: HttpArgs, step: Step, outcome: Outcome, context: S
       outcome.did += `, ${showRequest(one)}`;
       outcome.fields = fieldsOf(ends);
       delete outcome.answer;
+      outcome.http = { path: one.path ?? '/' };
       const request = requestOf(one, endpoint);
       const answer = await agent.httpAsk({ handle, request, keep: KEPT, giveUp });
       outcome.did += `, got ${showAnswer(answer)}`;
       outcome.answer = answerIn(answer);
+      outcome.http.status = answer.status;
       outcome.fields = fieldsOf(ends, answer);
       const isLast = index === all.length - 1;
       outcome.checks.push(...(await checksOf(one, answer, isLast && saysStatus(step), step)));

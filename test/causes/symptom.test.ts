@@ -17,6 +17,18 @@ test('is the failure, where the step did not expect it', () => {
   expect(symptomOf(timedOut(), [failed], failed)).toBe('silence');
 });
 
+test('is the FIN or the status that came in place of the answer of HTTP', () => {
+  const ended = begin('it');
+  ended.failure = { kind: 'closed', errno: 'EOF', syscall: 'read', message: '', after: 1 };
+  const failed: Judged = { kind: 'failed', failure: 'closed', held: false };
+  expect(symptomOf(ended, [failed], failed)).toBe('end');
+  const status: Judged = { kind: 'field', name: 'status', held: false };
+  const answered = { ...begin('it'), http: { path: '/', status: 404 } };
+  expect(symptomOf(answered, [status], status)).toBe('status');
+  expect(symptomOf(answered, [field], field)).toBeUndefined();
+  expect(symptomOf({ ...begin('it'), http: { path: '/' } }, [status], status)).toBeUndefined();
+});
+
 test.each([
   ['held', { held: true }],
   ['could not be judged, since cables missed frames', { held: false, incomplete: true as const }],

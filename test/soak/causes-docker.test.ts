@@ -3,4 +3,4 @@ import { dockerEngine } from '../../lab/engines/docker/index.ts';
 import { causesContract } from '../causes/contract.ts';
 import { OUTSIDE } from '../causes/outside.ts';
 
-await causesContract(dockerEngine(), 50, [OUTSIDE]);
+await causesContract(dockerEngine(), 60, [OUTSIDE]);

@@ -22,7 +22,7 @@ steps:
       receive: hello
       fields: { status: 200, content-type: text/plain }
       seen: web
-      wire: ["tcp alice > web:8080 SYN", "tcp web:8080 > alice len>0", "tcp alice > web FIN+ACK"]
+      wire: ["tcp alice > web:8080 SYN", "http alice > web:8080 GET path=/hello", "http web > alice 200", "tcp alice > web FIN+ACK"]
   - name: a page by IPv6
     at: alice
     http: { to: "web:8080", path: /hello, family: ipv6 }
@@ -39,7 +39,7 @@ steps:
     expect:
       fields: { status: 302, location: /hello }
       seen: { by: web, event: accept, count: 1 }
-      wire: { count: { "tcp alice > web:8080 SYN": 1 } }
+      wire: { count: { "tcp alice > web:8080 SYN": 1, "http alice > web GET": 3, "http alice > web POST path=/form": 1, "http web > alice 200": 2 } }
   - { name: a port that nobody has, at: alice, http: { to: web }, expect: { fails: refused } }
   - { name: an answer that does not come, at: alice, http: { to: "web:8080", path: /silent, give_up: 300ms }, expect: { fails: timeout } }
   - name: a FIN in place of an answer

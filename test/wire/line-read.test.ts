@@ -9,6 +9,7 @@ import {
   CARDS,
   type Field,
   fieldsOf,
+  hasPorts,
   isBetweenCards,
   type Line,
   NUMBERS,
@@ -174,7 +175,7 @@ const WRONG = [
   'tcp alice > echo SYN seq=x ack=y',
   'alice > echo tcp SYN',
   'alice > echo SYN',
-  'http alice > echo GET',
+  'https alice > echo GET',
   'ntp alice > echo',
   'ping alice > echo',
   'ipv4 alice -> echo',
@@ -241,6 +242,7 @@ function fieldOf(name: Field['field']): fc.Arbitrary<Field> {
   if (addresses.includes(name))
     return fc.oneof(host, address, anybody).map((whom) => ({ field: name, whom }) as Field);
   if (name === 'name') return fc.domain().map((text) => ({ field: 'name', text }));
+  if (name === 'path') return fc.stringMatching(/^\/[!-~]{0,9}$/).map((text) => ({ field: 'path', text }));
   if (name === 'text') return fc.string({ unit: 'binary' }).map((text) => ({ field: 'text', text }));
   if (name === 'checksum') return fc.boolean().map((right) => ({ field: 'checksum', right }));
   return fc.boolean().map((is) => ({ field: name, is }) as Field);
@@ -265,10 +267,9 @@ function lineOf(protocol: Protocol): fc.Arbitrary<Line> {
   const [from, to] = cards
     ? [fc.oneof(host, mac, anybody), card]
     : [fc.oneof(host, address, anybody), fc.oneof(host, address, anybody, many)];
-  const port =
-    protocol === 'tcp' || protocol === 'udp'
-      ? fc.option(fc.integer({ min: 1, max: 65535 }), { nil: undefined })
-      : fc.constant(undefined);
+  const port = hasPorts(protocol)
+    ? fc.option(fc.integer({ min: 1, max: 65535 }), { nil: undefined })
+    : fc.constant(undefined);
   const end = (party: fc.Arbitrary<Line['source']['party']>) =>
     fc.record({ party, port }).map(({ party, port }) => (port === undefined ? { party } : { party, port }));
   return fc

@@ -5,17 +5,21 @@ import type { Judged } from '../../outcomes/check.ts';
 import type { Outcome } from '../../outcomes/outcome.ts';
 import type { Machine } from './machine.ts';
 
-/** `silence`: not everything came before the time limit. `end`: the peer's FIN came instead of the expected bytes. `extra`: a datagram came that was not expected. */
-export type Symptom = Exclude<FailureKind, 'timeout'> | 'silence' | 'end' | 'extra';
+/**
+ * `silence`: not everything came before the time limit. `end`: the peer's FIN came instead of the expected bytes. `extra`: a
+ * datagram came that was not expected. `status`: the answer of HTTP has another status than the expected one.
+ */
+export type Symptom = Exclude<FailureKind, 'timeout'> | 'silence' | 'end' | 'extra' | 'status';
 
 /** Undefined where `wrong` did not fail in any of these ways, as where the bytes of a stream are not the expected ones. */
 export function symptomOf(
-  { failure, conversation }: Outcome,
+  { failure, conversation, http }: Outcome,
   checks: readonly Judged[],
   wrong: Judged,
 ): Symptom | undefined {
   if (failure) {
     if (isClaimed(checks) && !isAboutComing(wrong)) return undefined;
+    if (failure.errno === 'EOF') return 'end';
     return failure.kind === 'timeout' ? 'silence' : failure.kind;
   }
   if (wrong.kind === 'received') {
@@ -24,6 +28,7 @@ export function symptomOf(
       return 'extra';
     return wrong.came === 'nothing' || wrong.came === 'part' ? 'silence' : undefined;
   }
+  if (wrong.kind === 'field' && wrong.name === 'status' && http?.status !== undefined) return 'status';
   return wrong.kind === 'seen' && wrong.came === 'nothing' ? 'silence' : undefined;
 }
 

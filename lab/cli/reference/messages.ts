@@ -24,10 +24,11 @@ export function wireTables(): string[] {
     messages(icmpWordList, icmpTypeCode),
     '## Messages of ICMPv6',
     messages(icmpv6WordList, icmpv6TypeCode),
-    '## Messages of IGMP, DHCP and DNS',
+    '## Messages of IGMP, DHCP, DNS and HTTP',
     `IGMP: ${code(wordsOf('igmp'))}.`,
     `DHCP: ${code(wordsOf('dhcp'))}.`,
     `DNS: ${code(wordsOf('dns'))}.`,
+    `HTTP: ${code(wordsOf('http'))}, or a status.`,
   ];
 }
 

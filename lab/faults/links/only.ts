@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Matching } from '../../agent/protocol.ts';
 import type { PlannedHost } from '../../model/planned.ts';
 import type { Reference } from '../../scenario/vocabulary.ts';
-import type { End, Line } from '../../wire/lines/line.ts';
+import { type End, type Line, transportOf } from '../../wire/lines/line.ts';
 import { printLine } from '../../wire/lines/print.ts';
 import { readLine } from '../../wire/lines/read.ts';
 
@@ -27,7 +27,10 @@ export const only = z
       context.addIssue({ code: 'custom', message, params });
       return z.NEVER;
     };
-    if (!protocol) return refused(`a fault is not for \`${line.protocol}\` alone`, { allowed: PROTOCOLS });
+    const carrier = transportOf(line.protocol);
+    const hint = carrier === line.protocol ? {} : { hint: `begin the line with ${carrier}` };
+    if (!protocol)
+      return refused(`a fault is not for \`${line.protocol}\` alone`, { allowed: PROTOCOLS, ...hint });
     if (line.word || line.fields.length > 0)
       return refused('this says who sends to whom, and nothing more of the frame', {
         hint: `write ${printLine({ protocol, source: line.source, destination: line.destination, fields: [] })}`,

@@ -10,7 +10,7 @@ import {
   type Host,
   type RuleEnd,
 } from '../../model/types.ts';
-import { type End, type Line, PROTOCOLS as OF_LINES } from '../../wire/lines/line.ts';
+import { type End, type Line, PROTOCOLS as OF_LINES, transportOf } from '../../wire/lines/line.ts';
 import { isError, typeCodesOf } from '../../wire/lines/messages.ts';
 import { isAnybody } from '../../wire/lines/other-tools.ts';
 import { printLine } from '../../wire/lines/print.ts';
@@ -87,8 +87,13 @@ function endOf({ party, port }: End, { subnet, ports }: More): RuleEnd {
 function notForRules(line: Line): Dangling[] {
   const { protocol, word, fields } = line;
   const found: Dangling[] = [];
+  const carrier = transportOf(protocol);
   if (!PROTOCOLS.some((one) => one === protocol))
-    found.push({ message: `a rule is not about \`${protocol}\``, allowed: PROTOCOLS });
+    found.push({
+      message: `a rule is not about \`${protocol}\``,
+      hint: carrier === protocol ? undefined : `write ${bare({ ...line, protocol: carrier })}`,
+      allowed: PROTOCOLS,
+    });
   if ((word && word.word !== 'message') || fields.length > 0) {
     const message = 'a rule says who sends to whom, and nothing more of the frame but a message of ICMP';
     found.push({ message, hint: `write ${bare(line)}` });

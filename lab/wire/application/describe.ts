@@ -1,7 +1,8 @@
-/** The content of UDP and TCP, in a few words: by the port where it tells, else the payload itself. */
+/** The content of UDP and TCP, in a few words: by the port where it tells, HTTP by its form, else the payload itself. */
 import type { Frame } from '../frame.ts';
 import { describeDhcp } from './dhcp.ts';
 import { describeDns } from './dns.ts';
+import { describeHttp } from './http.ts';
 import { describeNtp } from './ntp.ts';
 import { DHCP_PORTS, DNS_PORTS } from './ports.ts';
 import { describeProgram } from './programs.ts';
@@ -27,5 +28,6 @@ export function describePayload(frame: Frame): string | undefined {
   const data = bytes.subarray(payload.start, payload.end);
   const ports = udp === undefined ? TCP_PORTS : UDP_PORTS;
   const to = ports.get(transport.destinationPort)?.(data, true);
-  return to ?? ports.get(transport.sourcePort)?.(data, false) ?? quoteOrCount(data);
+  const known = to ?? ports.get(transport.sourcePort)?.(data, false);
+  return known ?? (tcp && describeHttp(data)) ?? quoteOrCount(data);
 }

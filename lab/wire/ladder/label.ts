@@ -1,5 +1,6 @@
 /** The label of an arrow, which is the frame in a few words, and a frame's family. */
 import { NO_MAC } from '../address.ts';
+import { showHttp } from '../application/http.ts';
 import {
   ARP_REPLY,
   ARP_REQUEST,
@@ -12,7 +13,7 @@ import {
 import type { Frame, Icmp, Icmpv6, Tcp } from '../frame.ts';
 import { icmpv6Word, icmpWord } from '../icmp-words.ts';
 import { igmpWords } from '../igmp-words.ts';
-import { applicationWord, dhcpOf, dnsOf } from '../lines/application.ts';
+import { applicationWord, dhcpOf, dnsOf, httpOf } from '../lines/application.ts';
 import { linkLabel } from '../links/words.ts';
 import { protocolWord } from '../protocols.ts';
 import { ACK, PSH, RST, SYN, tcpFlags } from '../tcp.ts';
@@ -109,11 +110,17 @@ function tcpLabel({ flags, window, destinationPort }: Tcp, frame: Frame): string
     // A segment with data always has ACK, so the label leaves it out.
     size > 0 && shown === ACK ? '' : tcpFlags(shown),
     opens ? `to ${destinationPort}` : '',
-    size > 0 ? content(frame) : '',
+    size > 0 ? messageOf(frame) : '',
     window === 0 && (flags & RST) === 0 ? 'window 0' : '',
   ]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+/** The first line of HTTP says more than the size of the segment: `GET /x HTTP/1.1`, `200 OK`. */
+function messageOf(frame: Frame): string {
+  const http = httpOf(frame);
+  return http ? showHttp(http) : content(frame);
 }
 
 export function payloadOf({ bytes, payload }: Frame): Uint8Array {

@@ -1,11 +1,12 @@
-/** Protocols above UDP with lines of their own: messages of DHCP and DNS, read where a line asks for them. */
+/** Protocols above UDP and TCP with lines of their own: messages of DHCP, DNS and HTTP, read where a line asks for them. */
 import { DHCP_TYPES, type Dhcp, readDhcp } from '../application/dhcp.ts';
 import { type Dns, readDns } from '../application/dns.ts';
+import { type Http, readHttp } from '../application/http.ts';
 import { DHCP_PORTS, DNS_PORTS, isOnPort } from '../application/ports.ts';
 import type { Frame } from '../frame.ts';
 import type { AddressField } from './line.ts';
 
-export const APPLICATIONS = ['dhcp', 'dns'] as const;
+export const APPLICATIONS = ['dhcp', 'dns', 'http'] as const;
 export type Application = (typeof APPLICATIONS)[number];
 
 export function isApplication(protocol: string): protocol is Application {
@@ -19,9 +20,11 @@ const ANSWERS: Record<number, string> = { 0: 'answer', 2: 'server-failure', 3: '
 export const APPLICATION_WORDS: Record<Application, readonly string[]> = {
   dhcp: DHCP_TYPES,
   dns: ['query', ...Object.values(ANSWERS)],
+  // A status is a word, too.
+  http: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'],
 };
 
-const PORTS: Record<Application, readonly number[]> = { dhcp: DHCP_PORTS, dns: DNS_PORTS };
+const PORTS: Record<'dhcp' | 'dns', readonly number[]> = { dhcp: DHCP_PORTS, dns: DNS_PORTS };
 
 export function dhcpOf(frame: Frame): Dhcp | undefined {
   return isOn(frame, 'dhcp') ? readDhcp(payload(frame)) : undefined;
@@ -31,7 +34,12 @@ export function dnsOf(frame: Frame): Dns | undefined {
   return isOn(frame, 'dns') ? readDns(payload(frame)) : undefined;
 }
 
-function isOn({ udp }: Frame, protocol: Application): boolean {
+/** The first line of a message: a later segment of the same message has none. */
+export function httpOf(frame: Frame): Http | undefined {
+  return frame.tcp && readHttp(payload(frame));
+}
+
+function isOn({ udp }: Frame, protocol: keyof typeof PORTS): boolean {
   return udp !== undefined && isOnPort(udp, PORTS[protocol]);
 }
 
@@ -42,6 +50,10 @@ function payload({ bytes, payload: { start, end } }: Frame): Uint8Array {
 /** The word that a line would use for the frame. */
 export function applicationWord(protocol: Application, frame: Frame): string | undefined {
   if (protocol === 'dhcp') return dhcpOf(frame)?.type;
+  if (protocol === 'http') {
+    const http = httpOf(frame);
+    return http && (http.method ?? String(http.status));
+  }
   const dns = dnsOf(frame);
   return dns && (dns.answer ? (ANSWERS[dns.code] ?? `code ${dns.code}`) : 'query');
 }

@@ -99,6 +99,7 @@ const EXAMPLE: Record<FieldName, string> = {
   router: 'gw',
   dns: 'gw',
   name: 'echo.dmz',
+  path: '/',
 };
 
 /** The problem of a field that needs a value and stands without one: `ttl`, or `ttl = 64` in three words. */
@@ -151,6 +152,7 @@ function readValue({ name, sign, value }: Written): LinePart<Field> {
     return wrong(value, `\`${name}\` is not a number to compare with`, `write ${name}=${EXAMPLE[name]}`);
   if (name === 'text') return ofText(value);
   if (name === 'name') return ofName(value);
+  if (name === 'path') return ofPath(value);
   if (isAddress(name)) {
     const whom = readAddressee(value);
     return whom.problem ? whom : { value: { field: name, whom: whom.value } };
@@ -202,6 +204,15 @@ function ofName(value: Token): LinePart<Field> {
   return wrong(value, `${value.text} is not a name`, 'write it as it is asked for: name=echo.dmz');
 }
 
+/** As it stands in the request: from its first `/` on, with the query. */
+function ofPath(value: Token): LinePart<Field> {
+  const read = ofText(value);
+  if (read.problem) return read;
+  const { text } = read.value;
+  if (/^(\/[!-~]*|\*)$/.test(text)) return { value: { field: 'path', text } };
+  return wrong(value, `${value.text} is not a path`, 'write it as it is asked for: path=/index.html');
+}
+
 function isNumber(name: FieldName): name is NumberField {
   return (NUMBERS as readonly string[]).includes(name);
 }
@@ -233,7 +244,7 @@ function ofNumber(field: NumberField, sign: Comparison, value: Token): LinePart<
   return { value: { field, number } };
 }
 
-function ofText(value: Token): LinePart<Field> {
+function ofText(value: Token): LinePart<Extract<Field, { field: 'text' }>> {
   const { text } = value;
   if (text.startsWith("'")) return { value: { field: 'text', text: text.slice(1, -1) } };
   if (!text.startsWith('"')) return { value: { field: 'text', text } };

@@ -16,6 +16,7 @@ export const PROTOCOLS = [
   'tcp',
   'dhcp',
   'dns',
+  'http',
   'ip',
   'frame',
 ] as const;
@@ -69,6 +70,8 @@ export type Field =
   | { field: AddressField; whom: Party }
   /** The name that is asked for. */
   | { field: 'name'; text: string }
+  /** The path that a request of HTTP asks for, with its query. */
+  | { field: 'path'; text: string }
   /** The payload is exactly this text in UTF-8. */
   | { field: 'text'; text: string }
   | { field: 'checksum'; right: boolean };
@@ -81,7 +84,7 @@ export type Word =
   | { word: 'is-at'; card?: Party }
   /** A message of IGMP about a group, or about any group. */
   | { word: Membership; group?: Party }
-  /** A kind of message, of ICMP, ICMPv6, DHCP or DNS: `port-unreachable`, `OFFER`. */
+  /** A kind of message, of ICMP, ICMPv6, DHCP, DNS or HTTP: `port-unreachable`, `OFFER`, `GET`, `404`. */
   | { word: 'message'; message: string }
   /** Bits of the TCP header: SYN, FIN, RST and ACK exactly as here, the others at least those here. */
   | { word: 'flags'; flags: number };
@@ -96,7 +99,7 @@ export interface Line {
 }
 
 const ANY: readonly Protocol[] = PROTOCOLS;
-const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'igmp', 'udp', 'tcp', 'dhcp', 'dns', 'ip'];
+const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'igmp', 'udp', 'tcp', 'dhcp', 'dns', 'http', 'ip'];
 
 /** Which fields go with which protocols. */
 const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
@@ -112,7 +115,7 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   df: IP,
   dscp: IP,
   fragment: IP,
-  retransmission: ['tcp'],
+  retransmission: ['tcp', 'http'],
   mac: ANY,
   from_mac: ANY,
   gives: ['dhcp', 'dns'],
@@ -122,6 +125,7 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   router: ['dhcp'],
   dns: ['dhcp'],
   name: ['dns'],
+  path: ['http'],
   text: ANY,
   checksum: IP,
 };
@@ -145,5 +149,10 @@ export function isBetweenCards(protocol: Protocol): boolean {
 }
 
 export function hasPorts(protocol: Protocol): boolean {
-  return protocol === 'udp' || protocol === 'tcp';
+  return protocol === 'udp' || protocol === 'tcp' || protocol === 'http';
+}
+
+/** The protocol whose ports the ends of a line have. */
+export function transportOf(protocol: Protocol): Protocol {
+  return protocol === 'http' ? 'tcp' : protocol;
 }

@@ -4,7 +4,7 @@ import type { Frame } from '../frame.ts';
 import { checksums } from '../frame-checksums.ts';
 import { ACK } from '../tcp.ts';
 import type { SeenFrame } from '../timeline.ts';
-import { applicationAddresses, dhcpOf, dnsOf } from './application.ts';
+import { applicationAddresses, dhcpOf, dnsOf, httpOf } from './application.ts';
 import { type Condition, condition, type Scope } from './condition.ts';
 import type { AddressField, CardField, Field, Line, NumberField, NumberTest } from './line.ts';
 import { numberHolds, sayNumber } from './number.ts';
@@ -20,6 +20,8 @@ export function ofField(field: Field, line: Line, scope: Scope): Condition {
       return ofText(field.text);
     case 'name':
       return ofName(field.text);
+    case 'path':
+      return ofPath(field.text);
     case 'checksum':
       return ofChecksum(field.right);
     case 'df':
@@ -116,6 +118,15 @@ function ofName(name: string): Condition {
     wanted: name,
     holds: ({ frame }) => dnsOf(frame)?.name?.toLowerCase() === name.toLowerCase(),
     found: ({ frame }) => dnsOf(frame)?.name ?? 'no name',
+  });
+}
+
+function ofPath(path: string): Condition {
+  return condition({
+    subject: 'it asks for',
+    wanted: path,
+    holds: ({ frame }) => httpOf(frame)?.path === path,
+    found: ({ frame }) => httpOf(frame)?.path ?? 'nothing',
   });
 }
 

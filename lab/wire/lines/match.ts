@@ -8,10 +8,10 @@ import type { Membership } from '../igmp.ts';
 import { igmpWords } from '../igmp-words.ts';
 import { tcpFlags } from '../tcp.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
-import { type Application, applicationWord, dhcpOf, dnsOf, isApplication } from './application.ts';
+import { type Application, applicationWord, dhcpOf, dnsOf, httpOf, isApplication } from './application.ts';
 import { type Condition, condition, type Scope } from './condition.ts';
 import { flagsBetween, flagsMatch } from './flags.ts';
-import { type End, isBetweenCards, type Line, type Party, type Word } from './line.ts';
+import { type End, isBetweenCards, type Line, type Party, transportOf, type Word } from './line.ts';
 import { ofField } from './match-field.ts';
 import { isMessage, showMessage } from './messages.ts';
 import { addressesOf, isAddressOf, isCardOf, isSame, nameOfAddress, nameOfCard } from './parties.ts';
@@ -62,6 +62,7 @@ export function compile(line: Line, text: string, scope: Scope): Pattern {
 function isOf(frame: Frame, protocol: Line['protocol']): boolean {
   if (protocol === 'dhcp') return dhcpOf(frame) !== undefined;
   if (protocol === 'dns') return dnsOf(frame) !== undefined;
+  if (protocol === 'http') return httpOf(frame) !== undefined;
   return protocol === 'frame' || frame[protocol] !== undefined;
 }
 
@@ -89,7 +90,7 @@ interface Port {
 function portsOf(line: Line, { conversation, cards }: Scope): [Port | undefined, Port | undefined] {
   const { source, destination } = line;
   if (source.port !== undefined || destination.port !== undefined) return [own(source), own(destination)];
-  if (conversation?.protocol !== line.protocol) return [undefined, undefined];
+  if (conversation?.protocol !== transportOf(line.protocol)) return [undefined, undefined];
   const { local, remote } = conversation;
   const isEnd = (end: End, other: End | undefined) =>
     other === undefined ? addressesOf(end.party, cards).length > 0 : isSame(end.party, other.party, cards);
@@ -134,7 +135,8 @@ function ofParty(line: Line, side: EndOfLine, { party }: End, { cards }: Scope):
 
 function ofPort(line: Line, side: EndOfLine, { port, bound }: Port): Condition {
   const field = side === 'source' ? 'sourcePort' : 'destinationPort';
-  const found = ({ frame }: SeenFrame) => (line.protocol === 'tcp' ? frame.tcp : frame.udp)?.[field];
+  const found = ({ frame }: SeenFrame) =>
+    (transportOf(line.protocol) === 'tcp' ? frame.tcp : frame.udp)?.[field];
   return condition({
     subject: `${side} port is`,
     wanted: bound ? `${port} (of this step's own conversation)` : String(port),

@@ -2,7 +2,7 @@
 import type { FieldName, Protocol } from './line.ts';
 
 const PROTOCOLS: Readonly<Partial<Record<Protocol, string>>> = {
-  tcp: 'http https ssh smtp telnet tls ssl ftp imap pop3 ldap mysql redis bgp segment',
+  tcp: 'https ssh smtp telnet tls ssl ftp imap pop3 ldap mysql redis bgp segment',
   udp: 'ntp snmp syslog tftp quic rtp sip mdns vxlan datagram',
   icmp: 'ping icmp4 icmpv4 ping4',
   icmpv6: 'icmp6 ping6 nd ndp ipv6-icmp',
@@ -33,6 +33,7 @@ const FIELDS: Readonly<Partial<Record<FieldName, string>>> = {
   asks: 'requests requested',
   lease: 'lease_time time',
   name: 'qname query question host',
+  path: 'uri url target page',
 };
 
 /** The words of other tools by the word of a line. */

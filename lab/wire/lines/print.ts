@@ -56,6 +56,8 @@ export function printField(field: Field): string {
   if ('card' in field) return `${field.field}=${printParty(field.card)}`;
   if ('whom' in field) return `${field.field}=${printParty(field.whom)}`;
   if (field.field === 'name') return `name=${field.text}`;
+  if (field.field === 'path')
+    return `path=${/["'\\]/.test(field.text) ? JSON.stringify(field.text) : field.text}`;
   if ('text' in field) return `text=${JSON.stringify(field.text)}`;
   return `checksum=${field.right ? 'right' : 'wrong'}`;
 }

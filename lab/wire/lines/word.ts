@@ -25,6 +25,7 @@ export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
       return ofMembership(token, tokens);
     case 'dhcp':
     case 'dns':
+    case 'http':
       return ofMessageAbove(token, protocol);
     case 'tcp':
       return ofFlags(token, tokens);
@@ -92,6 +93,7 @@ function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): LinePart<Word> {
 
 function ofMessageAbove(token: Token, protocol: Application): LinePart<Word> {
   const { text } = token;
+  if (protocol === 'http' && /^[1-5]\d\d$/.test(text)) return { value: { word: 'message', message: text } };
   const small = (word: string) => word.toLowerCase() === text.toLowerCase();
   const meant = APPLICATION_WORDS[protocol].find(small);
   if (meant === undefined) return unknown(token, protocol);
