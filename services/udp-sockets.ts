@@ -31,6 +31,8 @@ export interface Datagram {
   readonly peer: Endpoint;
   /** The address it was sent to: for a broadcast the broadcast address. */
   readonly local: Endpoint;
+  /** Whether it was sent to an address of this host, and not to a broadcast address or a group. */
+  readonly unicast: boolean;
   /** When it was read, in microseconds since 1970. */
   readonly received: number;
   /** Answers from the address it was sent to, or from the host's own on that network. */
@@ -49,6 +51,8 @@ export interface DatagramOptions {
   readonly events: Emitter;
   /** Source ports that get no answer. Default {@link REPLY_PORTS} and the service's own port. */
   readonly unanswered?: ReadonlySet<number>;
+  /** The bytes that the event `receive` shows as text, where they are only a part of the datagram. */
+  textOf?(data: Buffer): Buffer | undefined;
   onDatagram(datagram: Datagram): void;
 }
 
@@ -203,12 +207,12 @@ class DatagramServer implements Service {
 
   #receive(bound: Bound, data: Buffer, from: RemoteInfo): void {
     const received = nowMicroseconds();
-    const { events } = this.#options;
+    const { events, textOf } = this.#options;
     const peer = { address: from.address, port: from.port };
     const local = this.#local(bound.place);
     const report: Datagram['report'] = (event, details) =>
       events.emit({ event, transport: 'udp', peer, local, ...details });
-    if (events.messages) report('receive', excerpt(data));
+    if (events.messages) report('receive', { ...excerpt(textOf?.(data) ?? data), bytes: data.length });
     const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data);
     if (typeof verdict === 'object') {
       report('ignore', { reason: verdict.ignored, bytes: data.length });
@@ -216,7 +220,8 @@ class DatagramServer implements Service {
     }
     if (verdict === 'copy') this.#copy(bound, peer, Buffer.from(data));
     const reply = (answer: Buffer): void => this.#send(bound, peer, answer);
-    this.#options.onDatagram({ data, peer, local, received, report, reply });
+    const unicast = bound.place.kind === 'unicast';
+    this.#options.onDatagram({ data, peer, local, unicast, received, report, reply });
   }
 
   /** Asks a peer that sends what it was sent whether it is a server ({@link Loops}). */

@@ -6,6 +6,7 @@ import { createFiles } from './server.ts';
 await serve('files', (env, onEvent) =>
   createFiles({
     hosts: hostsFrom(env),
+    tftpPort: portFrom(env, 'PORT_TFTP', 69),
     httpPort: portFrom(env, 'PORT_HTTP', 80),
     port: portFrom(env, 'PORT', 9000),
     root: env.ROOT || '/srv/files',

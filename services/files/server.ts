@@ -7,12 +7,15 @@ import { type Service, type ServiceOptions, together } from '../serve.ts';
 import { listenStream } from '../tcp-listener.ts';
 import { listenHttp } from './http/server.ts';
 import { download, greet } from './named.ts';
+import { listenTftp } from './tftp/server.ts';
 
 export interface FilesOptions extends ServiceOptions {
   /** Default 9000. */
   readonly port?: number;
   /** Default 80. */
   readonly httpPort?: number;
+  /** Default 69. */
+  readonly tftpPort?: number;
   /** The folder whose files are given out, with its sub-folders. Default `/srv/files`. */
   readonly root?: string;
   /** A file sent to every client that connects to `greetingPort`. Default: none, and no such port. */
@@ -39,6 +42,7 @@ export async function createFiles(options: FilesOptions = {}): Promise<Service> 
       onConnection: (connection) => void download(connection, root, idleMs),
     }),
     listenHttp({ ...common, port: options.httpPort ?? 80, root, idleMs }),
+    listenTftp({ ...common, port: options.tftpPort ?? 69, root }),
   ];
   if (greeting !== undefined) {
     starting.push(

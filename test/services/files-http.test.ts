@@ -32,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function started(options: FilesOptions = {}) {
   const events = recorder();
-  const ports = { port: 0, httpPort: 0, greetingPort: 0 };
+  const ports = { port: 0, httpPort: 0, tftpPort: 0, greetingPort: 0 };
   const service = await createFiles({
     hosts: ['127.0.0.1'],
     root,

@@ -43,6 +43,7 @@ async function started(options: FilesOptions = {}) {
     hosts: ['127.0.0.1'],
     port: 0,
     httpPort: 0,
+    tftpPort: 0,
     greetingPort: 0,
     root,
     onEvent: events.onEvent,
