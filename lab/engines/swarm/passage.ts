@@ -264,6 +264,8 @@ class GateAgent extends Agent {
           pskCallback: () => ({ psk: this.#key, identity: IDENTITY }),
           checkServerIdentity: () => undefined,
         } as unknown as ConnectionOptions);
+        // A request has its error already. Without a listener, a connection that is aborted later ends the command.
+        secure.on('error', () => {});
         made?.(null, secure);
       },
       (error: Error) => made?.(error, undefined as never),
