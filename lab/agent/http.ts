@@ -18,7 +18,6 @@ export class HttpConnection {
   readonly #http: typeof import('node:http');
   readonly #socket: Socket;
   readonly #connections: Connections;
-  #fin = false;
   #broken: Error | undefined;
 
   constructor(http: typeof import('node:http'), socket: Socket) {
@@ -26,9 +25,6 @@ export class HttpConnection {
     this.#socket = socket;
     this.local = plain(socket.localAddress, socket.localPort);
     this.remote = plain(socket.remoteAddress, socket.remotePort);
-    socket.once('end', () => {
-      this.#fin = true;
-    });
     socket.on('error', (error) => {
       this.#broken ??= error;
     });
@@ -38,7 +34,7 @@ export class HttpConnection {
   async ask(request: HttpRequest, keep: number, giveUp: number): Promise<HttpAnswer> {
     const start = performance.now();
     if (this.#broken) throw answered(this.#broken, 'write', start, this.local);
-    if (this.#fin || this.#socket.destroyed) throw ended('write', start, this.local);
+    if (this.#isOver) throw ended('write', start, this.local);
     const { method, path, headers, body } = request;
     const options = { method, path, headers: headers.flat(), agent: this.#connections, setHost: false };
     const asked = this.#http.request(options);
@@ -57,6 +53,11 @@ export class HttpConnection {
   async close(): Promise<void> {
     this.#connections.destroy();
     this.#socket.destroySoon();
+  }
+
+  /** The server has sent its FIN. Node destroys a socket that nobody asks on when the FIN comes. */
+  get #isOver(): boolean {
+    return this.#socket.readableEnded || this.#socket.destroyed;
   }
 
   /** Node's pool of connections with the one that is open: where it has ended, there is no other. */
@@ -86,7 +87,7 @@ export class HttpConnection {
       const message = `the answer is not HTTP (${data.message}): ${JSON.stringify(came.toString('latin1'))}`;
       return new NetworkFailure({ ...data, message, came });
     }
-    if (this.#fin || this.#socket.destroyed) return ended('read', start, this.local);
+    if (this.#isOver) return ended('read', start, this.local);
     return failure(error, 'read', start, this.local);
   }
 }

@@ -143,6 +143,14 @@ test('a FIN in place of an answer, or of its rest, is no reset; a RST is one', a
   }
 });
 
+test('a FIN behind an answer that is complete ends the connection for the next request', async () => {
+  const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+  const { ask } = await asking(await playing((socket) => socket.end(whole)));
+  expect(text((await ask()).head)).toBe('hi');
+  // The FIN may come before the next request or behind it.
+  expect(await failureOf(ask({}, { giveUp: 1000 }))).toMatchObject({ kind: 'closed', errno: 'EOF' });
+});
+
 test('an answer that is not HTTP is shown', async () => {
   const { ask } = await asking(await playing((socket) => socket.write('220 mail.example ESMTP\r\n')));
   const failed = await failureOf(ask());
