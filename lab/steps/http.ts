@@ -33,8 +33,9 @@ export const http: StepKind<HttpArgs> = {
   schema,
 
   references({ to, family }) {
-    const server = readWebTarget(to);
-    if (server instanceof Wrong) return [];
+    // A step with other faults may have none.
+    const server = typeof to === 'string' ? readWebTarget(to) : undefined;
+    if (!server || server instanceof Wrong) return [];
     const { endpoint, part } = server;
     const options = { defaultPort: HTTP_PORT, family, single: TWO_ENDS };
     return reference('to', 'endpoint', endpoint, options).map((one) => ({ ...one, part }));
