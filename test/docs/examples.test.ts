@@ -39,6 +39,7 @@ const AROUND_WEB = `lab: web
 networks: { lan: auto }
 hosts:
 ${webHost('web', ['lan'])}
+  files: { service: files, networks: [lan], files: { /srv/files/note.txt: "A note." } }
   alice: { networks: [lan] }
 steps:
 `;
