@@ -195,6 +195,13 @@ describe('files over HTTP', () => {
     expect((await files.raw(two)).match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
+  test('a client that has ended its side after its request gets the whole answer', async () => {
+    await using files = await started();
+    using client = await tcpClient(files.port);
+    client.socket.end('GET /big.bin HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect((await client.rest()).subarray(-big.length).equals(big)).toBe(true);
+  });
+
   test('several requests on one connection are answered in their order', async () => {
     await using files = await started();
     const ask = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;

@@ -77,6 +77,8 @@ const CASES: readonly Case[] = [
     asks: [
       [TCP, '9000', 'hello.txt\n', /^hello$/],
       [TCP, '9001', '', /^hello$/],
+      [TCP, '80', 'GET /hello.txt HTTP/1.0\r\n\r\n', /^HTTP\/1\.1 200 .*hello$/s],
+      [UDP, '69', '\u0000\u0001hello.txt\u0000octet\u0000', /hello$/],
     ],
   },
   {

@@ -15,10 +15,12 @@ export interface Program extends AsyncDisposable {
   readonly ended: Promise<{ code: number | null; signal: string | null; stderr: string }>;
 }
 
-/** `read: false` leaves standard output unread. */
+/** `read: false` leaves standard output unread. `LIMIT` is the number of descriptors that the program may have. */
 export function startProgram(name: string, env: Record<string, string>, read = true): Program {
   const main = fileURLToPath(new URL(`../../services/${name}/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, [main], {
+  const limited = env.LIMIT === undefined ? [] : ['prlimit', `--nofile=${env.LIMIT}`];
+  const [command = '', ...words] = [...limited, process.execPath, main];
+  const child = spawn(command, words, {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -36,7 +36,8 @@ export function listenHttp({ hosts, events, port, root, idleMs }: HttpOptions): 
       const headersTimeout = Math.min(HEAD_MS, idleMs);
       const server = createServer({ headersTimeout, connectionsCheckingInterval: 1000 }, onRequest);
       server.setTimeout(idleMs);
-      return server;
+      // A client that has ended its side after its request still gets the answer. Node has no documented setting for it.
+      return Object.assign(server, { httpAllowHalfOpen: true });
     },
     onConnection: (connection) => clients.set(connection.socket, new Client(connection, answers)),
   });
