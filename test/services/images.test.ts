@@ -38,6 +38,7 @@ const UDP = `
   const socket = require('node:dgram').createSocket('udp4');
   socket.on('message', (data) => { console.log(data.toString()); socket.close(); });
   socket.send(text, Number(port), '127.0.0.1');`;
+const TFTP = UDP.replace('send(text', "send('\\0\\x01' + text + '\\0octet\\0'");
 const TCP = `
   const [port, text] = process.argv.slice(1);
   const socket = require('node:net').connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
@@ -78,7 +79,7 @@ const CASES: readonly Case[] = [
       [TCP, '9000', 'hello.txt\n', /^hello$/],
       [TCP, '9001', '', /^hello$/],
       [TCP, '80', 'GET /hello.txt HTTP/1.0\r\n\r\n', /^HTTP\/1\.1 200 .*hello$/s],
-      [UDP, '69', '\u0000\u0001hello.txt\u0000octet\u0000', /hello$/],
+      [TFTP, '69', 'hello.txt', /hello$/],
     ],
   },
   {
