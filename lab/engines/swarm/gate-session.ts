@@ -5,7 +5,7 @@
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type Docker from 'dockerode';
 import { CIPHER, GATE_PORT, IDENTITY, MEMORY, SETTINGS } from '../../keeper/gate-calls.ts';
@@ -50,8 +50,7 @@ export class GateAgent extends Agent {
     const session = await this.#session;
     const stream = session.request({ ':method': 'CONNECT', ':authority': 'docker' }, { endStream: false });
     // A request has its error already. Without a listener, a stream that is aborted later ends the command.
-    stream.on('error', () => {});
-    return likeSocket(stream);
+    return likeSocket(stream).on('error', () => {});
   }
 
   async #begin(): Promise<ClientHttp2Session> {
@@ -86,10 +85,13 @@ export class GateAgent extends Agent {
   }
 }
 
-/** A stream with what HTTP/1.1 asks of its socket, which a stream of HTTP/2 does not have or has for its whole connection. */
+/**
+ * A stream with what HTTP/1.1 asks of its socket, which a stream of HTTP/2 does not have or has for its whole connection. It takes
+ * one chunk after the other as bytes: of several at once, with an empty one behind, Node frees the bytes before it has sent them.
+ */
 function likeSocket(stream: Duplex): Duplex {
   const nothing = () => stream;
-  return Object.assign(stream, {
+  return Object.assign(Duplex.from({ readable: stream, writable: stream }), {
     setTimeout: nothing,
     setNoDelay: nothing,
     setKeepAlive: nothing,
