@@ -91,7 +91,7 @@ steps:
   - { at: bob, listen: { udp: 9200, join: 239.9.9.9, reuse: true, as: two } }
   - { at: alice, udp: { to: "239.9.9.9:9200", send: all } }
   - { at: bob, udp: { use: one }, do: [{ receive: all }] }
-  - { name: a group that another socket still hears, at: bob, udp: { use: two }, do: [{ receive: all }, { close: true }], expect: { wire: { at: bob, never: ["igmp bob > *"] } } }
+  - { name: a group that another socket still hears, at: bob, udp: { use: two }, do: [{ receive: all }, { close: true }], expect: { wire: { at: bob, never: ["igmp bob > * leave 239.9.9.9"] } } }
   - { name: a group left by IGMPv3, at: bob, udp: { use: one }, do: [{ close: true }], expect: { wire: { at: bob, in_order: ["igmp bob > multicast leave 239.9.9.9 checksum=right"] } } }
   - { name: a group joined by IGMPv2, at: olde, listen: { udp: 9200, join: 239.9.9.9, as: radio }, expect: { wire: { at: olde, in_order: ["igmp olde > 239.9.9.9 join 239.9.9.9 ttl=1"] } } }
   - { name: a group left by IGMPv2, at: olde, udp: { use: radio }, do: [{ close: true }], expect: { wire: { at: olde, in_order: ["igmp olde > 224.0.0.2 leave 239.9.9.9"] } } }
