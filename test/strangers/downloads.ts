@@ -12,15 +12,15 @@ const BIG = { random: 4_000_000, seed: 'strangers' };
 const SMALL = { random: 1_000_000, seed: 'strangers' };
 const hashOf = (bytes: typeof BIG) => createHash('sha256').update(materialise(bytes)).digest('hex');
 
-/** The lines of a client that fetches `big.bin`: given up soon after nothing comes, and then the rest. */
+/** The lines of a client that fetches `big.bin`: ended after 5 s, when nothing comes any more, and then the rest. */
 const RESUMING = {
   curl: [
-    'curl -sS --speed-limit 1 --speed-time 1 -o big.bin http://files/big.bin',
+    'timeout 5 curl -sS -o big.bin http://files/big.bin',
     'curl -sS -C - -o big.bin http://files/big.bin',
   ],
-  wget: ['wget -q -T 1 -t 1 -O big.bin http://files/big.bin', 'wget -q -c http://files/big.bin'],
+  wget: ['timeout 5 wget -q -O big.bin http://files/big.bin', 'wget -q -c http://files/big.bin'],
   aria2c: [
-    'aria2c -q -x4 -s4 -k1M -t 1 -m 1 http://files/big.bin',
+    'timeout 5 aria2c -q -x4 -s4 -k1M http://files/big.bin',
     'aria2c -q -x4 -s4 -k1M -c http://files/big.bin',
   ],
 } as const;
