@@ -1,7 +1,6 @@
 /**
- * The gate of a node: a task of a Swarm service, which hands connections on to the Docker Engine of its node. All connections of
- * a lab are streams of one HTTP/2 connection (RFC 9113 section 8.5) in TLS with a key of this lab alone (RFC 4279), so nobody
- * else on the overlay network gets in.
+ * The gate of a node: a task of a Swarm service, which hands connections on to the Docker Engine of its node. They are streams of
+ * one HTTP/2 connection (RFC 9113 section 8.5). It is TLS with a key of this lab alone (RFC 4279), so nobody else gets in.
  */
 import { readFileSync } from 'node:fs';
 import { constants, createSecureServer } from 'node:http2';
