@@ -140,6 +140,9 @@ describeNeeding('docker', lacking, 'docker compose up', () => {
     await compose('down', '--volumes');
   }, 120_000);
 
+  // The others take half a minute: test/soak/compose-up.test.ts does them too.
+  if (!process.env.LANLAB_SOAK) return;
+
   test('a program that cannot start ends it with its own words, and not with 0', async () => {
     await write(scenario('HELLO', '{ PORT_ECHO: seven }'));
     const { exit, said } = await upOnce();
