@@ -1,11 +1,9 @@
 /** Steps that speak HTTP, done on real hosts: every step of the lab must hold. */
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
-import { runScenario } from '../../lab/run/run.ts';
-import { loadScenario } from '../../lab/scenario/load.ts';
-import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
 import { webHost } from '../web-program.ts';
+import { everyStepHolds } from './every-step.ts';
 
 const LAB = `
 lab: web
@@ -61,15 +59,7 @@ export async function webContract(engine: Engine, net: number): Promise<void> {
   describeNeeding(engine.name, missing, `http on ${engine.name}`, () => {
     describe('between hosts', () => {
       test('every step holds', async () => {
-        const scenario = loadScenario(LAB.replaceAll('NET', `${net}`), 'web.yaml', vocabulary);
-        const run = await runScenario(scenario, { engine, signal: new AbortController().signal });
-        const wrong = run.steps.filter(({ status }) => status !== 'held');
-        const told = wrong.map(({ index, name, skipped, checks }) => ({
-          step: name ?? index,
-          skipped,
-          checks: checks.filter(({ held }) => !held),
-        }));
-        expect(told).toEqual([]);
+        await everyStepHolds(LAB.replaceAll('NET', `${net}`), 'web.yaml', engine);
       }, 120_000);
     });
   });

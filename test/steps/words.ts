@@ -1,10 +1,8 @@
 /** Words whose meaning shows on the wire or in what a program prints, done on real hosts: every step of the lab must hold. */
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
-import { runScenario } from '../../lab/run/run.ts';
-import { loadScenario } from '../../lab/scenario/load.ts';
-import { vocabulary } from '../../lab/vocabulary.ts';
 import { describeNeeding } from '../needs.ts';
+import { everyStepHolds } from './every-step.ts';
 
 const PRINTING = `require('dgram').createSocket('udp4').on('message', (bytes) => { console.log('got ' + bytes); console.error('no more'); }).bind(7777, () => console.log('waiting'))`;
 
@@ -118,15 +116,7 @@ export async function wordsContract(engine: Engine, net: number): Promise<void> 
   describeNeeding(engine.name, missing, `words on ${engine.name}`, () => {
     describe('that show on the wire, or in what a program prints', () => {
       test('hold, every step', async () => {
-        const scenario = loadScenario(LAB.replaceAll('NET', `${net}`), 'words.yaml', vocabulary);
-        const run = await runScenario(scenario, { engine, signal: new AbortController().signal });
-        const wrong = run.steps.filter(({ status }) => status !== 'held');
-        const told = wrong.map(({ index, name, skipped, checks }) => ({
-          step: name ?? index,
-          skipped,
-          checks: checks.filter(({ held }) => !held),
-        }));
-        expect(told).toEqual([]);
+        await everyStepHolds(LAB.replaceAll('NET', `${net}`), 'words.yaml', engine);
       }, 120_000);
     });
   });
