@@ -71,6 +71,9 @@ export function meantKey(
   const [, before, value] = /^([A-Za-z_][\w-]*)(?:\s*[:=]\s*|\s+(?=[[{]))(.*)$/s.exec(key) ?? [];
   if (before !== undefined && allowed.includes(before)) return { key: before, value: value! };
   const advice = adviceFor(key, allowed, synonyms);
+  // A plural is nearer than a synonym of another key: `node` where `nodes` is meant.
+  const plural = `${key}s`;
+  if (advice?.use !== undefined && advice.use !== plural && allowed.includes(plural)) return { key: plural };
   if (advice) return advice.use === undefined ? undefined : { key: advice.use, synonym: true };
   const near = nearest(key, allowed);
   return near === undefined ? undefined : { key: near };
