@@ -2,7 +2,8 @@
 import { tool } from '../agent/tool.ts';
 import { VXLAN_PORT } from './calls.ts';
 
-const TABLE = /^table inet (lanlab_\w+)$/gm;
+/** With the id of a lab in its name: a machine may have other tables of lanlab, if it is a host itself. */
+const TABLE = /^table inet (lanlab_\w+_[0-9a-f]{8}(?:_probe)?)$/gm;
 
 /** A name of nftables has no hyphens. */
 export function tableOf(lab: string): string {
@@ -43,10 +44,15 @@ export async function shutOut(
 
 /** Removes the tables of labs that have ended. `livingLabs` is asked after the tables. */
 export async function sweepTables(livingLabs: () => Promise<string[]>): Promise<void> {
-  const tables = [...(await tool(['nft', 'list', 'tables'])).matchAll(TABLE)].map(([, table]) => table!);
+  const tables = tablesOfLabs(await tool(['nft', 'list', 'tables']));
   if (tables.length === 0) return;
   const living = (await livingLabs()).map(tableOf);
   for (const table of tables)
     if (!living.some((one) => table.startsWith(one)))
       await tool(['nft', 'delete', 'table', 'inet', table]).catch(() => {});
+}
+
+/** Of what `nft list tables` prints. */
+export function tablesOfLabs(listing: string): string[] {
+  return [...listing.matchAll(TABLE)].map(([, table]) => table!);
 }
