@@ -12,8 +12,6 @@ const SIZES = [2048, 9216, 65_600];
 const HEADERS = 18;
 /** The turns in which a full ring is read. */
 const TURNS_OF_A_RING = 4;
-/** Milliseconds. A frame that seems to have waited for longer came before somebody set the clock. */
-const CLOCK_STEPPED = 5000;
 
 interface Track {
   lane: Lane;
@@ -135,12 +133,9 @@ export class Carrying implements ThreadCalls {
     let taken = 0;
     for (const [index, { lane, from, slots }] of this.#tracks().entries()) {
       if (!readable[index]) continue;
-      // By the time stamp of the kernel, so that it makes no difference when this thread had its turn.
-      const now = performance.now();
       for (const frame of from.receive(slots)) {
         taken += 1;
-        const came = this.#stamps.onCable(frame.time);
-        lane.come(frame, now - came < CLOCK_STEPPED && came < now ? came : now);
+        lane.come(frame, this.#stamps.came(frame.time));
       }
     }
     return taken;

@@ -11,6 +11,8 @@ const CLOCK_REALTIME = 0;
 const PAIRS = 5;
 /** Milliseconds for which a difference is trusted. */
 const TRUSTED = 1_000;
+/** Milliseconds. A frame that seems to have waited for longer came before somebody set the clock. */
+const CLOCK_STEPPED = 5_000;
 
 const time = Buffer.alloc(16);
 
@@ -37,6 +39,16 @@ export class Stamps {
   onCable(seconds: number): number {
     if (this.#steady() - this.#readAt > TRUSTED) this.#read();
     return seconds * 1000 - this.#difference;
+  }
+
+  /**
+   * When a frame came, on the steady clock: by its stamp, so that it makes no difference when this thread had its turn. The
+   * present is read after the frame was taken: a thread that loses its turn between the two would let the frame go too early.
+   */
+  came(seconds: number): number {
+    const came = this.onCable(seconds);
+    const now = this.#steady();
+    return now - came < CLOCK_STEPPED && came < now ? came : now;
   }
 
   #read(): void {

@@ -39,3 +39,20 @@ test('a stamp of now is now, on the real clocks', () => {
   expect(at).toBeGreaterThan(before - 1.1);
   expect(at).toBeLessThanOrEqual(performance.now() + 0.1);
 });
+
+test('a frame came when its stamp says, however long ago the clocks were read', () => {
+  const { stamps, now } = clocks([...Array(12).fill(0.001), 35, 35], () => 1e12);
+  stamps.came((now() + 1e12) / 1000);
+  const before = now();
+  const stamped = (before + 20 + 1e12) / 1000; // The thread loses its turn for 35 ms, and the frame comes meanwhile.
+  expect(stamps.came(stamped)).toBeCloseTo(before + 20, 2);
+});
+
+test.each([
+  ['in the future', 50],
+  ['more than five seconds ago', -6_000],
+])('a frame whose stamp is %s came now: somebody set the clock', (_, off) => {
+  const { stamps, now } = clocks([0.001], () => 1e12);
+  const at = stamps.came((now() + off + 1e12) / 1000);
+  expect(at).toBeCloseTo(now(), 3);
+});
