@@ -1,6 +1,7 @@
-/** Lets the thread that carries a lab's frames run before all without real-time priority, where the user may do so. */
+/** Lets the thread that carries a lab's frames run before all others, where the user may do so. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { promisify } from 'node:util';
 import { CABLE_THREAD } from '../agent/cable/thread-calls.ts';
 
@@ -10,16 +11,22 @@ const PRIORITY = '2';
 
 /**
  * `pid` is an ancestor of the process with the thread. That process cannot do this itself: it is root of a user namespace at
- * most, and this needs root of the machine. A refusal is no error: then frames may be later on a busy machine.
+ * most, and this needs root of the machine. A refusal is no error: then frames may be later on a busy machine. A kernel may
+ * refuse real-time priority to all in a container (CONFIG_RT_GROUP_SCHED): there the thread has the most of the host's time.
  */
 export async function putCablesAhead(pid: number): Promise<void> {
-  for (const process of await descendants(pid))
-    for (const thread of await threadsOf(process)) {
-      // A process or a thread may end while others are looked at.
-      const name = await readFile(`/proc/${process}/task/${thread}/comm`, 'utf8').catch(() => '');
-      if (name.trim() === CABLE_THREAD)
-        await run('chrt', ['--fifo', '--reset-on-fork', '--pid', PRIORITY, thread]);
-    }
+  const threads = (await Promise.all((await descendants(pid)).map(cableThreads))).flat();
+  for (const thread of threads) setPriority(Number(thread), constants.priority.PRIORITY_HIGHEST);
+  for (const thread of threads) await run('chrt', ['--fifo', '--reset-on-fork', '--pid', PRIORITY, thread]);
+}
+
+async function cableThreads(process: number): Promise<string[]> {
+  const named = (await threadsOf(process)).map(async (thread) => {
+    // A process or a thread may end while others are looked at.
+    const name = await readFile(`/proc/${process}/task/${thread}/comm`, 'utf8').catch(() => '');
+    return name.trim() === CABLE_THREAD ? [thread] : [];
+  });
+  return (await Promise.all(named)).flat();
 }
 
 /** The process itself and all that it has started, by any of its threads, as far as they have not left it. */

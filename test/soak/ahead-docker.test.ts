@@ -1,6 +1,7 @@
 /** On Docker the thread that carries frames has its turns ahead of others, and its container no capability for it. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { expect, test } from 'vitest';
 import { CABLE_THREAD } from '../../lab/agent/cable/thread-calls.ts';
 import { connect } from '../../lab/engines/containers/connection.ts';
@@ -26,7 +27,7 @@ const missing = lacking
 /** RT_GROUP_SCHED: the groups that the engine makes for its containers have no real-time at all (sched(7)). */
 const refused = existsSync('/sys/fs/cgroup/cpu/cpu.rt_runtime_us');
 
-/** Threads of this name below a process, and their scheduling. */
+/** The scheduling of threads of this name below a process: policy and nice value. */
 function policies(pid: number): string[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     .trim()
@@ -37,7 +38,10 @@ function policies(pid: number): string[] {
   );
   const policy = (thread: string) =>
     /policy: (\S+)/.exec(execFileSync('chrt', ['-p', thread], { encoding: 'utf8' }))![1]!;
-  return [...own.map(policy), ...children.flatMap((child) => policies(Number(child)))];
+  return [
+    ...own.map((thread) => `${policy(thread)} ${getPriority(Number(thread))}`),
+    ...children.flatMap((child) => policies(Number(child))),
+  ];
 }
 
 describeNeeding('docker', missing, 'a cable on Docker', () => {
@@ -45,7 +49,7 @@ describeNeeding('docker', missing, 'a cable on Docker', () => {
     await using lab = await labOf(engine, LAB);
     const [one] = await connect().listContainers({ filters: { name: [`lanlab-${lab.id}-alice`] } });
     const { State } = await connect().getContainer(one!.Id).inspect();
-    const policy = refused ? 'SCHED_OTHER' : 'SCHED_FIFO|SCHED_RESET_ON_FORK';
+    const policy = refused ? 'SCHED_OTHER -20' : 'SCHED_FIFO|SCHED_RESET_ON_FORK -20';
     await expect.poll(() => policies(State.Pid)).toEqual([policy]);
     expect(await shell(hostOf(lab, 'alice'), 'chrt -f 1 true 2>&1 || echo refused')).toContain('refused');
   });
