@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { baseImage } from '../../lab/engines/containers/base.ts';
 import type { Sources } from '../../lab/engines/containers/images.ts';
 import { isDead, LAB, NAME, newLab, OWNER, owner } from '../../lab/engines/containers/labels.ts';
@@ -72,6 +72,7 @@ describe.skipIf(noDocker)('nothing of a lab is left', () => {
     const wanted = plan(name, 33, 1, command('sleep', '1000'));
     const live = await up(await from, wanted);
     const starting = live.start(wanted.hosts[0]!, hearing());
+    await vi.waitUntil(async () => (await left(name)).some((one) => one.endsWith('.1')));
     await live[Symbol.asyncDispose]();
     await starting;
     expect(await left(name)).toEqual([]);
