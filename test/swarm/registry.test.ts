@@ -29,7 +29,9 @@ steps:
 `;
 
 const run = promisify(execFile);
-const inSwitch = (...command: string[]) => ['netns', 'exec', 'lanlab-swarm', ...command];
+const inside = (namespace: string, ...command: string[]) => ['netns', 'exec', namespace, ...command];
+/** As a machine asks the registry. */
+const ask = (path: string) => run('ip', inside('lanlab-node-a', 'curl', '-sf', `http://${PLACE}/v2/${path}`));
 
 describeNeeding('swarm', missing, 'a registry', () => {
   let folder: string;
@@ -39,11 +41,11 @@ describeNeeding('swarm', missing, 'a registry', () => {
     const images = await docker.listImages();
     const ours = images
       .flatMap(({ RepoTags }) => RepoTags ?? [])
-      .filter((tag) => /lanlab-(agent|tcp-echo)/.test(tag));
+      .filter((tag) => /^lanlab\/(agent|tcp-echo):/.test(tag));
     for (const tag of ours) await docker.getImage(tag).remove({ force: true });
   };
   const tagsIn = async (name: string) => {
-    const { stdout } = await run('ip', inSwitch('curl', '-s', `http://${PLACE}/v2/${name}/tags/list`));
+    const { stdout } = await ask(`${name}/tags/list`);
     return (JSON.parse(stdout) as { tags?: string[] }).tags ?? [];
   };
 
@@ -56,10 +58,10 @@ describeNeeding('swarm', missing, 'a registry', () => {
       `version: 0.1\nstorage: { filesystem: { rootdirectory: ${folder}/images } }\nhttp: { addr: "${PLACE}" }\n`,
     );
     await run('ip', ['-n', 'lanlab-swarm', 'address', 'add', `${ADDRESS}/24`, 'dev', 'bridge']);
-    registry = spawn('ip', inSwitch('docker-registry', 'serve', config), { stdio: 'ignore' });
+    registry = spawn('ip', inside('lanlab-swarm', 'docker-registry', 'serve', config), { stdio: 'ignore' });
     await vi.waitUntil(
       () =>
-        run('ip', inSwitch('curl', '-sf', `http://${PLACE}/v2/`)).then(
+        ask('').then(
           () => true,
           () => false,
         ),
@@ -85,8 +87,8 @@ describeNeeding('swarm', missing, 'a registry', () => {
       `${PLACE}/lab`,
     );
     expect(exit, stdout + stderr).toBe(0);
-    expect(await tagsIn('lab/lanlab-agent')).toHaveLength(1);
-    expect(await tagsIn('lab/lanlab-tcp-echo')).toHaveLength(1);
+    expect(await tagsIn('lab/lanlab/agent')).toHaveLength(1);
+    expect(await tagsIn('lab/lanlab/tcp-echo')).toHaveLength(1);
     for (const node of ['a', 'b', 'c']) {
       const images = await engineOf(node).listImages();
       const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []);
@@ -109,7 +111,7 @@ describeNeeding('swarm', missing, 'a registry', () => {
     );
     expect(exit).not.toBe(0);
     expect((stdout + stderr).replaceAll(/\s+/g, ' ')).toMatch(
-      /the registry 10\.231\.0\.200:5001: .*(refused|cannot be put there)/,
+      /the registry 10\.231\.0\.200:5001: lanlab\/\S+ cannot be put there: Get .*refused/,
     );
     await expect.poll(() => leftovers('pulled'), { timeout: 90_000 }).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** A registry that the user names: lanlab puts an image in it once, and every other machine pulls it from there. */
 import type Docker from 'dockerode';
 import { LabError } from '../../errors.ts';
-import { asked, reasonOf } from '../containers/connection.ts';
+import { reasonOf } from '../containers/connection.ts';
 import { follow } from '../containers/transcript.ts';
 import type { UpOptions } from '../engine.ts';
 import type { Node } from './node.ts';
@@ -70,7 +70,7 @@ export class Registry {
 
   async #told(what: string, work: () => Promise<void>): Promise<void> {
     try {
-      await asked(`use the registry ${this.#place}`, work);
+      await work();
     } catch (cause) {
       const message = `the registry ${this.#place}: ${what}: ${reasonOf(cause)}`;
       const hint = `look whether each machine reaches it (docker pull ${this.#place}/…), and log in with \`docker login ${this.#place}\`; without --registry images are sent straight to the machines`;
