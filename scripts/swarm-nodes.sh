@@ -74,7 +74,7 @@ start_engine() {
     mount --bind "$shared" "$run$(echo "$shared" | sed s:^/run::)" && mount --rbind "$run" /run || exit 1
     exec "$@"' sh "$cgroups" "$run" "$RUN" "$node" dockerd \
     --pidfile="$RUN/$node/docker.pid" --host="unix://$(socket "$node")" --host=unix:///run/docker.sock \
-    --data-root="$DATA/$node" --exec-root="$RUN/$node/exec" \
+    --data-root="$DATA/$node" --exec-root="$RUN/$node/exec" --insecure-registry "$SUBNET.0/24" \
     --containerd-namespace="lanlab-$node" --containerd-plugins-namespace="lanlab-$node-plugins" \
     >"$LOG/$node.log" 2>&1 </dev/null &
   wait_for "$node" $!

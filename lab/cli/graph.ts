@@ -1,7 +1,10 @@
-/** `lanlab graph SCENARIO`: the lab that a scenario makes, drawn; nothing is started. */
+/** `lanlab graph SCENARIO`: the lab that a scenario makes, drawn, and on request as an engine plans it; nothing is started. */
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { EngineName } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
+import type { Plan } from '../model/planned.ts';
+import type { Scenario } from '../model/types.ts';
 import { planScenario } from '../plan/plan.ts';
 import { type Graph, graphOf } from '../reports/graph.ts';
 import { graphDot } from '../reports/graph-dot.ts';
@@ -18,6 +21,7 @@ type Format = (typeof GRAPH_FORMATS)[number];
 
 export interface GraphArguments {
   format?: Format;
+  engine?: EngineName;
   output?: string;
 }
 
@@ -31,12 +35,22 @@ const ENDINGS: Record<string, Format> = {
   svg: 'svg',
 };
 
-export async function graph(file: string, { format, output = '-' }: GraphArguments): Promise<void> {
+export async function graph(file: string, { format, engine, output = '-' }: GraphArguments): Promise<void> {
   const scenario = await loadScenarioFile(file, vocabulary);
-  const drawn = graphOf(planScenario(scenario));
+  const drawn = graphOf(engine === undefined ? planScenario(scenario) : await planFor(engine, scenario));
   const write = WRITERS[format ?? formatOf(output)];
   if (output === '-') tell(write(drawn, scenario.lab, look(process.stdout)));
   else await save(output, write(drawn, scenario.lab, { colour: false }));
+}
+
+/** With the engine's own: the machine of each host, the MTU, subnets that are free there. */
+async function planFor(name: EngineName, scenario: Scenario): Promise<Plan> {
+  const [{ chooseEngine }, { planOn }] = await Promise.all([
+    import('../engines/index.ts'),
+    import('../live/plan-on-engine.ts'),
+  ]);
+  const { engine } = await chooseEngine(name);
+  return planOn(engine, scenario);
 }
 
 function formatOf(output: string): Format {

@@ -9,9 +9,10 @@ const MOST_NETWORKS = 2;
 
 /** Name, address, program, rules; for a router its routes too. Routes of other hosts lead to a router, as expected. */
 export function labelLines(host: GraphHost): string[] {
-  const { name, program, router, interfaces, routes, rules } = host;
+  const { name, node, program, router, interfaces, routes, rules } = host;
   return [
     name,
+    ...(node === undefined ? [] : [`on ${node}`]),
     ...(interfaces.length === 1 ? interfaces[0]!.addresses : []),
     ...(interfaces.length === 0 ? ['no address'] : []),
     ...(router ? ['router'] : []),

@@ -12,6 +12,8 @@ export interface TopologyInput {
   networks: readonly InputNetwork[];
   hosts: readonly {
     name: string;
+    /** The machine that holds it, on an engine of several. */
+    node?: string;
     program?: string | undefined;
     /** The host forwards packets. */
     router?: boolean;
@@ -171,8 +173,9 @@ export function labelSize(address: string) {
 export function linesOf(
   host: Omit<InputHost, 'interfaces'> & { addresses: readonly string[]; links: readonly string[] },
 ) {
-  const { program, router = false, rules = [], addresses, links } = host;
+  const { node, program, router = false, rules = [], addresses, links } = host;
   return [
+    ...(node === undefined ? [] : [{ kind: 'what', text: `on ${node}` }]),
     ...addresses.map((text) => ({ kind: 'address', text })),
     ...(router ? [{ kind: 'what', text: 'router' }] : []),
     ...(program === undefined ? [] : programLines(program).map((text) => ({ kind: 'program', text }))),

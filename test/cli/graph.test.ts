@@ -62,6 +62,7 @@ describe('lanlab graph', () => {
 
   test.each([
     ['a scenario that is wrong', ['test/wrong-scenarios/step-unknown-host.yaml'], /no host/],
+    ['an engine that does not exist', [LAN, '--engine', 'xen'], /Allowed choices are docker, netns/],
     ['a scenario that is not there', ['nowhere.yaml'], /nowhere\.yaml/],
     ['a format that there is not', [LAN, '--format', 'png'], /Allowed choices are text, mermaid, dot, svg/],
     ['a file that cannot be written', [LAN, '-o', 'no/such/folder/x.svg'], /hint: name a file that can be/],

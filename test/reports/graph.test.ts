@@ -31,6 +31,12 @@ describe('a topology', () => {
     expectGolden(`graph-${name}.${ending}`, FORMATS[ending as keyof typeof FORMATS](graphs[name]!, name));
   });
 
+  test.each(Object.entries(FORMATS))('says which machine holds a host (%s)', (_, write) => {
+    const { networks, hosts } = graphs.chain!;
+    const graph = { networks, hosts: hosts.map((host) => ({ ...host, node: `m-of-${host.name}` })) };
+    for (const { name } of hosts) expect(write(graph, 'chain')).toContain(`on m-of-${name}`);
+  });
+
   test('a host on two networks is a router only where it forwards', () => {
     const routers = graphs.chain!.hosts.filter(({ router }) => router);
     expect(routers.map(({ name }) => name)).toEqual(['one', 'two']);

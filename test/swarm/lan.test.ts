@@ -92,6 +92,28 @@ describeNeeding('swarm', lacking, 'a lab over three machines', () => {
     await nothingIsLeft();
   });
 
+  test('says before it is up which machine will hold each host, and afterwards which one does', async () => {
+    const env = { LANLAB_STATE: join(folder, 'planned') };
+    const path = await file(
+      'planned.yaml',
+      STAYS('alice: { networks: [lan] }\n  bob: { networks: [lan], on: c }'),
+    );
+    const holders = (text: string) =>
+      [...text.matchAll(/(echo|alice|bob) .*on ([abc])\b/g)].map(([, host, on]) => `${host} on ${on}`);
+    const planned = await lanlab('graph', path, '--engine', 'swarm');
+    expect(planned.exit).toBe(0);
+    expect(holders(planned.stdout)).toEqual(
+      expect.arrayContaining(['echo on b', 'bob on c', expect.stringMatching(/^alice on/)]),
+    );
+    const listed = await lanlab('graph', path, '--engine', 'swarm', '--machines', MACHINES);
+    expect(holders(listed.stdout)).toEqual(holders(planned.stdout));
+    expect(await start(['up', path, '--engine', 'swarm'], env).ended).toMatchObject({ exit: 0 });
+    const { stdout } = await start(['inspect', 'spread'], env).ended;
+    expect(holders(stdout)).toEqual(holders(planned.stdout));
+    expect(await start(['down', 'spread'], env).ended).toMatchObject({ exit: 0 });
+    await nothingIsLeft();
+  });
+
   test('runs on machines that are listed, without the Swarm', async () => {
     const path = await file('spread.yaml', LAB);
     const { exit, stdout } = await lanlab('run', path, '--engine', 'swarm', '--machines', MACHINES);

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { GraphArguments } from '../graph.ts';
 import { GRAPH_FORMATS } from '../graph-formats.ts';
 import type { Words } from './command.ts';
-import { useOption } from './options.ts';
+import { engineOption, machinesOption, useOption } from './options.ts';
 
 export const graphWords: Words = (program, done) =>
   program
@@ -16,6 +16,8 @@ export const graphWords: Words = (program, done) =>
       ]),
     )
     .option('-o, --output <file>', 'into a file; its ending (.mmd, .dot, .svg) is a format')
+    .addOption(engineOption('draw it as this engine plans it: on `swarm` with the machine of each host'))
+    .addOption(machinesOption())
     .addOption(useOption())
     .action(async (file: string, options: GraphArguments) => {
       const { graph } = await import('../graph.ts');

@@ -42,6 +42,26 @@ export function machinesOption(): Option {
     });
 }
 
+/** Where machines pull the images of a lab from, in place of having them sent. It holds for every process that the command starts. */
+export function registryOption(): Option {
+  return new Option(
+    '--registry <place>',
+    'put images of a lab over several machines there, for the others to pull: registry.example:5000/lab',
+  )
+    .env('LANLAB_REGISTRY')
+    .argParser((text) => {
+      if (!PLACE.test(text))
+        throw new InvalidArgumentError(
+          'It is a host, and perhaps a port and a path: registry.example:5000/lab',
+        );
+      process.env.LANLAB_REGISTRY = text;
+      return text;
+    });
+}
+
+/** As the name of an image begins: no scheme, small letters in the path, no tag. */
+const PLACE = /^[a-zA-Z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
 /** Words of the user's own: each file is loaded before a scenario is read (lab/api/own/load.ts). */
 export function useOption(): Option {
   return new Option(

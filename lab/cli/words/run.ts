@@ -3,7 +3,14 @@ import type { RunArguments } from '../run.ts';
 import { sayWaiting } from '../say.ts';
 import type { Words } from './command.ts';
 import { wholeNumber } from './numbers.ts';
-import { conflictOption, engineOption, machinesOption, patienceOption, useOption } from './options.ts';
+import {
+  conflictOption,
+  engineOption,
+  machinesOption,
+  patienceOption,
+  registryOption,
+  useOption,
+} from './options.ts';
 
 export const runWords: Words = (program, done) =>
   program
@@ -13,6 +20,7 @@ export const runWords: Words = (program, done) =>
     .addOption(patienceOption())
     .addOption(engineOption())
     .addOption(machinesOption())
+    .addOption(registryOption())
     .option('--strict', 'a step that is skipped because this machine lacks something is a failure')
     .option('--keep', 'leave a lab up in which a step did not hold, and say how to get into it')
     .option(

@@ -1,7 +1,7 @@
 /** The words of `lanlab up`. */
 import type { UpArguments } from '../up.ts';
 import type { Words } from './command.ts';
-import { engineOption, machinesOption, patienceOption, useOption } from './options.ts';
+import { engineOption, machinesOption, patienceOption, registryOption, useOption } from './options.ts';
 
 export const upWords: Words = (program, done) =>
   program
@@ -11,6 +11,7 @@ export const upWords: Words = (program, done) =>
     .addOption(patienceOption())
     .addOption(engineOption())
     .addOption(machinesOption())
+    .addOption(registryOption())
     .option('--dry-run', 'say what would change, and do nothing')
     .addOption(useOption())
     .action(async (file: string, options: UpArguments) => {

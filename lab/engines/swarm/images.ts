@@ -7,23 +7,30 @@ import { follow } from '../containers/transcript.ts';
 import type { UpOptions } from '../engine.ts';
 import { heldLayers } from './layers.ts';
 import type { Node } from './node.ts';
+import type { Registry } from './registry.ts';
 import { withoutEntries } from './without-entries.ts';
 
 const TOLD_EVERY = 50e6;
 
-/** Those that the node has already, by their id, are left out. */
+/** Those that the node has already, by their id, are left out. The others go straight there where there is no registry. */
 export async function giveImages(
   from: Docker,
   to: Node,
   references: readonly string[],
-  { progress, signal }: UpOptions,
+  options: UpOptions,
+  registry?: Registry,
 ): Promise<void> {
+  const { progress, signal } = options;
   const [missing, there] = [[] as string[], [] as string[]];
   for (const reference of references) {
     const [here, id] = await Promise.all([findId(from, reference), findId(to.docker, reference)]);
     if (here !== undefined) (here === id ? there : missing).push(reference);
   }
   if (missing.length === 0) return;
+  if (registry) {
+    await registry.give(to, missing, options);
+    return;
+  }
   const giving = `giving ${to.name} the image${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`;
   progress(giving);
   const layersOf = (names: string[]) =>

@@ -19,6 +19,7 @@ import { noNode } from './no-node.ts';
 import type { Node } from './node.ts';
 import type { Nodes } from './nodes.ts';
 import { numberOf } from './number.ts';
+import { Registry } from './registry.ts';
 import { Splits } from './splits.ts';
 
 type Part = Pick<Plan, 'networks' | 'hosts'>;
@@ -190,7 +191,9 @@ export class SwarmLab implements LiveNetwork {
     const images = await prepareImages(maker.docker, plan, this.#sources, options);
     const { reference } = await baseImage(maker.docker, options);
     const references = [...new Set([reference, ...images.values()])];
-    const give = (node: Node) => giveImages(maker.docker, node, references, options);
+    const place = process.env.LANLAB_REGISTRY;
+    const registry = place ? new Registry(place, maker.docker) : undefined;
+    const give = (node: Node) => giveImages(maker.docker, node, references, options, registry);
     await sideBySide(others, others.length, give, options.signal);
     return images;
   }

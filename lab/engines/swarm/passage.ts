@@ -4,21 +4,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Agent, type ClientRequestArgs } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import Docker from 'dockerode';
 import { patient } from '../../agent/patience.ts';
 import { LabError } from '../../errors.ts';
 import { WAY } from '../../keeper/calls.ts';
-import { CIPHER, GATE_PORT, IDENTITY, KEY_FILE } from '../../keeper/gate-calls.ts';
+import { GATE_PORT, KEY_FILE } from '../../keeper/gate-calls.ts';
 import { bundled } from '../bundles/bundled.ts';
 import { asked, OLDEST_API } from '../containers/connection.ts';
 import type { Lab } from '../containers/labels.ts';
 import { removeContainer } from '../containers/take-down.ts';
 import type { UpOptions } from '../engine.ts';
-import { dial } from './through-exec.ts';
+import { GateAgent } from './gate-session.ts';
 
 /** Milliseconds in which every node must have its gate: the base image may have to be pulled there. */
 const GATES_WITHIN = 180_000;
@@ -59,7 +56,12 @@ export async function openPassage(
   try {
     const relay = await make(manager, made, key, options);
     const addresses = await gatesOf(manager, nodes, lab, options);
-    const engines = new Map([...addresses].map(([id, address]) => [id, engineAt(relay, address, key)]));
+    const engines = new Map<string, Docker>();
+    for (const [id, address] of addresses) {
+      const agent = new GateAgent(relay, address, key);
+      made.add(async () => agent.destroy());
+      engines.set(id, engineAt(agent, address));
+    }
     // Swarm takes seconds to remove a task; its own engine does it at once, though it cannot answer any more.
     made.add(() =>
       Promise.all(
@@ -227,49 +229,12 @@ async function gatesOf(
 }
 
 /** The Docker Engine behind a gate. */
-function engineAt(relay: Docker.Container, address: string, key: Buffer): Docker {
+function engineAt(agent: GateAgent, address: string): Docker {
   return new Docker({
     protocol: 'http',
     host: address,
     port: GATE_PORT,
     version: `v${OLDEST_API}`,
-    agent: new GateAgent(relay, address, key),
+    agent,
   } as Docker.DockerOptions);
-}
-
-/** Connections through the relay, in TLS from us to the gate. */
-class GateAgent extends Agent {
-  readonly #relay: Docker.Container;
-  readonly #address: string;
-  readonly #key: Buffer;
-
-  constructor(relay: Docker.Container, address: string, key: Buffer) {
-    super({ keepAlive: true, maxFreeSockets: 8, scheduling: 'lifo' });
-    this.#relay = relay;
-    this.#address = address;
-    this.#key = key;
-  }
-
-  override createConnection(
-    _: ClientRequestArgs,
-    made?: (error: Error | null, stream: Duplex) => void,
-  ): undefined {
-    dial(this.#relay, this.#address, GATE_PORT).then(
-      (socket) => {
-        const secure = connectTls({
-          socket: socket as never,
-          ciphers: CIPHER,
-          maxVersion: 'TLSv1.2',
-          allowHalfOpen: true,
-          pskCallback: () => ({ psk: this.#key, identity: IDENTITY }),
-          checkServerIdentity: () => undefined,
-        } as unknown as ConnectionOptions);
-        // A request has its error already. Without a listener, a connection that is aborted later ends the command.
-        secure.on('error', () => {});
-        made?.(null, secure);
-      },
-      (error: Error) => made?.(error, undefined as never),
-    );
-    return undefined;
-  }
 }
