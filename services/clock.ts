@@ -21,11 +21,18 @@ export function nowMicroseconds(): number {
   return Math.floor((steady + (low + high) / 2) * 1000);
 }
 
+/** The last second that was written, since 1970, and its text up to the point. */
+let second = Number.NaN;
+let secondText = '';
+
 /** RFC 3339 with six decimals, for instance `2026-11-20T12:00:00.123456Z`. */
 export function isoMicroseconds(microseconds: number): string {
-  const milliseconds = Math.floor(microseconds / 1000);
-  const rest = String(microseconds - milliseconds * 1000).padStart(3, '0');
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}${rest}Z`;
+  const whole = Math.floor(microseconds / 1e6);
+  if (whole !== second) {
+    second = whole;
+    secondText = new Date(whole * 1000).toISOString().slice(0, -4);
+  }
+  return `${secondText}${String(microseconds - whole * 1e6).padStart(6, '0')}Z`;
 }
 
 function observe(): number {

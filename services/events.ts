@@ -1,6 +1,7 @@
 /** The events that a program reports about its own work: one event, one JSON object, one line. */
 import type { Writable } from 'node:stream';
 import { isoMicroseconds, nowMicroseconds } from './clock.ts';
+import { lineOf } from './event-line.ts';
 
 export type Transport = 'tcp' | 'udp';
 /** `messages`: everything. `connections`: all but `receive` and `send`. `off`: only `ready`. */
@@ -29,16 +30,40 @@ export interface ServiceEvent extends Happening {
 }
 export type EventSink = (event: ServiceEvent) => void;
 
+/** Whose message it is. */
+export interface Ends {
+  readonly transport: Transport;
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+}
+
 export interface Emitter {
   /** False where `receive` and `send` are not wanted: nobody then needs to decode their text. */
   readonly messages: boolean;
   emit(happening: Happening): void;
+  /** Reports bytes that came or went, with the start of them as text, where messages are wanted. */
+  message(
+    event: 'receive' | 'send',
+    ends: Ends,
+    data: Buffer,
+    details?: Readonly<Record<string, unknown>>,
+  ): void;
 }
 
 /** Gives events their time and lets through those of the level. */
 export function emitter(level: EventLevel = 'messages', sink: EventSink = () => {}): Emitter {
+  const messages = level === 'messages';
   return {
-    messages: level === 'messages',
+    messages,
+    message(event, { transport, peer, local }, data, details) {
+      if (!messages) return;
+      const time = isoMicroseconds(nowMicroseconds());
+      const text = textOf(data);
+      // Nearly every message: one object, and nothing is copied.
+      if (text.length <= TEXT_LIMIT && details === undefined)
+        sink({ time, event, transport, peer, local, bytes: data.length, text });
+      else sink({ time, event, transport, peer, local, ...shortened(data, text), ...details });
+    },
     emit(happening) {
       const { event } = happening;
       if (level === 'off' && event !== 'ready') return;
@@ -50,13 +75,26 @@ export function emitter(level: EventLevel = 'messages', sink: EventSink = () => 
 
 const TEXT_LIMIT = 200;
 
+interface Excerpt {
+  readonly bytes: number;
+  readonly text: string;
+  readonly truncated?: true;
+}
+
 /** The size of `data` and the start of it as text: at most 200 UTF-16 units, broken UTF-8 as U+FFFD. */
-export function excerpt(data: Buffer): { bytes: number; text: string; truncated?: true } {
+export function excerpt(data: Buffer): Excerpt {
+  return shortened(data, textOf(data));
+}
+
+function textOf(data: Buffer): string {
   // A UTF-16 unit takes at most three bytes of UTF-8, so nothing past this can be needed.
-  const text = data.toString('utf8', 0, TEXT_LIMIT * 3 + 4);
-  if (text.length <= TEXT_LIMIT) return { bytes: data.length, text };
+  return data.toString('utf8', 0, TEXT_LIMIT * 3 + 4);
+}
+
+function shortened({ length: bytes }: Buffer, text: string): Excerpt {
+  if (text.length <= TEXT_LIMIT) return { bytes, text };
   const cut = text.slice(0, TEXT_LIMIT).replace(/[\uD800-\uDBFF]$/, '');
-  return { bytes: data.length, text: cut, truncated: true };
+  return { bytes, text: cut, truncated: true };
 }
 
 export interface EventLines {
@@ -100,7 +138,7 @@ export function eventLines(output: Writable, limit = 1 << 20): EventLines {
     output.write(batch, (error) => (error ? undefined : next()));
   }
   function line(happening: Happening): string {
-    return `${JSON.stringify({ time: isoMicroseconds(nowMicroseconds()), ...happening })}\n`;
+    return lineOf({ time: isoMicroseconds(nowMicroseconds()), ...happening });
   }
 
   return {
@@ -110,7 +148,7 @@ export function eventLines(output: Writable, limit = 1 << 20): EventLines {
         dropped += 1;
         return;
       }
-      const text = `${JSON.stringify(event)}\n`;
+      const text = lineOf(event);
       waiting.push(text);
       size += text.length;
       if (busy) return;

@@ -25,6 +25,8 @@ const COPY_MS = 2000;
 const ANSWERS = 1 << 16;
 /** A longer answer is one of the echo's. It comes back in capitals once, and then unchanged. */
 const WORDS_BYTES = 2048;
+/** Where such an answer is put in capitals. */
+const words = Buffer.alloc(WORDS_BYTES);
 
 /** The treatment of a datagram. `copy`: answer it, and send the same from another port. */
 export type Verdict = 'answer' | 'copy' | { readonly ignored: string };
@@ -45,15 +47,17 @@ export class Loops {
 
   /** Remembers what is sent to a peer, as it is and in capitals, as one of these programs would send it back. */
   sent(peer: Endpoint, data: Buffer): void {
-    const seed = crc32(keyOf(peer));
+    const { seed } = identityOf(peer);
     this.#remember(crc32(data, seed));
-    if (data.length <= WORDS_BYTES) this.#remember(crc32(capitals(Buffer.from(data)), seed));
+    if (data.length > WORDS_BYTES) return;
+    data.copy(words);
+    this.#remember(crc32(capitals(words.subarray(0, data.length)), seed));
   }
 
   /** Looks at a datagram that came. */
   came(peer: Endpoint, data: Buffer): Verdict {
-    const key = keyOf(peer);
-    const sum = crc32(data, crc32(key));
+    const { key, seed } = identityOf(peer);
+    const sum = crc32(data, seed);
     const known = this.#suspects.get(key);
     const now = performance.now();
     if (known?.server === true && now - known.last < REMEMBERED_MS) {
@@ -75,7 +79,7 @@ export class Loops {
 
   /** Sends `data` to the peer from another port of `place`. An answer there proves that the peer is a server. */
   copy(place: Place, peer: Endpoint, data: Buffer): void {
-    const suspect = this.#suspects.get(keyOf(peer));
+    const suspect = this.#suspects.get(identityOf(peer).key);
     if (suspect === undefined || this.#copies >= COPIES) return;
     const socket = createSocket({
       type: place.family === 6 ? 'udp6' : 'udp4',
@@ -120,6 +124,14 @@ export class Loops {
   }
 }
 
-function keyOf(peer: Endpoint): string {
-  return `${peer.address} ${peer.port}`;
+/** By peer: its name among the suspects, and the sum that begins those of its datagrams. */
+const identities = new WeakMap<Endpoint, { readonly key: string; readonly seed: number }>();
+
+function identityOf(peer: Endpoint) {
+  const known = identities.get(peer);
+  if (known !== undefined) return known;
+  const key = `${peer.address} ${peer.port}`;
+  const identity = { key, seed: crc32(key) };
+  identities.set(peer, identity);
+  return identity;
 }

@@ -3,7 +3,6 @@ import { createServer, type DropArgument, type Server, type Socket } from 'node:
 import { unmapped } from './addresses.ts';
 import { connectionLimit } from './connection-limit.ts';
 import type { Emitter, Endpoint, Listening } from './events.ts';
-import { excerpt } from './events.ts';
 import { cannotListen, type Service } from './serve.ts';
 
 export interface Connection {
@@ -109,8 +108,9 @@ function refuse(dropped: DropArgument | undefined, limit: number, events: Emitte
 function follow(socket: Socket, options: StreamOptions): void {
   const peer = { address: unmapped(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
   const local = { address: unmapped(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
+  const ends = { transport: 'tcp', peer, local } as const;
   const report: Connection['report'] = (event, details) =>
-    options.events.emit({ event, transport: 'tcp', peer, local, ...details });
+    options.events.emit({ event, ...ends, ...details });
   let by: string | undefined;
   report('accept');
   socket.on('end', () => {
@@ -133,9 +133,7 @@ function follow(socket: Socket, options: StreamOptions): void {
     peer,
     local,
     report,
-    message(event, chunk, details) {
-      if (options.events.messages) report(event, { ...excerpt(chunk), ...details });
-    },
+    message: (event, chunk, details) => options.events.message(event, ends, chunk, details),
   });
 }
 

@@ -9,7 +9,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { type Place, places, replyPlace } from './addresses.ts';
 import { nowMicroseconds } from './clock.ts';
-import { type Emitter, type Endpoint, excerpt, type Listening } from './events.ts';
+import type { Emitter, Endpoint, Listening } from './events.ts';
 import { hostInterfaces } from './interfaces.ts';
 import { Loops, type Verdict } from './loops.ts';
 import { cannotListen, type Service } from './serve.ts';
@@ -58,6 +58,7 @@ export interface DatagramOptions {
 
 interface Bound {
   readonly place: Place;
+  readonly local: Endpoint;
   readonly socket: Socket;
   readonly joined: Set<string>;
   goneSince?: number;
@@ -76,6 +77,8 @@ class DatagramServer implements Service {
   /** Addresses whose port another program has taken: reported once, tried again at each scan. */
   readonly #refused = new Set<string>();
   readonly #loops = new Loops();
+  /** Who the last datagram came from: most come from where the one before did. */
+  #peer: Endpoint = { address: '', port: 0 };
   #port: number;
   #timer: NodeJS.Timeout | undefined;
   #looked: { readonly at: number; readonly places: readonly Place[] } = {
@@ -147,12 +150,12 @@ class DatagramServer implements Service {
   }
 
   #keepOrClose(bound: Bound, here: boolean): void {
-    const { place, goneSince } = bound;
+    const { place, local, goneSince } = bound;
     if (here !== (goneSince === undefined)) {
       if (here) delete bound.goneSince;
       else bound.goneSince = performance.now();
       const event = here ? 'listen' : 'unlisten';
-      this.#options.events.emit({ event, transport: 'udp', local: this.#local(place) });
+      this.#options.events.emit({ event, transport: 'udp', local });
     }
     // A scope is an interface's number, and an interface that comes back may have another.
     const keep = place.address.includes('%') ? 0 : GONE_MS;
@@ -174,13 +177,14 @@ class DatagramServer implements Service {
       return;
     }
     if (this.#port === 0) this.#port = socket.address().port;
-    const bound: Bound = { place, socket, joined: new Set() };
+    const local = { address: place.address, port: this.#port };
+    const bound: Bound = { place, local, socket, joined: new Set() };
     this.#bound.set(place.address, bound);
     this.#refused.delete(place.address);
     join(bound, place);
     socket.on('message', (data, from) => this.#receive(bound, data, from));
     socket.on('error', (error) => this.#lose(bound, error));
-    if (!first) this.#options.events.emit({ event: 'listen', transport: 'udp', local: this.#local(place) });
+    if (!first) this.#options.events.emit({ event: 'listen', transport: 'udp', local });
   }
 
   /** An address may vanish, or still be tentative (RFC 4862), between the look and the bind: the next scan tries again. */
@@ -195,7 +199,7 @@ class DatagramServer implements Service {
   }
 
   #lose(bound: Bound, error: Error): void {
-    const local = this.#local(bound.place);
+    const { local } = bound;
     this.#options.events.emit({ event: 'error', transport: 'udp', local, code: codeOf(error) });
     this.#bound.delete(bound.place.address);
     bound.socket.close();
@@ -208,11 +212,12 @@ class DatagramServer implements Service {
   #receive(bound: Bound, data: Buffer, from: RemoteInfo): void {
     const received = nowMicroseconds();
     const { events, textOf } = this.#options;
-    const peer = { address: from.address, port: from.port };
-    const local = this.#local(bound.place);
-    const report: Datagram['report'] = (event, details) =>
-      events.emit({ event, transport: 'udp', peer, local, ...details });
-    if (events.messages) report('receive', { ...excerpt(textOf?.(data) ?? data), bytes: data.length });
+    const peer = this.#peerAt(from);
+    const ends = { transport: 'udp', peer, local: bound.local } as const;
+    const report: Datagram['report'] = (event, details) => events.emit({ event, ...ends, ...details });
+    const shown = textOf?.(data);
+    if (shown === undefined) events.message('receive', ends, data);
+    else events.message('receive', ends, shown, { bytes: data.length });
     const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data);
     if (typeof verdict === 'object') {
       report('ignore', { reason: verdict.ignored, bytes: data.length });
@@ -221,7 +226,13 @@ class DatagramServer implements Service {
     if (verdict === 'copy') this.#copy(bound, peer, Buffer.from(data));
     const reply = (answer: Buffer): void => this.#send(bound, peer, answer);
     const unicast = bound.place.kind === 'unicast';
-    this.#options.onDatagram({ data, peer, local, unicast, received, report, reply });
+    this.#options.onDatagram({ data, peer, local: bound.local, unicast, received, report, reply });
+  }
+
+  #peerAt({ address, port }: RemoteInfo): Endpoint {
+    const last = this.#peer;
+    if (last.port !== port || last.address !== address) this.#peer = { address, port };
+    return this.#peer;
   }
 
   /** Asks a peer that sends what it was sent whether it is a server ({@link Loops}). */
@@ -244,15 +255,11 @@ class DatagramServer implements Service {
   #send(asked: Bound, peer: Endpoint, data: Buffer): void {
     const { events } = this.#options;
     const from = this.#answering(asked, peer.address);
-    const about = {
-      transport: 'udp',
-      peer,
-      local: this.#local(asked.place),
-      ...this.#repliedFrom(from, asked),
-    } as const;
+    const ends = { transport: 'udp', peer, local: asked.local } as const;
+    const details = from === undefined || from === asked ? undefined : { replied_from: from.local };
     const done = (error: string | undefined): void => {
-      if (error !== undefined) events.emit({ event: 'error', ...about, code: error, bytes: data.length });
-      else if (events.messages) events.emit({ event: 'send', ...about, ...excerpt(data) });
+      if (error === undefined) events.message('send', ends, data, details);
+      else events.emit({ event: 'error', ...ends, ...details, code: error, bytes: data.length });
     };
     if (from === undefined || this.#closed) done('EADDRNOTAVAIL');
     else if (from.socket.getSendQueueSize() > QUEUE_BYTES) done('ENOBUFS');
@@ -278,10 +285,6 @@ class DatagramServer implements Service {
     const own = this.#looked.places.filter(({ address }) => this.#bound.has(address));
     const place = replyPlace(own, asked.place, peer);
     return place === undefined ? undefined : this.#bound.get(place.address);
-  }
-
-  #repliedFrom(from: Bound | undefined, asked: Bound): { replied_from?: Endpoint } {
-    return from === undefined || from === asked ? {} : { replied_from: this.#local(from.place) };
   }
 }
 

@@ -1,0 +1,30 @@
+/** Capitals by words are capitals by bytes, wherever the bytes begin in their memory. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { capitals } from '../../services/capitals.ts';
+
+/** The plainest way. */
+function plain(data: Uint8Array): Buffer {
+  return Buffer.from(data.map((byte) => (byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte)));
+}
+
+test('each of the 256 bytes, at each place of a word', () => {
+  const all = Buffer.from(Array.from({ length: 1024 }, (_, index) => (index + (index >> 8)) % 256));
+  expect(capitals(Buffer.from(all))).toEqual(plain(all));
+});
+
+test('any bytes of any length, and no byte beside them', () => {
+  const bytes = fc.uint8Array({ maxLength: 700 });
+  fc.assert(
+    fc.property(bytes, fc.nat(7), fc.nat(7), (data, before, behind) => {
+      const memory = Buffer.alloc(before + data.length + behind, 'a');
+      const part = memory.subarray(before, before + data.length);
+      part.set(data);
+      expect(capitals(part)).toBe(part);
+      expect(part).toEqual(plain(data));
+      expect(memory.subarray(0, before).toString()).toBe('a'.repeat(before));
+      expect(memory.subarray(before + data.length).toString()).toBe('a'.repeat(behind));
+    }),
+    { numRuns: 2000 },
+  );
+});
