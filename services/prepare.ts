@@ -13,6 +13,7 @@ const CACHE = '.cache';
 const PORTS = [
   'PORT',
   'PORT_HTTP',
+  'PORT_IRC',
   'PORT_TFTP',
   'PORT_ECHO',
   'PORT_CAPITALS',

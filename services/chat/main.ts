@@ -7,7 +7,9 @@ await serve('chat', (env, onEvent) =>
   createChat({
     hosts: hostsFrom(env),
     groups: groupsFrom(env),
+    ircPort: portFrom(env, 'PORT_IRC', 6667),
     port: portFrom(env, 'PORT', 9000),
+    ircRate: numberFrom(env, 'IRC_RATE', { fallback: 20, min: 1, max: 1_000_000, unit: 'lines a second' }),
     idleSeconds: numberFrom(env, 'IDLE_SECONDS', {
       fallback: 60,
       min: 0.1,

@@ -1,22 +1,10 @@
-/** The people at the relay: names and addresses, each once, and when each was last heard of. At most `limit` people. */
+/** The people in the chat, over UDP and over IRC: one set of names, and at most `limit` people. */
 import type { Endpoint } from '../events.ts';
-
-export interface Person {
-  name: string;
-  readonly peer: Endpoint;
-  /** Sends them one datagram, from the address they last wrote to. */
-  say: (line: Buffer) => void;
-  /** Milliseconds, on a steady clock. */
-  heard: number;
-  /** The address has answered: it is sent everything. */
-  proven: boolean;
-}
+import type { Person } from './model.ts';
+import { folded } from './name.ts';
 
 export class People {
-  readonly #byPeer = new Map<string, Person>();
   readonly #byName = new Map<string, Person>();
-  /** In the order in which they were last heard of, so that silent people are found without a look at everybody. */
-  readonly #byHeard = new Set<Person>();
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -24,63 +12,51 @@ export class People {
   }
 
   get full(): boolean {
-    return this.#byPeer.size >= this.#limit;
+    return this.#byName.size >= this.#limit;
   }
 
   get count(): number {
-    return this.#byPeer.size;
+    return this.#byName.size;
   }
 
   all(): IterableIterator<Person> {
-    return this.#byPeer.values();
+    return this.#byName.values();
   }
 
   named(name: string): Person | undefined {
-    return this.#byName.get(name);
-  }
-
-  at(peer: Endpoint): Person | undefined {
-    return this.#byPeer.get(key(peer));
+    return this.#byName.get(folded(name));
   }
 
   add(person: Person): void {
-    this.#byPeer.set(key(person.peer), person);
-    this.#byName.set(person.name, person);
-    this.#byHeard.add(person);
-  }
-
-  /** They have just been heard of, and are answered by `say` from now on. */
-  hear(person: Person, say: Person['say']): void {
-    person.say = say;
-    person.heard = performance.now();
-    this.#byHeard.delete(person);
-    this.#byHeard.add(person);
+    this.#byName.set(folded(person.name), person);
   }
 
   rename(person: Person, name: string): void {
-    this.#byName.delete(person.name);
+    this.#byName.delete(folded(person.name));
     person.name = name;
-    this.#byName.set(name, person);
+    this.#byName.set(folded(name), person);
   }
 
   remove(person: Person): void {
-    this.#byPeer.delete(key(person.peer));
-    this.#byName.delete(person.name);
-    this.#byHeard.delete(person);
-  }
-
-  /** Removes and returns those not heard of since `time`. */
-  removeSilent(time: number): Person[] {
-    const silent: Person[] = [];
-    for (const person of this.#byHeard) {
-      if (person.heard >= time) break;
-      silent.push(person);
-    }
-    for (const person of silent) this.remove(person);
-    return silent;
+    this.#byName.delete(folded(person.name));
   }
 }
 
-function key(peer: Endpoint): string {
-  return `${peer.address} ${peer.port}`;
+/** `alice (10.50.1.21:40000)`, as people over UDP see it. */
+export function label(person: Person): string {
+  return `${person.name} (${place(person.peer)})`;
+}
+
+/** `alice!~alice@10.50.1.21`, the source of a line of IRC (RFC 2812 section 2.3.1). */
+export function mask(person: Person): string {
+  return `${person.name}!${person.user}@${hostOf(person.peer)}`;
+}
+
+/** In a line of IRC no parameter but the last may begin with a colon, as `::1` does. */
+export function hostOf({ address }: Endpoint): string {
+  return address.startsWith(':') ? `0${address}` : address;
+}
+
+export function place({ address, port }: Endpoint): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

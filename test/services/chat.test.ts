@@ -1,9 +1,9 @@
 /** The program chat: lines, private lines, names and addresses. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ALL, ONE } from '../../services/chat/allowance.ts';
-import { parseLine } from '../../services/chat/line.ts';
 import { type ChatOptions, createChat } from '../../services/chat/server.ts';
+import { ALL, ONE } from '../../services/chat/udp/allowance.ts';
+import { parseLine } from '../../services/chat/udp/line.ts';
 import { type UdpClient, udpClient } from './clients.ts';
 import { recorder } from './recorder.ts';
 
@@ -51,7 +51,13 @@ async function heardBy(all: readonly Human[]): Promise<number> {
 
 async function started(options: ChatOptions = {}) {
   const events = recorder();
-  const service = await createChat({ hosts: ['127.0.0.1'], port: 0, onEvent: events.onEvent, ...options });
+  const service = await createChat({
+    hosts: ['127.0.0.1'],
+    port: 0,
+    ircPort: 0,
+    onEvent: events.onEvent,
+    ...options,
+  });
   const port = service.addresses[0]?.port ?? 0;
   const human = async (name?: string): Promise<Human> => {
     const client = await udpClient();
@@ -109,7 +115,9 @@ describe('chat', () => {
     const taken = `relay: the name alice is taken by someone at ${alice.at}: choose another`;
     expect(await eve.ask('/login alice')).toBe(taken);
     expect(await eve.ask('/login')).toBe('relay: the name is missing: /login NAME');
-    expect(await eve.ask('/login a b')).toBe('relay: a name is 1 to 32 letters, digits, _ or -');
+    expect(await eve.ask('/login a b')).toBe(
+      'relay: a name is 1 to 32 letters, digits, or any of _ - [ ] \\ ` ^ { | }',
+    );
     expect(await eve.ask(Buffer.from('c4e3bac3', 'hex'))).toBe('relay: that was not UTF-8');
     expect(await eve.ask(Buffer.alloc(1025, 'x'))).toBe(
       'relay: a line is at most 1024 bytes, this one was 1025',

@@ -84,7 +84,10 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'chat',
-    asks: [[UDP, '9000', '/login alice', /^relay: welcome alice, you speak from 127\.0\.0\.1:\d+$/]],
+    asks: [
+      [UDP, '9000', '/login alice', /^relay: welcome alice, you speak from 127\.0\.0\.1:\d+$/],
+      [TCP, '6667', 'NICK ida\r\nUSER ida 0 * :Ida\r\nQUIT\r\n', /^:chat\.lanlab 001 ida .*ERROR :/s],
+    ],
   },
 ];
 

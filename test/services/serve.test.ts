@@ -12,7 +12,7 @@ const FREE: Record<string, Record<string, string>> = {
   'udp-echo': { ...LOCAL, PORT_ECHO: '0', PORT_CAPITALS: '0' },
   time: { ...LOCAL, PORT_NTP: '0', PORT_TIME: '0' },
   files: { ...LOCAL, PORT: '0', ROOT: '.' },
-  chat: { ...LOCAL, PORT: '0' },
+  chat: { ...LOCAL, PORT: '0', PORT_IRC: '0' },
 };
 const NAMES = Object.keys(FREE);
 

@@ -1,4 +1,5 @@
 /** One line of chat → what it asks for, or in words why it cannot be done. Pure: knows no people. */
+import { canonical, isName, NAME_RULE } from '../name.ts';
 
 export const LINE_LIMIT = 1024;
 export type Line =
@@ -9,10 +10,8 @@ export type Line =
   | { readonly kind: 'who' | 'quit' | 'help' }
   | { readonly kind: 'wrong'; readonly why: string };
 
-const NAME = /^[\p{L}\p{M}\p{Nd}_-]{1,32}$/u;
 /** Line ends, and characters that move a reader's cursor: with them one person could write another's line. */
 const CONTROL = /(?!\t)[\p{Cc}\u2028\u2029]/u;
-const NAME_RULE = 'a name is 1 to 32 letters, digits, _ or -';
 
 export function parseLine(data: Buffer): Line {
   if (data.length > LINE_LIMIT)
@@ -34,19 +33,14 @@ export function parseLine(data: Buffer): Line {
 function login(rest: string): Line {
   const name = canonical(rest.trim());
   if (name === '') return wrong(`the name is missing: /login NAME`);
-  return NAME.test(name) ? { kind: 'login', name } : wrong(NAME_RULE);
+  return isName(name) ? { kind: 'login', name } : wrong(NAME_RULE);
 }
 
 function to(rest: string): Line {
   const [name = '', text = ''] = split(rest);
   if (name === '') return wrong('the name is missing: /to NAME TEXT');
   if (text === '') return wrong(`the text is missing: /to NAME TEXT`);
-  return NAME.test(canonical(name)) ? { kind: 'to', name: canonical(name), text } : wrong(NAME_RULE);
-}
-
-/** The same name for every way to type its accents (Unicode normalization form C). */
-function canonical(name: string): string {
-  return name.normalize('NFC');
+  return isName(canonical(name)) ? { kind: 'to', name: canonical(name), text } : wrong(NAME_RULE);
 }
 
 /** The first word, and the rest without the spaces between. */

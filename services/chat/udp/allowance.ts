@@ -3,7 +3,7 @@
  * and the host at that address did not ask. So each such address, and all of them together, get only so many bytes a second.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Endpoint } from '../events.ts';
+import type { Endpoint } from '../../events.ts';
 
 /** Bytes a second, and bytes saved up while nothing is said, for one address (all its ports) and for all together. */
 export const ONE = { rate: 2048, saved: 8192 } as const;
