@@ -26,7 +26,7 @@ export class Relay {
   }
 
   part(person: Person, room: Room, why: string): void {
-    this.#show(room, lineOf(`:${mask(person)} PART ${room.name} :${why}`));
+    this.#show(room, lineOf(`:${mask(person)} PART ${room.name}${why === '' ? '' : ` :${why}`}`));
     this.#out(person, room);
   }
 
@@ -42,10 +42,16 @@ export class Relay {
     for (const one of room.members) if (one !== saying.from) one.hears(said);
   }
 
+  /** Others are told where it changes something. */
   topic(person: Person, room: Room, text: string): void {
+    const line = lineOf(`:${mask(person)} TOPIC ${room.name} :${text}`);
+    if (text === (room.topic?.text ?? '')) {
+      person.sees(line);
+      return;
+    }
     if (text === '') delete room.topic;
     else room.topic = { text, by: person.name, at: Math.floor(Date.now() / 1000) };
-    this.#show(room, lineOf(`:${mask(person)} TOPIC ${room.name} :${text}`));
+    this.#show(room, line);
   }
 
   /** The person is gone, and the others in the person's rooms see why. */

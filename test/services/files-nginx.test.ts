@@ -1,8 +1,6 @@
 /** The same requests of curl to the program files and to nginx: equal statuses, bodies, and headers that a client acts on. */
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createFiles } from '../../services/files/server.ts';
 import type { Service } from '../../services/serve.ts';
 import { describeNeeding } from '../needs.ts';
+import { freePort } from './free-port.ts';
 
 const NGINX = spawnSync('sh', ['-c', 'PATH=$PATH:/usr/sbin command -v nginx'], {
   encoding: 'utf8',
@@ -55,14 +54,6 @@ const REQUESTS: readonly (readonly string[])[] = [
   ['-X', 'DELETE', '/hello.bin'],
   ['-0', '/hello.bin'],
 ];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function asked(port: number, request: readonly string[]) {
   const [path = '', ...options] = [...request].reverse();

@@ -52,7 +52,9 @@ export async function ircClient(port: number, nick?: string, rooms = ''): Promis
         look = () => {
           while (at < lines.length) {
             const line = lines[at++]!;
-            if (fits(line)) return resolve(line);
+            if (!fits(line)) continue;
+            look = () => {};
+            return resolve(line);
           }
           if (isOver) reject(new Error(`no line like ${pattern} came:\n${lines.join('\n')}`));
         };

@@ -1,5 +1,4 @@
 /** The commands of IRC (RFC 2812 section 3) that real clients need, by name. All people are equal: there are no operators. */
-import { folded } from '../name.ts';
 import { capabilities, nick, pass, user } from './entering.ts';
 import type { Message } from './line.ts';
 import { list, names, who, whois } from './looking.ts';
@@ -54,7 +53,7 @@ function quit(session: Session, [why]: readonly string[]): void {
   session.end('quit', why ?? session.name);
 }
 
-/** Nobody has a mode, and no room has one: clients ask all the same (RFC 2812 sections 3.1.5, 3.2.3). */
+/** Nobody has a mode, and each room has one, `n`: its members alone speak there (RFC 2812 sections 3.1.5, 3.2.3). */
 function mode(session: Session, [target, change]: readonly string[]): void {
   if (target === undefined) {
     session.tells(461, 'MODE');
@@ -66,13 +65,15 @@ function mode(session: Session, [target, change]: readonly string[]): void {
   }
   const room = session.relay.rooms.named(target);
   if (room === undefined) session.tells(403, target);
-  else if (change === undefined) session.numeric(324, `${room.name} +`);
+  else if (change === undefined) session.numeric(324, `${room.name} +n`);
   else if (/^\+?b$/.test(change)) session.tells(368, room.name);
   else session.tells(482, room.name);
 }
 
 function userMode(session: Session, target: string, change: string | undefined): void {
-  if (folded(target) !== folded(session.name)) session.tells(502);
+  const person = session.relay.people.named(target);
+  if (person === undefined) session.tells(401, target);
+  else if (person !== session) session.tells(502);
   else if (change === undefined) session.numeric(221, '+');
   else if (!/^[+-]?[iwx]*$/.test(change)) session.tells(501);
 }

@@ -5,7 +5,7 @@ import { MESSAGE_LIMIT } from './line.ts';
 import { numeric, SERVER } from './numerics.ts';
 import type { Session } from './session.ts';
 
-/** WHO names at most so many people. */
+/** At most so many people are in an answer. */
 const WHO_LIMIT = 500;
 
 export function names(session: Session, [rooms]: readonly string[]): void {

@@ -40,7 +40,7 @@ function joinOne(session: Session, name: string): void {
   tellHistory(session, room);
 }
 
-export function part(session: Session, [rooms, why = session.name]: readonly string[]): void {
+export function part(session: Session, [rooms, why = '']: readonly string[]): void {
   if (rooms === undefined) {
     session.tells(461, 'PART');
     return;

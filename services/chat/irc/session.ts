@@ -153,19 +153,27 @@ export class Session implements Person {
     if (this.#isOver) return;
     this.#input.push(chunk);
     this.#goOn();
+    if (this.#waiting !== undefined && this.#input.waiting > UNHEARD) {
+      const { rate } = this.#options;
+      this.end(
+        'flood',
+        `Excess Flood: ${this.#input.waiting} bytes wait, and ${rate} lines a second are heard`,
+      );
+    }
   }
 
   /** Does what the lines that have come ask for, as long as the client may ask and takes its answers. */
   #goOn(): void {
     const { socket } = this.connection;
     while (!this.#isOver && this.#waiting === undefined) {
+      // Reads no more, so that the client's own sending stops (flow control).
       if (socket.writableNeedDrain) {
-        this.#pause();
+        socket.pause();
         return;
       }
       const wait = this.#budget.wait;
       if (wait > 0 && this.#input.waiting > 0) {
-        this.#pause(wait);
+        this.#wait(wait);
         return;
       }
       const line = this.#input.next();
@@ -181,18 +189,7 @@ export class Session implements Person {
     }
   }
 
-  /** Reads no more, so that the client's own sending stops (flow control), until the answers are taken or time has passed. */
-  #pause(ms?: number): void {
-    this.connection.socket.pause();
-    if (ms === undefined) return;
-    if (this.#input.waiting > UNHEARD) {
-      const { rate } = this.#options;
-      this.end(
-        'flood',
-        `Excess Flood: ${this.#input.waiting} bytes wait, and ${rate} lines a second are heard`,
-      );
-      return;
-    }
+  #wait(ms: number): void {
     this.#waiting = setTimeout(() => {
       this.#waiting = undefined;
       this.#goOn();

@@ -38,5 +38,5 @@ function speak(session: Session, name: string, text: string, isNotice: boolean):
   }
   const person = relay.people.named(name);
   if (person !== undefined) relay.tell(person, saying);
-  else if (!isNotice) session.tells(name.startsWith('#') ? 403 : 401, name);
+  else if (!isNotice) session.tells(401, name);
 }

@@ -10,7 +10,7 @@ import { TARGETS } from './speaking.ts';
 const SUPPORTED = [
   'CASEMAPPING=ascii',
   `CHANLIMIT=#:${ROOMS_OF_ONE}`,
-  'CHANMODES=,,,',
+  'CHANMODES=,,,n',
   `CHANNELLEN=${ROOM_NAME_LIMIT}`,
   'CHANTYPES=#',
   `NICKLEN=${NAME_LIMIT}`,
