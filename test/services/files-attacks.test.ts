@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionLimit } from '../../services/connection-limit.ts';
-import { crowd, target } from './files-attacks.ts';
+import { crowd } from './crowd.ts';
+import { target } from './files-attacks.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lanlab-attacks-'));
 const root = join(folder, 'root');

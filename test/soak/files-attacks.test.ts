@@ -8,7 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectionLimit } from '../../services/connection-limit.ts';
 import { udpClient } from '../services/clients.ts';
-import { crowd, type Target, target } from '../services/files-attacks.ts';
+import { crowd } from '../services/crowd.ts';
+import { target } from '../services/files-attacks.ts';
+import { servedDuring } from '../services/served-during.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lanlab-attacks-'));
 const root = join(folder, 'root');
@@ -25,25 +27,6 @@ beforeAll(() => {
   for (let i = 0; i <= 10_000; i += 1) symlinkSync('x', join(root, 'many', `${i}`));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A good client is served again and again until the attack is over, and as a rule within a second on a machine that others use. */
-async function servedDuring(files: Target, attack: Promise<unknown>): Promise<void> {
-  let over = false;
-  const ended = attack.finally(() => {
-    over = true;
-  });
-  const took: number[] = [];
-  while (!over) {
-    took.push(await files.serves());
-    await sleep(20);
-  }
-  await ended;
-  const [median = 0, worst = 0] = [took.sort((a, b) => a - b)[took.length >> 1], took.at(-1)];
-  console.info(
-    `served ${took.length} times, in ${median.toFixed(0)} ms at the median, ${worst.toFixed(0)} at most`,
-  );
-  expect(median).toBeLessThan(1000);
-}
 
 const KINDS: [name: string, port: 'http' | 'port', count: number, text: string, deaf: boolean][] = [
   ['idle over HTTP', 'http', CROWD, '', false],
