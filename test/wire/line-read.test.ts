@@ -243,7 +243,8 @@ function fieldOf(name: Field['field']): fc.Arbitrary<Field> {
     return fc.oneof(host, address, anybody).map((whom) => ({ field: name, whom }) as Field);
   if (name === 'name') return fc.domain().map((text) => ({ field: 'name', text }));
   if (name === 'path') return fc.stringMatching(/^\/[!-~]{0,9}$/).map((text) => ({ field: 'path', text }));
-  if (name === 'text') return fc.string({ unit: 'binary' }).map((text) => ({ field: 'text', text }));
+  if (name === 'to' || name === 'says' || name === 'text')
+    return fc.string({ unit: 'binary' }).map((text) => ({ field: name, text }));
   if (name === 'checksum') return fc.boolean().map((right) => ({ field: 'checksum', right }));
   return fc.boolean().map((is) => ({ field: name, is }) as Field);
 }

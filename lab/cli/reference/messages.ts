@@ -24,11 +24,12 @@ export function wireTables(): string[] {
     messages(icmpWordList, icmpTypeCode),
     '## Messages of ICMPv6',
     messages(icmpv6WordList, icmpv6TypeCode),
-    '## Messages of IGMP, DHCP, DNS and HTTP',
+    '## Messages of IGMP, DHCP, DNS, HTTP and IRC',
     `IGMP: ${code(wordsOf('igmp'))}.`,
     `DHCP: ${code(wordsOf('dhcp'))}.`,
     `DNS: ${code(wordsOf('dns'))}.`,
     `HTTP: ${code(wordsOf('http'))}, or a status.`,
+    `IRC: ${code(wordsOf('irc'))}, or the three digits of a reply.`,
   ];
 }
 

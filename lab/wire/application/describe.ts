@@ -3,6 +3,7 @@ import type { Frame } from '../frame.ts';
 import { describeDhcp } from './dhcp.ts';
 import { describeDns } from './dns.ts';
 import { describeHttp } from './http.ts';
+import { describeIrc, IRC_PORT } from './irc.ts';
 import { describeNtp } from './ntp.ts';
 import { DHCP_PORTS, DNS_PORTS } from './ports.ts';
 import { describeProgram } from './programs.ts';
@@ -18,7 +19,10 @@ const UDP_PORTS: ReadonlyMap<number, Describe> = new Map([
   [9000, describeProgram],
 ]);
 /** Over TCP each message of DNS has its length before it (RFC 1035 section 4.2.2). */
-const TCP_PORTS: ReadonlyMap<number, Describe> = new Map([[53, (bytes) => describeDns(bytes.subarray(2))]]);
+const TCP_PORTS: ReadonlyMap<number, Describe> = new Map([
+  [53, (bytes) => describeDns(bytes.subarray(2))],
+  [IRC_PORT, describeIrc],
+]);
 
 /** `NTP client v4`, `"hello"`, `1460 bytes`; undefined where there is no payload, or no header of UDP or TCP. */
 export function describePayload(frame: Frame): string | undefined {

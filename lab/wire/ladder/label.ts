@@ -1,6 +1,7 @@
 /** The label of an arrow, which is the frame in a few words, and a frame's family. */
 import { NO_MAC } from '../address.ts';
 import { showHttp } from '../application/http.ts';
+import { showIrc } from '../application/irc.ts';
 import {
   ARP_REPLY,
   ARP_REQUEST,
@@ -13,7 +14,7 @@ import {
 import type { Frame, Icmp, Icmpv6, Tcp } from '../frame.ts';
 import { icmpv6Word, icmpWord } from '../icmp-words.ts';
 import { igmpWords } from '../igmp-words.ts';
-import { applicationWord, dhcpOf, dnsOf, httpOf } from '../lines/application.ts';
+import { applicationWord, dhcpOf, dnsOf, httpOf, ircOf } from '../lines/application.ts';
 import { linkLabel } from '../links/words.ts';
 import { protocolWord } from '../protocols.ts';
 import { ACK, PSH, RST, SYN, tcpFlags } from '../tcp.ts';
@@ -117,10 +118,12 @@ function tcpLabel({ flags, window, destinationPort }: Tcp, frame: Frame): string
     .join(' ');
 }
 
-/** The first line of HTTP says more than the size of the segment: `GET /x HTTP/1.1`, `200 OK`. */
+/** The first line of HTTP or IRC says more than the size of the segment: `GET /x HTTP/1.1`, `PRIVMSG #lan :hello`. */
 function messageOf(frame: Frame): string {
   const http = httpOf(frame);
-  return http ? showHttp(http) : content(frame);
+  if (http) return showHttp(http);
+  const irc = ircOf(frame);
+  return irc ? showIrc(irc) : content(frame);
 }
 
 export function payloadOf({ bytes, payload }: Frame): Uint8Array {

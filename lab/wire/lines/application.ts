@@ -1,12 +1,13 @@
-/** Protocols above UDP and TCP with lines of their own: messages of DHCP, DNS and HTTP, read where a line asks for them. */
+/** Protocols above UDP and TCP with lines of their own: messages of DHCP, DNS, HTTP and IRC, read where a line asks for them. */
 import { DHCP_TYPES, type Dhcp, readDhcp } from '../application/dhcp.ts';
 import { type Dns, readDns } from '../application/dns.ts';
 import { type Http, readHttp } from '../application/http.ts';
+import { IRC_COMMANDS, IRC_PORT, type Irc, readIrc } from '../application/irc.ts';
 import { DHCP_PORTS, DNS_PORTS, isOnPort } from '../application/ports.ts';
 import type { Frame } from '../frame.ts';
 import type { AddressField } from './line.ts';
 
-export const APPLICATIONS = ['dhcp', 'dns', 'http'] as const;
+export const APPLICATIONS = ['dhcp', 'dns', 'http', 'irc'] as const;
 export type Application = (typeof APPLICATIONS)[number];
 
 export function isApplication(protocol: string): protocol is Application {
@@ -22,6 +23,8 @@ export const APPLICATION_WORDS: Record<Application, readonly string[]> = {
   dns: ['query', ...Object.values(ANSWERS)],
   // A status is a word, too.
   http: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'],
+  // The number of a reply is a word, too.
+  irc: IRC_COMMANDS,
 };
 
 const PORTS: Record<'dhcp' | 'dns', readonly number[]> = { dhcp: DHCP_PORTS, dns: DNS_PORTS };
@@ -39,6 +42,14 @@ export function httpOf(frame: Frame): Http | undefined {
   return frame.tcp && readHttp(payload(frame));
 }
 
+/** The lines of a segment that are whole in it; undefined where there is none. */
+export function ircOf(frame: Frame): readonly [Irc, ...Irc[]] | undefined {
+  const { tcp } = frame;
+  if (tcp?.sourcePort !== IRC_PORT && tcp?.destinationPort !== IRC_PORT) return undefined;
+  const [first, ...others] = readIrc(payload(frame));
+  return first && [first, ...others];
+}
+
 function isOn({ udp }: Frame, protocol: keyof typeof PORTS): boolean {
   return udp !== undefined && isOnPort(udp, PORTS[protocol]);
 }
@@ -47,8 +58,15 @@ function payload({ bytes, payload: { start, end } }: Frame): Uint8Array {
   return bytes.subarray(start, end);
 }
 
-/** The word that a line would use for the frame. */
-export function applicationWord(protocol: Application, frame: Frame): string | undefined {
+/** The words that a line would use for the frame: several where a segment has several lines of IRC. */
+export function applicationWords(protocol: Application, frame: Frame): string[] {
+  if (protocol === 'irc') return ircOf(frame)?.map(({ command }) => command) ?? [];
+  const one = applicationWord(protocol, frame);
+  return one === undefined ? [] : [one];
+}
+
+/** The word of a message of which a frame has one. */
+export function applicationWord(protocol: Exclude<Application, 'irc'>, frame: Frame): string | undefined {
   if (protocol === 'dhcp') return dhcpOf(frame)?.type;
   if (protocol === 'http') {
     const http = httpOf(frame);

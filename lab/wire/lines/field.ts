@@ -100,6 +100,8 @@ const EXAMPLE: Record<FieldName, string> = {
   dns: 'gw',
   name: 'echo.dmz',
   path: '/',
+  to: '#lan',
+  says: '"hello"',
 };
 
 /** The problem of a field that needs a value and stands without one: `ttl`, or `ttl = 64` in three words. */
@@ -153,6 +155,7 @@ function readValue({ name, sign, value }: Written): LinePart<Field> {
   if (name === 'text') return ofText(value);
   if (name === 'name') return ofName(value);
   if (name === 'path') return ofPath(value);
+  if (name === 'to' || name === 'says') return ofParameter(name, value);
   if (isAddress(name)) {
     const whom = readAddressee(value);
     return whom.problem ? whom : { value: { field: name, whom: whom.value } };
@@ -211,6 +214,11 @@ function ofPath(value: Token): LinePart<Field> {
   const { text } = read.value;
   if (/^(\/[!-~]*|\*)$/.test(text)) return { value: { field: 'path', text } };
   return wrong(value, `${value.text} is not a path`, 'write it as it is asked for: path=/index.html');
+}
+
+function ofParameter(field: 'to' | 'says', value: Token): LinePart<Field> {
+  const read = ofText(value);
+  return read.problem ? read : { value: { field, text: read.value.text } };
 }
 
 function isNumber(name: FieldName): name is NumberField {

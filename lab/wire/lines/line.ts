@@ -17,6 +17,7 @@ export const PROTOCOLS = [
   'dhcp',
   'dns',
   'http',
+  'irc',
   'ip',
   'frame',
 ] as const;
@@ -72,6 +73,10 @@ export type Field =
   | { field: 'name'; text: string }
   /** The path that a request of HTTP asks for, with its query. */
   | { field: 'path'; text: string }
+  /** The first parameter of a line of IRC: a room or a person. */
+  | { field: 'to'; text: string }
+  /** The last parameter of a line of IRC. */
+  | { field: 'says'; text: string }
   /** The payload is exactly this text in UTF-8. */
   | { field: 'text'; text: string }
   | { field: 'checksum'; right: boolean };
@@ -84,7 +89,7 @@ export type Word =
   | { word: 'is-at'; card?: Party }
   /** A message of IGMP about a group, or about any group. */
   | { word: Membership; group?: Party }
-  /** A kind of message, of ICMP, ICMPv6, DHCP, DNS or HTTP: `port-unreachable`, `OFFER`, `GET`, `404`. */
+  /** A kind of message, of ICMP, ICMPv6, DHCP, DNS, HTTP or IRC: `port-unreachable`, `OFFER`, `GET`, `404`, `JOIN`. */
   | { word: 'message'; message: string }
   /** Bits of the TCP header: SYN, FIN, RST and ACK exactly as here, the others at least those here. */
   | { word: 'flags'; flags: number };
@@ -99,7 +104,7 @@ export interface Line {
 }
 
 const ANY: readonly Protocol[] = PROTOCOLS;
-const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'igmp', 'udp', 'tcp', 'dhcp', 'dns', 'http', 'ip'];
+const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'igmp', 'udp', 'tcp', 'dhcp', 'dns', 'http', 'irc', 'ip'];
 
 /** Which fields go with which protocols. */
 const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
@@ -115,7 +120,7 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   df: IP,
   dscp: IP,
   fragment: IP,
-  retransmission: ['tcp', 'http'],
+  retransmission: ['tcp', 'http', 'irc'],
   mac: ANY,
   from_mac: ANY,
   gives: ['dhcp', 'dns'],
@@ -126,6 +131,8 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   dns: ['dhcp'],
   name: ['dns'],
   path: ['http'],
+  to: ['irc'],
+  says: ['irc'],
   text: ANY,
   checksum: IP,
 };
@@ -149,10 +156,10 @@ export function isBetweenCards(protocol: Protocol): boolean {
 }
 
 export function hasPorts(protocol: Protocol): boolean {
-  return protocol === 'udp' || protocol === 'tcp' || protocol === 'http';
+  return protocol === 'udp' || transportOf(protocol) === 'tcp';
 }
 
 /** The protocol whose ports the ends of a line have. */
 export function transportOf(protocol: Protocol): Protocol {
-  return protocol === 'http' ? 'tcp' : protocol;
+  return protocol === 'http' || protocol === 'irc' ? 'tcp' : protocol;
 }

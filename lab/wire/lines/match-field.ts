@@ -4,7 +4,7 @@ import type { Frame } from '../frame.ts';
 import { checksums } from '../frame-checksums.ts';
 import { ACK } from '../tcp.ts';
 import type { SeenFrame } from '../timeline.ts';
-import { applicationAddresses, dhcpOf, dnsOf, httpOf } from './application.ts';
+import { applicationAddresses, dhcpOf, dnsOf, httpOf, ircOf } from './application.ts';
 import { type Condition, condition, type Scope } from './condition.ts';
 import type { AddressField, CardField, Field, Line, NumberField, NumberTest } from './line.ts';
 import { numberHolds, sayNumber } from './number.ts';
@@ -22,6 +22,10 @@ export function ofField(field: Field, line: Line, scope: Scope): Condition {
       return ofName(field.text);
     case 'path':
       return ofPath(field.text);
+    case 'to':
+      return ofParameter('it is to', field.text, ([first]) => first);
+    case 'says':
+      return ofParameter('it says', field.text, (params) => params.at(-1));
     case 'checksum':
       return ofChecksum(field.right);
     case 'df':
@@ -127,6 +131,24 @@ function ofPath(path: string): Condition {
     wanted: path,
     holds: ({ frame }) => httpOf(frame)?.path === path,
     found: ({ frame }) => httpOf(frame)?.path ?? 'nothing',
+  });
+}
+
+/** Whether some line of IRC in the segment has this parameter. */
+function ofParameter(
+  subject: string,
+  wanted: string,
+  find: (params: readonly string[]) => string | undefined,
+): Condition {
+  const all = ({ frame }: SeenFrame) => ircOf(frame)?.flatMap(({ params }) => find(params) ?? []) ?? [];
+  return condition({
+    subject,
+    wanted: JSON.stringify(wanted),
+    holds: (seen) => all(seen).includes(wanted),
+    found: (seen) =>
+      all(seen)
+        .map((one) => JSON.stringify(one))
+        .join(' and ') || 'nothing',
   });
 }
 

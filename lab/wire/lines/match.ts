@@ -8,7 +8,15 @@ import type { Membership } from '../igmp.ts';
 import { igmpWords } from '../igmp-words.ts';
 import { tcpFlags } from '../tcp.ts';
 import type { Card, SeenFrame } from '../timeline.ts';
-import { type Application, applicationWord, dhcpOf, dnsOf, httpOf, isApplication } from './application.ts';
+import {
+  type Application,
+  applicationWords,
+  dhcpOf,
+  dnsOf,
+  httpOf,
+  ircOf,
+  isApplication,
+} from './application.ts';
 import { type Condition, condition, type Scope } from './condition.ts';
 import { flagsBetween, flagsMatch } from './flags.ts';
 import { type End, isBetweenCards, type Line, type Party, transportOf, type Word } from './line.ts';
@@ -63,6 +71,7 @@ function isOf(frame: Frame, protocol: Line['protocol']): boolean {
   if (protocol === 'dhcp') return dhcpOf(frame) !== undefined;
   if (protocol === 'dns') return dnsOf(frame) !== undefined;
   if (protocol === 'http') return httpOf(frame) !== undefined;
+  if (protocol === 'irc') return ircOf(frame) !== undefined;
   return protocol === 'frame' || frame[protocol] !== undefined;
 }
 
@@ -194,8 +203,8 @@ function ofMessageAbove(protocol: Application, message: string): Condition {
   return condition({
     subject: 'it says',
     wanted: message,
-    holds: ({ frame }) => applicationWord(protocol, frame) === message,
-    found: ({ frame }) => applicationWord(protocol, frame) ?? 'nothing',
+    holds: ({ frame }) => applicationWords(protocol, frame).includes(message),
+    found: ({ frame }) => applicationWords(protocol, frame).join(' and ') || 'nothing',
   });
 }
 

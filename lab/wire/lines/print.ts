@@ -58,6 +58,7 @@ export function printField(field: Field): string {
   if (field.field === 'name') return `name=${field.text}`;
   if (field.field === 'path')
     return `path=${/["'\\]/.test(field.text) ? JSON.stringify(field.text) : field.text}`;
-  if ('text' in field) return `text=${JSON.stringify(field.text)}`;
+  if (field.field === 'to' && /^[#\w-]+$/.test(field.text)) return `to=${field.text}`;
+  if ('text' in field) return `${field.field}=${JSON.stringify(field.text)}`;
   return `checksum=${field.right ? 'right' : 'wrong'}`;
 }

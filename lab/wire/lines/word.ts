@@ -26,6 +26,7 @@ export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
     case 'dhcp':
     case 'dns':
     case 'http':
+    case 'irc':
       return ofMessageAbove(token, protocol);
     case 'tcp':
       return ofFlags(token, tokens);
@@ -94,6 +95,7 @@ function ofMessage(token: Token, protocol: 'icmp' | 'icmpv6'): LinePart<Word> {
 function ofMessageAbove(token: Token, protocol: Application): LinePart<Word> {
   const { text } = token;
   if (protocol === 'http' && /^[1-5]\d\d$/.test(text)) return { value: { word: 'message', message: text } };
+  if (protocol === 'irc' && /^\d{3}$/.test(text)) return { value: { word: 'message', message: text } };
   const small = (word: string) => word.toLowerCase() === text.toLowerCase();
   const meant = APPLICATION_WORDS[protocol].find(small);
   if (meant === undefined) return unknown(token, protocol);
