@@ -23,6 +23,8 @@ const EVENTS = [
   'reset',
   'login',
   'logout',
+  'join',
+  'part',
   'refuse',
   'ignore',
 ] as const;

@@ -45,7 +45,7 @@ describe('chat under attack', () => {
   });
 });
 
-describeNeeding('spoofing', noSpoofing(), 'chat and false sources', () => {
+describeNeeding('netns', noSpoofing(), 'chat and false sources', () => {
   test('an address that never asked is sent no more than was sent in its name, and its allowance', async () => {
     await using chat = await chatTarget();
     using victim = await udpClient({ address: '127.0.0.77' });
