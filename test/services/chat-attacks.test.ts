@@ -37,6 +37,22 @@ describe('chat under attack', () => {
     await chat.serves();
   });
 
+  test('without a descriptor left newcomers are closed at once, and it recovers', async () => {
+    // Node has some twenty of its own, so they run out before the limit of connections is reached.
+    await using chat = await chatTarget({ LIMIT: '40' });
+    {
+      await using many = await crowd(chat.irc, 22);
+      await Promise.race(
+        many.sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+      );
+      expect(chat.program.events.matching({ event: 'refuse' })).toEqual([]);
+      await chat.serves();
+    }
+    using carol = await chat.client('carol', '#lan');
+    carol.says('PRIVMSG #lan :served');
+    await chat.serves();
+  });
+
   test('hostile lines end nothing', async () => {
     await using chat = await chatTarget({ IRC_RATE: '100000' });
     await hostileLines(chat, 1000);
