@@ -1,4 +1,4 @@
-/** A client of HTTP/1.1 on one connection of the agent's own: Node's client, on a socket with the failures of TCP. */
+/** A client of HTTP/1.1 on one connection of the agent's own: Node's client, on a socket with the failures of TCP and of TLS. */
 import type { ClientRequest, Agent as Connections, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Endpoint } from './endpoint.ts';
@@ -8,6 +8,7 @@ import type { HttpAnswer, HttpCalls, HttpRequest } from './http-calls.ts';
 import { plain } from './listener-events.ts';
 import { NetworkFailure } from './protocol.ts';
 import { connectSocket } from './tcp.ts';
+import { secure } from './tls.ts';
 
 /** Bytes of an answer that is not HTTP, as a failure shows them. */
 const SHOWN = 64;
@@ -134,8 +135,14 @@ export function httpCalls(handles: Handles): HttpCalls {
   return {
     httpOpen: async (request) => {
       const [http, socket] = await Promise.all([import('node:http'), connectSocket(request)]);
-      const connection = new HttpConnection(http, socket);
-      return { handle: handles.keep(connection), local: connection.local, remote: connection.remote };
+      const { tls } = request;
+      const secured = tls && (await secure(socket, tls, request.giveUp));
+      const connection = new HttpConnection(http, secured?.socket ?? socket);
+      const { local, remote } = connection;
+      return {
+        ...{ handle: handles.keep(connection), local, remote },
+        ...(secured && { tls: secured.tls, keys: secured.keys }),
+      };
     },
     httpAsk: async ({ handle, request, keep, giveUp }) =>
       handles.get(handle, HttpConnection, 'http').ask(request, keep, giveUp),
