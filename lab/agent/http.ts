@@ -12,6 +12,8 @@ import { secure } from './tls.ts';
 
 /** Bytes of an answer that is not HTTP, as a failure shows them. */
 const SHOWN = 64;
+/** Milliseconds that a close waits for the other side of a session. */
+const LINGER = 500;
 
 export class HttpConnection {
   readonly local: Endpoint;
@@ -52,6 +54,8 @@ export class HttpConnection {
   }
 
   async close(): Promise<void> {
+    // Both sides end a session (RFC 8446 section 6.1): the server's word for it must not meet a socket that is gone.
+    if ('encrypted' in this.#socket) await bothEnd(this.#socket);
     this.#connections.destroy();
     this.#socket.destroySoon();
   }
@@ -91,6 +95,18 @@ export class HttpConnection {
     if (this.#isOver) return ended('read', start, this.local);
     return failure(error, 'read', start, this.local);
   }
+}
+
+async function bothEnd(socket: Socket): Promise<void> {
+  if (socket.destroyed) return;
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, LINGER);
+  socket
+    .once('close', () => over.resolve())
+    .resume()
+    .end();
+  await over.promise;
+  clearTimeout(timer);
 }
 
 /** The answer's head. A server that changes to another protocol has answered, too: with the status 101. */

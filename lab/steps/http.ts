@@ -54,7 +54,9 @@ export const http: StepKind<HttpArgs> = {
 
   async run(args, step, context) {
     const outcome = beginExplained(this.explain(args, step));
-    return attempt(outcome, () => converse(args, step, outcome, context));
+    await attempt(outcome, () => converse(args, step, outcome, context));
+    context.keys.push(...(outcome.failure?.keys ?? []));
+    return outcome;
   },
 };
 
@@ -68,7 +70,9 @@ async function converse(args: HttpArgs, step: Step, outcome: Outcome, context: S
   if (tls) outcome.tls = tls;
   const scheme = schemeOf(args);
   tell(outcome, `${scheme} ${context.host.name} > ${showEndpoint(to)}`);
-  const { handle, local, remote, tls: session } = await agent.httpOpen({ to, giveUp, ...(tls && { tls }) });
+  const opened = await agent.httpOpen({ to, giveUp, ...(tls && { tls }) });
+  const { handle, local, remote, tls: session, keys = [] } = opened;
+  context.keys.push(...keys);
   try {
     outcome.opened = true;
     outcome.tuple = { transport: 'tcp', local, remote };
