@@ -1,6 +1,6 @@
 /** HTTP over TLS: what the scenario must have for it, what the agent is asked for, and the facts of the session. RFC 9110 section 4.2.2. */
 import type { TlsRequest, TlsSession } from '../../agent/protocol.ts';
-import { parseEndpoint } from '../../model/endpoint.ts';
+import { type ParsedEndpoint, parseEndpoint } from '../../model/endpoint.ts';
 import { Wrong } from '../../model/reading.ts';
 import { TLS_FILES } from '../../model/tls.ts';
 import type { Host } from '../../model/types.ts';
@@ -16,8 +16,7 @@ export function objectionsTo(
   const server = readWebTarget(to);
   if (server instanceof Wrong || !server.tls) return [];
   const host = hosts.get(hostOf(server) ?? '');
-  const ownServer = host?.program !== undefined && host.program.kind !== 'service';
-  if (host && !host.tls && !ownServer) {
+  if (host && !maySpeakTls(host, server)) {
     const hint = `write tls: true at the host \`${host.name}\`, or to: "http://${server.endpoint.replace(/:443$/, '')}"`;
     return [{ path: ['to'], message: `\`${host.name}\` has no certificate, so it cannot speak TLS`, hint }];
   }
@@ -27,15 +26,26 @@ export function objectionsTo(
   return [{ path: ['to'], message: 'the lab has no CA: no host has `tls`, so nobody is trusted', hint }];
 }
 
+/** It has a certificate, or a program of its own, or leads the port to another host. */
+function maySpeakTls({ tls, program, nat }: Host, server: WebTarget): boolean {
+  if (tls || (program && program.kind !== 'service')) return true;
+  const { port } = partsOf(server)!;
+  return nat?.ports.some((one) => one.transport === 'tcp' && one.port === port) === true;
+}
+
 function writesCa({ files }: Host): boolean {
   return files.some(({ path }) => path === TLS_FILES.ca);
 }
 
 /** The name of the host; undefined for an address. */
 function hostOf(server: WebTarget): string | undefined {
+  const parts = partsOf(server);
+  return parts?.target.kind === 'host' ? parts.target.host : undefined;
+}
+
+function partsOf(server: WebTarget): ParsedEndpoint | undefined {
   const parsed = parseEndpoint(server.endpoint, portOf(server));
-  if (parsed instanceof Wrong || parsed.target.kind !== 'host') return undefined;
-  return parsed.target.host;
+  return parsed instanceof Wrong ? undefined : parsed;
 }
 
 /** The server is known by the name that the scenario has for it: `web`, `web.lan`, or an address. */
