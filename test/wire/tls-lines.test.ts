@@ -87,6 +87,7 @@ describe('records of real handshakes', () => {
     const named = Array.from({ length: hello.length + 1 }, (_, end) => readTls(hello.subarray(0, end)));
     const first = named.findIndex((one) => one?.name !== undefined);
     expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(hello.length);
     expect(named.slice(first).every((one) => one?.name === 'a-long-name.example')).toBe(true);
     expect(named.slice(9, first).every((one) => one?.word === 'ClientHello')).toBe(true);
     expect(named.slice(0, 5).every((one) => one === undefined)).toBe(true);
