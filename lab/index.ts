@@ -19,6 +19,7 @@ export type {
   NtpAnswer,
   RouteState,
   SocketState,
+  TlsSession,
 } from './agent/protocol.ts';
 export { NetworkFailure } from './agent/protocol.ts';
 export type { ChatPerson } from './api/chat.ts';

@@ -1,5 +1,6 @@
 /** TCP for the programs: listening on every address, one event for each thing that happens to a connection. */
 import { createServer, type DropArgument, type Server, type Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { unmapped } from './addresses.ts';
 import { connectionLimit } from './connection-limit.ts';
 import type { Emitter, Endpoint, Listening } from './events.ts';
@@ -24,6 +25,8 @@ export interface StreamOptions {
   readonly events: Emitter;
   /** Makes the server of a protocol that has one of its own. Without it the server is one of bare TCP. */
   createServer?(): Server;
+  /** The same for a protocol over TLS. */
+  createTlsServer?(): TlsServer;
   onConnection(connection: Connection): void;
 }
 
@@ -61,12 +64,14 @@ async function listenOn(
 ): Promise<Server> {
   // Half-open, so that the server can still send after the client's FIN. No Nagle, so a small answer does not wait for the
   // acknowledgement of the one before.
-  const server = options.createServer?.() ?? createServer({ allowHalfOpen: true, noDelay: true });
+  const secure = options.createTlsServer?.();
+  const server = secure ?? options.createServer?.() ?? createServer({ allowHalfOpen: true, noDelay: true });
   server.on('connection', (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    follow(socket, options);
+    if (!secure) follow(socket, begin(socket, options), options);
   });
+  if (secure) followSecure(secure, options);
   const limit = connectionLimit();
   server.maxConnections = limit;
   server.on('drop', (dropped) => refuse(dropped, limit, options.events));
@@ -105,14 +110,47 @@ function refuse(dropped: DropArgument | undefined, limit: number, events: Emitte
   events.emit({ event: 'refuse', transport: 'tcp', peer, local, reason });
 }
 
-function follow(socket: Socket, options: StreamOptions): void {
+interface Begun extends Pick<Connection, 'peer' | 'local' | 'report'> {
+  readonly ends: { readonly transport: 'tcp'; readonly peer: Endpoint; readonly local: Endpoint };
+}
+
+function begin(socket: Socket, options: StreamOptions): Begun {
   const peer = { address: unmapped(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
   const local = { address: unmapped(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
   const ends = { transport: 'tcp', peer, local } as const;
   const report: Connection['report'] = (event, details) =>
     options.events.emit({ event, ...ends, ...details });
-  let by: string | undefined;
   report('accept');
+  return { peer, local, ends, report };
+}
+
+/** A client is there from its SYN on, and its socket is that of TLS once the handshake is over (RFC 8446 section 2). */
+function followSecure(server: TlsServer, options: StreamOptions): void {
+  const shaking = new Map<string, Begun>();
+  const keyOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+  server.on('connection', (socket) => {
+    const begun = begin(socket, options);
+    const key = keyOf(socket);
+    shaking.set(key, begun);
+    socket.once('close', () => {
+      if (shaking.get(key) !== begun) return;
+      shaking.delete(key);
+      begun.report('close', { by: 'peer', received: socket.bytesRead, sent: written(socket) });
+    });
+  });
+  server.on('tlsClientError', (error, socket) => {
+    // A client that has left has no address any more: its end is told when its socket closes.
+    shaking.get(keyOf(socket))?.report('error', { code: codeOf(error) });
+  });
+  server.on('secureConnection', (socket) => {
+    const begun = shaking.get(keyOf(socket))!;
+    shaking.delete(keyOf(socket));
+    follow(socket, begun, options);
+  });
+}
+
+function follow(socket: Socket, { peer, local, ends, report }: Begun, options: StreamOptions): void {
+  let by: string | undefined;
   socket.on('end', () => {
     by ??= 'peer';
     report('end', { bytes: socket.bytesRead });

@@ -48,7 +48,7 @@ lab: small
 networks: { office: 10.76.10.0/24, store: 10.76.11.0/24 }
 hosts:
   echo: { service: tcp-echo, networks: { office: 10.76.10.10, store: 10.76.11.10 }, env: ${env} }
-  files: { service: files, networks: { store: 10.76.11.11 }, files: { /srv/files/note.txt: "a note" } }
+  files: { service: files, tls: true, networks: { store: 10.76.11.11 }, files: { /srv/files/note.txt: "a note" } }
   finished: { command: [sh, -c, "echo $HOME; cat /srv/list.txt"], env: { HOME: "a$b" }, networks: [office], files: { /srv/list.txt: "a list\\n" } }
   alice: { networks: [office] }
   bob: { networks: [store] }
@@ -60,6 +60,9 @@ steps:
   - at: bob
     download: { to: files, name: note.txt }
     expect: { receive: { text: a note, end: true }, seen: files }
+  - at: bob
+    http: { to: "https://files/note.txt" }
+    expect: { receive: a note }
   - at: alice
     exec: ping -c 1 -W 2 files
     expect: { receive: { matches: "ttl=63" } }
@@ -121,7 +124,7 @@ describeNeeding('docker', lacking, 'docker compose up', () => {
       '--exit-code-from',
       'lab',
     );
-    expect(said).toContain('3 steps held: 5 of 5 checks, on compose');
+    expect(said).toContain('4 steps held: 6 of 6 checks, on compose');
     expect(said).toMatch(/finished-1 +\| a\$b\n.*finished-1 +\| a list\n/);
     expect(said).toMatch(/finished-1 +\| ended with exit code 0; its host stays/);
     expect(exit).toBe(0);
@@ -158,7 +161,7 @@ describeNeeding('docker', lacking, 'docker compose up', () => {
     expect(names.said).toMatch(/^10\.76\.10\.10 +echo/);
     for (let again = 0; again < 2; again += 1) {
       const { exit, said } = await compose('run', '--rm', 'lab');
-      expect([exit, said]).toEqual([0, expect.stringContaining('3 steps held: 5 of 5 checks')]);
+      expect([exit, said]).toEqual([0, expect.stringContaining('4 steps held: 6 of 6 checks')]);
     }
     await compose('--profile', 'hosts', 'down', '--volumes');
     expect(await leftOver()).toEqual([]);

@@ -31,13 +31,17 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
   const handles = new Handles();
   setup.report = report;
   const ending = new AbortController();
+  const withEnv = <Request extends { env?: Record<string, string> }>(request: Request): Request =>
+    setup.env ? { ...request, env: { ...setup.env, ...request.env } } : request;
+  const processes = processCalls(handles);
   const sockets = { ...tcpCalls(handles, report), ...udpCalls(handles, report) };
   return {
     ...sockets,
     ...clientCalls(sockets, handles),
     ...httpCalls(handles),
     ...stateCalls,
-    ...processCalls(handles),
+    ...processes,
+    processStart: (request) => processes.processStart(withEnv(request)),
     ...captureCalls(handles),
     ...offloadCalls(handles),
     ...diskCalls(handles),
@@ -61,7 +65,7 @@ export function createAgent(report: Report = () => {}, setup = new Setup()): Age
     lease: (request) => setup.leases.lease(request),
     release: ({ card }) => setup.leases.release(card),
     writeFile: writeHostFile,
-    exec: (request) => exec(request, ending.signal),
+    exec: (request) => exec(withEnv(request), ending.signal),
     close: ({ handle }) => handles.close(handle),
     closeAll: async () => {
       ending.abort();

@@ -1,5 +1,5 @@
 /** Sets the host up as its plan says: sysctls, cards, routes, hosts file. Also finds out what can be done here. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findCapabilities } from './capabilities.ts';
 import { setUpCards } from './cards.ts';
@@ -78,7 +78,8 @@ function contentOf(path: string): string | undefined {
   }
 }
 
-export const writeHostFile: AgentCalls['writeFile'] = async ({ path, bytes, append, mode = 0o644 }) => {
+export const writeHostFile: AgentCalls['writeFile'] = async ({ path, bytes, append, keep, mode = 0o644 }) => {
+  if (keep && existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes, { flag: append ? 'a' : 'w', mode });
   chmodSync(path, mode);

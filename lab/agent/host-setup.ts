@@ -34,6 +34,8 @@ export interface HostSetup {
   nat?: NatSetup;
   firewall?: FirewallSetup;
   hostsFile: string;
+  /** Variables of the commands that are run on the host. */
+  env?: Record<string, string>;
   sysctls: Record<string, string>;
 }
 

@@ -27,8 +27,50 @@ export interface HttpAnswer {
   head: Uint8Array;
 }
 
+/** The `errno` of a server that answers a client of TLS in something else. */
+export const NOT_TLS = 'NOT_TLS';
+
+export interface TlsRequest {
+  /** The server as it was named: its certificate has to be for this name, or for this address. */
+  name: string;
+  /** Path of a file of the host with the certificates that are trusted, as PEM, and no others. */
+  ca: string;
+}
+
+/** A session of TLS that is open (RFC 8446). */
+export interface TlsSession {
+  /** `TLSv1.3`, and the IANA name of the cipher suite. */
+  version: string;
+  cipher: string;
+  /** The name that was asked for (RFC 6066 section 3); absent for an address. */
+  serverName?: string;
+  /** The common name of the signer of the server's certificate. */
+  signedBy: string;
+}
+
+/** A certificate that was not trusted. */
+export interface Untrusted {
+  why: 'other-name' | 'other-signer' | 'expired' | 'not-yet' | 'other';
+  /** Its names as it has them: `DNS:web`, `IP Address:10.50.1.1`. */
+  names: string[];
+  /** The common name of its signer; it may be empty. */
+  signedBy: string;
+  /** Milliseconds since 1970 between which it holds. */
+  from: number;
+  to: number;
+}
+
 export interface HttpCalls {
-  httpOpen(request: { to: Endpoint; giveUp: number }): Promise<Connected>;
+  /**
+   * With `tls`, a handshake follows. Throws a NetworkFailure: `untrusted` with the facts of the certificate, `other` with
+   * NOT_TLS where the server has answered in something else, or with `ERR_SSL_…`. `keys` are lines for readers of captures
+   * (SSLKEYLOGFILE, RFC 9850).
+   */
+  httpOpen(request: {
+    to: Endpoint;
+    giveUp: number;
+    tls?: TlsRequest;
+  }): Promise<Connected & { tls?: TlsSession; keys?: string[] }>;
   /**
    * Sends a request and reads its whole answer. Redirects are not followed. Throws a NetworkFailure: `closed` with `EOF` where
    * the server's FIN came before the end of the answer, `other` with `HPE_…` where the answer is not HTTP.

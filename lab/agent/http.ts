@@ -1,4 +1,4 @@
-/** A client of HTTP/1.1 on one connection of the agent's own: Node's client, on a socket with the failures of TCP. */
+/** A client of HTTP/1.1 on one connection of the agent's own: Node's client, on a socket with the failures of TCP and of TLS. */
 import type { ClientRequest, Agent as Connections, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Endpoint } from './endpoint.ts';
@@ -8,9 +8,12 @@ import type { HttpAnswer, HttpCalls, HttpRequest } from './http-calls.ts';
 import { plain } from './listener-events.ts';
 import { NetworkFailure } from './protocol.ts';
 import { connectSocket } from './tcp.ts';
+import { secure } from './tls.ts';
 
 /** Bytes of an answer that is not HTTP, as a failure shows them. */
 const SHOWN = 64;
+/** Milliseconds that a close waits for the other side of a session. */
+const LINGER = 500;
 
 export class HttpConnection {
   readonly local: Endpoint;
@@ -51,6 +54,8 @@ export class HttpConnection {
   }
 
   async close(): Promise<void> {
+    // Both sides end a session (RFC 8446 section 6.1): the server's word for it must not meet a socket that is gone.
+    if ('encrypted' in this.#socket) await bothEnd(this.#socket);
     this.#connections.destroy();
     this.#socket.destroySoon();
   }
@@ -90,6 +95,18 @@ export class HttpConnection {
     if (this.#isOver) return ended('read', start, this.local);
     return failure(error, 'read', start, this.local);
   }
+}
+
+async function bothEnd(socket: Socket): Promise<void> {
+  if (socket.destroyed) return;
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, LINGER);
+  socket
+    .once('close', () => over.resolve())
+    .resume()
+    .end();
+  await over.promise;
+  clearTimeout(timer);
 }
 
 /** The answer's head. A server that changes to another protocol has answered, too: with the status 101. */
@@ -134,8 +151,14 @@ export function httpCalls(handles: Handles): HttpCalls {
   return {
     httpOpen: async (request) => {
       const [http, socket] = await Promise.all([import('node:http'), connectSocket(request)]);
-      const connection = new HttpConnection(http, socket);
-      return { handle: handles.keep(connection), local: connection.local, remote: connection.remote };
+      const { tls } = request;
+      const secured = tls && (await secure(socket, tls, request.giveUp));
+      const connection = new HttpConnection(http, secured?.socket ?? socket);
+      const { local, remote } = connection;
+      return {
+        ...{ handle: handles.keep(connection), local, remote },
+        ...(secured && { tls: secured.tls, keys: secured.keys }),
+      };
     },
     httpAsk: async ({ handle, request, keep, giveUp }) =>
       handles.get(handle, HttpConnection, 'http').ask(request, keep, giveUp),

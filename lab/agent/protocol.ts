@@ -24,14 +24,15 @@ export { CAPABILITIES, type Capabilities, type Capability, type Lacking } from '
 export { DISK } from './disk-calls.ts';
 
 import type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
-import type { HttpCalls } from './http-calls.ts';
+import type { HttpCalls, Untrusted } from './http-calls.ts';
 import type { Handle, Opened } from './opened.ts';
 import type { InterfaceState, NeighbourState, ProcessState, RouteState, SocketState } from './states.ts';
 import type { TcpCalls } from './tcp-calls.ts';
 
 export type { LeaseTerms, Resolver, ServingSetup } from './dnsmasq.ts';
 export type { HostSetup, Readdressing, RouteSetup } from './host-setup.ts';
-export type { HttpAnswer, HttpRequest } from './http-calls.ts';
+export type { HttpAnswer, HttpRequest, TlsRequest, TlsSession, Untrusted } from './http-calls.ts';
+export { NOT_TLS } from './http-calls.ts';
 export type { Connected, Handle, Opened } from './opened.ts';
 export type { Keepalive, TcpOptions } from './tcp-calls.ts';
 export type { Lease } from './udhcpc.ts';
@@ -47,6 +48,7 @@ export const FAILURE_KINDS = [
   'not-permitted',
   'not-available',
   'too-large',
+  'untrusted',
   'closed',
   'other',
 ] as const;
@@ -67,6 +69,10 @@ export interface NetworkFailureData {
   stderr?: string;
   /** The first bytes that came in place of an answer. */
   came?: Uint8Array;
+  /** The server's certificate that was not trusted. */
+  untrusted?: Untrusted;
+  /** Lines of SSLKEYLOGFILE for the conversation that failed (RFC 9850). */
+  keys?: string[];
 }
 
 /** The network's refusal, as the host's own kernel told it. */
@@ -193,8 +199,14 @@ export interface AgentCalls extends AddressCalls, CableCalls, ClockCalls, DiskCa
   leave(request: { card: string }): Promise<void>;
   /** The cable has been: the card gets these addresses. Routes come with `renew`, or with a lease. */
   readdress(request: Readdressing): Promise<void>;
-  /** `mode`: its permissions, 0644 where absent. */
-  writeFile(request: { path: string; bytes: Uint8Array; append?: boolean; mode?: number }): Promise<void>;
+  /** `mode`: its permissions, 0644 where absent. With `keep`, a file that is there already stays as it is. */
+  writeFile(request: {
+    path: string;
+    bytes: Uint8Array;
+    append?: boolean;
+    keep?: boolean;
+    mode?: number;
+  }): Promise<void>;
 
   /**
    * With `to` it is a client: the socket is bound to the source address that the route gives, so `local` is the literal one.

@@ -17,7 +17,7 @@ import { tool } from './tool.ts';
 
 /** A host that its engine has set up, and whose cables end in the engine. */
 export interface FarEnds {
-  setup: Pick<HostSetup, 'hostname' | 'resolvers'>;
+  setup: Pick<HostSetup, 'hostname' | 'resolvers' | 'env'>;
   /** Absent where nothing can be cut. */
   cutting?: Cutting;
   plug: Plug;
@@ -47,6 +47,11 @@ export class Setup {
   constructor(far?: FarEnds) {
     this.#far = far;
     if (far) this.#leases = new Leases(far.setup.hostname, far.setup.resolvers ?? []);
+  }
+
+  /** Variables of the commands that are run on the host. */
+  get env(): HostSetup['env'] {
+    return (this.#far?.setup ?? this.#asked)?.env;
   }
 
   /** Undefined until the host is set up, and where nothing can be cut. */

@@ -1,11 +1,12 @@
 /** HTTP from a host, for a test: requests on one connection, and their answers. RFC 9110. */
 import type { Endpoint } from '../agent/endpoint.ts';
 import { patient } from '../agent/patience.ts';
-import type { AgentCalls } from '../agent/protocol.ts';
+import type { AgentCalls, TlsSession } from '../agent/protocol.ts';
 import { LabError } from '../errors.ts';
 import type { Family } from '../model/address.ts';
-import { HTTP_PORT, type Method } from '../scenario/values/http-values.ts';
+import { type Method, portOf } from '../scenario/values/http-values.ts';
 import { requestsOf, schema, serverOf } from '../steps/http/arguments.ts';
+import { tlsRequest } from '../steps/http/over-tls.ts';
 import { requestOf } from '../steps/http/request.ts';
 import type { Exchange } from './exchange.ts';
 import { type ByFamily, bytesOf, GIVE_UP, type Patience } from './waiting.ts';
@@ -25,6 +26,8 @@ export interface HttpRequest {
 export interface HttpOptions extends HttpRequest, Patience, ByFamily {
   /** Several requests on one connection, in place of one. */
   requests?: readonly HttpRequest[];
+  /** For `https://`: a file of the host with the certificates that it trusts, in PEM; by default the CA of the lab. */
+  ca?: string;
   /** Bytes of each body that are kept; 1 MiB by default. */
   keep?: number;
 }
@@ -43,8 +46,8 @@ export interface HttpAnswer {
   sha256: string;
 }
 
-/** The last answer, and all of them in order. */
-export type HttpResult = Exchange & HttpAnswer & { answers: readonly HttpAnswer[] };
+/** The last answer, and all of them in order; over TLS also its session. */
+export type HttpResult = Exchange & HttpAnswer & { answers: readonly HttpAnswer[]; tls?: TlsSession };
 
 type Resolve = (endpoint: string, defaultPort?: number, family?: Family) => Endpoint;
 
@@ -56,15 +59,17 @@ export async function httpFrom(
   { giveUp = GIVE_UP, keep = KEPT, family, ...written }: HttpOptions,
 ): Promise<HttpResult> {
   const args = read({ ...written, to });
-  const { endpoint } = serverOf(args);
+  const server = serverOf(args);
   const opened = Date.now();
-  const remote = resolve(endpoint, HTTP_PORT, family);
+  const remote = resolve(server.endpoint, portOf(server), family);
   const limit = patient(giveUp);
-  const { handle, local } = await agent.httpOpen({ to: remote, giveUp: limit });
+  const tls = tlsRequest(server, args.ca, remote.address);
+  const connected = await agent.httpOpen({ to: remote, giveUp: limit, ...(tls && { tls }) });
+  const { handle, local } = connected;
   const answers: HttpAnswer[] = [];
   try {
     for (const request of requestsOf(args)) {
-      const asked = { handle, request: requestOf(request, endpoint), keep, giveUp: limit };
+      const asked = { handle, request: requestOf(request, server), keep, giveUp: limit };
       const { head, ...answer } = await agent.httpAsk(asked);
       const body = Buffer.from(head);
       answers.push({ ...answer, body, text: body.toString() });
@@ -72,7 +77,12 @@ export async function httpFrom(
   } finally {
     await agent.close({ handle });
   }
-  return { transport: 'tcp', local, remote, opened, ...answers.at(-1)!, answers };
+  const { tls: session } = connected;
+  return {
+    ...{ transport: 'tcp', local, remote, opened, answers },
+    ...answers.at(-1)!,
+    ...(session && { tls: session }),
+  };
 }
 
 function read({ requests, ...one }: HttpRequest & Pick<HttpOptions, 'requests'> & { to: string }) {

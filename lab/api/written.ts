@@ -78,6 +78,8 @@ export interface WrittenHost extends WrittenProgram {
   routes?: Record<string, string>;
   /** It is a router. */
   forward?: boolean;
+  /** It has a certificate for its names and addresses, signed by the lab's CA. */
+  tls?: boolean;
   nat?: {
     outside: string;
     kind?: NatKind;

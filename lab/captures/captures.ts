@@ -37,6 +37,8 @@ export interface CapturedRun {
   frames: Captured[];
   /** Empty where no frame is missing. */
   losses: Loss[];
+  /** Lines of SSLKEYLOGFILE for conversations over TLS (RFC 9850), where they are known. */
+  keys?: readonly string[];
 }
 
 export class Captures {

@@ -16,7 +16,7 @@ export interface NamedHost {
 export function captureFile(
   cards: readonly Card[],
   hosts: readonly NamedHost[],
-  losses: readonly Loss[] = [],
+  { losses = [], keys = [] }: { losses?: readonly Loss[]; keys?: readonly string[] } = {},
 ): CaptureWriter {
   const lossesAt = (host: string) => incomplete(losses.filter((loss) => loss.host === host));
   return pcapngWriter({
@@ -27,6 +27,7 @@ export function captureFile(
       ...lossesAt(card.host),
     })),
     names: new Map(hosts.flatMap(namesOf)),
+    keys,
     ...incomplete(losses),
   });
 }
@@ -50,12 +51,12 @@ export function withWay(captured: Captured, { mac }: Card): Captured {
   return { ...captured, way: captured.way ?? (source === mac.replaceAll(':', '') ? 'out' : 'in') };
 }
 
-/** The whole file: every frame in the order of time. */
+/** The whole file: every frame in the order of time, and the keys where the run has them. */
 export function capturedFile(
-  { cards, frames, losses }: CapturedRun,
+  { cards, frames, losses, keys = [] }: CapturedRun,
   hosts: readonly NamedHost[],
 ): Uint8Array {
-  const writer = captureFile(cards, hosts, losses);
+  const writer = captureFile(cards, hosts, { losses, keys });
   const sorted = frames.toSorted((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds);
   return Buffer.concat([
     writer.head,

@@ -4,11 +4,13 @@
  */
 
 import { patient } from '../agent/patience.ts';
+import { NOT_TLS } from '../agent/protocol.ts';
 import type { Step } from '../model/types.ts';
 import type { Check, Judged } from '../outcomes/check.ts';
 import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { answeredInTls } from './answered-in-tls.ts';
+import { askedInPlain } from './asked-in-plain.ts';
 import { backlog } from './backlog.ts';
 import { blackHole } from './black-hole.ts';
 import type { Cause, PathCause } from './cause.ts';
@@ -42,8 +44,12 @@ import { notForwarding } from './not-forwarding.ts';
 import { notFound } from './not-found.ts';
 import { notListening } from './not-listening.ts';
 import { notPermitted } from './not-permitted.ts';
+import { notTls } from './not-tls.ts';
 import { nothingSent } from './nothing-sent.ts';
+import { otherName } from './other-name.ts';
+import { otherSigner } from './other-signer.ts';
 import { otherSource } from './other-source.ts';
+import { outOfDate } from './out-of-date.ts';
 import { paused } from './paused.ts';
 import { pingIgnored } from './ping-ignored.ts';
 import { reversePath } from './reverse-path.ts';
@@ -74,6 +80,7 @@ const THERE: readonly Cause[] = [
     backlog,
     zeroWindow,
     notListening,
+    askedInPlain,
     ended,
     gone,
     paused,
@@ -82,7 +89,7 @@ const THERE: readonly Cause[] = [
 /** Causes where no table shows one. */
 const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, lastSeen];
 /** A web server answered, but not with what was asked for. */
-const ANSWERED: readonly Cause[] = [notFound, answeredInTls];
+const ANSWERED: readonly Cause[] = [notFound, answeredInTls, notTls, otherName, otherSigner, outOfDate];
 /** Something came that was not expected. */
 const TOO_MUCH: readonly Cause[] = [duplicate];
 
@@ -185,7 +192,7 @@ async function firstOf(evidence: Evidence, search: Search): Promise<Finding | un
 function stagesOf(evidence: Evidence, search: Search): (Look[] | Promise<Look[]>)[] {
   if (evidence.symptom === 'extra') return [ask(TOO_MUCH, evidence, search)];
   const { symptom, outcome } = evidence;
-  if (symptom === 'status' || outcome.failure?.came)
+  if (symptom === 'status' || symptom === 'untrusted' || hasAnswered(outcome))
     return [behind(ask(ANSWERED, evidence, search), evidence)];
   return [
     ask(OWN, evidence, search),
@@ -194,6 +201,11 @@ function stagesOf(evidence: Evidence, search: Search): (Look[] | Promise<Look[]>
     along('back', evidence, search),
     behind(ask(TRACES, evidence, search), evidence),
   ];
+}
+
+/** Something came in place of an answer. */
+function hasAnswered({ failure }: Outcome): boolean {
+  return failure?.came !== undefined || failure?.errno === NOT_TLS;
 }
 
 function ask(some: readonly Cause[], evidence: Evidence, search: Search): Look[] {

@@ -7,7 +7,7 @@ import { LabError } from '../errors.ts';
 import type { RunResult } from '../reports/result.ts';
 import { command, tell } from './say.ts';
 
-type Writer = (runs: readonly RunResult[]) => string | Uint8Array;
+type Writer = (runs: readonly RunResult[], withKeys?: boolean) => string | Uint8Array;
 
 /** The writer of each report, loaded when there is something to write. */
 const FORMATS = {
@@ -21,6 +21,8 @@ type Format = keyof typeof FORMATS;
 
 export interface ReportArguments extends Partial<Record<Format, string>> {
   github?: boolean;
+  /** The keys of TLS go into the file with the frames. */
+  keys?: boolean;
 }
 
 export interface Reports {
@@ -45,6 +47,10 @@ export function wantsFrames({ html, capture }: ReportArguments): boolean {
 
 /** Checks before anything is brought up that each file can be written. Throws LabError `usage`. */
 export async function openReports(options: ReportArguments): Promise<Reports> {
+  if (options.keys && options.capture === undefined)
+    throw new LabError('usage', '--keys says what goes into the file of --capture, and there is none', {
+      hint: 'write --capture run.pcapng --keys',
+    });
   const targets: Target[] = [];
   for (const format of Object.keys(FORMATS) as Format[]) {
     const given = options[format];
@@ -62,7 +68,7 @@ export async function openReports(options: ReportArguments): Promise<Reports> {
       if (runs.length === 0) return;
       for (const target of targets) {
         const report = await FORMATS[target.format]();
-        await writeReport(target, report(runs));
+        await writeReport(target, report(runs, options.keys));
       }
       if (github) await annotate(runs, takesStandardOutput ? process.stderr : process.stdout);
     },

@@ -42,13 +42,15 @@ async function removePart(
 /** Every host knows a new host before the program of the new host starts. */
 async function addPart(live: LiveLab, diff: PlanDiff, to: Plan, options: UpOptions): Promise<LiveHost[]> {
   const coming = comingOf(diff);
-  const { network, journal } = live;
+  const { network, certificates } = live;
   const names = (items: { name: string }[]) => items.map(({ name }) => name);
-  if (coming.hosts.length + coming.networks.length > 0) await network.add(coming, options);
+  if (coming.hosts.length + coming.networks.length > 0) {
+    await network.add({ ...coming, hosts: await certificates.fill(coming.hosts) }, options);
+  }
   try {
     const work = (async () => {
       options.progress('cards, addresses and names');
-      const hosts = await Promise.all(coming.hosts.map((host) => setUpHost(host, network, journal)));
+      const hosts = await Promise.all(coming.hosts.map((host) => setUpHost(host, live)));
       const renewed = diff.hosts.renewed.map(({ name }) => {
         const host = live.hosts.get(name)!;
         return { host, before: host.plan, plan: to.hosts.find((one) => one.name === name)! };

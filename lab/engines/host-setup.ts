@@ -13,6 +13,7 @@ export function hostSetup(plan: PlannedHost): HostSetup {
     ...(plan.firewall && { firewall: plan.firewall }),
     hostsFile: plan.hostsFile,
     sysctls: plan.sysctls,
+    ...(plan.env && { env: plan.env }),
   };
 }
 

@@ -3,15 +3,14 @@ import type { BirpcReturn } from 'birpc';
 import { openChannel } from '../agent/channel.ts';
 import { currentPatience } from '../agent/patience.ts';
 import type { AgentCalls, Capabilities, OrchestratorCalls } from '../agent/protocol.ts';
-import type { LiveNetwork } from '../engines/engine.ts';
 import { hostSetup } from '../engines/host-setup.ts';
 import { settingError } from '../engines/refused-setting.ts';
 import { isLost, LabError } from '../errors.ts';
 import { materialise } from '../model/bytes.ts';
 import type { PlannedHost } from '../model/planned.ts';
 import { FILE_MODE } from '../model/types.ts';
+import type { Around } from './around.ts';
 import type { LiveHost } from './host.ts';
-import type { Journal } from './journal.ts';
 import { onOurClock } from './on-our-clock.ts';
 
 /** Bytes of a file that go in one call. */
@@ -25,8 +24,7 @@ export interface StartedAgent {
 /** The host's plan is taken as it is at this moment. */
 export async function startAgent(
   { plan, events, clock }: Pick<LiveHost, 'plan' | 'events' | 'clock'>,
-  network: LiveNetwork,
-  journal: Journal,
+  { network, journal, certificates }: Around,
 ): Promise<StartedAgent> {
   const stream = network.stream(plan.name);
   let reason: Error | undefined;
@@ -51,7 +49,8 @@ export async function startAgent(
   const { capabilities } = await agent.configure(hostSetup(plan)).catch((error) => {
     throw settingError(error);
   });
-  await writeFiles(plan, agent);
+  const [host] = await certificates.fill([plan]);
+  await writeFiles(host!, agent);
   return { agent, capabilities };
 }
 
@@ -79,10 +78,12 @@ export function startedLater(start: () => Promise<StartedAgent>): { agent: Agent
 }
 
 async function writeFiles({ files }: PlannedHost, agent: AgentCalls): Promise<void> {
-  for (const { path, content, mode = FILE_MODE } of files) {
+  for (const { path, content, made, mode = FILE_MODE } of files) {
     const bytes = materialise(content);
+    // In a compose file, one process sets up the hosts and another does the steps: the certificates are those of the first.
+    const keep = made !== undefined;
     for (let at = 0; at === 0 || at < bytes.length; at += PIECE) {
-      await agent.writeFile({ path, bytes: bytes.subarray(at, at + PIECE), append: at > 0, mode });
+      await agent.writeFile({ path, bytes: bytes.subarray(at, at + PIECE), append: at > 0, keep, mode });
     }
   }
 }

@@ -1,15 +1,10 @@
 /** Brings up the hosts of a plan: the engine makes them, and their agents set up what it leaves to them. */
 import type { Capabilities, HostEvent } from '../agent/protocol.ts';
-import type {
-  Engine,
-  EngineName,
-  LiveNetwork,
-  ProgramOutput,
-  RunningProgram,
-  UpOptions,
-} from '../engines/engine.ts';
+import type { Engine, EngineName, ProgramOutput, RunningProgram, UpOptions } from '../engines/engine.ts';
 import { LabError } from '../errors.ts';
 import type { Plan, PlannedHost } from '../model/planned.ts';
+import type { Around } from './around.ts';
+import { Certificates } from './certificates.ts';
 import { EventLog } from './events.ts';
 import { type LiveHost, parseEvent } from './host.ts';
 import { Journal } from './journal.ts';
@@ -22,15 +17,11 @@ import { startAgent, startedLater } from './start-agent.ts';
 import { upWhenFree } from './subnet-conflict.ts';
 
 /** A lab that is up. Disposing takes down everything it made. */
-export interface LiveLab extends AsyncDisposable {
+export interface LiveLab extends AsyncDisposable, Around {
   id: string;
   engine: EngineName;
   plan: Plan;
   hosts: ReadonlyMap<string, LiveHost>;
-  /** The engine's side of the lab: for programs that start again, and hosts that come and go. */
-  network: LiveNetwork;
-  /** The events and lines of all hosts, in order of arrival. */
-  journal: Journal;
 }
 
 export interface BringUpOptions extends UpOptions {
@@ -48,9 +39,12 @@ const WORDS_KEPT = 50;
 export async function bringUp(plan: Plan, engine: Engine, options: BringUpOptions): Promise<LiveLab> {
   refuseUnsupported(engine, plan);
   options.signal.throwIfAborted();
-  const network = await upWhenFree(plan, engine, options);
+  const certificates = new Certificates(plan.lab);
+  const hosts = await certificates.fill(plan.hosts);
+  const network = await upWhenFree({ ...plan, hosts }, engine, options);
+  const around = { network, journal: new Journal(), certificates };
   try {
-    return await untilAborted(options.signal, setUpHosts(plan, engine, network, options));
+    return await untilAborted(options.signal, setUpHosts(plan, engine, around, options));
   } catch (error) {
     await network[Symbol.asyncDispose]();
     throw error;
@@ -83,33 +77,32 @@ export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Pr
 async function setUpHosts(
   plan: Plan,
   engine: Engine,
-  network: LiveNetwork,
+  around: Around,
   { progress, asked }: BringUpOptions,
 ): Promise<LiveLab> {
   progress('cards, addresses and names');
-  const journal = new Journal();
   const left = plan.hosts.filter((host) => asked?.named && !asked.named.has(host.name) && isPlain(host));
   // At least one host is set up: its agent tells the capabilities.
   const now = plan.hosts.filter(
     (host, index) => !left.includes(host) || (index === 0 && left.length === plan.hosts.length),
   );
-  const started = await Promise.all(now.map((host) => setUpHost(host, network, journal)));
+  const started = await Promise.all(now.map((host) => setUpHost(host, around)));
   const others = left
     .filter((host) => !now.includes(host))
-    .map((host) => hostLater(host, network, journal, started[0]!.capabilities));
+    .map((host) => hostLater(host, around, started[0]!.capabilities));
   const all = new Map([...started, ...others].map((host) => [host.name, host]));
   const hosts = plan.hosts.map(({ name }) => all.get(name)!);
   await connect(hosts, progress);
   progress('programs');
   for (const host of hosts) if (asked?.at.has(host.name) && asked.at.size <= MOST_AWAKE) host.wake?.();
   await startPrograms(hosts);
+  const { network } = around;
   const live: LiveLab = {
+    ...around,
     id: network.id,
     engine: engine.name,
     plan,
     hosts: new Map(hosts.map((host) => [host.name, host])),
-    network,
-    journal,
     [Symbol.asyncDispose]: async () => {
       await network[Symbol.asyncDispose]();
       for (const { events } of live.hosts.values()) events.end();
@@ -139,35 +132,26 @@ export async function startPrograms(hosts: readonly LiveHost[]): Promise<void> {
 }
 
 /** Sets up a host that the engine has brought up, where the engine has not set it up itself. */
-export async function setUpHost(
-  plan: PlannedHost,
-  network: LiveNetwork,
-  journal: Journal,
-): Promise<LiveHost> {
+export async function setUpHost(plan: PlannedHost, around: Around): Promise<LiveHost> {
+  const { network, journal } = around;
   const { settled } = network;
-  if (settled) return hostLater(plan, network, journal, settled.capabilities);
+  if (settled) return hostLater(plan, around, settled.capabilities);
   const events = new EventLog();
   const clock = network.clocks?.of(plan.name);
   const own = { plan, events, ...(clock && { clock }) };
-  const { agent, capabilities } = await startAgent(own, network, journal);
+  const { agent, capabilities } = await startAgent(own, around);
   const renew = agent.renew;
-  const host = hostOf({ ...own, journal, agent, capabilities, renew }, () =>
-    startProgram(host, network, journal),
-  );
+  const host = hostOf({ ...own, journal, agent, capabilities, renew }, () => startProgram(host, around));
   return host;
 }
 
 /** A host whose agent is started at the first call. */
-function hostLater(
-  plan: PlannedHost,
-  network: LiveNetwork,
-  journal: Journal,
-  capabilities: Capabilities,
-): LiveHost {
+function hostLater(plan: PlannedHost, around: Around, capabilities: Capabilities): LiveHost {
+  const { network, journal } = around;
   let started = false;
   const { agent, wake } = startedLater(() => {
     started = true;
-    return startAgent(host, network, journal);
+    return startAgent(host, around);
   });
   const renew: LiveHost['renew'] = async (request) => {
     if (network.settled) await network.settled.renew(plan.name, request);
@@ -175,7 +159,7 @@ function hostLater(
   };
   const events = new EventLog();
   const host = hostOf({ plan, events, journal, agent, capabilities, renew, wake }, () =>
-    startProgram(host, network, journal),
+    startProgram(host, around),
   );
   return host;
 }
@@ -191,10 +175,14 @@ function hostOf(
 }
 
 /** Resolves when the program is ready (ready.ts). Throws LabError. */
-export async function startProgram(host: LiveHost, network: LiveNetwork, journal: Journal): Promise<void> {
+export async function startProgram(
+  host: LiveHost,
+  { network, journal, certificates }: Around,
+): Promise<void> {
   if (!host.plan.program) return;
   const ready = readiness(host);
-  const run = await network.start(host.plan, outputOf(host, journal, ready.hear));
+  const [filled] = await certificates.fill([host.plan]);
+  const run = await network.start(filled!, outputOf(host, journal, ready.hear));
   const program = run.byEngine ? run : reachingAll(host, run);
   host.program = program;
   delete host.ended;

@@ -2,6 +2,7 @@
 import type { Family } from './address.ts';
 import type { Stage } from './link.ts';
 import type { NatBehaviour } from './nat-kinds.ts';
+import type { TlsFile } from './tls.ts';
 import type { Dhcp, HostFile, IcmpMessage, PortRange, Program, Ready } from './types.ts';
 
 export interface Plan {
@@ -62,7 +63,22 @@ export interface PlannedHost {
   sysctls: Record<string, string>;
   /** A step fills its disk: its `/srv` and `/tmp` have a size of their own on every engine. */
   disk?: true;
-  files: HostFile[];
+  files: PlannedFile[];
+  /** Variables of every command on the host. */
+  env?: Record<string, string>;
+  /** It has a certificate of the lab's CA. */
+  tls?: PlannedTls;
+}
+
+export interface PlannedFile extends HostFile {
+  /** Its content is made when the lab comes up: until then it is empty. */
+  made?: TlsFile;
+}
+
+/** The names and addresses in a certificate (RFC 5280 section 4.2.1.6). The host's own name is the first. */
+export interface PlannedTls {
+  names: string[];
+  addresses: string[];
 }
 
 export interface PlannedRoute {

@@ -82,6 +82,8 @@ export interface Host {
   sysctls: Record<string, string>;
   /** A step fills its disk. */
   disk?: true;
+  /** It has a certificate of the lab's CA, for its names and addresses. */
+  tls?: true;
   /** A router: it hands on packets that are not for itself. */
   forward?: true;
   /** The next hops to all other networks: hosts or addresses. The first that leads there counts. Empty: there is none. */

@@ -55,6 +55,8 @@ export interface StepContext {
   named: Map<string, Conversation>;
   /** Faults that earlier steps made, in order, with those that were skipped. Healed when the run ends. */
   faults: MadeFault[];
+  /** Lines of SSLKEYLOGFILE for the steps' conversations over TLS so far, for readers of captures (RFC 9850). */
+  keys: string[];
   /** The record of frames on impaired cables. */
   cables: CableRecord;
   /**

@@ -64,6 +64,8 @@ export interface Outcome {
   answer?: Answer;
   /** The last request of HTTP, and the status of its answer, once it has come. */
   http?: { path: string; status?: number };
+  /** The name by which a server of TLS was asked for, and the file with those who are trusted to sign. */
+  tls?: { name: string; ca: string };
   failure?: NetworkFailureData;
   /** Plain facts for the expectation `fields`: `exit`, `stratum`, `bytes`… */
   fields: Record<string, string | number | boolean>;

@@ -15,8 +15,8 @@ export interface Move extends Way {
 }
 
 /**
- * The plan of `scenario`, which has become `plan`, after the move. Every other card keeps its addresses and its MAC. NAT and
- * firewalls keep the addresses that they were made with. Throws LabError (`scenario`) where an address is somebody else's.
+ * The plan of `scenario`, which has become `plan`, after the move. Every other card keeps its addresses and its MAC. NAT,
+ * firewalls and certificates keep the addresses that they were made with. Throws LabError (`scenario`) where an address is somebody else's.
  */
 export function planMove(plan: Plan, scenario: Scenario, move: Move): Plan {
   const networks = scenario.networks.map((network) => {
@@ -89,9 +89,12 @@ function asPlanned(host: Host, planned: PlannedHost, move: Move, guest: { leased
   return { ...rest, networks, ...(nat && { nat: { ...nat, ports: [] } }) };
 }
 
-function withRules({ nat: _, firewall: __, ...host }: PlannedHost, before: PlannedHost): PlannedHost {
-  const { nat, firewall } = before;
-  return { ...host, ...(nat && { nat }), ...(firewall && { firewall }) };
+function withRules(
+  { nat: _, firewall: __, tls: ___, ...host }: PlannedHost,
+  before: PlannedHost,
+): PlannedHost {
+  const { nat, firewall, tls } = before;
+  return { ...host, ...(nat && { nat }), ...(firewall && { firewall }), ...(tls && { tls }) };
 }
 
 function refuseTaken(plans: readonly Plan[], { host, addresses }: Move): void {

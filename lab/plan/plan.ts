@@ -27,6 +27,7 @@ import { handOutMac } from './mac.ts';
 import { fillRoutes } from './routes.ts';
 import { fillServing } from './serving.ts';
 import { sysctlsFor } from './sysctls.ts';
+import { fillTls } from './tls.ts';
 import { fillRules } from './translate.ts';
 
 export { resolveAddress, resolveEndpoint } from './resolve.ts';
@@ -58,6 +59,7 @@ export function planScenario(written: Scenario): Plan {
   const owners = ownersOf(hosts);
   fillServing(hosts, scenario.networks, owners);
   writeHostsFiles(hosts, owners);
+  fillTls(hosts, scenario.hosts);
   return { lab: scenario.lab, networks, hosts };
 }
 

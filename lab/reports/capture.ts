@@ -2,9 +2,12 @@
 import { capturedFile } from '../captures/file.ts';
 import type { RunResult } from './result.ts';
 
-/** A run without a capture has an empty section. */
-export function captureReport(runs: readonly RunResult[]): Uint8Array {
+/** A run without a capture has an empty section. The keys of TLS are left out, unless they are asked for. */
+export function captureReport(runs: readonly RunResult[], withKeys = false): Uint8Array {
   return Buffer.concat(
-    runs.map(({ captured = { cards: [], frames: [], losses: [] }, hosts }) => capturedFile(captured, hosts)),
+    runs.map(({ captured = { cards: [], frames: [], losses: [] }, hosts }) => {
+      const { keys, ...rest } = captured;
+      return capturedFile({ ...rest, ...(withKeys && keys && { keys }) }, hosts);
+    }),
   );
 }

@@ -151,16 +151,17 @@ async function doSteps(
     const captured = await untilAborted(options.signal, captures.stop()).catch(() => captures.taken());
     const clocks = live.network.clocks?.pairs();
     if (clocks) soFar.clocks = clocks;
-    if (captured.cards.length > 0 || captured.losses.length > 0) soFar.captured = captured;
+    if (captured.cards.length > 0 || captured.losses.length > 0)
+      soFar.captured = { ...captured, keys: left.keys };
   }
 }
 
 /** The conversations, faults and cables that steps leave behind for later ones. */
-type Left = Pick<StepContext, 'named' | 'faults' | 'cables'>;
+type Left = Pick<StepContext, 'named' | 'faults' | 'cables' | 'keys'>;
 
 function nothingLeft({ hosts }: LiveLab): Left {
   const faults: Left['faults'] = [];
-  return { named: new Map(), faults, cables: new CableRecord(hosts, faults) };
+  return { named: new Map(), faults, keys: [], cables: new CableRecord(hosts, faults) };
 }
 
 function contextFor(

@@ -1,4 +1,4 @@
-/** Requests over HTTP/1.1, on one connection: the answers' status, headers and bodies. RFC 9110 and RFC 9112. */
+/** Requests over HTTP/1.1, on one connection of TCP or TLS: the answers' status, headers and bodies. RFC 9110 and RFC 9112. */
 import type { HttpAnswer } from '../agent/protocol.ts';
 import { patience } from '../expectations/expectation.ts';
 import { receiveAnswer } from '../expectations/reading.ts';
@@ -9,10 +9,11 @@ import type { StepContext } from '../outcomes/context.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { attempt, beginExplained, tell } from '../outcomes/outcome.ts';
 import { showEndpoint } from '../outcomes/show.ts';
-import { HTTP_PORT, readWebTarget } from '../scenario/values/http-values.ts';
+import { portOf, readWebTarget } from '../scenario/values/http-values.ts';
 import { giveUpAfter, reference, TWO_ENDS } from './arguments.ts';
 import { answerIn, fieldsOf, showAnswer, statusCheck } from './http/answer.ts';
 import { type Entry, type HttpArgs, requestsOf, schema, serverOf } from './http/arguments.ts';
+import { objectionsTo, tlsRequest } from './http/over-tls.ts';
 import { requestOf, showRequest } from './http/request.ts';
 import type { StepKind } from './step.ts';
 
@@ -22,13 +23,14 @@ const KEPT = 1024 * 1024;
 export const http: StepKind<HttpArgs> = {
   word: 'http',
   summary:
-    'Sends HTTP/1.1 requests to a server, and reads the answers. Redirects are not followed. ' +
+    'Sends HTTP/1.1 requests to a server, over TLS for `https://`, and reads the answers. Redirects are not followed. ' +
     '`receive` looks at the body. A status of 400 or more makes the step fail, unless `fields` or `status` says which one comes. ' +
     'The headers of the answer are fields, too, by their names in small letters.',
   example: 'http: { to: "web:8080", path: /hello }',
   fields: [
     ...['status', 'reason', 'bytes', 'sha256'],
     ...['local_address', 'local_port', 'remote_address', 'remote_port'],
+    ...['tls', 'cipher', 'server_name', 'signed_by'],
   ],
   schema,
 
@@ -37,43 +39,52 @@ export const http: StepKind<HttpArgs> = {
     const server = typeof to === 'string' ? readWebTarget(to) : undefined;
     if (!server || server instanceof Wrong) return [];
     const { endpoint, part } = server;
-    const options = { defaultPort: HTTP_PORT, family, single: TWO_ENDS };
+    const options = { defaultPort: portOf(server), family, single: TWO_ENDS };
     return reference('to', 'endpoint', endpoint, options).map((one) => ({ ...one, part }));
   },
+
+  objections: (args, hosts) => objectionsTo(args, hosts),
 
   explain(args, step) {
     const all = requestsOf(args);
     const [first] = all;
     const what = all.length === 1 ? showRequest(first!) : `${all.length} requests`;
-    return `http ${step.at} > ${serverOf(args).endpoint}, ${what}`;
+    return `${schemeOf(args)} ${step.at} > ${serverOf(args).endpoint}, ${what}`;
   },
 
   async run(args, step, context) {
     const outcome = beginExplained(this.explain(args, step));
-    return attempt(outcome, () => converse(args, step, outcome, context));
+    await attempt(outcome, () => converse(args, step, outcome, context));
+    context.keys.push(...(outcome.failure?.keys ?? []));
+    return outcome;
   },
 };
 
 async function converse(args: HttpArgs, step: Step, outcome: Outcome, context: StepContext): Promise<void> {
-  const { endpoint } = serverOf(args);
-  const to = context.resolve(endpoint, HTTP_PORT, args.family);
+  const server = serverOf(args);
+  const to = context.resolve(server.endpoint, portOf(server), args.family);
+  const tls = tlsRequest(server, args.ca, to.address);
   const { agent } = context.host;
   const giveUp = giveUpAfter(args, step);
   outcome.target = { transport: 'tcp', ...to };
-  tell(outcome, `http ${context.host.name} > ${showEndpoint(to)}`);
-  const { handle, local, remote } = await agent.httpOpen({ to, giveUp });
+  if (tls) outcome.tls = tls;
+  const scheme = schemeOf(args);
+  tell(outcome, `${scheme} ${context.host.name} > ${showEndpoint(to)}`);
+  const opened = await agent.httpOpen({ to, giveUp, ...(tls && { tls }) });
+  const { handle, local, remote, tls: session, keys = [] } = opened;
+  context.keys.push(...keys);
   try {
     outcome.opened = true;
     outcome.tuple = { transport: 'tcp', local, remote };
-    tell(outcome, `http ${showEndpoint(local)} > ${showEndpoint(remote)}`);
-    const ends = { local, remote };
+    tell(outcome, `${scheme} ${showEndpoint(local)} > ${showEndpoint(remote)}`);
+    const ends = { local, remote, ...(session && { session }) };
     const all = requestsOf(args);
     for (const [index, one] of all.entries()) {
       outcome.did += `, ${showRequest(one)}`;
       outcome.fields = fieldsOf(ends);
       delete outcome.answer;
       outcome.http = { path: one.path ?? '/' };
-      const request = requestOf(one, endpoint);
+      const request = requestOf(one, server);
       const answer = await agent.httpAsk({ handle, request, keep: KEPT, giveUp });
       outcome.did += `, got ${showAnswer(answer)}`;
       outcome.answer = answerIn(answer);
@@ -93,6 +104,10 @@ async function checksOf(one: Entry, answer: HttpAnswer, said: boolean, step: Ste
   if (status?.held === false) return [status];
   const body = one.receive && (await receiveAnswer(answerIn(answer), one.receive, patience(step)));
   return [...(status ? [status] : []), ...(body ? [body] : [])];
+}
+
+function schemeOf(args: HttpArgs): 'http' | 'https' {
+  return serverOf(args).tls ? 'https' : 'http';
 }
 
 /** The step itself says which status comes last. */

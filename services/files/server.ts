@@ -1,11 +1,11 @@
 /** One folder of files for several kinds of clients: the tutorial's, HTTP's and TFTP's. A further port sends one file to all. */
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EVERY_ADDRESS, StartError } from '../environment.ts';
 import { emitter } from '../events.ts';
 import { type Service, type ServiceOptions, together } from '../serve.ts';
 import { listenStream } from '../tcp-listener.ts';
-import { listenHttp } from './http/server.ts';
+import { type Identity, listenHttp } from './http/server.ts';
 import { download, greet } from './named.ts';
 import { listenTftp } from './tftp/server.ts';
 
@@ -14,6 +14,11 @@ export interface FilesOptions extends ServiceOptions {
   readonly port?: number;
   /** Default 80. */
   readonly httpPort?: number;
+  /** Files with a certificate and its private key, as PEM. Default: none, and no port of HTTPS. */
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+  /** Default 443. */
+  readonly httpsPort?: number;
   /** Default 69. */
   readonly tftpPort?: number;
   /** The folder whose files are given out, with its sub-folders. Default `/srv/files`. */
@@ -33,6 +38,7 @@ export async function createFiles(options: FilesOptions = {}): Promise<Service> 
   const idleMs = options.idleMs ?? 300_000;
   const root = await folder(options.root ?? '/srv/files');
   const greeting = await greetingFile(options.greetingFile);
+  const identity = await identityOf(options);
   const starting = [
     listenStream({
       ...common,
@@ -55,9 +61,34 @@ export async function createFiles(options: FilesOptions = {}): Promise<Service> 
       }),
     );
   }
+  if (identity)
+    starting.push(listenHttp({ ...common, port: options.httpsPort ?? 443, root, identity, idleMs }));
   const service = await together(starting);
   events.emit({ event: 'ready', program: 'files', listening: service.addresses });
   return service;
+}
+
+/** Throws where the two do not fit each other: no client could ever connect. */
+async function identityOf({ certificateFile, keyFile }: FilesOptions): Promise<Identity | undefined> {
+  if (certificateFile === undefined && keyFile === undefined) return undefined;
+  const [cert, key] = await Promise.all([pemFile('TLS_CERT', certificateFile), pemFile('TLS_KEY', keyFile)]);
+  const { createSecureContext } = await import('node:tls');
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    const why = (error as Error).message;
+    const mend = 'Set both to PEM files that belong together, or leave both out for no HTTPS.';
+    throw new StartError(`TLS_CERT and TLS_KEY cannot be used: ${why}. ${mend}`);
+  }
+  return { cert, key };
+}
+
+async function pemFile(name: string, path: string | undefined): Promise<string> {
+  const text = path === undefined ? undefined : await readFile(path, 'utf8').catch(() => undefined);
+  if (text !== undefined) return text;
+  const found =
+    path === undefined ? `${name} is missing` : `${name} is ${JSON.stringify(path)}: it cannot be read`;
+  throw new StartError(`${found}. Set TLS_CERT and TLS_KEY to PEM files, or leave both out for no HTTPS.`);
 }
 
 async function folder(path: string): Promise<string> {

@@ -26,7 +26,7 @@ import { RULES } from './rules.ts';
 import { SOCKETS } from './sockets.ts';
 import { STATIC_ROUTES } from './static-routes.ts';
 import { WAYS } from './ways.ts';
-import { ON_THE_WEB } from './web.ts';
+import { ON_THE_WEB, SECURED } from './web.ts';
 
 /** A scenario, and what is said of those of its steps that have a name. */
 export interface Failing {
@@ -38,7 +38,7 @@ export interface Failing {
   says: Record<string, RegExp | undefined>;
 }
 
-/** `net` is the first of forty-four third numbers that are this engine's. `more` is what it alone has. */
+/** `net` is the first of forty-six third numbers that are this engine's. `more` is what it alone has. */
 export async function causesContract(
   engine: Engine,
   net: number,
@@ -49,7 +49,7 @@ export async function causesContract(
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
     const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED, IMPAIRED];
     const all = [...own, STATIC_ROUTES, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS, MOVED];
-    const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY, CAPTURED_LOSSES, ON_THE_WEB];
+    const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY, CAPTURED_LOSSES, ON_THE_WEB, SECURED];
     // Side by side: most of a failing step is waiting.
     describe.concurrent('in labs side by side', () => {
       [...all, ...paths, ...more].forEach((failing, index) => {
@@ -99,4 +99,4 @@ function failings(engine: Engine, net: number, { title, yaml, capture, says }: F
 
 /** What some cause would say. */
 const CLAIMS =
-  /404 from|TLS|cut|lost|twice|turned|unplugged|is down|route|gateway|nobody|neighbour|rule|backlog|window|listens|bound|program|left from|unread|events|reached|held by|addresses|ports under|RST/;
+  /404 from|TLS|certificate|cut|lost|twice|turned|unplugged|is down|route|gateway|nobody|neighbour|rule|backlog|window|listens|bound|program|left from|unread|events|reached|held by|addresses|ports under|RST/;

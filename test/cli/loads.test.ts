@@ -69,4 +69,15 @@ describeNeeding('netns', (await netnsEngine().probe()).lacking?.why, 'a run on n
     // The engine is asked while the rest is loaded.
     expect(own.indexOf('lab/engines/netns/engine.ts')).toBeLessThan(own.indexOf('lab/scenario/load.ts'));
   });
+
+  test.each([
+    ['a lab without certificates', HELLO, false],
+    ['a lab with one', HELLO.replace('bob: {', 'bob: { tls: true,'), true],
+  ])('%s loads what makes them where it needs it', async (_, text, needs) => {
+    const file = join(folder, 'certificates.yaml');
+    await writeFile(file, text);
+    const { packages, own } = await loadedBy(['run', file, '--engine', 'netns']);
+    expect(packages.has('@peculiar/asn1-x509')).toBe(needs);
+    expect(own.includes('lab/live/authority.ts')).toBe(needs);
+  });
 });

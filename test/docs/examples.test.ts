@@ -40,7 +40,8 @@ networks: { lan: auto }
 hosts:
 ${webHost('web', ['lan'])}
   files: { service: files, networks: [lan], files: { /srv/files/note.txt: "A note." } }
-  alice: { networks: [lan] }
+  secure: { service: files, tls: true, networks: [lan], files: { /srv/files/note.txt: "A note." } }
+  alice: { networks: [lan], files: { /srv/other.pem: "" } }
 steps:
 `;
 

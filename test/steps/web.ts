@@ -11,6 +11,7 @@ networks: { lan: [10.NET.1.0/24, "fd00:NET:1::/64"] }
 hosts:
   alice: { networks: [lan] }
 ${webHost('web', ['lan'])}
+  secure: { service: files, tls: true, networks: { lan: [10.NET.1.40, "fd00:NET:1::40"] }, files: { /srv/files/hello: hello } }
 capture: all
 steps:
   - name: a page
@@ -48,6 +49,25 @@ steps:
     at: alice
     http: { to: "web:8080", path: /reset }
     expect: { fails: reset, wire: ["tcp web > alice RST+ACK"] }
+  - name: a page over TLS
+    at: alice
+    http: { to: "https://secure/hello" }
+    expect:
+      receive: hello
+      fields: { status: 200, tls: TLSv1.3, server_name: secure, signed_by: lanlab web CA, remote_port: 443 }
+      seen: secure
+      wire: ["tcp alice > secure:443 SYN", "tls alice > secure ClientHello name=secure", "tls secure > alice ServerHello", "tls alice > secure data"]
+  - name: requests on one session
+    at: alice
+    http: { to: "https://secure.lan:443", requests: [{ path: /hello, receive: hello }, { path: /no, status: 404 }, { path: /hello }] }
+    expect: { receive: hello, seen: { by: secure, event: accept, count: 1 }, wire: { count: { "tls alice > secure ClientHello name=secure.lan": 1 } } }
+  - { name: an address over TLS, at: alice, http: { to: "https://10.NET.1.40/hello" }, expect: { receive: hello, wire: ["tls alice > secure ClientHello"] } }
+  - { name: an address of IPv6 over TLS, at: alice, http: { to: "https://[fd00:NET:1::40]/hello" }, expect: { receive: hello, fields: { tls: TLSv1.3 } } }
+  - { name: a command trusts the CA, at: alice, exec: [node, -e, "fetch('https://secure/hello').then(async (a) => process.stdout.write(await a.text()))"], expect: { receive: hello } }
+  - { fault: { stop: secure } }
+  - { name: a server of TLS that is not there, at: alice, http: { to: "https://secure" }, expect: { fails: refused } }
+  - { start: secure }
+  - { name: the same certificate after a start, at: alice, http: { to: "https://secure/hello" }, expect: { receive: hello } }
   - { fault: { cut: [alice, web] } }
   - { name: a server that is cut off, at: alice, http: { to: "web:8080", give_up: 300ms }, expect: { fails: timeout } }
 `;

@@ -1,4 +1,5 @@
 /** The words of frames that lines of `wire:` know, as tables. */
+import { TLS_ALERTS, TLS_MESSAGES } from '../../wire/application/tls.ts';
 import {
   icmpTypeCode,
   icmpv6TypeCode,
@@ -24,12 +25,14 @@ export function wireTables(): string[] {
     messages(icmpWordList, icmpTypeCode),
     '## Messages of ICMPv6',
     messages(icmpv6WordList, icmpv6TypeCode),
-    '## Messages of IGMP, DHCP, DNS, HTTP and IRC',
+    '## Messages of IGMP, DHCP, DNS, HTTP, IRC and TLS',
     `IGMP: ${code(wordsOf('igmp'))}.`,
     `DHCP: ${code(wordsOf('dhcp'))}.`,
     `DNS: ${code(wordsOf('dns'))}.`,
     `HTTP: ${code(wordsOf('http'))}, or a status.`,
     `IRC: ${code(wordsOf('irc'))}, or the three digits of a reply.`,
+    `TLS: ${code(TLS_MESSAGES)}.`,
+    `TLS alerts: ${code(TLS_ALERTS)}.`,
   ];
 }
 

@@ -37,6 +37,10 @@ export const runWords: Words = (program, done) =>
     .option('--tap <file>', 'the report as TAP version 14')
     .option('--html <file>', 'the report as one page: the lab, each step, and what was on the wire')
     .option('--capture <file>', 'the frames of every host, as pcapng for Wireshark')
+    .option(
+      '--keys',
+      'the keys of TLS in the file of --capture, so that Wireshark reads what steps said over https',
+    )
     .option('--github', 'annotations of GitHub Actions (by itself where GITHUB_ACTIONS is true)')
     .option('--no-github', 'no annotations')
     .addOption(useOption())

@@ -21,6 +21,7 @@ export const HOST_EXAMPLE = {
   env: { PORT: '80' },
   files: { '/srv/hello.txt': 'hello' },
   sysctls: { 'net.ipv4.ip_default_ttl': '32' },
+  tls: true,
 } as const;
 
 export const NETWORK_EXAMPLE = {

@@ -55,6 +55,12 @@ const forwardSchema = z
   .boolean()
   .describe('true: the host is a router, and forwards packets that are not for itself.');
 
+const tlsSchema = z
+  .boolean()
+  .describe(
+    "true: the host has a certificate for its names and addresses, signed by the lab's CA, and every host of the lab trusts this CA. With it, `service: files` serves HTTPS on port 443.",
+  );
+
 /** All keys of a host. `networks` takes anything here, since it is checked against the networks of the scenario. */
 export const hostSchema = z.strictObject({
   program: name
@@ -76,6 +82,7 @@ export const hostSchema = z.strictObject({
   routes: routesSchema.optional(),
   forward: forwardSchema.optional(),
   nat: natSchema.optional(),
+  tls: tlsSchema.optional(),
   ...firewallKeys,
   env: envSchema,
   files: filesSchema,
@@ -178,6 +185,7 @@ function makeHost(page: Page, entry: Entry, shape: HostShape | undefined, attach
     files: filesOf(page, entry, shape?.files ?? {}),
     sysctls: { ...shape?.sysctls },
     ...(shape?.forward && { forward: true }),
+    ...(shape?.tls && { tls: true }),
     ...(shape?.on !== undefined && { on: shape.on }),
     ...(firewall && { firewall }),
     where: whereIs(page, entry.at),

@@ -12,7 +12,15 @@ import { movedTopology, type Topology } from '../topology/topology.ts';
 import { title } from '../values/values.ts';
 import type { StepWord, Vocabulary } from '../vocabulary.ts';
 import { readBefore } from './before.ts';
-import { adviceOf, checkReferences, keyOf, type Left, type Reading, scopeAt } from './reading.ts';
+import {
+  adviceOf,
+  checkReferences,
+  keyOf,
+  type Left,
+  type Reading,
+  refuseObjections,
+  scopeAt,
+} from './reading.ts';
 import { dangling } from './references.ts';
 import { readDo } from './step-do.ts';
 import { readExpect } from './step-expect.ts';
@@ -197,6 +205,9 @@ function readArgs(reading: Reading, { word, entry }: Action, at: string | undefi
     reading.faults = reading.faults.map((one) => ({ ...one, holds: new Set(one.holds) }));
     followFaults(reading, word, entry, well ? args : undefined);
     followMoves(reading);
+  } else if (well && args) {
+    const { hosts, around } = reading;
+    refuseObjections(reading, entry, word.objections?.(args.value, hosts, around.known));
   }
   // The name counts even where the step is wrong: later steps that use it are not wrong.
   const given = args ? word.gives?.(args.value) : (plain(entry.value) as { as?: unknown } | null)?.as;

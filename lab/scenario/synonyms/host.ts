@@ -23,6 +23,7 @@ export const host: Synonyms = {
     sysctls: 'sysctl kernel',
     image: 'container docker docker_image',
     service: 'services role kind_of',
+    tls: 'https ssl certificate certificates cert certs secure',
   },
   say: {
     'ip ips address addresses ipv4 ip_address ipv4_address ipv6 ipv6_address cidr ip4 ip6': address,

@@ -18,19 +18,29 @@ export interface WebTarget {
   endpoint: string;
   /** The part of the text that this is. */
   part: Part;
+  /** The scheme is https. */
+  tls: boolean;
   /** The path and the query, where the text is a URL that has one. */
   path?: string;
 }
 
 /** The port of a server where none is written (RFC 9110 section 4.2.1). */
 export const HTTP_PORT = 80;
+/** The same over TLS (RFC 9110 section 4.2.2). */
+export const HTTPS_PORT = 443;
+
+/** The port of a server where the text names none. */
+export function portOf({ tls }: WebTarget): number {
+  return tls ? HTTPS_PORT : HTTP_PORT;
+}
 
 const AS_SERVER: Hint = ({ other }) => `write to: ${other}, or to: "http://${other}/"`;
 
-/** Reads `web`, `web:8080` or `http://web:8080/path?query`. */
+/** Reads `web`, `web:8080`, `http://web:8080/path?query` or the same with `https`. */
 export function readWebTarget(text: string): WebTarget | Wrong {
   const [, scheme, endpoint = '', path] = /^(?:([a-z]+):\/\/)?([^/?#]*)(.*)$/is.exec(text) ?? [];
-  if (scheme !== undefined && scheme.toLowerCase() !== 'http')
+  const tls = scheme?.toLowerCase() === 'https';
+  if (scheme !== undefined && scheme.toLowerCase() !== 'http' && !tls)
     return new Wrong(`${scheme}:// is not spoken by this step`, `write http://${endpoint}${path}`);
   if (endpoint === '') return new Wrong(`${show(text)} names no host`, AS_SERVER);
   if (endpoint.includes('@'))
@@ -38,9 +48,9 @@ export function readWebTarget(text: string): WebTarget | Wrong {
   if (scheme === undefined && path)
     return new Wrong(`${show(text)} is neither a host nor a URL`, `write "http://${text}"`);
   const part = { from: text.indexOf(endpoint), length: endpoint.length };
-  if (!path) return { endpoint, part };
-  const target = readPath(path.startsWith('/') ? path : `/${path}`, `http://${endpoint}`);
-  return target instanceof Wrong ? target : { endpoint, part, path: target };
+  if (!path) return { endpoint, part, tls };
+  const target = readPath(path.startsWith('/') ? path : `/${path}`, `${scheme}://${endpoint}`);
+  return target instanceof Wrong ? target : { endpoint, part, tls, path: target };
 }
 
 export const webTarget = reading(
@@ -56,7 +66,7 @@ export const webTarget = reading(
     title: 'server',
     type: 'string',
     pattern: '^\\S+$',
-    description: 'host, host:port or http://host:port/path.',
+    description: 'host, host:port, http://host:port/path or https://host:port/path.',
   },
 );
 

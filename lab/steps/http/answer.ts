@@ -1,9 +1,10 @@
 /** One answer of an HTTP server: its facts, how a report shows it, and the check of its status. */
 import type { Endpoint } from '../../agent/endpoint.ts';
-import type { HttpAnswer } from '../../agent/protocol.ts';
+import type { HttpAnswer, TlsSession } from '../../agent/protocol.ts';
 import type { Check } from '../../outcomes/check.ts';
 import type { Answer, Outcome } from '../../outcomes/outcome.ts';
 import { showBytes } from '../../outcomes/show.ts';
+import { tlsFields } from './over-tls.ts';
 import { type Request, showRequest } from './request.ts';
 
 /** From here on a status says that the request was not served (RFC 9110 sections 15.5 and 15.6). */
@@ -27,10 +28,10 @@ export function showAnswer(answer: HttpAnswer): string {
 
 /** The ends of the connection, and the facts of the last answer; headers among them. */
 export function fieldsOf(
-  ends: { local: Endpoint; remote: Endpoint },
+  ends: { local: Endpoint; remote: Endpoint; session?: TlsSession },
   answer?: HttpAnswer,
 ): Outcome['fields'] {
-  const { local, remote } = ends;
+  const { local, remote, session } = ends;
   const headers = Object.entries(answer?.headers ?? {}).map(([name, value]) => [name, plainOf(value)]);
   return {
     ...(Object.fromEntries(headers) as Outcome['fields']),
@@ -40,6 +41,7 @@ export function fieldsOf(
       bytes: answer.bytes,
       sha256: answer.sha256,
     }),
+    ...(session && tlsFields(session)),
     local_address: local.address,
     local_port: local.port,
     remote_address: remote.address,

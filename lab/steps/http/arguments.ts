@@ -21,12 +21,19 @@ const entry = z
   })
   .superRefine(withFittingBody);
 
+const caFile = z.string().regex(/^\/[\x20-\x7e]+$/, 'the path of a file begins with /');
+
 export const schema = z
   .strictObject({
     to: webTarget.describe(
-      'The server. Its port is 80 where none is written. A URL may bring the path, too.',
+      'The server. Its port is 80 where none is written, and 443 for `https://`. A URL may bring the path, too.',
     ),
     family: family.exactOptional(),
+    ca: caFile
+      .exactOptional()
+      .describe(
+        'For `https://`: a file of the host with the certificates that it trusts, in PEM, by its absolute path. By default it trusts the CA of the lab.',
+      ),
     ...REQUEST,
     requests: z
       .array(entry)
@@ -49,11 +56,15 @@ export const schema = z
       context.addIssue({ code: 'custom', message, path: [single[0]!], params: { hint } });
     }
     const url = typeof args.to === 'string' ? readWebTarget(args.to) : undefined;
+    if (url && !(url instanceof Wrong) && !url.tls && args.ca !== undefined) {
+      const params = { hint: `write to: "https://${url.endpoint}", or leave \`ca\` out` };
+      context.addIssue({ code: 'custom', message: '`ca` goes with https://', path: ['ca'], params });
+    }
     if (!url || url instanceof Wrong || url.path === undefined) return;
     if (args.path === undefined && args.requests === undefined) return;
     const other = args.path === undefined ? 'requests' : 'path';
     const message = `the URL has a path, and \`${other}\` has one, too`;
-    const hint = `write to: "http://${url.endpoint}"`;
+    const hint = `write to: "${url.tls ? 'https' : 'http'}://${url.endpoint}"`;
     context.addIssue({ code: 'custom', message, path: ['to'], params: { hint } });
   });
 

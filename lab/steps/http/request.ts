@@ -10,6 +10,8 @@ import {
   type Method,
   method,
   path,
+  portOf,
+  type WebTarget,
   WITHOUT_BODY,
 } from '../../scenario/values/http-values.ts';
 import { bytes } from '../../scenario/values/values.ts';
@@ -61,8 +63,8 @@ export function showRequest(request: Request): string {
   return `${methodOf(request)} ${path}${body ? ` ${showBytes(materialise(body))}` : ''}`;
 }
 
-/** The request with all that is to be sent. `authority` is the server as the scenario names it (RFC 9110 section 7.2). */
-export function requestOf(request: Request, authority: string): HttpRequest {
+/** The request with all that is to be sent. Its host is the server as the scenario names it (RFC 9110 section 7.2). */
+export function requestOf(request: Request, server: WebTarget): HttpRequest {
   const { path = '/', headers = {}, body } = request;
   const content = body && materialise(body);
   const written = Object.entries(headers);
@@ -74,12 +76,19 @@ export function requestOf(request: Request, authority: string): HttpRequest {
     method: methodOf(request),
     path,
     headers: [
-      ...(has('host') ? [] : [['Host', authority.replace(/:80$/, '')] satisfies [string, string]]),
+      ...(has('host') ? [] : [['Host', authorityOf(server)] satisfies [string, string]]),
       ...written,
       ...(length === undefined ? [] : [['Content-Length', length] satisfies [string, string]]),
     ],
     ...(content && { body: content }),
   };
+}
+
+/** Without the port that the scheme has anyway (RFC 9110 section 4.2.3). */
+function authorityOf(server: WebTarget): string {
+  const suffix = `:${portOf(server)}`;
+  const { endpoint } = server;
+  return endpoint.endsWith(suffix) ? endpoint.slice(0, -suffix.length) : endpoint;
 }
 
 function methodOf({ method, body }: Request): Method {

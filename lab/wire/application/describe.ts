@@ -1,4 +1,4 @@
-/** The content of UDP and TCP, in a few words: by the port where it tells, HTTP by its form, else the payload itself. */
+/** The content of UDP and TCP, in a few words: by the port where it tells, HTTP and TLS by their form, else the payload itself. */
 import type { Frame } from '../frame.ts';
 import { describeDhcp } from './dhcp.ts';
 import { describeDns } from './dns.ts';
@@ -8,6 +8,7 @@ import { describeNtp } from './ntp.ts';
 import { DHCP_PORTS, DNS_PORTS } from './ports.ts';
 import { describeProgram } from './programs.ts';
 import { quoteOrCount } from './text.ts';
+import { describeTls } from './tls.ts';
 
 /** Describes the bytes of one protocol; undefined where the bytes are not of the protocol of this port. */
 type Describe = (bytes: Uint8Array, isToPort: boolean) => string | undefined;
@@ -33,5 +34,5 @@ export function describePayload(frame: Frame): string | undefined {
   const ports = udp === undefined ? TCP_PORTS : UDP_PORTS;
   const to = ports.get(transport.destinationPort)?.(data, true);
   const known = to ?? ports.get(transport.sourcePort)?.(data, false);
-  return known ?? (tcp && describeHttp(data)) ?? quoteOrCount(data);
+  return known ?? (tcp && (describeHttp(data) ?? describeTls(data))) ?? quoteOrCount(data);
 }

@@ -13,6 +13,7 @@ export const BLOCK = {
   nameResolution: 4,
   statistics: 5,
   enhancedPacket: 6,
+  secrets: 10,
 } as const;
 
 /** A number in a section header that shows the section's byte order. */
@@ -43,6 +44,9 @@ export const OPTION = {
 
 /** Records of a name resolution block. */
 export const NAME = { ipv4: 1, ipv6: 2, eui48: 3 } as const;
+
+/** The kind of secrets that are lines of SSLKEYLOGFILE (RFC 9850). */
+export const TLS_KEYS = 0x544c534b;
 
 export function padded(length: number): number {
   return (length + 3) & ~3;

@@ -1,5 +1,5 @@
 /**
- * Writes pcapng: one section, an interface block for each card with its name and MAC, and the hosts' names. Then come
+ * Writes pcapng: one section, an interface block for each card with its name and MAC, the hosts' names, and keys of TLS. Then come
  * frames with nanoseconds, direction and comment, and at the end the counts of each card. Little endian.
  */
 import ipaddr from 'ipaddr.js';
@@ -7,7 +7,17 @@ import { macBytes } from '../address.ts';
 import type { Captured } from '../frame.ts';
 import { LINK } from '../link-types.ts';
 import type { CaptureCard, CaptureWriter, Counts } from './capture-format.ts';
-import { AFTER, BEFORE, BLOCK, BYTE_ORDER, NAME, OPTION, PACKET_HEADER, padded } from './pcapng-blocks.ts';
+import {
+  AFTER,
+  BEFORE,
+  BLOCK,
+  BYTE_ORDER,
+  NAME,
+  OPTION,
+  PACKET_HEADER,
+  padded,
+  TLS_KEYS,
+} from './pcapng-blocks.ts';
 
 const NANOSECONDS = 9;
 
@@ -16,13 +26,16 @@ export interface PcapngFile {
   cards: readonly (Omit<CaptureCard, 'linkType' | 'snapLength'> & Partial<CaptureCard>)[];
   /** Literal address or MAC → the name that readers show for it. */
   names?: ReadonlyMap<string, string>;
+  /** Lines of SSLKEYLOGFILE, for the conversations over TLS whose frames come (RFC 9850). */
+  keys?: readonly string[];
   /** The comment on the whole file. */
   comment?: string;
 }
 
-export function pcapngWriter({ cards, names = new Map(), comment }: PcapngFile): CaptureWriter {
+export function pcapngWriter({ cards, names = new Map(), keys = [], comment }: PcapngFile): CaptureWriter {
   const blocks = [section(comment), ...cards.map(interfaceBlock)];
   if (names.size > 0) blocks.push(nameBlock(names));
+  if (keys.length > 0) blocks.push(secretsBlock(keys));
   return {
     head: Buffer.concat(blocks),
     frames: writeFrames,
@@ -61,6 +74,16 @@ function nameBlock(names: ReadonlyMap<string, string>): Buffer {
     return option(type, Buffer.concat([Buffer.from(bytes), Buffer.from(`${name}\0`)]));
   });
   return block(BLOCK.nameResolution, [...records, END]);
+}
+
+/** A decryption secrets block stands before the frames that it is for. */
+function secretsBlock(keys: readonly string[]): Buffer {
+  const lines = Buffer.from(keys.map((line) => `${line}\n`).join(''));
+  const fixed = Buffer.alloc(8 + padded(lines.length));
+  fixed.writeUInt32LE(TLS_KEYS, 0);
+  fixed.writeUInt32LE(lines.length, 4);
+  fixed.set(lines, 8);
+  return block(BLOCK.secrets, [fixed]);
 }
 
 function recordOf(address: string): [type: number, bytes: readonly number[] | Uint8Array] {

@@ -2,6 +2,7 @@
 import { NO_MAC } from '../address.ts';
 import { showHttp } from '../application/http.ts';
 import { showIrc } from '../application/irc.ts';
+import { showTls } from '../application/tls.ts';
 import {
   ARP_REPLY,
   ARP_REQUEST,
@@ -14,7 +15,7 @@ import {
 import type { Frame, Icmp, Icmpv6, Tcp } from '../frame.ts';
 import { icmpv6Word, icmpWord } from '../icmp-words.ts';
 import { igmpWords } from '../igmp-words.ts';
-import { applicationWord, dhcpOf, dnsOf, httpOf, ircOf } from '../lines/application.ts';
+import { applicationWord, dhcpOf, dnsOf, httpOf, ircOf, tlsOf } from '../lines/application.ts';
 import { linkLabel } from '../links/words.ts';
 import { protocolWord } from '../protocols.ts';
 import { ACK, PSH, RST, SYN, tcpFlags } from '../tcp.ts';
@@ -118,12 +119,14 @@ function tcpLabel({ flags, window, destinationPort }: Tcp, frame: Frame): string
     .join(' ');
 }
 
-/** The first line of HTTP or IRC says more than the size of the segment: `GET /x HTTP/1.1`, `PRIVMSG #lan :hello`. */
+/** The first line of HTTP or IRC, or the first record of TLS, says more than the size of the segment: `200 OK`, `tls ClientHello web`. */
 function messageOf(frame: Frame): string {
   const http = httpOf(frame);
   if (http) return showHttp(http);
   const irc = ircOf(frame);
-  return irc ? showIrc(irc) : content(frame);
+  if (irc) return showIrc(irc);
+  const tls = tlsOf(frame);
+  return tls ? showTls(tls) : content(frame);
 }
 
 export function payloadOf({ bytes, payload }: Frame): Uint8Array {

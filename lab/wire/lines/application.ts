@@ -1,13 +1,14 @@
-/** Protocols above UDP and TCP with lines of their own: messages of DHCP, DNS, HTTP and IRC, read where a line asks for them. */
+/** Protocols above UDP and TCP with lines of their own: messages of DHCP, DNS, HTTP, IRC and TLS, read where a line asks for them. */
 import { DHCP_TYPES, type Dhcp, readDhcp } from '../application/dhcp.ts';
 import { type Dns, readDns } from '../application/dns.ts';
 import { type Http, readHttp } from '../application/http.ts';
 import { IRC_COMMANDS, IRC_PORT, type Irc, readIrc } from '../application/irc.ts';
 import { DHCP_PORTS, DNS_PORTS, isOnPort } from '../application/ports.ts';
+import { readTls, TLS_ALERTS, TLS_MESSAGES, type Tls } from '../application/tls.ts';
 import type { Frame } from '../frame.ts';
 import type { AddressField } from './line.ts';
 
-export const APPLICATIONS = ['dhcp', 'dns', 'http', 'irc'] as const;
+export const APPLICATIONS = ['dhcp', 'dns', 'http', 'irc', 'tls'] as const;
 export type Application = (typeof APPLICATIONS)[number];
 
 export function isApplication(protocol: string): protocol is Application {
@@ -25,6 +26,7 @@ export const APPLICATION_WORDS: Record<Application, readonly string[]> = {
   http: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'],
   // The number of a reply is a word, too.
   irc: IRC_COMMANDS,
+  tls: [...TLS_MESSAGES, ...TLS_ALERTS],
 };
 
 const PORTS: Record<'dhcp' | 'dns', readonly number[]> = { dhcp: DHCP_PORTS, dns: DNS_PORTS };
@@ -50,6 +52,11 @@ export function ircOf(frame: Frame): readonly [Irc, ...Irc[]] | undefined {
   return first && [first, ...others];
 }
 
+/** The first record of a segment that begins with one. */
+export function tlsOf(frame: Frame): Tls | undefined {
+  return frame.tcp && readTls(payload(frame));
+}
+
 function isOn({ udp }: Frame, protocol: keyof typeof PORTS): boolean {
   return udp !== undefined && isOnPort(udp, PORTS[protocol]);
 }
@@ -68,12 +75,18 @@ export function applicationWords(protocol: Application, frame: Frame): string[] 
 /** The word of a message of which a frame has one. */
 export function applicationWord(protocol: Exclude<Application, 'irc'>, frame: Frame): string | undefined {
   if (protocol === 'dhcp') return dhcpOf(frame)?.type;
+  if (protocol === 'tls') return tlsOf(frame)?.word;
   if (protocol === 'http') {
     const http = httpOf(frame);
     return http && (http.method ?? String(http.status));
   }
   const dns = dnsOf(frame);
   return dns && (dns.answer ? (ANSWERS[dns.code] ?? `code ${dns.code}`) : 'query');
+}
+
+/** The name that a message is about. */
+export function applicationName(protocol: string, frame: Frame): string | undefined {
+  return protocol === 'tls' ? tlsOf(frame)?.name : dnsOf(frame)?.name;
 }
 
 /** The addresses in the message that a field is about. */

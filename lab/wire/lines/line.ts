@@ -18,6 +18,7 @@ export const PROTOCOLS = [
   'dns',
   'http',
   'irc',
+  'tls',
   'ip',
   'frame',
 ] as const;
@@ -69,7 +70,7 @@ export type Field =
   | { field: SwitchField; is: boolean }
   | { field: CardField; card: Party }
   | { field: AddressField; whom: Party }
-  /** The name that is asked for. */
+  /** The name that is asked for, of DNS or of a server of TLS. */
   | { field: 'name'; text: string }
   /** The path that a request of HTTP asks for, with its query. */
   | { field: 'path'; text: string }
@@ -89,7 +90,7 @@ export type Word =
   | { word: 'is-at'; card?: Party }
   /** A message of IGMP about a group, or about any group. */
   | { word: Membership; group?: Party }
-  /** A kind of message, of ICMP, ICMPv6, DHCP, DNS, HTTP or IRC: `port-unreachable`, `OFFER`, `GET`, `404`, `JOIN`. */
+  /** A kind of message, of ICMP, ICMPv6, DHCP, DNS, HTTP, IRC or TLS: `port-unreachable`, `OFFER`, `GET`, `404`, `JOIN`. */
   | { word: 'message'; message: string }
   /** Bits of the TCP header: SYN, FIN, RST and ACK exactly as here, the others at least those here. */
   | { word: 'flags'; flags: number };
@@ -104,7 +105,19 @@ export interface Line {
 }
 
 const ANY: readonly Protocol[] = PROTOCOLS;
-const IP: readonly Protocol[] = ['icmp', 'icmpv6', 'igmp', 'udp', 'tcp', 'dhcp', 'dns', 'http', 'irc', 'ip'];
+const IP: readonly Protocol[] = [
+  'icmp',
+  'icmpv6',
+  'igmp',
+  'udp',
+  'tcp',
+  'dhcp',
+  'dns',
+  'http',
+  'irc',
+  'tls',
+  'ip',
+];
 
 /** Which fields go with which protocols. */
 const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
@@ -120,7 +133,7 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   df: IP,
   dscp: IP,
   fragment: IP,
-  retransmission: ['tcp', 'http', 'irc'],
+  retransmission: ['tcp', 'http', 'irc', 'tls'],
   mac: ANY,
   from_mac: ANY,
   gives: ['dhcp', 'dns'],
@@ -129,7 +142,7 @@ const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
   relay: ['dhcp'],
   router: ['dhcp'],
   dns: ['dhcp'],
-  name: ['dns'],
+  name: ['dns', 'tls'],
   path: ['http'],
   to: ['irc'],
   says: ['irc'],
@@ -161,5 +174,5 @@ export function hasPorts(protocol: Protocol): boolean {
 
 /** The protocol whose ports the ends of a line have. */
 export function transportOf(protocol: Protocol): Protocol {
-  return protocol === 'http' || protocol === 'irc' ? 'tcp' : protocol;
+  return protocol === 'http' || protocol === 'irc' || protocol === 'tls' ? 'tcp' : protocol;
 }

@@ -4,7 +4,7 @@ import type { Frame } from '../frame.ts';
 import { checksums } from '../frame-checksums.ts';
 import { ACK } from '../tcp.ts';
 import type { SeenFrame } from '../timeline.ts';
-import { applicationAddresses, dhcpOf, dnsOf, httpOf, ircOf } from './application.ts';
+import { applicationAddresses, applicationName, dhcpOf, httpOf, ircOf } from './application.ts';
 import { type Condition, condition, type Scope } from './condition.ts';
 import type { AddressField, CardField, Field, Line, NumberField, NumberTest } from './line.ts';
 import { numberHolds, sayNumber } from './number.ts';
@@ -19,7 +19,7 @@ export function ofField(field: Field, line: Line, scope: Scope): Condition {
     case 'text':
       return ofText(field.text);
     case 'name':
-      return ofName(field.text);
+      return ofName(field.text, line);
     case 'path':
       return ofPath(field.text);
     case 'to':
@@ -116,12 +116,12 @@ function ofAddress(
 }
 
 /** Names are the same in any case (RFC 1035 section 2.3.3). */
-function ofName(name: string): Condition {
+function ofName(name: string, { protocol }: Line): Condition {
   return condition({
     subject: 'it is about',
     wanted: name,
-    holds: ({ frame }) => dnsOf(frame)?.name?.toLowerCase() === name.toLowerCase(),
-    found: ({ frame }) => dnsOf(frame)?.name ?? 'no name',
+    holds: ({ frame }) => applicationName(protocol, frame)?.toLowerCase() === name.toLowerCase(),
+    found: ({ frame }) => applicationName(protocol, frame) ?? 'no name',
   });
 }
 

@@ -16,6 +16,7 @@ import {
   httpOf,
   ircOf,
   isApplication,
+  tlsOf,
 } from './application.ts';
 import { type Condition, condition, type Scope } from './condition.ts';
 import { flagsBetween, flagsMatch } from './flags.ts';
@@ -72,6 +73,7 @@ function isOf(frame: Frame, protocol: Line['protocol']): boolean {
   if (protocol === 'dns') return dnsOf(frame) !== undefined;
   if (protocol === 'http') return httpOf(frame) !== undefined;
   if (protocol === 'irc') return ircOf(frame) !== undefined;
+  if (protocol === 'tls') return tlsOf(frame) !== undefined;
   return protocol === 'frame' || frame[protocol] !== undefined;
 }
 

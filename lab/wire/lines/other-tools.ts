@@ -2,7 +2,8 @@
 import type { FieldName, Protocol } from './line.ts';
 
 const PROTOCOLS: Readonly<Partial<Record<Protocol, string>>> = {
-  tcp: 'https ssh smtp telnet tls ssl ftp imap pop3 ldap mysql redis bgp segment',
+  tcp: 'ssh smtp telnet ftp imap pop3 ldap mysql redis bgp segment',
+  tls: 'https ssl tlsv1 tls1.2 tls1.3',
   udp: 'ntp snmp syslog tftp quic rtp sip mdns vxlan datagram',
   icmp: 'ping icmp4 icmpv4 ping4',
   icmpv6: 'icmp6 ping6 nd ndp ipv6-icmp',
@@ -32,7 +33,7 @@ const FIELDS: Readonly<Partial<Record<FieldName, string>>> = {
   gives: 'yiaddr offers address answer',
   asks: 'requests requested',
   lease: 'lease_time time',
-  name: 'qname query question host',
+  name: 'qname query question host sni server_name servername',
   path: 'uri url target page',
 };
 

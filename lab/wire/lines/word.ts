@@ -27,6 +27,7 @@ export function readWord(tokens: Token[], protocol: Protocol): LinePart<Word> {
     case 'dns':
     case 'http':
     case 'irc':
+    case 'tls':
       return ofMessageAbove(token, protocol);
     case 'tcp':
       return ofFlags(token, tokens);

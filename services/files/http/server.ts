@@ -11,35 +11,59 @@ export interface HttpOptions {
   readonly events: Emitter;
   readonly port: number;
   readonly root: string;
+  /** With it, the port speaks HTTPS (RFC 9110 section 4.2.2). */
+  readonly identity?: Identity;
   /** Milliseconds for which a client may take nothing of what is sent to it. */
   readonly idleMs: number;
 }
 
-/** Milliseconds in which a request's head must come. */
+/** A certificate and its private key, as PEM. */
+export interface Identity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Milliseconds in which a request's head must come, and before it a handshake of TLS. */
 const HEAD_MS = 60_000;
 /** Requests that may wait on one connection for the answer to an earlier one. */
 const WAITING = 16;
 
 /** @throws StartError */
-export function listenHttp({ hosts, events, port, root, idleMs }: HttpOptions): Promise<Service> {
+export async function listenHttp({
+  hosts,
+  events,
+  port,
+  root,
+  identity,
+  idleMs,
+}: HttpOptions): Promise<Service> {
   const clients = new WeakMap<Socket, Client>();
   const answers = new Answers(root);
   const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
     clients.get(request.socket)?.ask(request, response);
+  const limit = Math.min(HEAD_MS, idleMs);
+  const limits = { headersTimeout: limit, connectionsCheckingInterval: 1000 };
+  // A client that has ended its side after its request still gets the answer. Node has no documented setting for it.
+  const lenient = { httpAllowHalfOpen: true };
+  const plain = () => Object.assign(createServer(limits, onRequest).setTimeout(idleMs), lenient);
+  // Loaded where it is needed: most programs have no certificate.
+  const https = identity && (await import('node:https'));
+  const secure = () => {
+    const server = https!.createServer({ ...limits, ...identity, handshakeTimeout: limit }, onRequest);
+    return Object.assign(server.setTimeout(idleMs), lenient);
+  };
   return listenStream({
     hosts,
     events,
     port,
-    service: 'http',
-    setting: 'PORT_HTTP',
-    createServer() {
-      const headersTimeout = Math.min(HEAD_MS, idleMs);
-      const server = createServer({ headersTimeout, connectionsCheckingInterval: 1000 }, onRequest);
-      server.setTimeout(idleMs);
-      // A client that has ended its side after its request still gets the answer. Node has no documented setting for it.
-      return Object.assign(server, { httpAllowHalfOpen: true });
+    ...(identity
+      ? { service: 'https', setting: 'PORT_HTTPS', createTlsServer: secure }
+      : { service: 'http', setting: 'PORT_HTTP', createServer: plain }),
+    onConnection: (connection) => {
+      // So it is over TLS too, where only a client whose handshake is over can be half open.
+      connection.socket.allowHalfOpen = true;
+      clients.set(connection.socket, new Client(connection, answers));
     },
-    onConnection: (connection) => clients.set(connection.socket, new Client(connection, answers)),
   });
 }
 
