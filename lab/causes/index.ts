@@ -27,6 +27,7 @@ import { hopLimit } from './hop-limit.ts';
 import { icmpError } from './icmp-error.ts';
 import { impaired } from './impaired.ts';
 import { inUse } from './in-use.ts';
+import { kissed } from './kissed.ts';
 import { lastSeen } from './last-seen.ts';
 import { loop } from './loop.ts';
 import { lostAddress } from './lost-address.ts';
@@ -82,7 +83,7 @@ const THERE: readonly Cause[] = [
 /** Causes where no table shows one. */
 const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, lastSeen];
 /** A web server answered, but not with what was asked for. */
-const ANSWERED: readonly Cause[] = [notFound, answeredInTls];
+const ANSWERED: readonly Cause[] = [kissed, notFound, answeredInTls];
 /** Something came that was not expected. */
 const TOO_MUCH: readonly Cause[] = [duplicate];
 

@@ -1,4 +1,4 @@
-/** A server over TCP that says one thing to each client, and ends. What a client says is not looked at. */
+/** A server over TCP that says one thing to each client, and ends. It does not look at the bytes of a client. */
 import type { Emitter } from '../events.ts';
 import type { Service } from '../serve.ts';
 import { type Connection, listenStream } from '../tcp-listener.ts';

@@ -1,4 +1,4 @@
-/** Who asks for the time too often: such an address gets a kiss-o'-death once a second (RFC 5905, section 7.4), and else no answer. */
+/** An address that asks for the time too often gets a kiss-o'-death once a second (RFC 5905, section 7.4), and no other answer. */
 import { Budget } from '../budget.ts';
 
 /** Requests a second. A client's burst at its start (`iburst`) is four to eight, two seconds apart. */
@@ -17,7 +17,7 @@ export class Rates {
     this.reason = `this address asks more than ${rate} times a second`;
   }
 
-  /** What the next request of an address gets. */
+  /** The treatment of the next request of an address. */
   of(address: string): 'answer' | 'kiss' | 'ignore' {
     if (this.#requests === undefined || this.#requests.take(address, 1)) return 'answer';
     return this.#kisses.take(address, 1) ? 'kiss' : 'ignore';
