@@ -60,7 +60,8 @@ describeNeeding('netns', noSpoofing(), 'time and false sources', () => {
     let asked = 0;
     for (const { transport, service, port, good } of target.doors) {
       if (transport === 'tcp') continue;
-      const data = service === 'time' ? Buffer.from('%c%c') : service === 'ntp' ? good : Buffer.alloc(0);
+      const data =
+        service === 'time' ? Buffer.from('%c%c') : service === 'ntp' ? Buffer.from(good) : Buffer.alloc(0);
       for (let batch = 0; batch < 3; batch += 1) {
         spoof(Array.from({ length: 100 }, () => ({ from, to: { address: '127.0.0.1', port }, data })));
         asked += 100 * data.length;
