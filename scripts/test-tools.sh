@@ -4,7 +4,7 @@
 #   scripts/test-tools.sh --bench    what `npm run bench:labs` measures against, beside Docker
 set -euo pipefail
 
-PACKAGES=(aria2 chromium chrony curl docker-registry graphviz ii irssi libxml2-utils nginx-light ngircd python3 redis-server socat tftp-hpa tmux tshark wget)
+PACKAGES=(aria2 chromium chrony curl docker-registry graphviz ii irssi libxml2-utils ncat nginx-light ngircd ntpsec-ntpdig openbsd-inetd python3 rdate redis-server socat tftp-hpa tmux tshark wget)
 BENCH=(bridge-utils mininet python3)
 
 case "$*" in

@@ -19,6 +19,8 @@ const PORTS = [
   'PORT_CAPITALS',
   'PORT_NTP',
   'PORT_TIME',
+  'PORT_DAYTIME',
+  'PORT_SECONDS',
   'GREETING_PORT',
 ];
 

@@ -51,6 +51,8 @@ export interface DatagramOptions {
   readonly events: Emitter;
   /** Source ports that get no answer. Default {@link REPLY_PORTS} and the service's own port. */
   readonly unanswered?: ReadonlySet<number>;
+  /** Whether it answers everything, and never twice the same: then {@link Loops} takes every datagram for an answer. */
+  readonly answersAnything?: boolean;
   /** The bytes that the event `receive` shows as text, where they are only a part of the datagram. */
   textOf?(data: Buffer): Buffer | undefined;
   onDatagram(datagram: Datagram): void;
@@ -211,14 +213,14 @@ class DatagramServer implements Service {
 
   #receive(bound: Bound, data: Buffer, from: RemoteInfo): void {
     const received = nowMicroseconds();
-    const { events, textOf } = this.#options;
+    const { events, textOf, answersAnything } = this.#options;
     const peer = this.#peerAt(from);
     const ends = { transport: 'udp', peer, local: bound.local } as const;
     const report: Datagram['report'] = (event, details) => events.emit({ event, ...ends, ...details });
     const shown = textOf?.(data);
     if (shown === undefined) events.message('receive', ends, data);
     else events.message('receive', ends, shown, { bytes: data.length });
-    const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data);
+    const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data, answersAnything);
     if (typeof verdict === 'object') {
       report('ignore', { reason: verdict.ignored, bytes: data.length });
       return;

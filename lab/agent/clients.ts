@@ -1,10 +1,10 @@
 /** The clients of the five programs, as the tutorials write them: time, NTP, download, chat. */
 
 import type { Endpoint } from './endpoint.ts';
-import { failure, timedOut } from './failures.ts';
+import { failure, since, timedOut } from './failures.ts';
 import type { Handles } from './handles.ts';
 import { wallClock } from './listener-events.ts';
-import { decodeAnswer, encodeRequest } from './ntp.ts';
+import { decodeAnswer, encodeRequest, kissIn } from './ntp.ts';
 import { type AgentCalls, NetworkFailure } from './protocol.ts';
 
 type Sockets = Pick<
@@ -62,7 +62,14 @@ export function clientCalls(sockets: Sockets, handles: Handles): ClientCalls {
       const found = decodeAnswer(answer, request, sent, arrived);
       if (typeof found === 'string')
         throw failure(new Error(`not an NTP answer: ${found}`), 'ntp', start, local);
-      return { local, ...found };
+      const kiss = kissIn(found);
+      if (kiss === undefined) return { local, ...found };
+      const { code: errno, message } = kiss;
+      const after = since(start);
+      throw new NetworkFailure({
+        kind: 'refused',
+        ...{ errno, syscall: 'ntp', message, after, local, came: answer },
+      });
     },
 
     download: async ({ to, name, keep, giveUp }) => {

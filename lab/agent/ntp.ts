@@ -57,6 +57,23 @@ export function decodeAnswer(
   };
 }
 
+/** The meaning of the codes with which a server refuses the time (RFC 5905 section 7.4). */
+const KISSES: Record<string, string> = {
+  RATE: 'this host asks more often than the server allows',
+  DENY: 'the server refuses this host',
+  RSTR: 'the server refuses this host',
+};
+
+/** An answer that is a kiss-o'-death: its code and the meaning of it in words. Such an answer has no time. */
+export function kissIn({
+  stratum,
+  referenceId,
+}: Pick<NtpAnswer, 'stratum' | 'referenceId'>): { code: string; message: string } | undefined {
+  if (stratum !== 0 || !/^[A-Z]{4}$/.test(referenceId)) return undefined;
+  const meaning = KISSES[referenceId] ?? 'the server gives no time';
+  return { code: referenceId, message: `a kiss-o'-death, ${referenceId}: ${meaning}` };
+}
+
 /** Four ASCII letters for stratum 0 (a kiss code, section 7.4) and 1, an IPv4 address beyond. */
 function referenceId(packet: Buffer): string {
   const id = packet.subarray(AT.referenceId, AT.referenceId + 4);

@@ -29,6 +29,7 @@ import { hopLimit } from './hop-limit.ts';
 import { icmpError } from './icmp-error.ts';
 import { impaired } from './impaired.ts';
 import { inUse } from './in-use.ts';
+import { kissed } from './kissed.ts';
 import { lastSeen } from './last-seen.ts';
 import { loop } from './loop.ts';
 import { lostAddress } from './lost-address.ts';
@@ -89,7 +90,15 @@ const THERE: readonly Cause[] = [
 /** Causes where no table shows one. */
 const TRACES: readonly Cause[] = [delay, blackHole, icmpError, otherSource, unread, unanswered, lastSeen];
 /** A web server answered, but not with what was asked for. */
-const ANSWERED: readonly Cause[] = [notFound, answeredInTls, notTls, otherName, otherSigner, outOfDate];
+const ANSWERED: readonly Cause[] = [
+  kissed,
+  notFound,
+  answeredInTls,
+  notTls,
+  otherName,
+  otherSigner,
+  outOfDate,
+];
 /** Something came that was not expected. */
 const TOO_MUCH: readonly Cause[] = [duplicate];
 

@@ -24,7 +24,9 @@ type NtpArgs = z.output<typeof schema>;
 
 export const ntp: StepKind<NtpArgs> = {
   word: 'ntp',
-  summary: 'Asks an NTP server (RFC 5905). ' + 'The fields offset, delay and root_dispersion are in seconds.',
+  summary:
+    'Asks an NTP server (RFC 5905). The fields offset, delay and root_dispersion are in seconds. ' +
+    'A kiss-o’-death, which is sent to a host that asks too often, is the failure `refused`.',
   example: 'ntp: { to: clock }',
   fields: [
     'stratum',

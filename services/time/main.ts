@@ -2,7 +2,7 @@
 import { eventLevelFrom, groupsFrom, hostsFrom, portFrom } from '../environment.ts';
 import { serve } from '../serve.ts';
 import { createTime } from './server.ts';
-import { checkTimeZone, ntpSettingsFrom, offsetFrom } from './settings.ts';
+import { checkTimeZone, ntpRateFrom, ntpSettingsFrom, offsetFrom } from './settings.ts';
 import { CLOCK_SOCKET } from './told.ts';
 
 await serve('time', (env, onEvent) => {
@@ -12,8 +12,11 @@ await serve('time', (env, onEvent) => {
     groups: groupsFrom(env),
     ntpPort: portFrom(env, 'PORT_NTP', 123),
     textPort: portFrom(env, 'PORT_TIME', 9000),
+    daytimePort: portFrom(env, 'PORT_DAYTIME', 13),
+    secondsPort: portFrom(env, 'PORT_SECONDS', 37),
     offset: offsetFrom(env),
     ntp: ntpSettingsFrom(env),
+    ntpRate: ntpRateFrom(env),
     setting: CLOCK_SOCKET,
     events: eventLevelFrom(env),
     onEvent,

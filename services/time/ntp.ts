@@ -1,4 +1,5 @@
 /** NTP, the server's half: a request's bytes → the reply's. RFC 5905, section 7.3 (packet) and 6 (timestamp). */
+import { ERA, secondsSince1900 } from './seconds.ts';
 
 /** The server's statements about its clock. */
 export interface NtpSettings {
@@ -26,8 +27,6 @@ export const NTP_DEFAULTS: NtpSettings = {
 const PACKET_BYTES = 48;
 const CLIENT = 3;
 const SERVER = 4;
-/** Seconds from 1900-01-01, where NTP counts from, to 1970-01-01. */
-const NTP_TO_UNIX = 2_208_988_800;
 
 /** Why a datagram gets no answer; undefined for a request that gets one. */
 export function notARequest(packet: Buffer): string | undefined {
@@ -65,15 +64,25 @@ export function ntpReply(
   return reply;
 }
 
+/**
+ * A kiss-o'-death: "ask less often" (RFC 5905, section 7.4). It is no time: leap says that the clock is not set, the
+ * stratum is 0, and the reference id has the code RATE.
+ */
+export function kissOfDeath(reply: Buffer): Buffer {
+  reply.writeUInt8(reply.readUInt8(0) | 0b11_000_000, 0);
+  reply.writeUInt8(0, 1);
+  reply.write('RATE', 12, 'latin1');
+  return reply;
+}
+
 /** 16 bits of seconds, 16 bits of fraction. */
 function shortFormat(seconds: number): number {
   return Math.min(Math.round(seconds * 65_536), 0xffff_ffff);
 }
 
-/** 32 bits of seconds since 1900, which start again from 0 in 2036 (the next era), 32 bits of fraction. */
+/** 32 bits of seconds since 1900, 32 bits of fraction. */
 function writeTimestamp(packet: Buffer, at: number, microseconds: number): void {
-  const seconds = Math.floor(microseconds / 1e6);
-  const era = 2 ** 32;
-  packet.writeUInt32BE((((seconds + NTP_TO_UNIX) % era) + era) % era, at);
-  packet.writeUInt32BE(Math.floor(((microseconds - seconds * 1e6) / 1e6) * era), at + 4);
+  const fraction = microseconds - Math.floor(microseconds / 1e6) * 1e6;
+  packet.writeUInt32BE(secondsSince1900(microseconds), at);
+  packet.writeUInt32BE(Math.floor((fraction / 1e6) * ERA), at + 4);
 }

@@ -2,6 +2,7 @@
 import { isIPv4 } from 'node:net';
 import { type Environment, numberFrom, wrong } from '../environment.ts';
 import { NTP_DEFAULTS, type NtpSettings } from './ntp.ts';
+import { NTP_RATE } from './rates.ts';
 
 /** Three centuries in both directions: dates and NTP's eras can still hold that. */
 const OFFSET_LIMIT = 10_000_000_000;
@@ -22,6 +23,11 @@ export function ntpSettingsFrom(env: Environment): NtpSettings {
     rootDispersion: numberFrom(env, 'ROOT_DISPERSION', { ...seconds, fallback: rootDispersion }),
     referenceId: referenceIdFrom(env),
   };
+}
+
+/** Requests a second from one address; 0 is no limit. */
+export function ntpRateFrom(env: Environment): number {
+  return numberFrom(env, 'NTP_RATE', { fallback: NTP_RATE, min: 0, max: 1e6, unit: 'requests a second' });
 }
 
 /** Node takes an unknown `TZ` for UTC in silence, which would be a wrong answer: it is refused here. */

@@ -1,7 +1,7 @@
 /** Packets of an NTP client: the request, the arithmetic of the two clocks, and what is no answer. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeAnswer, encodeRequest } from '../../lab/agent/ntp.ts';
+import { decodeAnswer, encodeRequest, kissIn } from '../../lab/agent/ntp.ts';
 
 const EPOCH = 2_208_988_800;
 
@@ -98,4 +98,19 @@ test('the reference is letters for a first server, an address beyond', () => {
   expect(decodeAnswer(answer, request, 0, 0)).toMatchObject({ stratum: 1, referenceId: 'GPS' });
   answer[1] = 2;
   expect(decodeAnswer(answer, request, 0, 0)).toMatchObject({ stratum: 2, referenceId: '71.80.83.0' });
+});
+
+test('a kiss-o’-death is told in words, and a server that is not set is none (RFC 5905 section 7.4)', () => {
+  const request = encodeRequest(4, 1_800_000_000);
+  const kissOf = (id: string) => {
+    const answer = answerTo(request, 1, 1);
+    answer.write(id, 12, 'latin1');
+    const found = decodeAnswer(answer, request, 0, 0);
+    return typeof found === 'string' ? found : kissIn(found)?.message;
+  };
+  expect(kissOf('RATE')).toBe("a kiss-o'-death, RATE: this host asks more often than the server allows");
+  expect(kissOf('RSTR')).toBe("a kiss-o'-death, RSTR: the server refuses this host");
+  expect(kissOf('XFUN')).toBe("a kiss-o'-death, XFUN: the server gives no time");
+  expect(kissOf('\x7f\x7f\x01\x01')).toBeUndefined();
+  expect(kissIn({ stratum: 1, referenceId: 'RATE' })).toBeUndefined();
 });

@@ -15,6 +15,7 @@ import { FORWARDS } from './forwards.ts';
 import { CAPTURED_LOSSES, IMPAIRED } from './impaired-links.ts';
 import { IPV6 } from './ipv6.ts';
 import { KERNELS } from './kernels.ts';
+import { KISSES } from './kisses.ts';
 import { MACS } from './macs.ts';
 import { MOVED } from './moved.ts';
 import { CABLES } from './on-the-cable.ts';
@@ -49,7 +50,7 @@ export async function causesContract(
   describeNeeding(engine.name, missing, `causes on ${engine.name}`, () => {
     const own = [SOCKETS, CABLES, ROUTES, PROGRAMS, CAPTURED, RULES, IPV6, ROUTED, IMPAIRED];
     const all = [...own, STATIC_ROUTES, FORWARDS, WAYS, ADDRESSES, KERNELS, MACS, MOVED];
-    const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY, CAPTURED_LOSSES, ON_THE_WEB, SECURED];
+    const paths = [ON_THE_WAY, INSIDE, CAPTURED_ON_THE_WAY, CAPTURED_LOSSES, KISSES, ON_THE_WEB, SECURED];
     // Side by side: most of a failing step is waiting.
     describe.concurrent('in labs side by side', () => {
       [...all, ...paths, ...more].forEach((failing, index) => {

@@ -11,9 +11,13 @@ import { noSpoofing, spoof } from './spoof.ts';
 
 type Create = (options: ServiceOptions) => Promise<Service>;
 const echo: Create = (options) => createUdpEcho({ ...options, echoPort: 0, capitalsPort: 0 });
-const time: Create = (options) => createTime({ ...options, ntpPort: 0, textPort: 0 });
+const time: Create = (options) =>
+  createTime({ ...options, ntpPort: 0, textPort: 0, daytimePort: 0, secondsPort: 0 });
 const chat: Create = (options) => createChat({ ...options, port: 0, ircPort: 0 });
-const PROGRAMS: Readonly<Record<string, Create>> = { echo, capitals: echo, ntp: time, time, chat };
+const PROGRAMS: Readonly<Record<string, Create>> = {
+  ...{ echo, capitals: echo, chat },
+  ...{ ntp: time, time, daytime: time, seconds: time },
+};
 const NAMES = Object.keys(PROGRAMS);
 const PAIRS = NAMES.flatMap((one) => NAMES.map((other) => [one, other] as const));
 

@@ -10,7 +10,7 @@ const LOCAL = { HOST: '127.0.0.1' };
 const FREE: Record<string, Record<string, string>> = {
   'tcp-echo': { ...LOCAL, PORT_ECHO: '0', PORT_CAPITALS: '0' },
   'udp-echo': { ...LOCAL, PORT_ECHO: '0', PORT_CAPITALS: '0' },
-  time: { ...LOCAL, PORT_NTP: '0', PORT_TIME: '0' },
+  time: { ...LOCAL, PORT_NTP: '0', PORT_TIME: '0', PORT_DAYTIME: '0', PORT_SECONDS: '0' },
   files: { ...LOCAL, PORT: '0', ROOT: '.' },
   chat: { ...LOCAL, PORT: '0', PORT_IRC: '0' },
 };

@@ -39,11 +39,21 @@ async function started(options: TimeOptions = {}) {
     hosts: ['127.0.0.1'],
     ntpPort: 0,
     textPort: 0,
+    daytimePort: 0,
+    secondsPort: 0,
     onEvent: events.onEvent,
     ...options,
   });
-  const [ntp, text] = service.addresses.map(({ port }) => port) as [number, number];
-  return { events, service, ntp, text, [Symbol.asyncDispose]: () => service.close(0) };
+  const portOf = (name: string, over = 'udp'): number =>
+    service.addresses.find(({ service, transport }) => service === name && transport === over)!.port;
+  return {
+    events,
+    service,
+    ntp: portOf('ntp'),
+    text: portOf('time'),
+    portOf,
+    [Symbol.asyncDispose]: () => service.close(0),
+  };
 }
 
 describe('the clock', () => {
@@ -166,6 +176,8 @@ describeNeeding('chrony', noChronyd, 'NTP as chronyd sees it', () => {
       HOST: '127.0.0.1',
       PORT_NTP: '0',
       PORT_TIME: '0',
+      PORT_DAYTIME: '0',
+      PORT_SECONDS: '0',
       OFFSET: String(offset),
     });
     const { ntp } = await program.ports();

@@ -125,7 +125,14 @@ function startServices(hosts: Map<string, LiveHost>, root: string): Promise<Serv
   return Promise.all([
     createTcpEcho({ ...at('echo'), echoPort: 9007, capitalsPort: 9000 }),
     createUdpEcho({ ...at('bounce'), echoPort: 9007, capitalsPort: 9000, groups: [] }),
-    createTime({ ...at('clock'), ntpPort: 9123, textPort: 9000, groups: [] }),
+    createTime({
+      ...at('clock'),
+      ntpPort: 9123,
+      textPort: 9000,
+      daytimePort: 9013,
+      secondsPort: 9037,
+      groups: [],
+    }),
     createFiles({ ...at('files'), port: 9000, root }),
     createChat({ ...at('chat'), port: 9000, groups: [] }),
   ]);

@@ -1,10 +1,10 @@
 /** Strangers' clients from Debian's packages fetch files across the LAN: over HTTP, in parts, resumed after a cut, and over TFTP. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { type Lab, lab, type WrittenHost } from 'lanlab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
 import { materialise } from '../../lab/model/bytes.ts';
+import { shellIn, strangersOn } from './shell.ts';
 
 export const CLIENTS = ['aria2c', 'curl', 'tftp', 'wget'] as const;
 
@@ -26,9 +26,9 @@ const RESUMING = {
 } as const;
 
 export function downloads(engine: Engine, subnet: string): void {
-  const where = engine.name === 'docker' ? { build: join(import.meta.dirname, 'image') } : {};
-  const client: WrittenHost = { ...where, networks: ['lan'] };
+  const client: WrittenHost = { ...strangersOn(engine), networks: ['lan'] };
   let net: Lab;
+  const { types, prints } = shellIn(engine, () => net);
   beforeAll(async () => {
     const files: WrittenHost = {
       service: 'files',
@@ -43,28 +43,6 @@ export function downloads(engine: Engine, subnet: string): void {
     net = await lab({ lab: 'strangers', networks: { lan: subnet }, hosts }, { engine });
   });
   afterAll(() => net?.down());
-
-  /** What the line prints, and last its exit code, run in a folder where the host may write. */
-  const typed = async (host: string, line: string): Promise<string> => {
-    const script = `mkdir -p /tmp/it && cd /tmp/it && { ${line}; } 2>&1; echo "exit $?"`;
-    if (engine.name !== 'docker') {
-      return `${(await net.host(host).exec(script, { giveUp: 60_000 })).stdout}`;
-    }
-    // The clients are in the container of the host's program, and commands run beside it.
-    await using shell = await net.host(host).tcp('127.0.0.1:7000', { giveUp: 60_000 });
-    await shell.write(`${script}\n`);
-    await shell.end();
-    return await shell.text();
-  };
-  const types = async (host: string, line: string) => {
-    const [, text = '', exit = ''] = /^(.*?)exit (\d+)\n$/s.exec(await typed(host, line)) ?? [];
-    return { exit: Number(exit), text: text.trim() };
-  };
-  const prints = async (host: string, line: string) => {
-    const { exit, text } = await types(host, line);
-    expect({ exit, text }).toMatchObject({ exit: 0 });
-    return text;
-  };
 
   test('curl asks for a part, for the headers, and for the list of a folder', async () => {
     const part = await prints('curl', 'curl -sS -r 2-5 http://files/sub/note.txt');

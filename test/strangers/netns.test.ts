@@ -1,14 +1,18 @@
-/** Strangers' clients on namespaces, as this machine has them. */
+/** Strangers' clients and servers on namespaces, as this machine has them. */
 import { spawnSync } from 'node:child_process';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { describeNeeding } from '../needs.ts';
+import { CLOCK_PROGRAMS, clocks } from './clocks.ts';
 import { CLIENTS, downloads } from './downloads.ts';
+import { ECHO_PROGRAMS, echoes } from './echoes.ts';
 import { TALKERS, talks } from './talk.ts';
 
 const engine = netnsEngine();
 const { lacking } = await engine.probe();
 const here = (programs: readonly string[]): string | undefined => {
-  const missing = programs.filter((one) => spawnSync('sh', ['-c', `command -v ${one}`]).status !== 0);
+  const missing = programs.filter(
+    (one) => spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${one}`]).status !== 0,
+  );
   return missing.length > 0
     ? `no ${missing.join(', ')} here; scripts/test-tools.sh installs them`
     : undefined;
@@ -21,4 +25,10 @@ describeNeeding(need, engineLacks ?? here(CLIENTS), 'files for strangers on netn
 );
 describeNeeding(need, engineLacks ?? here(TALKERS), 'chat for strangers on netns', () =>
   talks(engine, '10.122.3.0/24'),
+);
+describeNeeding(need, engineLacks ?? here(CLOCK_PROGRAMS), 'time for strangers on netns', () =>
+  clocks(engine, '10.122.5.0/24'),
+);
+describeNeeding(need, engineLacks ?? here(ECHO_PROGRAMS), 'echo for strangers on netns', () =>
+  echoes(engine, '10.122.7.0/24', 50_000_000),
 );

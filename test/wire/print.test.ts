@@ -153,6 +153,13 @@ describe('what is above', () => {
   test.each<[string, FrameFields]>([
     ['NTP client v4', { ...udp(123), payload: ntp(0x23) }],
     ['NTP server v4 stratum 2', { ...udp(40000, 123), payload: ntp(0x24) }],
+    [
+      'NTP server v4 kiss RATE',
+      {
+        ...udp(40000, 123),
+        payload: Uint8Array.of(0xe4, 0, ...new Uint8Array(10), ...text('RATE'), ...new Uint8Array(32)),
+      },
+    ],
     ['DNS query A example.org', { ...udp(53), payload: query }],
     ['DNS answer A example.org 2 records', { ...udp(40000, 53), payload: reply(0x80, 2) }],
     ['DNS answer A example.org no such name', { ...udp(40000, 53), payload: reply(0x83, 0) }],
