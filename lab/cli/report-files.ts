@@ -48,7 +48,7 @@ export function wantsFrames({ html, capture }: ReportArguments): boolean {
 /** Checks before anything is brought up that each file can be written. Throws LabError `usage`. */
 export async function openReports(options: ReportArguments): Promise<Reports> {
   if (options.keys && options.capture === undefined)
-    throw new LabError('usage', '--keys says what goes into the file of --capture, and there is none', {
+    throw new LabError('usage', '--keys puts keys into the file of --capture, and no file is named', {
       hint: 'write --capture run.pcapng --keys',
     });
   const targets: Target[] = [];

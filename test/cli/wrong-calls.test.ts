@@ -36,6 +36,10 @@ const CASES: [typed: string, said: string, exit?: number, env?: Record<string, s
     'run nowhere.yaml',
     'lanlab: cannot read nowhere.yaml: there is no such file\n  hint: name a scenario, for instance scenarios/01-lan.yaml\n',
   ],
+  [
+    `run ${LAN} --keys`,
+    'lanlab: --keys puts keys into the file of --capture, and no file is named\n  hint: write --capture run.pcapng --keys\n',
+  ],
   ['run scenarios', 'lanlab: cannot read scenarios: this is a folder\n  hint: name a file in it\n'],
   [
     `run ${LAN} --json /nowhere/r.json`,
