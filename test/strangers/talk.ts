@@ -1,15 +1,14 @@
 /** Strangers' clients of chat talk in one room: irssi on a terminal, ii with its files, a learner over UDP, and our step. */
-import { join } from 'node:path';
 import { type Lab, lab, type WrittenHost } from 'lanlab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostEvent } from '../../lab/agent/protocol.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
+import { shellIn, strangersOn } from './shell.ts';
 
 export const TALKERS = ['ii', 'irssi', 'socat', 'tmux'] as const;
 
 export function talks(engine: Engine, subnet: string): void {
-  const where = engine.name === 'docker' ? { build: join(import.meta.dirname, 'image') } : {};
-  const client: WrittenHost = { ...where, networks: ['lan'] };
+  const client: WrittenHost = { ...strangersOn(engine), networks: ['lan'] };
   let net: Lab;
   beforeAll(async () => {
     const chat: WrittenHost = { service: 'chat', networks: ['lan'] };
@@ -18,15 +17,8 @@ export function talks(engine: Engine, subnet: string): void {
   });
   afterAll(() => net?.down());
 
-  /** What the line prints, run where the host's clients are. */
-  const typed = async (host: string, line: string): Promise<string> => {
-    const script = `mkdir -p /tmp/it && cd /tmp/it && { ${line}; } 2>&1`;
-    if (engine.name !== 'docker') return `${(await net.host(host).exec(script, { giveUp: 60_000 })).stdout}`;
-    await using shell = await net.host(host).tcp('127.0.0.1:7000', { giveUp: 60_000 });
-    await shell.write(`${script}\n`);
-    await shell.end();
-    return await shell.text();
-  };
+  const { types } = shellIn(engine, () => net);
+  const typed = async (host: string, line: string) => (await types(host, line)).text;
   const prints = (host: string, line: string, text: string) =>
     expect.poll(() => typed(host, line)).toContain(text);
   const irssi = (keys: string) => typed('irssi', `tmux -L it send-keys ${keys} Enter`);
