@@ -1,6 +1,6 @@
 /**
  * An event as its line of JSON (RFC 8259): what `JSON.stringify` makes of it. A busy program says thousands of events a second,
- * and nearly all of them have the same ends and short values, so these are not encoded anew.
+ * and nearly all of them have the same ends and short values, so these are encoded once.
  */
 
 /** By object: an end of a connection stays the same object for as long as the connection is there. */

@@ -79,7 +79,7 @@ class DatagramServer implements Service {
   /** Addresses whose port another program has taken: reported once, tried again at each scan. */
   readonly #refused = new Set<string>();
   readonly #loops = new Loops();
-  /** Who the last datagram came from: most come from where the one before did. */
+  /** The sender of the last datagram: most datagrams come from the same sender as the one before. */
   #peer: Endpoint = { address: '', port: 0 };
   #port: number;
   #timer: NodeJS.Timeout | undefined;
