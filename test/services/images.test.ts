@@ -72,7 +72,14 @@ const CASES: readonly Case[] = [
       [UDP, '9000', 'hello', /^HELLO$/],
     ],
   },
-  { name: 'time', asks: [[UDP, '9000', '%Y %Z', /^\d{4} CES?T$/]] },
+  {
+    name: 'time',
+    asks: [
+      [UDP, '9000', '%Y %Z', /^\d{4} CES?T$/],
+      [UDP, '13', '', /^[A-Z].* \d{4}\s*$/],
+      [TCP, '13', '', /^[A-Z].* \d{4}\s*$/],
+    ],
+  },
   {
     name: 'files',
     asks: [

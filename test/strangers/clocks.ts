@@ -101,11 +101,13 @@ export function clocks(engine: Engine, subnet: string): void {
       // From the fourth on they are what is left beside chrony's own estimate.
       .slice(0, 3);
     expect(theirs.length).toBe(3);
-    const ours = [];
-    for (let i = 0; i < 200; i += 1) ours.push(await net.host('alice').ntp('chrony'));
-    // The one with the shortest delay tells most, for both.
-    const best = ours.reduce((one, other) => (other.delay < one.delay ? other : one));
     const [offset, delay] = theirs.reduce((one, other) => (other[1] < one[1] ? other : one));
+    // The answer with the shortest delay tells most. Where the machine is busy, most answers come late.
+    let best = await net.host('alice').ntp('chrony');
+    for (let asked = 0; asked < 2000 && best.delay - delay > 0.0005; asked += 1) {
+      const other = await net.host('alice').ntp('chrony');
+      if (other.delay < best.delay) best = other;
+    }
     expect(best.delay).toBeGreaterThan(0.005);
     expect(best.offset).toBeLessThan(-0.001);
     expect(Math.abs(best.offset - offset)).toBeLessThan(0.001);
