@@ -212,7 +212,7 @@ describe('whatever the text, the loader throws nothing but its own error', () =>
 
   test("YAML's own characters in any order", () => {
     const characters = fc.constantFrom(...'ab1: -?,[]{}#&*!|>\'"%@`\n\t~.=<');
-    fc.assert(fc.property(fc.string({ unit: characters, maxLength: 80 }), only), { numRuns: 2000 });
+    fc.assert(fc.property(fc.string({ unit: characters, maxLength: 80 }), only), { numRuns: 1000 });
   });
 
   test('a right scenario with parts taken out, put in and moved', () => {
@@ -239,7 +239,7 @@ describe('whatever the text, the loader throws nothing but its own error', () =>
       text.slice(0, at) + piece + text.slice(at + length);
     fc.assert(
       fc.property(cuts, (list) => only(list.reduce(mutate, GOOD))),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -250,7 +250,7 @@ describe('whatever the text, the loader throws nothing but its own error', () =>
       fc.property(fc.constantFrom(...lines), json, (line, value) => {
         only(GOOD.replace(line, `${line.slice(0, line.indexOf(': '))}: ${value}`));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -279,7 +279,7 @@ describe('whatever the text, the loader throws nothing but its own error', () =>
     const json = fc.json({ maxDepth: 2 });
     fc.assert(
       fc.property(fc.constantFrom(...words), json, (word, value) => only(put(word, value))),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
     for (const word of words) only(put(word, '{ "a": { "b": [{}] } }'));
   });
@@ -299,7 +299,7 @@ describe('whatever the text, the loader throws nothing but its own error', () =>
           );
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT_OF } from '../../lab/cli/exit-codes.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { describeNeeding } from '../needs.ts';
-import { ROOT } from './command.ts';
-import { type Staying, staying } from './staying.ts';
+import { ROOT } from '../cli/command.ts';
+import { type Staying, staying } from '../cli/staying.ts';
 
 const { lacking } = await netnsEngine().probe();
 const missing = lacking && `${lacking.why}; ${lacking.hint}`;

@@ -7,8 +7,8 @@ import { parse } from 'yaml';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { describeNeeding } from '../needs.ts';
 import { harm } from '../reports/harm.ts';
-import { type Ended, ROOT, start } from './command.ts';
-import { type Staying, staying } from './staying.ts';
+import { type Ended, ROOT, start } from '../cli/command.ts';
+import { type Staying, staying } from '../cli/staying.ts';
 
 /** OSC 0, clear-screen, OSC 52, a C1 control, bidi and hidden characters, and what runners take for commands. */
 const EVIL = [
