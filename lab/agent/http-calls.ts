@@ -50,7 +50,7 @@ export interface TlsSession {
 
 /** A certificate that was not trusted. */
 export interface Untrusted {
-  why: 'other-name' | 'other-signer' | 'expired' | 'not-yet' | 'other';
+  fault: 'other-name' | 'other-signer' | 'expired' | 'not-yet' | 'other';
   /** Its names as it has them: `DNS:web`, `IP Address:10.50.1.1`. */
   names: string[];
   /** The common name of its signer; it may be empty. */

@@ -18,7 +18,7 @@ export interface Secured {
 /** OpenSSL says this of a first record that does not look like one of TLS. */
 const NO_RECORD = 'ERR_SSL_WRONG_VERSION_NUMBER';
 
-const WHY: Readonly<Record<string, Untrusted['why']>> = {
+const FAULTS: Readonly<Record<string, Untrusted['fault']>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'other-name',
   CERT_HAS_EXPIRED: 'expired',
   CERT_NOT_YET_VALID: 'not-yet',
@@ -97,7 +97,7 @@ function distrust(
   const code = String(socket.authorizationError);
   const certificate = socket.getPeerCertificate(true);
   const untrusted: Untrusted = {
-    why: WHY[code] ?? 'other',
+    fault: FAULTS[code] ?? 'other',
     names: certificate.subjectaltname?.split(', ') ?? [],
     signedBy: signerOf(certificate),
     from: Date.parse(certificate.valid_from),

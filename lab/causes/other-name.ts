@@ -5,7 +5,7 @@ export const otherName: Cause = {
   word: 'other-name',
   async find({ there, outcome: { failure, tls } }) {
     const untrusted = failure?.untrusted;
-    if (!there || !tls || untrusted?.why !== 'other-name') return undefined;
+    if (!there || !tls || untrusted?.fault !== 'other-name') return undefined;
     const names = untrusted.names.map((name) => name.replace(/^[^:]*:/, ''));
     const known = names.length === 0 ? 'no name at all' : `${names.join(', ')}`;
     return `the certificate of ${there.name} is for ${known}, not for ${tls.name}`;

@@ -6,7 +6,7 @@ export const otherSigner: Cause = {
   word: 'other-signer',
   async find({ there, here, outcome: { failure, tls } }) {
     const untrusted = failure?.untrusted;
-    if (!there || !tls || untrusted?.why !== 'other-signer') return undefined;
+    if (!there || !tls || untrusted?.fault !== 'other-signer') return undefined;
     const trusted = tls.ca === TLS_FILES.ca ? 'the CA of the lab' : `anybody in ${tls.ca} of ${here.name}`;
     return `the certificate of ${there.name} is signed by "${untrusted.signedBy}", not by ${trusted}`;
   },

@@ -6,9 +6,9 @@ export const outOfDate: Cause = {
   async find({ there, outcome: { failure } }) {
     const untrusted = failure?.untrusted;
     if (!there || !untrusted) return undefined;
-    const { why, from, to } = untrusted;
-    if (why === 'expired') return `the certificate of ${there.name} has expired: it held until ${show(to)}`;
-    if (why === 'not-yet')
+    const { fault, from, to } = untrusted;
+    if (fault === 'expired') return `the certificate of ${there.name} has expired: it held until ${show(to)}`;
+    if (fault === 'not-yet')
       return `the certificate of ${there.name} does not hold yet: it begins on ${show(from)}`;
     return undefined;
   },

@@ -80,19 +80,19 @@ test('a certificate that is not trusted is told with its facts, and nothing is a
   const old = certificateFor(['web'], [], Date.now() - 400 * DAY);
   const early = certificateFor(['web'], [], Date.now() + 400 * DAY);
   const cases = [
-    { files, name: 'mail', ca: files.ca, why: 'other-name' },
-    { files, name: address(32), ca: files.ca, why: 'other-name' },
-    { files, name: 'web', ca: old.ca, why: 'other-signer' },
-    { files: old, name: 'web', ca: old.ca, why: 'expired' },
-    { files: early, name: 'web', ca: early.ca, why: 'not-yet' },
+    { files, name: 'mail', ca: files.ca, fault: 'other-name' },
+    { files, name: address(32), ca: files.ca, fault: 'other-name' },
+    { files, name: 'web', ca: old.ca, fault: 'other-signer' },
+    { files: old, name: 'web', ca: old.ca, fault: 'expired' },
+    { files: early, name: 'web', ca: early.ca, fault: 'not-yet' },
   ];
-  for (const { files, name, ca, why } of cases) {
+  for (const { files, name, ca, fault } of cases) {
     const { to } = await web(files);
     const failed = await failureOf(agentHere().httpOpen({ to, giveUp: LONG, tls: { name, ca } }));
-    expect(failed, `${name} ${why}`).toMatchObject({
+    expect(failed, `${name} ${fault}`).toMatchObject({
       kind: 'untrusted',
       syscall: 'handshake',
-      untrusted: { why, signedBy: 'lanlab test CA' },
+      untrusted: { fault, signedBy: 'lanlab test CA' },
     });
     expect(failed.keys?.length).toBeGreaterThan(0);
     expect(failed.untrusted?.names[0]).toBe('DNS:web');
