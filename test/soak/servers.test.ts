@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { type Host, lab } from 'lanlab';
 import { expect, test } from 'vitest';
 import { describeNeeding } from '../needs.ts';
-import { onEveryEngine } from './here.ts';
+import { onEveryEngine } from '../api/here.ts';
 import 'lanlab/vitest';
 
 /** RESP, the protocol of redis: an array of bulk strings. */
