@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { describeNeeding } from '../needs.ts';
-import { harm } from '../reports/harm.ts';
 import { type Ended, ROOT, start } from '../cli/command.ts';
 import { type Staying, staying } from '../cli/staying.ts';
+import { describeNeeding } from '../needs.ts';
+import { harm } from '../reports/harm.ts';
 
 /** OSC 0, clear-screen, OSC 52, a C1 control, bidi and hidden characters, and what runners take for commands. */
 const EVIL = [

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { type Host, lab } from 'lanlab';
 import { expect, test } from 'vitest';
-import { describeNeeding } from '../needs.ts';
 import { onEveryEngine } from '../api/here.ts';
+import { describeNeeding } from '../needs.ts';
 import 'lanlab/vitest';
 
 /** RESP, the protocol of redis: an array of bulk strings. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT_OF } from '../../lab/cli/exit-codes.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { describeNeeding } from '../needs.ts';
 import { ROOT } from '../cli/command.ts';
 import { type Staying, staying } from '../cli/staying.ts';
+import { describeNeeding } from '../needs.ts';
 
 const { lacking } = await netnsEngine().probe();
 const missing = lacking && `${lacking.why}; ${lacking.hint}`;
