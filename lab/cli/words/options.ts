@@ -50,7 +50,8 @@ export function registryOption(): Option {
   )
     .env('LANLAB_REGISTRY')
     .argParser((text) => {
-      if (!PLACE.test(text))
+      // A variable that is empty names none.
+      if (text !== '' && !PLACE.test(text))
         throw new InvalidArgumentError(
           'It is a host, and perhaps a port and a path: registry.example:5000/lab',
         );

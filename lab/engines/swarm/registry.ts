@@ -4,6 +4,7 @@ import { LabError } from '../../errors.ts';
 import { reasonOf } from '../containers/connection.ts';
 import { follow } from '../containers/transcript.ts';
 import type { UpOptions } from '../engine.ts';
+import { interrupted } from '../side-by-side.ts';
 import type { Node } from './node.ts';
 import { credentialsFor } from './registry-login.ts';
 
@@ -24,7 +25,7 @@ export class Registry {
     for (const reference of references) {
       await this.#has(reference, options);
       options.progress(`${to.name} pulls ${reference} from ${this.#place}`);
-      await this.#told(`${to.name} cannot pull ${reference}`, async () => {
+      await this.#told(`${to.name} cannot pull ${reference}`, options.signal, async () => {
         const there = this.#nameOf(reference);
         const pulled = await to.docker.pull(there, { ...(await this.#auth()), abortSignal: options.signal });
         await follow(pulled, () => {});
@@ -41,7 +42,7 @@ export class Registry {
 
   async #give(reference: string, { progress, signal }: UpOptions): Promise<void> {
     progress(`putting ${reference} into ${this.#place}`);
-    await this.#told(`${reference} cannot be put there`, async () => {
+    await this.#told(`${reference} cannot be put there`, signal, async () => {
       const there = this.#nameOf(reference);
       await tag(this.#maker, reference, there);
       const image = this.#maker.getImage(there);
@@ -68,10 +69,11 @@ export class Registry {
     };
   }
 
-  async #told(what: string, work: () => Promise<void>): Promise<void> {
+  async #told(what: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (cause) {
+      if (signal.aborted) throw interrupted();
       const message = `the registry ${this.#place}: ${what}: ${reasonOf(cause)}`;
       const hint = `look whether each machine reaches it (docker pull ${this.#place}/…), and log in with \`docker login ${this.#place}\`; without --registry images are sent straight to the machines`;
       throw new LabError('image', message, { hint, cause });

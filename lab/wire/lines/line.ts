@@ -105,19 +105,7 @@ export interface Line {
 }
 
 const ANY: readonly Protocol[] = PROTOCOLS;
-const IP: readonly Protocol[] = [
-  'icmp',
-  'icmpv6',
-  'igmp',
-  'udp',
-  'tcp',
-  'dhcp',
-  'dns',
-  'http',
-  'irc',
-  'tls',
-  'ip',
-];
+const IP: readonly Protocol[] = PROTOCOLS.filter((protocol) => protocol !== 'arp' && protocol !== 'frame');
 
 /** Which fields go with which protocols. */
 const GOES_WITH: Record<FieldName, readonly Protocol[]> = {
