@@ -10,13 +10,13 @@ export function capitals(data: Buffer): Buffer {
   if (length < FEW) return oneByOne(data, 0, length);
   const first = (WORD - (byteOffset % WORD)) % WORD;
   const words = new Uint32Array(buffer, byteOffset + first, (length - first) >> 2);
-  for (let at = 0; at < words.length; at += 1) words[at] = ofWord(words[at] as number);
+  for (let at = 0; at < words.length; at += 1) words[at] = wordInCapitals(words[at] as number);
   oneByOne(data, 0, first);
   return oneByOne(data, first + words.byteLength, length);
 }
 
 /** The highest bit of each byte tells whether the byte is one of a–z, and a quarter of it is the difference of the cases. */
-function ofWord(word: number): number {
+export function wordInCapitals(word: number): number {
   const seven = word & 0x7f7f7f7f;
   const fromA = seven + 0x1f1f1f1f;
   const beyondZ = seven + 0x05050505;

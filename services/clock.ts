@@ -9,11 +9,15 @@
 
 /** Readings carry a quarter of a microsecond of rounding: only a contradiction beyond this is a step. */
 const ROUNDING_MS = 0.002;
+/** Milliseconds for which a pair of readings holds: a step of the wall clock is seen so much later at most. */
+const HOLDS_MS = 1;
 /** Long enough to see the millisecond change once, which fixes the difference to about a microsecond. */
 const SEARCH_MS = 1.2;
 
 let low = Number.NEGATIVE_INFINITY;
 let high = Number.POSITIVE_INFINITY;
+/** When the last pair was read, on the steady clock. */
+let read = Number.NEGATIVE_INFINITY;
 
 /** Microseconds since 1970-01-01T00:00Z, UTC. A safe integer until the year 2255. */
 export function nowMicroseconds(): number {
@@ -36,6 +40,11 @@ export function isoMicroseconds(microseconds: number): string {
 }
 
 function observe(): number {
+  const now = performance.now();
+  return now - read < HOLDS_MS ? now : search();
+}
+
+function search(): number {
   const steady = narrow();
   if (high - low <= 0.1) return steady;
   const until = steady + SEARCH_MS;
@@ -52,5 +61,6 @@ function narrow(): number {
   const stepped = wall - after > high + ROUNDING_MS || wall + 1 - before < low - ROUNDING_MS;
   low = stepped ? wall - after : Math.max(low, wall - after);
   high = stepped ? wall + 1 - before : Math.min(high, wall + 1 - before);
+  read = after;
   return after;
 }

@@ -4,9 +4,14 @@
  */
 
 /** By object: an end of a connection stays the same object for as long as the connection is there. */
-const encoded = new WeakMap<object, string>();
-/** By name, each with its quotes and colon. There are as many as there are names in the programs. */
+const ends = new WeakMap<object, string>();
+/** Names, each with its quotes and colon, and the words of an event that are the same in many. */
 const names = new Map<string, string>();
+const words = new Map<string, string>();
+/** There are as many as there are in the programs; more are a mistake, and are then encoded each time. */
+const KNOWN = 1000;
+/** An echo sends the text that it has received. */
+let last = { text: '', encoded: '""' };
 
 export function lineOf(event: Readonly<Record<string, unknown>>): string {
   let text = '';
@@ -21,22 +26,33 @@ export function lineOf(event: Readonly<Record<string, unknown>>): string {
 function encodedValue(value: unknown, name: string): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
   if (name === 'peer' || name === 'local') return endOf(value as object);
-  return JSON.stringify(value);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (name === 'text') return textOf(value);
+  return name === 'event' || name === 'transport' ? known(words, value, '') : JSON.stringify(value);
+}
+
+function textOf(text: string): string {
+  if (text !== last.text) last = { text, encoded: JSON.stringify(text) };
+  return last.encoded;
 }
 
 function endOf(end: object | undefined): string | undefined {
   if (end === undefined) return undefined;
-  const known = encoded.get(end);
+  const known = ends.get(end);
   if (known !== undefined) return known;
   const text = JSON.stringify(end);
-  encoded.set(end, text);
+  ends.set(end, text);
   return text;
 }
 
 function nameOf(name: string): string {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  const text = `${JSON.stringify(name)}:`;
-  names.set(name, text);
-  return text;
+  return known(names, name, ':');
+}
+
+function known(these: Map<string, string>, text: string, after: string): string {
+  const found = these.get(text);
+  if (found !== undefined) return found;
+  const encoded = `${JSON.stringify(text)}${after}`;
+  if (these.size < KNOWN) these.set(text, encoded);
+  return encoded;
 }

@@ -32,9 +32,9 @@ export function eventsFile(
   };
   output.on('error', (error) => stop(error.message));
   return {
-    write(event) {
+    write(line) {
       if (!over && output.bytesWritten >= limit) stop(`it is full, it has its ${limit} bytes`);
-      if (!over) lines.write(event);
+      if (!over) lines.write(line);
     },
     flush: (milliseconds) => lines.flush(milliseconds),
   };

@@ -41,12 +41,16 @@ export interface Emitter {
   /** False where `receive` and `send` are not wanted: nobody then needs to decode their text. */
   readonly messages: boolean;
   emit(happening: Happening): void;
-  /** Reports bytes that came or went, with the start of them as text, where messages are wanted. */
+  /**
+   * Reports bytes that came or went, with the start of them as text, where messages are wanted. `at`: in microseconds
+   * since 1970, now unless said.
+   */
   message(
     event: 'receive' | 'send',
     ends: Ends,
     data: Buffer,
     details?: Readonly<Record<string, unknown>>,
+    at?: number,
   ): void;
 }
 
@@ -55,9 +59,9 @@ export function emitter(level: EventLevel = 'messages', sink: EventSink = () => 
   const messages = level === 'messages';
   return {
     messages,
-    message(event, { transport, peer, local }, data, details) {
+    message(event, { transport, peer, local }, data, details, at = messages ? nowMicroseconds() : 0) {
       if (!messages) return;
-      const time = isoMicroseconds(nowMicroseconds());
+      const time = isoMicroseconds(at);
       const text = textOf(data);
       // Nearly every message: one object, and nothing is copied.
       if (text.length <= TEXT_LIMIT && details === undefined)
@@ -98,13 +102,20 @@ function shortened({ length: bytes }: Buffer, text: string): Excerpt {
 }
 
 export interface EventLines {
-  write: EventSink;
+  /** Takes a line, with its end. */
+  write(line: string): void;
   /** Resolves when everything waiting is written, or after `milliseconds` if nobody reads. */
   flush(milliseconds: number): Promise<void>;
 }
 
 /**
- * Writes events as lines. At most `limit` characters wait while the reader is slow. Later events are
+ * Milliseconds from one write to the next at least. A write and the wake of its reader cost as much as many events, so those
+ * of a busy program go out together. The first event after a pause goes out at once.
+ */
+const PAUSE_MS = 1;
+
+/**
+ * Writes the lines of events. At most `limit` characters wait while the reader is slow. Later lines are
  * dropped and counted, and `{"event":"dropped","count":n}` stands in their place once there is room.
  */
 export function eventLines(output: Writable, limit = 1 << 20): EventLines {
@@ -113,6 +124,7 @@ export function eventLines(output: Writable, limit = 1 << 20): EventLines {
   let dropped = 0;
   let busy = false;
   let gone = false;
+  let last = Number.NEGATIVE_INFINITY;
   let idle: (() => void)[] = [];
   // A reader that went away (EPIPE) ends the events, not the program.
   output.on('error', () => {
@@ -130,31 +142,35 @@ export function eventLines(output: Writable, limit = 1 << 20): EventLines {
       rest();
       return;
     }
-    if (dropped > 0) waiting.push(line({ event: 'dropped', count: dropped }));
-    const batch = waiting.join('');
+    busy = true;
+    const pause = last + PAUSE_MS - performance.now();
+    if (pause > 0) setTimeout(batch, pause);
+    // Everything of one turn of the event loop goes out in one write.
+    else setImmediate(batch);
+  }
+  function batch(): void {
+    if (gone) return;
+    if (dropped > 0) waiting.push(droppedLine(dropped));
+    const text = waiting.join('');
     waiting = [];
     size = 0;
     dropped = 0;
-    output.write(batch, (error) => (error ? undefined : next()));
-  }
-  function line(happening: Happening): string {
-    return lineOf({ time: isoMicroseconds(nowMicroseconds()), ...happening });
+    output.write(text, (error) => {
+      last = performance.now();
+      if (!error) next();
+    });
   }
 
   return {
-    write(event) {
+    write(line) {
       // Once one event is dropped, all are dropped until the next batch, so the count stands where they are missing.
       if (gone || dropped > 0 || size >= limit) {
         dropped += 1;
         return;
       }
-      const text = lineOf(event);
-      waiting.push(text);
-      size += text.length;
-      if (busy) return;
-      busy = true;
-      // Everything of one turn of the event loop goes out in one write.
-      setImmediate(next);
+      waiting.push(line);
+      size += line.length;
+      if (!busy) next();
     },
     flush(milliseconds) {
       return new Promise((resolve) => {
@@ -167,4 +183,8 @@ export function eventLines(output: Writable, limit = 1 << 20): EventLines {
       });
     },
   };
+}
+
+function droppedLine(count: number): string {
+  return lineOf({ time: isoMicroseconds(nowMicroseconds()), event: 'dropped', count });
 }

@@ -8,8 +8,8 @@
 import { createSocket } from 'node:dgram';
 import { crc32 } from 'node:zlib';
 import type { Place } from './addresses.ts';
-import { capitals } from './capitals.ts';
 import type { Endpoint } from './events.ts';
+import { sumInCapitals, sumOf } from './sums.ts';
 
 /** A copy is sent at these counts of datagrams that came back: three times, because one copy may be lost. */
 const COPY_AT: ReadonlySet<number> = new Set([100, 200, 300]);
@@ -25,8 +25,6 @@ const COPY_MS = 2000;
 const ANSWERS = 1 << 16;
 /** A longer answer is one of the echo's. It comes back in capitals once, and then unchanged. */
 const WORDS_BYTES = 2048;
-/** Where such an answer is put in capitals. */
-const words = Buffer.alloc(WORDS_BYTES);
 
 /** The treatment of a datagram. `copy`: answer it, and send the same from another port. */
 export type Verdict = 'answer' | 'copy' | { readonly ignored: string };
@@ -48,10 +46,8 @@ export class Loops {
   /** Remembers what is sent to a peer, as it is and in capitals, as one of these programs would send it back. */
   sent(peer: Endpoint, data: Buffer): void {
     const { seed } = identityOf(peer);
-    this.#remember(crc32(data, seed));
-    if (data.length > WORDS_BYTES) return;
-    data.copy(words);
-    this.#remember(crc32(capitals(words.subarray(0, data.length)), seed));
+    this.#remember(sumOf(data, seed));
+    if (data.length <= WORDS_BYTES) this.#remember(sumInCapitals(data, seed));
   }
 
   /**
@@ -60,7 +56,7 @@ export class Loops {
    */
   came(peer: Endpoint, data: Buffer, anything = false): Verdict {
     const { key, seed } = identityOf(peer);
-    const sum = crc32(data, seed);
+    const sum = sumOf(data, seed);
     const known = this.#suspects.get(key);
     const now = performance.now();
     if (known?.server === true && now - known.last < REMEMBERED_MS) {

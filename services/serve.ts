@@ -1,5 +1,6 @@
 /** The common part of all five programs: events as lines, SIGTERM and SIGINT as a graceful end, a failed start as one line. */
 import { type Environment, StartError } from './environment.ts';
+import { lineOf } from './event-line.ts';
 import {
   type EventLevel,
   type EventLines,
@@ -45,8 +46,9 @@ export async function serve(
   try {
     recorded = eventsFile(process.env, fail);
     const service = await start(process.env, (event) => {
-      printed.write(event);
-      recorded?.write(event);
+      const line = lineOf(event);
+      printed.write(line);
+      recorded?.write(line);
     });
     await stop;
     await service.close(GRACE_MS);
@@ -55,7 +57,7 @@ export async function serve(
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     // A reader of the file does not see standard error, nor that we end.
-    emitter('messages', recorded?.write).emit({ event: 'failed', text: error.message });
+    emitter('messages', (event) => recorded?.write(lineOf(event))).emit({ event: 'failed', text: error.message });
     await recorded?.flush(500);
     fail(error.message);
   }

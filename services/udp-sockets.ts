@@ -25,6 +25,8 @@ const LOOK_MS = 50;
 const GONE_MS = 60_000;
 /** Bytes that may wait in one socket when the kernel takes no more; beyond it datagrams are dropped, as UDP may. */
 const QUEUE_BYTES = 4 << 20;
+/** With fewer on their way, all fit: the largest datagram has 64 KiB. */
+const FEW = 64;
 
 export interface Datagram {
   readonly data: Buffer;
@@ -218,8 +220,8 @@ class DatagramServer implements Service {
     const ends = { transport: 'udp', peer, local: bound.local } as const;
     const report: Datagram['report'] = (event, details) => events.emit({ event, ...ends, ...details });
     const shown = textOf?.(data);
-    if (shown === undefined) events.message('receive', ends, data);
-    else events.message('receive', ends, shown, { bytes: data.length });
+    if (shown === undefined) events.message('receive', ends, data, undefined, received);
+    else events.message('receive', ends, shown, { bytes: data.length }, received);
     const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data, answersAnything);
     if (typeof verdict === 'object') {
       report('ignore', { reason: verdict.ignored, bytes: data.length });
@@ -259,23 +261,20 @@ class DatagramServer implements Service {
     const from = this.#answering(asked, peer.address);
     const ends = { transport: 'udp', peer, local: asked.local } as const;
     const details = from === undefined || from === asked ? undefined : { replied_from: from.local };
-    const done = (error: string | undefined): void => {
-      if (error === undefined) events.message('send', ends, data, details);
-      else events.emit({ event: 'error', ...ends, ...details, code: error, bytes: data.length });
-    };
-    if (from === undefined || this.#closed) done('EADDRNOTAVAIL');
-    else if (from.socket.getSendQueueSize() > QUEUE_BYTES) done('ENOBUFS');
-    else this.#hand(from.socket, peer, data, done);
-  }
-
-  #hand(socket: Socket, peer: Endpoint, data: Buffer, done: (error: string | undefined) => void): void {
-    this.#loops.sent(peer, data);
-    this.#sending += 1;
-    socket.send(data, peer.port, peer.address, (error) => {
-      this.#sending -= 1;
-      done(error ? codeOf(error) : undefined);
-      if (this.#sending === 0) this.#drained();
-    });
+    const failed = (code: string): void =>
+      events.emit({ event: 'error', ...ends, ...details, code, bytes: data.length });
+    if (from === undefined || this.#closed) failed('EADDRNOTAVAIL');
+    else if (this.#sending >= FEW && from.socket.getSendQueueSize() > QUEUE_BYTES) failed('ENOBUFS');
+    else {
+      this.#loops.sent(peer, data);
+      this.#sending += 1;
+      from.socket.send(data, peer.port, peer.address, (error) => {
+        this.#sending -= 1;
+        if (error) failed(codeOf(error));
+        else events.message('send', ends, data, details);
+        if (this.#sending === 0) this.#drained();
+      });
+    }
   }
 
   #answering(asked: Bound, peer: string): Bound | undefined {

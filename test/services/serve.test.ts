@@ -1,7 +1,8 @@
 /** What the five programs share: event lines, environment variables, start and end. */
 import { PassThrough, Writable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { EVERY_ADDRESS, hostsFrom, numberFrom, portFrom } from '../../services/environment.ts';
+import { lineOf } from '../../services/event-line.ts';
 import { eventLines, excerpt } from '../../services/events.ts';
 import { tcpClient, udpClient } from './clients.ts';
 import { startProgram } from './program.ts';
@@ -17,7 +18,7 @@ const FREE: Record<string, Record<string, string>> = {
 const NAMES = Object.keys(FREE);
 
 describe('event lines', () => {
-  const event = (n: number) => ({ time: 't', event: 'receive', n });
+  const line = (n: number) => lineOf({ time: 't', event: 'receive', n });
   const numbers = (text: string) =>
     text
       .trim()
@@ -27,7 +28,7 @@ describe('event lines', () => {
   test('are written in order, one JSON object a line', async () => {
     const output = new PassThrough();
     const lines = eventLines(output);
-    for (let n = 0; n < 100; n += 1) lines.write(event(n));
+    for (let n = 0; n < 100; n += 1) lines.write(line(n));
     await lines.flush(1000);
     expect(numbers(String(output.read())).map(({ n }) => n)).toEqual(
       Array.from({ length: 100 }, (_, n) => n),
@@ -44,15 +45,15 @@ describe('event lines', () => {
       },
     });
     const lines = eventLines(output, 1000);
-    lines.write(event(0));
-    await new Promise(setImmediate);
-    for (let n = 1; n < 10_000; n += 1) lines.write(event(n));
+    lines.write(line(0));
+    await vi.waitFor(() => expect(written).toHaveLength(1));
+    for (let n = 1; n < 10_000; n += 1) lines.write(line(n));
     const flushed = lines.flush(5000);
     release();
-    await new Promise(setImmediate);
-    lines.write(event(10_000));
+    await vi.waitFor(() => expect(written).toHaveLength(2));
+    lines.write(line(10_000));
     release();
-    await new Promise(setImmediate);
+    await vi.waitFor(() => expect(written).toHaveLength(3));
     release();
     await flushed;
     const all = numbers(written.join(''));
@@ -68,7 +69,7 @@ describe('event lines', () => {
     const lines = eventLines(output);
     output.destroy(new Error('EPIPE'));
     await new Promise(setImmediate);
-    lines.write(event(1));
+    lines.write(line(1));
     await lines.flush(1000);
   });
 
