@@ -35,6 +35,30 @@ describe('event lines', () => {
     );
   });
 
+  test('of a busy program go out together, and the first after a pause goes out at once', async () => {
+    const written: string[] = [];
+    const output = new Writable({
+      write(chunk, _encoding, done) {
+        written.push(String(chunk));
+        done();
+      },
+    });
+    const lines = eventLines(output);
+    lines.write(line(0));
+    await new Promise(setImmediate);
+    expect(written).toHaveLength(1);
+    const [over, turns] = [performance.now() + 20, [] as number[]];
+    for (let n = 1; performance.now() < over; n += 1) {
+      lines.write(line(n));
+      turns.push(n);
+      await new Promise(setImmediate);
+    }
+    await lines.flush(1000);
+    // A millisecond lies between two writes.
+    expect(written.length).toBeLessThan(2 + (performance.now() - over + 20));
+    expect(numbers(written.join('')).map(({ n }) => n)).toEqual([0, ...turns]);
+  });
+
   test('that nobody reads are dropped and counted, and the count stands where they are missing', async () => {
     const written: string[] = [];
     let release = (): void => {};
