@@ -57,7 +57,10 @@ export async function serve(
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     // A reader of the file does not see standard error, nor that we end.
-    emitter('messages', (event) => recorded?.write(lineOf(event))).emit({ event: 'failed', text: error.message });
+    emitter('messages', (event) => recorded?.write(lineOf(event))).emit({
+      event: 'failed',
+      text: error.message,
+    });
     await recorded?.flush(500);
     fail(error.message);
   }
