@@ -1,12 +1,10 @@
 /** The tutorial's protocol: the client sends a name, the server sends the file's bytes and closes. A greeting needs no name. */
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { type Connection, codeOf, endOurSide } from '../tcp-listener.ts';
+import { writeBytes } from './bytes.ts';
 import { readName } from './name.ts';
 import { type Found, openInside } from './root.ts';
 
-/** Memory that a download takes, for a file of any size. */
-const CHUNK_BYTES = 256 << 10;
 /** How long a client that has everything may keep its side open, in milliseconds. */
 const LINGER_MS = 10_000;
 
@@ -50,14 +48,16 @@ async function give(connection: Connection, found: Found): Promise<void> {
   if (socket.destroyed) return file.close();
   report('send', { file: bounded(name), size });
   socket.once('finish', () => linger(connection));
-  const bytes = file.createReadStream({ highWaterMark: CHUNK_BYTES });
-  // A file that cannot be read to its end must not look complete to the client: a reset, not a FIN.
-  bytes.once('error', (error) => {
+  try {
+    await writeBytes(file, socket, 0, Number.POSITIVE_INFINITY);
+    socket.end();
+  } catch (error) {
+    // A file that cannot be read to its end must not look complete to the client: a reset, not a FIN.
     report('error', { code: codeOf(error), file: bounded(name) });
     socket.resetAndDestroy();
-  });
-  // A client that left is an event of its connection, not a failure of ours.
-  await pipeline(bytes, socket).catch(() => {});
+  } finally {
+    await file.close();
+  }
 }
 
 function refuse(connection: Connection, reason: string, name: string): void {
