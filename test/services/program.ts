@@ -29,10 +29,12 @@ export function startProgram(name: string, env: Record<string, string>, read = t
   child.stderr.on('data', (chunk) => {
     stderr += String(chunk);
   });
+  let killed = false;
   if (read) {
-    createInterface({ input: child.stdout }).on('line', (line) =>
-      events.onEvent(JSON.parse(line) as ServiceEvent),
-    );
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      // SIGKILL may cut the last line.
+      if (!killed) events.onEvent(JSON.parse(line) as ServiceEvent);
+    });
   }
   const ended = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode, stderr }));
   return {
@@ -44,6 +46,7 @@ export function startProgram(name: string, env: Record<string, string>, read = t
       return Object.fromEntries((ready.listening as Listening[]).map(({ service, port }) => [service, port]));
     },
     async [Symbol.asyncDispose]() {
+      killed = true;
       child.kill('SIGKILL');
       child.stdout.resume();
       await ended;
