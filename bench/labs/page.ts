@@ -1,6 +1,6 @@
 /** docs/performance.md, made from results; what is written by hand stands between marks and is kept. Pure. */
 import type { Machine } from './machine.ts';
-import type { Results } from './results.ts';
+import type { Result, Results } from './results.ts';
 import { markdown } from './table.ts';
 
 const [OPEN, CLOSE] = ['<!-- kept -->', '<!-- /kept -->'];
@@ -16,16 +16,18 @@ Each row is measured against somebody else, or against the smallest program of t
 lanlab, the other, lanlab, the other. The seconds differ from machine to machine, the ratio is what counts; it is the
 median of the pairs' ratios, with the least and the most. How each is measured stands in \`bench/labs/\`, a file a row.
 
-${machineLine(results.machine)}
-
-${markdown(results.rows)}
-
-${measuredLines(results)}
+${tables(results).join('\n\n')}
 
 ${OPEN}
 ${kept(before)}
 ${CLOSE}
 `;
+}
+
+/** A table for each machine: seconds of two machines are not compared. */
+function tables({ machine, rows }: Results): string[] {
+  const groups = Map.groupBy(rows, (row) => machineLine(row.machine ?? machine));
+  return [...groups].flatMap(([line, its]) => [line, markdown(its), measuredLines(its)]);
 }
 
 /** What stands between the marks. Throws where one of them is lost, before anything is. */
@@ -48,7 +50,7 @@ export function machineLine({ processor, cores, memory, system, kernel, node, ..
 }
 
 /** A line for each commit and day, since rows can be measured one by one. */
-function measuredLines({ rows }: Results): string {
+function measuredLines(rows: readonly Result[]): string {
   const groups = Map.groupBy(rows, ({ commit, when }) => `at ${commit} on ${when.slice(0, 10)}`);
   const all = [...groups].map(([at, its]) =>
     groups.size === 1 ? at : `${at}: ${its.map(({ name }) => `\`${name}\``).join(', ')}`,

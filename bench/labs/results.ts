@@ -17,6 +17,8 @@ export interface Result {
   commit: string;
   /** 1 is the real thing; with fewer hosts there is no verdict. */
   scale: number;
+  /** Where it was measured, if that is another machine than the one of the results. */
+  machine?: Machine;
   outcome: Outcome;
 }
 
@@ -45,12 +47,11 @@ export function verdict({ outcome, scale, limit, sense }: Result): Verdict {
   return isMet(summary(outcome.pairs).value, limit, sense) ? 'met' : 'not met';
 }
 
-/**
- * Rows that were measured before on the same machine stay where they are not measured again, in the order of `names`.
- * Of another machine nothing stays: a table is of one machine.
- */
+/** Rows that were measured before stay where they are not measured again, each with its machine, in the order of `names`. */
 export function merged(before: Results | undefined, now: Results, names: readonly string[]): Results {
-  const kept = before && isDeepStrictEqual(before.machine, now.machine) ? before.rows : [];
+  const kept = (before?.rows ?? []).map(({ machine = before!.machine, ...row }) =>
+    isDeepStrictEqual(machine, now.machine) ? row : { ...row, machine },
+  );
   const rows = new Map([...kept, ...now.rows].map((row) => [row.name, row]));
   return { ...now, rows: names.flatMap((name) => rows.get(name) ?? []) };
 }

@@ -127,8 +127,14 @@ describe('results that are kept', () => {
     expect(merged(of(b, a), of(anew), ['a', 'b'])).toEqual(of(a, anew));
   });
 
-  test('keep nothing of another machine', () => {
-    expect(merged({ ...of(a), machine: { ...MACHINE, cores: 8 } }, of(b), ['a', 'b'])).toEqual(of(b));
+  test('keep the machine of each, until it is measured on this one', () => {
+    const other = { ...MACHINE, cores: 8 };
+    const both = merged({ ...of(a), machine: other }, of(b), ['a', 'b']);
+    expect(both).toEqual(of({ ...a, machine: other }, b));
+    expect(merged(both, of(b), ['a', 'b'])).toEqual(both);
+    expect(merged(both, { ...of(b), machine: other }, ['a', 'b'])).toEqual({ ...of(a, b), machine: other });
+    const anew = result({ name: 'a', when: '2026-02-02T00:00:00.000Z' });
+    expect(merged(both, of(anew), ['a', 'b'])).toEqual(of(anew, b));
   });
 });
 
@@ -140,6 +146,14 @@ describe('the page', () => {
     );
     expect(text).toContain('Measured at abc on 2026-01-02.');
     expect(text).toContain(markdown([result()]));
+  });
+
+  test('has a table for each machine', () => {
+    const other = result({ name: 'other', what: 'elsewhere', machine: { ...MACHINE, cores: 8 } });
+    const text = page(of(result(), other));
+    expect(text).toContain('The machine: 8 × P');
+    expect(text.indexOf('The machine: 8 × P')).toBeGreaterThan(text.indexOf('100 hosts'));
+    expect(text).toContain(markdown([other]));
   });
 
   test('keeps what is written between the marks, and is the same made twice', () => {
