@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lanlab, ROOT, start } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';
-import { cutOff, lacking, leftovers, pointToManager, reconnect } from './nodes.ts';
+import { cutOff, engineOf, lacking, leftovers, pointToManager, reconnect } from './nodes.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -44,6 +44,20 @@ interface Reported {
 }
 
 const swarmNodes = (...args: string[]) => promisify(execFile)(join(ROOT, 'scripts/swarm-nodes.sh'), args);
+
+/** As Swarm leaves it on an engine that was killed, where the service has gone before it came back. */
+async function keepsGate(node: string, lab: string): Promise<void> {
+  const docker = engineOf(node);
+  const [image] = await docker.listImages();
+  const gate = await docker.createContainer({
+    name: `lanlab-${lab}-00000000-gate.left`,
+    Image: image!.Id,
+    Entrypoint: ['true'],
+    Labels: { 'lanlab.gate': `${lab}-00000000` },
+  });
+  await gate.start();
+  await gate.wait();
+}
 
 describeNeeding('swarm', lacking, 'a machine that goes in mid-run', () => {
   let folder: string;
@@ -99,6 +113,7 @@ describeNeeding('swarm', lacking, 'a machine that goes in mid-run', () => {
       [true, expect.stringMatching(reason)],
     ]);
 
+    await keepsGate('c', 'dies');
     // What the machine still has goes with the next command that reaches it, or with its lease.
     const next = LAB.slice(0, LAB.indexOf('  - { name: during'));
     await writeFile(path, next);

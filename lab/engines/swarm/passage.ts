@@ -22,6 +22,8 @@ const GATES_WITHIN = 180_000;
 /** Milliseconds between two looks: no event tells of a task. */
 const LOOK = 200;
 const PROGRAM = '/gate.mjs';
+/** The label of gates, with the id of the lab. */
+const GATE = 'lanlab.gate';
 
 /** A node that a gate is wanted on. */
 export interface Wanted {
@@ -62,12 +64,14 @@ export async function openPassage(
       made.add(async () => agent.destroy());
       engines.set(id, engineAt(agent, address));
     }
-    // Swarm takes seconds to remove a task; its own engine does it at once, though it cannot answer any more.
-    made.add(() =>
+    const removed = (gates: Filters) => () =>
       Promise.all(
-        [...engines.values(), manager].map((engine) => orLate(removeGate(engine, lab).catch(() => {}))),
-      ),
-    );
+        [...engines.values(), manager].map((engine) => orLate(removeGates(engine, gates).catch(() => {}))),
+      );
+    // Swarm takes seconds to remove a task; its own engine does it at once, though it cannot answer any more.
+    made.add(removed({ label: [`${GATE}=${lab.id}`] }));
+    // An engine that was killed keeps its gate, and Swarm may have forgotten the task by then.
+    await removed({ label: [GATE], status: ['exited', 'dead'] })();
     return { engines, [Symbol.asyncDispose]: () => made.undo() };
   } catch (error) {
     await made.undo();
@@ -124,6 +128,7 @@ async function make(manager: Docker, made: Made, key: Buffer, { lab, image, rela
           Image: image,
           Command: ['node', PROGRAM],
           StopSignal: 'SIGKILL',
+          Labels: { [GATE]: lab.id },
           Mounts: [{ Type: 'bind', Source: '/var/run/docker.sock', Target: '/var/run/docker.sock' }],
           Secrets: [
             {
@@ -175,10 +180,12 @@ async function orLate(work: Promise<void>): Promise<void> {
   await Promise.race([work, pause(GATE_WITHIN, undefined, { ref: false })]);
 }
 
-async function removeGate(engine: Docker, lab: Lab): Promise<void> {
-  const label = [`com.docker.swarm.service.name=lanlab-${lab.id}-gate`];
-  const [gate] = await engine.listContainers({ all: true, filters: { label } });
-  if (gate) await engine.getContainer(gate.Id).remove({ force: true });
+/** As Docker filters its containers. */
+type Filters = Partial<Record<'label' | 'status', string[]>>;
+
+async function removeGates(engine: Docker, filters: Filters): Promise<void> {
+  const gates = await engine.listContainers({ all: true, filters });
+  await Promise.all(gates.map(({ Id }) => engine.getContainer(Id).remove({ force: true })));
 }
 
 interface Task {
