@@ -6,7 +6,11 @@ import { lacking, leftovers, pointToManager } from '../swarm/nodes.ts';
 
 vi.setConfig({ testTimeout: 1_800_000 });
 
-const SCENARIOS = ['scenarios/02-datagrams.yaml', 'scenarios/04-handshake.yaml', 'scenarios/05-arp.yaml'];
+const SCENARIOS = [
+  ['scenarios/02-datagrams.yaml', 'datagrams'],
+  ['scenarios/04-handshake.yaml', 'handshake'],
+  ['scenarios/05-arp.yaml', 'arp'],
+] as const;
 
 interface Proofs {
   claims: { id: string; verdict?: string; by: unknown[] }[];
@@ -15,13 +19,13 @@ interface Proofs {
 describeNeeding('swarm', lacking, 'claims over three machines', () => {
   beforeAll(() => pointToManager());
 
-  test.each(SCENARIOS)('%s: each is shown, and fails as foretold where it is false', async (path) => {
+  test.each(SCENARIOS)('%s: each is shown, and fails as foretold where it is false', async (path, name) => {
     const { exit, stdout, stderr } = await lanlab('claims', '--prove', '--engine', 'swarm', '--json', path);
     expect(exit, stdout + stderr).toBe(0);
     const { claims } = JSON.parse(stdout) as Proofs;
     const proven = claims.filter(({ by }) => by.length > 0);
     expect(proven.length).toBeGreaterThan(0);
     expect(proven.filter(({ verdict }) => verdict !== 'shown')).toEqual([]);
-    await expect.poll(() => leftovers(), { timeout: 90_000 }).toEqual([]);
+    await expect.poll(() => leftovers(name), { timeout: 90_000 }).toEqual([]);
   });
 });

@@ -67,7 +67,7 @@ describeNeeding('swarm', lacking, 'labs over three machines', () => {
     expect(steps.every(({ status }) => status === 'held')).toBe(true);
     for (const node of NAMES)
       expect(hosts.filter((host) => host.node === node)).toHaveLength(HOSTS / NAMES.length);
-    await expect.poll(() => leftovers(), { timeout: 90_000 }).toEqual([]);
+    await expect.poll(() => leftovers('sixty'), { timeout: 90_000 }).toEqual([]);
   });
 
   test('three are up at once, and every check holds in each', async () => {
@@ -78,7 +78,7 @@ describeNeeding('swarm', lacking, 'labs over three machines', () => {
     ];
     for (const { steps } of await Promise.all(labs))
       expect(steps.every(({ status }) => status === 'held')).toBe(true);
-    await expect.poll(() => leftovers(), { timeout: 90_000 }).toEqual([]);
+    await expect.poll(() => leftovers('one', 'other', 'third'), { timeout: 90_000 }).toEqual([]);
   });
 
   test('frames between machines are VXLAN to port 14789, as chapter 24 shows, and the ports send none of their own', async () => {

@@ -55,10 +55,9 @@ async function tables(node: string): Promise<string[]> {
   return [...found].map(([table]) => table.replaceAll('_', '-'));
 }
 
-/** Everything of labs, or of those with these names, on any of the machines: containers, networks, volumes, VXLAN ports, and what leads to the machines. */
+/** Everything of the labs with these names, since other tests have labs there, on any of the machines: containers, networks, volumes, VXLAN ports, and what leads to the machines. */
 export async function leftovers(...labs: string[]): Promise<string[]> {
-  const isOf = (name = '') =>
-    labs.length === 0 ? name.startsWith('lanlab-') : labs.some((lab) => name.startsWith(`lanlab-${lab}-`));
+  const isOf = (name = '') => labs.some((lab) => name.startsWith(`lanlab-${lab}-`));
   const each = await Promise.all(
     NAMES.map(async (node) => {
       const docker = engineOf(node);
