@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 1_800_000 });
 const SCENARIOS = [
   ['scenarios/02-datagrams.yaml', 'datagrams'],
   ['scenarios/04-handshake.yaml', 'handshake'],
-  ['scenarios/05-arp.yaml', 'arp'],
+  ['scenarios/05-arp.yaml', 'neighbours'],
 ] as const;
 
 interface Proofs {
