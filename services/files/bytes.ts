@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 
 /** Memory that a download takes, for a file of any size. */
-const PART_BYTES = 128 << 10;
+const PART_BYTES = 256 << 10;
 /** Milliseconds: a read that takes longer has waited for a disk, and a thread can wait for the next ones. */
 const WAITED_MS = 2;
 
