@@ -29,6 +29,15 @@ engine_of() {
   tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "--pidfile=$RUN/$1/docker.pid" && echo "$pid"
 }
 
+# Prints the pids of those that hold the node's containers: the ones of an engine that was killed outlive it.
+shims_of() {
+  local file words
+  for file in /proc/[0-9]*/cmdline; do
+    words=$(tr '\0' ' ' 2>/dev/null <"$file") || continue
+    [[ $words != *containerd-shim*" -namespace lanlab-$1 "* ]] || basename "$(dirname "$file")"
+  done
+}
+
 nodes_that_are_there() { [[ -d $DATA ]] && ls "$DATA" || true; }
 
 make_switch() {
@@ -123,6 +132,7 @@ down() {
   for node in $(nodes_that_are_there); do
     for _ in {1..300}; do engine_of "$node" >/dev/null || break; sleep 0.1; done
     ! engine_of "$node" >/dev/null || die "the engine of node $node has not ended 30 s after SIGTERM."
+    for pid in $(shims_of "$node"); do kill -9 "$pid" || true; done
     ip netns delete "lanlab-node-$node" 2>/dev/null || true
     rm -rf "${DATA:?}/$node" "${RUN:?}/$node"
   done
