@@ -27,7 +27,7 @@ export async function writeBytes(
   while (at < end && !output.destroyed) {
     const wanted = Math.min(part.length, end - at);
     const began = performance.now();
-    // What is in memory is read at once: to ask a thread for it takes as long again.
+    // To ask a thread takes as long again as to read from memory.
     const count = waits
       ? (await file.read(part, 0, wanted, at)).bytesRead
       : readSync(file.fd, part, 0, wanted, at);
