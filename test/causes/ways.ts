@@ -29,8 +29,8 @@ steps:
   - { fault: { cut: { from: shelf, to: back }, as: gap } }
   - { name: a cut that the answer crosses, at: alice, tcp: { to: "shelf:9000", give_up: 400ms } }
   - { heal: gap }
-  - { at: there, exec: ip neigh flush dev eth1 }
   - { fault: { cut: { from: shelf, to: there } } }
+  - { at: there, exec: ip neigh flush dev eth1 }
   - { name: a cut that the MAC does not cross, at: alice, tcp: { to: "shelf:9000", give_up: 400ms } }
 `,
   says: {
@@ -43,6 +43,6 @@ steps:
       /^dropped by a rule on there: deny tcp alice > shelf:7$/,
     "nobody's port beside that cut": /^shelf listens on tcp 9000, not udp; no datagram in 300 ms$/,
     'a cut that the answer crosses': /^the frames of shelf do not reach back: cut by step 11$/,
-    'a cut that the MAC does not cross': /^the frames of shelf do not reach there: cut by step 15$/,
+    'a cut that the MAC does not cross': /^the frames of shelf do not reach there: cut by step 14$/,
   },
 };
