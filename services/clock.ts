@@ -17,7 +17,7 @@ const SEARCH_MS = 1.2;
 let low = Number.NEGATIVE_INFINITY;
 let high = Number.POSITIVE_INFINITY;
 /** When the last pair was read, on the steady clock. */
-let read = Number.NEGATIVE_INFINITY;
+let lastRead = Number.NEGATIVE_INFINITY;
 
 /** Microseconds since 1970-01-01T00:00Z, UTC. A safe integer until the year 2255. */
 export function nowMicroseconds(): number {
@@ -41,7 +41,7 @@ export function isoMicroseconds(microseconds: number): string {
 
 function observe(): number {
   const now = performance.now();
-  return now - read < HOLDS_MS ? now : search();
+  return now - lastRead < HOLDS_MS ? now : search();
 }
 
 function search(): number {
@@ -61,6 +61,6 @@ function narrow(): number {
   const stepped = wall - after > high + ROUNDING_MS || wall + 1 - before < low - ROUNDING_MS;
   low = stepped ? wall - after : Math.max(low, wall - after);
   high = stepped ? wall + 1 - before : Math.min(high, wall + 1 - before);
-  read = after;
+  lastRead = after;
   return after;
 }

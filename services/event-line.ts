@@ -38,8 +38,8 @@ function textOf(text: string): string {
 
 function endOf(end: object | undefined): string | undefined {
   if (end === undefined) return undefined;
-  const known = ends.get(end);
-  if (known !== undefined) return known;
+  const found = ends.get(end);
+  if (found !== undefined) return found;
   const text = JSON.stringify(end);
   ends.set(end, text);
   return text;

@@ -59,9 +59,9 @@ export function emitter(level: EventLevel = 'messages', sink: EventSink = () => 
   const messages = level === 'messages';
   return {
     messages,
-    message(event, { transport, peer, local }, data, details, at = messages ? nowMicroseconds() : 0) {
+    message(event, { transport, peer, local }, data, details, at) {
       if (!messages) return;
-      const time = isoMicroseconds(at);
+      const time = isoMicroseconds(at ?? nowMicroseconds());
       const text = textOf(data);
       // Nearly every message: one object, and nothing is copied.
       if (text.length <= TEXT_LIMIT && details === undefined)

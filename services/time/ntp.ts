@@ -48,8 +48,7 @@ export function ntpReply(
   transmitted: number,
   settings: NtpSettings,
 ): Buffer {
-  // Every byte is written below.
-  const reply = Buffer.allocUnsafe(PACKET_BYTES);
+  const reply = Buffer.alloc(PACKET_BYTES);
   reply.writeUInt8((request.readUInt8(0) & 0b00_111_000) | SERVER, 0);
   reply.writeUInt8(settings.stratum, 1);
   reply.writeInt8(request.readInt8(2), 2);
