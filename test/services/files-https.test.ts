@@ -1,4 +1,5 @@
 /** The program files over HTTPS: the same files, and the events of clients that do not get through the handshake. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
@@ -13,7 +14,9 @@ import { tcpClient } from './clients.ts';
 import { recorder } from './recorder.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lanlab-https-'));
+const big = randomBytes(20_000_000);
 writeFileSync(join(root, 'hello.txt'), 'hello');
+writeFileSync(join(root, 'big'), big);
 afterAll(() => rmSync(root, { recursive: true }));
 
 const PORTS = { port: 0, httpPort: 0, httpsPort: 0, tftpPort: 0, greetingPort: 0 };
@@ -73,6 +76,19 @@ describe('files over HTTPS', () => {
     const answer = Buffer.concat(await socket.toArray()).toString();
     expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n/);
     expect(answer).toMatch(/hello$/);
+  });
+
+  test('a client that reads slowly gets the bytes of the file: no part is overwritten before it is sent', async () => {
+    await using files = await started();
+    const socket = await files.dial();
+    socket.write('GET /big HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n');
+    const parts: Buffer[] = [];
+    for await (const part of socket) {
+      parts.push(part as Buffer);
+      await new Promise(setImmediate);
+    }
+    const answer = Buffer.concat(parts);
+    expect(answer.subarray(answer.indexOf('\r\n\r\n') + 4).equals(big)).toBe(true);
   });
 
   test('a client of plain HTTP is told to be one, and closed', async () => {
