@@ -1,16 +1,31 @@
 // node .ci/count.mjs (NAME EXIT_CODE RESULTS)…: sums up the sections of .ci/run; RESULTS is a file of vitest's JSON
-// reporter or of `lanlab claims --prove --json`, where each claim counts as a test, or empty. Says what failed, then prints `N passed, N failed`; ends with 1 when anything failed.
+// reporter or of `lanlab claims --prove --json`, where each claim counts as a test, or empty. Says what failed and why, then prints `N passed, N failed`; ends with 1 when anything failed.
 // Plain JavaScript, since it must run also where the pinned Node could not be installed.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** A section as it ended, with its tests as { id, status: 'passed' | 'failed' | 'skipped' }. */
+/** How much of the message of a failed test is repeated at the end, where it is found. */
+const MESSAGE_LINES = 25;
+const LINE_CHARACTERS = 300;
+
+/** A section as it ended, with its tests as { id, status: 'passed' | 'failed' | 'skipped', message }. */
 function read([name, exitCode, results]) {
   const problems = [];
   const tests = results === '' ? [] : readTests(results, problems);
   const failures = tests.filter((test) => test.status === 'failed');
   if (exitCode !== '0' && failures.length + problems.length === 0) problems.push(`exit code ${exitCode}`);
-  return { name, tests, problems: [...failures.map((test) => test.id), ...problems] };
+  return {
+    name,
+    tests,
+    problems: [...failures.map(({ id, message }) => id + beneath(message)), ...problems],
+  };
+}
+
+/** The first lines of a message, each on a line of its own below what failed. */
+function beneath(message) {
+  if (message === undefined) return '';
+  const lines = message.trimEnd().split('\n').slice(0, MESSAGE_LINES);
+  return lines.map((line) => `\n    ${line.slice(0, LINE_CHARACTERS)}`).join('');
 }
 
 function readTests(path, problems) {
@@ -28,9 +43,10 @@ function readTests(path, problems) {
       problems.push(`${basename(file.name)} ran no test: ${file.message}`);
   }
   return files.flatMap((file) =>
-    file.assertionResults.map(({ fullName, status }) => ({
+    file.assertionResults.map(({ fullName, status, failureMessages }) => ({
       id: `${basename(file.name)} > ${fullName}`,
       status: status === 'passed' || status === 'failed' ? status : 'skipped',
+      message: failureMessages?.[0],
     })),
   );
 }

@@ -1,6 +1,6 @@
 /** .ci/count.mjs: tests summed over several runs, and what counts as a failure. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -40,6 +40,22 @@ test('a failed test is named with its run, and counted once though its run ends 
     last: '1 passed, 1 failed',
     failures: ['failed: tests: a.test.ts > two'],
   });
+});
+
+test('the first lines of its message stand below it', () => {
+  const tests = results('failing', { two: 'failed' });
+  const message = ['Error: it is not', 'x'.repeat(400), ...Array(40).fill('more')].join('\n');
+  const written = JSON.parse(readFileSync(tests, 'utf8'));
+  written.testResults[0].assertionResults[0].failureMessages = [message];
+  writeFileSync(tests, JSON.stringify(written));
+  const { failures, last } = count(['tests', 1, tests]);
+  expect(failures.slice(0, 3)).toEqual([
+    'failed: tests: a.test.ts > two',
+    '    Error: it is not',
+    `    ${'x'.repeat(300)}`,
+  ]);
+  expect(failures).toHaveLength(26);
+  expect(last).toBe('0 passed, 1 failed');
 });
 
 test('a section that fails without a failed test is a failure', () => {

@@ -36,6 +36,12 @@ export const FEW = [
 ];
 export const OTHERS = scenarios.filter((name) => !FEW.includes(name));
 
+/** What is read here of the report as JSON. */
+interface Run {
+  steps: { status: string }[];
+  hosts: { node: string }[];
+}
+
 /** The text of a scenario with each host on the next machine. */
 export function spread(name: string): string {
   const text = (OF_THE_MTU[name] ?? []).reduce(
@@ -65,9 +71,10 @@ export function scenariosHold(which: readonly string[]): void {
         await writeFile(path, spread(name));
         const args = ['--engine', 'swarm', '--strict', '--on-conflict', 'wait', '--json', '-'];
         const { exit, stdout, stderr } = await lanlab('run', path, ...args);
-        expect(exit, stdout + stderr).toBe(0);
-        const [run] = JSON.parse(stdout).runs as { steps: { status: string }[]; hosts: { node: string }[] }[];
-        expect(run!.steps.filter(({ status }) => status !== 'held')).toEqual([]);
+        const [run] = (stdout === '' ? { runs: [] } : JSON.parse(stdout)).runs as Run[];
+        const others = run?.steps.filter(({ status }) => status !== 'held');
+        expect(exit, `${stderr}\n${JSON.stringify(others, null, 1)}`).toBe(0);
+        expect(others).toEqual([]);
         expect(new Set(run!.hosts.map(({ node }) => node)).size).toBe(
           Math.min(run!.hosts.length, NAMES.length),
         );
