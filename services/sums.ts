@@ -1,6 +1,6 @@
 /** Checksums of datagrams as they are and as they would be in capitals: for telling that two are the same, and for nothing else. */
 import { crc32 } from 'node:zlib';
-import { capitals, wordInCapitals } from './capitals.ts';
+import { capitals } from './capitals.ts';
 
 /** Fewer bytes are summed here, word by word: a call of zlib costs more. */
 const FEW = 160;
@@ -46,4 +46,13 @@ function restFrom(data: Buffer, from: number): number {
   let word = 0;
   for (let at = data.length - 1; at >= from; at -= 1) word = (word << 8) | data[at]!;
   return word;
+}
+
+/** The highest bit of each byte tells whether the byte is one of a–z, and a quarter of it is the difference of the cases. */
+function wordInCapitals(word: number): number {
+  const seven = word & 0x7f7f7f7f;
+  const fromA = seven + 0x1f1f1f1f;
+  const beyondZ = seven + 0x05050505;
+  const isSmall = fromA & ~beyondZ & ~word & 0x80808080;
+  return word ^ (isSmall >>> 2);
 }

@@ -16,6 +16,16 @@ const KINDS = {
       });
       socket.on('drain', () => socket.resume());
     }).listen(port, ready),
+  capitals: () =>
+    createServer({ noDelay: true }, (socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (chunk) => {
+        for (let at = 0; at < chunk.length; at += 1)
+          if (chunk[at] >= 0x61 && chunk[at] <= 0x7a) chunk[at] -= 0x20;
+        if (!socket.write(chunk)) socket.pause();
+      });
+      socket.on('drain', () => socket.resume());
+    }).listen(port, ready),
   udp() {
     const socket = createSocket({ type: 'udp4', lookup: (address, _, done) => done(null, address, 4) });
     socket.on('message', (data, { port, address }) => socket.send(data, port, address));

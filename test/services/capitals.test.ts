@@ -1,4 +1,4 @@
-/** Capitals by words are capitals by bytes, wherever the bytes begin in their memory. */
+/** Capitals by vectors are capitals by bytes, wherever the bytes begin in their memory. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { capitals } from '../../services/capitals.ts';
@@ -8,10 +8,18 @@ function plain(data: Uint8Array): Buffer {
   return Buffer.from(data.map((byte) => (byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte)));
 }
 
-test('each of the 256 bytes, at each place of a word', () => {
+test('each of the 256 bytes, at each place of a vector', () => {
   const all = Buffer.from(Array.from({ length: 1024 }, (_, index) => (index + (index >> 8)) % 256));
   expect(capitals(Buffer.from(all))).toEqual(plain(all));
 });
+
+test.each([65_535, 65_536, 65_537, 200_001])(
+  'of %i bytes each is done once, in several parts of memory',
+  (length) => {
+    const data = Buffer.from(Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 256));
+    expect(capitals(Buffer.from(data)).equals(plain(data))).toBe(true);
+  },
+);
 
 test('any bytes of any length, and no byte beside them', () => {
   const bytes = fc.uint8Array({ maxLength: 700 });
