@@ -4,7 +4,7 @@
  */
 import { createWriteStream, openSync } from 'node:fs';
 import { type Environment, StartError } from './environment.ts';
-import { type EventLines, eventLines } from './events.ts';
+import { type EventLines, eventLines } from './event-lines.ts';
 
 /** Bytes after which the file counts as full, as a disk would be. */
 const LIMIT = 64 * 1024 * 1024;
@@ -31,10 +31,16 @@ export function eventsFile(
     over = true;
   };
   output.on('error', (error) => stop(error.message));
+  const takes = (): boolean => {
+    if (!over && output.bytesWritten >= limit) stop(`it is full, it has its ${limit} bytes`);
+    return !over;
+  };
   return {
-    write(line) {
-      if (!over && output.bytesWritten >= limit) stop(`it is full, it has its ${limit} bytes`);
-      if (!over) lines.write(line);
+    event(event) {
+      if (takes()) lines.event(event);
+    },
+    message(message) {
+      if (takes()) lines.message(message);
     },
     flush: (milliseconds) => lines.flush(milliseconds),
   };

@@ -58,12 +58,15 @@ export class Loops {
     const { key, seed } = identityOf(peer);
     const sum = sumOf(data, seed);
     const known = this.#suspects.get(key);
+    const cameBack = anything || this.#answers[sum % ANSWERS] === sum;
+    // Nearly every datagram.
+    if (known === undefined && !cameBack) return 'answer';
     const now = performance.now();
     if (known?.server === true && now - known.last < REMEMBERED_MS) {
       known.last = now;
       return { ignored: 'a server, which would answer for ever: it answered with a copy of the request' };
     }
-    if (!anything && this.#answers[sum % ANSWERS] !== sum) {
+    if (!cameBack) {
       if (known !== undefined) known.count = Math.max(0, known.count - 1);
       return 'answer';
     }

@@ -1,14 +1,7 @@
 /** The common part of all five programs: events as lines, SIGTERM and SIGINT as a graceful end, a failed start as one line. */
 import { type Environment, StartError } from './environment.ts';
-import { lineOf } from './event-line.ts';
-import {
-  type EventLevel,
-  type EventLines,
-  type EventSink,
-  emitter,
-  eventLines,
-  type Listening,
-} from './events.ts';
+import { type EventLines, eventLines } from './event-lines.ts';
+import { type EventLevel, type EventSink, emitter, type Listening } from './events.ts';
 import { eventsFile } from './events-file.ts';
 
 /** Milliseconds in which work that is under way may finish once a program is asked to stop. */
@@ -45,10 +38,15 @@ export async function serve(
   const stop = signalled();
   try {
     recorded = eventsFile(process.env, fail);
-    const service = await start(process.env, (event) => {
-      const line = lineOf(event);
-      printed.write(line);
-      recorded?.write(line);
+    const service = await start(process.env, {
+      event(event) {
+        printed.event(event);
+        recorded?.event(event);
+      },
+      message(message) {
+        printed.message(message);
+        recorded?.message(message);
+      },
     });
     await stop;
     await service.close(GRACE_MS);
@@ -57,7 +55,7 @@ export async function serve(
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     // A reader of the file does not see standard error, nor that we end.
-    emitter('messages', (event) => recorded?.write(lineOf(event))).emit({
+    emitter('messages', recorded).emit({
       event: 'failed',
       text: error.message,
     });

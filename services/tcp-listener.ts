@@ -3,7 +3,7 @@ import { createServer, type DropArgument, type Server, type Socket } from 'node:
 import type { Server as TlsServer } from 'node:tls';
 import { unmapped } from './addresses.ts';
 import { connectionLimit } from './connection-limit.ts';
-import type { Emitter, Endpoint, Listening } from './events.ts';
+import type { Details, Emitter, Endpoint, Listening, Message, More } from './events.ts';
 import { cannotListen, type Service } from './serve.ts';
 
 export interface Connection {
@@ -11,9 +11,9 @@ export interface Connection {
   readonly peer: Endpoint;
   readonly local: Endpoint;
   /** Reports an event of this connection. */
-  report(event: string, details?: Readonly<Record<string, unknown>>): void;
+  report(event: string, details?: Details): void;
   /** Reports a chunk as `receive` or `send`, if messages are wanted. */
-  message(event: 'receive' | 'send', chunk: Buffer, details?: Readonly<Record<string, unknown>>): void;
+  message(event: Message['event'], chunk: Buffer, more?: More): void;
 }
 
 export interface StreamOptions {
@@ -171,7 +171,7 @@ function follow(socket: Socket, { peer, local, ends, report }: Begun, options: S
     peer,
     local,
     report,
-    message: (event, chunk, details) => options.events.message(event, ends, chunk, details),
+    message: (event, chunk, more) => options.events.message(event, ends, chunk, more),
   });
 }
 

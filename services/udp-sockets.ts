@@ -14,6 +14,7 @@ import { hostInterfaces } from './interfaces.ts';
 import { Loops, type Verdict } from './loops.ts';
 import { cannotListen, type Service } from './serve.ts';
 import { codeOf } from './tcp-listener.ts';
+import { type Answer, Answers, type Port } from './udp-answers.ts';
 
 /** Services that answer every datagram (RFC 862–868, 5905): an answer to one could go back and forth for ever. */
 export const REPLY_PORTS: ReadonlySet<number> = new Set([7, 13, 19, 37, 123]);
@@ -23,10 +24,6 @@ const SCAN_MS = 500;
 const LOOK_MS = 50;
 /** Milliseconds that a socket stays after its address is gone: an interface that comes up again answers at once. */
 const GONE_MS = 60_000;
-/** Bytes that may wait in one socket when the kernel takes no more; beyond it datagrams are dropped, as UDP may. */
-const QUEUE_BYTES = 4 << 20;
-/** With fewer on their way, all fit: the largest datagram has 64 KiB. */
-const FEW = 64;
 
 export interface Datagram {
   readonly data: Buffer;
@@ -37,8 +34,8 @@ export interface Datagram {
   readonly unicast: boolean;
   /** When it was read, in microseconds since 1970. */
   readonly received: number;
-  /** Answers from the address it was sent to, or from the host's own on that network. */
-  reply(data: Buffer): void;
+  /** Answers now or at the end of this turn, from the address it was sent to, or from the host's own on that network. */
+  reply(answer: Answer): void;
   /** Reports an event about this datagram. */
   report(event: string, details?: Readonly<Record<string, unknown>>): void;
 }
@@ -60,10 +57,8 @@ export interface DatagramOptions {
   onDatagram(datagram: Datagram): void;
 }
 
-interface Bound {
+interface Bound extends Port {
   readonly place: Place;
-  readonly local: Endpoint;
-  readonly socket: Socket;
   readonly joined: Set<string>;
   goneSince?: number;
 }
@@ -81,6 +76,7 @@ class DatagramServer implements Service {
   /** Addresses whose port another program has taken: reported once, tried again at each scan. */
   readonly #refused = new Set<string>();
   readonly #loops = new Loops();
+  readonly #answers: Answers<Bound>;
   /** The sender of the last datagram: most datagrams come from the same sender as the one before. */
   #peer: Endpoint = { address: '', port: 0 };
   #port: number;
@@ -89,13 +85,12 @@ class DatagramServer implements Service {
     at: Number.NEGATIVE_INFINITY,
     places: [],
   };
-  #sending = 0;
   #closed = false;
-  #drained = (): void => {};
 
   constructor(options: DatagramOptions) {
     this.#options = options;
     this.#port = options.port;
+    this.#answers = new Answers(options.events, this.#loops, (asked, peer) => this.#answering(asked, peer));
   }
 
   get addresses(): readonly Listening[] {
@@ -118,15 +113,7 @@ class DatagramServer implements Service {
     this.#closed = true;
     clearTimeout(this.#timer);
     for (const { socket } of this.#bound.values()) socket.removeAllListeners('message');
-    if (this.#sending > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, graceMs);
-        this.#drained = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    await this.#answers.close(graceMs);
     const closing = [...this.#bound.values()].map(
       ({ socket }) => new Promise<void>((resolve) => socket.close(resolve)),
     );
@@ -219,16 +206,14 @@ class DatagramServer implements Service {
     const peer = this.#peerAt(from);
     const ends = { transport: 'udp', peer, local: bound.local } as const;
     const report: Datagram['report'] = (event, details) => events.emit({ event, ...ends, ...details });
-    const shown = textOf?.(data);
-    if (shown === undefined) events.message('receive', ends, data, undefined, received);
-    else events.message('receive', ends, shown, { bytes: data.length }, received);
+    events.message('receive', ends, textOf?.(data) ?? data, { bytes: data.length, at: received });
     const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data, answersAnything);
     if (typeof verdict === 'object') {
       report('ignore', { reason: verdict.ignored, bytes: data.length });
       return;
     }
     if (verdict === 'copy') this.#copy(bound, peer, Buffer.from(data));
-    const reply = (answer: Buffer): void => this.#send(bound, peer, answer);
+    const reply = (answer: Answer): void => this.#answers.add(bound, peer, answer);
     const unicast = bound.place.kind === 'unicast';
     this.#options.onDatagram({ data, peer, local: bound.local, unicast, received, report, reply });
   }
@@ -254,27 +239,6 @@ class DatagramServer implements Service {
       return { ignored: `port ${port} is the port of this service` };
     }
     return undefined;
-  }
-
-  #send(asked: Bound, peer: Endpoint, data: Buffer): void {
-    const { events } = this.#options;
-    const from = this.#answering(asked, peer.address);
-    const ends = { transport: 'udp', peer, local: asked.local } as const;
-    const details = from === undefined || from === asked ? undefined : { replied_from: from.local };
-    const failed = (code: string): void =>
-      events.emit({ event: 'error', ...ends, ...details, code, bytes: data.length });
-    if (from === undefined || this.#closed) failed('EADDRNOTAVAIL');
-    else if (this.#sending >= FEW && from.socket.getSendQueueSize() > QUEUE_BYTES) failed('ENOBUFS');
-    else {
-      this.#loops.sent(peer, data);
-      this.#sending += 1;
-      from.socket.send(data, peer.port, peer.address, (error) => {
-        this.#sending -= 1;
-        if (error) failed(codeOf(error));
-        else events.message('send', ends, data, details);
-        if (this.#sending === 0) this.#drained();
-      });
-    }
   }
 
   #answering(asked: Bound, peer: string): Bound | undefined {

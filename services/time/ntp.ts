@@ -25,6 +25,7 @@ export const NTP_DEFAULTS: NtpSettings = {
 };
 
 const PACKET_BYTES = 48;
+const TIMESTAMP_BYTES = 8;
 const CLIENT = 3;
 const SERVER = 4;
 
@@ -48,20 +49,31 @@ export function ntpReply(
   transmitted: number,
   settings: NtpSettings,
 ): Buffer {
-  const reply = Buffer.alloc(PACKET_BYTES);
-  reply.writeUInt8((request.readUInt8(0) & 0b00_111_000) | SERVER, 0);
-  reply.writeUInt8(settings.stratum, 1);
-  reply.writeInt8(request.readInt8(2), 2);
-  reply.writeInt8(settings.precision, 3);
-  reply.writeUInt32BE(shortFormat(settings.rootDelay), 4);
-  reply.writeUInt32BE(shortFormat(settings.rootDispersion), 8);
-  settings.referenceId.copy(reply, 12, 0, 4);
+  const reply = Buffer.from(statementsOf(settings));
+  reply[0] = (request[0]! & 0b00_111_000) | SERVER;
+  reply[2] = request[2]!;
   // The machine does not say when its clock was last set, so the reply has the second that has just begun.
   writeTimestamp(reply, 16, Math.floor(received / 1e6) * 1e6);
-  request.copy(reply, 24, 40, 48);
+  for (let at = 0; at < TIMESTAMP_BYTES; at += 1) reply[24 + at] = request[40 + at]!;
   writeTimestamp(reply, 32, received);
   writeTimestamp(reply, 40, transmitted);
   return reply;
+}
+
+/** A packet with nothing but the server's statements, for each of its settings. */
+const statements = new WeakMap<NtpSettings, Buffer>();
+
+function statementsOf(settings: NtpSettings): Buffer {
+  const known = statements.get(settings);
+  if (known !== undefined) return known;
+  const packet = Buffer.alloc(PACKET_BYTES);
+  packet.writeUInt8(settings.stratum, 1);
+  packet.writeInt8(settings.precision, 3);
+  packet.writeUInt32BE(shortFormat(settings.rootDelay), 4);
+  packet.writeUInt32BE(shortFormat(settings.rootDispersion), 8);
+  settings.referenceId.copy(packet, 12, 0, 4);
+  statements.set(settings, packet);
+  return packet;
 }
 
 /**

@@ -105,11 +105,13 @@ function ntpAnswers(clock: ToldClock, settings: NtpSettings, rates: Rates): Data
     if (reason !== undefined) return ignore(reason);
     const verdict = rates.of(peer.address);
     if (verdict === 'ignore') return ignore(rates.reason);
-    // The clock may be set back between the two readings; a reply never leaves before its request came.
-    const transmitted = Math.max(nowMicroseconds(), received);
-    const answer = ntpReply(data, clock.at(received), clock.at(transmitted), settings);
     if (verdict === 'kiss') report('refuse', { reason: rates.reason, bytes: data.length });
-    reply(verdict === 'kiss' ? kissOfDeath(answer) : answer);
+    reply(() => {
+      // The clock may be set back between the two readings; a reply never leaves before its request came.
+      const transmitted = Math.max(nowMicroseconds(), received);
+      const answer = ntpReply(data, clock.at(received), clock.at(transmitted), settings);
+      return verdict === 'kiss' ? kissOfDeath(answer) : answer;
+    });
   };
 }
 

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lineOf } from '../../services/event-line.ts';
 import { eventsFile } from '../../services/events-file.ts';
 import { startProgram } from './program.ts';
 
@@ -51,7 +50,7 @@ test('a file that has its bytes is full, said once, and no more is written', asy
   const said: string[] = [];
   const lines = eventsFile({ EVENTS_FILE: path }, (why) => said.push(why), 1_000)!;
   for (let n = 0; n < 100; n += 1) {
-    lines.write(lineOf({ time: 't', event: 'receive', text: 'x'.repeat(90) }));
+    lines.event({ time: 't', event: 'receive', text: 'x'.repeat(90) });
     await lines.flush(1_000);
   }
   expect(said).toEqual([expect.stringContaining(`EVENTS_FILE ${path}: it is full, it has its 1000 bytes`)]);

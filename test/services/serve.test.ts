@@ -2,8 +2,8 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';
 import { EVERY_ADDRESS, hostsFrom, numberFrom, portFrom } from '../../services/environment.ts';
-import { lineOf } from '../../services/event-line.ts';
-import { eventLines, excerpt } from '../../services/events.ts';
+import { eventLines } from '../../services/event-lines.ts';
+import { excerpt } from '../../services/events.ts';
 import { tcpClient, udpClient } from './clients.ts';
 import { startProgram } from './program.ts';
 
@@ -18,7 +18,7 @@ const FREE: Record<string, Record<string, string>> = {
 const NAMES = Object.keys(FREE);
 
 describe('event lines', () => {
-  const line = (n: number) => lineOf({ time: 't', event: 'receive', n });
+  const numbered = (n: number) => ({ time: 't', event: 'receive', n });
   const numbers = (text: string) =>
     text
       .trim()
@@ -28,7 +28,7 @@ describe('event lines', () => {
   test('are written in order, one JSON object a line', async () => {
     const output = new PassThrough();
     const lines = eventLines(output);
-    for (let n = 0; n < 100; n += 1) lines.write(line(n));
+    for (let n = 0; n < 100; n += 1) lines.event(numbered(n));
     await lines.flush(1000);
     expect(numbers(String(output.read())).map(({ n }) => n)).toEqual(
       Array.from({ length: 100 }, (_, n) => n),
@@ -44,12 +44,12 @@ describe('event lines', () => {
       },
     });
     const lines = eventLines(output);
-    lines.write(line(0));
+    lines.event(numbered(0));
     await new Promise(setImmediate);
     expect(written).toHaveLength(1);
     const began = performance.now();
     for (let n = 1; n <= 2000; n += 1) {
-      lines.write(line(n));
+      lines.event(numbered(n));
       await new Promise(setImmediate);
     }
     await lines.flush(1000);
@@ -68,13 +68,13 @@ describe('event lines', () => {
       },
     });
     const lines = eventLines(output, 1000);
-    lines.write(line(0));
+    lines.event(numbered(0));
     await vi.waitFor(() => expect(written).toHaveLength(1));
-    for (let n = 1; n < 10_000; n += 1) lines.write(line(n));
+    for (let n = 1; n < 10_000; n += 1) lines.event(numbered(n));
     const flushed = lines.flush(5000);
     release();
     await vi.waitFor(() => expect(written).toHaveLength(2));
-    lines.write(line(10_000));
+    lines.event(numbered(10_000));
     release();
     await vi.waitFor(() => expect(written).toHaveLength(3));
     release();
@@ -92,7 +92,7 @@ describe('event lines', () => {
     const lines = eventLines(output);
     output.destroy(new Error('EPIPE'));
     await new Promise(setImmediate);
-    lines.write(line(1));
+    lines.event(numbered(1));
     await lines.flush(1000);
   });
 

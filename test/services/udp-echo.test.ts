@@ -94,6 +94,41 @@ describe('udp-echo', () => {
     expect(send).toEqual({ time: expect.any(String), event: 'send', ...ends, bytes: 5, text: 'HELLO' });
   });
 
+  test('the first answer of a turn leaves at once, and the others leave when all have been heard', async () => {
+    await using server = await started();
+    using client = await udpClient();
+    const texts = ['1', '2', '3', '4', '5'];
+    // All are there before the server, in the same process, looks.
+    for (const text of texts) client.send(text, server.echo);
+    for (const text of texts) expect((await client.next()).text).toBe(text);
+    await server.events.seen({ event: 'send', text: '5' });
+    const told = server.events.all.flatMap(({ event, text }) =>
+      text === undefined ? [] : `${event} ${text}`,
+    );
+    const [first, ...others] = texts;
+    expect(told).toEqual([
+      ...[`receive ${first}`, `send ${first}`],
+      ...others.map((text) => `receive ${text}`),
+      ...others.map((text) => `send ${text}`),
+    ]);
+  });
+
+  test('closed in the middle of a turn, it sends the answers that wait', async () => {
+    const heard = recorder();
+    await using server = await started({
+      onEvent(event) {
+        heard.onEvent(event);
+        if (event.event === 'receive' && event.text === '2')
+          queueMicrotask(() => void server.service.close());
+      },
+    });
+    using client = await udpClient();
+    for (const text of ['1', '2', '3']) client.send(text, server.echo);
+    for (const text of ['1', '2']) expect((await client.next()).text).toBe(text);
+    await heard.seen({ event: 'send', text: '2' });
+    expect(heard.matching({ event: 'error' })).toEqual([]);
+  });
+
   test('a datagram from its own port is not answered, so two of them cannot echo each other for ever', async () => {
     await using server = await started({ hosts: ['127.0.0.1'] });
     using mirror = await udpClient({ address: '127.0.0.2', port: server.echo });

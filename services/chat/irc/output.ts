@@ -1,28 +1,9 @@
-/** The lines that wait for one client, and the turn of the event loop in which all clients get theirs: one write for each. */
+/** The lines that wait for one client until the end of a turn of the event loop: one write for all of them. */
 import type { Socket } from 'node:net';
+import type { Turn } from '../../turn.ts';
 
 /** Bytes that go out at once, and not at the end of the turn. */
 const AT_ONCE = 65_536;
-
-/** Work that is done once, when everything of this turn of the event loop has been heard. */
-export class Turn {
-  readonly #waiting = new Set<() => void>();
-  #isSet = false;
-
-  add(work: () => void): void {
-    this.#waiting.add(work);
-    if (this.#isSet) return;
-    this.#isSet = true;
-    setImmediate(() => this.#run());
-  }
-
-  #run(): void {
-    this.#isSet = false;
-    const all = [...this.#waiting];
-    this.#waiting.clear();
-    for (const work of all) work();
-  }
-}
 
 export class Output {
   readonly #socket: Socket;

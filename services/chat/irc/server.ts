@@ -2,9 +2,9 @@
 import type { Emitter } from '../../events.ts';
 import type { Service } from '../../serve.ts';
 import { listenStream } from '../../tcp-listener.ts';
+import { Turn } from '../../turn.ts';
 import type { Relay } from '../relay.ts';
 import { command } from './commands.ts';
-import { Turn } from './output.ts';
 import { Session } from './session.ts';
 
 export interface IrcOptions {

@@ -1,6 +1,7 @@
 /** One connection of a client of IRC: its lines one after the other, its answers, and how it ends. */
 import type { Endpoint } from '../../events.ts';
 import { type Connection, endOurSide } from '../../tcp-listener.ts';
+import type { Turn } from '../../turn.ts';
 import { isHarmless } from '../format.ts';
 import type { Heard, Person, Room } from '../model.ts';
 import { hostOf } from '../people.ts';
@@ -9,7 +10,7 @@ import { Budget } from './flood.ts';
 import { Input } from './input.ts';
 import { lineOf, type Message, parseMessage } from './line.ts';
 import { numeric, SERVER, TEXTS, type Texted } from './numerics.ts';
-import { Output, type Turn } from './output.ts';
+import { Output } from './output.ts';
 
 /** Bytes of others' lines that may wait for a client that does not read. */
 export const UNREAD = 262_144;

@@ -46,7 +46,7 @@ export class Answers {
     const method = request.method ?? '';
     const wanted = nameOf(request.url ?? '');
     const name = wanted?.toString() ?? '';
-    connection.message('receive', wanted ?? Buffer.from(request.url ?? ''), { method });
+    connection.message('receive', wanted ?? Buffer.from(request.url ?? ''), { details: { method } });
     const refuse = (reason: Reason, headers = {}) => refused(response, connection, { reason, name, headers });
     if (!METHODS.includes(method))
       return refuse('method', { Allow: METHODS.join(', '), Connection: 'close' });
