@@ -74,8 +74,9 @@ async function inTurn(load: string, row: Row): Promise<Result> {
     const ours = await perSecond(load, row.ours, row.load);
     const theirs = await perSecond(load, row.theirs, row.theirLoad ?? row.load);
     const bare = await perSecond(load, row.bare, row.load);
-    turns.push({ ours, theirs, bare });
-    console.error(`${row.name}: ${[ours, theirs, bare].map(Math.round).join(' ')}`);
+    const telling = row.telling && (await perSecond(load, row.telling, row.load));
+    turns.push({ ours, theirs, bare, ...(telling !== undefined && { telling }) });
+    console.error(`${row.name}: ${Object.values(turns.at(-1)!).map(Math.round).join(' ')}`);
   }
   return resultOf(row, turns);
 }

@@ -1,4 +1,5 @@
-// The least that Node can do of each program, with nothing beside it: `bare.mjs KIND PORT [FILE]`.
+// The least that Node can do of each program, with nothing beside it: `bare.mjs KIND PORT [FILE]`. With `told` in place of the file it
+// writes as many lines of as many bytes as the program's events have, always the same and a millisecond together.
 import { createSocket } from 'node:dgram';
 import { createReadStream, statSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
@@ -7,12 +8,45 @@ import { createServer } from 'node:net';
 const [kind, port, file] = process.argv.slice(2);
 const ready = () => console.log('ready');
 
+const end = { address: '127.0.0.1', port: 50_000 };
+const told = {
+  time: '2026-12-01T12:00:00.123456Z',
+  event: 'receive',
+  transport: 'udp',
+  peer: end,
+  local: end,
+  bytes: 64,
+};
+const TEXTS = { ntp: '#'.padEnd(48, '\0'), chat: 'p1 (127.0.0.1:50000): line 100000 of a conversation' };
+const line = Buffer.from(`${JSON.stringify({ ...told, text: TEXTS[kind] ?? 'a'.repeat(64) })}\n`);
+let [waiting, other] = [Buffer.alloc(1 << 22), Buffer.alloc(1 << 22)];
+let size = 0;
+let isWriting = false;
+const tell =
+  file === 'told'
+    ? () => {
+        size += line.copy(waiting, size);
+        if (isWriting) return;
+        isWriting = true;
+        setTimeout(() => {
+          const all = waiting.subarray(0, size);
+          [waiting, other] = [other, waiting];
+          size = 0;
+          process.stdout.write(all, () => {
+            isWriting = false;
+          });
+        }, 1);
+      }
+    : () => {};
+
 const KINDS = {
   echo: () =>
     createServer({ noDelay: true }, (socket) => {
       socket.on('error', () => {});
       socket.on('data', (chunk) => {
+        tell();
         if (!socket.write(chunk)) socket.pause();
+        tell();
       });
       socket.on('drain', () => socket.resume());
     }).listen(port, ready),
@@ -28,12 +62,17 @@ const KINDS = {
     }).listen(port, ready),
   udp() {
     const socket = createSocket({ type: 'udp4', lookup: (address, _, done) => done(null, address, 4) });
-    socket.on('message', (data, { port, address }) => socket.send(data, port, address));
+    socket.on('message', (data, { port, address }) => {
+      tell();
+      socket.send(data, port, address);
+      tell();
+    });
     socket.bind(port, ready);
   },
   ntp() {
     const socket = createSocket({ type: 'udp4', lookup: (address, _, done) => done(null, address, 4) });
     socket.on('message', (data, { port, address }) => {
+      tell();
       const reply = Buffer.alloc(48);
       reply[0] = 0x24;
       reply[1] = 2;
@@ -41,6 +80,7 @@ const KINDS = {
       const now = Date.now();
       for (const at of [32, 40]) reply.writeUInt32BE((Math.floor(now / 1000) + 2_208_988_800) >>> 0, at);
       socket.send(reply, port, address);
+      tell();
     });
     socket.bind(port, ready);
   },
@@ -94,7 +134,10 @@ const KINDS = {
   chat() {
     const people = new Map();
     const socket = createSocket({ type: 'udp4', lookup: (address, _, done) => done(null, address, 4) });
-    const say = (text, { port, address }) => socket.send(text, port, address);
+    const say = (text, { port, address }) => {
+      socket.send(text, port, address);
+      tell();
+    };
     socket.on('message', (data, peer) => {
       const key = `${peer.address} ${peer.port}`;
       const line = data.toString();

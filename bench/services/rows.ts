@@ -15,6 +15,8 @@ export interface Row {
   theirs: Server;
   /** The least that Node can do. */
   bare: Server;
+  /** The least that Node can do of the same where the program tells its messages: it writes as many lines. */
+  telling?: Server;
   /** Of the peer's figure. */
   atLeast: number;
   unit: 'messages/s' | 'MB/s' | 'lines/s';
@@ -39,6 +41,7 @@ export function rowsIn(folder: string): Row[] {
   const bare = (kind: string, ...words: string[]): Server => ({
     argv: [process.execPath, reference('bare.mjs'), kind, 'PORT', ...words],
   });
+  const telling = ({ argv }: Server): Server => ({ argv: [...argv, 'told'] });
   const program = (name: string, env: Record<string, string>): Server => ({
     argv: [process.execPath, join(here, '../../services', name, 'main.ts')],
     env: { HOST: '127.0.0.1', ...env },
@@ -54,6 +57,7 @@ export function rowsIn(folder: string): Row[] {
   ): Row[] =>
     levels.map(([words, level], index) => ({
       ...row,
+      ...(index === 0 && { telling: telling(row.bare) }),
       name: index === 0 ? row.name : `${row.name}-off`,
       what: row.what + words,
       ours: ours(level),
@@ -162,6 +166,7 @@ export function rowsIn(folder: string): Row[] {
         against: 'a loop of `sendto` in C',
       },
       ...{ load: ['chat', 200, 64, SECONDS], bare: bare('chat'), unit: 'lines/s', atLeast: 0.6 },
+      telling: telling(bare('chat')),
       ours: program('chat', { PORT: 'PORT', PORT_IRC: '0' }),
       theirs: compiled('chat'),
     },

@@ -6,6 +6,7 @@ interface Turn {
   ours: number;
   theirs: number;
   bare: number;
+  telling?: number;
 }
 
 export interface Result {
@@ -28,8 +29,8 @@ export function resultOf({ name, what, against, unit, atLeast }: Row, turns: Tur
 
 export function table(results: readonly Result[]): string {
   return [
-    '| what | against | lanlab | the other | ratio (least to most) | at least | beside bare Node |  |',
-    '|---|---|---|---|---|---|---|---|',
+    '| what | against | lanlab | the other | ratio (least to most) | at least | beside bare Node | that tells as much |  |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...results.map(line),
     '',
     `Measured on ${[...new Set(results.map(({ when }) => when))].join(' and ')}.`,
@@ -38,15 +39,18 @@ export function table(results: readonly Result[]): string {
 
 function line({ what, against, unit, atLeast, turns }: Result): string {
   const { ours, theirs, value, least, most } = summary(turns);
-  const bare = summary(turns.map(({ ours, bare }) => ({ ours, theirs: bare })));
+  const beside = (by: (turn: Turn) => number | undefined) =>
+    summary(turns.map((turn) => ({ ours: turn.ours, theirs: by(turn) ?? Number.NaN }))).value;
+  const bare = beside((turn) => turn.bare);
+  const telling = beside((turn) => turn.telling);
   const shown = (number: number) => `${Math.round(number / DIVISOR[unit]).toLocaleString('en')} ${unit}`;
   const met = isMet(value, atLeast, 'at least')
     ? 'met'
-    : isMet(bare.value, OF_BARE, 'at least')
+    : isMet(bare, OF_BARE, 'at least')
       ? 'met by bare Node'
       : '**not met**';
   const ratio = `${fixed(value)} (${fixed(least)} to ${fixed(most)})`;
-  return `| ${what} | ${against} | ${shown(ours)} | ${shown(theirs!)} | ${ratio} | ${atLeast} | ${fixed(bare.value)} | ${met} |`;
+  return `| ${what} | ${against} | ${shown(ours)} | ${shown(theirs!)} | ${ratio} | ${atLeast} | ${fixed(bare)} | ${Number.isNaN(telling) ? '–' : fixed(telling)} | ${met} |`;
 }
 
 const fixed = (number: number) => number.toFixed(2);
