@@ -55,13 +55,29 @@ function unsigned(value: number): number[] {
 }
 
 /** The part that is used here: the types of Node do not have it. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-  ) => { readonly exports: { readonly m: unknown; readonly f: unknown } };
-};
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(MODULE));
-export const memory = Buffer.from((exports.m as { readonly buffer: ArrayBuffer }).buffer, 0, PAGE);
-/** Changes so many bytes from the start of {@link memory}, and the bytes behind them up to the next multiple of sixteen. */
-export const capitalsInMemory = exports.f as (length: number) => void;
+declare const WebAssembly:
+  | {
+      validate(bytes: Uint8Array): boolean;
+      readonly Module: new (bytes: Uint8Array) => object;
+      readonly Instance: new (module: object) => { readonly exports: Exports };
+    }
+  | undefined;
+interface Exports {
+  readonly m: { readonly buffer: ArrayBuffer };
+  readonly f: (length: number) => void;
+}
+
+export interface Vectors {
+  readonly memory: Buffer;
+  /** Changes so many bytes from the start of the memory, and the bytes behind them up to the next multiple of sixteen. */
+  capitals(length: number): void;
+}
+
+/** Undefined where the processor has no vectors (SSE 4.1), or Node runs without a compiler. */
+export const vectors = made();
+
+function made(): Vectors | undefined {
+  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(MODULE)) return undefined;
+  const { m, f } = new WebAssembly.Instance(new WebAssembly.Module(MODULE)).exports;
+  return { memory: Buffer.from(m.buffer, 0, PAGE), capitals: f };
+}

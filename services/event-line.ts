@@ -10,8 +10,6 @@ const names = new Map<string, string>();
 const words = new Map<string, string>();
 /** There are as many as there are in the programs; more are a mistake, and are then encoded each time. */
 const KNOWN = 1000;
-/** An echo sends the text that it has received. */
-let last = { text: '', encoded: '""' };
 
 export function lineOf(event: Readonly<Record<string, unknown>>): string {
   let text = '';
@@ -27,13 +25,7 @@ function encodedValue(value: unknown, name: string): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
   if (name === 'peer' || name === 'local') return endOf(value as object);
   if (typeof value !== 'string') return JSON.stringify(value);
-  if (name === 'text') return textOf(value);
   return name === 'event' || name === 'transport' ? known(words, value, '') : JSON.stringify(value);
-}
-
-function textOf(text: string): string {
-  if (text !== last.text) last = { text, encoded: JSON.stringify(text) };
-  return last.encoded;
 }
 
 function endOf(end: object | undefined): string | undefined {

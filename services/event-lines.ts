@@ -19,7 +19,8 @@ const PAUSE_MS = 1;
 const FEW = 1 << 14;
 
 /**
- * Writes the lines of events. Somewhat more than `limit` bytes wait at most while the reader is slow. Later lines are
+ * Writes the lines of events. The bytes that `output` gets are its own until it says that it has written them, and no longer.
+ * Somewhat more than `limit` bytes wait at most while the reader is slow. Later lines are
  * dropped and counted, and `{"event":"dropped","count":n}` stands in their place once there is room.
  */
 export function eventLines(output: Writable, limit = 1 << 20): EventLines {

@@ -26,7 +26,7 @@ export interface ServiceEvent extends Happening {
   /** RFC 3339, UTC, microseconds. */
   readonly time: string;
 }
-/** Takes events. Of messages it makes what it likes: a busy program has nothing but messages. */
+/** Takes events. It gets messages as they are, for a busy program has nothing else: {@link eventOf} makes an event of one. */
 export interface EventWriter {
   event(event: ServiceEvent): void;
   message(message: Message): void;
@@ -44,8 +44,8 @@ export interface Ends {
 export interface Message {
   readonly event: 'receive' | 'send';
   readonly ends: Ends;
-  /** The bytes that are shown, as far as an event shows text. */
-  readonly data: Buffer;
+  /** The bytes that are shown, as far as an event shows text. Undefined: they are no text. */
+  readonly data: Buffer | undefined;
   /** How many they are. */
   readonly bytes: number;
   /** In microseconds since 1970. */
@@ -53,12 +53,8 @@ export interface Message {
 }
 
 export interface Emitter {
-  /** Nothing is told but that the program is ready. */
-  readonly isOff: boolean;
   emit(happening: Happening): void;
-  /**
-   * Reports bytes that came or went, with the start of them as text, where messages are wanted.
-   */
+  /** Reports bytes that came or went, with the start of them as text, where messages are wanted. */
   message(event: Message['event'], ends: Ends, data: Buffer, more?: More): void;
 }
 
@@ -69,18 +65,20 @@ export interface More {
   readonly at?: number;
   /** How many bytes they are, where the data is only a part. */
   readonly bytes?: number;
-  readonly details?: Details;
+  /** False for bytes that are no text. */
+  readonly isText?: boolean;
+  readonly details?: Details | undefined;
 }
 
 /** Gives events their time and lets through those of the level. */
 export function emitter(level: EventLevel = 'messages', sink: EventSink = () => {}): Emitter {
   const writer = typeof sink === 'function' ? writerOf(sink) : sink;
   return {
-    isOff: level === 'off',
     message(event, ends, data, more) {
       if (level !== 'messages') return;
       const at = more?.at ?? nowMicroseconds();
-      const message = { event, ends, data, bytes: more?.bytes ?? data.length, at };
+      const shown = more?.isText === false ? undefined : data;
+      const message = { event, ends, data: shown, bytes: more?.bytes ?? data.length, at };
       if (more?.details === undefined) writer.message(message);
       else writer.event({ ...eventOf(message), ...more.details });
     },
@@ -98,7 +96,7 @@ function writerOf(event: (event: ServiceEvent) => void): EventWriter {
 }
 
 export function eventOf({ event, ends, data, bytes, at }: Message): ServiceEvent {
-  return { time: isoMicroseconds(at), event, ...ends, ...excerpt(data), bytes };
+  return { time: isoMicroseconds(at), event, ...ends, ...(data && excerpt(data)), bytes };
 }
 
 /** UTF-16 units of text that an event shows. */

@@ -23,7 +23,7 @@ export function writeMessageLine(message: Message, into: Buffer, at: number): nu
   const middle = middleOf(message.event, message.ends);
   into.set(middle, end);
   end = writeNumber(message.bytes, into, end + middle.length);
-  end = writeText(message.data, into, end);
+  if (message.data !== undefined) end = writeText(message.data, into, end);
   into[end] = BRACE!;
   into[end + 1] = NEWLINE!;
   return end + 2;

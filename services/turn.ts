@@ -1,6 +1,6 @@
 /**
- * The end of a turn of the event loop, when everything that had come has been heard. All answers go out then, one close behind the
- * other, and their receiver is still awake when the next one comes. To wake a receiver costs as much as to send.
+ * The end of a turn of the event loop, when everything that had come has been heard. Answers that waited for it go out then,
+ * one close behind the other, and their receiver is still awake when the next one comes. To wake a receiver costs as much as to send.
  */
 
 /** Work that is done once in a turn, however often it is added. */

@@ -3,7 +3,7 @@
  * together. A client that one of them wakes is still awake when the next ones come. To wake it costs as much as to send.
  */
 import type { Socket } from 'node:dgram';
-import type { Emitter, Endpoint, Ends, More } from './events.ts';
+import type { Details, Emitter, Endpoint, Ends } from './events.ts';
 import type { Loops } from './loops.ts';
 import { codeOf } from './tcp-listener.ts';
 import { Turn } from './turn.ts';
@@ -14,6 +14,15 @@ export type Answer = Buffer | (() => Buffer);
 export interface Port {
   readonly local: Endpoint;
   readonly socket: Socket;
+}
+
+export interface AnswersOptions<P> {
+  readonly events: Emitter;
+  readonly loops: Loops;
+  /** Whether events show the answers as text. */
+  readonly isText: boolean;
+  /** From where a peer is answered that asked somewhere. Its socket is open. Undefined: from nowhere. */
+  portFor(asked: P, peer: string): P | undefined;
 }
 
 interface Waiting<P> {
@@ -32,9 +41,7 @@ const QUEUE_BYTES = 4 << 20;
 const FEW = 64;
 
 export class Answers<P extends Port> {
-  readonly #events: Emitter;
-  readonly #loops: Loops;
-  readonly #portFor: (asked: P, peer: string) => P | undefined;
+  readonly #options: AnswersOptions<P>;
   readonly #turn = new Turn();
   readonly #endOfTurn = (): void => {
     this.#sendWaiting();
@@ -47,11 +54,8 @@ export class Answers<P extends Port> {
   #closed = false;
   #drained = (): void => {};
 
-  /** `portFor`: from where a peer is answered that asked somewhere. */
-  constructor(events: Emitter, loops: Loops, portFor: (asked: P, peer: string) => P | undefined) {
-    this.#events = events;
-    this.#loops = loops;
-    this.#portFor = portFor;
+  constructor(options: AnswersOptions<P>) {
+    this.#options = options;
   }
 
   add(asked: P, peer: Endpoint, answer: Answer): void {
@@ -81,13 +85,13 @@ export class Answers<P extends Port> {
     this.#waiting = [];
     for (const one of all) this.#send(one);
     // Not between one and the next: they leave as closely as they can.
-    for (const { peer, sent } of all) if (sent !== undefined) this.#loops.sent(peer, sent);
+    for (const { peer, sent } of all) if (sent !== undefined) this.#options.loops.sent(peer, sent);
   }
 
   #send(one: Waiting<P>): void {
     const { asked, peer, answer } = one;
+    const port = this.#options.portFor(asked, peer.address);
     const data = typeof answer === 'function' ? answer() : answer;
-    const port = this.#portFor(asked, peer.address);
     if (port === undefined || this.#closed) this.#failed(one, port, data, 'EADDRNOTAVAIL');
     else if (this.#sending >= FEW && port.socket.getSendQueueSize() > QUEUE_BYTES)
       this.#failed(one, port, data, 'ENOBUFS');
@@ -102,13 +106,16 @@ export class Answers<P extends Port> {
   #over(one: Waiting<P>, port: P, data: Buffer, error: Error | null): void {
     this.#sending -= 1;
     if (error) this.#failed(one, port, data, codeOf(error));
-    else this.#events.message('send', endsOf(one), data, repliedFrom(one, port));
+    else {
+      const { events, isText } = this.#options;
+      events.message('send', endsOf(one), data, { isText, details: repliedFrom(one, port) });
+    }
     if (this.#sending === 0) this.#drained();
   }
 
   #failed(one: Waiting<P>, port: P | undefined, data: Buffer, code: string): void {
-    const details = repliedFrom(one, port)?.details;
-    this.#events.emit({ event: 'error', ...endsOf(one), ...details, code, bytes: data.length });
+    const details = repliedFrom(one, port);
+    this.#options.events.emit({ event: 'error', ...endsOf(one), ...details, code, bytes: data.length });
   }
 }
 
@@ -117,6 +124,8 @@ function endsOf<P extends Port>({ asked, peer }: Waiting<P>): Ends {
 }
 
 /** A broadcast, for instance, is answered from the host's own address. */
-function repliedFrom<P extends Port>({ asked }: Waiting<P>, port: P | undefined): More | undefined {
-  return port === undefined || port === asked ? undefined : { details: { replied_from: port.local } };
+function repliedFrom<P extends Port>({ asked }: Waiting<P>, port: P | undefined): Details | undefined {
+  return port === undefined || port.local.address === asked.local.address
+    ? undefined
+    : { replied_from: port.local };
 }

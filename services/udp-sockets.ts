@@ -20,6 +20,8 @@ import { type Answer, Answers, type Port } from './udp-answers.ts';
 export const REPLY_PORTS: ReadonlySet<number> = new Set([7, 13, 19, 37, 123]);
 
 const SCAN_MS = 500;
+/** Senders that are remembered. */
+const PEERS = 1024;
 /** How long one look at the host's interfaces serves the answers to broadcasts: a look costs as much as twenty answers. */
 const LOOK_MS = 50;
 /** Milliseconds that a socket stays after its address is gone: an interface that comes up again answers at once. */
@@ -54,6 +56,8 @@ export interface DatagramOptions {
   readonly answersAnything?: boolean;
   /** The bytes that the event `receive` shows as text, where they are only a part of the datagram. */
   textOf?(data: Buffer): Buffer | undefined;
+  /** False for a protocol whose datagrams are no text: events show only how many bytes they have. Default true. */
+  readonly isText?: boolean;
   onDatagram(datagram: Datagram): void;
 }
 
@@ -79,6 +83,8 @@ class DatagramServer implements Service {
   readonly #answers: Answers<Bound>;
   /** The sender of the last datagram: most datagrams come from the same sender as the one before. */
   #peer: Endpoint = { address: '', port: 0 };
+  /** Senders of late: the same object stands for the same sender, and events of a sender are quicker to write then. */
+  readonly #peers = new Map<string, Endpoint>();
   #port: number;
   #timer: NodeJS.Timeout | undefined;
   #looked: { readonly at: number; readonly places: readonly Place[] } = {
@@ -90,7 +96,11 @@ class DatagramServer implements Service {
   constructor(options: DatagramOptions) {
     this.#options = options;
     this.#port = options.port;
-    this.#answers = new Answers(options.events, this.#loops, (asked, peer) => this.#answering(asked, peer));
+    const { events, isText = true } = options;
+    this.#answers = new Answers({
+      ...{ events, isText, loops: this.#loops },
+      portFor: (asked, peer) => this.#answering(asked, peer),
+    });
   }
 
   get addresses(): readonly Listening[] {
@@ -202,11 +212,11 @@ class DatagramServer implements Service {
 
   #receive(bound: Bound, data: Buffer, from: RemoteInfo): void {
     const received = nowMicroseconds();
-    const { events, textOf, answersAnything } = this.#options;
+    const { events, textOf, isText = true, answersAnything } = this.#options;
     const peer = this.#peerAt(from);
     const ends = { transport: 'udp', peer, local: bound.local } as const;
     const report: Datagram['report'] = (event, details) => events.emit({ event, ...ends, ...details });
-    events.message('receive', ends, textOf?.(data) ?? data, { bytes: data.length, at: received });
+    events.message('receive', ends, textOf?.(data) ?? data, { bytes: data.length, at: received, isText });
     const verdict = this.#unanswered(peer.port) ?? this.#loops.came(peer, data, answersAnything);
     if (typeof verdict === 'object') {
       report('ignore', { reason: verdict.ignored, bytes: data.length });
@@ -220,7 +230,11 @@ class DatagramServer implements Service {
 
   #peerAt({ address, port }: RemoteInfo): Endpoint {
     const last = this.#peer;
-    if (last.port !== port || last.address !== address) this.#peer = { address, port };
+    if (last.port === port && last.address === address) return last;
+    const key = `${address} ${port}`;
+    this.#peer = this.#peers.get(key) ?? { address, port };
+    if (this.#peers.size >= PEERS) this.#peers.clear();
+    this.#peers.set(key, this.#peer);
     return this.#peer;
   }
 
@@ -242,8 +256,8 @@ class DatagramServer implements Service {
   }
 
   #answering(asked: Bound, peer: string): Bound | undefined {
-    // Nearly every datagram: no need to look further.
-    if (asked.place.kind === 'unicast') return asked;
+    // Nearly every datagram: no need to look further. The address may be gone since, or be back with another socket.
+    if (asked.place.kind === 'unicast') return this.#bound.get(asked.place.address);
     // Looked up again, because an interface may have come up since the last scan.
     if (performance.now() - this.#looked.at > LOOK_MS)
       this.#looked = { at: performance.now(), places: this.#wanted() };

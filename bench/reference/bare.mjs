@@ -17,8 +17,12 @@ const told = {
   local: end,
   bytes: 64,
 };
-const TEXTS = { ntp: '#'.padEnd(48, '\0'), chat: 'p1 (127.0.0.1:50000): line 100000 of a conversation' };
-const line = Buffer.from(`${JSON.stringify({ ...told, text: TEXTS[kind] ?? 'a'.repeat(64) })}\n`);
+const TEXTS = {
+  echo: 'a'.repeat(64),
+  udp: 'a'.repeat(64),
+  chat: 'p1 (127.0.0.1:50000): line 100000 of a conversation',
+};
+const line = Buffer.from(`${JSON.stringify({ ...told, text: TEXTS[kind] })}\n`);
 let [waiting, other] = [Buffer.alloc(1 << 22), Buffer.alloc(1 << 22)];
 let size = 0;
 let isWriting = false;
@@ -47,16 +51,6 @@ const KINDS = {
         tell();
         if (!socket.write(chunk)) socket.pause();
         tell();
-      });
-      socket.on('drain', () => socket.resume());
-    }).listen(port, ready),
-  capitals: () =>
-    createServer({ noDelay: true }, (socket) => {
-      socket.on('error', () => {});
-      socket.on('data', (chunk) => {
-        for (let at = 0; at < chunk.length; at += 1)
-          if (chunk[at] >= 0x61 && chunk[at] <= 0x7a) chunk[at] -= 0x20;
-        if (!socket.write(chunk)) socket.pause();
       });
       socket.on('drain', () => socket.resume());
     }).listen(port, ready),

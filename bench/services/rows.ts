@@ -107,7 +107,7 @@ export function rowsIn(folder: string): Row[] {
       ...{ against: 'C, one thread with epoll', load: ['stream', 8, 65_536, SECONDS] },
       ours: program('tcp-echo', { PORT_ECHO: '0', PORT_CAPITALS: 'PORT' }),
       theirs: compiled('tcp-echo', 'capitals'),
-      bare: bare('capitals'),
+      bare: bare('echo'),
     },
     ...both(
       {

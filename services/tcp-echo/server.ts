@@ -6,7 +6,7 @@ import { type Service, type ServiceOptions, together } from '../serve.ts';
 import { type Connection, endOurSide, listenStream } from '../tcp-listener.ts';
 import { Turn } from '../turn.ts';
 
-/** An answer of so many bytes does not wait for the end of the turn. */
+/** An answer of so many bytes is no reason to wait for the end of the turn. */
 const AT_ONCE = 16_384;
 
 export interface TcpEchoOptions extends ServiceOptions {

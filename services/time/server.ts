@@ -73,6 +73,7 @@ export async function createTime(options: TimeOptions = {}): Promise<Service> {
       port: options.ntpPort ?? 123,
       setting: 'PORT_NTP',
       unanswered: NTP_UNANSWERED,
+      isText: false,
       onDatagram: ntpAnswers(clock, { ...NTP_DEFAULTS, ...options.ntp }, new Rates(options.ntpRate)),
     }),
     listenDatagram({

@@ -29,7 +29,7 @@ steps:
   - { heal: gap }
   - { at: echo, exec: "nft add table inet user; nft add chain inet user input '{ type filter hook input priority 0; }'; nft add rule inet user input limit rate 1/day burst 1 packets accept; nft add rule inet user input limit rate 1/day burst 1 packets accept; nft add rule inet user input tcp dport 9000 drop" }
   - { at: alice, exec: "ping -c 2 -i 0.2 10.91.NET.10" }
-  - { name: a SYN that arrived and had no answer, at: alice, tcp: { to: "echo:9000", give_up: 400ms } }
+  - { name: a SYN that arrived and had no answer, at: alice, tcp: { to: "echo:9000", give_up: 1500ms } }
 `,
   says: {
     'a reply from another address':

@@ -1,16 +1,14 @@
 /** The addresses that a program binds to, and udp-echo on a host with two networks. */
-import { type ChildProcess, fork, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { broadcastAddress, type Interfaces, places, replyPlace, unmapped } from '../../services/addresses.ts';
 import type { Listening, ServiceEvent } from '../../services/events.ts';
 import { hostInterfaces, merged } from '../../services/interfaces.ts';
 import { describeNeeding } from '../needs.ts';
-import type { Question, Task } from './namespace-worker.ts';
-import { type Recorder, recorder } from './recorder.ts';
+import { namespace, noNamespace, type Worker } from './namespace.ts';
+import type { Question } from './namespace-worker.ts';
 
 const four = { netmask: '', mac: '', internal: false, family: 'IPv4' } as const;
 const six = { netmask: '', mac: '', internal: false, family: 'IPv6', scopeid: 0 } as const;
@@ -141,44 +139,6 @@ Local:
     );
   });
 });
-
-interface Worker {
-  readonly process: ChildProcess;
-  readonly events: Recorder;
-  do(task: Task): Promise<unknown>;
-}
-
-async function namespace(): Promise<Worker> {
-  const child = fork(fileURLToPath(new URL('namespace-worker.ts', import.meta.url)), [], {
-    execPath: 'unshare',
-    execArgv: ['--net', process.execPath],
-  });
-  const events = recorder();
-  const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
-  child.on('message', (message: { event?: ServiceEvent; id?: number; result?: unknown; error?: string }) => {
-    if (message.event !== undefined) events.onEvent(message.event);
-    const call = calls.get(message.id ?? -1);
-    if (message.error === undefined) call?.resolve(message.result);
-    else call?.reject(new Error(message.error));
-  });
-  await once(child, 'message');
-  let id = 0;
-  return {
-    process: child,
-    events,
-    do(task) {
-      id += 1;
-      child.send({ id, task });
-      return new Promise((resolve, reject) => calls.set(id, { resolve, reject }));
-    },
-  };
-}
-
-const probe = spawnSync('unshare', ['--net', 'ip', 'link', 'add', 'probe0', 'type', 'veth']);
-const noNamespace =
-  probe.status === 0
-    ? undefined
-    : `no network namespace can be made here (${probe.stderr ?? probe.error}): run as root`;
 
 describeNeeding('netns', noNamespace, 'udp-echo on a host with two networks', () => {
   let server: Worker;

@@ -43,7 +43,8 @@ const data = fc.oneof(
 const message: fc.Arbitrary<Message> = fc.record({
   event: fc.constantFrom('receive', 'send'),
   ends,
-  data,
+  // Undefined: no text.
+  data: fc.option(data, { nil: undefined, freq: 20 }),
   bytes: fc.nat(1 << 24),
   at: fc.integer({ min: 0, max: 4e15 }),
 });

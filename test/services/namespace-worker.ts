@@ -1,9 +1,10 @@
 /**
  * Runs inside a network namespace of its own and does there what a test asks, over the channel to its parent:
- * run a command, start udp-echo, or ask somebody and wait for the answer.
+ * run a command, start a program, or ask somebody and wait for the answer.
  */
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { createChat } from '../../services/chat/server.ts';
 import { createUdpEcho } from '../../services/udp-echo/server.ts';
 
 export interface Question {
@@ -18,6 +19,7 @@ export type Task =
   | { readonly do: 'run'; readonly command: readonly string[] }
   | ({ readonly do: 'send' } & Question)
   | { readonly do: 'echo'; readonly groups: readonly string[] }
+  | { readonly do: 'chat'; readonly port: number }
   | ({ readonly do: 'ask' } & Question);
 
 async function perform(task: Task): Promise<unknown> {
@@ -26,12 +28,15 @@ async function perform(task: Task): Promise<unknown> {
   if (task.do === 'ask') return ask(task);
   if (task.do === 'send') return send(task);
   const onEvent = (event: unknown): unknown => process.send?.({ event }, () => {});
-  const service = await createUdpEcho({ groups: task.groups, onEvent });
+  const service =
+    task.do === 'chat'
+      ? await createChat({ port: task.port, ircPort: 0, onEvent })
+      : await createUdpEcho({ groups: task.groups, onEvent });
   return service.addresses;
 }
 
 function send({ from, fromPort = 0, to, port, text }: Question): Promise<void> {
-  const socket = createSocket('udp4');
+  const socket = createSocket(from.includes(':') ? 'udp6' : 'udp4');
   return new Promise((resolve) => {
     socket.bind(fromPort, from, () => {
       socket.send(text, port, to, () => socket.close(() => resolve()));

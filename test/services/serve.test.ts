@@ -87,6 +87,32 @@ describe('event lines', () => {
     expect(written.join('').length).toBeLessThan(2000);
   });
 
+  test('may be many while the lines before them are written, and none is written over', async () => {
+    const written: string[] = [];
+    const output = new Writable({
+      write(chunk, _encoding, done) {
+        // A slow reader takes the bytes late.
+        setTimeout(() => {
+          written.push(String(chunk));
+          done();
+        }, 5);
+      },
+    });
+    const lines = eventLines(output);
+    const end = { address: '127.0.0.1', port: 7 };
+    const ends = { transport: 'udp', peer: end, local: end } as const;
+    for (let n = 0; n < 3000; n += 1) {
+      const data = Buffer.from(`${n}`.padEnd(n % 90, '名'));
+      lines.message({ event: 'send', ends, data, bytes: n, at: n });
+      if (n % 700 === 0) await new Promise(setImmediate);
+    }
+    await lines.flush(5000);
+    const all = written.join('').trim().split('\n');
+    expect(all.map((text) => (JSON.parse(text) as { bytes: number }).bytes)).toEqual(
+      Array.from({ length: 3000 }, (_, n) => n),
+    );
+  });
+
   test('whose reader has gone away are no error', async () => {
     const output = new PassThrough();
     const lines = eventLines(output);
