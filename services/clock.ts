@@ -11,8 +11,13 @@
 const ROUNDING_MS = 0.002;
 /** Milliseconds for which a pair of readings holds: a step of the wall clock is seen so much later at most. */
 const HOLDS_MS = 1;
-/** Long enough to see the millisecond change once, which fixes the difference to about a microsecond. */
-const SEARCH_MS = 1.2;
+/** The search ends when the difference is known to so many milliseconds: a change of the millisecond that is seen tells it. */
+const KNOWN_MS = 0.1;
+/**
+ * Or after so many readings, which take some ten milliseconds of work. A time would not do: a busy machine may take the processor
+ * away for longer, just when the millisecond changes.
+ */
+const READINGS = 50_000;
 
 let low = Number.NEGATIVE_INFINITY;
 let high = Number.POSITIVE_INFINITY;
@@ -45,11 +50,8 @@ function observe(): number {
 }
 
 function search(): number {
-  const steady = narrow();
-  if (high - low <= 0.1) return steady;
-  const until = steady + SEARCH_MS;
-  let now = steady;
-  while (now < until) now = narrow();
+  let now = narrow();
+  for (let left = READINGS; high - low > KNOWN_MS && left > 0; left -= 1) now = narrow();
   return now;
 }
 
