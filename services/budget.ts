@@ -19,7 +19,7 @@ export class Budget {
   /** For each slot, when it has all its units again, in milliseconds on a steady clock. */
   readonly #full = new Float64Array(SLOTS);
   #allFull = 0;
-  /** Most ask again and again. */
+  /** The slot of the last address: most addresses ask again and again. */
   #last = { address: '', slot: crc32('') % SLOTS };
 
   constructor(one: Pace, all: Pace = { rate: Number.POSITIVE_INFINITY, saved: Number.POSITIVE_INFINITY }) {

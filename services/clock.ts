@@ -14,8 +14,8 @@ const HOLDS_MS = 1;
 /** The search ends when the difference is known to so many milliseconds: a change of the millisecond that is seen tells it. */
 const KNOWN_MS = 0.1;
 /**
- * Or after so many readings, which take some ten milliseconds of work. A time would not do: a busy machine may take the processor
- * away for longer, just when the millisecond changes.
+ * The search ends after so many readings at the latest, which are some ten milliseconds of work. A limit of time would not do: a busy
+ * machine may take the processor away for longer, just when the millisecond changes.
  */
 const READINGS = 50_000;
 

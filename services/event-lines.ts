@@ -19,12 +19,13 @@ const PAUSE_MS = 1;
 const FEW = 1 << 14;
 
 /**
- * Writes the lines of events. The bytes that `output` gets are its own until it says that it has written them, and no longer.
- * Somewhat more than `limit` bytes wait at most while the reader is slow. Later lines are
- * dropped and counted, and `{"event":"dropped","count":n}` stands in their place once there is room.
+ * Writes the lines of events. The bytes that `output` gets stay as they are until it says that it has written them, and no longer.
+ *
+ * While the reader is slow, somewhat more than `limit` bytes wait at most. Later lines are dropped and counted, and
+ * `{"event":"dropped","count":n}` stands in their place once there is room.
  */
 export function eventLines(output: Writable, limit = 1 << 20): EventLines {
-  /** Lines are put into one while the other is written. */
+  /** Lines are put into the first while the second is written. */
   let waiting = Buffer.allocUnsafeSlow(FEW);
   let other = Buffer.allocUnsafeSlow(FEW);
   let size = 0;

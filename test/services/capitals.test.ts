@@ -1,4 +1,5 @@
 /** Capitals by vectors are capitals by bytes, wherever the bytes begin in their memory. */
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { capitals } from '../../services/capitals.ts';
@@ -20,6 +21,15 @@ test.each([65_535, 65_536, 65_537, 200_001])(
     expect(capitals(Buffer.from(data)).equals(plain(data))).toBe(true);
   },
 );
+
+// Other processors have vectors always, and Node no word to take them away.
+test.skipIf(process.arch !== 'x64')('a processor without vectors makes them byte by byte', () => {
+  const program = `import { capitals } from './services/capitals.ts';
+    import { vectors } from './services/capitals-wasm.ts';
+    console.log(vectors === undefined, capitals(Buffer.from('aZ{é'.repeat(100))).toString() === 'AZ{é'.repeat(100));`;
+  const without = ['--no-enable-sse4-1', '--input-type=module', '-e', program];
+  expect(execFileSync(process.execPath, without, { encoding: 'utf8' })).toBe('true true\n');
+});
 
 test('any bytes of any length, and no byte beside them', () => {
   const bytes = fc.uint8Array({ maxLength: 700 });
