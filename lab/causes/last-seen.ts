@@ -34,11 +34,12 @@ export const lastSeen: Cause = {
     const local = await evidence.local();
     if (!local || evidence.some) return undefined;
     const sought = { transport: target.transport, from: local, to: target };
+    const isSettled = await seen.settled([there.name, here.name]);
     if (seen.packets(sought).length === 0)
       return (await neverLeft(evidence, sought))
         ? `nothing of it left ${here.name}: its own rules or routes kept it`
         : undefined;
-    if (!(await seen.settled([there.name, here.name]))) return undefined;
+    if (!isSettled) return undefined;
     const came = seen.packets(sought).filter((one) => asksForAnswer(one) && cameTo(one, there.name));
     return unanswered(came, seen.frames, local, there.name);
   },
@@ -48,7 +49,7 @@ export const lastSeen: Cause = {
 function unanswered(
   came: readonly SeenFrame[],
   frames: readonly SeenFrame[],
-  { address }: Endpoint,
+  local: Endpoint,
   there: string,
 ): string | undefined {
   const last = came.at(-1);
@@ -57,11 +58,15 @@ function unanswered(
   const first =
     came.find(({ frame }) => frame.tcp && frame.tcp.sequence === last.frame.tcp?.sequence) ?? last;
   // An ICMP error, or an answer from another address, counts as an answer too.
-  const back = frames.filter(
-    (one) => one.number > first.number && one.frame.ip?.destination === address && leftFrom(one, there),
-  );
+  const back = frames.filter((one) => one.number > first.number && goesTo(one, local) && leftFrom(one, there));
   if (!back.every(isBareAck)) return undefined;
   const reached = `${nameOf(last)} reached ${there} (frame ${last.number}), and nothing`;
   const ack = back.at(-1);
   return ack ? `${reached} but an ACK came back (frame ${ack.number})` : `${reached} came back`;
+}
+
+/** Whether a packet goes to this socket, or is an ICMP message to its host. One to another port answers somebody else. */
+function goesTo({ frame }: SeenFrame, { address, port }: Endpoint): boolean {
+  const to = (frame.tcp ?? frame.udp)?.destinationPort;
+  return frame.ip?.destination === address && (to === undefined || port === 0 || to === port);
 }
