@@ -58,7 +58,9 @@ function unanswered(
   const first =
     came.find(({ frame }) => frame.tcp && frame.tcp.sequence === last.frame.tcp?.sequence) ?? last;
   // An ICMP error, or an answer from another address, counts as an answer too.
-  const back = frames.filter((one) => one.number > first.number && goesTo(one, local) && leftFrom(one, there));
+  const back = frames.filter(
+    (one) => one.number > first.number && goesTo(one, local) && leftFrom(one, there),
+  );
   if (!back.every(isBareAck)) return undefined;
   const reached = `${nameOf(last)} reached ${there} (frame ${last.number}), and nothing`;
   const ack = back.at(-1);

@@ -1,6 +1,6 @@
 /** The command as a person runs it: a process of its own, what it prints, how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -87,27 +87,4 @@ export function descendants(pid: number): number[] {
   const below = (parent: number): number[] =>
     (children.get(parent) ?? []).map(Number).flatMap((child) => [child, ...below(child)]);
   return below(pid);
-}
-
-/** The network namespaces of these processes that are not our own. */
-export function networkNamespaces(pids: number[]): Set<string> {
-  const own = readlinkSync('/proc/self/ns/net');
-  const found = pids.flatMap((pid) => namespaceOf(String(pid)) ?? []);
-  return new Set(found.filter((name) => name !== own));
-}
-
-function namespaceOf(pid: string): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
-  } catch {
-    return undefined; // It has ended, or is not ours to look at.
-  }
-}
-
-/** Those of the namespaces in which any process of the machine still is. */
-export function stillUsed(namespaces: Set<string>): string[] {
-  return processes().flatMap((pid) => {
-    const name = namespaceOf(pid);
-    return name !== undefined && namespaces.has(name) ? [`${pid} in ${name}`] : [];
-  });
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LabState } from '../../lab/daemon/state.ts';
 import type { EngineName } from '../../lab/engines/engine.ts';
-import { descendants, networkNamespaces, running, stillUsed } from './command.ts';
+import { networkNamespaces } from '../namespaces.ts';
+import { descendants, running } from './command.ts';
 import { edited, labs, leftOnDocker, onEachEngine, type Staying, staying } from './staying.ts';
 
 const lab = (net: number, third: number) => `lab: staying
@@ -54,11 +55,12 @@ export const labsThatStay = (...engines: EngineName[]) =>
         );
         expect(answer).toBe('HELLO');
         const below = descendants(listed!.owner);
+        const namespaces = networkNamespaces(below);
         expect(await here.said('down')).toBe(`staying is down (${listed!.id})\n`);
         expect(await labs(here)).toEqual([]);
         expect(await readdir(here.state)).toEqual([]);
         await expect.poll(() => running([listed!.owner, ...below])).toEqual([]);
-        expect(stillUsed(networkNamespaces(below))).toEqual([]);
+        expect(namespaces.stillUsed()).toEqual([]);
         expect(await leftOnDocker(engine, listed!.id)).toEqual([]);
       }, 120_000);
 
@@ -104,6 +106,72 @@ export const labsThatStay = (...engines: EngineName[]) =>
         expect([over, heard]).toEqual([0, 'FIRST\nSECOND\n']);
         expect(await programOf(here)).toBe(program);
       }, 180_000);
+
+      test('whose owner was killed is gone, or goes with the next command', async () => {
+        await up();
+        const [listed] = await labs(here);
+        const below = descendants(listed!.owner);
+        const namespaces = networkNamespaces(below);
+        process.kill(listed!.owner, 'SIGKILL');
+        await expect.poll(() => running([listed!.owner])).toEqual([]);
+        const { stdout, stderr } = await here.lanlab('ps');
+        expect(stdout).toContain('no lab is up');
+        expect(stderr).toContain(`removed what ${listed!.id} had left: its process had ended`);
+        await expect.poll(() => running(below)).toEqual([]);
+        expect(namespaces.stillUsed()).toEqual([]);
+        expect(await readdir(here.state)).toEqual([]);
+        expect(await leftOnDocker(engine, listed!.id)).toEqual([]);
+        expect((await up()).exit).toBe(0);
+      }, 180_000);
+
+      test('is taken down in order when its owner is told to end', async () => {
+        await up();
+        const [listed] = await labs(here);
+        process.kill(listed!.owner, 'SIGTERM');
+        await expect.poll(() => running([listed!.owner]), { timeout: 20_000 }).toEqual([]);
+        expect(await readdir(here.state)).toEqual([]);
+        expect(await leftOnDocker(engine, listed!.id)).toEqual([]);
+        expect((await up()).exit).toBe(0);
+      }, 180_000);
+
+      test.each(['SIGINT', 'SIGKILL'] as const)(
+        'and whose command gets %s while it comes up is not there afterwards',
+        async (signal) => {
+          const command = here.start('up', file, '--engine', engine);
+          await expect.poll(() => states(here), { timeout: 20_000 }).toHaveLength(1);
+          const stateOf = async () => JSON.parse((await states(here))[0] ?? '{}') as Partial<LabState>;
+          const { id } = await stateOf();
+          const ownerOf = async () => (await stateOf()).owner?.pid ?? command.pid;
+          await expect.poll(ownerOf, { timeout: 20_000 }).not.toBe(command.pid);
+          const owner = await ownerOf();
+          command.child.kill(signal);
+          const { exit } = await command.ended;
+          if (signal === 'SIGINT') expect(exit).toBe(130);
+          await expect.poll(() => running([owner]), { timeout: 30_000 }).toEqual([]);
+          expect(await readdir(here.state)).toEqual([]);
+          expect(await leftOnDocker(engine, id!)).toEqual([]);
+        },
+        120_000,
+      );
+    },
+    engines,
+  );
+
+/** What a lab goes through while it is up. */
+export const labsThatChange = (...engines: EngineName[]) =>
+  onEachEngine(
+    'a lab that is changed',
+    145,
+    (engine, net) => {
+      let here: Staying;
+      let file: string;
+      const up = (...options: string[]) => here.lanlab('up', file, '--engine', engine, ...options);
+
+      beforeEach(async () => {
+        here = await staying();
+        file = await here.scenario('staying', lab(net, 1));
+      });
+      afterEach(() => here[Symbol.asyncDispose]());
 
       test('lets a host go: it is gone, and so is its name; a changed one is made anew', async () => {
         await edited(file, (text) => `${text}  bob: { networks: { office: 10.${net}.1.22 } }\n`);
@@ -176,53 +244,6 @@ export const labsThatStay = (...engines: EngineName[]) =>
         );
         expect(answer).toBe('HI');
       }, 180_000);
-
-      test('whose owner was killed is gone, or goes with the next command', async () => {
-        await up();
-        const [listed] = await labs(here);
-        const below = descendants(listed!.owner);
-        const namespaces = networkNamespaces(below);
-        process.kill(listed!.owner, 'SIGKILL');
-        await expect.poll(() => running([listed!.owner])).toEqual([]);
-        const { stdout, stderr } = await here.lanlab('ps');
-        expect(stdout).toContain('no lab is up');
-        expect(stderr).toContain(`removed what ${listed!.id} had left: its process had ended`);
-        await expect.poll(() => running(below)).toEqual([]);
-        expect(stillUsed(namespaces)).toEqual([]);
-        expect(await readdir(here.state)).toEqual([]);
-        expect(await leftOnDocker(engine, listed!.id)).toEqual([]);
-        expect((await up()).exit).toBe(0);
-      }, 180_000);
-
-      test('is taken down in order when its owner is told to end', async () => {
-        await up();
-        const [listed] = await labs(here);
-        process.kill(listed!.owner, 'SIGTERM');
-        await expect.poll(() => running([listed!.owner]), { timeout: 20_000 }).toEqual([]);
-        expect(await readdir(here.state)).toEqual([]);
-        expect(await leftOnDocker(engine, listed!.id)).toEqual([]);
-        expect((await up()).exit).toBe(0);
-      }, 180_000);
-
-      test.each(['SIGINT', 'SIGKILL'] as const)(
-        'and whose command gets %s while it comes up is not there afterwards',
-        async (signal) => {
-          const command = here.start('up', file, '--engine', engine);
-          await expect.poll(() => states(here), { timeout: 20_000 }).toHaveLength(1);
-          const stateOf = async () => JSON.parse((await states(here))[0] ?? '{}') as Partial<LabState>;
-          const { id } = await stateOf();
-          const ownerOf = async () => (await stateOf()).owner?.pid ?? command.pid;
-          await expect.poll(ownerOf, { timeout: 20_000 }).not.toBe(command.pid);
-          const owner = await ownerOf();
-          command.child.kill(signal);
-          const { exit } = await command.ended;
-          if (signal === 'SIGINT') expect(exit).toBe(130);
-          await expect.poll(() => running([owner]), { timeout: 30_000 }).toEqual([]);
-          expect(await readdir(here.state)).toEqual([]);
-          expect(await leftOnDocker(engine, id!)).toEqual([]);
-        },
-        120_000,
-      );
     },
     engines,
   );

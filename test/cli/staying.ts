@@ -69,10 +69,10 @@ function given(input: string | Buffer, args: string[], env: Record<string, strin
   });
 }
 
-/** Once on each engine that labs can stay on. `net`: second byte of subnets that no other file of tests has. */
-/** The engines on which a lab may stay, and this machine alone is needed. */
-const STAYING: readonly EngineName[] = ['docker', 'netns'];
+/** Engines on which a lab can stay, where one machine is enough. On Docker the soak tests the same (commands-docker.test.ts). */
+const STAYING: readonly EngineName[] = process.env.LANLAB_SOAK ? ['docker', 'netns'] : ['netns'];
 
+/** Once on each of these engines. `net`: second byte of subnets that no other file of tests has. */
 export async function onEachEngine(
   title: string,
   net: number,

@@ -1,7 +1,8 @@
 /** A lab on namespaces dies with its owner, however the owner ends. */
 import { expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { descendants, networkNamespaces, running, start, stillUsed } from '../cli/command.ts';
+import { descendants, running, start } from '../cli/command.ts';
+import { networkNamespaces } from '../namespaces.ts';
 import { describeNeeding } from '../needs.ts';
 
 const { lacking } = await netnsEngine().probe();
@@ -18,7 +19,7 @@ describeNeeding('netns', lacking?.why, 'what a lab on namespaces leaves', () => 
       expect(namespaces.size).toBe(9);
       command.child.kill('SIGKILL');
       expect((await command.ended).signal).toBe('SIGKILL');
-      await expect.poll(() => stillUsed(namespaces), { timeout: 5_000 }).toEqual([]);
+      await expect.poll(() => namespaces.stillUsed(), { timeout: 5_000 }).toEqual([]);
       await expect.poll(() => running(below), { timeout: 5_000 }).toEqual([]);
     }, 60_000);
   }

@@ -7,7 +7,8 @@ import type { Scenario } from '../../lab/model/types.ts';
 import { unsupportedSteps } from '../../lab/run/unsupported.ts';
 import { loadScenarioFile } from '../../lab/scenario/load.ts';
 import { vocabulary } from '../../lab/vocabulary.ts';
-import { descendants, lanlab, networkNamespaces, ROOT, start, stillUsed } from '../cli/command.ts';
+import { descendants, lanlab, ROOT, start } from '../cli/command.ts';
+import { networkNamespaces } from '../namespaces.ts';
 import { describeNeeding } from '../needs.ts';
 
 export const scenarios = readdirSync(join(ROOT, 'scenarios'))
@@ -65,7 +66,7 @@ export async function everyScenario(engine: Engine, which: readonly string[] = s
         const { exit, stderr } = await command.ended;
         expect(exit).toBe(130);
         expect(stderr).toContain('interrupted (SIGINT)');
-        expect(stillUsed(namespaces)).toEqual([]);
+        expect(namespaces.stillUsed()).toEqual([]);
       },
       PATIENCE,
     );

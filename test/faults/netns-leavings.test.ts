@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { descendants, networkNamespaces, running, start, stillUsed } from '../cli/command.ts';
+import { descendants, running, start } from '../cli/command.ts';
+import { networkNamespaces } from '../namespaces.ts';
 import { describeNeeding } from '../needs.ts';
 import { groupsOf } from './slow.ts';
 
@@ -34,7 +35,7 @@ describeNeeding('netns', lacking?.why, 'a lab on namespaces with a paused and sl
     expect(namespaces.size).toBe(3);
     command.child.kill('SIGKILL');
     await command.ended;
-    await expect.poll(() => stillUsed(namespaces), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => namespaces.stillUsed(), { timeout: 5_000 }).toEqual([]);
     await expect.poll(() => running(below), { timeout: 5_000 }).toEqual([]);
     await netnsEngine().sweep([]);
     expect(await groupsOf(command.pid)).toEqual([]);

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Lab } from '../../lab/api/lab.ts';
 import { describeNeeding } from '../needs.ts';
 import { asProgram, asRoot, doing, KINDS, labAt, type Place, scenarioOf } from './place.ts';
@@ -41,10 +41,11 @@ function suite(place: Place): void {
   const outside = spawn('sleep', ['98761'], { stdio: 'ignore' });
 
   beforeAll(async () => {
-    process.env.LANLAB_TEST_SECRET = MARK;
+    vi.stubEnv('LANLAB_TEST_SECRET', MARK);
     net = await labAt(place, scenarioOf(place));
   });
   afterAll(async () => {
+    vi.unstubAllEnvs();
     outside.kill();
     await net?.[Symbol.asyncDispose]();
   });

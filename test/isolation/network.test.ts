@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Lab } from '../../lab/api/lab.ts';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { describeNeeding } from '../needs.ts';
@@ -19,7 +19,7 @@ describeNeeding('netns', lacking?.why, 'root of a host', () => {
     state = await mkdtemp(join(process.getuid!() === 0 ? '/usr/local' : homedir(), 'lanlab-state-'));
     await chmod(state, 0o755);
     await mkdir(join(state, 'labs'), { mode: 0o755 });
-    process.env.LANLAB_STATE = join(state, 'labs');
+    vi.stubEnv('LANLAB_STATE', join(state, 'labs'));
     net = await labAt(
       { engine, node: process.execPath },
       '{lab: own, networks: {lan: auto}, hosts: {alice: {networks: [lan]}, bob: {networks: [lan]}, carol: {networks: [lan]}}}',
@@ -27,6 +27,7 @@ describeNeeding('netns', lacking?.why, 'root of a host', () => {
   });
   afterAll(async () => {
     await net?.[Symbol.asyncDispose]();
+    vi.unstubAllEnvs();
     await rm(state, { recursive: true });
   });
 

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweep } from '../../lab/engines/docker/index.ts';
-import { descendants, networkNamespaces, type Running, running, start, stillUsed } from '../cli/command.ts';
+import { descendants, type Running, running, start } from '../cli/command.ts';
 import { enginesHere } from '../engines-here.ts';
+import { networkNamespaces } from '../namespaces.ts';
 import { describeNeeding } from '../needs.ts';
 
 function scenario(name: string): string {
@@ -49,7 +50,7 @@ for (const { engine, report } of await enginesHere()) {
       for (const signal of signals) command.child.kill(signal);
       const ended = await command.ended;
       await expect.poll(() => running(below), { timeout: 10_000 }).toEqual([]);
-      await expect.poll(() => stillUsed(namespaces), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => namespaces.stillUsed(), { timeout: 10_000 }).toEqual([]);
       return ended;
     }
 

@@ -5,16 +5,9 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../lab/engines/engine.ts';
-import {
-  descendants,
-  type Ended,
-  networkNamespaces,
-  type Running,
-  running,
-  start,
-  stillUsed,
-} from '../cli/command.ts';
+import { descendants, type Ended, type Running, running, start } from '../cli/command.ts';
 import { enginesHere } from '../engines-here.ts';
+import { networkNamespaces } from '../namespaces.ts';
 import { describeNeeding } from '../needs.ts';
 
 /** A moment of a run: resolves when it has come, rejects where the command has ended before. */
@@ -133,7 +126,7 @@ export async function endWhen(
   const ended = await command.ended;
   const gone = async () => {
     await expect.poll(() => running(below), { timeout: 30_000 }).toEqual([]);
-    await expect.poll(() => stillUsed(namespaces), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => namespaces.stillUsed(), { timeout: 30_000 }).toEqual([]);
   };
   return { ended, gone };
 }

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import Docker from 'dockerode';
-import { descendants, networkNamespaces, type Running } from '../cli/command.ts';
+import { descendants, type Running } from '../cli/command.ts';
 import { type Lane, type Moment, STEPS, type Whole } from '../leavings/kills.ts';
+import { countNamespaces } from '../namespaces.ts';
 
 export interface Named {
   what: string;
@@ -39,7 +40,7 @@ export function inProcesses(namespaces: number): Named[] {
     { what: 'its first process is there', come: until((pid) => descendants(pid).length > 0) },
     ...Array.from({ length: namespaces }, (_, index) => ({
       what: `${index + 1} network namespaces are there`,
-      come: until((pid) => networkNamespaces(descendants(pid)).size > index),
+      come: until((pid) => countNamespaces(descendants(pid)) > index),
     })),
     { what: 'the command of a step runs', come: until(runs('sleep')) },
     { what: 'its processes have ended', come: afterwards((pid) => descendants(pid).length > 0) },

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
-import { descendants, networkNamespaces, running, stillUsed } from '../cli/command.ts';
+import { descendants, running } from '../cli/command.ts';
 import { hostOf, labOf } from '../lab.ts';
+import { networkNamespaces } from '../namespaces.ts';
 import { describeNeeding } from '../needs.ts';
 
 const HOSTS = 1_000;
@@ -50,7 +51,7 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'a thousa
     } finally {
       await lab[Symbol.asyncDispose]();
     }
-    await expect.poll(() => stillUsed(namespaces), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => namespaces.stillUsed(), { timeout: 60_000 }).toEqual([]);
     await expect.poll(() => running(pids), { timeout: 60_000 }).toEqual([]);
   }, 600_000);
 

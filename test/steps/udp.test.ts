@@ -153,7 +153,7 @@ describe('udp', () => {
       lab.run({
         at: 'alice',
         udp: { to: 'bounce:9000', send: 'hello' },
-        expect: { receive: 'HELLO', seen: { by: 'bounce', ...seen }, within: 50 },
+        expect: { receive: 'HELLO', seen: { by: 'bounce', ...seen }, within: 1000 },
       });
     const lose = () => {
       const time = new Date(Date.now() + 60_000).toISOString();

@@ -1,0 +1,5 @@
+/** Commands on labs that stay, on Docker: a shell, captures, logs and `run --keep`. */
+import '../cli/capture.test.ts';
+import '../cli/keep.test.ts';
+import '../cli/logs.test.ts';
+import '../cli/shell.test.ts';
