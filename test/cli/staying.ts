@@ -69,7 +69,7 @@ function given(input: string | Buffer, args: string[], env: Record<string, strin
   });
 }
 
-/** Engines on which a lab can stay, where one machine is enough. On Docker the soak tests the same (commands-docker.test.ts). */
+/** Engines on which a lab can stay, where one machine is enough. On Docker the soak tries the same. */
 const STAYING: readonly EngineName[] = process.env.LANLAB_SOAK ? ['docker', 'netns'] : ['netns'];
 
 /** Once on each of these engines. `net`: second byte of subnets that no other file of tests has. */

@@ -83,10 +83,20 @@ function scenarioOf({ page, text }: Example): string {
   if (text.startsWith('lab:')) return text;
   const word = page.replace(/^reference\/|\.md$/g, '');
   const around = { http: AROUND_WEB, lease: AROUND_LEASES, move: AROUND_MOVES }[word] ?? AROUND;
-  if (text.startsWith('- ')) return `${around}${text}`;
+  if (text.startsWith('- ')) return `${named(around, text)}${text}`;
   const { step = wholeLab.has(word) ? '' : 'at: alice', before } = WITH[word] ?? {};
   const lines = [...(step === '' ? [] : step.split('\n  ')), text];
-  return `${around}${before ? `- ${before}\n` : ''}- ${lines.join('\n  ')}\n`;
+  const done = `${before ? `- ${before}\n` : ''}- ${lines.join('\n  ')}\n`;
+  return `${named(around, done)}${done}`;
+}
+
+/** Without the hosts that the steps do not name: each costs time. */
+function named(around: string, done: string): string {
+  const kept = around.split('\n').filter((line) => {
+    const [, host] = /^ {2}(\w+): \{ /.exec(line) ?? [];
+    return host === undefined || new RegExp(`\\b${host}\\b`).test(done);
+  });
+  return kept.join('\n');
 }
 
 const examples = [...referencePages().keys()].flatMap((page) =>

@@ -6,7 +6,7 @@ import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweep } from '../../lab/engines/docker/index.ts';
 import { descendants, type Running, running, start } from '../cli/command.ts';
-import { enginesHere } from '../engines-here.ts';
+import { enginesTried } from '../engines-here.ts';
 import { networkNamespaces } from '../namespaces.ts';
 import { describeNeeding } from '../needs.ts';
 
@@ -21,7 +21,7 @@ steps:
 `;
 }
 
-for (const { engine, report } of await enginesHere()) {
+for (const { engine, report } of await enginesTried()) {
   const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
   describeNeeding(engine.name, missing, `interrupted on ${engine.name}`, () => {
     const name = `stopped-${engine.name}-${process.pid}`;

@@ -1,5 +1,5 @@
 /** The contract of routers, on Docker. */
 import { dockerEngine } from '../../lab/engines/docker/index.ts';
-import { routingContract } from './contract.ts';
+import { routingContract } from '../topology/contract.ts';
 
 await routingContract(dockerEngine(), 111);
