@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { AgentCalls } from '../../lab/agent/protocol.ts';
+import type { AgentCalls, SocketState } from '../../lab/agent/protocol.ts';
 import { internals } from '../../lab/api/internals.ts';
 import { lab as bringUp } from '../../lab/api/lab.ts';
 import type { Engine } from '../../lab/engines/engine.ts';
@@ -160,6 +160,8 @@ function cables(engine: Engine, net: number): void {
     });
 
     test('lets no frame in or out, and coming back says nothing of its own', async () => {
+      // A connection that is not over yet would go on when the cable is back.
+      await expect.poll(() => connectionsAt(host('echo'))).toEqual([]);
       await using pulled = await unplug.begin('alice', lab.hosts);
       // From now on: who has just been spoken to may still have been asked whether he is there.
       const eyes = await Promise.all(['alice', 'echo'].map((name) => look(host(name))));
@@ -342,6 +344,11 @@ async function knowEachOther(host: LiveHost, address: string): Promise<void> {
 /** Whether a frame as tcpdump prints it was sent by the host's card. */
 function from(host: LiveHost, line: string): boolean {
   return line.includes(` ${host.plan.interfaces[0]!.mac} > `);
+}
+
+async function connectionsAt(host: LiveHost): Promise<SocketState[]> {
+  const sockets = await host.agent.sockets();
+  return sockets.filter(({ transport, state }) => transport === 'tcp' && state !== 'LISTEN');
 }
 
 async function connect(host: LiveHost, address: string, giveUp = 300): Promise<void> {
