@@ -1,11 +1,12 @@
 /** The engines that need this machine alone: `swarm`, which needs several, is tried in test/swarm. */
+import type { EngineName } from '../lab/engines/engine.ts';
 import { probeEngines } from '../lab/engines/index.ts';
 
 export async function enginesHere(): ReturnType<typeof probeEngines> {
   return (await probeEngines()).filter(({ engine }) => engine.name !== 'swarm');
 }
 
-/** The engines that a contract is tried on which takes long: bare namespaces alone, and all of them in `npm run soak`. */
-export async function enginesTried(): ReturnType<typeof probeEngines> {
-  return (await enginesHere()).filter(({ engine }) => engine.name === 'netns' || process.env.LANLAB_SOAK);
+/** Whether a contract that takes long is tried on this engine: on bare namespaces always, on others in `npm run soak`. */
+export function isTried(engine: EngineName): boolean {
+  return engine === 'netns' || Boolean(process.env.LANLAB_SOAK);
 }

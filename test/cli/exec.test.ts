@@ -1,9 +1,9 @@
 /** `lanlab exec` on a lab that is up: input, output, exit codes, signals, and names that were mistyped. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { onEachEngine, type Staying, staying } from './staying.ts';
+import { onEngines, STAYING, type Staying, staying } from './staying.ts';
 
-await onEachEngine('a command on a host', 144, (engine, net) => {
+await onEngines(STAYING, 'a command on a host', 144, (engine, net) => {
   let here: Staying;
   const exec = (...args: string[]) => here.lanlab('exec', 'alice', ...args);
   const shell = (script: string) => exec('--', 'sh', '-c', script);

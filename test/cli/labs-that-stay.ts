@@ -7,7 +7,7 @@ import type { LabState } from '../../lab/daemon/state.ts';
 import type { EngineName } from '../../lab/engines/engine.ts';
 import { networkNamespaces } from '../namespaces.ts';
 import { descendants, running } from './command.ts';
-import { edited, labs, leftOnDocker, onEachEngine, type Staying, staying } from './staying.ts';
+import { edited, labs, leftOnDocker, onEngines, type Staying, staying } from './staying.ts';
 
 const lab = (net: number, third: number) => `lab: staying
 networks: { office: 10.${net}.${third}.0/24 }
@@ -16,21 +16,28 @@ hosts:
   alice: { networks: { office: 10.${net}.${third}.21 } }
 `;
 
-export const labsThatStay = (...engines: EngineName[]) =>
-  onEachEngine(
-    'a lab that stays',
-    145,
-    (engine, net) => {
-      let here: Staying;
-      let file: string;
-      const up = (...options: string[]) => here.lanlab('up', file, '--engine', engine, ...options);
+/** A lab stays up between commands, takes a new host in, and goes when it is told to or when its owner ends. */
+export const labsThatStay = (...engines: EngineName[]) => labsThat('stays', engines);
 
-      beforeEach(async () => {
-        here = await staying();
-        file = await here.scenario('staying', lab(net, 1));
-      });
-      afterEach(() => here[Symbol.asyncDispose]());
+/** What else can change in a lab that is up. */
+export const labsThatChange = (...engines: EngineName[]) => labsThat('changes', engines);
 
+function labsThat(part: 'stays' | 'changes', engines: readonly EngineName[]): Promise<void> {
+  return onEngines(engines, `a lab that ${part}`, 145, (engine, net) => {
+    let here: Staying;
+    let file: string;
+    const up = (...options: string[]) => here.lanlab('up', file, '--engine', engine, ...options);
+
+    beforeEach(async () => {
+      here = await staying();
+      file = await here.scenario('staying', lab(net, 1));
+    });
+    afterEach(() => here[Symbol.asyncDispose]());
+
+    if (part === 'stays') stays();
+    else changes();
+
+    function stays(): void {
       test('is up when the command ends, is listed, and can be got into; then it is down', async () => {
         const { exit, stdout, stderr } = await up();
         expect(stderr).toContain('bringing up staying');
@@ -55,7 +62,7 @@ export const labsThatStay = (...engines: EngineName[]) =>
         );
         expect(answer).toBe('HELLO');
         const below = descendants(listed!.owner);
-        const namespaces = networkNamespaces(below);
+        using namespaces = networkNamespaces(below);
         expect(await here.said('down')).toBe(`staying is down (${listed!.id})\n`);
         expect(await labs(here)).toEqual([]);
         expect(await readdir(here.state)).toEqual([]);
@@ -111,7 +118,7 @@ export const labsThatStay = (...engines: EngineName[]) =>
         await up();
         const [listed] = await labs(here);
         const below = descendants(listed!.owner);
-        const namespaces = networkNamespaces(below);
+        using namespaces = networkNamespaces(below);
         process.kill(listed!.owner, 'SIGKILL');
         await expect.poll(() => running([listed!.owner])).toEqual([]);
         const { stdout, stderr } = await here.lanlab('ps');
@@ -153,26 +160,9 @@ export const labsThatStay = (...engines: EngineName[]) =>
         },
         120_000,
       );
-    },
-    engines,
-  );
+    }
 
-/** What a lab goes through while it is up. */
-export const labsThatChange = (...engines: EngineName[]) =>
-  onEachEngine(
-    'a lab that is changed',
-    145,
-    (engine, net) => {
-      let here: Staying;
-      let file: string;
-      const up = (...options: string[]) => here.lanlab('up', file, '--engine', engine, ...options);
-
-      beforeEach(async () => {
-        here = await staying();
-        file = await here.scenario('staying', lab(net, 1));
-      });
-      afterEach(() => here[Symbol.asyncDispose]());
-
+    function changes(): void {
       test('lets a host go: it is gone, and so is its name; a changed one is made anew', async () => {
         await edited(file, (text) => `${text}  bob: { networks: { office: 10.${net}.1.22 } }\n`);
         await up();
@@ -244,9 +234,9 @@ export const labsThatChange = (...engines: EngineName[]) =>
         );
         expect(answer).toBe('HI');
       }, 180_000);
-    },
-    engines,
-  );
+    }
+  });
+}
 
 /** The texts of the state files. */
 async function states({ state }: Staying): Promise<string[]> {

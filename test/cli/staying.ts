@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import type { EngineName } from '../../lab/engines/engine.ts';
-import { enginesHere } from '../engines-here.ts';
+import { enginesHere, isTried } from '../engines-here.ts';
 import { describeNeeding } from '../needs.ts';
 import { type Ended, ROOT, type Running, start } from './command.ts';
 
@@ -69,15 +69,12 @@ function given(input: string | Buffer, args: string[], env: Record<string, strin
   });
 }
 
-/** Engines on which a lab can stay, where one machine is enough. On Docker the soak tries the same. */
-const STAYING: readonly EngineName[] = process.env.LANLAB_SOAK ? ['docker', 'netns'] : ['netns'];
-
 /** Once on each of these engines. `net`: second byte of subnets that no other file of tests has. */
-export async function onEachEngine(
+export async function onEngines(
+  engines: readonly EngineName[],
   title: string,
   net: number,
   body: (engine: EngineName, net: number) => void,
-  engines = STAYING,
 ) {
   for (const { engine, report } of await enginesHere()) {
     if (!engines.includes(engine.name)) continue;
@@ -85,6 +82,13 @@ export async function onEachEngine(
     describeNeeding(engine.name, missing, `${title} on ${engine.name}`, () => body(engine.name, net));
   }
 }
+
+/** Engines on which a lab can stay, where one machine is enough. */
+export const STAYING: readonly EngineName[] = ['docker', 'netns'];
+
+/** The same for what takes long: on Docker the soak alone tries it. */
+export const onEachEngine = (title: string, net: number, body: (engine: EngineName, net: number) => void) =>
+  onEngines(STAYING.filter(isTried), title, net, body);
 
 export interface Listed {
   id: string;

@@ -13,7 +13,7 @@ describeNeeding('netns', lacking?.why, 'what a lab on namespaces leaves', () => 
       const command = start(['run', 'scenarios/01-lan.yaml', '--engine', 'netns']);
       await command.printed(moment);
       const below = descendants(command.pid);
-      const namespaces = networkNamespaces(below);
+      using namespaces = networkNamespaces(below);
       // The command itself is the shell's exec: its own pid is Node's.
       expect(below.length).toBeGreaterThan(8);
       expect(namespaces.size).toBe(9);

@@ -61,7 +61,7 @@ export async function everyScenario(engine: Engine, which: readonly string[] = s
         const command = start(['run', `scenarios/${LAN}`, '--engine', name, '--on-conflict', 'wait']);
         await command.printed(' 5 ');
         const below = descendants(command.pid);
-        const namespaces = networkNamespaces(below);
+        using namespaces = networkNamespaces(below);
         command.child.kill('SIGINT');
         const { exit, stderr } = await command.ended;
         expect(exit).toBe(130);

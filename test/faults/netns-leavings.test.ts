@@ -31,7 +31,7 @@ describeNeeding('netns', lacking?.why, 'a lab on namespaces with a paused and sl
     const command = start(['run', file, '--engine', 'netns']);
     await command.printed('is stopped');
     const below = descendants(command.pid);
-    const namespaces = networkNamespaces(below);
+    using namespaces = networkNamespaces(below);
     expect(namespaces.size).toBe(3);
     command.child.kill('SIGKILL');
     await command.ended;

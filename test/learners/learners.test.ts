@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 import { engineNamed } from '../../lab/engines/index.ts';
+import { isTried } from '../engines-here.ts';
 import { describeNeeding } from '../needs.ts';
 import { datagrams } from './datagrams.ts';
 import { downloads } from './downloads.ts';
@@ -11,8 +12,7 @@ import { talk } from './talk.ts';
 
 const NETS = { netns: '10.120', docker: '10.121' } as const;
 
-// The soak tries both.
-for (const name of process.env.LANLAB_SOAK ? (['netns', 'docker'] as const) : (['netns'] as const)) {
+for (const name of (['netns', 'docker'] as const).filter(isTried)) {
   const engine = engineNamed(name);
   const { lacking } = await engine.probe();
   const [need, missing] = lacking ? [name, `${lacking.why}; ${lacking.hint}`] : here(name);

@@ -6,7 +6,7 @@ import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweep } from '../../lab/engines/docker/index.ts';
 import { descendants, type Running, running, start } from '../cli/command.ts';
-import { enginesTried } from '../engines-here.ts';
+import { enginesHere, isTried } from '../engines-here.ts';
 import { networkNamespaces } from '../namespaces.ts';
 import { describeNeeding } from '../needs.ts';
 
@@ -21,7 +21,8 @@ steps:
 `;
 }
 
-for (const { engine, report } of await enginesTried()) {
+for (const { engine, report } of await enginesHere()) {
+  if (!isTried(engine.name)) continue;
   const missing = report.lacking && `${report.lacking.why}; ${report.lacking.hint}`;
   describeNeeding(engine.name, missing, `interrupted on ${engine.name}`, () => {
     const name = `stopped-${engine.name}-${process.pid}`;
@@ -46,7 +47,7 @@ for (const { engine, report } of await enginesTried()) {
     /** Signals the command, and looks for what it leaves running. */
     async function stop(command: Running, ...signals: NodeJS.Signals[]) {
       const below = descendants(command.pid);
-      const namespaces = networkNamespaces(below);
+      using namespaces = networkNamespaces(below);
       for (const signal of signals) command.child.kill(signal);
       const ended = await command.ended;
       await expect.poll(() => running(below), { timeout: 10_000 }).toEqual([]);

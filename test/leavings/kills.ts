@@ -112,7 +112,10 @@ async function killWhen(moment: Moment, args: string[]): Promise<void> {
   await gone();
 }
 
-/** Resolves when the command itself has ended; `gone` when nothing that it started runs any more, nor is in a namespace of it. */
+/**
+ * Resolves when the command itself has ended; `gone` when nothing that it started runs any more, nor is in a namespace of it.
+ * `gone` is called once.
+ */
 export async function endWhen(
   moment: Moment,
   args: string[],
@@ -125,8 +128,9 @@ export async function endWhen(
   for (const signal of signals) command.child.kill(signal);
   const ended = await command.ended;
   const gone = async () => {
+    using left = namespaces;
     await expect.poll(() => running(below), { timeout: 30_000 }).toEqual([]);
-    await expect.poll(() => namespaces.stillUsed(), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => left.stillUsed(), { timeout: 30_000 }).toEqual([]);
   };
   return { ended, gone };
 }

@@ -1,4 +1,4 @@
-/** Commands on labs that stay, on Docker: a shell, captures, logs and `run --keep`. */
+/** Commands on labs that stay, on Docker too: a shell, captures, logs and `run --keep`. */
 import '../cli/capture.test.ts';
 import '../cli/keep.test.ts';
 import '../cli/logs.test.ts';

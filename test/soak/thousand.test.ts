@@ -33,7 +33,7 @@ describeNeeding('netns', lacking && `${lacking.why}; ${lacking.hint}`, 'a thousa
     const before = new Set(readdirSync('/proc'));
     const lab = await labOf(netnsEngine(), scenario());
     const pids = descendants(process.pid).filter((pid) => !before.has(String(pid)));
-    const namespaces = networkNamespaces(pids);
+    using namespaces = networkNamespaces(pids);
     try {
       expect(lab.hosts.size).toBe(HOSTS);
       expect(namespaces.size).toBeGreaterThanOrEqual(HOSTS);
