@@ -40,9 +40,8 @@ export default defineConfig({
     reporters: ['default', './test/progress.ts', './test/left-out.ts'],
     // Files are beside each other, each with subnets of its own; who wants another's waits for it.
     sequence: { sequencer: LongestFirst },
-    // One more than there are cores, since tests of labs wait a part of their time. Beyond eight, labs on one Docker Engine
-    // wait for each other.
-    maxWorkers: Math.min(availableParallelism() + 1, 8),
+    // vitest leaves one core to itself, which of two is half. Beyond eight, labs on one Docker Engine wait for each other.
+    maxWorkers: Math.min(Math.max(availableParallelism(), 2), 8),
     // Limits are for what hangs: a machine that has too much to do is slow.
     testTimeout: 60_000,
     hookTimeout: 180_000,

@@ -10,6 +10,7 @@ export const CLOCK_PROGRAMS = ['chronyd', 'curl', 'inetd', 'ncat', 'ntpdig', 'rd
 const HOUR = 3600;
 /** On one way only: the server seems to be late by half of it (RFC 5905, section 8). */
 const LINK = { delay: '5ms' } as const;
+const ONE_WAY = 0.005;
 
 export function clocks(engine: Engine, subnet: string): void {
   const stranger: WrittenHost = { ...strangersOn(engine), networks: ['lan'] };
@@ -88,28 +89,31 @@ export function clocks(engine: Engine, subnet: string): void {
     expect(refused).toMatchObject({ reason: 'this address asks more than 16 times a second' });
   });
 
-  test.concurrent('our client and chronyd find the same offset and delay of a chronyd, to a millisecond', async () => {
+  // The answer with the shortest delay tells most. Where the machine is busy, most answers come late.
+  test.concurrent('our client and chronyd find the same offset and delay of a chronyd, to a millisecond', {
+    timeout: 120_000,
+  }, async () => {
     await using _ = await net.fault({ ...LINK, on: { out: 'chrony' } });
     const line = [
-      'rm -rf log; timeout 3 chronyd -u root -U -x -d "server chrony minpoll -4 maxpoll -4" "cmdport 0"',
+      'rm -rf log; timeout 2 chronyd -u root -U -x -d "server chrony minpoll -4 maxpoll -4" "cmdport 0"',
       '"pidfile /tmp/it/measures" "logdir /tmp/it/log" "log rawmeasurements" >/dev/null 2>&1; cat log/measurements.log',
     ].join(' ');
-    const theirs = (await prints('alice', line))
-      .split('\n')
-      .filter((row) => /^\d{4}-/.test(row))
-      // Of the columns (chrony.conf(5), log) the twelfth is the offset, and the next the delay.
-      .map((row) => row.split(/\s+/).slice(11, 13).map(Number) as [number, number])
-      // From the fourth on they are what is left beside chrony's own estimate.
-      .slice(0, 3);
-    expect(theirs.length).toBe(3);
-    const [offset, delay] = theirs.reduce((one, other) => (other[1] < one[1] ? other : one));
-    // The answer with the shortest delay tells most. Where the machine is busy, most answers come late.
+    const measured = async () => {
+      const rows = (await prints('alice', line)).split('\n').filter((row) => /^\d{4}-/.test(row));
+      // Of the columns (chrony.conf(5), log) the twelfth is the offset, and the next the delay. From the fourth row on they are
+      // what is left beside chrony's own estimate.
+      return rows.slice(0, 3).map((row) => row.split(/\s+/).slice(11, 13).map(Number) as [number, number]);
+    };
+    let [offset, delay] = [Number.NaN, Number.POSITIVE_INFINITY];
+    for (let times = 0; times < 10 && delay > ONE_WAY + 0.0007; times += 1) {
+      for (const [by, late] of await measured()) if (late < delay) [offset, delay] = [by, late];
+    }
     let best = await net.host('alice').ntp('chrony');
     for (let asked = 0; asked < 2000 && best.delay - delay > 0.0005; asked += 1) {
       const other = await net.host('alice').ntp('chrony');
       if (other.delay < best.delay) best = other;
     }
-    expect(best.delay).toBeGreaterThan(0.005);
+    expect(best.delay).toBeGreaterThan(ONE_WAY);
     expect(best.offset).toBeLessThan(-0.001);
     expect(Math.abs(best.offset - offset)).toBeLessThan(0.001);
     expect(Math.abs(best.delay - delay)).toBeLessThan(0.001);
