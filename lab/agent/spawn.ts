@@ -1,5 +1,5 @@
 /** Starts a process of the host: every process that an agent starts is started here. */
-import { type ChildProcess, spawn as plain } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn as plain } from 'node:child_process';
 import { tooFewDescriptors } from './descriptors.ts';
 
 type Fork = <T>(fork: () => T) => T;
@@ -9,6 +9,26 @@ let around: Fork = (fork) => fork();
 /** For an agent that is itself outside its host's process namespace: `step` goes in for the time of the fork. */
 export function forkWithin(step: Fork): void {
   around = step;
+}
+
+/** The part of a child process that is used of a tool. It has a process group of its own. */
+export interface ToolProcess
+  extends Pick<ChildProcessWithoutNullStreams, 'pid' | 'stdin' | 'stdout' | 'stderr'> {
+  once(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'close', listener: (exit: number | null, signal: NodeJS.Signals | null) => void): unknown;
+}
+
+let begin = ([file = '', ...args]: readonly string[]): ToolProcess =>
+  whole(plain(file, args, { detached: true }), file) as ChildProcessWithoutNullStreams;
+
+/** For an agent that has a cheaper way than `spawn` to start its tools. */
+export function startToolsBy(start: typeof begin): void {
+  begin = start;
+}
+
+/** Starts a tool in the environment of the agent. Throws an Error where it cannot be started, or emits it. */
+export function spawnTool(argv: readonly string[]): ToolProcess {
+  return around(() => begin(argv));
 }
 
 /** As `spawn` of node:child_process, but it throws where there are too few file descriptors (EMFILE). */

@@ -10,18 +10,20 @@ import { boundedReport } from '../agent/event-queue.ts';
 import { makePipesBy } from '../agent/pipe.ts';
 import type { OrchestratorCalls } from '../agent/protocol.ts';
 import { Setup } from '../agent/setup.ts';
-import { forkWithin } from '../agent/spawn.ts';
+import { forkWithin, startToolsBy } from '../agent/spawn.ts';
 import type { AgentData, OutsideCalls } from './agents.ts';
 import { BETWEEN_THREADS } from './between-threads.ts';
 import { enter, makePipe, standAlone } from './kernel.ts';
 import { enterAll } from './namespaces.ts';
 import { portStream } from './port-stream.ts';
+import { startTool } from './tool-process.ts';
 
 const { process: first, home, processes, setup, cuts, stream, outside } = workerData as AgentData;
 
 standAlone();
 enterAll(first, ['net', 'uts', 'ipc', 'mnt']);
 makePipesBy((bytes) => makePipe(bytes));
+startToolsBy(startTool);
 forkWithin((fork) => {
   enter(processes, 'pid');
   try {

@@ -4,6 +4,7 @@
  */
 
 import { closeSync, existsSync, read } from 'node:fs';
+import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import koffi from 'koffi';
@@ -23,12 +24,17 @@ const calls = {
   freeActions: libc.func('int posix_spawn_file_actions_destroy(void *actions)'),
   initAttributes: libc.func('int posix_spawnattr_init(void *attributes)'),
   setFlags: libc.func('int posix_spawnattr_setflags(void *attributes, short flags)'),
+  setDefaults: libc.func('int posix_spawnattr_setsigdefault(void *attributes, void *signals)'),
+  setMask: libc.func('int posix_spawnattr_setsigmask(void *attributes, void *signals)'),
+  freeAttributes: libc.func('int posix_spawnattr_destroy(void *attributes)'),
+  fillSet: libc.func('int sigfillset(_Out_ void *signals)'),
   wait: libc.func('int waitpid(int pid, _Out_ int *status, int options)'),
 };
 
-/** Bytes for the actions, and for the attributes: more than any C library needs. */
+/** Bytes for the actions, for the attributes and for a set of signals: more than any C library needs. */
 const ROOM = 1024;
-const OWN_SESSION = 0x80;
+/** Flags of posix_spawnattr_setflags(3). */
+const [SIGNALS_TO_DEFAULT, SIGNAL_MASK, OWN_SESSION] = [0x04, 0x08, 0x80];
 const WNOHANG = 1;
 /** Milliseconds between two looks whether a process that was killed is gone. */
 const AGAIN = 2;
@@ -40,16 +46,47 @@ export interface Started {
   output: number;
 }
 
+/** Open files of ours that become its standard input, output and error. Without an input it reads nothing. */
+export interface StandardFiles {
+  readonly input?: number;
+  readonly output: number;
+  readonly errors: number;
+}
+
 /** Starts it in a session of its own, with nothing on standard input. Throws an Error where there is no such program. */
 export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started {
   const { readable, writable } = makePipe(4096, true);
-  const [actions, attributes, pid] = [Buffer.alloc(ROOM), Buffer.alloc(ROOM), [0]];
+  try {
+    return { pid: startWith(argv, env, { output: writable, errors: writable }), output: readable };
+  } catch (error) {
+    closeSync(readable);
+    throw error;
+  } finally {
+    closeSync(writable);
+  }
+}
+
+/**
+ * Starts it in a session of its own, with every signal as in a new process, and returns its number. Throws an Error as that of
+ * Node's own `spawn` where it cannot be started.
+ */
+export function startWith(argv: readonly string[], env: NodeJS.ProcessEnv, files: StandardFiles): number {
+  const [actions, attributes, signals, pid] = [
+    Buffer.alloc(ROOM),
+    Buffer.alloc(ROOM),
+    Buffer.alloc(ROOM),
+    [0],
+  ];
   calls.initActions(actions);
-  calls.open(actions, 0, '/dev/null', 0, 0);
-  calls.duplicate(actions, writable, 1);
-  calls.duplicate(actions, writable, 2);
+  if (files.input === undefined) calls.open(actions, 0, '/dev/null', 0, 0);
+  else calls.duplicate(actions, files.input, 0);
+  calls.duplicate(actions, files.output, 1);
+  calls.duplicate(actions, files.errors, 2);
   calls.initAttributes(attributes);
-  calls.setFlags(attributes, OWN_SESSION);
+  calls.setMask(attributes, signals);
+  calls.fillSet(signals);
+  calls.setDefaults(attributes, signals);
+  calls.setFlags(attributes, SIGNALS_TO_DEFAULT | SIGNAL_MASK | OWN_SESSION);
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const refused = calls.spawn(
     pid,
@@ -60,18 +97,36 @@ export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started 
     [...settings, null],
   ) as number;
   calls.freeActions(actions);
-  closeSync(writable);
-  if (refused === 0) return { pid: pid[0]!, output: readable };
-  closeSync(readable);
-  throw Object.assign(new Error(`${argv[0]} cannot be started: ${errnoName(refused)}`), {
-    code: errnoName(refused),
-  });
+  calls.freeAttributes(attributes);
+  if (refused === 0) return pid[0]!;
+  const [code, syscall] = [errnoName(refused), `spawn ${argv[0]}`];
+  throw Object.assign(new Error(`${syscall} ${code}`), { code, syscall, path: argv[0] });
 }
 
 /** The next output; empty when the process and all that it started have closed both streams. */
 export async function nextWords(file: number): Promise<string> {
   const { bytesRead, buffer } = await promisify(read)(file, Buffer.alloc(4096), 0, 4096, null);
   return buffer.toString('utf8', 0, bytesRead);
+}
+
+export interface Ending {
+  exit: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** How a process of ours has ended; undefined while it runs. Tells it once: the process is forgotten then. */
+export function endingOf(pid: number): Ending | undefined {
+  const status = [0];
+  const found = calls.wait(pid, status, WNOHANG) as number;
+  if (found === 0) return undefined;
+  if (found < 0) throw new Error(`process ${pid} was waited for by somebody else`);
+  // As wait(2) has it: the lowest seven bits are a signal, and the next byte is the exit code.
+  const [number, exit] = [status[0]! & 0x7f, (status[0]! >> 8) & 0xff];
+  return number === 0 ? { exit, signal: null } : { exit: null, signal: signalName(number) };
+}
+
+function signalName(number: number): NodeJS.Signals {
+  return Object.entries(constants.signals).find(([, value]) => value === number)![0] as NodeJS.Signals;
 }
 
 /** A process that has ended and was not yet waited for has no namespaces any more. */
