@@ -1,4 +1,4 @@
-/** Starts a process of the host: every process that an agent starts is started here. */
+/** Starts a process of the host: an agent starts every process here. */
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn as plain } from 'node:child_process';
 import { tooFewDescriptors } from './descriptors.ts';
 
@@ -11,14 +11,17 @@ export function forkWithin(step: Fork): void {
   around = step;
 }
 
-/** The part of a child process that is used of a tool. It has a process group of its own. */
+/** A program and its arguments. */
+export type Argv = readonly [file: string, ...args: string[]];
+
+/** What callers of a tool use of its process. The process has a group of its own. */
 export interface ToolProcess
   extends Pick<ChildProcessWithoutNullStreams, 'pid' | 'stdin' | 'stdout' | 'stderr'> {
   once(event: 'error', listener: (error: Error) => void): unknown;
   once(event: 'close', listener: (exit: number | null, signal: NodeJS.Signals | null) => void): unknown;
 }
 
-let begin = ([file = '', ...args]: readonly string[]): ToolProcess =>
+let begin = ([file, ...args]: Argv): ToolProcess =>
   whole(plain(file, args, { detached: true }), file) as ChildProcessWithoutNullStreams;
 
 /** For an agent that has a cheaper way than `spawn` to start its tools. */
@@ -27,7 +30,7 @@ export function startToolsBy(start: typeof begin): void {
 }
 
 /** Starts a tool in the environment of the agent. Throws an Error where it cannot be started, or emits it. */
-export function spawnTool(argv: readonly string[]): ToolProcess {
+export function spawnTool(argv: Argv): ToolProcess {
   return around(() => begin(argv));
 }
 

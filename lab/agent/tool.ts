@@ -6,7 +6,7 @@ import { failure, timedOut } from './failures.ts';
 import { notStarted } from './not-started.ts';
 import { patient } from './patience.ts';
 import { type AgentCalls, type ExecResult, NetworkFailure, Overloaded } from './protocol.ts';
-import { spawn, spawnTool, type ToolProcess } from './spawn.ts';
+import { type Argv, spawn, spawnTool, type ToolProcess } from './spawn.ts';
 
 /** Bytes that are kept of a stream; further output is dropped. */
 const KEPT = 1024 * 1024;
@@ -102,16 +102,16 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** As `exec`, in the quickest way that this agent has. */
-async function execTool(request: ExecRequest): Promise<ExecResult> {
+/** As `exec`, in the quickest way that this agent has, and with the agent's own environment. */
+async function execTool(argv: Argv, request: Omit<ExecRequest, 'argv' | 'env'>): Promise<ExecResult> {
   const start = performance.now();
   let child: ToolProcess;
   try {
-    child = spawnTool(request.argv);
+    child = spawnTool(argv);
   } catch (error) {
     throw notStarted(error, start);
   }
-  return await outcomeOf(child, request, start);
+  return await outcomeOf(child, { ...request, argv: [...argv] }, start);
 }
 
 /** Milliseconds in which a tool has to do its work, and those added for each line of its input. */
@@ -119,9 +119,9 @@ const TOOL_ENDS_WITHIN = 60_000;
 const LONGER_A_LINE = 50;
 
 /** A tool that must succeed: its whole output, or an error with its own words. Throws Overloaded where it takes too long. */
-export async function tool(argv: string[], stdin = ''): Promise<string> {
+export async function tool(argv: Argv, stdin = ''): Promise<string> {
   const giveUp = patient(TOOL_ENDS_WITHIN + LONGER_A_LINE * stdin.split('\n').length);
-  const result = await execTool({ argv, giveUp, stdin: Buffer.from(stdin) }).catch((error: unknown) => {
+  const result = await execTool(argv, { giveUp, stdin: Buffer.from(stdin) }).catch((error: unknown) => {
     if (!(error instanceof NetworkFailure) || error.kind !== 'timeout') throw error;
     throw new Overloaded(`\`${argv.join(' ')}\` has not answered for ${Math.round(giveUp / 1000)} s`);
   });

@@ -9,6 +9,7 @@ import { OFFLOAD_OFF } from '../agent/offload.ts';
 import type { RouteSetup } from '../agent/protocol.ts';
 import { compileResolvConf } from '../agent/resolv-conf.ts';
 import { linesOf } from '../agent/routes.ts';
+import type { Argv } from '../agent/spawn.ts';
 import { tool } from '../agent/tool.ts';
 import type { HostOrder } from './calls.ts';
 import { makeFileTree, ownFile } from './file-tree.ts';
@@ -141,7 +142,7 @@ export class Host {
     await end(this.process);
   }
 
-  #tool(argv: string[], stdin: string): Promise<string> {
+  #tool(argv: Argv, stdin: string): Promise<string> {
     return this.within(['net'], () => tool(argv, stdin));
   }
 }

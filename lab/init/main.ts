@@ -7,15 +7,18 @@ import { Duplex } from 'node:stream';
 import { toolPath } from '../agent/capabilities.ts';
 import { openChannel } from '../agent/channel.ts';
 import { makePipesBy } from '../agent/pipe.ts';
+import { startToolsBy } from '../agent/spawn.ts';
 import type { CommandCalls, InitCalls } from './calls.ts';
 import { makePipe } from './kernel.ts';
 import { Lab } from './lab.ts';
 import { Multiplexer } from './multiplex.ts';
+import { startTool } from './tool-process.ts';
 
 process.env.PATH = toolPath();
 // Programs must be able to read the files that are made here, whatever mask the caller has.
 process.umask(0o022);
 makePipesBy((bytes) => makePipe(bytes));
+startToolsBy(startTool);
 const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
 const channels = new Multiplexer(stream);
 const lab = new Lab((number) => channels.channel(number), {

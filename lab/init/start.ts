@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import koffi from 'koffi';
 import { patient } from '../agent/patience.ts';
+import type { Argv } from '../agent/spawn.ts';
 import { errnoName, makePipe } from './kernel.ts';
 
 const libc = koffi.load(null);
@@ -36,6 +37,10 @@ const ROOM = 1024;
 /** Flags of posix_spawnattr_setflags(3). */
 const [SIGNALS_TO_DEFAULT, SIGNAL_MASK, OWN_SESSION] = [0x04, 0x08, 0x80];
 const WNOHANG = 1;
+/** By number. Real-time signals have no names in Node. */
+const SIGNALS = new Map(
+  Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]),
+);
 /** Milliseconds between two looks whether a process that was killed is gone. */
 const AGAIN = 2;
 const STARTS_WITHIN = 60_000;
@@ -54,7 +59,7 @@ export interface StandardFiles {
 }
 
 /** Starts it in a session of its own, with nothing on standard input. Throws an Error where there is no such program. */
-export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started {
+export function start(argv: Argv, env: NodeJS.ProcessEnv): Started {
   const { readable, writable } = makePipe(4096, true);
   try {
     return { pid: startWith(argv, env, { output: writable, errors: writable }), output: readable };
@@ -67,10 +72,10 @@ export function start(argv: readonly string[], env: NodeJS.ProcessEnv): Started 
 }
 
 /**
- * Starts it in a session of its own, with every signal as in a new process, and returns its number. Throws an Error as that of
- * Node's own `spawn` where it cannot be started.
+ * Starts it in a session of its own, with no signal blocked or ignored, and returns its number. It is looked for in the PATH of
+ * this process, whatever `env` says. Throws an Error like that of Node's own `spawn` where it cannot be started.
  */
-export function startWith(argv: readonly string[], env: NodeJS.ProcessEnv, files: StandardFiles): number {
+export function startWith(argv: Argv, env: NodeJS.ProcessEnv, files: StandardFiles): number {
   const [actions, attributes, signals, pid] = [
     Buffer.alloc(ROOM),
     Buffer.alloc(ROOM),
@@ -87,10 +92,12 @@ export function startWith(argv: readonly string[], env: NodeJS.ProcessEnv, files
   calls.fillSet(signals);
   calls.setDefaults(attributes, signals);
   calls.setFlags(attributes, SIGNALS_TO_DEFAULT | SIGNAL_MASK | OWN_SESSION);
-  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const settings = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  );
   const refused = calls.spawn(
     pid,
-    argv[0]!,
+    argv[0],
     actions,
     attributes,
     [...argv, null],
@@ -122,11 +129,7 @@ export function endingOf(pid: number): Ending | undefined {
   if (found < 0) throw new Error(`process ${pid} was waited for by somebody else`);
   // As wait(2) has it: the lowest seven bits are a signal, and the next byte is the exit code.
   const [number, exit] = [status[0]! & 0x7f, (status[0]! >> 8) & 0xff];
-  return number === 0 ? { exit, signal: null } : { exit: null, signal: signalName(number) };
-}
-
-function signalName(number: number): NodeJS.Signals {
-  return Object.entries(constants.signals).find(([, value]) => value === number)![0] as NodeJS.Signals;
+  return number === 0 ? { exit, signal: null } : { exit: null, signal: SIGNALS.get(number) ?? null };
 }
 
 /** A process that has ended and was not yet waited for has no namespaces any more. */

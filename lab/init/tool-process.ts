@@ -1,71 +1,84 @@
-/** A short-lived tool of an agent that is a thread, started by posix_spawn(3) (see start.ts), with streams as `spawn` gives them. */
+/** Tools of an agent that is a thread. They start by posix_spawn(3) (see start.ts), and have streams as `spawn` gives them. */
 import { EventEmitter } from 'node:events';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ToolProcess } from '../agent/spawn.ts';
+import { lacksDescriptors, tooFewDescriptors } from '../agent/descriptors.ts';
+import type { Argv, ToolProcess } from '../agent/spawn.ts';
 import { makePipe } from './kernel.ts';
-import { endingOf, startWith } from './start.ts';
+import { type Ending, endingOf, startWith } from './start.ts';
 
 /** Bytes that a pipe of Linux holds at first (pipe(7)). */
 const CAPACITY = 64 * 1024;
 /** Milliseconds between two looks whether a tool that says nothing more has ended: at first, and at most. */
 const [SOON, LATER] = [1, 50];
 
-/** Throws an Error as that of Node's own `spawn` where the tool cannot be started. */
-export function startTool(argv: readonly string[]): ToolProcess {
-  const [ours, theirs]: number[][] = [[], []];
+/** Starts a tool. Throws an Error like that of Node's own `spawn` where the tool cannot be started. */
+export function startTool(argv: Argv): ToolProcess {
+  const tool = new Tool();
   try {
-    const [input, output, errors] = [0, 1, 2].map((file) => {
-      const { readable, writable } = makePipe(CAPACITY, true);
-      ours!.push(file === 0 ? writable : readable);
-      theirs!.push(file === 0 ? readable : writable);
-      return theirs![file]!;
-    });
-    const pid = startWith(argv, process.env, { input: input!, output: output!, errors: errors! });
-    return new Tool(pid, ours!);
+    tool.start(argv);
+    return tool;
   } catch (error) {
-    for (const file of ours!) closeSync(file);
-    throw error;
-  } finally {
-    for (const file of theirs!) closeSync(file);
+    tool.discard();
+    throw lacksDescriptors(error) ? tooFewDescriptors(`spawn ${argv[0]}`) : error;
   }
 }
 
 class Tool extends EventEmitter implements ToolProcess {
-  readonly pid: number;
-  readonly stdin: Socket;
-  readonly stdout: Socket;
-  readonly stderr: Socket;
+  pid!: number;
+  stdin!: Socket;
+  stdout!: Socket;
+  stderr!: Socket;
+  /** The ends of the pipes that are the tool's. */
+  readonly #theirs: number[] = [];
 
-  constructor(pid: number, [input, output, errors]: readonly number[]) {
-    super();
-    this.pid = pid;
-    this.stdin = new Socket({ fd: input!, readable: false, writable: true });
-    this.stdout = new Socket({ fd: output!, readable: true, writable: false });
-    this.stderr = new Socket({ fd: errors!, readable: true, writable: false });
+  start(argv: Argv): void {
+    try {
+      this.stdin = this.#pipe('writable');
+      this.stdout = this.#pipe('readable');
+      this.stderr = this.#pipe('readable');
+      const [input, output, errors] = this.#theirs as [number, number, number];
+      this.pid = startWith(argv, process.env, { input, output, errors });
+    } finally {
+      for (const file of this.#theirs) closeSync(file);
+    }
     let open = 2;
     for (const stream of [this.stdout, this.stderr]) {
       stream.once('close', () => {
         open -= 1;
-        if (open === 0) void this.#waitFor();
+        if (open === 0) void this.#waitForEnd();
       });
     }
   }
 
-  async #waitFor(): Promise<void> {
+  /** For one that was not started. */
+  discard(): void {
+    for (const stream of [this.stdin, this.stdout, this.stderr] as (Socket | undefined)[]) stream?.destroy();
+  }
+
+  /** Our end of a new pipe. */
+  #pipe(ours: 'readable' | 'writable'): Socket {
+    const ends = makePipe(CAPACITY, true);
+    this.#theirs.push(ours === 'readable' ? ends.writable : ends.readable);
+    const readable = ours === 'readable';
+    return new Socket({ fd: ends[ours], readable, writable: !readable });
+  }
+
+  async #waitForEnd(): Promise<void> {
+    let ending: Ending | undefined;
     try {
       for (let next = SOON; ; next = Math.min(2 * next, LATER)) {
-        const ending = endingOf(this.pid);
-        if (ending) {
-          this.stdin.destroy();
-          this.emit('close', ending.exit, ending.signal);
-          return;
-        }
+        ending = endingOf(this.pid);
+        if (ending) break;
         await pause(next);
       }
     } catch (error) {
       this.emit('error', error);
+      return;
+    } finally {
+      this.stdin.destroy();
     }
+    this.emit('close', ending.exit, ending.signal);
   }
 }

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { tool } from '../../lab/agent/tool.ts';
 import { agentHere, failureOf, LONG, text } from './setting.ts';
 
-const sh = (script: string) => ['sh', '-c', script];
+const sh = (script: string) => ['sh', '-c', script] as [string, ...string[]];
 
 test('a command gives its exit code, both outputs, and gets its input and environment', async () => {
   const { exec } = agentHere();

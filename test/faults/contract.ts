@@ -170,8 +170,8 @@ function cables(engine: Engine, net: number): void {
       const [atAlice, atEcho] = await Promise.all(eyes.map((eye) => eye.stop()));
       expect(atAlice).toEqual([]);
       expect(atEcho!.filter((line) => from(host('alice'), line))).toEqual([]);
-      // Questions that alice asked in vain are asked again.
-      await shell(host('alice'), 'ip neigh flush dev eth0');
+      // Questions that alice asked in vain are asked again, and frames of bob that wait for an address would be answered.
+      for (const name of ['alice', 'bob', 'echo']) await shell(host(name), 'ip neigh flush dev eth0');
       const [here, there] = await Promise.all(['alice', 'echo'].map((name) => look(host(name))));
       await pulled.heal();
       await shell(host('bob'), `ping -c1 -W10 ${address(10)}`);

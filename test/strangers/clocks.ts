@@ -69,7 +69,7 @@ export function clocks(engine: Engine, subnet: string): void {
     return Number(/System clock wrong by (-?[\d.]+) seconds/.exec(said)?.[1] ?? Number.NaN);
   };
 
-  // What is left is mostly chronyd's waiting.
+  // These tests mostly wait for chronyd, so they run side by side.
   test.concurrent('chronyd believes one server, and of three the two that agree; its bursts are not too much', async () => {
     expect(await found('wrong')).toBeCloseTo(HOUR, 1);
     expect(await found('one', 'wrong', 'two')).toBeCloseTo(0, 1);
@@ -96,7 +96,7 @@ export function clocks(engine: Engine, subnet: string): void {
     await using _ = await net.fault({ ...LINK, on: { out: 'chrony' } });
     const line = [
       'rm -rf log; timeout 2 chronyd -u root -U -x -d "server chrony minpoll -4 maxpoll -4" "cmdport 0"',
-      '"pidfile /tmp/it/measures" "logdir /tmp/it/log" "log rawmeasurements" >/dev/null 2>&1; cat log/measurements.log',
+      '"pidfile /tmp/it/measures" "logdir /tmp/it/log" "log rawmeasurements" >/dev/null 2>&1; cat log/measurements.log || true',
     ].join(' ');
     const measured = async () => {
       const rows = (await prints('alice', line)).split('\n').filter((row) => /^\d{4}-/.test(row));
@@ -108,6 +108,7 @@ export function clocks(engine: Engine, subnet: string): void {
     for (let times = 0; times < 10 && delay > ONE_WAY + 0.0007; times += 1) {
       for (const [by, late] of await measured()) if (late < delay) [offset, delay] = [by, late];
     }
+    expect(delay).toBeLessThan(1);
     let best = await net.host('alice').ntp('chrony');
     for (let asked = 0; asked < 2000 && best.delay - delay > 0.0005; asked += 1) {
       const other = await net.host('alice').ntp('chrony');

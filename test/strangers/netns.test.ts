@@ -1,34 +1,26 @@
 /** Strangers' clients and servers on namespaces, as this machine has them. */
-import { spawnSync } from 'node:child_process';
 import { netnsEngine } from '../../lab/engines/netns/engine.ts';
 import { describeNeeding } from '../needs.ts';
 import { CLOCK_PROGRAMS, clocks } from './clocks.ts';
 import { CLIENTS, downloads } from './downloads.ts';
 import { ECHO_PROGRAMS, echoes } from './echoes.ts';
+import { lackingHere } from './shell.ts';
 import { TALKERS, talks } from './talk.ts';
 
 const engine = netnsEngine();
 const { lacking } = await engine.probe();
-const here = (programs: readonly string[]): string | undefined => {
-  const missing = programs.filter(
-    (one) => spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${one}`]).status !== 0,
-  );
-  return missing.length > 0
-    ? `no ${missing.join(', ')} here; scripts/test-tools.sh installs them`
-    : undefined;
-};
 const need = lacking ? 'netns' : 'clients';
 const engineLacks = lacking && `${lacking.why}; ${lacking.hint}`;
 
-describeNeeding(need, engineLacks ?? here(CLIENTS), 'files for strangers on netns', () =>
+describeNeeding(need, engineLacks ?? lackingHere(CLIENTS), 'files for strangers on netns', () =>
   downloads(engine, '10.122.1.0/24'),
 );
-describeNeeding(need, engineLacks ?? here(TALKERS), 'chat for strangers on netns', () =>
+describeNeeding(need, engineLacks ?? lackingHere(TALKERS), 'chat for strangers on netns', () =>
   talks(engine, '10.122.3.0/24'),
 );
-describeNeeding(need, engineLacks ?? here(CLOCK_PROGRAMS), 'time for strangers on netns', () =>
+describeNeeding(need, engineLacks ?? lackingHere(CLOCK_PROGRAMS), 'time for strangers on netns', () =>
   clocks(engine, '10.122.5.0/24'),
 );
-describeNeeding(need, engineLacks ?? here(ECHO_PROGRAMS), 'echo for strangers on netns', () =>
+describeNeeding(need, engineLacks ?? lackingHere(ECHO_PROGRAMS), 'echo for strangers on netns', () =>
   echoes(engine, '10.122.7.0/24', 50_000_000),
 );

@@ -1,4 +1,5 @@
 /** Lines typed on a host of a lab, where strangers' programs are: this machine's on namespaces, those of an image on Docker. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Lab, WrittenHost } from 'lanlab';
 import { expect } from 'vitest';
@@ -9,6 +10,16 @@ const IMAGE = { build: join(import.meta.dirname, 'image') };
 /** The part of a host that says where strangers' programs are. */
 export function strangersOn(engine: Engine): Partial<WrittenHost> {
   return engine.name === 'docker' ? IMAGE : {};
+}
+
+/** What is lacking where a program is not on this machine; undefined where all are here. */
+export function lackingHere(programs: readonly string[]): string | undefined {
+  const missing = programs.filter(
+    (one) => spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${one}`]).status !== 0,
+  );
+  return missing.length > 0
+    ? `no ${missing.join(', ')} here; scripts/test-tools.sh installs them`
+    : undefined;
 }
 
 export interface Shell {
