@@ -1,4 +1,4 @@
-/** Three scenarios on three machines, each host on another machine than the one before it, and the README's own as it is. */
+/** Five scenarios on three machines, each host on another machine than the one before it, and the README's own as it is. */
 import { beforeAll, expect, test } from 'vitest';
 import { lanlab } from '../cli/command.ts';
 import { describeNeeding } from '../needs.ts';

@@ -26,7 +26,7 @@ const OF_THE_MTU: Record<string, [string, string][]> = {
 };
 
 /** Those that are tried wherever the three machines are; the soak has the others. */
-export const FEW = ['02-datagrams.yaml', '03-faults.yaml', '09-router.yaml'];
+export const FEW = ['02-datagrams.yaml', '03-faults.yaml', '05-arp.yaml', '09-router.yaml', '19-ipv6.yaml'];
 export const OTHERS = scenarios.filter((name) => !FEW.includes(name));
 
 /** What is read here of the report as JSON. */
