@@ -14,7 +14,7 @@ export function forkWithin(step: Fork): void {
 /** A program and its arguments. */
 export type Argv = readonly [file: string, ...args: string[]];
 
-/** What callers of a tool use of its process. The process has a group of its own. */
+/** The part of a tool's process that its callers use. The process has a group of its own. */
 export interface ToolProcess
   extends Pick<ChildProcessWithoutNullStreams, 'pid' | 'stdin' | 'stdout' | 'stderr'> {
   once(event: 'error', listener: (error: Error) => void): unknown;
